@@ -1,0 +1,76 @@
+/**
+ * Paired runs: each round runs every contender once, in turning order, so that a slow minute of
+ * the machine falls on all of them.
+ *
+ * @module
+ */
+
+import { runWell } from "../tools/programs.ts";
+
+/** One side of a comparison. */
+export interface Contender {
+  readonly name: string;
+  /** Makes the same start for every run. Not timed. */
+  readonly prepare?: () => Promise<unknown>;
+  /** The work. Timed. */
+  readonly run: () => Promise<unknown>;
+  /** Throws when the work was not done right. After the warm-up run, not timed. */
+  readonly verify?: () => Promise<unknown>;
+  /** Takes away what the run left. Not timed. */
+  readonly clean?: () => Promise<unknown>;
+}
+
+/** Seconds of each counted run, in the order of the contenders. */
+export type Timings = readonly (readonly number[])[];
+
+/** Runs all contenders once uncounted, checking what they did, then `runs` rounds. */
+export async function runPaired(
+  contenders: readonly Contender[],
+  runs: number,
+  say: (text: string) => void,
+): Promise<Timings> {
+  for (const contender of contenders) await runOnce(contender, true);
+  const timings = contenders.map((): number[] => []);
+  for (let round = 0; round < runs; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const at = (round + turn) % contenders.length;
+      timings[at]!.push(await runOnce(contenders[at]!, false));
+    }
+    const last = contenders.map(({ name }, i) => `${name} ${timings[i]!.at(-1)!.toFixed(2)} s`);
+    say(`  ${round + 1}/${runs}: ${last.join(", ")}`);
+  }
+  return timings;
+}
+
+async function runOnce(contender: Contender, verify: boolean): Promise<number> {
+  await contender.prepare?.();
+  await runWell({ path: "sync", args: [] }, []);
+  const started = performance.now();
+  await contender.run();
+  const seconds = (performance.now() - started) / 1000;
+  if (verify) await contender.verify?.();
+  await contender.clean?.();
+  return seconds;
+}
+
+/**
+ * The middle value, or the mean of the two in the middle.
+ *
+ * @example
+ * ```ts
+ * import { median } from "./paired.ts";
+ *
+ * if (median([3, 1, 2]) !== 2 || median([1, 2]) !== 1.5) throw new Error("not the median");
+ * ```
+ */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return ((low ?? NaN) + (high ?? NaN)) / 2;
+}
+
+/** The median of the ratios of each pair of runs. */
+export function medianRatio(ours: readonly number[], rivals: readonly number[]): number {
+  return median(ours.map((seconds, i) => seconds / (rivals[i] ?? NaN)));
+}

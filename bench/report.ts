@@ -1,0 +1,95 @@
+/**
+ * The report: one line for each comparison, with the bar and whether it is met.
+ *
+ * @module
+ */
+
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { renderTable } from "../tools/table.ts";
+import type { Outcome } from "./bench.ts";
+import { type Contender, median, medianRatio, type Timings } from "./paired.ts";
+
+/** What our time divided by a rival's must be at most; without a bar there is only the aim. */
+export interface Comparison {
+  readonly bar?: number;
+  readonly aim?: number;
+}
+
+/** Holds the first contender against each of the others; `bars` are in the order of the others. */
+export function againstRivals(
+  work: string,
+  contenders: readonly Contender[],
+  timings: Timings,
+  bars: readonly Comparison[],
+): Outcome[] {
+  const [ours = [], ...rivals] = timings;
+  return rivals.map((seconds, i) => ({
+    work,
+    ours: showSeconds(median(ours)),
+    rival: `${contenders[i + 1]!.name} ${showSeconds(median(seconds))}`,
+    value: medianRatio(ours, seconds),
+    bar: bars[i]?.bar ?? Infinity,
+    aim: bars[i]?.aim,
+  }));
+}
+
+function showSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds < 1 ? 3 : 2)} s`;
+}
+
+/** Whether an outcome is within its bar, and its aim. */
+export function verdict({ value, bar, aim }: Outcome): "aim met" | "met" | "aim missed" | "missed" {
+  if (!(value <= bar)) return "missed";
+  if (aim === undefined) return "met";
+  if (value <= aim) return "aim met";
+  return bar === Infinity ? "aim missed" : "met";
+}
+
+const HEAD = ["work", "ours", "rival", "figure", "bar", "aim", "verdict"];
+
+/** The cells of an outcome, under {@linkcode HEAD}. */
+function cells(outcome: Outcome): string[] {
+  const show = (value: number | undefined) => {
+    if (value === undefined || value === Infinity) return "";
+    if (outcome.unit === "MiB") return `${Number(value.toFixed(2))} MiB`;
+    return outcome.unit === "blocks" ? `${value}` : `${value.toFixed(2)} x`;
+  };
+  const { work, ours, rival, value, bar, aim } = outcome;
+  return [work, ours, rival, show(value), show(bar), show(aim), verdict(outcome)];
+}
+
+/** The report as a table for a terminal. */
+export function renderReport(outcomes: readonly Outcome[]): string[] {
+  const paint = { "aim met": green, met: green, "aim missed": yellow, missed: red };
+  const rows = outcomes.map((outcome) => {
+    const row = cells(outcome);
+    return [
+      ...row.slice(0, 3),
+      bold(row[3] ?? ""),
+      ...row.slice(4, 6),
+      paint[verdict(outcome)](row[6] ?? ""),
+    ];
+  });
+  return renderTable([HEAD.map(dim), ...rows], [
+    "left",
+    "right",
+    "left",
+    "right",
+    "right",
+    "right",
+  ]);
+}
+
+/** The report as a dated section of RESULTS.md. */
+export function renderMarkdown(
+  title: string,
+  facts: readonly string[],
+  outcomes: readonly Outcome[],
+): string {
+  const rows = [HEAD, HEAD.map(() => "---"), ...outcomes.map(cells)];
+  return [
+    ...["", `## ${title}`, "", ...facts.map((fact) => `- ${fact}`), ""],
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+    "",
+  ].join("\n");
+}

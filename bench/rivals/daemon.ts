@@ -1,0 +1,78 @@
+/**
+ * Starting a rival's server on a free port of the loopback, and stopping it by its process id.
+ *
+ * @module
+ */
+
+const STARTED_TIMEOUT_MS = 5_000;
+const POLL_MS = 20;
+
+/** A TCP port of the loopback that nobody listens on at this moment. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Where a program is, or `undefined` when it is not installed. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
+  for (const folder of folders) {
+    const path = `${folder}/${name}`;
+    const info = await Deno.stat(path).catch(() => undefined);
+    if (info?.isFile) return path;
+  }
+  return undefined;
+}
+
+/** The login name of the user who runs this. */
+export async function loginName(): Promise<string> {
+  const { stdout } = await new Deno.Command("id", { args: ["-un"] }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
+
+/** A rival's server process. Disposing it stops it and waits for its end. */
+export class Daemon implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  #running = true;
+
+  private constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    child.status.then(() => this.#running = false);
+  }
+
+  /**
+   * Starts a program that stays in the foreground, and waits until its port answers.
+   *
+   * @throws {Error} When it ends, or does not answer for 5 s.
+   */
+  static async start(path: string, args: readonly string[], port: number): Promise<Daemon> {
+    const command = new Deno.Command(path, {
+      args: [...args],
+      ...{ stdin: "null", stdout: "null", stderr: "null" },
+    });
+    const daemon = new Daemon(command.spawn());
+    const deadline = performance.now() + STARTED_TIMEOUT_MS;
+    while (!(await answers(port))) {
+      if (daemon.#running && performance.now() < deadline) continue;
+      await daemon[Symbol.asyncDispose]();
+      throw new Error(`Cannot start ${path} ${args.join(" ")}: nothing answers on port ${port}`);
+    }
+    return daemon;
+  }
+
+  /** Stops it and waits for its end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#running) this.#child.kill("SIGTERM");
+    await this.#child.status;
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    using _ = await Deno.connect({ hostname: "127.0.0.1", port });
+    return true;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    return false;
+  }
+}

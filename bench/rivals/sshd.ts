@@ -1,0 +1,80 @@
+/**
+ * The rival that everybody has: `scp` from and to a private sshd with its own keys.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import { runWell } from "../../tools/programs.ts";
+import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
+
+/** A private sshd that lets only a key of its own in. */
+export class Sshd implements AsyncDisposable {
+  readonly #daemon: Daemon;
+  readonly #options: readonly string[];
+  readonly #login: string;
+
+  private constructor(daemon: Daemon, options: readonly string[], login: string) {
+    this.#daemon = daemon;
+    this.#options = options;
+    this.#login = login;
+  }
+
+  /** Starts it, or says what is missing. */
+  static async start(dir: string): Promise<Sshd | string> {
+    const sshd = await findProgram("sshd");
+    for (const name of ["sshd", "ssh-keygen", "scp"]) {
+      if (await findProgram(name) === undefined) return name;
+    }
+    const [port, user] = [freePort(), await loginName()];
+    await Deno.mkdir(dir, { recursive: true });
+    for (const name of ["host_key", "user_key"]) {
+      const args = ["-q", "-t", "ed25519", "-N", "", "-f", join(dir, name)];
+      await runWell({ path: "ssh-keygen", args }, []);
+    }
+    if (user === "root") await Deno.mkdir("/run/sshd", { recursive: true });
+    const file = join(dir, "sshd_config");
+    await Deno.writeTextFile(file, configuration(dir, port));
+    const daemon = await Daemon.start(sshd!, ["-D", "-e", "-f", file], port);
+    return new Sshd(daemon, [
+      ...["-q", "-F", "/dev/null", "-i", join(dir, "user_key"), "-P", String(port)],
+      ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"],
+      ...["-o", "BatchMode=yes"],
+    ], user);
+  }
+
+  /** Downloads a file, told by its full path. */
+  async get(source: string, target: string): Promise<void> {
+    const args = [...this.#options, `${this.#login}@127.0.0.1:${source}`, target];
+    await runWell({ path: "scp", args }, []);
+  }
+
+  /** Uploads a file to a full path. */
+  async put(source: string, target: string): Promise<void> {
+    const args = [...this.#options, source, `${this.#login}@127.0.0.1:${target}`];
+    await runWell({ path: "scp", args }, []);
+  }
+
+  /** Stops it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#daemon[Symbol.asyncDispose]();
+  }
+}
+
+function configuration(dir: string, port: number): string {
+  return [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${join(dir, "host_key")}`,
+    `PidFile ${join(dir, "sshd.pid")}`,
+    `AuthorizedKeysFile ${join(dir, "user_key.pub")}`,
+    "PermitRootLogin prohibit-password",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "UsePAM no",
+    // The scratch folder lies in a folder that anybody may write to.
+    "StrictModes no",
+    "Subsystem sftp internal-sftp",
+    "",
+  ].join("\n");
+}

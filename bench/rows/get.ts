@@ -1,0 +1,101 @@
+/**
+ * Downloading one large file, with the server's digests warm and for the first time.
+ *
+ * @module
+ */
+
+import { compareFiles } from "../../tools/same_files.ts";
+import { join } from "../../tools/paths.ts";
+import {
+  type Bench,
+  emptyFolder,
+  movedBytes,
+  type Outcome,
+  removeAll,
+  type Row,
+} from "../bench.ts";
+import { runClient } from "../bench.ts";
+import { writeRandomFile } from "../inputs.ts";
+import { type Contender, runPaired } from "../paired.ts";
+import { againstRivals, type Comparison } from "../report.ts";
+
+/** The large file's name on every server. */
+export const BIG = "big.bin";
+
+/** The large file, written when the first row asks for it. */
+export async function bigFile(bench: Bench): Promise<string> {
+  const path = join(bench.root, BIG);
+  const size = (await Deno.stat(path).catch(() => undefined))?.size;
+  if (size !== bench.bytes) {
+    bench.say(`  writing ${path}`);
+    await writeRandomFile(path, bench.bytes);
+  }
+  return path;
+}
+
+/** A contender that downloads the large file into a folder of its own. */
+async function getter(
+  bench: Bench,
+  name: string,
+  get: (target: string) => Promise<unknown>,
+  prepare?: () => Promise<unknown>,
+): Promise<Contender> {
+  const folder = await emptyFolder(join(bench.dir, `get_${name}`));
+  const target = join(folder, BIG);
+  return {
+    name,
+    prepare,
+    run: () => get(target),
+    verify: () => compareFiles(BIG, join(bench.root, BIG), target),
+    clean: () => removeAll(target),
+  };
+}
+
+async function ourGet(bench: Bench, target: string): Promise<void> {
+  const finished = await runClient(bench, "get", BIG, "-o", target, "--json");
+  const moved = movedBytes(finished);
+  if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes} bytes`);
+}
+
+/** The server's digests of the file are known. */
+export const getWarm: Row = {
+  name: "get",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    await bigFile(bench);
+    const { nginx, sshd, rsync } = bench.rivals;
+    const contenders = [await getter(bench, "ftclient", (target) => ourGet(bench, target))];
+    const bars: Comparison[] = [];
+    if (nginx !== undefined) {
+      contenders.push(await getter(bench, "curl+openssl", (target) => nginx.get(BIG, target)));
+      bars.push({ bar: 0.75, aim: 0.5 });
+    }
+    if (sshd !== undefined) {
+      const source = join(bench.root, BIG);
+      contenders.push(await getter(bench, "scp", (target) => sshd.get(source, target)));
+      bars.push({ bar: 0.75, aim: 0.5 });
+    }
+    if (rsync !== undefined) {
+      contenders.push(await getter(bench, "rsync", (target) => rsync.get(BIG, target)));
+      bars.push({ aim: 1 });
+    }
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    return againstRivals("get, digests warm", contenders, timings, bars);
+  },
+};
+
+/** The file has changed since the server last saw it, so that it has to hash, too. */
+export const getFirst: Row = {
+  name: "get-first",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const source = await bigFile(bench);
+    const { nginx } = bench.rivals;
+    if (nginx === undefined) return [];
+    const touch = () => Deno.utime(source, new Date(), new Date());
+    const contenders = [
+      await getter(bench, "ftclient", (target) => ourGet(bench, target), touch),
+      await getter(bench, "curl+openssl", (target) => nginx.get(BIG, target)),
+    ];
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    return againstRivals("get, first time", contenders, timings, [{ bar: 1.1, aim: 0.8 }]);
+  },
+};

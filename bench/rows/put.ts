@@ -1,0 +1,113 @@
+/**
+ * Uploading one large file, and uploading it again after a small part of it changed in place.
+ *
+ * @module
+ */
+
+import { randomInt } from "node:crypto";
+import { compareFiles } from "../../tools/same_files.ts";
+import { join } from "../../tools/paths.ts";
+import {
+  type Bench,
+  emptyFolder,
+  movedBytes,
+  type Outcome,
+  removeAll,
+  type Row,
+} from "../bench.ts";
+import { runClient } from "../bench.ts";
+import { changeInPlace } from "../inputs.ts";
+import { type Contender, runPaired } from "../paired.ts";
+import { againstRivals } from "../report.ts";
+import { BIG, bigFile } from "./get.ts";
+
+const MIB = 1024 * 1024;
+
+/** A contender that uploads the large file into a folder of its own. */
+async function putter(
+  bench: Bench,
+  name: string,
+  put: (folder: string) => Promise<unknown>,
+): Promise<Contender> {
+  const folder = `in_${name}`;
+  await emptyFolder(join(bench.root, folder));
+  const target = join(bench.root, folder, BIG);
+  return {
+    name,
+    run: () => put(folder),
+    verify: () => compareFiles(BIG, join(bench.root, BIG), target),
+    clean: () => removeAll(target),
+  };
+}
+
+/** The whole file moves. */
+export const putWhole: Row = {
+  name: "put",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const source = await bigFile(bench);
+    const { sshd } = bench.rivals;
+    if (sshd === undefined) return [];
+    const contenders = [
+      await putter(bench, "ftclient", async (folder) => {
+        const moved = movedBytes(await runClient(bench, "put", source, "--to", folder, "--json"));
+        if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes}`);
+      }),
+      await putter(bench, "scp", (folder) => sshd.put(source, join(bench.root, folder, BIG))),
+    ];
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    return againstRivals("put", contenders, timings, [{ bar: 1, aim: 0.7 }]);
+  },
+};
+
+/** A source of its own for each contender, which changes by 1 MiB before every run. */
+async function changer(
+  bench: Bench,
+  name: string,
+  put: (source: string, folder: string) => Promise<unknown>,
+): Promise<Contender> {
+  const folder = `again_${name}`;
+  await emptyFolder(join(bench.root, folder));
+  const source = join(await emptyFolder(join(bench.dir, `again_${name}`)), BIG);
+  const target = join(bench.root, folder, BIG);
+  await Deno.copyFile(await bigFile(bench), source);
+  await Deno.copyFile(source, target);
+  return {
+    name,
+    prepare: () => changeInPlace(source, randomInt(Math.max(1, bench.bytes - MIB)), MIB),
+    run: () => put(source, folder),
+    verify: () => compareFiles(BIG, source, target),
+  };
+}
+
+/** Only what changed should move. */
+export const putDelta: Row = {
+  name: "put-delta",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const { rsync } = bench.rivals;
+    let most = 0;
+    const ours = await changer(bench, "ftclient", async (source, folder) => {
+      const args = ["put", source, "--to", folder, "--overwrite", "--json"];
+      most = Math.max(most, movedBytes(await runClient(bench, ...args)));
+    });
+    const contenders = [ours];
+    if (rsync !== undefined) {
+      const put = (source: string, folder: string) =>
+        // Its quick check counts whole seconds, and would take a change within one for none.
+        rsync.put(source, `${folder}/${BIG}`, "--no-whole-file", "--ignore-times");
+      contenders.push(await changer(bench, "rsync", put));
+    }
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    for (const name of ["ftclient", "rsync"]) {
+      await removeAll(join(bench.root, `again_${name}`));
+      await removeAll(join(bench.dir, `again_${name}`));
+    }
+    const moved = most / MIB;
+    return [
+      ...againstRivals("put, 1 MiB changed", contenders, timings, [{ bar: 1, aim: 0.5 }]),
+      {
+        work: "put, 1 MiB changed: content moved, most",
+        ...{ ours: `${moved.toFixed(2)} MiB`, rival: "-", value: moved, bar: 2, unit: "MiB" },
+      },
+    ];
+  },
+};

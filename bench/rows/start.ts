@@ -1,0 +1,30 @@
+/**
+ * How long the client takes to start.
+ *
+ * @module
+ */
+
+import type { Bench, Outcome, Row } from "../bench.ts";
+import { runClient } from "../bench.ts";
+import { runWell } from "../../tools/programs.ts";
+import { type Contender, runPaired } from "../paired.ts";
+import { againstRivals } from "../report.ts";
+
+/** A start is short and noisy, so it is run more often. */
+const TIMES_MORE = 3;
+
+/** Against the runtime itself, which does nothing. */
+export const start: Row = {
+  name: "start",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const contenders: Contender[] = [
+      { name: "ftclient", run: () => runClient(bench, "--version") },
+      {
+        name: "deno eval 0",
+        run: () => runWell({ path: Deno.execPath(), args: ["eval", "0"] }, []),
+      },
+    ];
+    const timings = await runPaired(contenders, TIMES_MORE * bench.runs, bench.say);
+    return againstRivals("start, --version", contenders, timings, [{ bar: 2 }]);
+  },
+};

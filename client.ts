@@ -1,0 +1,9 @@
+/**
+ * `ftclient`.
+ *
+ * @module
+ */
+
+import { runClient } from "./lib/cli/client_program.ts";
+
+if (import.meta.main) Deno.exit(await runClient(Deno.args));

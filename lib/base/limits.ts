@@ -1,0 +1,91 @@
+/**
+ * Every cap, timeout and buffer size of the project, in one place. docs/LIMITS.md explains each
+ * and says what the other side sees when it is reached.
+ *
+ * @module
+ */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Bytes in a content block; the last block of a file may be shorter. */
+export const BLOCK_BYTES = MiB;
+/** Content bytes in one data frame, at most. */
+export const MAX_DATA_BYTES = 256 * KiB;
+/** Bytes in a control message (JSON), at most. */
+export const MAX_CONTROL_BYTES = 64 * KiB;
+/** Bytes asked of a socket at once. */
+export const SOCKET_READ_BYTES = 512 * KiB;
+/** Parts smaller than this together leave in one write. */
+export const COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB;
+/** Content bytes a sender may have under way on one stream before the receiver grants more. */
+export const STREAM_WINDOW_BYTES = 8 * MiB;
+/** Requests under way at once on one connection. */
+export const MAX_REQUESTS_IN_FLIGHT = 128;
+/** Block digests in one digest frame, at most. */
+export const MAX_DIGESTS_PER_FRAME = 1024;
+/** Bytes in a whole path, at most. */
+export const MAX_PATH_BYTES = 4096;
+/** Bytes in one name of a path, at most. */
+export const MAX_NAME_BYTES = 255;
+/** Names in a path, at most. */
+export const MAX_PATH_DEPTH = 128;
+/** Bytes in a file, at most: what a frame's counts can carry exactly. */
+export const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+/** Files smaller than this travel in batches. */
+export const SMALL_FILE_BYTES = 64 * KiB;
+/** Files in one batch, at most. */
+export const MAX_BATCH_FILES = 512;
+/** Content bytes below which hashing does not wake a worker. */
+export const INLINE_HASH_BYTES = 128 * KiB;
+/** Hash workers, at most; fewer where there are fewer cores. */
+export const MAX_HASH_WORKERS = 4;
+/** Times a damaged block is asked for again. */
+export const MAX_BLOCK_REPAIRS = 4;
+
+/** Milliseconds from accept to a finished hello. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Milliseconds without a byte after which a connection is closed. */
+export const IDLE_TIMEOUT_MS = 300_000;
+/** Milliseconds that running transfers get when a server stops. */
+export const DRAIN_TIMEOUT_MS = 10_000;
+/** Milliseconds a client waits for a connection or for the next byte of an answer. */
+export const CLIENT_TIMEOUT_MS = 10_000;
+/** Connections at once. */
+export const MAX_CONNECTIONS = 1024;
+/** Connections at once from one host. */
+export const MAX_CONNECTIONS_PER_HOST = 64;
+/** Milliseconds a lease may last before it must be renewed. */
+export const MAX_LEASE_TTL_MS = 3_600_000;
+/** Milliseconds after which a staged upload that nobody resumed is removed. */
+export const STAGED_UPLOAD_TTL_MS = 7 * 24 * 3_600_000;
+/** Content bytes a program hashes without workers before it starts them. */
+export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
+/** Block buffers kept for use again. */
+export const MAX_POOLED_BUFFERS = 32;
+/** Bytes a receiver lets pass before it tells the sender of free window. */
+export const CREDIT_STEP_BYTES = MiB;
+/** Files whose digests are remembered; the longest unused are dropped. */
+export const MAX_CACHED_MANIFESTS = 100_000;
+/** Leases at once. */
+export const MAX_LEASES = 10_000;
+/** Bytes of a piece that are compressed to see whether the whole is worth it. */
+export const COMPRESSION_SAMPLE_BYTES = 4 * KiB;
+/** Small files read or written at once in a batch. */
+export const BATCH_WIDTH = 64;
+/** First bytes looked at to tell dialects apart, at most. */
+export const MAX_PREFIX_BYTES = 4 * KiB;
+/** Milliseconds before the first retry; each further wait is twice as long. */
+export const RETRY_BASE_MS = 1000;
+/** Milliseconds before a retry, at most. */
+export const MAX_RETRY_WAIT_MS = 32_000;
+/** Attempts after the first, unless the user says otherwise. */
+export const DEFAULT_RETRIES = 6;
+/** Blocks a transfer has under way at once, between network, hash and disk. */
+export const BLOCKS_IN_FLIGHT = 8;
+/** Times a source may change under a transfer before it gives up. */
+export const MAX_SOURCE_CHANGES = 3;
+/** Other names that are tried for a target that is taken. */
+export const MAX_RENAME_TRIES = 1000;
+/** Content bytes of one batch of small files, about. */
+export const BATCH_BYTES = MiB;

@@ -1,0 +1,71 @@
+/**
+ * What happened, as named events with fields. Who logs does not know where the lines go.
+ *
+ * @module
+ */
+
+/** How much an event matters. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** Levels from least to most. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
+
+/** Facts of an event. Names are stable; values are plain. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One event. */
+export interface LogEvent {
+  /** When. */
+  readonly at: Date;
+  /** How much it matters. */
+  readonly level: LogLevel;
+  /** Stable name: `transfer.end`. */
+  readonly event: string;
+  /** Its facts. */
+  readonly fields: LogFields;
+}
+
+/** Takes events. */
+export interface Logger {
+  /** For those who look for a fault. */
+  debug(event: string, fields?: LogFields): void;
+  /** Worth a line. */
+  info(event: string, fields?: LogFields): void;
+  /** Wrong, and dealt with. */
+  warning(event: string, fields?: LogFields): void;
+  /** Wrong, and not dealt with. */
+  error(event: string, fields?: LogFields): void;
+  /** A logger that adds these fields to each event, as a connection's id. */
+  with(fields: LogFields): Logger;
+}
+
+/** Where events end. */
+export type LogSink = (event: LogEvent) => void;
+
+/**
+ * Makes a logger.
+ *
+ * @param sink Takes each event at or above the level.
+ * @param level The least level that is kept.
+ */
+export function createLogger(
+  sink: LogSink,
+  level: LogLevel = "info",
+  fields: LogFields = {},
+): Logger {
+  const least = LOG_LEVELS.indexOf(level);
+  const at = (level: LogLevel) => (event: string, more: LogFields = {}) => {
+    if (LOG_LEVELS.indexOf(level) < least) return;
+    sink({ at: new Date(), level, event, fields: { ...fields, ...more } });
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warning: at("warning"),
+    error: at("error"),
+    with: (more) => createLogger(sink, level, { ...fields, ...more }),
+  };
+}
+
+/** Drops everything. */
+export const SILENT: Logger = createLogger(() => {}, "error");

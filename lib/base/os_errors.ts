@@ -1,0 +1,89 @@
+/**
+ * The operating system's errors in our codes.
+ *
+ * @module
+ */
+
+import { type ErrorCode, FtError } from "./errors.ts";
+
+const BY_ERRNO: Record<string, ErrorCode> = {
+  ENOENT: "not_found",
+  EACCES: "not_allowed",
+  EPERM: "not_allowed",
+  EROFS: "not_allowed",
+  EEXIST: "conflict",
+  ENOTEMPTY: "conflict",
+  ENOTDIR: "not_found",
+  EISDIR: "usage",
+  ENAMETOOLONG: "limit",
+  EMFILE: "limit",
+  ENFILE: "limit",
+  EFBIG: "limit",
+  EDQUOT: "disk_full",
+  ENOSPC: "disk_full",
+  ELOOP: "not_allowed",
+  ECONNREFUSED: "network",
+  ECONNRESET: "network",
+  ECONNABORTED: "network",
+  EPIPE: "network",
+  ETIMEDOUT: "network",
+  EHOSTUNREACH: "network",
+  ENETUNREACH: "network",
+  EADDRNOTAVAIL: "network",
+  EADDRINUSE: "conflict",
+};
+
+const BY_CLASS: ReadonlyArray<readonly [new (...args: string[]) => Error, ErrorCode]> = [
+  [Deno.errors.NotFound, "not_found"],
+  [Deno.errors.NotADirectory, "not_found"],
+  [Deno.errors.AlreadyExists, "conflict"],
+  [Deno.errors.AddrInUse, "conflict"],
+  [Deno.errors.PermissionDenied, "not_allowed"],
+  [Deno.errors.NotCapable, "not_allowed"],
+  [Deno.errors.FilesystemLoop, "not_allowed"],
+  [Deno.errors.IsADirectory, "usage"],
+  [Deno.errors.ConnectionRefused, "network"],
+  [Deno.errors.ConnectionReset, "network"],
+  [Deno.errors.ConnectionAborted, "network"],
+  [Deno.errors.BrokenPipe, "network"],
+  [Deno.errors.TimedOut, "network"],
+  [Deno.errors.NetworkUnreachable, "network"],
+  [Deno.errors.AddrNotAvailable, "network"],
+  [Deno.errors.NotConnected, "network"],
+  [Deno.errors.Interrupted, "network"],
+  [Deno.errors.BadResource, "network"],
+  [Deno.errors.UnexpectedEof, "network"],
+];
+
+/** The code for an error the operating system or the runtime gave. */
+export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof FtError) return error.code;
+  const errno = (error as { code?: unknown } | null)?.code;
+  if (typeof errno === "string") {
+    const known = BY_ERRNO[errno];
+    if (known !== undefined) return known;
+  }
+  for (const [type, code] of BY_CLASS) if (error instanceof type) return code;
+  return "internal";
+}
+
+/**
+ * Wraps any error as an {@linkcode FtError}; one that already is comes back as it was.
+ *
+ * @param error What was thrown.
+ * @param doing What was being done, as "Cannot open a.txt".
+ * @param name The file it is about.
+ */
+export function asFtError(error: unknown, doing?: string, name?: string): FtError {
+  if (error instanceof FtError) return error;
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const subject = name === undefined ? {} : { name };
+  if (code === "not_found" && name !== undefined) {
+    return new FtError(code, `not found: ${name}`, { cause: error, ...subject });
+  }
+  return new FtError(code, doing === undefined ? text : `${doing}: ${text}`, {
+    cause: error,
+    ...subject,
+  });
+}

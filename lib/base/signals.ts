@@ -1,0 +1,93 @@
+/**
+ * Cancelling: every wait in the project ends when its signal does.
+ *
+ * @module
+ */
+
+/** Throws the signal's reason if it has ended. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  signal?.throwIfAborted();
+}
+
+/** One signal that ends with the first of those given; `undefined` ones are skipped. */
+export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
+  const given = signals.filter((s): s is AbortSignal => s !== undefined);
+  return given.length === 1 ? given[0]! : AbortSignal.any(given);
+}
+
+/**
+ * Waits.
+ *
+ * @param ms Milliseconds.
+ * @throws The signal's reason when it ends first.
+ *
+ * @example
+ * ```ts
+ * import { delay } from "./signals.ts";
+ *
+ * await delay(1, AbortSignal.timeout(1000));
+ * ```
+ */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal!.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/**
+ * Waits for a promise, or until the signal ends. The promise itself goes on; what it rejects
+ * with later is swallowed.
+ *
+ * @throws The signal's reason when it ends first.
+ */
+export function raceSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    if (signal.aborted) {
+      promise.catch(() => {});
+      return reject(signal.reason);
+    }
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** A deadline that can be pushed back or put away, as a signal. */
+export interface Deadline extends Disposable {
+  /** Ends when the deadline passes. */
+  readonly signal: AbortSignal;
+  /** Starts the span anew. */
+  extend(): void;
+}
+
+/**
+ * Starts a deadline.
+ *
+ * @param timeoutMs The span in milliseconds.
+ * @param reason What the signal ends with.
+ */
+export function startDeadline(timeoutMs: number, reason: () => unknown): Deadline {
+  const controller = new AbortController();
+  const fire = () => controller.abort(reason());
+  let timer = setTimeout(fire, timeoutMs);
+  return {
+    signal: controller.signal,
+    extend() {
+      clearTimeout(timer);
+      timer = setTimeout(fire, timeoutMs);
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * Text from the other side, made safe to show.
+ *
+ * @module
+ */
+
+// Controls, line and paragraph separators, and the marks that reverse reading direction.
+const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/**
+ * Escapes what could move a cursor, forge a log line or reverse text.
+ *
+ * @example
+ * ```ts
+ * import { escapeControls } from "./text.ts";
+ *
+ * if (escapeControls("a\x1b[2Jb") !== "a\\x1b[2Jb") throw new Error();
+ * ```
+ */
+export function escapeControls(text: string): string {
+  return text.toWellFormed().replace(UNSAFE, (c) => {
+    const code = c.charCodeAt(0);
+    if (c === "\n") return "\\n";
+    if (c === "\t") return "\\t";
+    if (c === "\r") return "\\r";
+    return code < 256
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}

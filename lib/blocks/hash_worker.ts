@@ -1,0 +1,28 @@
+/**
+ * Hashes the blocks it is handed and hands them back.
+ *
+ * @module
+ */
+
+import { blockDigest } from "./manifest.ts";
+
+/** A block to hash; the buffer is handed over. */
+export interface HashJob {
+  readonly id: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A block that was hashed; the buffer is handed back. */
+export interface HashDone extends HashJob {
+  readonly digest: Uint8Array<ArrayBuffer>;
+}
+
+const port = self as unknown as {
+  onmessage: (event: MessageEvent<HashJob>) => void;
+  postMessage(message: HashDone, transfer: Transferable[]): void;
+};
+
+port.onmessage = ({ data: { id, bytes } }) => {
+  const digest = blockDigest(bytes);
+  port.postMessage({ id, bytes, digest }, [bytes.buffer]);
+};

@@ -1,0 +1,81 @@
+/**
+ * The commands of `ftclient`, as rows. Each one's code is loaded when it runs.
+ *
+ * @module
+ */
+
+import type { ClientContext } from "./client_context.ts";
+import type { CommandRow } from "./program_table.ts";
+
+const MANY = Number.MAX_SAFE_INTEGER;
+
+/** Every command of `ftclient`, in the order help shows them. */
+export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
+  {
+    name: "get",
+    summary: "download files, or folders with -r",
+    usage: "NAME…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/get.ts")).runGet,
+  },
+  {
+    name: "put",
+    summary: "upload files, or folders with -r; - is stdin",
+    usage: "FILE…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/put.ts")).runPut,
+  },
+  {
+    name: "ls",
+    summary: "list a folder",
+    usage: "[DIR]",
+    count: [0, 1],
+    answers: true,
+    load: async () => (await import("./commands/ls.ts")).runLs,
+  },
+  {
+    name: "stat",
+    summary: "tell the facts about a file or folder",
+    usage: "NAME",
+    count: [1, 1],
+    answers: true,
+    load: async () => (await import("./commands/stat.ts")).runStat,
+  },
+  {
+    name: "sum",
+    summary: "print SHA-256 sums that sha256sum -c accepts",
+    usage: "NAME…",
+    count: [1, MANY],
+    answers: true,
+    load: async () => (await import("./commands/sum.ts")).runSum,
+  },
+  {
+    name: "rm",
+    summary: "remove files, or folders with -r",
+    usage: "NAME…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/rm.ts")).runRm,
+  },
+  {
+    name: "mv",
+    summary: "rename or move",
+    usage: "FROM TO",
+    count: [2, 2],
+    load: async () => (await import("./commands/mv.ts")).runMv,
+  },
+  {
+    name: "mkdir",
+    summary: "make a folder, and those above it",
+    usage: "DIR",
+    count: [1, 1],
+    load: async () => (await import("./commands/mkdir.ts")).runMkdir,
+  },
+  {
+    name: "ping",
+    summary: "measure the round-trip time",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/ping.ts")).runPing,
+  },
+];

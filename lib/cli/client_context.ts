@@ -1,0 +1,28 @@
+/**
+ * What a command of `ftclient` has to work with.
+ *
+ * @module
+ */
+
+import type { Remote } from "../client/remote.ts";
+import type { ClientValues } from "./client_flags.ts";
+import type { Output } from "./output.ts";
+import type { Source } from "./program_table.ts";
+
+/** One run of a command. */
+export interface ClientContext {
+  /** What the command is to work on. */
+  readonly args: readonly string[];
+  readonly values: ClientValues;
+  /** Where each value came from. */
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly out: Output;
+  /** Ends when the user interrupts, or nobody reads what is printed. */
+  readonly signal: AbortSignal;
+  /** The command line as typed, to be shown where it can be used again. */
+  readonly typed: readonly string[];
+  /** Connects once; for transfers, which retry by themselves. */
+  readonly open: () => Promise<Remote>;
+  /** Connects, again and again where that can help; retries are told as notices. */
+  readonly connect: () => Promise<Remote>;
+}

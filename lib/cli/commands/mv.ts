@@ -1,0 +1,26 @@
+/**
+ * `ftclient mv`.
+ *
+ * @module
+ */
+
+import type { ClientContext } from "../client_context.ts";
+
+/** Where a move ends: a target that ends with a slash is a folder to move into. */
+export function moveTarget(from: string, to: string): string {
+  if (!to.endsWith("/")) return to;
+  const last = from.replace(/\/+$/, "");
+  return `${to}${last.slice(last.lastIndexOf("/") + 1)}`;
+}
+
+/** Renames or moves. */
+export async function runMv(context: ClientContext): Promise<number> {
+  const { args, out, signal } = context;
+  const from = args[0]!;
+  const to = moveTarget(from, args[1]!);
+  await using remote = await context.connect();
+  await remote.files.move(from, to, { signal });
+  if (out.json) out.object({ op: "mv", name: from, to });
+  else out.notice(`moved ${from} -> ${to}`);
+  return 0;
+}

@@ -1,0 +1,185 @@
+/**
+ * Completion scripts for shells, made from the table.
+ *
+ * @module
+ */
+
+import { type FlagRow, flagsOf } from "./flag_table.ts";
+import type { ProgramTable } from "./program_table.ts";
+
+/** The shells a script can be made for. */
+export type Shell = "bash" | "zsh" | "fish";
+
+/** Makes the completion script of a program for a shell. */
+export function completionScript(table: ProgramTable<never>, shell: Shell): string {
+  return { bash, zsh, fish }[shell](table).join("\n") + "\n";
+}
+
+/** Every way a flag can be typed: `-d --dir`. */
+function typed(row: FlagRow): string[] {
+  const long = row.negatable ? [`--${row.name}`, `--no-${row.name}`] : [`--${row.name}`];
+  return row.short === undefined ? long : [`-${row.short}`, ...long];
+}
+
+function firstWords(table: ProgramTable<never>): string[] {
+  return [...new Set(table.commands.map((row) => row.name.split(" ")[0]!))];
+}
+
+/** The second words of commands that have two, by the first. */
+function secondWords(table: ProgramTable<never>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name } of table.commands) {
+    const [first, second] = name.split(" ");
+    if (second !== undefined) groups.set(first!, [...groups.get(first!) ?? [], second]);
+  }
+  return groups;
+}
+
+/** The flags of a first word: of its command, or of every command of its group. */
+function flagsOfWord(table: ProgramTable<never>, word: string): FlagRow[] {
+  const commands = table.commands.filter((row) => row.name.split(" ")[0] === word);
+  return table.flags.filter((flag) =>
+    commands.some((row) => flagsOf(table.flags, row.name).includes(flag))
+  );
+}
+
+function bashValues(rows: readonly FlagRow[]): string[] {
+  return rows.filter((row) => row.kind !== "boolean").map((row) => {
+    const words = row.choices !== undefined
+      ? `COMPREPLY=($(compgen -W "${row.choices.join(" ")}" -- "$cur"))`
+      : row.completes !== undefined
+      ? `COMPREPLY=($(compgen ${row.completes === "dir" ? "-d" : "-f"} -- "$cur"))`
+      : "COMPREPLY=()";
+    return `    ${typed(row).join("|")}) ${words}; return ;;`;
+  });
+}
+
+function bash(table: ProgramTable<never>): string[] {
+  const words = firstWords(table);
+  const flags = (rows: readonly FlagRow[]) => rows.flatMap(typed).join(" ");
+  const unnamed = table.defaultCommand ?? "";
+  return [
+    `# bash completion for ${table.name}`,
+    `_${table.name}() {`,
+    "  local cur prev word='' flags i",
+    "  cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}",
+    '  case "$prev" in',
+    ...bashValues(table.flags),
+    "  esac",
+    "  for ((i = 1; i < COMP_CWORD; i++)); do",
+    '    case "${COMP_WORDS[i]}" in',
+    `    ${words.join("|")}) word=\${COMP_WORDS[i]}; break ;;`,
+    "    esac",
+    "  done",
+    '  case "$word" in',
+    ...words.map((word) => `    ${word}) flags="${flags(flagsOfWord(table, word))}" ;;`),
+    `    *) flags="${flags(flagsOf(table.flags, unnamed))}" ;;`,
+    "  esac",
+    '  case "$word:$prev:$cur" in',
+    '    *:*:-*) COMPREPLY=($(compgen -W "$flags" -- "$cur")) ;;',
+    ...[...secondWords(table)].map(([first, second]) =>
+      `    ${first}:${first}:*) COMPREPLY=($(compgen -W "${second.join(" ")}" -- "$cur")) ;;`
+    ),
+    `    :*) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur")) ;;`,
+    '    *) COMPREPLY=($(compgen -f -- "$cur")) ;;',
+    "  esac",
+    "}",
+    `complete -o bashdefault -F _${table.name} ${table.name}`,
+  ];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+// In a spec of _arguments brackets and colons have a meaning.
+function zshText(text: string): string {
+  return text.replace(/[[\]:\\]/g, "\\$&");
+}
+
+function zshFlag(row: FlagRow): string[] {
+  const value = row.kind === "boolean" ? "" : `:${zshText(row.placeholder ?? "VALUE")}:` +
+    (row.choices !== undefined
+      ? `(${row.choices.join(" ")})`
+      : row.completes === undefined
+      ? ""
+      : row.completes === "dir"
+      ? "_files -/"
+      : "_files");
+  const many = row.kind === "list" ? "*" : "";
+  return typed(row).map((name) => quoted(`${many}${name}[${zshText(row.help)}]${value}`));
+}
+
+function zsh(table: ProgramTable<never>): string[] {
+  const described = (name: string, text: string) => quoted(`${name}:${zshText(text)}`);
+  const summaries = new Map(table.commands.map((row) => [row.name.split(" ")[0]!, row.summary]));
+  const groups = secondWords(table);
+  const branch = (word: string) => {
+    const second = groups.get(word);
+    const names = second === undefined ? "'*:file:_files'" : `'1:command:(${second.join(" ")})'`;
+    const flags = flagsOfWord(table, word).flatMap(zshFlag);
+    return [`    ${word})`, `      _arguments ${[...flags, names].join(" ")} ;;`];
+  };
+  return [
+    `#compdef ${table.name}`,
+    `_${table.name}() {`,
+    "  local curcontext=$curcontext state line",
+    "  local -a commands",
+    `  commands=(${[...summaries].map(([name, text]) => described(name, text)).join(" ")})`,
+    "  _arguments -C " +
+    [
+      ...flagsOf(table.flags, table.defaultCommand).flatMap(zshFlag),
+      "'1:command:->command'",
+      "'*::argument:->argument'",
+    ].join(" "),
+    '  case "$state" in',
+    "  command) _describe command commands ;;",
+    "  argument)",
+    '    case "$line[1]" in',
+    ...firstWords(table).flatMap(branch),
+    "    esac ;;",
+    "  esac",
+    "}",
+    `compdef _${table.name} ${table.name}`,
+  ];
+}
+
+function fishFlag(row: FlagRow, program: string): string[] {
+  const condition = row.commands === undefined
+    ? ""
+    : ` -n ${quoted(`__fish_seen_subcommand_from ${row.commands.join(" ")}`)}`;
+  const short = row.short === undefined ? "" : ` -s ${row.short}`;
+  const value = row.kind === "boolean"
+    ? ""
+    : row.choices !== undefined
+    ? ` -x -a ${quoted(row.choices.join(" "))}`
+    : row.completes === undefined
+    ? " -x"
+    : row.completes === "dir"
+    ? " -x -a '(__fish_complete_directories)'"
+    : " -r -F";
+  const line = (name: string, letter: string) =>
+    `complete -c ${program}${condition}${letter} -l ${name}${value} -d ${quoted(row.help)}`;
+  return row.negatable
+    ? [line(row.name, short), line(`no-${row.name}`, "")]
+    : [line(row.name, short)];
+}
+
+function fish(table: ProgramTable<never>): string[] {
+  const words = firstWords(table);
+  const none = `not __fish_seen_subcommand_from ${words.join(" ")}`;
+  const command = (word: string) => {
+    const { summary } = table.commands.find((row) => row.name.split(" ")[0] === word)!;
+    return `complete -c ${table.name} -f -n ${quoted(none)} -a ${word} -d ${quoted(summary)}`;
+  };
+  const second = [...secondWords(table)].map(([first, rest]) =>
+    `complete -c ${table.name} -f -n ${quoted(`__fish_seen_subcommand_from ${first}`)} ` +
+    `-a ${quoted(rest.join(" "))}`
+  );
+  return [
+    `# fish completion for ${table.name}`,
+    ...words.map(command),
+    ...second,
+    ...table.flags.flatMap((row) => fishFlag(row, table.name)),
+  ];
+}

@@ -1,0 +1,67 @@
+/**
+ * Connecting, again and again where that can help.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { delay } from "../base/signals.ts";
+import type { OnTransferEvent } from "../client/events.ts";
+import { backoffMs } from "../client/link.ts";
+import type { Remote } from "../client/remote.ts";
+import type { ClientValues } from "./client_flags.ts";
+
+/** How to retry. */
+export interface RetryOptions {
+  /** Tries after the first. */
+  readonly retries: number;
+  readonly signal: AbortSignal;
+  readonly onRetry: OnTransferEvent;
+  /** Waits. @default delay */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A number in [0, 1). @default Math.random */
+  readonly random?: () => number;
+}
+
+/**
+ * Does something until it succeeds, fails for good, or the retries are used up.
+ *
+ * @throws What the last try failed with; the signal's reason when it ends first.
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { retries, signal, onRetry, wait = delay, random = Math.random } = options;
+  for (let tried = 1;; tried++) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const error = asFtError(thrown);
+      if (!error.retryable || tried > retries) throw error;
+      const ms = Math.max(backoffMs(tried, random), error.retryAfterMs ?? 0);
+      onRetry({ kind: "retry", attempt: tried, of: retries, atMs: Date.now() + ms, error });
+      await wait(ms, signal);
+    }
+  }
+}
+
+/**
+ * Makes the function that connects once.
+ *
+ * @throws `usage` when there is no host, or it is none.
+ */
+export async function opener(
+  values: ClientValues,
+  signal: AbortSignal,
+): Promise<() => Promise<Remote>> {
+  if (values.host === undefined) {
+    throw new FtError("usage", "no host: give --host HOST or set FTCLIENT_HOST", { name: "host" });
+  }
+  const { parseEndpoint } = await import("../client/endpoint.ts");
+  const endpoint = parseEndpoint(values.host);
+  return async () => {
+    const { openRemote } = await import("../client/remote.ts");
+    return await openRemote(endpoint, { timeoutMs: values.timeout * 1000, signal });
+  };
+}

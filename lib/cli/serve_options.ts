@@ -1,0 +1,58 @@
+/**
+ * What `serve` works out from its flags.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import type { LogLevel } from "../base/log.ts";
+import { xdgDir } from "./config.ts";
+import type { ReadEnv } from "./options.ts";
+import type { ServerValues } from "./server_flags.ts";
+
+const DEFAULT_PORT = 9999;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
+
+/** Where to listen: what was asked for, else the default listeners on the bound address. */
+export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): readonly string[] {
+  if (values.listen.length > 0) return values.listen;
+  const host = values.bind.includes(":") && !values.bind.startsWith("[")
+    ? `[${values.bind}]`
+    : values.bind;
+  return [`ft://${host}:${DEFAULT_PORT}`];
+}
+
+/** Whether only this machine can reach a listener; one that cannot be read counts as open. */
+export function isLoopback(url: string): boolean {
+  const [, v6, name] = /^[a-z+]+:\/\/(?:\[([^\]]+)\]|([^:/]+))/i.exec(url) ?? [];
+  return LOOPBACK.test(v6 ?? name ?? "");
+}
+
+/** What a client without login may do: to write only where nobody else can reach. */
+export function anonymousRight(
+  asked: ServerValues["anonymous"],
+  listen: readonly string[],
+): "none" | "read" | "write" {
+  return asked ?? (listen.every(isLoopback) ? "write" : "read");
+}
+
+/**
+ * The folder for what the server remembers.
+ *
+ * @throws `usage` when nothing says where.
+ */
+export function stateDir(asked: string | undefined, readEnv: ReadEnv): string {
+  if (asked !== undefined) return asked;
+  const dir = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
+  if (dir !== undefined) return `${dir}/ftserver`;
+  throw new FtError("usage", "no home folder: give --state DIR", { name: "state" });
+}
+
+/** The least that is logged: what was asked for, else more with -v and less with -q. */
+export function logLevel(
+  values: Pick<ServerValues, "log-level" | "quiet" | "verbose">,
+  asked: boolean,
+): LogLevel {
+  if (asked) return values["log-level"];
+  return values.verbose ? "debug" : values.quiet ? "warning" : values["log-level"];
+}

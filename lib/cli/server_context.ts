@@ -1,0 +1,25 @@
+/**
+ * What a command of `ftserver` has to work with.
+ *
+ * @module
+ */
+
+import type { ReadEnv } from "./options.ts";
+import type { Output } from "./output.ts";
+import type { Source } from "./program_table.ts";
+import type { ServerValues } from "./server_flags.ts";
+
+/** One run of a command. */
+export interface ServerContext {
+  /** What the command is to work on. */
+  readonly args: readonly string[];
+  readonly values: ServerValues;
+  /** Where each value came from. */
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly out: Output;
+  /** Ends when the user interrupts a command that has no signal handlers of its own. */
+  readonly signal: AbortSignal;
+  readonly readEnv: ReadEnv;
+  /** Ends the program now. */
+  readonly exit: (code: number) => never;
+}

@@ -1,0 +1,118 @@
+/**
+ * The flags of `ftserver`.
+ *
+ * @module
+ */
+
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_CONNECTIONS_PER_HOST,
+} from "../base/limits.ts";
+import { COMMON_FLAGS } from "./common_flags.ts";
+import type { FlagRow, ValuesOf } from "./flag_table.ts";
+
+/** Every flag of `ftserver`, in the order help shows them. */
+export const SERVER_FLAGS = [
+  {
+    name: "root",
+    short: "r",
+    kind: "string",
+    default: "./server_files",
+    placeholder: "DIR",
+    help: "the folder that is served, created when missing",
+    commands: ["serve"],
+    completes: "dir",
+  },
+  {
+    name: "bind",
+    short: "b",
+    kind: "string",
+    default: "127.0.0.1",
+    placeholder: "ADDR",
+    help: "address of the default listeners",
+    commands: ["serve"],
+  },
+  {
+    name: "listen",
+    short: "l",
+    kind: "list",
+    placeholder: "URL",
+    help: "listen here instead; repeatable; port 0 picks a free one",
+    commands: ["serve"],
+  },
+  {
+    name: "state",
+    kind: "string",
+    placeholder: "DIR",
+    help: "folder for what the server remembers (default: $XDG_STATE_HOME/ftserver)",
+    completes: "dir",
+  },
+  {
+    name: "anonymous",
+    kind: "choice",
+    choices: ["none", "read", "write"],
+    placeholder: "MAY",
+    help: "what a client without login may do (default: write on loopback, else read)",
+    commands: ["serve"],
+  },
+  {
+    name: "max-connections",
+    kind: "number",
+    default: MAX_CONNECTIONS,
+    min: 1,
+    placeholder: "N",
+    help: "connections at once",
+    commands: ["serve"],
+  },
+  {
+    name: "max-connections-per-host",
+    kind: "number",
+    default: MAX_CONNECTIONS_PER_HOST,
+    min: 1,
+    placeholder: "N",
+    help: "connections at once from one host",
+    commands: ["serve"],
+  },
+  {
+    name: "handshake-timeout",
+    kind: "seconds",
+    default: HANDSHAKE_TIMEOUT_MS / 1000,
+    min: 0.001,
+    placeholder: "S",
+    help: "seconds a new client has to say who it is",
+    commands: ["serve"],
+  },
+  {
+    name: "idle-timeout",
+    kind: "seconds",
+    default: IDLE_TIMEOUT_MS / 1000,
+    min: 0.001,
+    placeholder: "S",
+    help: "seconds of silence after which a client is let go",
+    commands: ["serve"],
+  },
+  {
+    name: "log-format",
+    kind: "choice",
+    choices: ["text", "json"],
+    default: "text",
+    placeholder: "FORM",
+    help: "log lines for people (text) or programs (json)",
+    commands: ["serve"],
+  },
+  {
+    name: "log-level",
+    kind: "choice",
+    choices: ["debug", "info", "warning", "error"],
+    default: "info",
+    placeholder: "LEVEL",
+    help: "the least that is logged: debug, info, warning, error",
+    commands: ["serve"],
+  },
+  ...COMMON_FLAGS,
+] as const satisfies readonly FlagRow[];
+
+/** The settings of one run of `ftserver`. */
+export type ServerValues = ValuesOf<typeof SERVER_FLAGS>;

@@ -1,0 +1,85 @@
+/**
+ * Block digests of what is on the local disk.
+ *
+ * @module
+ */
+
+import { BLOCK_BYTES, BLOCKS_IN_FLIGHT } from "../base/limits.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import { OwnedBlock } from "../blocks/block.ts";
+import type { BlockBuffers } from "../blocks/buffers.ts";
+import type { Hasher } from "../blocks/hasher.ts";
+import { blockCount, blockLength } from "../blocks/manifest.ts";
+import { FtError } from "../base/errors.ts";
+
+/** Something that is read at offsets; fewer bytes only at its end. */
+export interface ReadableAt {
+  readAt(offset: number, into: Uint8Array): number;
+}
+
+/** What hashing needs. */
+export interface HashParts {
+  readonly hasher: Hasher;
+  readonly buffers: BlockBuffers;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Reads and hashes blocks, several at once, in order.
+ *
+ * @param bytes The whole size, which tells the last block's length.
+ * @throws `conflict` (retryable) when it has become shorter.
+ */
+export function localBlocks(
+  source: ReadableAt,
+  bytes: number,
+  parts: HashParts,
+  name: string,
+): AsyncGenerator<OwnedBlock> {
+  const indexes = Array.from({ length: blockCount(bytes) }, (_, i) => i);
+  return mapOrdered(indexes, BLOCKS_IN_FLIGHT / 2, async (index) => {
+    parts.signal?.throwIfAborted();
+    const view = parts.buffers.take(blockLength(bytes, index));
+    if (source.readAt(index * BLOCK_BYTES, view) !== view.length) {
+      throw new FtError("conflict", `changed while it was read: ${name}`, {
+        name,
+        retryable: true,
+      });
+    }
+    const hashed = await parts.hasher.digest(view);
+    return new OwnedBlock(parts.buffers, index, hashed.bytes, hashed.digest);
+  });
+}
+
+/** A local file open for reading. */
+export class LocalFile implements ReadableAt, Disposable {
+  readonly info: Deno.FileInfo;
+  readonly #file: Deno.FsFile;
+
+  /** @throws What the operating system says. */
+  constructor(path: string) {
+    this.#file = Deno.openSync(path);
+    this.info = this.#file.statSync();
+  }
+
+  readAt(offset: number, into: Uint8Array): number {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < into.length) {
+      const count = this.#file.readSync(into.subarray(filled));
+      if (count === null) break;
+      filled += count;
+    }
+    return filled;
+  }
+
+  /** Whether size and time are still what they were when it was opened. */
+  unchanged(): boolean {
+    const now = this.#file.statSync();
+    return now.size === this.info.size && now.mtime?.getTime() === this.info.mtime?.getTime();
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}

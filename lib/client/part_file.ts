@@ -1,0 +1,186 @@
+/**
+ * A download under construction: the part file beside its target, and a journal that says what
+ * it is a part of.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { FtError } from "../base/errors.ts";
+import { MAX_NAME_BYTES } from "../base/limits.ts";
+import { asFtError, codeOf } from "../base/os_errors.ts";
+import { renameFileToFree } from "../storage/atomic_name.ts";
+
+const SUFFIX = ".ft-part";
+const JOURNAL_SUFFIX = ".ft-journal";
+
+const journalSchema = v.object({
+  /** The name on the server. */
+  name: v.string(),
+  bytes: v.number(),
+  revision: v.string(),
+});
+/** What a part file is a part of. */
+export type PartJournal = v.InferOutput<typeof journalSchema>;
+
+/** How a part file becomes the target. */
+export interface PartPublish {
+  /** Milliseconds since 1970; absent leaves the time of writing. */
+  readonly mtimeMs?: number;
+  readonly executable: boolean;
+  readonly replace: boolean;
+}
+
+/** The hidden name beside a target; shortened where it would be too long. */
+export function partPath(target: string): string {
+  return besides(target, SUFFIX);
+}
+
+function besides(target: string, suffix: string): string {
+  const cut = Math.max(target.lastIndexOf("/"), target.lastIndexOf("\\")) + 1;
+  const name = `.${target.slice(cut)}${suffix}`;
+  if (new TextEncoder().encode(name).length <= MAX_NAME_BYTES) return target.slice(0, cut) + name;
+  const short = createHash("sha256").update(target.slice(cut)).digest("hex").slice(0, 32);
+  return `${target.slice(0, cut)}.${short}${suffix}`;
+}
+
+/** An open part file. Disposing it keeps it for a later resume. */
+export class PartFile implements Disposable {
+  readonly #target: string;
+  readonly #file: Deno.FsFile;
+  #closed = false;
+
+  private constructor(target: string, file: Deno.FsFile) {
+    this.#target = target;
+    this.#file = file;
+  }
+
+  /**
+   * Opens the part file of a target, creating it when there is none.
+   *
+   * @throws `conflict` when another program is writing it, `not_allowed`, `disk_full`.
+   */
+  static open(target: string): PartFile {
+    const path = partPath(target);
+    try {
+      const found = lstatOrNull(path);
+      if (found !== null && !found.isFile) Deno.removeSync(path);
+      const file = Deno.openSync(path, { read: true, write: true, create: true });
+      if (!file.tryLockSync(true)) {
+        file.close();
+        throw new FtError("conflict", `another transfer is writing ${target}`, { name: target });
+      }
+      return new PartFile(target, file);
+    } catch (error) {
+      throw asFtError(error, `Cannot write ${target}`);
+    }
+  }
+
+  /** Bytes it has. */
+  get bytes(): number {
+    return this.#closed ? 0 : this.#file.statSync().size;
+  }
+
+  /** What the journal says; `null` when there is none to be read. */
+  journal(): PartJournal | null {
+    try {
+      const text = Deno.readTextFileSync(besides(this.#target, JOURNAL_SUFFIX));
+      return v.parse(journalSchema, JSON.parse(text));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Begins to be a part of something. */
+  begin(journal: PartJournal): void {
+    const path = besides(this.#target, JOURNAL_SUFFIX);
+    Deno.writeTextFileSync(`${path}~`, JSON.stringify(journal));
+    Deno.renameSync(`${path}~`, path);
+  }
+
+  /** Fills `into` from `offset`; fewer bytes at the end. */
+  readAt(offset: number, into: Uint8Array): number {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < into.length) {
+      const count = this.#file.readSync(into.subarray(filled));
+      if (count === null) break;
+      filled += count;
+    }
+    return filled;
+  }
+
+  /** @throws `disk_full`. */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    try {
+      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    } catch (error) {
+      throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
+    }
+  }
+
+  /** Cuts it, or makes it longer with zeros. */
+  truncate(bytes: number): void {
+    this.#file.truncateSync(bytes);
+  }
+
+  /**
+   * Makes it the target, whole and at once, and removes the journal.
+   *
+   * @throws `conflict` when the target exists and is not to be replaced.
+   */
+  publish(how: PartPublish): void {
+    const path = partPath(this.#target);
+    try {
+      if (how.mtimeMs !== undefined) this.#file.utimeSync(new Date(), new Date(how.mtimeMs));
+      if (how.executable && Deno.build.os !== "windows") {
+        const mode = this.#file.statSync().mode ?? 0o644;
+        // Who may read may execute: the user's mask holds for both.
+        Deno.chmodSync(path, mode | (mode & 0o444) >> 2);
+      }
+      if (how.replace) Deno.renameSync(path, this.#target);
+      else renameFileToFree(path, this.#target);
+    } catch (error) {
+      if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${this.#target}`);
+      throw new FtError("conflict", `already exists: ${this.#target}`, {
+        name: this.#target,
+        cause: error,
+      });
+    }
+    this.#forget();
+  }
+
+  /** Removes it and its journal. */
+  discard(): void {
+    if (this.#closed) return;
+    Deno.removeSync(partPath(this.#target));
+    this.#forget();
+  }
+
+  #forget(): void {
+    try {
+      Deno.removeSync(besides(this.#target, JOURNAL_SUFFIX));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw asFtError(error);
+    }
+    this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+}
+
+/** What a name is, links not followed; `null` when there is nothing. */
+export function lstatOrNull(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (codeOf(error) === "not_found") return null;
+    throw asFtError(error, `Cannot look at ${path}`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A server one is connected to.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { dial } from "../net/listener.ts";
+import type { CallOptions, Files } from "../service/files.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import { NativeClient } from "./native_client.ts";
+import { NativeFiles } from "./native_files.ts";
+
+/** A connection to a server. Disposing it hangs up. */
+export interface Remote extends AsyncDisposable {
+  /** Its file service. */
+  readonly files: Files;
+  /** `native`, or the older dialect's name. */
+  readonly dialect: string;
+  /** Ends when the connection does. */
+  readonly signal: AbortSignal;
+  /** Round-trip time in milliseconds. */
+  ping(options?: CallOptions): Promise<number>;
+}
+
+/** Options of {@linkcode openRemote}. */
+export interface RemoteOptions {
+  /** Milliseconds to wait for a connection, and later for any sign of life. */
+  readonly timeoutMs: number;
+  /** Gives up. */
+  readonly signal?: AbortSignal;
+  /** Names this client across connections. */
+  readonly identity?: string;
+}
+
+/**
+ * Connects and exchanges hellos.
+ *
+ * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full.
+ */
+export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
+  if (endpoint.scheme !== "ft") {
+    throw new FtError("protocol", `${endpoint.scheme}:// is not available`);
+  }
+  const connection = await dial({ ...endpoint, ...options });
+  const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
+  return {
+    files: new NativeFiles(client),
+    dialect: "native",
+    signal: client.signal,
+    ping: (call) => client.ping(call?.signal),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}

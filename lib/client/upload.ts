@@ -1,0 +1,271 @@
+/**
+ * One file from the disk to a server: what the server holds is kept, the rest is sent, each block
+ * acknowledged, and the commit makes it visible.
+ *
+ * @module
+ */
+
+import { FtError, hasCode } from "../base/errors.ts";
+import {
+  BLOCK_BYTES,
+  BLOCKS_IN_FLIGHT,
+  MAX_BLOCK_REPAIRS,
+  MAX_SOURCE_CHANGES,
+} from "../base/limits.ts";
+import { Semaphore } from "../base/semaphore.ts";
+import type { OwnedBlock } from "../blocks/block.ts";
+import { blockCount, DigestList, eachDigest, rootOf, sameDigest } from "../blocks/manifest.ts";
+import type { FileInfo, Files, Precondition, Upload } from "../service/files.ts";
+import { otherNames } from "./free_name.ts";
+import type { TransferResult } from "./events.ts";
+import { localBlocks, LocalFile } from "./local_digests.ts";
+import type { Progress, TransferParts } from "./transfer_parts.ts";
+
+/** Which file goes where. */
+export interface UploadJob {
+  /** The local path. */
+  readonly source: string;
+  /** The name on the server. */
+  readonly name: string;
+  /** Names the upload across connections. */
+  readonly token: string;
+}
+
+/**
+ * Uploads a file.
+ *
+ * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
+ *   a block stays damaged, and what server, network and disk give.
+ */
+export async function upload(
+  files: Files,
+  job: UploadJob,
+  parts: TransferParts,
+  progress: Progress,
+): Promise<TransferResult> {
+  for (let changes = 0;; changes++) {
+    try {
+      return await attempt(files, job, parts, progress);
+    } catch (error) {
+      const again = hasCode(error, "conflict") && error.retryable && changes < MAX_SOURCE_CHANGES;
+      if (!again) throw error;
+      const text = `${job.source} or its target changed meanwhile: starting again`;
+      parts.onEvent({ kind: "notice", text });
+      progress.restart();
+    }
+  }
+}
+
+async function attempt(
+  files: Files,
+  job: UploadJob,
+  parts: TransferParts,
+  progress: Progress,
+): Promise<TransferResult> {
+  using file = new LocalFile(job.source);
+  const found = await statOrNull(files, job.name, parts);
+  if (found?.type === "dir") {
+    throw new FtError("conflict", `Cannot write ${job.name}: it is a folder`, { name: job.name });
+  }
+  if (found === null) return await send(files, job, file, parts, progress, { kind: "absent" });
+  const root = found.bytes === file.info.size ? await sameRoot(files, job, file, parts) : null;
+  if (root !== null) {
+    progress.add(found.bytes, 0);
+    return resultOf(job, job.name, found.bytes, root, progress);
+  }
+  switch (parts.options.existing) {
+    case "overwrite":
+      return await send(files, job, file, parts, progress, { kind: "any" });
+    case "rename": {
+      const name = await freeRemoteName(files, job.name, parts);
+      return await send(files, { ...job, name }, file, parts, progress, { kind: "absent" });
+    }
+    case "refuse":
+      throw new FtError("conflict", `already exists: ${job.name}`, { name: job.name });
+  }
+}
+
+async function statOrNull(
+  files: Files,
+  name: string,
+  { signal }: TransferParts,
+): Promise<FileInfo | null> {
+  try {
+    return await files.stat(name, signal && { signal });
+  } catch (error) {
+    if (hasCode(error, "not_found")) return null;
+    throw error;
+  }
+}
+
+async function freeRemoteName(files: Files, name: string, parts: TransferParts): Promise<string> {
+  for (const other of otherNames(name)) {
+    if (await statOrNull(files, other, parts) === null) return other;
+  }
+  throw new FtError("conflict", `already exists: ${name}`, { name });
+}
+
+/** The root if the server's file has the local one's content, else `null`. */
+async function sameRoot(
+  files: Files,
+  job: UploadJob,
+  file: LocalFile,
+  parts: TransferParts,
+): Promise<string | null> {
+  await using manifest = await files.manifest(job.name, parts.signal && { signal: parts.signal });
+  const { size } = file.info;
+  if (manifest.info.bytes !== size) return null;
+  const blocks = localBlocks(file, size, parts, job.source);
+  try {
+    for await (const run of manifest.digests) {
+      for (const theirs of eachDigest(run)) {
+        const { value: block, done } = await blocks.next();
+        using _block = done ? undefined : block;
+        if (done || !sameDigest(theirs, block.digest)) return null;
+      }
+    }
+  } finally {
+    await blocks.return(undefined);
+  }
+  return await rootOfFile(file, job, parts);
+}
+
+async function rootOfFile(file: LocalFile, job: UploadJob, parts: TransferParts): Promise<string> {
+  const { size } = file.info;
+  const digests = new DigestList(blockCount(size));
+  for await (using block of localBlocks(file, size, parts, job.source)) {
+    digests.set(block.index, block.digest);
+  }
+  return rootOf(digests.concat(blockCount(size)), size);
+}
+
+async function send(
+  files: Files,
+  job: UploadJob,
+  file: LocalFile,
+  parts: TransferParts,
+  progress: Progress,
+  precondition: Precondition,
+): Promise<TransferResult> {
+  const { size, mtime } = file.info;
+  const { times, compress, resume } = parts.options;
+  await using upload = await files.stage(job.name, {
+    bytes: size,
+    token: job.token,
+    precondition,
+    executable: times && ((file.info.mode ?? 0) & 0o100) !== 0,
+    ...(times && mtime && { mtimeMs: mtime.getTime() }),
+    ...(compress && { compress }),
+    ...(parts.signal && { signal: parts.signal }),
+  });
+  try {
+    const sender = new BlockSender(upload, job, parts, progress);
+    const digests = await sender.sendAll(localBlocks(file, size, parts, job.source));
+    requireUnchanged(file, job);
+    const root = rootOf(digests.concat(blockCount(size)), size);
+    await upload.commit({ bytes: size, root });
+    return resultOf(job, job.name, size, root, progress);
+  } catch (error) {
+    if (!resume) await upload.abandon().catch(() => {});
+    throw error;
+  }
+}
+
+function requireUnchanged(file: LocalFile, { source }: UploadJob): void {
+  if (file.unchanged()) return;
+  throw new FtError("conflict", `changed while it was read: ${source}`, {
+    name: source,
+    retryable: true,
+  });
+}
+
+/** Sends what the server does not hold; several blocks wait for their acknowledgement at once. */
+export class BlockSender {
+  readonly #upload: Upload;
+  readonly #job: UploadJob;
+  readonly #parts: TransferParts;
+  readonly #progress: Progress;
+  readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
+  readonly #failed = new AbortController();
+
+  constructor(upload: Upload, job: UploadJob, parts: TransferParts, progress: Progress) {
+    this.#upload = upload;
+    this.#job = job;
+    this.#parts = parts;
+    this.#progress = progress;
+  }
+
+  async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
+    const held = await this.#held();
+    const digests = new DigestList();
+    const sending = new Set<Promise<void>>();
+    try {
+      for await (const block of blocks) {
+        digests.set(block.index, block.digest);
+        const slot = await this.#slots.acquire(this.#failed.signal);
+        const sent = this.#deliver(block, held, slot)
+          .catch((error) => this.#failed.abort(error))
+          .finally(() => sending.delete(sent));
+        sending.add(sent);
+      }
+    } finally {
+      await Promise.all(sending);
+    }
+    this.#failed.signal.throwIfAborted();
+    return digests;
+  }
+
+  async #held(): Promise<Map<number, Uint8Array[]>> {
+    const held = new Map<number, Uint8Array[]>();
+    for await (const { index, digest } of this.#upload.have()) {
+      const known = held.get(index) ?? [];
+      known.push(digest.slice());
+      held.set(index, known);
+    }
+    return held;
+  }
+
+  async #deliver(
+    block: OwnedBlock,
+    held: Map<number, Uint8Array[]>,
+    slot: Disposable,
+  ): Promise<void> {
+    using _slot = slot;
+    using _block = block;
+    const { index, digest } = block;
+    const { length } = block.bytes;
+    if (held.get(index)?.some((known) => sameDigest(known, digest))) {
+      await this.#upload.keep({ index, digest });
+      return this.#progress.add(length, 0);
+    }
+    for (let repairs = 0;; repairs++) {
+      try {
+        await this.#upload.write(block, this.#parts.signal && { signal: this.#parts.signal });
+        return this.#progress.add(length, length);
+      } catch (error) {
+        if (!hasCode(error, "integrity")) throw error;
+        this.#progress.add(0, length);
+        if (repairs === MAX_BLOCK_REPAIRS) throw this.#damaged(index, error);
+        const text = `block ${index} of ${this.#job.name} arrived damaged: sending again`;
+        this.#parts.onEvent({ kind: "notice", text });
+      }
+    }
+  }
+
+  #damaged(index: number, cause: unknown): FtError {
+    const { name } = this.#job;
+    const message = `block ${index} (from byte ${index * BLOCK_BYTES}) of ${name} stays damaged`;
+    return new FtError("integrity", message, { name, cause });
+  }
+}
+
+function resultOf(
+  job: UploadJob,
+  name: string,
+  bytes: number,
+  root: string,
+  progress: Progress,
+): TransferResult {
+  const { moved, seconds } = progress;
+  return { op: "put", name, path: job.source, bytes, moved, root, seconds, verified: "blocks" };
+}

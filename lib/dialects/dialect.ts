@@ -1,0 +1,59 @@
+/**
+ * A way of talking over a connection: what the server offers it, and what it must give.
+ *
+ * @module
+ */
+
+import type { Logger } from "../base/log.ts";
+import type { Connection } from "../net/connection.ts";
+import type { Files } from "../service/files.ts";
+import type { ByteReader } from "../wire/byte_reader.ts";
+
+/** Whether first bytes are a dialect's: certainly, certainly not, or not to be told yet. */
+export type Match = "yes" | "no" | "more";
+
+/** Who a client says it is. */
+export type Credentials =
+  | { readonly kind: "anonymous"; readonly identity?: string }
+  | {
+    readonly kind: "password";
+    readonly user: string;
+    readonly password: string;
+    readonly identity?: string;
+  }
+  | { readonly kind: "token"; readonly token: string; readonly identity?: string };
+
+/** What a login gives: services already bound to the user. */
+export interface Login {
+  /** The user's name, or `anonymous`. */
+  readonly user: string;
+  readonly files: Files;
+}
+
+/** One connection, as a dialect sees it. */
+export interface Session {
+  /** Stands before the first byte. */
+  readonly reader: ByteReader;
+  readonly connection: Connection;
+  readonly log: Logger;
+  /** Ends when the connection must be given up. */
+  readonly signal: AbortSignal;
+  /** Ends when the server drains: finish what runs, begin nothing. */
+  readonly draining: AbortSignal;
+  /** @throws `not_allowed`. */
+  login(credentials: Credentials): Promise<Login>;
+  /** The peer has said who it is and what it speaks: the handshake deadline no longer counts. */
+  established(): void;
+  /** Counts work that a drain waits for. Disposing ends it. */
+  working(): Disposable;
+}
+
+/** A dialect. */
+export interface Dialect {
+  /** Its name in listen URLs and logs. */
+  readonly name: string;
+  /** Tells by first bytes; absent for a dialect that must be pinned. */
+  match?(prefix: Uint8Array): Match;
+  /** Talks until the connection ends. What it throws is logged and closes the connection. */
+  serve(session: Session): Promise<void>;
+}

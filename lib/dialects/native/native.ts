@@ -1,0 +1,126 @@
+/**
+ * The native dialect: hello, then requests side by side until the connection ends.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { MAX_REQUESTS_IN_FLIGHT } from "../../base/limits.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import { VERSION } from "../../base/version.ts";
+import { Channel, type ChannelSide } from "../../native/channel.ts";
+import type { Exchange } from "../../native/exchange.ts";
+import { type FrameType, PROTOCOL_VERSION } from "../../native/frame_types.ts";
+import { decodeJson, encodeJson, exchangeId } from "../../native/messages.ts";
+import { encodeFailure, ourHello, type Request, requestSchema } from "../../native/schemas.ts";
+import type { Dialect, Login, Match, Session } from "../dialect.ts";
+import { answer } from "./requests.ts";
+
+const HELLO_TYPE = [0x48, 0x45, 0x4c, 0x4f];
+
+/** Eight bytes of length (the first four zero), then `HELO`. */
+function matchHello(prefix: Uint8Array): Match {
+  for (let i = 0; i < Math.min(prefix.length, 12); i++) {
+    if (i < 4 && prefix[i] !== 0) return "no";
+    if (i >= 8 && prefix[i] !== HELLO_TYPE[i - 8]) return "no";
+  }
+  return prefix.length >= 12 ? "yes" : "more";
+}
+
+/** The native dialect. */
+export const native: Dialect = {
+  name: "native",
+  match: matchHello,
+  async serve(session) {
+    const channel = new Channel(session.connection, session.reader);
+    const identity = await greet(channel, session);
+    if (identity === null) return;
+    session.established();
+    const ended = await channel.run(new NativeServer(channel, session, identity.name));
+    if (ended !== null) throw ended;
+  },
+};
+
+/** Exchanges hellos. @returns `null` when the versions do not fit, which the client was told. */
+async function greet(
+  channel: Channel,
+  session: Session,
+): Promise<{ name: string | undefined } | null> {
+  const hello = await channel.readHello(session.signal);
+  if (!hello.versions.includes(PROTOCOL_VERSION)) {
+    const message = `protocol versions do not fit: server speaks ${PROTOCOL_VERSION}, ` +
+      `client speaks ${hello.versions.join(", ")}`;
+    const failure = encodeFailure(new FtError("protocol", message));
+    await channel.sendFrame("FAIL", new Uint8Array(4), encodeJson(failure));
+    return null;
+  }
+  await channel.sendHello(ourHello(`ftserver/${VERSION}`));
+  return { name: hello.identity };
+}
+
+/** The server's side of one native connection. */
+class NativeServer implements ChannelSide {
+  readonly #channel: Channel;
+  readonly #session: Session;
+  readonly #identity: string | undefined;
+  #login: Promise<Login> | undefined;
+
+  constructor(channel: Channel, session: Session, identity: string | undefined) {
+    this.#channel = channel;
+    this.#session = session;
+    this.#identity = identity;
+  }
+
+  receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
+    const id = exchangeId(payload);
+    if (type === "STOP") {
+      this.#channel.find(id)?.end(new FtError("interrupted", "stopped by the client"));
+      return;
+    }
+    if (type !== "REQU") throw new FtError("protocol", `unexpected ${type}`);
+    const request = decodeJson(requestSchema, payload.subarray(4), "REQU");
+    void this.#serve(this.#channel.open(id), request);
+  }
+
+  async #serve(exchange: Exchange, request: Request): Promise<void> {
+    try {
+      if (this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT) {
+        throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
+      }
+      using _work = this.#session.working();
+      const reply = await answer(request, exchange, await this.#loggedIn(request));
+      await exchange.finish("RPLY", encodeJson(reply));
+    } catch (error) {
+      await this.#refuse(exchange, request, asFtError(error));
+    }
+  }
+
+  #loggedIn(request: Request): Promise<Login> {
+    const identity = this.#identity === undefined ? {} : { identity: this.#identity };
+    if (request.op !== "login") {
+      return this.#login ??= this.#session.login({ kind: "anonymous", ...identity });
+    }
+    const { user, password, token } = request;
+    this.#login = token !== undefined
+      ? this.#session.login({ kind: "token", token, ...identity })
+      : this.#session.login({
+        kind: "password",
+        user: user ?? "",
+        password: password ?? "",
+        ...identity,
+      });
+    return this.#login;
+  }
+
+  async #refuse(exchange: Exchange, request: Request, error: FtError): Promise<void> {
+    if (exchange.signal.aborted) return;
+    const level = error.code === "internal" ? "error" : "info";
+    this.#session.log[level]("request.refused", {
+      op: request.op,
+      code: error.code,
+      message: error.message,
+    });
+    // A client that is gone has its answer in the closed connection.
+    await exchange.finish("FAIL", encodeJson(encodeFailure(error))).catch(() => {});
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What answers each request.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import type { Exchange } from "../../native/exchange.ts";
+import type { Request, RequestOp } from "../../native/schemas.ts";
+import type { Files } from "../../service/files.ts";
+import type { Login } from "../dialect.ts";
+import { list, manifest, read, readMany } from "./reading.ts";
+import { stage, writeMany } from "./writing.ts";
+
+/** The request with this op. */
+export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
+
+/**
+ * Answers one request; what it returns is the reply's JSON.
+ *
+ * @throws What becomes the FAIL frame.
+ */
+export type Answer<Op extends RequestOp> = (
+  request: RequestOf<Op>,
+  exchange: Exchange,
+  login: Login,
+) => Promise<unknown>;
+
+type OnFiles<Op extends RequestOp> = (
+  files: Files,
+  request: RequestOf<Op>,
+  signal: AbortSignal,
+) => Promise<unknown>;
+
+/** An answer that needs only the file service. */
+function onFiles<Op extends RequestOp>(act: OnFiles<Op>): Answer<Op> {
+  return async (request, exchange, { files }) => await act(files, request, exchange.signal) ?? {};
+}
+
+const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
+  login: (_request, _exchange, { user }) => Promise.resolve({ user }),
+  stat: onFiles((files, { path }, signal) => files.stat(path, { signal })),
+  list,
+  manifest,
+  read,
+  readMany,
+  stage,
+  writeMany,
+  sum: onFiles(async (files, { path, algorithm }, signal) => ({
+    digest: await files.sum(path, algorithm, { signal }),
+  })),
+  move: onFiles((files, { from, to }, signal) => files.move(from, to, { signal })),
+  remove: onFiles((files, { path, recursive }, signal) =>
+    files.remove(path, { recursive, signal })
+  ),
+  mkdir: onFiles((files, { path }, signal) => files.mkdir(path, { signal })),
+  lease: onFiles((files, { path, ttlMs }, signal) => files.lease(path, { ttlMs, signal })),
+  release: onFiles((files, { path }, signal) => files.release(path, { signal })),
+};
+
+/** Answers any request. @throws `protocol` for one this server does not offer. */
+export function answer(request: Request, exchange: Exchange, login: Login): Promise<unknown> {
+  const found = ANSWERS[request.op] as Answer<RequestOp> | undefined;
+  if (found === undefined) {
+    throw new FtError("protocol", `this server does not offer ${request.op}`);
+  }
+  return found(request, exchange, login);
+}

@@ -1,0 +1,167 @@
+/**
+ * Answers that take content: one upload, or a batch of small files.
+ *
+ * @module
+ */
+
+import { AsyncQueue } from "../../base/async_queue.ts";
+import { FtError, hasCode } from "../../base/errors.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import { BlockBuffers } from "../../blocks/buffers.ts";
+import type { OwnedBlock } from "../../blocks/block.ts";
+import { eachDigest } from "../../blocks/manifest.ts";
+import { BlockAssembler } from "../../native/block_stream.ts";
+import type { Exchange } from "../../native/exchange.ts";
+import { DigestRuns } from "../../native/digest_runs.ts";
+import { ItemSender } from "../../native/items.ts";
+import {
+  decodeDigestRun,
+  decodeJson,
+  type DigestRun,
+  encodeBlockAck,
+  encodeJson,
+} from "../../native/messages.ts";
+import { decodePack } from "../../native/packs.ts";
+import { commitSchema, encodeFailure } from "../../native/schemas.ts";
+import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
+import type { Answer } from "./requests.ts";
+
+/** Received block buffers, shared by the uploads of all connections. */
+const buffers = new BlockBuffers();
+
+/** What a client sends during an upload, in its order. */
+type UploadStep =
+  | { readonly kind: "block"; readonly block: OwnedBlock }
+  | { readonly kind: "keep"; readonly run: DigestRun; readonly cost: number }
+  | { readonly kind: "commit"; readonly total: { bytes: number; root: string } }
+  | { readonly kind: "drop" };
+
+/** Takes one upload: held blocks are told, then blocks come until commit or drop. */
+export const stage: Answer<"stage"> = async (request, exchange, { files }) => {
+  const { op: _, path, ...options } = request;
+  await using upload = await files.stage(path, { ...options, signal: exchange.signal });
+  const steps = uploadSteps(exchange);
+  await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
+  await tellHeld(exchange, upload);
+  await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
+  try {
+    return await takeSteps(exchange, upload, steps);
+  } finally {
+    for (const step of steps.drain()) if (step.kind === "block") step.block[Symbol.dispose]();
+  }
+};
+
+/** Frames of the exchange as steps; their number is bounded by the window. */
+function uploadSteps(exchange: Exchange): AsyncQueue<UploadStep> {
+  const steps = new AsyncQueue<UploadStep>();
+  const assembler = new BlockAssembler(exchange, buffers, (block) => {
+    if (!steps.push({ kind: "block", block })) block[Symbol.dispose]();
+  });
+  const last = (step: UploadStep) => {
+    exchange.handle({});
+    steps.push(step);
+  };
+  exchange.handle({
+    ...assembler.handlers,
+    KEEP: (payload) =>
+      steps.push({ kind: "keep", run: decodeDigestRun(payload), cost: payload.length }),
+    COMT: (payload) =>
+      last({ kind: "commit", total: decodeJson(commitSchema, payload.subarray(4), "COMT") }),
+    DROP: () => last({ kind: "drop" }),
+  });
+  exchange.signal.addEventListener("abort", () => steps.fail(exchange.signal.reason), {
+    once: true,
+  });
+  return steps;
+}
+
+async function tellHeld(exchange: Exchange, upload: Upload): Promise<void> {
+  const runs = new DigestRuns((payload) => exchange.send("HELD", payload));
+  for await (const { index, digest } of upload.have({ signal: exchange.signal })) {
+    await runs.add(index, digest);
+  }
+  await runs.flush();
+}
+
+async function takeSteps(
+  exchange: Exchange,
+  upload: Upload,
+  steps: AsyncQueue<UploadStep>,
+): Promise<FileInfo | Record<string, never>> {
+  const writing = new Set<Promise<void>>();
+  for await (const step of steps) {
+    switch (step.kind) {
+      case "block": {
+        const written = writeBlock(exchange, upload, step.block)
+          .catch((error) => steps.fail(error))
+          .finally(() => writing.delete(written));
+        writing.add(written);
+        break;
+      }
+      case "keep":
+        await keepRun(upload, step.run);
+        exchange.consumed(step.cost);
+        break;
+      case "commit":
+        await Promise.all(writing);
+        steps.close();
+        for await (const _ of steps);
+        return await upload.commit(step.total);
+      case "drop":
+        await upload.abandon();
+        return {};
+    }
+  }
+  throw new FtError("protocol", "the upload ended without a commit");
+}
+
+/** Writes one block and says so; damage is told to the sender, everything else ends the upload. */
+async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock): Promise<void> {
+  using _block = block;
+  let ok = true;
+  try {
+    await upload.write(block);
+  } catch (error) {
+    if (!hasCode(error, "integrity")) throw error;
+    ok = false;
+  }
+  await exchange.send("ACKN", encodeBlockAck({ index: block.index, ok }));
+}
+
+async function keepRun(upload: Upload, { first, digests }: DigestRun): Promise<void> {
+  let index = first;
+  for (const digest of eachDigest(digests)) await upload.keep({ index: index++, digest });
+}
+
+/** Takes packs of small files until one is empty; each file ends with its info or its error. */
+export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange, { files }) => {
+  const packs = new AsyncQueue<{ files: BatchResult<SmallFile>[]; cost: number }>();
+  exchange.handle({
+    PACK: (payload) => {
+      packs.push({ files: decodePack(payload), cost: payload.length });
+    },
+    COMT: () => {
+      exchange.handle({});
+      packs.close();
+    },
+  });
+  exchange.signal.addEventListener("abort", () => packs.fail(exchange.signal.reason), {
+    once: true,
+  });
+  const results = new ItemSender(exchange);
+  await exchange.send("ITEM", encodeJson([{}]));
+  for await (const pack of packs) {
+    const sound = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
+    const damaged = pack.files.filter((file) => "error" in file);
+    const written = await files.writeMany(sound, { precondition, signal: exchange.signal });
+    exchange.consumed(pack.cost);
+    for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
+    await results.flush();
+  }
+  return {};
+};
+
+function writtenItem(result: BatchResult<unknown>): unknown {
+  if ("value" in result) return { path: result.path, info: result.value };
+  return { path: result.path, error: encodeFailure(asFtError(result.error)) };
+}

@@ -1,0 +1,108 @@
+/**
+ * Blocks over an exchange: cut into data frames on one side, put together on the other.
+ *
+ * @module
+ */
+
+import { protocolError } from "../base/errors.ts";
+import { BLOCK_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+import { OwnedBlock } from "../blocks/block.ts";
+import type { BlockBuffers } from "../blocks/buffers.ts";
+import { readUint32 } from "../wire/frame.ts";
+import { inflate, shrink } from "./compression.ts";
+import type { Exchange, FrameHandlers } from "./exchange.ts";
+import { type BlockHeader, decodeBlockHeader, encodeBlockHeader, uint32s } from "./messages.ts";
+
+/** A block to send. */
+export interface OutgoingBlock {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly digest: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Sends a block: BLCK, then its content in DATA frames, or ZDAT where that is shorter.
+ *
+ * @param compress Whether to try.
+ * @returns Content bytes as they crossed the network.
+ */
+export async function sendBlock(
+  exchange: Exchange,
+  block: OutgoingBlock,
+  compress = false,
+): Promise<number> {
+  const { index, bytes, digest } = block;
+  await exchange.send("BLCK", encodeBlockHeader({ index, length: bytes.length, digest }));
+  let sent = 0;
+  for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
+    const piece = bytes.subarray(at, at + MAX_DATA_BYTES);
+    const packed = compress ? await shrink(piece) : null;
+    if (packed === null) await exchange.send("DATA", piece);
+    else await exchange.send("ZDAT", uint32s(piece.length), packed);
+    sent += packed?.length ?? piece.length;
+  }
+  return sent;
+}
+
+interface Partial {
+  readonly header: BlockHeader;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  filled: number;
+  cost: number;
+}
+
+/** Puts blocks together from the frames of one exchange. */
+export class BlockAssembler {
+  readonly #exchange: Exchange;
+  readonly #buffers: BlockBuffers;
+  readonly #emit: (block: OwnedBlock) => void;
+  #partial: Partial | undefined;
+  /** Content bytes that crossed the network, as sent. */
+  moved = 0;
+
+  /** @param emit Takes each whole block; disposing the block frees its share of the window. */
+  constructor(exchange: Exchange, buffers: BlockBuffers, emit: (block: OwnedBlock) => void) {
+    this.#exchange = exchange;
+    this.#buffers = buffers;
+    this.#emit = emit;
+  }
+
+  /** Takes BLCK, DATA and ZDAT. */
+  readonly handlers: FrameHandlers = {
+    BLCK: (payload) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES)),
+    DATA: (payload) => this.#piece(payload.subarray(4), payload.length),
+    ZDAT: (payload) => {
+      const rawLength = readUint32(payload, 4);
+      this.#piece(inflate(payload.subarray(8), rawLength), payload.length);
+    },
+  };
+
+  /** Whether a block has begun and is not whole. */
+  get midBlock(): boolean {
+    return this.#partial !== undefined;
+  }
+
+  #begin(header: BlockHeader): void {
+    if (this.#partial !== undefined) throw protocolError("a block began inside another");
+    this.#partial = { header, bytes: this.#buffers.take(header.length), filled: 0, cost: 0 };
+  }
+
+  #piece(piece: Uint8Array, cost: number): void {
+    const partial = this.#partial;
+    if (partial === undefined || piece.length === 0) throw protocolError("data outside a block");
+    if (partial.filled + piece.length > partial.header.length) {
+      throw protocolError("a block is longer than announced");
+    }
+    partial.bytes.set(piece, partial.filled);
+    partial.filled += piece.length;
+    partial.cost += cost;
+    this.moved += cost - 4;
+    if (partial.filled === partial.header.length) this.#complete(partial);
+  }
+
+  #complete({ header, bytes, cost }: Partial): void {
+    this.#partial = undefined;
+    const release = () => this.#exchange.consumed(cost);
+    this.#emit(new OwnedBlock(this.#buffers, header.index, bytes, header.digest, release));
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A native connection after the first byte: reads frames, hands each to its exchange, answers
+ * pings, and ends everything with one reason.
+ *
+ * @module
+ */
+
+import { FtError, protocolError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { raceSignal } from "../base/signals.ts";
+import type { ByteReader } from "../wire/byte_reader.ts";
+import { encodeFrameHeader, type Frame } from "../wire/frame.ts";
+import { FrameReader } from "../wire/frame_decoder.ts";
+import { Exchange } from "./exchange.ts";
+import { type FrameType, isFrameType, nativeCaps } from "./frame_types.ts";
+import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
+import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
+
+/** The part of a connection a channel needs. */
+export interface ChannelConnection {
+  readonly signal: AbortSignal;
+  send(...parts: readonly Uint8Array[]): Promise<void>;
+  abort(reason: unknown): void;
+}
+
+/** What one side of a channel does with frames that are not an exchange's own. */
+export interface ChannelSide {
+  /** A frame that begins, ends or steers exchanges, or belongs to none. */
+  receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void;
+}
+
+/** Frames that go straight to the exchange they name. */
+const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>(
+  ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
+);
+
+/** Both sides' half of the native protocol. */
+export class Channel {
+  readonly #connection: ChannelConnection;
+  readonly #frames: FrameReader;
+  readonly #exchanges = new Map<number, Exchange>();
+
+  /** @param reader Stands before the first frame. */
+  constructor(connection: ChannelConnection, reader: ByteReader) {
+    this.#connection = connection;
+    this.#frames = new FrameReader(reader, nativeCaps);
+  }
+
+  /** Ends when the connection does. */
+  get signal(): AbortSignal {
+    return this.#connection.signal;
+  }
+
+  /** Exchanges under way. */
+  get underWay(): number {
+    return this.#exchanges.size;
+  }
+
+  /** Sends one frame. */
+  sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    return this.#connection.send(encodeFrameHeader(type, length), ...parts);
+  }
+
+  /** Sends our hello. */
+  sendHello(hello: Hello): Promise<void> {
+    return this.sendFrame("HELO", encodeJson(hello));
+  }
+
+  /**
+   * Reads the other side's hello.
+   *
+   * @throws `protocol` when it is not one, or the error the other side sent instead.
+   */
+  async readHello(signal?: AbortSignal): Promise<Hello> {
+    const frame = await this.#frames.read(signal);
+    if (frame === null) throw protocolError("the connection closed before a hello");
+    if (frame.type === "FAIL") throw failureOf(frame.payload);
+    if (frame.type !== "HELO") throw protocolError(`${frame.type} before HELO`);
+    return decodeJson(helloSchema, frame.payload, "HELO");
+  }
+
+  /** Begins an exchange with this id. @throws `protocol` when the id is taken or 0. */
+  open(id: number): Exchange {
+    if (id === 0 || this.#exchanges.has(id)) throw protocolError(`exchange id ${id} is taken`);
+    const exchange = new Exchange(this, id);
+    this.#exchanges.set(id, exchange);
+    return exchange;
+  }
+
+  /** The exchange with this id, while it is under way. */
+  find(id: number): Exchange | undefined {
+    return this.#exchanges.get(id);
+  }
+
+  /** Part of the exchange's contract: drops it. */
+  closed(id: number): void {
+    this.#exchanges.delete(id);
+  }
+
+  /**
+   * Reads frames until the connection ends; then every exchange ends with the reason.
+   *
+   * @returns What ended it: `null` for a clean end of stream.
+   */
+  async run(side: ChannelSide): Promise<FtError | null> {
+    let ended: FtError | null = null;
+    try {
+      for await (const frame of this.#incoming()) {
+        const answered = this.#dispatch(frame, side);
+        if (answered !== undefined) await answered;
+      }
+    } catch (error) {
+      ended = asFtError(error);
+      if (ended.code === "protocol") await this.#tellFailure(ended);
+    }
+    const reason = ended ?? new FtError("network", "the other side closed the connection");
+    for (const exchange of [...this.#exchanges.values()]) exchange.end(reason);
+    return ended;
+  }
+
+  async *#incoming(): AsyncGenerator<Frame> {
+    while (true) {
+      const frame = this.#frames.takeBuffered() ?? await this.#frames.read();
+      if (frame === null) return;
+      yield frame;
+    }
+  }
+
+  #dispatch({ type, payload }: Frame, side: ChannelSide): Promise<void> | undefined {
+    // Only optional types get past the caps without being known.
+    if (!isFrameType(type)) return undefined;
+    if (STREAM_TYPES.has(type)) {
+      // Frames of an exchange that has just ended may still be on their way.
+      this.find(exchangeId(payload))?.receive(type, payload);
+    } else if (type === "CRED") {
+      this.find(exchangeId(payload))?.credit(decodeCredit(payload));
+    } else if (type === "PING") {
+      return this.sendFrame("PONG", payload.slice());
+    } else if (type === "FAIL" && exchangeId(payload) === 0) {
+      throw failureOf(payload);
+    } else side.receive(type, payload);
+    return undefined;
+  }
+
+  /** Tells the other side why the connection ends, unless it has stopped listening. */
+  async #tellFailure(error: FtError): Promise<void> {
+    const told = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
+    await raceSignal(told, AbortSignal.timeout(1000)).catch(() => {});
+  }
+}
+
+/** The error in a FAIL payload. */
+export function failureOf(payload: Uint8Array): FtError {
+  return decodeFailure(decodeJson(failureSchema, payload.subarray(4), "FAIL"));
+}

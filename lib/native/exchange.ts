@@ -1,0 +1,105 @@
+/**
+ * One request and all that belongs to it, among others on the same connection.
+ *
+ * @module
+ */
+
+import { FtError, protocolError } from "../base/errors.ts";
+import type { FrameType } from "./frame_types.ts";
+import { FRAME_CAPS, windowCost } from "./frame_types.ts";
+import { uint32s } from "./messages.ts";
+import { ReceiveWindow, SendWindow } from "./window.ts";
+
+/** What an exchange asks of its connection. */
+export interface ExchangeWire {
+  sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
+  /** The exchange is over; frames for its id are dropped from now on. */
+  closed(id: number): void;
+}
+
+/**
+ * Takes a frame's payload, exchange id included, as it arrives. The payload is a view that holds
+ * only during the call. What it throws ends the connection as a protocol error.
+ */
+export type FrameHandler = (payload: Uint8Array<ArrayBuffer>) => void;
+
+/** Handlers by frame type. A type without one is a protocol error. */
+export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
+
+/** One exchange, on either side. */
+export class Exchange {
+  /** Its number on this connection. */
+  readonly id: number;
+  readonly #wire: ExchangeWire;
+  readonly #idBytes: Uint8Array;
+  readonly #ended = new AbortController();
+  readonly #sendWindow = new SendWindow();
+  readonly #receiveWindow: ReceiveWindow;
+  #handlers: FrameHandlers = {};
+
+  /** @param id Four bytes, never 0. */
+  constructor(wire: ExchangeWire, id: number) {
+    this.#wire = wire;
+    this.id = id;
+    this.#idBytes = uint32s(id);
+    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.PACK, (bytes) => {
+      this.send("CRED", uint32s(bytes)).catch(() => {});
+    });
+  }
+
+  /** Ends when the exchange does, with the reason. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Sets who takes which frames. */
+  handle(handlers: FrameHandlers): void {
+    this.#handlers = handlers;
+  }
+
+  /** A frame arrived. @throws `protocol`. */
+  receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
+    const handler = this.#handlers[type];
+    if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
+    const cost = windowCost(type, payload.length);
+    if (cost > 0) this.#receiveWindow.arrived(cost);
+    handler(payload);
+  }
+
+  /** Windowed bytes that arrived have found their place. */
+  consumed(bytes: number): void {
+    if (bytes > 0 && !this.signal.aborted) this.#receiveWindow.consumed(bytes);
+  }
+
+  /** The other side consumed that much. */
+  credit(bytes: number): void {
+    this.#sendWindow.credit(bytes);
+  }
+
+  /**
+   * Sends a frame of this exchange; windowed types wait for room first.
+   *
+   * @throws The reason the exchange ended with.
+   */
+  async send(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
+    this.signal.throwIfAborted();
+    const length = parts.reduce((sum, part) => sum + part.length, this.#idBytes.length);
+    const cost = windowCost(type, length);
+    if (cost > 0) await this.#sendWindow.take(cost, this.signal);
+    await this.#wire.sendFrame(type, this.#idBytes, ...parts);
+  }
+
+  /** Sends the last frame and ends. */
+  async finish(type: "RPLY" | "FAIL" | "STOP", ...parts: readonly Uint8Array[]): Promise<void> {
+    if (this.signal.aborted) return;
+    this.end(new FtError("interrupted", "the exchange is over", { retryable: false }));
+    await this.#wire.sendFrame(type, this.#idBytes, ...parts);
+  }
+
+  /** Ends without a word. */
+  end(reason: unknown): void {
+    if (this.signal.aborted) return;
+    this.#wire.closed(this.id);
+    this.#ended.abort(reason);
+  }
+}

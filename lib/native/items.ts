@@ -1,0 +1,48 @@
+/**
+ * JSON values in ITEM frames of bounded size.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { MAX_CONTROL_BYTES } from "../base/limits.ts";
+import type { Exchange } from "./exchange.ts";
+import { decodeJson } from "./messages.ts";
+
+/** Sends JSON values in ITEM frames of bounded size. */
+export class ItemSender {
+  readonly #exchange: Exchange;
+  #texts: string[] = [];
+  #bytes = 2;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Adds a value; sends when the frame is full. */
+  async add(value: unknown): Promise<void> {
+    const text = JSON.stringify(value);
+    // JSON of well-formed text is at most three bytes a UTF-16 unit.
+    const bytes = text.length * 3 + 1;
+    if (this.#texts.length > 0 && this.#bytes + bytes > MAX_CONTROL_BYTES) await this.flush();
+    this.#texts.push(text);
+    this.#bytes += bytes;
+  }
+
+  /** Sends what is gathered. */
+  async flush(): Promise<void> {
+    if (this.#texts.length === 0) return;
+    const frame = new TextEncoder().encode(`[${this.#texts.join(",")}]`);
+    this.#texts = [];
+    this.#bytes = 2;
+    await this.#exchange.send("ITEM", frame);
+  }
+}
+
+/** The values of an ITEM payload, exchange id included. @throws `protocol`. */
+export function decodeItems<S extends v.GenericSchema>(
+  schema: S,
+  payload: Uint8Array,
+): v.InferOutput<S>[] {
+  return decodeJson(v.array(schema), payload.subarray(4), "ITEM");
+}

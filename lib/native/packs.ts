@@ -1,0 +1,102 @@
+/**
+ * Small files in PACK frames: `[id][sequence: u32][JSON length: u32][JSON array][contents]`.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { FtError, protocolError } from "../base/errors.ts";
+import { MAX_CONTROL_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+import type { BatchResult, SmallFile } from "../service/files.ts";
+import { readUint32 } from "../wire/frame.ts";
+import type { Exchange } from "./exchange.ts";
+import { decodeJson, encodeJson, uint32s } from "./messages.ts";
+import { decodeFailure, type PackedFile, packedFileSchema } from "./schemas.ts";
+
+/** What a pack is sent over. */
+export type PackExchange = Pick<Exchange, "send">;
+
+/** Packs small files into frames. */
+export class PackSender {
+  readonly #exchange: PackExchange;
+  #heads: PackedFile[] = [];
+  #contents: Uint8Array[] = [];
+  #headBytes = 0;
+  #contentBytes = 0;
+  #sequence = 0;
+
+  constructor(exchange: PackExchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Adds a file or the error it ended with; sends when the frame is full. */
+  async add(head: PackedFile, content: Uint8Array): Promise<void> {
+    const headBytes = JSON.stringify(head).length * 3 + 1;
+    const full = this.#headBytes + headBytes > MAX_CONTROL_BYTES - 2 ||
+      this.#contentBytes + content.length > MAX_DATA_BYTES;
+    if (full) await this.flush();
+    this.#heads.push(head);
+    this.#contents.push(content);
+    this.#headBytes += headBytes;
+    this.#contentBytes += content.length;
+  }
+
+  /** Sends what is gathered. */
+  async flush(): Promise<void> {
+    if (this.#heads.length === 0) return;
+    const json = encodeJson(this.#heads);
+    const contents = this.#contents;
+    this.#heads = [];
+    this.#contents = [];
+    this.#headBytes = this.#contentBytes = 0;
+    await this.#exchange.send("PACK", uint32s(this.#sequence++, json.length), json, ...contents);
+  }
+}
+
+/** A small file's entry in a PACK. */
+export function packedHead(file: SmallFile): PackedFile {
+  const { path, bytes, mtimeMs, executable } = file;
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  return { path, bytes: bytes.length, mtimeMs, executable, digest };
+}
+
+const packSchema = v.array(packedFileSchema);
+
+/**
+ * Takes a PACK payload apart, exchange id included; contents are copied and checked.
+ *
+ * @throws `protocol` when lengths do not add up.
+ */
+export function decodePack(payload: Uint8Array): BatchResult<SmallFile>[] {
+  if (payload.length < 12) throw protocolError("PACK is too short");
+  let at = 12 + readUint32(payload, 8);
+  if (at > payload.length || at - 12 > MAX_CONTROL_BYTES) throw protocolError("PACK is torn");
+  const files: BatchResult<SmallFile>[] = [];
+  for (const head of decodeJson(packSchema, payload.subarray(12, at), "PACK")) {
+    if ("error" in head) {
+      files.push({ path: head.path, error: decodeFailure(head.error) });
+      continue;
+    }
+    const bytes = payload.slice(at, at += head.bytes);
+    if (bytes.length !== head.bytes) throw protocolError("PACK is torn");
+    files.push(checked(head, bytes));
+  }
+  if (at !== payload.length) throw protocolError("PACK has more content than files");
+  return files;
+}
+
+function checked(
+  head: Extract<PackedFile, { digest: string }>,
+  bytes: Uint8Array,
+): BatchResult<SmallFile> {
+  const { path, mtimeMs, executable } = head;
+  if (createHash("sha256").update(bytes).digest("hex") === head.digest) {
+    return { path, value: { path, bytes, mtimeMs, executable } };
+  }
+  const error = new FtError("integrity", `arrived damaged: ${path}`, {
+    name: path,
+    retryable: true,
+  });
+  return { path, error };
+}

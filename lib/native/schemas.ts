@@ -1,0 +1,178 @@
+/**
+ * The JSON of the native protocol: hello, requests, replies and errors, as schemas that check what
+ * a peer sent and types for what we send.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { FtError, isErrorCode } from "../base/errors.ts";
+import { BLOCK_BYTES, MAX_BATCH_FILES, MAX_FILE_BYTES, MAX_PATH_BYTES } from "../base/limits.ts";
+import { PROTOCOL_VERSION } from "./frame_types.ts";
+
+const path = v.pipe(v.string(), v.maxLength(MAX_PATH_BYTES));
+const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FILE_BYTES));
+const timeMs = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
+const root = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const short = v.pipe(v.string(), v.maxLength(256));
+const token = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
+
+/** First frame each way. */
+export const helloSchema = v.object({
+  /** Versions the sender can speak; a server answers with the one it chose. */
+  versions: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.minLength(1), v.maxLength(16)),
+  /** Name and version of the program. */
+  software: short,
+  /** What else the sender can do; unknown words are ignored. */
+  features: v.pipe(v.array(short), v.maxLength(64)),
+  /** Digest algorithms, best first; `sha256` is always among them. */
+  digests: v.pipe(v.array(short), v.maxLength(16)),
+  /** Bytes in a block, as the sender cuts files. */
+  blockBytes: bytes,
+  /** Names this client across connections, for leases it takes without a login. */
+  identity: v.optional(token),
+});
+/** First frame each way. */
+export type Hello = v.InferOutput<typeof helloSchema>;
+
+/** What this version says in its hello. */
+export function ourHello(software: string, identity?: string): Hello {
+  return {
+    versions: [PROTOCOL_VERSION],
+    software,
+    features: ["zstd", "pack"],
+    digests: ["sha256"],
+    blockBytes: BLOCK_BYTES,
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
+
+/** An error on the wire. */
+export const failureSchema = v.object({
+  code: short,
+  message: v.pipe(v.string(), v.maxLength(4096)),
+  name: v.optional(v.pipe(v.string(), v.maxLength(MAX_PATH_BYTES))),
+  retryable: v.boolean(),
+  retryAfterMs: v.optional(bytes),
+});
+
+/** A file or folder. */
+export const fileInfoSchema = v.object({
+  path,
+  type: v.picklist(["file", "dir"]),
+  bytes,
+  mtimeMs: timeMs,
+  executable: v.boolean(),
+  revision: short,
+  root: v.optional(root),
+});
+
+const precondition = v.variant("kind", [
+  v.object({ kind: v.literal("any") }),
+  v.object({ kind: v.literal("absent") }),
+  v.object({ kind: v.literal("root"), root }),
+]);
+
+/** Every request, told apart by `op`. */
+export const requestSchema = v.variant("op", [
+  v.object({ op: v.literal("stat"), path }),
+  v.object({ op: v.literal("list"), path, recursive: v.boolean() }),
+  v.object({ op: v.literal("manifest"), path }),
+  v.object({
+    op: v.literal("read"),
+    path,
+    /** Block numbers `[first, end)`; absent for the whole file. */
+    ranges: v.optional(v.pipe(v.array(v.tuple([bytes, bytes])), v.maxLength(2000))),
+    revision: v.optional(short),
+    compress: v.optional(v.boolean()),
+  }),
+  v.object({
+    op: v.literal("stage"),
+    path,
+    bytes: v.optional(bytes),
+    token: v.optional(token),
+    precondition,
+    mtimeMs: v.optional(timeMs),
+    executable: v.boolean(),
+  }),
+  v.object({
+    op: v.literal("readMany"),
+    paths: v.pipe(v.array(path), v.maxLength(MAX_BATCH_FILES)),
+  }),
+  v.object({ op: v.literal("writeMany"), precondition }),
+  v.object({ op: v.literal("sum"), path, algorithm: v.picklist(["sha256", "md5"]) }),
+  v.object({ op: v.literal("move"), from: path, to: path }),
+  v.object({ op: v.literal("remove"), path, recursive: v.boolean() }),
+  v.object({ op: v.literal("mkdir"), path }),
+  v.object({ op: v.literal("lease"), path, ttlMs: bytes }),
+  v.object({ op: v.literal("release"), path }),
+  v.object({
+    op: v.literal("login"),
+    user: v.optional(short),
+    password: v.optional(v.pipe(v.string(), v.maxLength(1024))),
+    token: v.optional(v.pipe(v.string(), v.maxLength(1024))),
+  }),
+  v.object({ op: v.literal("join"), name: v.optional(short), after: v.optional(bytes) }),
+  v.object({ op: v.literal("leave") }),
+  v.object({ op: v.literal("say"), text: v.string(), to: v.optional(short) }),
+  v.object({ op: v.literal("who") }),
+]);
+/** A request. */
+export type Request = v.InferOutput<typeof requestSchema>;
+/** What a request asks for. */
+export type RequestOp = Request["op"];
+
+/** Ends a read: the root where the server knows it. */
+export const readEndSchema = v.object({ root: v.optional(root) });
+/** First item of an upload. */
+export const stagedSchema = v.object({ token });
+/** What COMT carries. */
+export const commitSchema = v.object({ bytes, root });
+/** The reply to `sum`. */
+export const sumSchema = v.object({
+  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}([0-9a-f]{32})?$/)),
+});
+/** The reply to `lease`. */
+export const leaseSchema = v.object({ path, holder: short, expiresAtMs: timeMs });
+/** One file of a PACK. */
+export const packedFileSchema = v.union([
+  v.object({
+    path,
+    bytes,
+    mtimeMs: timeMs,
+    executable: v.boolean(),
+    /** SHA-256 of the content. */
+    digest: root,
+  }),
+  v.object({ path, error: failureSchema }),
+]);
+/** One file of a PACK. */
+export type PackedFile = v.InferOutput<typeof packedFileSchema>;
+/** What became of one file of a `writeMany`. */
+export const writtenSchema = v.union([
+  v.object({ path, info: fileInfoSchema }),
+  v.object({ path, error: failureSchema }),
+]);
+/** A reply without facts. */
+export const emptySchema = v.object({});
+
+/** An error as it is sent. The cause stays here. */
+export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchema> {
+  return {
+    code: error.code,
+    message: error.message.slice(0, 2048),
+    name: error.subject?.slice(0, 1024),
+    retryable: error.retryable,
+    retryAfterMs: error.retryAfterMs,
+  };
+}
+
+/** An error as it arrived. A code this version does not know counts as `internal`. */
+export function decodeFailure(failure: v.InferOutput<typeof failureSchema>): FtError {
+  const code = isErrorCode(failure.code) ? failure.code : "internal";
+  return new FtError(code, failure.message, {
+    retryable: failure.retryable,
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+    ...(failure.name === undefined ? {} : { name: failure.name }),
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * A connection: a byte stream in, coalesced writes out, half-close, abort.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { COALESCE_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+
+/** A connection to a peer. Disposing it closes the socket. */
+export interface Connection extends AsyncDisposable {
+  /** The peer's address, `127.0.0.1:40512` or `[::1]:40512`. */
+  readonly remote: string;
+  /** Whether bytes are encrypted on the way. */
+  readonly encrypted: boolean;
+  /** Ends when the connection does, with the reason. */
+  readonly signal: AbortSignal;
+  /** What the peer sends; ends at its FIN, while the socket stays open for an answer. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** When a byte last came, in milliseconds of the monotonic clock. */
+  readonly lastReadMs: number;
+  /** When a byte last left, in milliseconds of the monotonic clock. */
+  readonly lastWriteMs: number;
+  /**
+   * Sends parts in order as one write where they are small. Awaiting it is the backpressure;
+   * calls do not interleave. The parts may be reused once it resolves.
+   *
+   * @throws `network`.
+   */
+  send(...parts: readonly Uint8Array[]): Promise<void>;
+  /** Sends FIN; reading goes on. */
+  closeWrite(): Promise<void>;
+  /** Closes at once, both ways. */
+  abort(reason: unknown): void;
+}
+
+/** The part of a runtime's socket that is used. */
+export interface Socket {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** Options of {@linkcode SocketConnection}. */
+export interface SocketFacts {
+  /** The peer's address. */
+  readonly remote: string;
+  readonly encrypted: boolean;
+}
+
+/** A {@linkcode Connection} over a socket. */
+export class SocketConnection implements Connection {
+  readonly remote: string;
+  readonly encrypted: boolean;
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  lastReadMs: number = performance.now();
+  lastWriteMs: number = performance.now();
+  readonly #socket: Socket;
+  readonly #ended = new AbortController();
+  #lastWrite: Promise<void> = Promise.resolve();
+  #scratch: Uint8Array | undefined;
+
+  /** @param socket Owned from now on. */
+  constructor(socket: Socket, facts: SocketFacts) {
+    this.#socket = socket;
+    this.remote = facts.remote;
+    this.encrypted = facts.encrypted;
+    this.readable = new ReadableStream({
+      type: "bytes",
+      autoAllocateChunkSize: MAX_DATA_BYTES,
+      pull: (controller) => this.#pull(controller),
+      cancel: (reason) => this.abort(reason),
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  async #pull(controller: ReadableByteStreamController): Promise<void> {
+    const request = controller.byobRequest!;
+    const view = request.view!;
+    const into = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+    const count = await this.#socket.read(into).catch((error) => {
+      throw this.#failure(error);
+    });
+    this.lastReadMs = performance.now();
+    if (count === null) controller.close();
+    request.respond(count ?? 0);
+  }
+
+  send(...parts: readonly Uint8Array[]): Promise<void> {
+    const write = this.#lastWrite.then(() => this.#write(parts));
+    this.#lastWrite = write.catch(() => {});
+    return write;
+  }
+
+  async #write(parts: readonly Uint8Array[]): Promise<void> {
+    this.signal.throwIfAborted();
+    try {
+      for (const piece of this.#coalesce(parts)) await this.#writeAll(piece);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  *#coalesce(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+    const total = parts.reduce((sum, part) => sum + part.length, 0);
+    if (parts.length === 1 || total > COALESCE_BYTES) return yield* parts;
+    const whole = this.#room(total);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    yield whole;
+  }
+
+  /** Bulk writes share one buffer, small ones do not keep a large one alive. */
+  #room(total: number): Uint8Array {
+    if (total < COALESCE_BYTES / 8) return new Uint8Array(total);
+    this.#scratch ??= new Uint8Array(COALESCE_BYTES);
+    return this.#scratch.subarray(0, total);
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let at = 0;
+    while (at < bytes.length) {
+      at += await this.#socket.write(at === 0 ? bytes : bytes.subarray(at));
+      this.lastWriteMs = performance.now();
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    if (this.signal.aborted) return this.signal.reason;
+    const failure = asFtError(error, `connection to ${this.remote} lost`);
+    this.abort(failure);
+    return failure;
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.#lastWrite;
+    if (this.signal.aborted) return;
+    // The peer may have closed first: then there is nobody left to tell.
+    await this.#socket.closeWrite().catch(() => {});
+  }
+
+  abort(reason: unknown): void {
+    if (this.signal.aborted) return;
+    this.#ended.abort(reason ?? new FtError("network", `connection to ${this.remote} closed`));
+    try {
+      this.#socket.close();
+    } catch {
+      // Closed by the peer already.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lastWrite;
+    this.abort(new FtError("network", `connection to ${this.remote} closed`));
+  }
+}
+
+/** An address as text, IPv6 in brackets. */
+export function formatAddress(hostname: string, port: number): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

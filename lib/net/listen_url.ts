@@ -1,0 +1,51 @@
+/**
+ * Listen URLs: `ft://127.0.0.1:9999`, `fts://[::1]:0`, `ft+line://0.0.0.0:8080`.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { formatAddress } from "./connection.ts";
+
+/** A parsed listen URL. */
+export interface ListenUrl {
+  readonly encrypted: boolean;
+  /** The dialect it pins; absent when first bytes decide. */
+  readonly dialect?: string;
+  /** Without brackets. */
+  readonly hostname: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+}
+
+const PATTERN = /^(fts|ft|ft\+[a-z]+):\/\/(\[[0-9a-fA-F:.%]+\]|[^/:[\]]+):(\d{1,5})\/?$/;
+
+/**
+ * Parses a listen URL.
+ *
+ * @throws `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseListenUrl } from "./listen_url.ts";
+ *
+ * if (parseListenUrl("ft+line://[::1]:0").dialect !== "line") throw new Error();
+ * ```
+ */
+export function parseListenUrl(text: string): ListenUrl {
+  const match = PATTERN.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65535) {
+    throw new FtError("usage", `not a listen URL: ${text} (as in ft://127.0.0.1:9999)`);
+  }
+  const scheme = match[1]!;
+  const hostname = match[2]!.replace(/^\[|\]$/g, "");
+  const dialect = scheme.startsWith("ft+") ? { dialect: scheme.slice(3) } : {};
+  return { encrypted: scheme === "fts", hostname, port, ...dialect };
+}
+
+/** Writes a listen URL, with the port that was really taken. */
+export function formatListenUrl(url: ListenUrl): string {
+  const scheme = url.encrypted ? "fts" : url.dialect === undefined ? "ft" : `ft+${url.dialect}`;
+  return `${scheme}://${formatAddress(url.hostname, url.port)}`;
+}

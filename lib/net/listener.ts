@@ -1,0 +1,116 @@
+/**
+ * Accepting and making connections: the only place that listens or dials.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { anySignal } from "../base/signals.ts";
+import { type Connection, formatAddress, SocketConnection } from "./connection.ts";
+import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
+
+/** A listening socket. Disposing it stops accepting; connections it gave live on. */
+export interface Listener extends Disposable {
+  /** Where it really listens. */
+  readonly url: ListenUrl;
+  /** Connections as they come; ends when the listener is disposed. */
+  accept(): AsyncIterable<Connection>;
+}
+
+/**
+ * Listens in plaintext.
+ *
+ * @throws `conflict` when the address is taken, `not_allowed`, `network`.
+ */
+export function listen(url: ListenUrl): Listener {
+  const listener = openListener(url);
+  const { port } = listener.addr as Deno.NetAddr;
+  let open = true;
+  return {
+    url: { ...url, port },
+    accept: () => connectionsOf(listener),
+    [Symbol.dispose]() {
+      if (open) listener.close();
+      open = false;
+    },
+  };
+}
+
+function openListener(url: ListenUrl): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: url.hostname, port: url.port });
+  } catch (error) {
+    throw asFtError(error, `Cannot listen on ${formatListenUrl(url)}`);
+  }
+}
+
+async function* connectionsOf(listener: Deno.TcpListener): AsyncGenerator<Connection> {
+  while (true) {
+    let conn: Deno.TcpConn;
+    try {
+      conn = await listener.accept();
+    } catch (error) {
+      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
+        return;
+      }
+      // One peer that was gone before it was accepted, or no descriptor left: the next may do.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      continue;
+    }
+    yield fromConn(conn);
+  }
+}
+
+/** Wraps a runtime's TCP connection. */
+export function fromConn(conn: Deno.TcpConn, name?: string): Connection {
+  conn.setNoDelay(true);
+  const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
+  return new SocketConnection(conn, {
+    remote: name ?? formatAddress(hostname, port),
+    encrypted: false,
+  });
+}
+
+/** Where and how to dial. */
+export interface DialOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Milliseconds until it counts as failed. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Connects in plaintext, over IPv6 or IPv4, whichever answers first.
+ *
+ * @throws `network`, or the signal's reason.
+ */
+export async function dial(options: DialOptions): Promise<Connection> {
+  return fromConn(
+    await dialSocket(options),
+    formatAddress(options.hostname, options.port),
+  );
+}
+
+/** The TCP connection under {@linkcode dial}, for those who put TLS on it. */
+export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
+  const { hostname, port, timeoutMs } = options;
+  const where = formatAddress(hostname, port);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  const signal = anySignal(options.signal, timeout.signal);
+  try {
+    return await Deno.connect({ hostname, port, signal });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (timeout.signal.aborted) {
+      const message = `Cannot connect to ${where}: no answer in ${timeoutMs / 1000} s`;
+      throw new FtError("network", message, { cause: error });
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FtError("network", `Cannot connect to ${where}: ${why}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Who may connect: so many in all, so many from one host.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+
+/** Caps of {@linkcode Admission}. */
+export interface AdmissionLimits {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerHost: number;
+}
+
+/**
+ * The host a limit counts: an IPv4-mapped IPv6 address is its IPv4 address, and a /64 of IPv6 is
+ * one host, as one customer usually has that many.
+ *
+ * @param remote As in `127.0.0.1:40512` or `[2001:db8::1]:40512`.
+ *
+ * @example
+ * ```ts
+ * import { hostOf } from "./admission.ts";
+ *
+ * if (hostOf("[::ffff:10.0.0.1]:5") !== "10.0.0.1") throw new Error();
+ * ```
+ */
+export function hostOf(remote: string): string {
+  const address = remote.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  if (!address.includes(":")) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1]!;
+  return `${first64Bits(address.replace(/%.*$/, ""))}::/64`;
+}
+
+function first64Bits(address: string): string {
+  const [head = "", tail] = address.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
+  const groups = [...front, ...Array<string>(Math.max(zeros, 0)).fill("0"), ...back];
+  return groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
+}
+
+/** Counts connections. */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #byHost = new Map<string, number>();
+  #all = 0;
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Connections that are in. */
+  get count(): number {
+    return this.#all;
+  }
+
+  /**
+   * Lets a connection in until disposed.
+   *
+   * @throws `limit` (retryable) when there are too many.
+   */
+  admit(remote: string): Disposable {
+    const host = hostOf(remote);
+    const fromHost = this.#byHost.get(host) ?? 0;
+    if (this.#all >= this.#limits.maxConnections) {
+      throw new FtError("limit", "too many connections", { retryable: true });
+    }
+    if (fromHost >= this.#limits.maxConnectionsPerHost) {
+      throw new FtError("limit", `too many connections from ${host}`, { retryable: true });
+    }
+    this.#all++;
+    this.#byHost.set(host, fromHost + 1);
+    return { [Symbol.dispose]: () => this.#leave(host) };
+  }
+
+  #leave(host: string): void {
+    this.#all--;
+    const left = this.#byHost.get(host)! - 1;
+    if (left === 0) this.#byHost.delete(host);
+    else this.#byHost.set(host, left);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The server: listeners, connections, drain.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import {
+  DRAIN_TIMEOUT_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_CONNECTIONS_PER_HOST,
+} from "../base/limits.ts";
+import { asFtError } from "../base/os_errors.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { native } from "../dialects/native/native.ts";
+import type { Connection } from "../net/connection.ts";
+import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
+import { listen, type Listener } from "../net/listener.ts";
+import { Admission, hostOf } from "./admission.ts";
+import { openServices, type ServiceOptions, type Services } from "./services.ts";
+import { serveConnection } from "./session.ts";
+import { WorkCount } from "./work_count.ts";
+
+/** Caps of a server. Each has its default in docs/LIMITS.md. */
+export interface ServerTuning {
+  /** Connections at once. @default {MAX_CONNECTIONS} */
+  readonly maxConnections?: number;
+  /** Connections at once from one host. @default {MAX_CONNECTIONS_PER_HOST} */
+  readonly maxConnectionsPerHost?: number;
+  /** Milliseconds until a peer must have said hello. @default {HANDSHAKE_TIMEOUT_MS} */
+  readonly handshakeTimeoutMs?: number;
+  /** Milliseconds of silence. @default {IDLE_TIMEOUT_MS} */
+  readonly idleTimeoutMs?: number;
+}
+
+/** Options of {@linkcode startServer}. */
+export interface ServerOptions extends ServiceOptions, ServerTuning {
+  /** Listen URLs. */
+  readonly listen: readonly string[];
+}
+
+const DEFAULT_TUNING: Required<ServerTuning> = {
+  maxConnections: MAX_CONNECTIONS,
+  maxConnectionsPerHost: MAX_CONNECTIONS_PER_HOST,
+  handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+  idleTimeoutMs: IDLE_TIMEOUT_MS,
+};
+
+/** A server that accepts connections. Disposing it aborts what runs. */
+export interface RunningServer extends AsyncDisposable {
+  /** Listen URLs with the ports that were taken. */
+  readonly addresses: readonly string[];
+  /** Stops accepting, lets requests under way finish for up to {@linkcode DRAIN_TIMEOUT_MS}. */
+  drain(): Promise<void>;
+  /** Closes everything now. */
+  abort(reason: unknown): void;
+  /** Resolves when nothing runs any more. */
+  readonly finished: Promise<void>;
+}
+
+/** Every dialect a listener can be asked for. */
+const DIALECTS: readonly Dialect[] = [native];
+
+/**
+ * Starts a server.
+ *
+ * @throws `usage` for a bad listen URL, `conflict` for a taken address, and what the root's and
+ *   the state's folders give.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const urls = options.listen.map(parseListenUrl);
+  for (const url of urls) dialectsOf(url);
+  await using stack = new AsyncDisposableStack();
+  const services = stack.use(await openServices(options));
+  const listeners = urls.map((url) => stack.use(listen(url)));
+  return new Server({ ...DEFAULT_TUNING, ...options }, services, listeners, stack.move());
+}
+
+function dialectsOf(url: ListenUrl): readonly Dialect[] {
+  if (url.encrypted) throw new FtError("usage", "fts:// is not available");
+  if (url.dialect === undefined) return DIALECTS;
+  const pinned = DIALECTS.filter((dialect) => dialect.name === url.dialect);
+  if (pinned.length === 0) throw new FtError("usage", `no such dialect: ${url.dialect}`);
+  return pinned;
+}
+
+class Server implements RunningServer {
+  readonly finished: Promise<void>;
+  readonly #options: ServerOptions & Required<ServerTuning>;
+  readonly #services: Services;
+  readonly #listeners: readonly Listener[];
+  readonly #owned: AsyncDisposableStack;
+  readonly #admission: Admission;
+  readonly #work = new WorkCount();
+  readonly #draining = new AbortController();
+  readonly #open = new Set<Connection>();
+  #connections = 0;
+
+  constructor(
+    options: ServerOptions & Required<ServerTuning>,
+    services: Services,
+    listeners: readonly Listener[],
+    owned: AsyncDisposableStack,
+  ) {
+    this.#options = options;
+    this.#services = services;
+    this.#listeners = listeners;
+    this.#owned = owned;
+    this.#admission = new Admission(options);
+    this.finished = this.#run();
+  }
+
+  get addresses(): readonly string[] {
+    return this.#listeners.map(({ url }) => formatListenUrl(url));
+  }
+
+  async #run(): Promise<void> {
+    const serving = new Set<Promise<void>>();
+    await Promise.all(this.#listeners.map(async (listener) => {
+      for await (const connection of listener.accept()) {
+        const served = this.#serve(connection, listener.url).finally(() => serving.delete(served));
+        serving.add(served);
+      }
+    }));
+    await Promise.all(serving);
+    await this.#owned.disposeAsync();
+  }
+
+  async #serve(connection: Connection, url: ListenUrl): Promise<void> {
+    const { remote } = connection;
+    const log = this.#options.log.with({ connection: ++this.#connections, remote });
+    let admitted: Disposable;
+    try {
+      admitted = this.#admission.admit(remote);
+    } catch (error) {
+      log.warning("connection.refused", {
+        message: asFtError(error).message,
+        host: hostOf(remote),
+      });
+      connection.abort(error);
+      return;
+    }
+    using _admitted = admitted;
+    this.#open.add(connection);
+    await serveConnection(connection, {
+      dialects: dialectsOf(url),
+      pinned: url.dialect !== undefined,
+      log,
+      draining: this.#draining.signal,
+      handshakeTimeoutMs: this.#options.handshakeTimeoutMs,
+      idleTimeoutMs: this.#options.idleTimeoutMs,
+      login: (credentials) => this.#services.login(credentials, remote),
+      working: () => this.#work.begin(),
+    });
+    this.#open.delete(connection);
+  }
+
+  async drain(): Promise<void> {
+    this.#stopAccepting();
+    this.#draining.abort(new FtError("network", "the server is stopping"));
+    await this.#work.idle(DRAIN_TIMEOUT_MS);
+    this.abort(new FtError("network", "the server stopped"));
+    await this.finished;
+  }
+
+  #stopAccepting(): void {
+    for (const listener of this.#listeners) listener[Symbol.dispose]();
+  }
+
+  abort(reason: unknown): void {
+    this.#stopAccepting();
+    for (const connection of this.#open) connection.abort(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abort(new FtError("network", "the server stopped"));
+    await this.finished;
+  }
+}

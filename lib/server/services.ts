@@ -1,0 +1,94 @@
+/**
+ * What all connections of a server share, built once and disposed in order.
+ *
+ * @module
+ */
+
+import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
+import { FtError } from "../base/errors.ts";
+import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
+import type { Logger } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { BlockBuffers } from "../blocks/buffers.ts";
+import { Hasher } from "../blocks/hasher.ts";
+import type { Credentials, Login } from "../dialects/dialect.ts";
+import { FileService } from "../service/file_service.ts";
+import type { ServiceParts } from "../service/parts.ts";
+import { UploadFences } from "../service/upload_fences.ts";
+import { DigestCache } from "../storage/digest_cache.ts";
+import { FsStore } from "../storage/fs_store.ts";
+import { Leases } from "../storage/leases.ts";
+
+/** What a server is asked to serve. */
+export interface ServiceOptions {
+  /** The served folder; created when missing. */
+  readonly root: string;
+  /** The folder of the server's own files; created when missing. */
+  readonly state: string;
+  /** What a client without login may do. */
+  readonly anonymous: AnonymousAccess;
+  /** Takes what happens. */
+  readonly log: Logger;
+}
+
+/** The services behind every connection. */
+export interface Services extends AsyncDisposable {
+  /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
+  login(credentials: Credentials, remote: string): Promise<Login>;
+}
+
+/** Opens store, caches and workers. @throws When a folder cannot be used. */
+export async function openServices(options: ServiceOptions): Promise<Services> {
+  await using stack = new AsyncDisposableStack();
+  await makeStateDir(options.state);
+  const store = stack.use(await FsStore.open(options.root));
+  const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
+    onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
+  }));
+  const parts: ServiceParts = {
+    store,
+    cache,
+    hasher: stack.use(new Hasher()),
+    buffers: new BlockBuffers(),
+    leases: new Leases(),
+    fences: new UploadFences(),
+  };
+  await removeStale(parts, options.log);
+  const owned = stack.move();
+  return {
+    login: (credentials, remote) => Promise.resolve(loginTo(parts, options, credentials, remote)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function makeStateDir(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw asFtError(error, `Cannot use ${path}`);
+  }
+}
+
+function loginTo(
+  parts: ServiceParts,
+  options: ServiceOptions,
+  credentials: Credentials,
+  remote: string,
+): Login {
+  if (credentials.kind !== "anonymous") {
+    throw new FtError("not_allowed", "this server has no users");
+  }
+  const holder = credentials.identity ?? remote;
+  const permission = anonymousPermission(options.anonymous);
+  return { user: "anonymous", files: new FileService(parts, { holder, permission }) };
+}
+
+/** Frees the space of uploads that nobody came back for. */
+async function removeStale({ store }: ServiceParts, log: Logger): Promise<void> {
+  for await (const { token, mtimeMs } of store.staged()) {
+    if (Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
+    await using staged = await store.stage(token);
+    await staged.discard();
+    log.info("upload.expired", { token });
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Many small files at once: read whole, or each written atomically.
+ *
+ * @module
+ */
+
+import { asFtError } from "../base/os_errors.ts";
+import { FtError, notFound } from "../base/errors.ts";
+import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import type { Store, StoreEntry } from "../storage/store.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import { changedWhileRead } from "./block_source.ts";
+import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
+
+/** Reads small files, several at once; each comes whole or with its error. */
+export function readManyFrom(
+  store: Store,
+  paths: readonly string[],
+  checked: (path: string) => StorePath,
+  signal?: AbortSignal,
+): AsyncIterable<BatchResult<SmallFile>> {
+  return mapOrdered(paths, BATCH_WIDTH, (path) =>
+    settle(path, () => {
+      signal?.throwIfAborted();
+      return readWhole(store, checked(path));
+    }));
+}
+
+async function settle<T>(path: string, work: () => Promise<T>): Promise<BatchResult<T>> {
+  try {
+    return { path, value: await work() };
+  } catch (error) {
+    return { path, error: asFtError(error, undefined, path) };
+  }
+}
+
+async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
+  await using file = await store.open(path);
+  if (file === null) throw notFound(path);
+  const { bytes: size, mtimeMs, executable } = file.entry;
+  if (size > SMALL_FILE_BYTES) {
+    throw new FtError("conflict", `too large for a batch: ${path}`, {
+      name: path,
+      retryable: true,
+    });
+  }
+  const bytes = new Uint8Array(size);
+  if (file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
+  return { path, bytes, mtimeMs, executable };
+}
+
+/** What a batch write asks of the service. */
+export interface BatchWrite {
+  writable(path: string): StorePath;
+  info(entry: StoreEntry): FileInfo;
+  readonly replace: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Writes small files, several at once, each atomic and durable. */
+export function writeManyTo(
+  store: Store,
+  files: readonly SmallFile[],
+  batch: BatchWrite,
+): Promise<BatchResult<FileInfo>[]> {
+  return Array.fromAsync(mapOrdered(files, BATCH_WIDTH, (file) =>
+    settle(file.path, async () => {
+      batch.signal?.throwIfAborted();
+      return batch.info(await writeWhole(store, batch.writable(file.path), file, batch.replace));
+    })));
+}
+
+async function writeWhole(
+  store: Store,
+  path: StorePath,
+  file: SmallFile,
+  replace: boolean,
+): Promise<StoreEntry> {
+  await using staged = await store.stage(crypto.randomUUID());
+  try {
+    staged.writeAt(0, file.bytes);
+    const { mtimeMs, executable } = file;
+    return await staged.publish(path, { mtimeMs, executable, replace });
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}

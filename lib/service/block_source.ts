@@ -1,0 +1,96 @@
+/**
+ * Blocks and digests of a stored file, from the cache where it has them.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import { OwnedBlock } from "../blocks/block.ts";
+import { blockCount, blockLength, DIGEST_BYTES, DigestList, rootOf } from "../blocks/manifest.ts";
+import type { StoredFile } from "../storage/store.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
+import type { BlockRange } from "./files.ts";
+import type { ServiceParts } from "./parts.ts";
+
+/** Blocks hashed at once for one reader. */
+const WIDTH = 4;
+
+/** The file is no longer what it was when it was opened. */
+export function changedWhileRead(path: string): FtError {
+  return new FtError("conflict", `changed while it was read: ${path}`, {
+    name: path,
+    retryable: true,
+  });
+}
+
+/** Every block number of some ranges. */
+export function* indexesOf(ranges: readonly BlockRange[]): Generator<number> {
+  for (const { start, end } of ranges) for (let i = start; i < end; i++) yield i;
+}
+
+/** Reads a file's blocks with their digests. */
+export class BlockSource {
+  readonly #parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">;
+  readonly #file: StoredFile;
+  readonly #known: Uint8Array<ArrayBuffer> | undefined;
+
+  /** @param file Stays the caller's to close. */
+  constructor(parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">, file: StoredFile) {
+    this.#parts = parts;
+    this.#file = file;
+    this.#known = parts.cache.get(file.entry.path, file.entry.revision)?.blocks?.digests;
+  }
+
+  /**
+   * Blocks in order. What has to be hashed on the way is remembered when all of it was.
+   *
+   * @throws `conflict` (retryable) when the file changes meanwhile.
+   */
+  async *blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
+    const fresh = this.#known === undefined ? new DigestList() : undefined;
+    for await (
+      const block of mapOrdered(indexesOf(ranges), this.#known ? 1 : WIDTH, (i) => this.#block(i))
+    ) {
+      fresh?.set(block.index, block.digest);
+      yield block;
+    }
+    if (!await this.#file.unchanged()) throw changedWhileRead(this.#file.entry.path);
+    if (fresh !== undefined) this.#remember(fresh);
+  }
+
+  /** Digests in order, in runs; hashed where they are not known. */
+  async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const step = MAX_DIGESTS_PER_FRAME * DIGEST_BYTES;
+    if (this.#known !== undefined) {
+      for (let at = 0; at < this.#known.length; at += step) {
+        yield this.#known.subarray(at, at + step);
+      }
+      return;
+    }
+    const whole = [{ start: 0, end: blockCount(this.#file.entry.bytes) }];
+    for await (using block of this.blocks(whole)) yield block.digest;
+  }
+
+  async #block(index: number): Promise<OwnedBlock> {
+    const { entry } = this.#file;
+    const bytes = this.#parts.buffers.take(blockLength(entry.bytes, index));
+    const count = this.#file.readAt(index * BLOCK_BYTES, bytes);
+    if (count !== bytes.length) throw changedWhileRead(entry.path);
+    const at = index * DIGEST_BYTES;
+    const known = this.#known?.slice(at, at + DIGEST_BYTES);
+    if (known !== undefined) return new OwnedBlock(this.#parts.buffers, index, bytes, known);
+    const hashed = await this.#parts.hasher.digest(bytes);
+    return new OwnedBlock(this.#parts.buffers, index, hashed.bytes, hashed.digest);
+  }
+
+  #remember(fresh: DigestList): void {
+    const { path, revision, bytes } = this.#file.entry;
+    const blocks = blockCount(bytes);
+    if (!fresh.isWhole(blocks)) return;
+    const digests = fresh.concat(blocks);
+    const root = rootOf(digests, bytes);
+    this.#parts.cache.putBlocks(path, revision, { digests, bytes, root, blockBytes: BLOCK_BYTES });
+  }
+}

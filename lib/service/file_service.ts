@@ -1,0 +1,288 @@
+/**
+ * The file service over a store: permissions, leases, preconditions and digests, for one caller.
+ *
+ * @module
+ */
+
+import { type Action, requirePermission } from "../auth/permission.ts";
+import { FtError, notFound } from "../base/errors.ts";
+import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
+import { blockCount } from "../blocks/manifest.ts";
+import type { StagedFile, StoredFile, StoreEntry } from "../storage/store.ts";
+import { baseName, ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import { readManyFrom, writeManyTo } from "./batches.ts";
+import { BlockSource } from "./block_source.ts";
+import { fileSum } from "./file_sum.ts";
+import type {
+  BatchResult,
+  BlockRange,
+  CallOptions,
+  FileInfo,
+  Files,
+  Lease,
+  Manifest,
+  Precondition,
+  Reading,
+  SmallFile,
+  StageOptions,
+  SumAlgorithm,
+  Upload,
+} from "./files.ts";
+import type { Caller, ServiceParts } from "./parts.ts";
+import { StagedUpload } from "./staged_upload.ts";
+
+/** {@linkcode Files} over a {@linkcode Store}, on behalf of one caller. */
+export class FileService implements Files {
+  readonly #parts: ServiceParts;
+  readonly #caller: Caller;
+
+  constructor(parts: ServiceParts, caller: Caller) {
+    this.#parts = parts;
+    this.#caller = caller;
+  }
+
+  async stat(path: string): Promise<FileInfo> {
+    const at = this.#permitted("list", path);
+    const entry = await this.#parts.store.stat(at);
+    if (entry === null) throw notFound(path);
+    const root = this.#parts.cache.get(at, entry.revision)?.blocks?.root;
+    return root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
+  }
+
+  async *list(
+    dir: string,
+    options: CallOptions & { readonly recursive?: boolean } = {},
+  ): AsyncGenerator<FileInfo> {
+    const at = this.#permitted("list", dir);
+    const entry = await this.#parts.store.stat(at);
+    if (entry === null) throw notFound(dir);
+    if (entry.type === "file") return yield infoOf(entry);
+    yield* this.#below(at, options);
+  }
+
+  async *#below(
+    dir: StorePath,
+    options: CallOptions & { readonly recursive?: boolean },
+  ): AsyncGenerator<FileInfo> {
+    const entries = await Array.fromAsync(this.#parts.store.list(dir));
+    entries.sort((a, b) => baseName(a.path) < baseName(b.path) ? -1 : 1);
+    for (const entry of entries) {
+      options.signal?.throwIfAborted();
+      if (!this.#caller.permission.allows("list", entry.path)) continue;
+      yield infoOf(entry);
+      if (options.recursive && entry.type === "dir") yield* this.#below(entry.path, options);
+    }
+  }
+
+  async manifest(path: string): Promise<Manifest> {
+    const file = await this.#open(path);
+    const digests = new BlockSource(this.#parts, file).digests();
+    return { info: infoOf(file.entry), digests, ...closing(file) };
+  }
+
+  async read(
+    path: string,
+    ranges?: readonly BlockRange[],
+    options: CallOptions & { readonly revision?: string } = {},
+  ): Promise<Reading> {
+    const file = await this.#open(path);
+    try {
+      const blocks = blockCount(file.entry.bytes);
+      const asked = ranges ?? [{ start: 0, end: blocks }];
+      requireRevision(file.entry, options.revision);
+      requireRanges(path, asked, blocks);
+      const source = new BlockSource(this.#parts, file);
+      return { info: infoOf(file.entry), blocks: source.blocks(asked), ...closing(file) };
+    } catch (error) {
+      await file[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async stage(path: string, options: StageOptions = {}): Promise<Upload> {
+    const at = this.#writable(path);
+    const base = await this.#parts.store.open(at);
+    try {
+      await this.#requirePrecondition(at, base, options.precondition);
+      const token = options.token ?? crypto.randomUUID();
+      const fence = this.#parts.fences.claim(token);
+      const staged = await this.#parts.store.stage(token);
+      const publish = (staged: StagedFile) => this.#publish(at, staged, options);
+      return new StagedUpload({
+        service: this.#parts,
+        path: at,
+        staged,
+        base,
+        fence,
+        options,
+        publish,
+      });
+    } catch (error) {
+      await base?.[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
+    this.#writable(at);
+    const replace = (options.precondition?.kind ?? "absent") !== "absent";
+    if (options.precondition?.kind === "root") {
+      await using base = await this.#parts.store.open(at);
+      await this.#requirePrecondition(at, base, options.precondition);
+    }
+    return infoOf(await staged.publish(at, { replace, ...times(options) }));
+  }
+
+  async #requirePrecondition(
+    at: StorePath,
+    base: StoredFile | null,
+    precondition: Precondition = { kind: "absent" },
+  ): Promise<void> {
+    if (precondition.kind === "any") return;
+    if (precondition.kind === "absent") {
+      if (base !== null) throw new FtError("conflict", `already exists: ${at}`, { name: at });
+      return;
+    }
+    const root = base === null ? undefined : await this.#rootOf(base);
+    if (root !== precondition.root) {
+      throw new FtError("conflict", `changed meanwhile: ${at}`, { name: at });
+    }
+  }
+
+  async #rootOf(file: StoredFile): Promise<string | undefined> {
+    const { path, revision } = file.entry;
+    const known = this.#parts.cache.get(path, revision)?.blocks?.root;
+    if (known !== undefined) return known;
+    for await (const _ of new BlockSource(this.#parts, file).digests());
+    return this.#parts.cache.get(path, revision)?.blocks?.root;
+  }
+
+  readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
+    return readManyFrom(
+      this.#parts.store,
+      paths,
+      (p) => this.#permitted("read", p),
+      options?.signal,
+    );
+  }
+
+  writeMany(
+    files: readonly SmallFile[],
+    options: CallOptions & { readonly precondition?: Precondition } = {},
+  ): Promise<BatchResult<FileInfo>[]> {
+    return writeManyTo(this.#parts.store, files, {
+      writable: (path) => this.#writable(path),
+      info: infoOf,
+      replace: (options.precondition?.kind ?? "absent") !== "absent",
+      signal: options.signal,
+    });
+  }
+
+  async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
+    await using file = await this.#open(path);
+    return await fileSum(this.#parts.cache, file, algorithm, options.signal);
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    const source = this.#permitted("remove", from);
+    this.#parts.leases.check(source, this.#caller.holder, { below: true });
+    const target = this.#writable(to);
+    requirePermission(this.#caller.permission, "read", source);
+    await this.#parts.store.move(source, target);
+    this.#parts.cache.rename(source, target, (await this.#parts.store.stat(target))?.revision);
+  }
+
+  async remove(
+    path: string,
+    options: CallOptions & { readonly recursive?: boolean } = {},
+  ): Promise<void> {
+    const at = this.#permitted("remove", path);
+    if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
+    if (options.recursive) await this.#removeBelow(at, options.signal);
+    this.#requireLease(at);
+    await this.#parts.store.remove(at);
+    this.#parts.cache.forget(at);
+  }
+
+  async #removeBelow(dir: StorePath, signal?: AbortSignal): Promise<void> {
+    const entry = await this.#parts.store.stat(dir);
+    if (entry?.type !== "dir") return;
+    for await (const child of this.#parts.store.list(dir)) {
+      signal?.throwIfAborted();
+      await this.remove(child.path, { recursive: true, ...(signal && { signal }) });
+    }
+  }
+
+  async mkdir(path: string): Promise<void> {
+    await this.#parts.store.mkdir(this.#writable(path));
+  }
+
+  // deno-lint-ignore require-await
+  async lease(path: string, options: { readonly ttlMs: number }): Promise<Lease> {
+    const at = this.#permitted("write", path);
+    const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
+    const lease = this.#parts.leases.acquire(at, this.#caller.holder, ttlMs);
+    return { path: at, holder: lease.holder, expiresAtMs: lease.expiresAtMs };
+  }
+
+  // deno-lint-ignore require-await
+  async release(path: string): Promise<void> {
+    this.#parts.leases.release(this.#permitted("write", path), this.#caller.holder);
+  }
+
+  /** A peer's path as a checked one, for something the caller may do. */
+  #permitted(action: Action, path: string): StorePath {
+    const at = storePath(path);
+    requirePermission(this.#caller.permission, action, at);
+    return at;
+  }
+
+  #writable(path: string): StorePath {
+    const at = this.#permitted("write", path);
+    if (at === ROOT) throw new FtError("usage", "the root is a folder", { name: path });
+    this.#requireLease(at);
+    return at;
+  }
+
+  #requireLease(at: StorePath): void {
+    this.#parts.leases.check(at, this.#caller.holder);
+  }
+
+  async #open(path: string): Promise<StoredFile> {
+    const file = await this.#parts.store.open(this.#permitted("read", path));
+    if (file === null) throw notFound(path);
+    return file;
+  }
+}
+
+function infoOf(entry: StoreEntry): FileInfo {
+  const { path, type, bytes, mtimeMs, executable, revision } = entry;
+  return { path, type, bytes, mtimeMs, executable, revision };
+}
+
+function times(options: StageOptions): { mtimeMs?: number; executable?: boolean } {
+  return {
+    ...(options.mtimeMs === undefined ? {} : { mtimeMs: options.mtimeMs }),
+    ...(options.executable === undefined ? {} : { executable: options.executable }),
+  };
+}
+
+function closing(file: StoredFile): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+}
+
+function requireRevision(entry: StoreEntry, revision: string | undefined): void {
+  if (revision === undefined || revision === entry.revision) return;
+  const name = entry.path;
+  throw new FtError("conflict", `changed meanwhile: ${name}`, { name, retryable: true });
+}
+
+function requireRanges(path: string, ranges: readonly BlockRange[], blocks: number): void {
+  let least = 0;
+  for (const { start, end } of ranges) {
+    if (start < least || start > end || end > blocks) {
+      throw new FtError("usage", `no such blocks in ${path}: ${start} to ${end}`, { name: path });
+    }
+    least = end;
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What a file service is made of.
+ *
+ * @module
+ */
+
+import type { Permission } from "../auth/permission.ts";
+import type { BlockBuffers } from "../blocks/buffers.ts";
+import type { Hasher } from "../blocks/hasher.ts";
+import type { DigestCache } from "../storage/digest_cache.ts";
+import type { Leases } from "../storage/leases.ts";
+import type { Store } from "../storage/store.ts";
+import type { UploadFences } from "./upload_fences.ts";
+
+/** Shared by all callers of one server. */
+export interface ServiceParts {
+  readonly store: Store;
+  readonly cache: DigestCache;
+  readonly hasher: Hasher;
+  readonly buffers: BlockBuffers;
+  readonly leases: Leases;
+  readonly fences: UploadFences;
+}
+
+/** On whose behalf a service acts. */
+export interface Caller {
+  /** Who holds the leases it takes. */
+  readonly holder: string;
+  readonly permission: Permission;
+}

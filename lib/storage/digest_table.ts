@@ -1,0 +1,186 @@
+/**
+ * The rows of the digest cache.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StorePath } from "./store_path.ts";
+
+/** The block digests of one version of a file. */
+export interface CachedBlocks {
+  /** Bytes in the file. */
+  readonly bytes: number;
+  /** Bytes in each block but the last. */
+  readonly blockBytes: number;
+  /** Digests of the blocks one after the other, 32 bytes each. */
+  readonly digests: Uint8Array<ArrayBuffer>;
+  /** The content's root, 64 hex digits. */
+  readonly root: string;
+}
+
+/** Digests of the whole content, as lower-case hex, as far as they are known. */
+export interface CachedSums {
+  /** 64 digits. */
+  readonly sha256?: string;
+  /** 32 digits. */
+  readonly md5?: string;
+}
+
+const VERSION = 1;
+
+const SCHEMA = `
+  DROP TABLE IF EXISTS digests;
+  CREATE TABLE digests (
+    path TEXT PRIMARY KEY, revision TEXT NOT NULL, used INTEGER NOT NULL,
+    bytes INTEGER, block_bytes INTEGER, digests BLOB, root TEXT, sha256 TEXT, md5 TEXT
+  ) STRICT;
+  CREATE INDEX digests_used ON digests (used);
+  PRAGMA user_version = ${VERSION};
+`;
+
+// Columns of the other kind survive only where the version is the same.
+const keep = (column: string) =>
+  `${column} = CASE WHEN revision = excluded.revision THEN ${column} END`;
+
+const PUT_BLOCKS = `
+  INSERT INTO digests (path, revision, used, bytes, block_bytes, digests, root)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")},
+    revision = excluded.revision, used = excluded.used, bytes = excluded.bytes,
+    block_bytes = excluded.block_bytes, digests = excluded.digests, root = excluded.root`;
+
+const PUT_SUMS = `
+  INSERT INTO digests (path, revision, used, sha256, md5) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (path) DO UPDATE SET ${keep("bytes")}, ${keep("block_bytes")}, ${keep("digests")},
+    ${keep("root")}, revision = excluded.revision, used = excluded.used,
+    sha256 = coalesce(excluded.sha256, CASE WHEN revision = excluded.revision THEN sha256 END),
+    md5 = coalesce(excluded.md5, CASE WHEN revision = excluded.revision THEN md5 END)`;
+
+// "0" follows "/": all names that begin with the folder and a slash are between the two.
+const BELOW = `(path = :path OR (path > :path || '/' AND path < :path || '0'))`;
+
+/** The same, each member possibly unknown. */
+export type Nullable<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> | null };
+
+/** One row: either part may be missing. */
+export type DigestRow = Nullable<CachedBlocks> & Nullable<CachedSums>;
+
+/** The table; every method throws what SQLite throws. */
+export class DigestTable implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #maxRows: number;
+  readonly #statements: Record<
+    "get" | "touch" | "putBlocks" | "putSums" | "drop" | "rename" | "revise" | "forget" | "count",
+    StatementSync
+  >;
+  #clock: number;
+  #rows: number;
+
+  /**
+   * Takes a database, making or emptying the table where it is not of this version.
+   *
+   * @param database Owned from here on.
+   * @param maxRows Rows kept at most.
+   */
+  constructor(database: DatabaseSync, maxRows: number) {
+    this.#database = database;
+    this.#maxRows = maxRows;
+    // Losing the last writes to a power cut is fine; a broken file is not, hence no OFF.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    database.exec("PRAGMA busy_timeout = 1000");
+    const version = database.prepare("PRAGMA user_version").get()!["user_version"];
+    if (version !== VERSION) database.exec(SCHEMA);
+    const prepare = (sql: string) => database.prepare(sql);
+    this.#statements = {
+      get: prepare(
+        `SELECT bytes, block_bytes AS blockBytes, digests, root, sha256, md5, used
+         FROM digests WHERE path = ? AND revision = ?`,
+      ),
+      touch: prepare("UPDATE digests SET used = ? WHERE path = ?"),
+      putBlocks: prepare(PUT_BLOCKS),
+      putSums: prepare(PUT_SUMS),
+      drop: prepare(
+        "DELETE FROM digests WHERE path IN (SELECT path FROM digests ORDER BY used LIMIT ?)",
+      ),
+      rename: prepare(
+        `UPDATE digests SET path = :to || substr(path, length(:path) + 1) WHERE ${BELOW}`,
+      ),
+      revise: prepare("UPDATE digests SET revision = ? WHERE path = ?"),
+      forget: prepare(`DELETE FROM digests WHERE ${BELOW}`),
+      count: prepare("SELECT count(*) AS n, coalesce(max(used), 0) AS last FROM digests"),
+    };
+    const { n, last } = this.#statements.count.get() as { n: number; last: number };
+    this.#rows = n;
+    this.#clock = last;
+    this.#trim();
+  }
+
+  /** Rows there are. */
+  get size(): number {
+    return this.#rows;
+  }
+
+  /** The row of this version, `null` when there is none. */
+  get(path: StorePath, revision: string): DigestRow | null {
+    const row = this.#statements.get.get(path, revision) as
+      | DigestRow & { used: number }
+      | undefined;
+    if (row === undefined) return null;
+    // Order of use need not be exact, and a write costs more than the read.
+    if (this.#clock - row.used > this.#maxRows / 4) this.#statements.touch.run(++this.#clock, path);
+    return row;
+  }
+
+  /** Writes the block digests of this version. */
+  putBlocks(path: StorePath, revision: string, blocks: CachedBlocks): void {
+    const { bytes, blockBytes, digests, root } = blocks;
+    this.#statements.putBlocks
+      .run(path, revision, ++this.#clock, bytes, blockBytes, digests, root);
+    this.#recount();
+  }
+
+  /** Writes the whole-file digests of this version. */
+  putSums(path: StorePath, revision: string, sums: CachedSums): void {
+    this.#statements.putSums.run(
+      path,
+      revision,
+      ++this.#clock,
+      sums.sha256 ?? null,
+      sums.md5 ?? null,
+    );
+    this.#recount();
+  }
+
+  /** Moves a path and all below it; rows that stood there go. */
+  rename(from: StorePath, to: StorePath, revision: string | null): void {
+    this.forget(to);
+    this.#statements.rename.run({ path: from, to });
+    if (revision !== null) this.#statements.revise.run(revision, to);
+  }
+
+  /** Removes a path and all below it. */
+  forget(path: StorePath): void {
+    this.#rows -= Number(this.#statements.forget.run({ path }).changes);
+  }
+
+  /** Closes the database. */
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  // Whether a row was new only a count tells; counting each time would read the whole table.
+  #recount(): void {
+    this.#rows++;
+    if (this.#rows <= this.#maxRows) return;
+    this.#rows = (this.#statements.count.get() as { n: number }).n;
+    this.#trim();
+  }
+
+  #trim(): void {
+    if (this.#rows <= this.#maxRows) return;
+    // Some more than needed, so that this is rare.
+    const surplus = this.#rows - this.#maxRows + Math.floor(this.#maxRows / 16);
+    this.#rows -= Number(this.#statements.drop.run(surplus).changes);
+  }
+}

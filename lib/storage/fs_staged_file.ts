@@ -1,0 +1,193 @@
+/**
+ * A file under construction on the disk.
+ *
+ * @module
+ */
+
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { FtError } from "../base/errors.ts";
+import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
+import { readFully } from "./fs_stored_file.ts";
+import type { PublishOptions, StagedFile, StoreEntry } from "./store.ts";
+import type { StorePath } from "./store_path.ts";
+
+const flush = promisify(fsync);
+
+/** Where a staged file goes when it is published: the store's part of it. */
+export interface Publisher {
+  /** Permission bits of new files, as the user's mask leaves them. */
+  readonly mode: number;
+  /** Gives the staged file its name. */
+  place(
+    staged: string,
+    path: StorePath,
+    options: PublishOptions,
+    facts: () => Facts,
+  ): Promise<StoreEntry>;
+}
+
+/** Opens the staged file at `at`, new or again; never through a link, never one with other names. */
+function openStaged(at: string): number {
+  const found = look(at);
+  // A second name means it was published and the end of that never came.
+  if (found !== null && (found.kind !== "file" || found.links > 1)) Deno.removeSync(at);
+  else if (found !== null) {
+    const fd = openSync(at, constants.O_RDWR);
+    if (sameFile(factsOf(fstatSync(fd)), found)) return fd;
+    closeSync(fd);
+    throw new FtError("not_allowed", "a staged file was replaced");
+  }
+  return openSync(at, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+}
+
+/** See {@linkcode StagedFile}. */
+export class FsStagedFile implements StagedFile {
+  /** Names it across restarts. */
+  readonly token: string;
+  readonly #at: string;
+  readonly #fd: number;
+  readonly #publisher: Publisher;
+  readonly #onEnd: () => void;
+  #state: "open" | "superseded" | "ended" = "open";
+  #flushes = 0;
+  #bytes: number;
+
+  /**
+   * Opens it, creating it when it is not there.
+   *
+   * @param at Where it is on the disk.
+   * @param onEnd Called once, when it is closed.
+   */
+  constructor(at: string, token: string, publisher: Publisher, onEnd: () => void) {
+    this.token = token;
+    this.#at = at;
+    this.#publisher = publisher;
+    this.#onEnd = onEnd;
+    try {
+      this.#fd = openStaged(at);
+      this.#bytes = fstatSync(this.#fd).size;
+    } catch (error) {
+      throw storeError(error, "stage", token);
+    }
+  }
+
+  /** Bytes in it so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** See {@linkcode StagedFile.readAt}. */
+  readAt(offset: number, into: Uint8Array): number {
+    return this.#do("read", () => readFully(this.#fd, offset, into));
+  }
+
+  /** See {@linkcode StagedFile.writeAt}. */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.#do("write", () => {
+      let written = 0;
+      while (written < bytes.length) {
+        const left = bytes.length - written;
+        written += writeSync(this.#fd, bytes, written, left, offset + written);
+      }
+      this.#bytes = Math.max(this.#bytes, offset + written);
+    });
+  }
+
+  /** See {@linkcode StagedFile.truncate}. */
+  truncate(bytes: number): void {
+    this.#do("truncate", () => {
+      ftruncateSync(this.#fd, bytes);
+      this.#bytes = bytes;
+    });
+  }
+
+  /** Waits until its content is on the medium. */
+  async sync(): Promise<void> {
+    this.#mustBeOpen();
+    this.#flushes++;
+    try {
+      await flush(this.#fd);
+    } catch (error) {
+      throw storeError(error, "sync", this.token);
+    } finally {
+      this.#flushes--;
+      this.#closeWhenIdle();
+    }
+  }
+
+  /** See {@linkcode StagedFile.publish}. */
+  async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
+    this.#do("write", () => {
+      const execute = options.executable ? (this.#publisher.mode & 0o444) >> 2 : 0;
+      if (Deno.build.os !== "windows") fchmodSync(this.#fd, this.#publisher.mode | execute);
+      const mtime = new Date(options.mtimeMs ?? Date.now());
+      futimesSync(this.#fd, mtime, mtime);
+    });
+    if (options.durable ?? true) await this.sync();
+    this.#mustBeOpen();
+    const facts = () => factsOf(fstatSync(this.#fd));
+    const entry = await this.#publisher.place(this.#at, path, options, facts);
+    this.#end("ended");
+    return entry;
+  }
+
+  /** See {@linkcode StagedFile.discard}. */
+  // deno-lint-ignore require-await
+  async discard(): Promise<void> {
+    this.#do("discard", () => {
+      if (look(this.#at) !== null) Deno.removeSync(this.#at);
+    });
+    this.#end("ended");
+  }
+
+  /** Another took it over: from here on everything but disposing is a `conflict`. */
+  supersede(): void {
+    this.#end("superseded");
+  }
+
+  /** Closes it and keeps what is in it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#end("ended");
+    return Promise.resolve();
+  }
+
+  #do<T>(doing: string, act: () => T): T {
+    this.#mustBeOpen();
+    try {
+      return act();
+    } catch (error) {
+      throw storeError(error, doing, this.token);
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state === "open") return;
+    if (this.#state === "superseded") {
+      throw new FtError("conflict", "another connection took this upload over");
+    }
+    throw new FtError("internal", "Cannot use a staged file after its end");
+  }
+
+  #end(state: "superseded" | "ended"): void {
+    if (this.#state !== "open") return;
+    this.#state = state;
+    this.#onEnd();
+    this.#closeWhenIdle();
+  }
+
+  // Not under a running sync: the number could become another file's.
+  #closeWhenIdle(): void {
+    if (this.#state !== "open" && this.#flushes === 0) closeSync(this.#fd);
+  }
+}

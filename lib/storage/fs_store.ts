@@ -1,0 +1,238 @@
+/**
+ * A folder of the disk as a store.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
+import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
+import { FsJail } from "./fs_jail.ts";
+import { FsStagedFile } from "./fs_staged_file.ts";
+import { FsStoredFile } from "./fs_stored_file.ts";
+import {
+  isStageToken,
+  type PublishOptions,
+  type StagedFile,
+  type Store,
+  type StoredFile,
+  type StoreEntry,
+} from "./store.ts";
+import { join, parentOf, portabilityFault, RESERVED_NAME, type StorePath } from "./store_path.ts";
+
+const STAGING = "staging";
+/** Names looked at before others get their turn. */
+const LOOKS_A_TURN = 512;
+
+/** Options of {@linkcode FsStore.open}. */
+export interface FsStoreOptions {
+  /**
+   * Whether new names must be possible on every common file system.
+   *
+   * @default {Deno.build.os === "windows"}
+   */
+  readonly portableNames?: boolean;
+}
+
+/** A store in a folder; see {@linkcode FsJail} for what keeps it there. */
+export class FsStore implements Store {
+  readonly #jail: FsJail;
+  readonly #portable: boolean;
+  readonly #staged = new Map<string, FsStagedFile>();
+  #mode: number | undefined;
+
+  private constructor(jail: FsJail, options: FsStoreOptions) {
+    this.#jail = jail;
+    this.#portable = options.portableNames ?? Deno.build.os === "windows";
+  }
+
+  /**
+   * Opens a folder, making it when it is missing. Staged files go into a folder of its own in it,
+   * made when the first one is needed, so a folder that cannot be written can still be served.
+   *
+   * @throws `not_allowed`, `conflict` when it is a file.
+   *
+   * @example
+   * ```ts
+   * import { FsStore } from "./fs_store.ts";
+   * import { storePath } from "./store_path.ts";
+   *
+   * const root = await Deno.makeTempDir();
+   * {
+   *   await using store = await FsStore.open(root);
+   *   await using staged = await store.stage("an_upload");
+   *   staged.writeAt(0, new TextEncoder().encode("hello"));
+   *   const entry = await staged.publish(storePath("a/b.txt"), { replace: false });
+   *   if (entry.bytes !== 5) throw new Error();
+   * }
+   * await Deno.remove(root, { recursive: true });
+   * ```
+   */
+  static async open(root: string, options: FsStoreOptions = {}): Promise<FsStore> {
+    return new FsStore(await FsJail.open(root), options);
+  }
+
+  /** The folder, absolute and free of links. */
+  get root(): string {
+    return this.#jail.root;
+  }
+
+  /** See {@linkcode Store.stat}. */
+  // deno-lint-ignore require-await
+  async stat(path: StorePath): Promise<StoreEntry | null> {
+    const facts = this.#jail.look(path);
+    return facts === null ? null : entryOf(path, facts);
+  }
+
+  /** See {@linkcode Store.list}. */
+  async *list(dir: StorePath): AsyncGenerator<StoreEntry> {
+    if (this.#jail.look(dir)?.kind !== "dir") return;
+    let looks = 0;
+    for (const name of await this.#jail.names(dir)) {
+      if (++looks % LOOKS_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      const entry = this.#child(dir, name);
+      if (entry !== null) yield entry;
+    }
+  }
+
+  #child(dir: StorePath, name: string): StoreEntry | null {
+    try {
+      const path = join(dir, name);
+      const facts = look(this.#jail.locate(path));
+      return facts?.kind === "file" || facts?.kind === "dir" ? entryOf(path, facts) : null;
+    } catch {
+      // A name nobody could ask for, or one that is gone or hidden by now.
+      return null;
+    }
+  }
+
+  /** See {@linkcode Store.open}. */
+  // deno-lint-ignore require-await
+  async open(path: StorePath): Promise<StoredFile | null> {
+    const file = this.#jail.open(path);
+    return file === null ? null : new FsStoredFile(path, file);
+  }
+
+  /** See {@linkcode Store.stage}. */
+  // deno-lint-ignore require-await
+  async stage(token: string): Promise<StagedFile> {
+    if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
+    try {
+      const folder = this.#jail.reserve(STAGING);
+      this.#mode ??= newFileMode(folder);
+      this.#staged.get(token)?.supersede();
+      const publisher = { mode: this.#mode, place: this.#place.bind(this) };
+      const file = new FsStagedFile(`${folder}/${token}`, token, publisher, () => {
+        if (this.#staged.get(token) === file) this.#staged.delete(token);
+      });
+      this.#staged.set(token, file);
+      return file;
+    } catch (error) {
+      throw storeError(error, "stage", token);
+    }
+  }
+
+  /** See {@linkcode Store.staged}. */
+  async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
+    const folder = `${this.#jail.root}/${RESERVED_NAME}/${STAGING}`;
+    if (look(folder)?.kind !== "dir") return;
+    for await (const { name } of Deno.readDir(folder)) {
+      const facts = isStageToken(name) ? look(`${folder}/${name}`) : null;
+      if (facts?.kind === "file") yield { token: name, mtimeMs: facts.mtimeMs };
+    }
+  }
+
+  async #place(
+    staged: string,
+    path: StorePath,
+    options: PublishOptions,
+    facts: () => Facts,
+  ): Promise<StoreEntry> {
+    this.#mustBePortable(path);
+    const sinceMs = Date.now();
+    try {
+      const made = this.#jail.makeWay(parentOf(path));
+      const to = this.#jail.way(path);
+      if (this.#jail.look(path)?.kind === "dir") {
+        throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
+      }
+      if (options.replace) Deno.renameSync(staged, to);
+      else renameFileToFree(staged, to);
+      const placed = facts();
+      // May be false when the next version is there already; throws when it went elsewhere.
+      this.#jail.holds(path, placed, sinceMs);
+      if (options.durable ?? true) await this.#syncNames(path, ...made);
+      return entryOf(path, placed);
+    } catch (error) {
+      throw storeError(error, "write", path);
+    }
+  }
+
+  /** See {@linkcode Store.move}. */
+  async move(from: StorePath, to: StorePath): Promise<void> {
+    this.#mustBePortable(to);
+    if (to === from || to.startsWith(`${from}/`)) {
+      throw new FtError("conflict", `cannot move ${from} to ${to}: it is itself`, { name: to });
+    }
+    try {
+      const facts = this.#jail.look(from);
+      const source = this.#jail.way(from);
+      if (facts === null) throw new FtError("not_found", `not found: ${from}`, { name: from });
+      const target = this.#jail.way(to);
+      (facts.kind === "dir" ? renameFolderToFree : renameFileToFree)(source, target);
+      await this.#syncNames(from, to);
+    } catch (error) {
+      throw storeError(error, "move", to);
+    }
+  }
+
+  /** See {@linkcode Store.remove}. */
+  async remove(path: StorePath): Promise<void> {
+    try {
+      if (this.#jail.look(path) === null) {
+        throw new FtError("not_found", `not found: ${path}`, { name: path });
+      }
+      await Deno.remove(this.#jail.way(path));
+    } catch (error) {
+      throw storeError(error, "remove", path);
+    }
+  }
+
+  /** See {@linkcode Store.mkdir}. */
+  // deno-lint-ignore require-await
+  async mkdir(path: StorePath): Promise<void> {
+    this.#mustBePortable(path);
+    try {
+      this.#jail.makeWay(path);
+    } catch (error) {
+      throw storeError(error, "make", path);
+    }
+  }
+
+  /** Closes what is still staged, keeping it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
+  }
+
+  async #syncNames(...paths: StorePath[]): Promise<void> {
+    const folders = new Set(paths.map((path) => this.#jail.locate(parentOf(path))));
+    await Promise.all([...folders].map(syncFolder));
+  }
+
+  #mustBePortable(path: StorePath): void {
+    const fault = this.#portable ? portabilityFault(path) : null;
+    if (fault === null) return;
+    throw new FtError("not_allowed", `path not allowed (${fault}): ${path}`, { name: path });
+  }
+}
+
+/** Permission bits the user's mask leaves to new files; seen on one, as asking needs a permission. */
+function newFileMode(folder: string): number {
+  const at = `${folder}/.mode-${crypto.randomUUID()}`;
+  Deno.openSync(at, { write: true, createNew: true, mode: 0o666 }).close();
+  try {
+    return (look(at)?.mode ?? 0o644) & 0o666;
+  } finally {
+    Deno.removeSync(at);
+  }
+}

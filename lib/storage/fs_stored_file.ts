@@ -1,0 +1,71 @@
+/**
+ * A file of the jail, open for reading.
+ *
+ * @module
+ */
+
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { FtError } from "../base/errors.ts";
+import { entryOf, factsOf, storeError } from "./fs_entry.ts";
+import type { JailedFile } from "./fs_jail.ts";
+import type { StoredFile, StoreEntry } from "./store.ts";
+import type { StorePath } from "./store_path.ts";
+
+/** Fills `into` from a place in an open file; fewer bytes only at the end of the file. */
+export function readFully(fd: number, offset: number, into: Uint8Array): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const read = readSync(fd, into, filled, into.length - filled, offset + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return filled;
+}
+
+/** See {@linkcode StoredFile}. */
+export class FsStoredFile implements StoredFile {
+  /** What it was when it was opened. */
+  readonly entry: StoreEntry;
+  readonly #fd: number;
+  #open = true;
+
+  /**
+   * Takes an open file.
+   *
+   * @param file Owned from here on.
+   */
+  constructor(path: StorePath, file: JailedFile) {
+    this.#fd = file.fd;
+    this.entry = entryOf(path, file.facts);
+  }
+
+  /** See {@linkcode StoredFile.readAt}. */
+  readAt(offset: number, into: Uint8Array): number {
+    this.#mustBeOpen();
+    try {
+      return readFully(this.#fd, offset, into);
+    } catch (error) {
+      throw storeError(error, "read", this.entry.path);
+    }
+  }
+
+  /** Whether nobody wrote to it: a file that took its name since does not count. */
+  // deno-lint-ignore require-await
+  async unchanged(): Promise<boolean> {
+    this.#mustBeOpen();
+    const now = factsOf(fstatSync(this.#fd));
+    return now.bytes === this.entry.bytes && now.mtimeMs === this.entry.mtimeMs;
+  }
+
+  /** Closes it; again is no error. */
+  [Symbol.asyncDispose](): Promise<void> {
+    if (this.#open) closeSync(this.#fd);
+    this.#open = false;
+    return Promise.resolve();
+  }
+
+  // The number may already be another file's.
+  #mustBeOpen(): void {
+    if (!this.#open) throw new FtError("internal", `Cannot read ${this.entry.path}: it is closed`);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Promises that others' writes to a path are refused until a moment. Kept in memory: a lease ends
+ * with the server that gave it.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { MAX_LEASE_TTL_MS, MAX_LEASES } from "../base/limits.ts";
+import type { StorePath } from "./store_path.ts";
+
+/** A lease as it stands. */
+export interface HeldLease {
+  /** What it covers, with all below. */
+  readonly path: StorePath;
+  /** Whose it is. */
+  readonly holder: string;
+  /** Grows with each lease given: a holder with a lower number than another came before it. */
+  readonly fence: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+/** Options of {@linkcode Leases}. */
+export interface LeasesOptions {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /**
+   * Leases at once.
+   *
+   * @default {MAX_LEASES}
+   */
+  readonly maxLeases?: number;
+}
+
+function covers(folder: StorePath, path: StorePath): boolean {
+  return folder === "." || folder === path || path.startsWith(`${folder}/`);
+}
+
+/**
+ * Who holds what. A lease on a folder covers all below it.
+ *
+ * @example
+ * ```ts
+ * import { Leases } from "./leases.ts";
+ * import { storePath } from "./store_path.ts";
+ *
+ * const leases = new Leases();
+ * leases.acquire(storePath("docs"), "ana", 60_000);
+ * leases.check(storePath("docs/a.txt"), "ana");
+ * ```
+ */
+export class Leases {
+  readonly #held = new Map<StorePath, HeldLease>();
+  readonly #now: () => number;
+  readonly #maxLeases: number;
+  #fence = 0;
+
+  /** Nobody holds anything yet. */
+  constructor(options: LeasesOptions = {}) {
+    this.#now = options.now ?? Date.now;
+    this.#maxLeases = options.maxLeases ?? MAX_LEASES;
+  }
+
+  /**
+   * Takes a lease; one's own is renewed and keeps its number.
+   *
+   * @param ttlMs Milliseconds it lasts; more than {@linkcode MAX_LEASE_TTL_MS} is cut to that.
+   * @throws `conflict` when another holds the path, a folder above it or something below it;
+   *   `usage` when `ttlMs` is not positive; `limit` when there are too many.
+   */
+  acquire(path: StorePath, holder: string, ttlMs: number): HeldLease {
+    if (!(ttlMs > 0)) throw new FtError("usage", `Cannot lease ${path}: it would last ${ttlMs} ms`);
+    this.check(path, holder, { below: true });
+    const own = this.find(path);
+    if (own === null) this.#makeRoom();
+    const lease: HeldLease = {
+      path,
+      holder,
+      fence: own?.fence ?? ++this.#fence,
+      expiresAtMs: this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS),
+    };
+    this.#held.set(path, lease);
+    return lease;
+  }
+
+  /**
+   * Makes one's own lease last longer.
+   *
+   * @throws `conflict` when it has ended, even if nobody took it since: what was read under it may
+   *   have changed.
+   */
+  renew(path: StorePath, holder: string, ttlMs: number): HeldLease {
+    if (this.find(path)?.holder !== holder) {
+      throw new FtError("conflict", `the lease has ended: ${path}`, { name: path });
+    }
+    return this.acquire(path, holder, ttlMs);
+  }
+
+  /** Ends a lease; none is no error. @throws `not_allowed` when another holds it. */
+  release(path: StorePath, holder: string): void {
+    const lease = this.find(path);
+    if (lease === null) return;
+    if (lease.holder !== holder) {
+      throw new FtError("not_allowed", `locked by ${lease.holder}: ${path}`, { name: path });
+    }
+    this.#held.delete(path);
+  }
+
+  /** The lease on exactly this path, `null` when there is none. */
+  find(path: StorePath): HeldLease | null {
+    const lease = this.#held.get(path);
+    return lease !== undefined && lease.expiresAtMs > this.#now() ? lease : null;
+  }
+
+  /**
+   * Whether a write may go on.
+   *
+   * @param options `below`: the write concerns all below the path too, as a move of a folder does.
+   * @throws `conflict` when another holds the path or a folder above it.
+   */
+  check(path: StorePath, who: string, options: { readonly below?: boolean } = {}): void {
+    const now = this.#now();
+    for (const lease of this.#held.values()) {
+      if (lease.holder === who || lease.expiresAtMs <= now) continue;
+      if (!covers(lease.path, path) && !(options.below && covers(path, lease.path))) continue;
+      throw new FtError("conflict", `locked by ${lease.holder}: ${lease.path}`, {
+        name: path,
+        retryAfterMs: lease.expiresAtMs - now,
+      });
+    }
+  }
+
+  #makeRoom(): void {
+    if (this.#held.size < this.#maxLeases) return;
+    const now = this.#now();
+    for (const lease of this.#held.values()) {
+      if (lease.expiresAtMs <= now) this.#held.delete(lease.path);
+    }
+    if (this.#held.size >= this.#maxLeases) throw new FtError("limit", "too many leases");
+  }
+}

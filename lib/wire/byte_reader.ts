@@ -1,0 +1,204 @@
+/**
+ * A pull reader over any stream of bytes: peeks, exact reads, lines and bodies.
+ *
+ * @module
+ */
+
+import { FtError, protocolError } from "../base/errors.ts";
+import { MAX_DATA_BYTES, SOCKET_READ_BYTES } from "../base/limits.ts";
+import { raceSignal } from "../base/signals.ts";
+import { ByteQueue } from "./byte_queue.ts";
+
+/** Room for a read on a stream that has little to say. */
+const LEAST_ROOM_BYTES = 4096;
+const LF = 10;
+const CR = 13;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Decodes UTF-8. @throws `protocol` when it is not. */
+export function decodeUtf8(bytes: Uint8Array, what = "text"): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (cause) {
+    throw protocolError(`${what} is not UTF-8`, cause);
+  }
+}
+
+/** The stream ended in the middle of something. */
+function endedEarly(): FtError {
+  return new FtError("network", "the connection ended in the middle of a message");
+}
+
+/**
+ * Reads bytes as they are asked for. Views it returns hold until the next call.
+ *
+ * @example
+ * ```ts
+ * import { ByteReader } from "./byte_reader.ts";
+ *
+ * const reader = new ByteReader(new Blob(["GET a\nrest"]).stream());
+ * if (await reader.readLine(100) !== "GET a") throw new Error();
+ * await reader.cancel();
+ * ```
+ */
+export class ByteReader {
+  readonly #queue = new ByteQueue();
+  readonly #source: ByteSource;
+  readonly #chunkBytes: number;
+  #room = LEAST_ROOM_BYTES;
+  #ended = false;
+
+  /**
+   * @param stream Byte streams are read in place, others by copy.
+   * @param chunkBytes Room offered to a read, at most. @default {SOCKET_READ_BYTES}
+   */
+  constructor(stream: ReadableStream<Uint8Array>, chunkBytes: number = SOCKET_READ_BYTES) {
+    this.#source = sourceOf(stream);
+    this.#chunkBytes = chunkBytes;
+  }
+
+  /** Bytes that are here already. */
+  get buffered(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes bytes that are here already; `null` when fewer than `n` are. */
+  takeBuffered(n: number): Uint8Array<ArrayBuffer> | null {
+    return this.#queue.length < n ? null : this.#queue.take(n);
+  }
+
+  /** Everything that is here already, without taking it. */
+  peekBuffered(): Uint8Array<ArrayBuffer> {
+    return this.#queue.peek();
+  }
+
+  /** Reads once more. @returns whether there is more; `false` at the end of the stream. */
+  async fill(signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    if (this.#ended) return false;
+    const before = this.#queue.length;
+    const more = await raceSignal(this.#source.readInto(this.#queue, this.#room), signal);
+    if (!more) this.#ended = true;
+    this.#fitRoom(this.#queue.length - before);
+    return more;
+  }
+
+  /** Busy streams get large reads, idle ones keep small buffers. */
+  #fitRoom(got: number): void {
+    if (got >= this.#room) this.#room = Math.min(this.#room * 4, this.#chunkBytes);
+    else if (got * 32 < this.#room) this.#room = Math.max(this.#room >> 2, LEAST_ROOM_BYTES);
+  }
+
+  /** The next `n` bytes without taking them; fewer at the end of the stream. */
+  async peek(n: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    while (this.#queue.length < n && await this.fill(signal));
+    return this.#queue.peek(n);
+  }
+
+  /**
+   * Takes exactly `n` bytes.
+   *
+   * @param n At most a few hundred KiB: the caller has checked it against a cap.
+   * @throws `network` when the stream ends first.
+   */
+  async readExactly(n: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    while (this.#queue.length < n) if (!await this.fill(signal)) throw endedEarly();
+    return this.#queue.take(n);
+  }
+
+  /** Takes what is there, up to `max` bytes, waiting for at least one; `null` at the end. */
+  async readSome(
+    max: number = MAX_DATA_BYTES,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    while (this.#queue.length === 0) if (!await this.fill(signal)) return null;
+    return this.#queue.take(max);
+  }
+
+  /**
+   * Takes a line without its `\n` or `\r\n`; at the end of the stream what is left counts as one.
+   *
+   * @returns `null` at the end of the stream.
+   * @throws `protocol` for a line above `maxBytes` or one that is not UTF-8.
+   */
+  async readLine(maxBytes: number, signal?: AbortSignal): Promise<string | null> {
+    let searched = 0;
+    while (true) {
+      const end = this.#queue.peek(maxBytes + 2).indexOf(LF, searched);
+      if (end !== -1) return lineOf(this.#queue.take(end + 1).subarray(0, end), maxBytes);
+      searched = this.#queue.length;
+      if (searched > maxBytes + 1) throw protocolError(`line longer than ${maxBytes} bytes`);
+      if (await this.fill(signal)) continue;
+      return searched === 0 ? null : lineOf(this.#queue.take(), maxBytes);
+    }
+  }
+
+  /**
+   * Exactly `length` bytes, in pieces.
+   *
+   * @throws `network` when the stream ends first.
+   */
+  async *body(length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    let left = length;
+    while (left > 0) {
+      const piece = await this.readSome(Math.min(left, MAX_DATA_BYTES), signal);
+      if (piece === null) throw endedEarly();
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** Gives the stream up. */
+  cancel(reason?: unknown): Promise<void> {
+    this.#ended = true;
+    return this.#source.cancel(reason);
+  }
+}
+
+function lineOf(bytes: Uint8Array, maxBytes: number): string {
+  const line = bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes;
+  if (line.length > maxBytes) throw protocolError(`line longer than ${maxBytes} bytes`);
+  return decodeUtf8(line, "line");
+}
+
+interface ByteSource {
+  readInto(queue: ByteQueue, room: number): Promise<boolean>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+function sourceOf(stream: ReadableStream<Uint8Array>): ByteSource {
+  try {
+    return new InPlaceSource(stream.getReader({ mode: "byob" }));
+  } catch {
+    return new CopyingSource(stream.getReader());
+  }
+}
+
+/** Lends the queue's own buffer to the stream: no copy between socket and queue. */
+class InPlaceSource implements ByteSource {
+  constructor(private readonly reader: ReadableStreamBYOBReader) {}
+
+  async readInto(queue: ByteQueue, room: number): Promise<boolean> {
+    const { value, done } = await this.reader.read(queue.space(room));
+    if (value !== undefined) queue.filled(value, value.byteLength);
+    return !done;
+  }
+
+  cancel(reason?: unknown): Promise<void> {
+    return this.reader.cancel(reason);
+  }
+}
+
+class CopyingSource implements ByteSource {
+  constructor(private readonly reader: ReadableStreamDefaultReader<Uint8Array>) {}
+
+  async readInto(queue: ByteQueue): Promise<boolean> {
+    const { value, done } = await this.reader.read();
+    if (value !== undefined) queue.push(value);
+    return !done;
+  }
+
+  cancel(reason?: unknown): Promise<void> {
+    return this.reader.cancel(reason);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * File transfer and messaging as a library: start a server, connect to one, and move files through
+ * one interface, {@linkcode Files}.
+ *
+ * @example
+ * ```ts
+ * import { getFiles, openRemote, parseEndpoint, putFiles, SILENT, startServer } from "./mod.ts";
+ *
+ * const dir = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${dir}/hello.txt`, "hello");
+ * await using server = await startServer({
+ *   root: `${dir}/root`,
+ *   state: `${dir}/state`,
+ *   listen: ["ft://127.0.0.1:0"],
+ *   anonymous: "write",
+ *   log: SILENT,
+ * });
+ * const open = () => openRemote(parseEndpoint(server.addresses[0]!), { timeoutMs: 5000 });
+ * const how = { existing: "refuse", times: true, resume: true, recursive: false, transfers: 8 } as const;
+ * await putFiles(open, { ...how, sources: [`${dir}/hello.txt`], to: "." }, () => {});
+ * const { done } = await getFiles(open, { ...how, names: ["hello.txt"], dir: `${dir}/back` }, () => {});
+ * if (done[0]?.bytes !== 5) throw new Error("the file did not come back");
+ * ```
+ *
+ * @module
+ */
+
+export { type Action, type AnonymousAccess, type Permission } from "./lib/auth/permission.ts";
+export { type ErrorCode, EXIT_CODES, FtError, type FtErrorOptions } from "./lib/base/errors.ts";
+export {
+  createLogger,
+  type LogEvent,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  type LogSink,
+  SILENT,
+} from "./lib/base/log.ts";
+export { VERSION } from "./lib/base/version.ts";
+export {
+  type Endpoint,
+  formatEndpoint,
+  parseEndpoint,
+  type Scheme,
+} from "./lib/client/endpoint.ts";
+export type {
+  BatchOutcome,
+  ExistingTarget,
+  OnTransferEvent,
+  TransferEvent,
+  TransferOp,
+  TransferResult,
+} from "./lib/client/events.ts";
+export { getFiles, type GetRequest } from "./lib/client/get.ts";
+export { putFiles, type PutRequest } from "./lib/client/put.ts";
+export { openRemote, type Remote, type RemoteOptions } from "./lib/client/remote.ts";
+export type { TransferOptions } from "./lib/client/transfer_parts.ts";
+export {
+  type RunningServer,
+  type ServerOptions,
+  type ServerTuning,
+  startServer,
+} from "./lib/server/server.ts";
+export type { ServiceOptions } from "./lib/server/services.ts";
+export type * from "./lib/service/files.ts";

@@ -1,0 +1,9 @@
+/**
+ * `ftserver`.
+ *
+ * @module
+ */
+
+import { runServer } from "./lib/cli/server_program.ts";
+
+if (import.meta.main) Deno.exit(await runServer(Deno.args));

@@ -1,0 +1,188 @@
+/**
+ * Holds the ranks and the nevers of ARCHITECTURE.md against the real import graph.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join, relative } from "../tools/paths.ts";
+import {
+  checkForm,
+  checkImports,
+  checkSource,
+  type ImportGraph,
+  rankOf,
+  readRanks,
+} from "../tools/import_rules.ts";
+import { REPOSITORY } from "../tools/programs.ts";
+import { filesBelow } from "../tools/same_files.ts";
+
+const MAX_LINES = 300;
+const MAX_ENTRY_LINES = 80;
+const ENTRIES = ["mod.ts", "server.ts", "client.ts"];
+
+/** The sources of `lib`, by path from the repository's folder. */
+async function librarySources(): Promise<Map<string, string>> {
+  const names = await filesBelow(join(REPOSITORY, "lib"), "lib/");
+  const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
+  return await readAll(files);
+}
+
+async function readAll(files: readonly string[]): Promise<Map<string, string>> {
+  const pairs = files.map(async (file) =>
+    [file, await Deno.readTextFile(join(REPOSITORY, file))] as const
+  );
+  return new Map(await Promise.all(pairs));
+}
+
+/** Asks Deno itself who imports whom, types included. */
+async function importGraph(files: readonly string[]): Promise<ImportGraph> {
+  const all = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    const lines = files.map((file) => `import ${JSON.stringify(join(REPOSITORY, file))};`);
+    await Deno.writeTextFile(all, lines.join("\n"));
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", "--config", join(REPOSITORY, "deno.json"), all],
+      stderr: "inherit",
+    }).output();
+    assertEquals(code, 0);
+    return readGraph(JSON.parse(new TextDecoder().decode(stdout)));
+  } finally {
+    await Deno.remove(all);
+  }
+}
+
+interface DenoInfo {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly code?: { readonly specifier?: string };
+      readonly type?: { readonly specifier?: string };
+    }[];
+  }[];
+}
+
+function readGraph(info: DenoInfo): ImportGraph {
+  const graph = new Map<string, string[]>();
+  const base = new URL(`file://${REPOSITORY}/`).href;
+  for (const { specifier, dependencies = [] } of info.modules) {
+    if (!specifier.startsWith(base) || specifier.endsWith(".d.ts")) continue;
+    const targets = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier]);
+    const own = targets.filter((target) => target?.startsWith(base));
+    graph.set(localName(specifier), [...new Set(own.map((target) => localName(target ?? "")))]);
+  }
+  return graph;
+}
+
+function localName(specifier: string): string {
+  return relative(REPOSITORY, decodeURIComponent(new URL(specifier).pathname));
+}
+
+const ranks = async () => readRanks(await Deno.readTextFile(join(REPOSITORY, "ARCHITECTURE.md")));
+
+Deno.test("lib imports downwards only, and nothing it may never import", async () => {
+  const files = [...(await librarySources()).keys()];
+  const graph = await importGraph([...files, ...ENTRIES]);
+  assertEquals(files.filter((file) => !graph.has(file)), [], "files the graph does not know");
+  assert([...graph.values()].flat().length > files.length, "a graph with hardly an edge is wrong");
+  assertEquals(checkImports(graph, await ranks()), []);
+});
+
+Deno.test("lib touches the runtime only where it may", async () => {
+  const sources = await librarySources();
+  assertEquals([...sources].flatMap(([file, text]) => checkSource(file, text)), []);
+});
+
+Deno.test("every file of lib says what it is and stays small", async () => {
+  const sources = await librarySources();
+  assertEquals([...sources].flatMap(([file, text]) => checkForm(file, text, MAX_LINES)), []);
+});
+
+Deno.test("the entries only compose", async () => {
+  const entries = await readAll(ENTRIES);
+  assertEquals([...entries].flatMap(([file, text]) => checkForm(file, text, MAX_ENTRY_LINES)), []);
+});
+
+Deno.test({
+  name: "readRanks reads the picture, and knows a file with a rank of its own",
+  permissions: "none",
+  fn() {
+    const found = readRanks(
+      "lib/\n  base/   errors   rank 0\n  service/files.ts  the waist  rank 0\n" +
+        "  service/   over a store  rank 2\nno room here, rank 9\n",
+    );
+    assertEquals([...found], [["base", 0], ["service/files", 0], ["service", 2]]);
+    assertEquals(rankOf("lib/service/files.ts", found), 0);
+    assertEquals(rankOf("lib/service/file_service.ts", found), 2);
+    assertEquals(rankOf("lib/attic/x.ts", found), undefined);
+  },
+});
+
+const MADE_UP = new Map([
+  ...[["base", 0], ["wire", 1], ["net", 1], ["storage", 1], ["service", 2], ["service/files", 0]],
+  ...[["dialects", 3], ["server", 4], ["client", 4], ["cli", 5]],
+] as [string, number][]);
+
+/** What `checkImports` says of a house with one import. */
+function judge(from: string, to: string): number {
+  return checkImports(new Map([[from, [to]]]), MADE_UP).length;
+}
+
+Deno.test({
+  name: "checkImports lets a file import lower ranks and its own room",
+  permissions: "none",
+  fn() {
+    assertEquals(judge("lib/wire/a.ts", "lib/base/b.ts"), 0);
+    assertEquals(judge("lib/wire/a.ts", "lib/wire/b.ts"), 0);
+    assertEquals(judge("lib/client/a.ts", "lib/service/files.ts"), 0);
+    assertEquals(judge("server.ts", "lib/cli/a.ts"), 0);
+  },
+});
+
+Deno.test({
+  name: "checkImports refuses each kind of forbidden import",
+  permissions: "none",
+  fn() {
+    const forbidden = [
+      ["lib/base/a.ts", "lib/wire/b.ts"],
+      ["lib/wire/a.ts", "lib/net/b.ts"],
+      ["lib/storage/a.ts", "lib/net/b.ts"],
+      ["lib/dialects/native/a.ts", "lib/storage/store.ts"],
+      ["lib/client/a.ts", "lib/service/file_service.ts"],
+      ["lib/client/a.ts", "lib/server/server.ts"],
+      ["lib/service/files.ts", "lib/service/file_service.ts"],
+      ["lib/cli/a.ts", "server.ts"],
+      ["lib/cli/a.ts", "tools/table.ts"],
+    ] as const;
+    for (const [from, to] of forbidden) assertEquals(judge(from, to), 1, `${from} -> ${to}`);
+    assertEquals(checkImports(new Map([["lib/attic/a.ts", []]]), MADE_UP).length, 1);
+  },
+});
+
+Deno.test({
+  name: "checkSource finds what a room may not contain, and passes comments and strings over",
+  permissions: "none",
+  fn() {
+    assertEquals(checkSource("lib/wire/a.ts", "const x = Deno.build;").length, 1);
+    assertEquals(checkSource("lib/wire/a.ts", "`${Deno.cwd()}`").length, 1);
+    assertEquals(checkSource("lib/wire/a.ts", '"ft://" + Deno.cwd()').length, 1);
+    assertEquals(checkSource("lib/wire/a.ts", "/** Deno.cwd */ // Deno.cwd\n'Deno.cwd'"), []);
+    assertEquals(checkSource("lib/storage/a.ts", "Deno.open('a')"), []);
+    assertEquals(checkSource("lib/storage/a.ts", "console.log(1)").length, 1);
+    assertEquals(checkSource("lib/server/a.ts", "Deno.exit(1)").length, 1);
+    assertEquals(checkSource("lib/server/a.ts", "if (confirm('?')) prompt()").length, 1);
+    assertEquals(checkSource("lib/server/a.ts", "terminal.prompt()"), []);
+    assertEquals(checkSource("lib/client/a.ts", "await Deno.connect({})").length, 1);
+    assertEquals(checkSource("lib/net/a.ts", "await Deno.connect({})"), []);
+    assertEquals(checkSource("lib/cli/a.ts", "console.log(Deno.stdout)"), []);
+  },
+});
+
+Deno.test({
+  name: "checkForm wants a module comment and few lines",
+  permissions: "none",
+  fn() {
+    const good = "/**\n * Says.\n *\n * @module\n */\nexport {};\n";
+    assertEquals(checkForm("a.ts", good, 6), []);
+    assertEquals(checkForm("a.ts", good, 5).length, 1);
+    assertEquals(checkForm("a.ts", "/** No tag. */\nexport {};\n/** @module */\n", 9).length, 1);
+  },
+});

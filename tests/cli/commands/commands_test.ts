@@ -1,0 +1,246 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { FtError, notFound } from "../../../lib/base/errors.ts";
+import { runGet } from "../../../lib/cli/commands/get.ts";
+import { runLs } from "../../../lib/cli/commands/ls.ts";
+import { runMkdir } from "../../../lib/cli/commands/mkdir.ts";
+import { moveTarget, runMv } from "../../../lib/cli/commands/mv.ts";
+import { runPing } from "../../../lib/cli/commands/ping.ts";
+import { runPut } from "../../../lib/cli/commands/put.ts";
+import { runRm } from "../../../lib/cli/commands/rm.ts";
+import { runStat } from "../../../lib/cli/commands/stat.ts";
+import { runSum, sumLine } from "../../../lib/cli/commands/sum.ts";
+import type { FileInfo, Files } from "../../../lib/service/files.ts";
+import { fakeContext, fileInfo } from "../fake_remote.ts";
+
+const permissions = "none";
+
+async function* listing(...infos: FileInfo[]): AsyncIterable<FileInfo> {
+  yield* infos;
+}
+
+const folder: Partial<Files> = {
+  list: () => listing(fileInfo("sub/b.bin"), fileInfo("sub/c", { type: "dir", bytes: 0 })),
+};
+
+Deno.test({
+  name: "ls prints names as seen from the folder, one a line",
+  permissions,
+  async fn() {
+    const context = fakeContext(["ls", "./sub/"], folder);
+    assertEquals(await runLs(context), 0);
+    context.out.flush();
+    assertEquals(context.stdout.lines, ["b.bin", "c/"]);
+  },
+});
+
+Deno.test({
+  name: "ls --json prints name, type, bytes and mtime",
+  permissions,
+  async fn() {
+    const context = fakeContext(["ls", "sub", "--json"], folder);
+    await runLs(context);
+    context.out.flush();
+    assertEquals(context.stdout.lines, [
+      '{"name":"b.bin","type":"file","bytes":1536,"mtime":"2026-01-31T12:00:00.000Z"}',
+      '{"name":"c","type":"dir","bytes":0,"mtime":"2026-01-31T12:00:00.000Z"}',
+    ]);
+  },
+});
+
+Deno.test({
+  name: "ls -l prints IEC sizes and times",
+  permissions,
+  async fn() {
+    const context = fakeContext(["ls", "-l", "sub"], folder);
+    await runLs(context);
+    context.out.flush();
+    assertMatch(context.stdout.lines[0]!, /^ +1\.5 KiB {2}2026-0\d-\d\d \d\d:\d\d {2}b\.bin$/);
+    assertMatch(context.stdout.lines[1]!, /^ +- .* c\/$/);
+  },
+});
+
+Deno.test({
+  name: "ls of a file prints the file, of nothing throws not_found",
+  permissions,
+  async fn() {
+    const notThere = notFound("a");
+    // deno-lint-ignore require-yield
+    const list = async function* (): AsyncIterable<FileInfo> {
+      throw notThere;
+    };
+    const context = fakeContext(["ls", "a"], { list, stat: (p) => Promise.resolve(fileInfo(p)) });
+    assertEquals(await runLs(context), 0);
+    context.out.flush();
+    assertEquals(context.stdout.lines, ["a"]);
+    const stat = () => Promise.reject(notThere);
+    await assertRejects(
+      () => runLs(fakeContext(["ls", "a"], { list, stat })),
+      FtError,
+      "not found",
+    );
+  },
+});
+
+Deno.test({
+  name: "stat prints the facts, with --json as an object",
+  permissions,
+  async fn() {
+    const stat = (path: string) => Promise.resolve(fileInfo(path, { root: "ab" }));
+    const text = fakeContext(["stat", "a"], { stat });
+    await runStat(text);
+    text.out.flush();
+    assertEquals(text.stdout.lines[2], "size        1.5 KiB (1536 bytes)");
+    const json = fakeContext(["stat", "a", "--json"], { stat });
+    await runStat(json);
+    json.out.flush();
+    assertEquals(JSON.parse(json.stdout.text), {
+      name: "a",
+      type: "file",
+      bytes: 1536,
+      mtime: "2026-01-31T12:00:00.000Z",
+      executable: false,
+      root: "ab",
+    });
+  },
+});
+
+Deno.test({
+  name: "sumLine escapes backslashes and line ends as coreutils does",
+  permissions,
+  fn() {
+    assertEquals(sumLine("ab", "c d"), "ab  c d");
+    assertEquals(sumLine("ab", "c\\d"), "\\ab  c\\\\d");
+    assertEquals(sumLine("ab", "c\nd"), "\\ab  c\\nd");
+  },
+});
+
+const sum: Files["sum"] = (path) =>
+  path === "nope" ? Promise.reject(notFound(path)) : Promise.resolve("ab");
+
+Deno.test({
+  name: "sum among several names goes on after a failure, names it, and ends with 23",
+  permissions,
+  async fn() {
+    const context = fakeContext(["sum", "a", "nope", "b"], { sum });
+    assertEquals(await runSum(context), 23);
+    context.out.flush();
+    assertEquals(context.stdout.lines, ["ab  a", "ab  b"]);
+    assertEquals(context.stderr.lines, ["ftclient: not found: nope"]);
+    const error = await assertRejects(
+      () => runSum(fakeContext(["sum", "nope"], { sum })),
+      FtError,
+    );
+    assertEquals(error.exitCode, 3);
+  },
+});
+
+Deno.test({
+  name: "rm, mv and mkdir say what they did on stderr, as an object with --json, nothing with -q",
+  permissions,
+  async fn() {
+    const calls: unknown[] = [];
+    const note = (...call: unknown[]) => {
+      calls.push(call);
+      return Promise.resolve();
+    };
+    const files: Partial<Files> = {
+      remove: (path, o) => note("remove", path, o?.recursive),
+      move: (from, to) => note("move", from, to),
+      mkdir: (path) => note("mkdir", path),
+    };
+    for (
+      const [run, typed, text, object] of [
+        [runRm, ["rm", "-r", "a"], "removed a", { op: "rm", name: "a" }],
+        [runMv, ["mv", "a", "d/"], "moved a -> d/a", { op: "mv", name: "a", to: "d/a" }],
+        [runMkdir, ["mkdir", "d"], "made d", { op: "mkdir", name: "d" }],
+      ] as const
+    ) {
+      const plain = fakeContext(typed, files);
+      assertEquals(await run(plain), 0);
+      assertEquals([plain.stdout.text, plain.stderr.lines], ["", [text]]);
+      const json = fakeContext([...typed, "--json"], files);
+      await run(json);
+      json.out.flush();
+      assertEquals([JSON.parse(json.stdout.text), json.stderr.text], [object, ""]);
+      const quiet = fakeContext([...typed, "-q"], files);
+      await run(quiet);
+      assertEquals([quiet.stdout.text, quiet.stderr.text], ["", ""]);
+    }
+    assertEquals(calls[0], ["remove", "a", true]);
+    assertEquals(moveTarget("x/y/", "d/"), "d/y");
+    assertEquals(moveTarget("x/y", "z"), "z");
+  },
+});
+
+Deno.test({
+  name: "rm of a folder with something in it ends with 2 and a hint at -r",
+  permissions,
+  async fn() {
+    const files: Partial<Files> = {
+      remove: (path) => Promise.reject(new FtError("conflict", `not empty: ${path}`)),
+      stat: (path) => Promise.resolve(fileInfo(path, { type: "dir" })),
+    };
+    const error = await assertRejects(
+      () => runRm(fakeContext(["rm", "d"], files)),
+      FtError,
+      "is a folder: d; add -r",
+    );
+    assertEquals(error.exitCode, 2);
+  },
+});
+
+Deno.test({
+  name: "ping tells the round-trip time in milliseconds",
+  permissions,
+  async fn() {
+    const context = fakeContext(["ping", "--host", "h", "--json"]);
+    assertEquals(await runPing(context), 0);
+    context.out.flush();
+    assertEquals(JSON.parse(context.stdout.text), {
+      op: "ping",
+      host: "h",
+      dialect: "native",
+      ms: 0.25,
+    });
+  },
+});
+
+Deno.test({
+  name: "get and put refuse options that contradict each other with exit code 2",
+  permissions,
+  async fn() {
+    for (
+      const [run, typed] of [
+        [runGet, ["get", "a", "b", "-o", "x"]],
+        [runGet, ["get", "-r", "a", "-o", "x"]],
+        [runGet, ["get", "a", "-o", "x", "-d", "y"]],
+        [runGet, ["get", "a", "-o", "-", "--json"]],
+        [runGet, ["get", "a", "--overwrite", "--rename"]],
+        [runPut, ["put", "-"]],
+        [runPut, ["put", "-", "a", "--as", "b"]],
+        [runPut, ["put", "a", "b", "--as", "c"]],
+        [runPut, ["put", "a", "--overwrite", "--rename"]],
+      ] as const
+    ) {
+      const error = await assertRejects(() => run(fakeContext(typed)), FtError);
+      assertEquals(error.exitCode, 2, typed.join(" "));
+    }
+  },
+});
+
+Deno.test("put of a missing file ends with 3, of a folder without -r with 2 and a hint", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const missing = fakeContext(["put", `${dir}/nope`]);
+    assertEquals(await runPut(missing), 3);
+    assertEquals(missing.stderr.lines, [`ftclient: not found: ${dir}/nope`]);
+    const folder = fakeContext(["put", dir]);
+    assertEquals(await runPut(folder), 2);
+    assertMatch(folder.stderr.text, /is a folder: .*; add -r/);
+    const both = fakeContext(["put", dir, `${dir}/nope`]);
+    assertEquals(await runPut(both), 23);
+    assertEquals(both.stderr.lines.length, 3);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,53 @@
+/**
+ * A remote for commands under test: the calls a test names are answered, every other one fails.
+ *
+ * @module
+ */
+
+import type { FileInfo, Files } from "../../lib/service/files.ts";
+import type { ClientContext } from "../../lib/cli/client_context.ts";
+import { CLIENT } from "../../lib/cli/client_program.ts";
+import type { ClientValues } from "../../lib/cli/client_flags.ts";
+import { resolveOptions } from "../../lib/cli/options.ts";
+import { checkCommandLine, parseCommandLine } from "../../lib/cli/parse.ts";
+import { capturedOutput, type CapturedSink } from "./captured.ts";
+
+/** Facts about a file. */
+export function fileInfo(path: string, more: Partial<FileInfo> = {}): FileInfo {
+  return {
+    path,
+    type: "file",
+    bytes: 1536,
+    mtimeMs: Date.UTC(2026, 0, 31, 12),
+    executable: false,
+    revision: "1",
+    ...more,
+  };
+}
+
+/** A command's context over answered calls, and what it printed. */
+export function fakeContext(
+  typed: readonly string[],
+  files: Partial<Files> = {},
+): ClientContext & { readonly stdout: CapturedSink; readonly stderr: CapturedSink } {
+  const line = parseCommandLine(typed, CLIENT);
+  checkCommandLine(line, CLIENT);
+  const options = resolveOptions<ClientValues>(line, CLIENT, () => undefined);
+  const { json, quiet } = options.values;
+  return {
+    args: line.args,
+    ...options,
+    ...capturedOutput({ json, quiet }),
+    signal: new AbortController().signal,
+    typed,
+    open: () => Promise.reject(new Error("not to be opened")),
+    connect: () =>
+      Promise.resolve({
+        files: files as Files,
+        dialect: "native",
+        signal: new AbortController().signal,
+        ping: () => Promise.resolve(0.25),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+  };
+}

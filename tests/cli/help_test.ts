@@ -1,0 +1,96 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { CLIENT } from "../../lib/cli/client_program.ts";
+import { completionScript } from "../../lib/cli/completions.ts";
+import { flagsOf } from "../../lib/cli/flag_table.ts";
+import { helpText } from "../../lib/cli/help.ts";
+import { SERVER } from "../../lib/cli/server_program.ts";
+import { textWidth } from "../../lib/cli/text_width.ts";
+
+const permissions = "none";
+
+for (const table of [CLIENT, SERVER]) {
+  Deno.test({
+    name: `helpText covers every row of ${table.name} and keeps to its width`,
+    permissions,
+    fn() {
+      for (const width of [60, 80, 120]) {
+        const text = helpText(table, undefined, width);
+        for (const row of table.commands) assertStringIncludes(text, row.summary);
+        for (const row of table.flags) assertStringIncludes(text, `--${row.name}`);
+        for (const line of text.split("\n")) assertEquals(textWidth(line) <= width, true, line);
+      }
+      for (const row of table.commands) {
+        const text = helpText(table, row, 80);
+        for (const flag of flagsOf(table.flags, row.name)) {
+          assertStringIncludes(text, `--${flag.name}`);
+          if (flag.short) assertStringIncludes(text, `-${flag.short}, `);
+        }
+      }
+    },
+  });
+
+  Deno.test({
+    name: `completionScript covers every row of ${table.name} for every shell`,
+    permissions,
+    fn() {
+      for (const shell of ["bash", "zsh", "fish"] as const) {
+        const script = completionScript(table, shell);
+        for (const row of table.commands) assertStringIncludes(script, row.name);
+        for (const row of table.flags) {
+          assertStringIncludes(script, shell === "fish" ? `-l ${row.name}` : `--${row.name}`);
+          for (const choice of row.choices ?? []) assertStringIncludes(script, choice);
+        }
+      }
+    },
+  });
+
+  for (const shell of ["bash", "zsh", "fish"] as const) {
+    const installed = await shellPath(shell);
+    Deno.test({
+      name: `${shell} -n accepts the completions of ${table.name}`,
+      ignore: installed === undefined,
+      async fn() {
+        const path = await Deno.makeTempFile();
+        try {
+          await Deno.writeTextFile(path, completionScript(table, shell));
+          const { success, stderr } = await new Deno.Command(installed!, { args: ["-n", path] })
+            .output();
+          assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
+        } finally {
+          await Deno.remove(path);
+        }
+      },
+    });
+  }
+}
+
+async function shellPath(shell: string): Promise<string | undefined> {
+  for (const dir of ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]) {
+    const path = `${dir}/${shell}`;
+    if (await Deno.stat(path).then(() => true, () => false)) return path;
+  }
+  return undefined;
+}
+
+/** What bash would offer after these words. */
+async function bashOffers(words: string[]): Promise<string[]> {
+  const quoted = words.map((word) => `'${word}'`).join(" ");
+  const script = `${completionScript(CLIENT, "bash")}
+COMP_WORDS=(${quoted}); COMP_CWORD=${
+    words.length - 1
+  }; _ftclient; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await new Deno.Command("bash", { args: ["-c", script] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+}
+
+Deno.test({
+  name: "completions for bash offer commands, the command's flags and choices",
+  ignore: await shellPath("bash") === undefined,
+  async fn() {
+    assertEquals(await bashOffers(["ftclient", "mk"]), ["mkdir"]);
+    assertEquals(await bashOffers(["ftclient", "get", "--ov"]), ["--overwrite"]);
+    assertEquals(await bashOffers(["ftclient", "ls", "--ov"]), []);
+    assertEquals(await bashOffers(["ftclient", "get", "--progress", "p"]), ["plain"]);
+    assertEquals(await bashOffers(["ftclient", "--json", "pi"]), ["ping"]);
+  },
+});

@@ -1,0 +1,110 @@
+/**
+ * Keeps the pages for people true: limits as they are in the code, links that lead somewhere,
+ * commands that exist.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import * as limits from "../lib/base/limits.ts";
+import { CLIENT_FLAGS } from "../lib/cli/client_flags.ts";
+import { SERVER_FLAGS } from "../lib/cli/server_flags.ts";
+import { readLimit, readLimitRows, relativeLinks } from "../tools/limit_table.ts";
+import { dirname, join } from "../tools/paths.ts";
+import { programFromTask, REPOSITORY, splitWords } from "../tools/programs.ts";
+import { filesBelow } from "../tools/same_files.ts";
+
+const read = (name: string) => Deno.readTextFile(join(REPOSITORY, name));
+
+/** Every page of the repository, by its path. */
+async function pages(): Promise<string[]> {
+  const docs = await filesBelow(join(REPOSITORY, "docs"), "docs/");
+  const bench = await filesBelow(join(REPOSITORY, "bench"), "bench/");
+  const top = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+  return [...top, ...[...docs, ...bench].filter((name) => name.endsWith(".md"))];
+}
+
+Deno.test("LIMITS.md has every constant of limits.ts, once, with its value", async () => {
+  const rows = readLimitRows(await read("docs/LIMITS.md"));
+  const written = rows.map(({ name, value }) => [name, readLimit(value)]);
+  assertEquals(written.toSorted(), Object.entries(limits).toSorted());
+});
+
+Deno.test("LIMITS.md says what each limit means, and names flags that exist", async () => {
+  const flags: string[] = [...SERVER_FLAGS, ...CLIENT_FLAGS].map(({ name }) => `--${name}`);
+  for (const { name, flag, meaning } of readLimitRows(await read("docs/LIMITS.md"))) {
+    assert(meaning.length > 10, `${name} is not explained`);
+    assert(flag === "" || flags.includes(flag), `${name}: there is no flag ${flag}`);
+  }
+});
+
+Deno.test("relative links in the docs lead to files that exist", async () => {
+  const dead: string[] = [];
+  for (const page of await pages()) {
+    for (const link of relativeLinks(await read(page))) {
+      const target = join(REPOSITORY, dirname(page), link);
+      if (await Deno.stat(target).catch(() => undefined) === undefined) {
+        dead.push(`${page}: ${link}`);
+      }
+    }
+  }
+  assertEquals(dead, []);
+});
+
+Deno.test("tasks that the docs name exist", async () => {
+  const config = await read("deno.json");
+  for (const page of await pages()) {
+    for (const [, task] of (await read(page)).matchAll(/\b(?:deno|deno@[\d.]+) task (\w+)/g)) {
+      assert(new RegExp(`"${task}":`).test(config), `${page}: there is no task ${task}`);
+    }
+  }
+});
+
+Deno.test("the programs' tasks give net, read, write and named variables, and no more", async () => {
+  for (const name of ["ftserver", "ftclient"] as const) {
+    const { args } = await programFromTask(name);
+    const flags = args.slice(1, -1).map((arg) => arg.replace(/^(--allow-env)=[\w,*]+$/, "$1=…"));
+    const named = ["--allow-env=…", "--allow-net", "--allow-read", "--allow-write", "--no-prompt"];
+    assertEquals(flags.toSorted(), named);
+  }
+});
+
+Deno.test({
+  name: "readLimit reads sizes and times, and takes nothing else for a number",
+  permissions: "none",
+  fn() {
+    assertEquals(["4096", "256 KiB", "10 s", "7 d"].map(readLimit), [
+      ...[4096, 262_144, 10_000, 604_800_000],
+    ]);
+    assertEquals(readLimit("2^53 - 1"), Number.MAX_SAFE_INTEGER);
+    for (const bad of ["", "ten", "10 parsecs", "-1"]) assertEquals(readLimit(bad), NaN, bad);
+  },
+});
+
+Deno.test({
+  name: "readLimitRows reads tables of limits",
+  permissions: "none",
+  fn() {
+    const rows = readLimitRows(
+      "| constant | value |\n|---|---|\n| `A_B` | 1 s | `--a` | means | x |\n",
+    );
+    assertEquals(rows, [{ name: "A_B", value: "1 s", flag: "--a", meaning: "means" }]);
+  },
+});
+
+Deno.test({
+  name: "relativeLinks finds links to files, and passes code and the web over",
+  permissions: "none",
+  fn() {
+    const text = "[a](x.md#top) [b](https://h/) [c](#here) `[d](y.md)`\n```\n[e](z.md)\n```\n";
+    assertEquals(relativeLinks(text), ["x.md"]);
+  },
+});
+
+Deno.test({
+  name: "splitWords takes quotes off and keeps what they hold together",
+  permissions: "none",
+  fn() {
+    assertEquals(splitWords(`deno run '--allow-env=A,B_*' "a b" c`), [
+      ...["deno", "run", "--allow-env=A,B_*", "a b", "c"],
+    ]);
+  },
+});

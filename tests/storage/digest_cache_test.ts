@@ -1,0 +1,144 @@
+import { assert, assertEquals } from "@std/assert";
+import { type CachedBlocks, DigestCache } from "../../lib/storage/digest_cache.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const path = storePath("a/b.txt");
+const sums = { sha256: "5".repeat(64), md5: "d".repeat(32) };
+const blocks: CachedBlocks = {
+  bytes: 150,
+  blockBytes: 100,
+  digests: new Uint8Array(64).fill(9),
+  root: "7".repeat(64),
+};
+const permissions = { read: true, write: true, env: ["TMPDIR"] };
+
+function test(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({ name, permissions, fn });
+}
+
+test("DigestCache gives back what was put for this version, and nothing for another", () => {
+  using cache = DigestCache.open(":memory:");
+  assertEquals(cache.get(path, "v1"), null);
+  cache.putBlocks(path, "v1", blocks);
+  assertEquals(cache.get(path, "v1"), { blocks, sums: {} });
+  cache.putSums(path, "v1", sums);
+  assertEquals(cache.get(path, "v1"), { blocks, sums });
+  assertEquals(cache.get(path, "v2"), null);
+  cache.putSums(path, "v2", sums);
+  assertEquals(cache.get(path, "v2"), { blocks: null, sums });
+  assertEquals(cache.get(path, "v1"), null);
+  cache.putBlocks(path, "v3", blocks);
+  assertEquals(cache.get(path, "v3"), { blocks, sums: {} });
+});
+
+test("DigestCache keeps the digests of an empty file, and none that do not fit the size", () => {
+  using cache = DigestCache.open(":memory:");
+  const empty = { ...blocks, bytes: 0, digests: new Uint8Array(0) };
+  cache.putBlocks(path, "v1", empty);
+  assertEquals(cache.get(path, "v1")?.blocks, empty);
+  cache.putBlocks(path, "v1", { ...blocks, bytes: 201 });
+  assertEquals(cache.get(path, "v1")?.blocks, null);
+});
+
+test("DigestCache keeps sizes beyond 32 bits", () => {
+  using cache = DigestCache.open(":memory:");
+  const large = { ...blocks, bytes: 2 ** 40 + 1, blockBytes: 2 ** 40 };
+  cache.putBlocks(path, "v1", large);
+  assertEquals(cache.get(path, "v1")?.blocks, large);
+});
+
+test("DigestCache follows moves and forgets, with all below a folder and nothing beside it", () => {
+  using cache = DigestCache.open(":memory:");
+  const names = ["d", "d/x", "d/x/y", "d0", "d.x", "dx", "e/old"].map(storePath);
+  for (const name of names) cache.putSums(name, "v", sums);
+  cache.rename(storePath("d"), storePath("e"));
+  const known = (name: string, revision = "v") => cache.get(storePath(name), revision) !== null;
+  assertEquals(["e", "e/x", "e/x/y", "d0", "d.x", "dx"].filter((n) => !known(n)), []);
+  assertEquals(["d", "d/x", "e/old"].filter((n) => known(n)), []);
+  cache.rename(storePath("dx"), storePath("dz"), "w");
+  assert(known("dz", "w") && !known("dz"));
+  cache.forget(storePath("e"));
+  assertEquals(["e", "e/x", "e/x/y"].filter((n) => known(n)), []);
+  assertEquals(cache.size, 3);
+});
+
+test("DigestCache drops the longest unused above its cap", () => {
+  using cache = DigestCache.open(":memory:", { maxFiles: 16 });
+  const name = (i: number) => storePath(`f${i}`);
+  for (let i = 0; i < 16; i++) cache.putSums(name(i), "v", sums);
+  assert(cache.get(name(0), "v") !== null);
+  for (let i = 16; i < 24; i++) cache.putSums(name(i), "v", sums);
+  assert(cache.size <= 16);
+  assert(cache.get(name(0), "v") !== null, "it was used");
+  assertEquals(cache.get(name(1), "v"), null);
+  assert(cache.get(name(23), "v") !== null);
+});
+
+test("DigestCache counts a file once, however often it is written", () => {
+  using cache = DigestCache.open(":memory:", { maxFiles: 16 });
+  for (let i = 0; i < 100; i++) cache.putSums(path, `v${i}`, sums);
+  cache.putSums(storePath("other"), "v", sums);
+  assertEquals([path, storePath("other")].map((p, i) => cache.get(p, ["v99", "v"][i]!) !== null), [
+    true,
+    true,
+  ]);
+});
+
+test("DigestCache remembers over a reopening, under its cap", async () => {
+  await using dir = await tempDir();
+  {
+    using cache = DigestCache.open(dir.join("cache.db"));
+    for (let i = 0; i < 32; i++) cache.putSums(storePath(`f${i}`), "v", sums);
+    cache.putBlocks(path, "v1", blocks);
+  }
+  using cache = DigestCache.open(dir.join("cache.db"), { maxFiles: 16 });
+  assertEquals(cache.get(path, "v1"), { blocks, sums: {} });
+  assert(cache.size <= 16);
+});
+
+test("DigestCache sets a broken database aside and begins anew", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("cache.db");
+  await Deno.writeTextFile(file, "this is no database, however long one looks at it ".repeat(100));
+  const faults: unknown[] = [];
+  {
+    using cache = DigestCache.open(file, { onFault: (fault) => faults.push(fault) });
+    assertEquals(faults.length, 1);
+    cache.putSums(path, "v", sums);
+    assertEquals(cache.get(path, "v")?.sums, sums);
+  }
+  assert((await Deno.readTextFile(`${file}.broken`)).startsWith("this is no database"));
+  using again = DigestCache.open(file);
+  assertEquals(again.get(path, "v")?.sums, sums);
+});
+
+test("DigestCache survives a database that breaks while it is open", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("cache.db");
+  {
+    using cache = DigestCache.open(file);
+    for (let i = 0; i < 500; i++) cache.putSums(storePath(`f${i}`), "v", sums);
+  }
+  // All but the first page, which is what opening reads.
+  const bytes = await Deno.readFile(file);
+  await Deno.writeFile(file, bytes.fill(0x5a, 4096));
+  const faults: unknown[] = [];
+  using cache = DigestCache.open(file, { onFault: (fault) => faults.push(fault) });
+  for (let i = 0; i < 500; i++) cache.get(storePath(`f${i}`), "v");
+  cache.putSums(path, "v", sums);
+  assert(faults.length > 0);
+  assertEquals(cache.get(path, "v")?.sums, sums);
+});
+
+test("DigestCache remembers nothing where it cannot be written, and does not fail", async () => {
+  await using dir = await tempDir();
+  const faults: unknown[] = [];
+  using cache = DigestCache.open(dir.join("no/such/folder/cache.db"), {
+    onFault: (fault) => faults.push(fault),
+  });
+  cache.putSums(path, "v", sums);
+  assertEquals(cache.get(path, "v"), null);
+  assertEquals(cache.size, 0);
+  assert(faults.length > 0);
+});

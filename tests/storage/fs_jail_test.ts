@@ -1,0 +1,224 @@
+import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
+import { closeSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
+import { FsJail } from "../../lib/storage/fs_jail.ts";
+import { readFully } from "../../lib/storage/fs_stored_file.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+
+const windows = Deno.build.os === "windows";
+
+/** A root `served` with a file in it, and secrets beside it. */
+async function scene(): Promise<TempDir & { jail: FsJail }> {
+  const dir = await tempDir();
+  await Deno.mkdir(dir.join("served/folder"), { recursive: true });
+  await Deno.mkdir(dir.join("outside"));
+  await Deno.writeTextFile(dir.join("served/folder/file"), "inside");
+  await Deno.writeTextFile(dir.join("outside/file"), "SECRET");
+  return { ...dir, jail: await FsJail.open(dir.join("served")) };
+}
+
+function refuses(code: ErrorCode, act: () => unknown): FtError {
+  const error = assertThrows(act, FtError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+function read(jail: FsJail, path: string): string | null {
+  const file = jail.open(storePath(path));
+  if (file === null) return null;
+  const into = new Uint8Array(file.facts.bytes);
+  try {
+    readFully(file.fd, 0, into);
+  } finally {
+    closeSync(file.fd);
+  }
+  return new TextDecoder().decode(into);
+}
+
+function* strings(alphabet: string, length: number): Generator<string> {
+  if (length === 0) return yield "";
+  for (const head of strings(alphabet, length - 1)) for (const c of alphabet) yield head + c;
+}
+
+Deno.test("FsJail keeps every short string inside (path-dotdot-encodings-bruteforce)", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(dir.join("c/f/2"), { recursive: true });
+  for (const secret of ["2", "5", "c/2", "c/5", "e"]) {
+    await Deno.writeTextFile(dir.join(secret), "SECRET");
+  }
+  const jail = await FsJail.open(dir.join("c/f"));
+  const devices = new Set<string>();
+  let accepted = 0;
+  for (let length = 0; length <= 5; length++) {
+    for (const text of strings("./\\%2e5cf", length)) {
+      let path;
+      try {
+        path = storePath(text);
+      } catch (error) {
+        assert(error instanceof FtError && error.code === "not_allowed", text);
+        continue;
+      }
+      accepted++;
+      const at = resolve(jail.locate(path));
+      assert(at === jail.root || at.startsWith(`${jail.root}/`), text);
+      const facts = accepted % 7 === 0 || path.length < 4 ? jail.look(path) : null;
+      if (facts !== null) devices.add(`${facts.kind} ${path}`);
+    }
+  }
+  assertGreater(accepted, 1000);
+  assertEquals([...devices].sort(), ["dir .", "dir 2"]);
+});
+
+Deno.test("FsJail refuses a link as the last name (symlink-leaf)", async () => {
+  await using dir = await scene();
+  const { jail } = dir;
+  await Deno.symlink("../outside/file", dir.join("served/out"));
+  await Deno.symlink("folder/file", dir.join("served/in"));
+  await Deno.symlink("nowhere", dir.join("served/dangling"));
+  await Deno.symlink("self", dir.join("served/self"));
+  for (const name of ["out", "in", "dangling", "self"]) {
+    refuses("not_allowed", () => jail.look(storePath(name)));
+    refuses("not_allowed", () => jail.open(storePath(name)));
+    refuses("not_allowed", () => jail.makeWay(storePath(`${name}/x`)));
+  }
+});
+
+Deno.test("FsJail refuses a link on the way (symlink-parent)", async () => {
+  await using dir = await scene();
+  const { jail } = dir;
+  await Deno.symlink("../outside", dir.join("served/out"));
+  await Deno.symlink("..", dir.join("served/folder/up"));
+  for (const path of ["out/file", "out/nope", "folder/up/folder/file", "folder/up/x/y"]) {
+    refuses("not_allowed", () => jail.look(storePath(path)));
+    refuses("not_allowed", () => jail.open(storePath(path)));
+    refuses("not_allowed", () => jail.way(storePath(path)));
+    refuses("not_allowed", () => jail.makeWay(storePath(path)));
+  }
+  assertEquals(await Array.fromAsync(Deno.readDir(dir.join("outside"))).then((a) => a.length), 1);
+});
+
+Deno.test("FsJail never reads outside while a folder is swapped (symlink-parent-swap-race)", async () => {
+  await using dir = await scene();
+  const { jail } = dir;
+  await Deno.symlink("../outside", dir.join("served/link"));
+  const worker = new Worker(new URL("./swapper.ts", import.meta.url), { type: "module" });
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const stopped = new Promise((resolve) => worker.addEventListener("message", resolve));
+  const [folder, link, aside] = ["folder", "link", "aside"].map((n) => dir.join(`served/${n}`));
+  worker.postMessage({ folder, link, aside, stop });
+  const seen = { inside: 0, refused: 0, absent: 0 };
+  const until = performance.now() + 10_000;
+  try {
+    // Until it has come to both many times: how often depends on the machine.
+    while ((seen.inside < 1000 || seen.refused < 1000) && performance.now() < until) {
+      try {
+        const text = read(jail, "folder/file");
+        if (text === null) seen.absent++;
+        else {
+          assertEquals(text, "inside");
+          seen.inside++;
+        }
+      } catch (error) {
+        assert(error instanceof FtError, String(error));
+        assert(["not_allowed", "conflict"].includes(error.code), error.message);
+        seen.refused++;
+      }
+    }
+  } finally {
+    Atomics.store(stop, 0, 1);
+    await stopped;
+    worker.terminate();
+  }
+  assertGreater(seen.inside, 0);
+  assertGreater(seen.refused, 0);
+});
+
+Deno.test("FsJail.holds tells an open file from what its name leads to since", async () => {
+  await using dir = await scene();
+  const { jail } = dir;
+  const path = storePath("folder/file");
+  const file = jail.open(path)!;
+  closeSync(file.fd);
+  const outside = (await FsJail.open(dir.join("outside"))).look(storePath("file"))!;
+  // Once as if the folders had changed just now, once as if they were old.
+  for (const sinceMs of [Date.now(), Date.now() + 60_000]) {
+    assert(jail.holds(path, file.facts, sinceMs));
+    assert(!jail.holds(path, outside, sinceMs));
+  }
+  await Deno.rename(dir.join("served/folder"), dir.join("served/aside"));
+  assert(!jail.holds(path, file.facts, Date.now()));
+  await Deno.symlink("../outside", dir.join("served/folder"));
+  assert(!jail.holds(path, file.facts, Date.now()));
+  refuses("not_allowed", () => jail.holds(path, outside, Date.now()));
+});
+
+Deno.test({
+  name: "FsJail refuses pipes and devices and does not hang (fifo-or-device-open-does-not-hang)",
+  ignore: windows,
+  async fn() {
+    await using dir = await scene();
+    const made = await new Deno.Command("mkfifo", { args: [dir.join("served/pipe")] }).output();
+    assert(made.success);
+    refuses("not_allowed", () => dir.jail.look(storePath("pipe")));
+    refuses("not_allowed", () => dir.jail.open(storePath("pipe")));
+    refuses("not_allowed", () => dir.jail.look(storePath("pipe/below")));
+    const devices = await FsJail.open("/dev");
+    refuses("not_allowed", () => devices.open(storePath("null")));
+    refuses("not_allowed", () => devices.open(storePath("tty")));
+  },
+});
+
+Deno.test("FsJail serves a hard link as the file it is (hardlink)", async () => {
+  // Another name for a file is no way out of the root: only its owner could have made it.
+  await using dir = await scene();
+  await Deno.link(dir.join("served/folder/file"), dir.join("served/second"));
+  assertEquals(read(dir.jail, "second"), "inside");
+});
+
+Deno.test("FsJail does not take a sibling for itself (path-prefix-sibling)", async () => {
+  await using dir = await scene();
+  await Deno.mkdir(dir.join("served2"));
+  await Deno.writeTextFile(dir.join("served2/file"), "SECRET");
+  await Deno.symlink("../served2", dir.join("served/sibling"));
+  refuses("not_allowed", () => read(dir.jail, "sibling/file"));
+  refuses("not_allowed", () => read(dir.jail, "../served2/file"));
+});
+
+Deno.test("FsJail says null where a folder on the way is missing or a file", async () => {
+  await using dir = await scene();
+  for (const path of ["no", "no/pe", "folder/file/x", "folder/file/x/y"]) {
+    assertEquals(dir.jail.look(storePath(path)), null);
+    assertEquals(dir.jail.open(storePath(path)), null);
+    if (path !== "no") refuses("not_found", () => dir.jail.way(storePath(path)));
+  }
+  refuses("usage", () => dir.jail.open(storePath("folder")));
+  refuses("conflict", () => dir.jail.makeWay(storePath("folder/file/x")));
+});
+
+Deno.test("FsJail knows its reserved folder by identity, under any spelling", async () => {
+  await using dir = await scene();
+  const staging = dir.jail.reserve("staging");
+  assertEquals(staging, `${dir.jail.root}/.ftserver/staging`);
+  await Deno.writeTextFile(`${staging}/secret`, "SECRET");
+  // What another spelling leads to on some file systems: the same folder under another name.
+  await Deno.rename(dir.join("served/.ftserver"), dir.join("served/ftserv~1"));
+  refuses("not_allowed", () => dir.jail.look(storePath("ftserv~1")));
+  refuses("not_allowed", () => read(dir.jail, "ftserv~1/staging/secret"));
+});
+
+Deno.test("FsJail refuses a reserved folder that is a link", async () => {
+  await using dir = await scene();
+  await Deno.symlink("../outside", dir.join("served/.ftserver"));
+  refuses("not_allowed", () => dir.jail.reserve("staging"));
+  assertEquals((await Array.fromAsync(Deno.readDir(dir.join("outside")))).length, 1);
+});
+
+Deno.test("FsJail follows links to its root only, once", async () => {
+  await using dir = await scene();
+  await Deno.symlink("served", dir.join("door"));
+  const jail = await FsJail.open(dir.join("door"));
+  assertEquals(jail.root, dir.join("served"));
+  assertEquals(read(jail, "folder/file"), "inside");
+});

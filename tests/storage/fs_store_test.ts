@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { FsStore } from "../../lib/storage/fs_store.ts";
+import { ROOT, storePath } from "../../lib/storage/store_path.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { names, put, read, refuses } from "./store_conformance.ts";
+import { canMount, tinyDisk } from "./tiny_disk.ts";
+
+const windows = Deno.build.os === "windows";
+const mounts = await canMount();
+
+Deno.test("FsStore lists neither links, special files, its own folder nor unaskable names", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  await put(store, "file", "x");
+  await store.mkdir(storePath("dir"));
+  await Deno.symlink("file", dir.join("link"));
+  await Deno.symlink("dir", dir.join("dirlink"));
+  if (!windows) {
+    await Deno.writeTextFile(dir.join("back\\slash"), "x");
+    await Deno.writeTextFile(dir.join("new\nline"), "x");
+    await new Deno.Command("mkfifo", { args: [dir.join("pipe")] }).output();
+  }
+  assertEquals(await names(store, "."), ["dir", "file"]);
+  await refuses("not_allowed", () => names(store, "dirlink"));
+});
+
+Deno.test("FsStore neither replaces, moves nor removes links", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  await put(store, "file", "x");
+  await Deno.symlink("file", dir.join("link"));
+  await refuses("not_allowed", () => put(store, "link", "y", { replace: true }));
+  await refuses("not_allowed", () => put(store, "link", "y"));
+  await refuses("not_allowed", () => store.move(storePath("link"), storePath("z")));
+  await refuses("conflict", () => store.move(storePath("file"), storePath("link")));
+  await refuses("not_allowed", () => store.remove(storePath("link")));
+  assertEquals(await Deno.readTextFile(dir.join("link")), "x");
+});
+
+Deno.test("FsStore keeps staged files over a reopening, and for the owner alone", async () => {
+  await using dir = await tempDir();
+  {
+    await using store = await FsStore.open(dir.path);
+    const staged = await store.stage("over_restart");
+    staged.writeAt(0, new Uint8Array([1, 2, 3]));
+  }
+  const at = dir.join(".ftserver/staging/over_restart");
+  if (!windows) {
+    assertEquals((await Deno.stat(at)).mode! & 0o777, 0o600);
+    assertEquals((await Deno.stat(dir.join(".ftserver"))).mode! & 0o777, 0o700);
+  }
+  await using store = await FsStore.open(dir.path);
+  const tokens = await Array.fromAsync(store.staged());
+  assertEquals(tokens.map((t) => t.token), ["over_restart"]);
+  assert(Math.abs(tokens[0]!.mtimeMs - Date.now()) < 60_000);
+  await using staged = await store.stage("over_restart");
+  assertEquals(staged.bytes, 3);
+});
+
+Deno.test("FsStore does not write to a published file through a staged name left by a crash", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  {
+    await using staged = await store.stage("crashed_1");
+    staged.writeAt(0, new TextEncoder().encode("published"));
+  }
+  // As it is after the link and before the removal.
+  await Deno.link(dir.join(".ftserver/staging/crashed_1"), dir.join("file"));
+  await using staged = await store.stage("crashed_1");
+  assertEquals(staged.bytes, 0);
+  staged.writeAt(0, new TextEncoder().encode("OVERWRITE"));
+  assertEquals(await read(store, "file"), "published");
+});
+
+Deno.test("FsStore refuses a link in place of a staged file", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  await put(store, "victim", "safe");
+  await Deno.symlink("../../victim", dir.join(".ftserver/staging/planted_1"));
+  await using staged = await store.stage("planted_1");
+  staged.writeAt(0, new TextEncoder().encode("evil"));
+  assertEquals(await read(store, "victim"), "safe");
+});
+
+Deno.test("FsStore publishes whole and exclusively where there are no hard links", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  const { linkSync } = Deno;
+  // No such file system can be mounted here.
+  Deno.linkSync = () => {
+    throw new Deno.errors.NotSupported();
+  };
+  try {
+    const tries = await Promise.allSettled([put(store, "f", "a"), put(store, "f", "b")]);
+    assertEquals(tries.filter((t) => t.status === "fulfilled").length, 1);
+    await store.move(storePath("f"), storePath("g"));
+    await put(store, "f", "c");
+    await refuses("conflict", () => store.move(storePath("f"), storePath("g")));
+  } finally {
+    Deno.linkSync = linkSync;
+  }
+  assertEquals(await read(store, "f"), "c");
+  assertEquals(await names(store, "."), ["f", "g"]);
+});
+
+Deno.test("FsStore names no folder of the server in what it tells", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  // Each name is short enough; with the root before it the whole is not, for the system.
+  const long = storePath(Array(16).fill("x".repeat(254)).join("/"));
+  const error = await refuses("limit", () => store.mkdir(long));
+  assert(!error.message.includes(dir.path), error.message);
+});
+
+Deno.test("FsStore notices a file that was written in place while it was read", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  const { revision } = await put(store, "f", "one", { mtimeMs: 1_700_000_000_000 });
+  await using file = await store.open(storePath("f"));
+  assert(await file!.unchanged());
+  await Deno.writeTextFile(dir.join("f"), "two");
+  assertEquals(await file!.unchanged(), false);
+  assertNotEquals((await store.stat(storePath("f")))!.revision, revision);
+});
+
+Deno.test("FsStore gives every version of a name another revision, though size and time agree", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  const facts = { replace: true, mtimeMs: 1_700_000_000_000 };
+  const first = await put(store, "f", "1", facts);
+  const second = await put(store, "f", "2", facts);
+  assertNotEquals(first.revision, second.revision);
+});
+
+Deno.test("FsStore gives files the mode the user's mask leaves", { ignore: windows }, async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  await put(store, "plain", "x");
+  await put(store, "program", "x", { executable: true });
+  await Deno.writeTextFile(dir.join("reference"), "x");
+  const mode = async (name: string) => (await Deno.stat(dir.join(name))).mode! & 0o777;
+  assertEquals(await mode("plain"), await mode("reference"));
+  assertEquals(await mode("program"), await mode("plain") | (await mode("plain") & 0o444) >> 2);
+});
+
+Deno.test("FsStore with portable names refuses path-windows-reserved-and-streams", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path, { portableNames: true });
+  await put(store, "fine", "x");
+  for (const name of ["con", "d/aux.txt", "f.txt::$DATA", "dot.", "space ", "a?"]) {
+    await refuses("not_allowed", () => put(store, name, "x", { replace: true }));
+    await refuses("not_allowed", () => store.mkdir(storePath(name)));
+    await refuses("not_allowed", () => store.move(storePath("fine"), storePath(name)));
+  }
+  assertEquals(await names(store, "."), ["fine"]);
+});
+
+Deno.test("FsStore refuses every call on a file after its end", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  const staged = await store.stage("ended_001");
+  await staged.publish(storePath("f"), { replace: false });
+  const file = (await store.open(storePath("f")))!;
+  await file[Symbol.asyncDispose]();
+  await file[Symbol.asyncDispose]();
+  await staged[Symbol.asyncDispose]();
+  assertThrows(() => file.readAt(0, new Uint8Array(1)), FtError);
+  assertThrows(() => staged.writeAt(0, new Uint8Array(1)), FtError);
+  await refuses("internal", () => staged.sync());
+});
+
+Deno.test("FsStore.open makes its root, and refuses a file", async () => {
+  await using dir = await tempDir();
+  {
+    await using store = await FsStore.open(dir.join("new/root"));
+    assertEquals(await names(store, "."), []);
+  }
+  // Nothing of ours appears before it is needed.
+  assertEquals(await Array.fromAsync(Deno.readDir(dir.join("new/root"))), []);
+  await Deno.writeTextFile(dir.join("file"), "x");
+  await refuses("conflict", () => FsStore.open(dir.join("file")));
+});
+
+Deno.test(
+  "FsStore says disk_full and loses nothing (disk-full-mid-write)",
+  { ignore: !mounts },
+  async () => {
+    await using disk = await tinyDisk(1 << 20);
+    await using store = await FsStore.open(disk!.path);
+    await put(store, "before", "safe");
+    await using staged = await store.stage("too_large");
+    const block = new Uint8Array(256 << 10).fill(7);
+    const error = assertThrows(() => {
+      for (let i = 0; i < 8; i++) staged.writeAt(i * block.length, block);
+    }, FtError);
+    assertEquals(error.code, "disk_full");
+    assert(!error.message.includes(disk!.path));
+    await staged.discard();
+    assertEquals(await read(store, "before"), "safe");
+    await put(store, "after", block);
+    assertEquals(await names(store, "."), ["after", "before"]);
+  },
+);
+
+Deno.test(
+  "FsStore serves what cannot be written (read-only-folder)",
+  { ignore: !mounts },
+  async () => {
+    await using disk = await tinyDisk(1 << 20);
+    await Deno.writeTextFile(`${disk!.path}/file`, "read me");
+    await disk!.makeReadOnly();
+    await using store = await FsStore.open(disk!.path);
+    assertEquals(await read(store, "file"), "read me");
+    assertEquals((await store.stat(ROOT))?.type, "dir");
+    await refuses("not_allowed", () => store.stage("upload_1"));
+    await refuses("not_allowed", () => store.mkdir(storePath("d")));
+    await refuses("not_allowed", () => store.remove(storePath("file")));
+    await refuses("not_allowed", () => store.move(storePath("file"), storePath("g")));
+  },
+);

@@ -1,0 +1,81 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
+import { MAX_LEASE_TTL_MS } from "../../lib/base/limits.ts";
+import { Leases } from "../../lib/storage/leases.ts";
+import { ROOT, storePath } from "../../lib/storage/store_path.ts";
+
+const [docs, a, other] = [storePath("docs"), storePath("docs/a"), storePath("docs2")];
+
+function pure(name: string, fn: (leases: Leases, clock: { ms: number }) => void): void {
+  const clock = { ms: 1_000_000 };
+  const options = { now: () => clock.ms, maxLeases: 3 };
+  Deno.test({ name, permissions: "none", fn: () => fn(new Leases(options), clock) });
+}
+
+function refuses(code: ErrorCode, act: () => unknown): FtError {
+  const error = assertThrows(act, FtError);
+  assertEquals(error.code, code);
+  return error;
+}
+
+pure("Leases keep others from writing, not the holder", (leases) => {
+  leases.acquire(a, "ana", 1000);
+  leases.check(a, "ana");
+  assertEquals(refuses("conflict", () => leases.check(a, "bo")).retryAfterMs, 1000);
+  refuses("conflict", () => leases.acquire(a, "bo", 1000));
+});
+
+pure("Leases on a folder cover what is below it, and no sibling", (leases) => {
+  leases.acquire(docs, "ana", 1000);
+  refuses("conflict", () => leases.check(a, "bo"));
+  refuses("conflict", () => leases.acquire(a, "bo", 1000));
+  leases.check(other, "bo");
+  leases.check(ROOT, "bo");
+  refuses("conflict", () => leases.check(ROOT, "bo", { below: true }));
+  refuses("conflict", () => leases.acquire(ROOT, "bo", 1000));
+  leases.release(docs, "ana");
+  leases.acquire(ROOT, "bo", 1000);
+  refuses("conflict", () => leases.check(a, "ana"));
+});
+
+pure("Leases end by the clock, and the next holder has a greater number", (leases, clock) => {
+  const first = leases.acquire(a, "ana", 1000);
+  assertEquals(first.expiresAtMs, clock.ms + 1000);
+  clock.ms += 999;
+  refuses("conflict", () => leases.check(a, "bo"));
+  clock.ms += 1;
+  leases.check(a, "bo");
+  assertEquals(leases.find(a), null);
+  refuses("conflict", () => leases.renew(a, "ana", 1000));
+  const second = leases.acquire(a, "bo", 1000);
+  assert(second.fence > first.fence);
+  refuses("conflict", () => leases.renew(a, "ana", 1000));
+});
+
+pure("Leases are renewed under the same number", (leases, clock) => {
+  const first = leases.acquire(a, "ana", 1000);
+  clock.ms += 500;
+  const renewed = leases.renew(a, "ana", 1000);
+  assertEquals(renewed, { ...first, expiresAtMs: clock.ms + 1000 });
+  assertEquals(leases.acquire(a, "ana", 2000).fence, first.fence);
+});
+
+pure("Leases are released by their holder only", (leases) => {
+  leases.acquire(a, "ana", 1000);
+  refuses("not_allowed", () => leases.release(a, "bo"));
+  leases.release(a, "ana");
+  leases.release(a, "ana");
+  leases.check(a, "bo");
+});
+
+pure("Leases are bounded in time and number, and ended ones make room", (leases, clock) => {
+  for (const ttl of [0, -1, NaN]) refuses("usage", () => leases.acquire(a, "ana", ttl));
+  const long = leases.acquire(a, "ana", Infinity);
+  assertEquals(long.expiresAtMs, clock.ms + MAX_LEASE_TTL_MS);
+  leases.acquire(storePath("b"), "ana", 10);
+  leases.acquire(storePath("c"), "ana", 10);
+  refuses("limit", () => leases.acquire(storePath("d"), "ana", 10));
+  leases.acquire(storePath("c"), "ana", 10);
+  clock.ms += 10;
+  leases.acquire(storePath("d"), "ana", 10);
+});

@@ -1,0 +1,246 @@
+/**
+ * What every store must do; a new one is ten lines in store_test.ts.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
+import type { Store, StoreEntry } from "../../lib/storage/store.ts";
+import { ROOT, storePath } from "../../lib/storage/store_path.ts";
+
+/** A store and what it stands on. */
+export interface StoreFixture extends AsyncDisposable {
+  readonly store: Store;
+}
+
+const text = (s: string) => new TextEncoder().encode(s);
+let tokens = 0;
+
+/** Writes a file. */
+export async function put(
+  store: Store,
+  path: string,
+  content: string | Uint8Array,
+  options: { replace?: boolean; mtimeMs?: number; executable?: boolean } = {},
+): Promise<StoreEntry> {
+  await using staged = await store.stage(`conform_${tokens++}`);
+  staged.writeAt(0, typeof content === "string" ? text(content) : content);
+  return await staged.publish(storePath(path), { replace: false, durable: false, ...options });
+}
+
+/** Reads a file; `null` when it is not there. */
+export async function read(store: Store, path: string): Promise<string | null> {
+  await using file = await store.open(storePath(path));
+  if (file === null) return null;
+  const into = new Uint8Array(file.entry.bytes);
+  assertEquals(file.readAt(0, into), into.length);
+  return new TextDecoder().decode(into);
+}
+
+/** Paths in a folder, sorted. */
+export async function names(store: Store, dir: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const entry of store.list(storePath(dir))) paths.push(entry.path);
+  return paths.sort();
+}
+
+/** Expects a refusal with this code. */
+export async function refuses(code: ErrorCode, act: () => Promise<unknown>): Promise<FtError> {
+  const error = await assertRejects(act, FtError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+const RULES: Record<string, (store: Store) => Promise<void>> = {
+  async "knows its root and says null for what is not there"(store) {
+    assertEquals((await store.stat(ROOT))?.type, "dir");
+    assertEquals(await store.stat(storePath("nope")), null);
+    assertEquals(await store.stat(storePath("no/pe")), null);
+    assertEquals(await store.open(storePath("nope")), null);
+    assertEquals(await names(store, "nope"), []);
+    await put(store, "f", "x");
+    assertEquals(await store.stat(storePath("f/below")), null);
+    assertEquals(await store.open(storePath("f/below")), null);
+    assertEquals(await names(store, "f"), []);
+  },
+  async "publishes what was staged, with facts that stat, open and list repeat"(store) {
+    const facts = { mtimeMs: 1_700_000_000_374, executable: true };
+    const entry = await put(store, "a/b/c.txt", "hello", facts);
+    assertEquals(
+      { ...entry, revision: "" },
+      { path: storePath("a/b/c.txt"), type: "file", bytes: 5, revision: "", ...facts },
+    );
+    assertNotEquals(entry.revision, "");
+    assertEquals(await store.stat(entry.path), entry);
+    await using file = await store.open(entry.path);
+    assertEquals(file?.entry, entry);
+    const listed = await Array.fromAsync(store.list(storePath("a/b")));
+    assertEquals(listed, [entry]);
+    assertEquals(await names(store, "."), ["a"]);
+    assertEquals((await store.stat(storePath("a/b")))?.type, "dir");
+  },
+  async "publishes an empty file"(store) {
+    assertEquals((await put(store, "empty", "")).bytes, 0);
+    assertEquals(await read(store, "empty"), "");
+  },
+  async "shows nothing of a staged file before it is published"(store) {
+    await using staged = await store.stage("invisible");
+    staged.writeAt(0, text("x"));
+    await staged.sync();
+    assertEquals(await names(store, "."), []);
+    assertEquals((await Array.fromAsync(store.staged())).map((s) => s.token), ["invisible"]);
+    await staged.discard();
+    assertEquals(await Array.fromAsync(store.staged()), []);
+  },
+  async "writes and reads at places, and cuts"(store) {
+    await using staged = await store.stage("positions");
+    staged.writeAt(4, text("late"));
+    staged.writeAt(0, text("soon"));
+    assertEquals(staged.bytes, 8);
+    const into = new Uint8Array(10);
+    assertEquals(staged.readAt(2, into), 6);
+    assertEquals(new TextDecoder().decode(into.subarray(0, 6)), "onlate");
+    assertEquals(staged.readAt(8, into), 0);
+    staged.truncate(6);
+    const { path } = await staged.publish(storePath("cut"), { replace: false });
+    assertEquals(await read(store, path), "soonla");
+    await using file = await store.open(path);
+    assertEquals(file!.readAt(6, into), 0);
+    assertEquals(file!.readAt(100, into), 0);
+  },
+  async "keeps a staged file for its token"(store) {
+    {
+      await using staged = await store.stage("resume_me");
+      staged.writeAt(0, text("half"));
+    }
+    await using again = await store.stage("resume_me");
+    assertEquals(again.bytes, 4);
+    again.writeAt(4, text("whole"));
+    await again.publish(storePath("r"), { replace: false });
+    assertEquals(await read(store, "r"), "halfwhole");
+    await using fresh = await store.stage("resume_me");
+    assertEquals(fresh.bytes, 0);
+  },
+  async "gives two stages with the same token to the last (stale-writer-is-fenced)"(store) {
+    await using first = await store.stage("same_token");
+    first.writeAt(0, text("1"));
+    await using second = await store.stage("same_token");
+    assertEquals(second.bytes, 1);
+    assertEquals(assertThrows(() => first.writeAt(0, text("0")), FtError).code, "conflict");
+    await refuses("conflict", () => first.publish(storePath("stale"), { replace: true }));
+    await refuses("conflict", () => first.discard());
+    await first[Symbol.asyncDispose]();
+    await second.publish(storePath("fresh"), { replace: false });
+    assertEquals(await read(store, "fresh"), "1");
+    assertEquals(await read(store, "stale"), null);
+  },
+  async "refuses malformed tokens"(store) {
+    for (const token of ["", "short", "../../etc/x", "a/b/c/d/e", "x".repeat(65), "nul\0nulnul"]) {
+      await refuses("usage", () => store.stage(token));
+    }
+  },
+  async "replaces only when told, and then whole (reader-during-overwrite-sees-one-version)"(
+    store,
+  ) {
+    const mtimeMs = 1_700_000_000_000;
+    const old = await put(store, "f", "old!", { mtimeMs });
+    await refuses("conflict", () => put(store, "f", "new!"));
+    await using reader = await store.open(storePath("f"));
+    const now = await put(store, "f", "new!", { replace: true, mtimeMs });
+    assertNotEquals(now.revision, old.revision);
+    const into = new Uint8Array(4);
+    reader!.readAt(0, into);
+    assertEquals(new TextDecoder().decode(into), "old!");
+    assert(await reader!.unchanged());
+    assertEquals(await read(store, "f"), "new!");
+  },
+  async "keeps a staged file whose publishing was refused"(store) {
+    await put(store, "taken", "x");
+    await using staged = await store.stage("refused_1");
+    staged.writeAt(0, text("y"));
+    await refuses("conflict", () => staged.publish(storePath("taken"), { replace: false }));
+    await staged.publish(storePath("free"), { replace: false });
+    assertEquals(await read(store, "taken"), "x");
+    assertEquals(await read(store, "free"), "y");
+  },
+  async "lets exactly one of two publishers have a free name (two-writers-one-name)"(store) {
+    for (let round = 0; round < 10; round++) {
+      const tries = await Promise.allSettled(
+        ["a", "b", "c"].map((who) => put(store, `race${round}`, who)),
+      );
+      assertEquals(tries.filter((t) => t.status === "fulfilled").length, 1);
+      const winner = tries.findIndex((t) => t.status === "fulfilled");
+      assertEquals(await read(store, `race${round}`), ["a", "b", "c"][winner]);
+    }
+  },
+  async "refuses a folder where a file is meant, and the other way round"(store) {
+    await put(store, "dir/f", "x");
+    await refuses("usage", () => store.open(storePath("dir")));
+    await refuses("conflict", () => put(store, "dir", "x", { replace: true }));
+    await refuses("conflict", () => put(store, "dir", "x"));
+    await refuses("conflict", () => put(store, "dir/f/below", "x"));
+    await refuses("conflict", () => store.mkdir(storePath("dir/f")));
+    await refuses("conflict", () => store.mkdir(storePath("dir/f/below")));
+    await refuses("not_allowed", () => put(store, ".", "x", { replace: true }));
+  },
+  async "makes folders, those there are too"(store) {
+    await store.mkdir(storePath("x/y/z"));
+    await store.mkdir(storePath("x/y"));
+    await store.mkdir(ROOT);
+    assertEquals(await names(store, "x/y"), ["x/y/z"]);
+  },
+  async "moves files and folders, never onto something"(store) {
+    await put(store, "d/f", "1");
+    await put(store, "g", "2");
+    await store.mkdir(storePath("e"));
+    await refuses("conflict", () => store.move(storePath("g"), storePath("d/f")));
+    await refuses("conflict", () => store.move(storePath("g"), storePath("e")));
+    await refuses("conflict", () => store.move(storePath("d"), storePath("e")));
+    await refuses("conflict", () => store.move(storePath("d"), storePath("g")));
+    await refuses("conflict", () => store.move(storePath("d"), storePath("d/below")));
+    await refuses("conflict", () => store.move(storePath("g"), storePath("g")));
+    await refuses("not_found", () => store.move(storePath("nope"), storePath("n")));
+    await refuses("not_found", () => store.move(storePath("g"), storePath("no/pe")));
+    await refuses("not_allowed", () => store.move(storePath("g"), ROOT));
+    assertEquals([await read(store, "d/f"), await read(store, "g")], ["1", "2"]);
+    await store.move(storePath("g"), storePath("d/h"));
+    await store.move(storePath("d"), storePath("e/d2"));
+    assertEquals(await names(store, "."), ["e"]);
+    assertEquals(await names(store, "e/d2"), ["e/d2/f", "e/d2/h"]);
+    assertEquals(await read(store, "e/d2/f"), "1");
+  },
+  async "removes files and empty folders"(store) {
+    await put(store, "d/f", "1");
+    await refuses("conflict", () => store.remove(storePath("d")));
+    await refuses("not_found", () => store.remove(storePath("nope")));
+    await refuses("not_allowed", () => store.remove(ROOT));
+    await store.remove(storePath("d/f"));
+    await store.remove(storePath("d"));
+    assertEquals(await names(store, "."), []);
+  },
+  async "takes any name a path may have, as it is"(store) {
+    const odd = ["%2e%2e", "ä", "a\u0308", "x".repeat(255), " ", "...", "-rf", "~", "$HOME", "*?"];
+    for (const name of odd) await put(store, `odd/${name}`, name);
+    assertEquals(await names(store, "odd"), odd.map((n) => `odd/${n}`).sort());
+    for (const name of odd) assertEquals(await read(store, `odd/${name}`), name);
+  },
+};
+
+/** Registers the suite for one store. */
+export function storeConformance(
+  name: string,
+  open: () => Promise<StoreFixture>,
+  permissions: Deno.PermissionOptions = "inherit",
+): void {
+  for (const [rule, check] of Object.entries(RULES)) {
+    Deno.test({
+      name: `${name} ${rule}`,
+      permissions,
+      fn: async () => {
+        await using fixture = await open();
+        await check(fixture.store);
+      },
+    });
+  }
+}

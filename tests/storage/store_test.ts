@@ -1,0 +1,22 @@
+import { FsStore } from "../../lib/storage/fs_store.ts";
+import { MemoryStore } from "../support/memory_store.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { storeConformance } from "./store_conformance.ts";
+
+storeConformance("MemoryStore", () => {
+  const store = new MemoryStore();
+  return Promise.resolve({ store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() });
+}, "none");
+
+// With no more than what the programs get.
+storeConformance("FsStore", async () => {
+  const dir = await tempDir();
+  const store = await FsStore.open(dir.path, { portableNames: false });
+  return {
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await dir[Symbol.asyncDispose]();
+    },
+  };
+}, { read: true, write: true, env: ["TMPDIR"] });

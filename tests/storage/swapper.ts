@@ -1,0 +1,19 @@
+// A worker that makes a folder a link to another place and a folder again, until told to stop.
+
+interface Order {
+  readonly folder: string;
+  readonly link: string;
+  readonly aside: string;
+  readonly stop: Int32Array;
+}
+
+self.addEventListener("message", (message) => {
+  const { folder, link, aside, stop } = (message as MessageEvent<Order>).data;
+  while (Atomics.load(stop, 0) === 0) {
+    Deno.renameSync(folder, aside);
+    Deno.renameSync(link, folder);
+    Deno.renameSync(folder, link);
+    Deno.renameSync(aside, folder);
+  }
+  (self as unknown as Worker).postMessage("stopped");
+});

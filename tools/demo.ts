@@ -1,0 +1,134 @@
+/**
+ * The main job on real input: starts a real server on a free port, uploads the running Deno
+ * executable and a folder of this repository's own files, lists, downloads, compares every byte,
+ * and cleans up. Ends with exit code 1 on any difference.
+ *
+ * @module
+ */
+
+import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
+import { basename, join } from "./paths.ts";
+import { type Program, programFromTask, REPOSITORY, runWell } from "./programs.ts";
+import { RunningServer } from "./running_server.ts";
+import { type Compared, compareFiles, compareFolders, filesBelow } from "./same_files.ts";
+import { formatSize, renderTable } from "./table.ts";
+
+/** A folder that is removed with all below it when it goes out of scope. */
+async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir({ prefix: "ft_demo_" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** One transfer that was made: its row in the table at the end. */
+interface Step {
+  readonly what: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Runs the client against one server and shows each command before it runs. */
+class DemoClient {
+  constructor(readonly program: Program, readonly url: string, readonly home: string) {}
+
+  /** Runs one command and returns what it printed on stdout, and its time in seconds. */
+  async run(...args: string[]): Promise<{ stdout: string; seconds: number }> {
+    console.log(`${dim("$")} ${cyan(`ftclient ${args.join(" ")}`)}`);
+    const env = {
+      ...{ XDG_CONFIG_HOME: this.home, XDG_STATE_HOME: this.home, XDG_CACHE_HOME: this.home },
+      ...{ FTCLIENT_HOST: this.url, NO_COLOR: "1" },
+    };
+    return await runWell(this.program, args, env);
+  }
+}
+
+async function main(): Promise<void> {
+  await using temporary = await temporaryFolder();
+  const [root, state, home, downloads] = ["served", "state", "home", "downloads"]
+    .map((name) => join(temporary.path, name)) as [string, string, string, string];
+  for (const folder of [root, state, home, downloads]) await Deno.mkdir(folder);
+
+  await using server = await RunningServer.start(await programFromTask("ftserver"), {
+    root,
+    state,
+  });
+  console.log(`${bold("ftserver")} is ready on ${bold(server.url)}\n`);
+  const client = new DemoClient(await programFromTask("ftclient"), server.url, home);
+
+  const executable = await Deno.realPath(Deno.execPath());
+  const folder = join(REPOSITORY, "lib");
+  const [file, tree] = [basename(executable), basename(folder)];
+
+  const putFile = await client.run("put", executable);
+  const putTree = await client.run("put", "-r", folder);
+  const listing = await client.run("ls", "-R", "-l");
+  showListing(listing.stdout);
+  const getFile = await client.run("get", file, "-d", downloads);
+  const getTree = await client.run("get", "-r", tree, "-d", downloads);
+
+  const one = [await compareFiles(file, executable, join(downloads, file))];
+  const many = await compareFolders(folder, join(downloads, tree));
+  const [big, small] = [total(one), total(many)];
+  showSteps([
+    { what: `put ${file}`, ...big, seconds: putFile.seconds },
+    { what: `get ${file}`, ...big, seconds: getFile.seconds },
+    { what: `put -r ${tree}`, ...small, seconds: putTree.seconds },
+    { what: `get -r ${tree}`, ...small, seconds: getTree.seconds },
+  ]);
+  await checkNothingElse(root, [file, tree], many.length);
+  showProof(one[0]!, many);
+}
+
+function total(compared: readonly Compared[]): { files: number; bytes: number } {
+  return {
+    files: compared.length,
+    bytes: compared.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+/** What was uploaded and nothing else is visible in the served folder. */
+async function checkNothingElse(root: string, names: string[], inTree: number): Promise<void> {
+  const visible = (await filesBelow(root)).filter((name) => !name.startsWith("."));
+  const files = visible.filter((name) => !name.endsWith("/"));
+  const strange = visible.find((name) => !names.includes(name.split("/")[0] ?? ""));
+  if (strange !== undefined) throw new Error(`${strange} was left behind in the served folder`);
+  if (files.length !== inTree + 1) {
+    throw new Error(`${files.length} files are served, not as many as were put`);
+  }
+}
+
+function showListing(stdout: string): void {
+  const lines = stdout.trimEnd().split("\n");
+  for (const line of lines.slice(0, 6)) console.log(`  ${line}`);
+  if (lines.length > 6) console.log(dim(`  … and ${lines.length - 6} more`));
+}
+
+function showSteps(steps: readonly Step[]): void {
+  const rows = steps.map(({ what, files, bytes, seconds }) => [
+    what,
+    String(files),
+    formatSize(bytes),
+    `${seconds.toFixed(2)} s`,
+    bold(`${formatSize(bytes / seconds)}/s`),
+  ]);
+  const head = ["", "files", "size", "time", "rate"].map(dim);
+  console.log();
+  for (const line of renderTable([head, ...rows], ["left", "right", "right", "right", "right"])) {
+    console.log(`  ${line}`);
+  }
+  console.log(dim("  (times are of the whole command, with the start of the program)\n"));
+}
+
+function showProof(one: Compared, many: readonly Compared[]): void {
+  const same = green("same");
+  console.log(`${same}  ${one.name}  ${dim(`sha256 ${one.sha256}`)}`);
+  console.log(`${same}  ${many.length} files of lib/, each byte for byte and by SHA-256`);
+}
+
+setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+try {
+  await main();
+} catch (error) {
+  console.error(`${red("demo failed:")} ${error instanceof Error ? error.message : error}`);
+  Deno.exit(1);
+}

@@ -1,0 +1,51 @@
+/**
+ * Reads the tables of docs/LIMITS.md.
+ *
+ * @module
+ */
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ "": 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
+  ...{ ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 },
+};
+
+/**
+ * The number that a text such as `256 KiB`, `10 s` or `2^53 - 1` stands for; `NaN` when it is none.
+ *
+ * @example
+ * ```ts
+ * import { readLimit } from "./limit_table.ts";
+ *
+ * if (readLimit("256 KiB") !== 262144 || readLimit("5 min") !== 300000) throw new Error("wrong");
+ * ```
+ */
+export function readLimit(text: string): number {
+  if (text === "2^53 - 1") return Number.MAX_SAFE_INTEGER;
+  const [, digits, unit] = text.match(/^(\d+(?:\.\d+)?) ?(\w*)$/) ?? [];
+  return Number(digits ?? NaN) * (UNITS[unit ?? ""] ?? NaN);
+}
+
+/** One row of a table of limits. */
+export interface LimitRow {
+  readonly name: string;
+  readonly value: string;
+  readonly flag: string;
+  readonly meaning: string;
+}
+
+/** The rows of all tables whose first cell is a constant's name. */
+export function readLimitRows(markdown: string): LimitRow[] {
+  const rows = markdown.matchAll(/^\| `([A-Z0-9_]+)`\s*\|([^|]*)\|([^|]*)\|([^|]*)\|/gm);
+  return [...rows].map(([, name = "", value = "", flag = "", meaning = ""]) => ({
+    ...{ name, value: value.trim() },
+    ...{ flag: flag.replaceAll("`", "").trim(), meaning: meaning.trim() },
+  }));
+}
+
+/** Relative links of a Markdown text, without their anchors; code does not count. */
+export function relativeLinks(markdown: string): string[] {
+  const prose = markdown.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target.replace(/#.*$/, ""))
+    .filter((target) => target !== "" && !/^[a-z]+:/.test(target));
+}

@@ -1,0 +1,45 @@
+/**
+ * Plain text tables.
+ *
+ * @module
+ */
+
+import { format } from "@std/fmt/bytes";
+import { stripAnsiCode } from "@std/fmt/colors";
+
+/** A size in IEC units, such as `91.2 MiB`. */
+export function formatSize(bytes: number): string {
+  return format(bytes, { binary: true }).replace("kiB", "KiB");
+}
+
+/** Where a column's text stands. */
+export type Align = "left" | "right";
+
+/**
+ * Renders rows as columns as wide as their widest cell; colours do not count.
+ *
+ * @param align For each column; columns beyond it stand left.
+ *
+ * @example
+ * ```ts
+ * import { renderTable } from "./table.ts";
+ *
+ * const lines = renderTable([["a", "10"], ["long", "9"]], ["left", "right"]);
+ * if (lines[1] !== "long   9") throw new Error(lines[1]);
+ * ```
+ */
+export function renderTable(
+  rows: readonly (readonly string[])[],
+  align: readonly Align[] = [],
+): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, stripAnsiCode(cell).length));
+  }
+  return rows.map((row) =>
+    row.map((cell, i) => {
+      const space = " ".repeat((widths[i] ?? 0) - stripAnsiCode(cell).length);
+      return align[i] === "right" ? space + cell : cell + space;
+    }).join("  ").trimEnd()
+  );
+}
