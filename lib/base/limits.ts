@@ -89,3 +89,9 @@ export const MAX_SOURCE_CHANGES = 3;
 export const MAX_RENAME_TRIES = 1000;
 /** Content bytes of one batch of small files, about. */
 export const BATCH_BYTES = MiB;
+/** Bytes in a chat message. */
+export const MAX_MESSAGE_BYTES = 8 * KiB;
+/** Messages that wait for one seat. */
+export const MAX_SEAT_QUEUE = 1000;
+/** Chat seats at once. */
+export const MAX_SEATS = 4096;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ChatDoor } from "../chat/seat.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Files } from "../service/files.ts";
@@ -28,6 +29,7 @@ export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
   readonly files: Files;
+  readonly chat: ChatDoor;
 }
 
 /** One connection, as a dialect sees it. */

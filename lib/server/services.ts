@@ -5,6 +5,8 @@
  */
 
 import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
+import { chatDoor } from "../chat/door.ts";
+import { Hub } from "../chat/hub.ts";
 import { FtError } from "../base/errors.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
@@ -33,6 +35,8 @@ export interface ServiceOptions {
 
 /** The services behind every connection. */
 export interface Services extends AsyncDisposable {
+  /** Where the operator speaks. */
+  readonly hub: Hub;
   /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
   login(credentials: Credentials, remote: string): Promise<Login>;
 }
@@ -54,9 +58,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     fences: new UploadFences(),
   };
   await removeStale(parts, options.log);
+  const hub = new Hub();
   const owned = stack.move();
   return {
-    login: (credentials, remote) => Promise.resolve(loginTo(parts, options, credentials, remote)),
+    login: (credentials, remote) =>
+      Promise.resolve(loginTo(parts, hub, options, credentials, remote)),
+    hub,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -71,6 +78,7 @@ async function makeStateDir(path: string): Promise<void> {
 
 function loginTo(
   parts: ServiceParts,
+  hub: Hub,
   options: ServiceOptions,
   credentials: Credentials,
   remote: string,
@@ -80,7 +88,8 @@ function loginTo(
   }
   const holder = credentials.identity ?? remote;
   const permission = anonymousPermission(options.anonymous);
-  return { user: "anonymous", files: new FileService(parts, { holder, permission }) };
+  const files = new FileService(parts, { holder, permission });
+  return { user: "anonymous", files, chat: chatDoor(hub, permission, "guest") };
 }
 
 /** Frees the space of uploads that nobody came back for. */

@@ -1,0 +1,68 @@
+/**
+ * What a chat participant sees of the hub.
+ *
+ * @module
+ */
+
+/** A message or a notice. */
+export interface ChatMessage {
+  /** Grows by one with each message of a hub; a notice has the number of the message before it. */
+  readonly sequence: number;
+  /** What it is: said by someone, or told by the server (who came, who left, who uploaded). */
+  readonly kind: "message" | "notice";
+  /** The seat that said it, or `SERVER`. */
+  readonly from: string;
+  /** The seat it is for; absent when it is for all. */
+  readonly to?: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** Who is here. */
+export interface Presence {
+  readonly name: string;
+  /** The dialect it speaks. */
+  readonly dialect: string;
+  /** Milliseconds since it last said something. */
+  readonly idleMs: number;
+}
+
+/** How to take a seat. */
+export interface JoinOptions {
+  /** The name asked for; a clash gets a number. @default the user's, or `guest` */
+  readonly name?: string;
+  /** The last sequence number seen before; what came since is delivered first. */
+  readonly after?: number;
+  readonly dialect: string;
+}
+
+/** A seat. Disposing it leaves. */
+export interface ChatSeat extends Disposable {
+  /** The name it got. */
+  readonly name: string;
+  /**
+   * What comes for it, from a bounded queue. Ends when the seat is left; throws `limit` when it
+   * read too slowly, `not_allowed` when the operator removed it.
+   */
+  readonly messages: AsyncIterable<ChatMessage>;
+  /**
+   * Says something to all, or to one.
+   *
+   * @throws `limit` for text too long or too much of it, `not_found` when there is no such seat.
+   */
+  say(text: string, to?: string): void;
+}
+
+/** The chat as one caller may use it. */
+export interface ChatDoor {
+  /** Takes a seat. @throws `not_allowed`, `limit` when there are too many. */
+  join(options: JoinOptions): ChatSeat;
+  /** Who is here. @throws `not_allowed`. */
+  who(): readonly Presence[];
+  /** Says something without taking a seat. @throws as {@linkcode ChatSeat.say}. */
+  say(
+    text: string,
+    options: { readonly to?: string; readonly name?: string; readonly dialect: string },
+  ): void;
+}
