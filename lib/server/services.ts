@@ -5,7 +5,7 @@
  */
 
 import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
-import { chatDoor } from "../chat/door.ts";
+import { chatDoor } from "./chat_door.ts";
 import { Hub } from "../chat/hub.ts";
 import { FtError } from "../base/errors.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";

@@ -6,8 +6,8 @@
 
 import type { Permission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
-import type { Hub } from "./hub.ts";
-import type { ChatDoor } from "./seat.ts";
+import type { Hub } from "../chat/hub.ts";
+import type { ChatDoor } from "../chat/seat.ts";
 
 /**
  * Binds a hub to a caller. Who may not list may not talk.
