@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly root: string;
   /** The folder it keeps its own files in. */
   readonly state: string;
+  /** Where it listens. @default a free port of the loopback */
+  readonly listen?: string;
   /** Further command line arguments. */
   readonly args?: readonly string[];
 }
@@ -45,7 +47,7 @@ export class RunningServer implements AsyncDisposable {
   static async start(program: Program, options: ServerOptions): Promise<RunningServer> {
     const child = new Child(program, [
       ...["--root", options.root, "--state", options.state],
-      ...["--listen", "ft://127.0.0.1:0", "--log-level", "warning"],
+      ...["--listen", options.listen ?? "ft://127.0.0.1:0", "--log-level", "warning"],
       ...options.args ?? [],
     ], { XDG_STATE_HOME: options.state, XDG_CONFIG_HOME: options.state, NO_COLOR: "1" });
     const timer = setTimeout(() => child.kill("SIGKILL"), READY_TIMEOUT_MS);
@@ -59,6 +61,17 @@ export class RunningServer implements AsyncDisposable {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Ends it at once, as a power cut would, and waits for its end. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await Promise.all([this.#child.ended, this.#rest]);
+  }
+
+  /** Asks it to end. */
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
   }
 
   /** Stops it as an operator would, or at once where it does not obey. */

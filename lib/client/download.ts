@@ -140,14 +140,26 @@ async function fetchWhole(
   parts: TransferParts,
   progress: Progress,
 ): Promise<TransferResult> {
-  using part = PartFile.open(job.target);
-  try {
+  return await withPart(job, parts, async (part) => {
     part.truncate(0);
     const digests = new DigestList();
     const info = await fetchBlocks(files, { name: job.name, part, digests }, parts, progress);
     return finish(part, job, parts, progress, info, digests);
+  });
+}
+
+/** Lends the part file; it stays after an error where it can be of use to a later try. */
+async function withPart<T>(
+  { target }: DownloadJob,
+  { options }: TransferParts,
+  work: (part: PartFile) => Promise<T>,
+): Promise<T> {
+  using part = PartFile.open(target);
+  try {
+    return await work(part);
   } catch (error) {
-    if (part.bytes === 0 || !parts.options.resume) part.discard();
+    // A full disk must not stay full of what made it so.
+    if (part.bytes === 0 || !options.resume || hasCode(error, "disk_full")) part.discard();
     throw error;
   }
 }
@@ -168,15 +180,17 @@ async function fetchRest(
   known: Known,
 ): Promise<TransferResult> {
   const { info, wanted } = known;
-  using part = PartFile.open(job.target);
-  noticeChange(part, info, job, parts);
-  const missing = await adopt(part, known, parts, progress);
-  part.begin({ name: job.name, bytes: info.bytes, revision: info.revision });
-  if (missing.length > 0) {
-    const what = { name: job.name, part, digests: new DigestList(), wanted, missing, info };
-    await fetchBlocks(files, what, parts, progress);
-  }
-  return finish(part, job, parts, progress, info, wanted);
+  return await withPart(job, parts, async (part) => {
+    if (!parts.options.resume) part.truncate(0);
+    noticeChange(part, info, job, parts);
+    const missing = await adopt(part, known, parts, progress);
+    part.begin({ name: job.name, bytes: info.bytes, revision: info.revision });
+    if (missing.length > 0) {
+      const what = { name: job.name, part, digests: new DigestList(), wanted, missing, info };
+      await fetchBlocks(files, what, parts, progress);
+    }
+    return finish(part, job, parts, progress, info, wanted);
+  });
 }
 
 function noticeChange(

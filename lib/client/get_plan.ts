@@ -27,7 +27,8 @@ export interface GetPlan {
 
 /** A local path below a folder; `/` serves on every system. */
 export function localJoin(dir: string, rest: string): string {
-  return rest === "." ? dir : dir.endsWith("/") ? dir + rest : `${dir}/${rest}`;
+  if (rest === "." || dir === ".") return rest === "." ? dir : rest;
+  return dir.endsWith("/") ? dir + rest : `${dir}/${rest}`;
 }
 
 /**

@@ -94,9 +94,14 @@ export class PartFile implements Disposable {
 
   /** Begins to be a part of something. */
   begin(journal: PartJournal): void {
-    const path = besides(this.#target, JOURNAL_SUFFIX);
-    Deno.writeTextFileSync(`${path}~`, JSON.stringify(journal));
-    Deno.renameSync(`${path}~`, path);
+    const fresh = besides(this.#target, `${JOURNAL_SUFFIX}~`);
+    try {
+      Deno.writeTextFileSync(fresh, JSON.stringify(journal));
+      Deno.renameSync(fresh, besides(this.#target, JOURNAL_SUFFIX));
+    } catch (error) {
+      removeIfThere(fresh);
+      throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
+    }
   }
 
   /** Fills `into` from `offset`; fewer bytes at the end. */
@@ -160,11 +165,7 @@ export class PartFile implements Disposable {
   }
 
   #forget(): void {
-    try {
-      Deno.removeSync(besides(this.#target, JOURNAL_SUFFIX));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw asFtError(error);
-    }
+    removeIfThere(besides(this.#target, JOURNAL_SUFFIX));
     this[Symbol.dispose]();
   }
 
@@ -172,6 +173,14 @@ export class PartFile implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#file.close();
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw asFtError(error, `Cannot remove ${path}`);
   }
 }
 

@@ -61,7 +61,7 @@ export async function putFiles(
   const run = new BatchRun("put", onEvent);
   if (request.input !== undefined) {
     const { putFromStream } = await import("./put_pipe.ts");
-    const name = localJoin(request.to, request.as ?? "-").replace(/^\.\//, "");
+    const name = localJoin(request.to, request.as ?? "-");
     run.done(await putFromStream(link, request.input, name, parts));
     return run.outcome;
   }
@@ -85,7 +85,7 @@ function plan(
   const folders: string[] = [];
   for (const source of request.sources) {
     try {
-      const name = localJoin(request.to, request.as ?? localBaseName(source)).replace(/^\.\//, "");
+      const name = localJoin(request.to, request.as ?? localBaseName(source));
       const planned = planPut(source, name, request.recursive);
       jobs.push(...planned.jobs);
       folders.push(...planned.emptyFolders);

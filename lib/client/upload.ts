@@ -151,7 +151,7 @@ async function send(
   const { times, compress, resume } = parts.options;
   await using upload = await files.stage(job.name, {
     bytes: size,
-    token: job.token,
+    ...(resume && { token: job.token }),
     precondition,
     executable: times && ((file.info.mode ?? 0) & 0o100) !== 0,
     ...(times && mtime && { mtimeMs: mtime.getTime() }),

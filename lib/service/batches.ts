@@ -77,7 +77,7 @@ async function writeWhole(
   file: SmallFile,
   replace: boolean,
 ): Promise<StoreEntry> {
-  await using staged = await store.stage(crypto.randomUUID());
+  await using staged = await store.stage(crypto.randomUUID(), path);
   try {
     staged.writeAt(0, file.bytes);
     const { mtimeMs, executable } = file;

@@ -106,7 +106,7 @@ export class FileService implements Files {
       await this.#requirePrecondition(at, base, options.precondition);
       const token = options.token ?? crypto.randomUUID();
       const fence = this.#parts.fences.claim(token);
-      const staged = await this.#parts.store.stage(token);
+      const staged = await this.#parts.store.stage(token, at);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);
       return new StagedUpload({
         service: this.#parts,

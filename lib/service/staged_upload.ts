@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
+import { FtError, hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
@@ -42,9 +42,13 @@ export class StagedUpload implements Upload {
   readonly #digests: DigestList;
   readonly #held = new Map<number, { staged?: Uint8Array; base?: Uint8Array }>();
   #open = true;
+  /** Whether what is staged is of no use to anybody when the connection ends. */
+  #useless: boolean;
 
   constructor(parts: StagedUploadParts) {
     this.#parts = parts;
+    // Nobody can ask for it again.
+    this.#useless = parts.options.token === undefined;
     this.#digests = new DigestList(blockCount(parts.options.bytes ?? 0));
   }
 
@@ -120,8 +124,18 @@ export class StagedUpload implements Upload {
   #stage(index: number, bytes: Uint8Array, digest: Uint8Array): void {
     this.#parts.fence.check();
     this.#requireOpen();
-    this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
+    try {
+      this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
+    } catch (error) {
+      throw this.#noteFull(error);
+    }
     this.#digests.set(index, digest);
+  }
+
+  /** A full disk must not stay full of what made it so. */
+  #noteFull(error: unknown): unknown {
+    this.#useless ||= hasCode(error, "disk_full");
+    return error;
   }
 
   #requireOpen(): void {
@@ -139,7 +153,9 @@ export class StagedUpload implements Upload {
       throw new FtError("integrity", message, { name: path, retryable: true });
     }
     staged.truncate(total.bytes);
-    await staged.sync();
+    await staged.sync().catch((error) => {
+      throw this.#noteFull(error);
+    });
     fence.check();
     const info = await this.#parts.publish(staged);
     this.#open = false;
@@ -158,6 +174,7 @@ export class StagedUpload implements Upload {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#useless && !this.#parts.fence.signal.aborted) await this.abandon();
     this.#open = false;
     using _fence = this.#parts.fence;
     await using _base = this.#parts.base;

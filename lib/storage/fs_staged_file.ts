@@ -56,6 +56,7 @@ export class FsStagedFile implements StagedFile {
   /** Names it across restarts. */
   readonly token: string;
   readonly #at: string;
+  readonly #name: string;
   readonly #fd: number;
   readonly #publisher: Publisher;
   readonly #onEnd: () => void;
@@ -67,10 +68,17 @@ export class FsStagedFile implements StagedFile {
    * Opens it, creating it when it is not there.
    *
    * @param at Where it is on the disk.
+   * @param called Its token, and what errors call it.
    * @param onEnd Called once, when it is closed.
    */
-  constructor(at: string, token: string, publisher: Publisher, onEnd: () => void) {
-    this.token = token;
+  constructor(
+    at: string,
+    called: { readonly token: string; readonly name: string },
+    publisher: Publisher,
+    onEnd: () => void,
+  ) {
+    this.token = called.token;
+    this.#name = called.name;
     this.#at = at;
     this.#publisher = publisher;
     this.#onEnd = onEnd;
@@ -78,7 +86,7 @@ export class FsStagedFile implements StagedFile {
       this.#fd = openStaged(at);
       this.#bytes = fstatSync(this.#fd).size;
     } catch (error) {
-      throw storeError(error, "stage", token);
+      throw storeError(error, "write", this.#name);
     }
   }
 
@@ -119,7 +127,7 @@ export class FsStagedFile implements StagedFile {
     try {
       await flush(this.#fd);
     } catch (error) {
-      throw storeError(error, "sync", this.token);
+      throw storeError(error, "sync", this.#name);
     } finally {
       this.#flushes--;
       this.#closeWhenIdle();
@@ -167,7 +175,7 @@ export class FsStagedFile implements StagedFile {
     try {
       return act();
     } catch (error) {
-      throw storeError(error, doing, this.token);
+      throw storeError(error, doing, this.#name);
     }
   }
 

@@ -115,20 +115,20 @@ export class FsStore implements Store {
 
   /** See {@linkcode Store.stage}. */
   // deno-lint-ignore require-await
-  async stage(token: string): Promise<StagedFile> {
+  async stage(token: string, name: string = token): Promise<StagedFile> {
     if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
     try {
       const folder = this.#jail.reserve(STAGING);
       this.#mode ??= newFileMode(folder);
       this.#staged.get(token)?.supersede();
       const publisher = { mode: this.#mode, place: this.#place.bind(this) };
-      const file = new FsStagedFile(`${folder}/${token}`, token, publisher, () => {
+      const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {
         if (this.#staged.get(token) === file) this.#staged.delete(token);
       });
       this.#staged.set(token, file);
       return file;
     } catch (error) {
-      throw storeError(error, "stage", token);
+      throw storeError(error, "write", name);
     }
   }
 

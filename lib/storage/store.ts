@@ -118,9 +118,10 @@ export interface Store extends AsyncDisposable {
    * Opens the staged file with this token, creating it when it is not there. Who has it open loses
    * it to the new one.
    *
+   * @param name What errors call it. @default the token
    * @throws `usage` for a malformed token (see {@linkcode isStageToken}).
    */
-  stage(token: string): Promise<StagedFile>;
+  stage(token: string, name?: string): Promise<StagedFile>;
   /** Tokens of staged files and when each was last written, for clean-up. */
   staged(): AsyncIterable<{ readonly token: string; readonly mtimeMs: number }>;
   /**
