@@ -95,3 +95,5 @@ export const MAX_MESSAGE_BYTES = 8 * KiB;
 export const MAX_SEAT_QUEUE = 1000;
 /** Chat seats at once. */
 export const MAX_SEATS = 4096;
+/** Bytes of an upload that are written before the medium is set to work on them. */
+export const SYNC_STEP_BYTES = 32 * MiB;

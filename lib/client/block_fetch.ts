@@ -122,7 +122,7 @@ class FetchRound {
       this.damaged.push(index);
       return this.#progress.add(0, moved);
     }
-    this.#job.part.writeAt(index * BLOCK_BYTES, block.bytes);
+    await this.#job.part.writeAt(index * BLOCK_BYTES, block.bytes);
     this.#job.digests.set(index, digest);
     this.#progress.add(moved, moved);
   }

@@ -237,7 +237,7 @@ async function copyEqual(
   for await (using block of localBlocks(file, base.bytes, parts, base.path)) {
     const want = wanted.get(block.index);
     if (have.has(block.index) || want === undefined || !sameDigest(want, block.digest)) continue;
-    part.writeAt(block.index * BLOCK_BYTES, block.bytes);
+    await part.writeAt(block.index * BLOCK_BYTES, block.bytes);
     have.add(block.index);
     progress.add(block.bytes.length, 0);
   }

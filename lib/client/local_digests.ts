@@ -4,13 +4,16 @@
  * @module
  */
 
+import { closeSync, fstatSync, openSync, type Stats } from "node:fs";
 import { BLOCK_BYTES, BLOCKS_IN_FLIGHT } from "../base/limits.ts";
+import { asFtError } from "../base/os_errors.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { OwnedBlock } from "../blocks/block.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { Hasher } from "../blocks/hasher.ts";
 import { blockCount, blockLength } from "../blocks/manifest.ts";
 import { FtError } from "../base/errors.ts";
+import { readFully } from "../storage/positioned_io.ts";
 
 /** Something that is read at offsets; fewer bytes only at its end. */
 export interface ReadableAt {
@@ -53,33 +56,31 @@ export function localBlocks(
 
 /** A local file open for reading. */
 export class LocalFile implements ReadableAt, Disposable {
-  readonly info: Deno.FileInfo;
-  readonly #file: Deno.FsFile;
+  /** What it was when it was opened. */
+  readonly info: Stats;
+  readonly #fd: number;
 
-  /** @throws What the operating system says. */
+  /** @throws What the operating system says, in our codes. */
   constructor(path: string) {
-    this.#file = Deno.openSync(path);
-    this.info = this.#file.statSync();
+    try {
+      this.#fd = openSync(path, "r");
+    } catch (error) {
+      throw asFtError(error, `Cannot read ${path}`, path);
+    }
+    this.info = fstatSync(this.#fd);
   }
 
   readAt(offset: number, into: Uint8Array): number {
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
-    let filled = 0;
-    while (filled < into.length) {
-      const count = this.#file.readSync(into.subarray(filled));
-      if (count === null) break;
-      filled += count;
-    }
-    return filled;
+    return readFully(this.#fd, offset, into);
   }
 
   /** Whether size and time are still what they were when it was opened. */
   unchanged(): boolean {
-    const now = this.#file.statSync();
-    return now.size === this.info.size && now.mtime?.getTime() === this.info.mtime?.getTime();
+    const { size, mtimeMs } = fstatSync(this.#fd);
+    return size === this.info.size && mtimeMs === this.info.mtimeMs;
   }
 
   [Symbol.dispose](): void {
-    this.#file.close();
+    closeSync(this.#fd);
   }
 }

@@ -6,11 +6,13 @@
  */
 
 import { createHash } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
 import * as v from "valibot";
 import { FtError } from "../base/errors.ts";
 import { MAX_NAME_BYTES } from "../base/limits.ts";
 import { asFtError, codeOf } from "../base/os_errors.ts";
 import { renameFileToFree } from "../storage/atomic_name.ts";
+import { readFully, writeFullyLater } from "../storage/positioned_io.ts";
 
 const SUFFIX = ".ft-part";
 const JOURNAL_SUFFIX = ".ft-journal";
@@ -49,11 +51,13 @@ function besides(target: string, suffix: string): string {
 export class PartFile implements Disposable {
   readonly #target: string;
   readonly #file: Deno.FsFile;
+  readonly #fd: number;
   #closed = false;
 
   private constructor(target: string, file: Deno.FsFile) {
     this.#target = target;
     this.#file = file;
+    this.#fd = openSync(partPath(target), "r+");
   }
 
   /**
@@ -106,21 +110,13 @@ export class PartFile implements Disposable {
 
   /** Fills `into` from `offset`; fewer bytes at the end. */
   readAt(offset: number, into: Uint8Array): number {
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
-    let filled = 0;
-    while (filled < into.length) {
-      const count = this.#file.readSync(into.subarray(filled));
-      if (count === null) break;
-      filled += count;
-    }
-    return filled;
+    return readFully(this.#fd, offset, into);
   }
 
-  /** @throws `disk_full`. */
-  writeAt(offset: number, bytes: Uint8Array): void {
+  /** Writes on another thread; `bytes` must stay as they are meanwhile. @throws `disk_full`. */
+  async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     try {
-      this.#file.seekSync(offset, Deno.SeekMode.Start);
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      await writeFullyLater(this.#fd, offset, bytes);
     } catch (error) {
       throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
     }
@@ -128,7 +124,8 @@ export class PartFile implements Disposable {
 
   /** Cuts it, or makes it longer with zeros. */
   truncate(bytes: number): void {
-    this.#file.truncateSync(bytes);
+    // Cutting a file to nothing makes ext4 write all of it out when it is closed.
+    if (this.bytes !== bytes) this.#file.truncateSync(bytes);
   }
 
   /**
@@ -172,6 +169,7 @@ export class PartFile implements Disposable {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
+    closeSync(this.#fd);
     this.#file.close();
   }
 }

@@ -147,14 +147,14 @@ async function send(
   progress: Progress,
   precondition: Precondition,
 ): Promise<TransferResult> {
-  const { size, mtime } = file.info;
+  const { size, mtimeMs, mode } = file.info;
   const { times, compress, resume } = parts.options;
   await using upload = await files.stage(job.name, {
     bytes: size,
     ...(resume && { token: job.token }),
     precondition,
-    executable: times && ((file.info.mode ?? 0) & 0o100) !== 0,
-    ...(times && mtime && { mtimeMs: mtime.getTime() }),
+    executable: times && (mode & 0o100) !== 0,
+    ...(times && { mtimeMs }),
     ...(compress && { compress }),
     ...(parts.signal && { signal: parts.signal }),
   });

@@ -79,7 +79,7 @@ async function writeWhole(
 ): Promise<StoreEntry> {
   await using staged = await store.stage(crypto.randomUUID(), path);
   try {
-    staged.writeAt(0, file.bytes);
+    await staged.writeAt(0, file.bytes);
     const { mtimeMs, executable } = file;
     return await staged.publish(path, { mtimeMs, executable, replace });
   } catch (error) {

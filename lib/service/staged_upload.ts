@@ -5,7 +5,7 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { BLOCK_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, SYNC_STEP_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
 import {
@@ -44,6 +44,8 @@ export class StagedUpload implements Upload {
   #open = true;
   /** Whether what is staged is of no use to anybody when the connection ends. */
   #useless: boolean;
+  #unsynced = 0;
+  #syncing = false;
 
   constructor(parts: StagedUploadParts) {
     this.#parts = parts;
@@ -104,7 +106,7 @@ export class StagedUpload implements Upload {
     const block = { bytes, digest };
     const intact = count === bytes.length && await isIntact(service.hasher, block);
     if (!intact) throw this.#notHeld(index);
-    this.#stage(index, block.bytes, digest);
+    await this.#stage(index, block.bytes, digest);
     service.buffers.give(block.bytes);
   }
 
@@ -118,18 +120,31 @@ export class StagedUpload implements Upload {
       const message = `block ${block.index} of ${this.#parts.path} arrived damaged`;
       throw new FtError("integrity", message, { name: this.#parts.path, retryable: true });
     }
-    this.#stage(block.index, block.bytes, block.digest);
+    await this.#stage(block.index, block.bytes, block.digest);
   }
 
-  #stage(index: number, bytes: Uint8Array, digest: Uint8Array): void {
+  async #stage(index: number, bytes: Uint8Array, digest: Uint8Array): Promise<void> {
     this.#parts.fence.check();
     this.#requireOpen();
+    this.#digests.delete(index);
     try {
-      this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
+      await this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
     } catch (error) {
       throw this.#noteFull(error);
     }
     this.#digests.set(index, digest);
+    this.#syncAhead(bytes.length);
+  }
+
+  /** The medium works while the network does, so that little is left for the commit. */
+  #syncAhead(bytes: number): void {
+    this.#unsynced += bytes;
+    if (this.#unsynced < SYNC_STEP_BYTES || this.#syncing) return;
+    this.#unsynced = 0;
+    this.#syncing = true;
+    this.#parts.staged.sync()
+      .catch(() => {}) // The commit syncs again, and its failure counts.
+      .finally(() => this.#syncing = false);
   }
 
   /** A full disk must not stay full of what made it so. */

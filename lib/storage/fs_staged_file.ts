@@ -13,12 +13,12 @@ import {
   ftruncateSync,
   futimesSync,
   openSync,
-  writeSync,
 } from "node:fs";
 import { promisify } from "node:util";
+import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
-import { readFully } from "./fs_stored_file.ts";
+import { readFully, writeFully, writeFullyLater } from "./positioned_io.ts";
 import type { PublishOptions, StagedFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -61,7 +61,9 @@ export class FsStagedFile implements StagedFile {
   readonly #publisher: Publisher;
   readonly #onEnd: () => void;
   #state: "open" | "superseded" | "ended" = "open";
-  #flushes = 0;
+  /** Writes and syncs under way. */
+  #busy = 0;
+  readonly #closed = Promise.withResolvers<void>();
   #bytes: number;
 
   /**
@@ -100,16 +102,20 @@ export class FsStagedFile implements StagedFile {
     return this.#do("read", () => readFully(this.#fd, offset, into));
   }
 
-  /** See {@linkcode StagedFile.writeAt}. */
-  writeAt(offset: number, bytes: Uint8Array): void {
-    this.#do("write", () => {
-      let written = 0;
-      while (written < bytes.length) {
-        const left = bytes.length - written;
-        written += writeSync(this.#fd, bytes, written, left, offset + written);
-      }
-      this.#bytes = Math.max(this.#bytes, offset + written);
-    });
+  /** See {@linkcode StagedFile.writeAt}. Large writes leave the thread to others meanwhile. */
+  async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
+    this.#mustBeOpen();
+    this.#busy++;
+    try {
+      if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#fd, offset, bytes);
+      else await writeFullyLater(this.#fd, offset, bytes);
+      this.#bytes = Math.max(this.#bytes, offset + bytes.length);
+    } catch (error) {
+      throw storeError(error, "write", this.token);
+    } finally {
+      this.#busy--;
+      this.#closeWhenIdle();
+    }
   }
 
   /** See {@linkcode StagedFile.truncate}. */
@@ -123,13 +129,13 @@ export class FsStagedFile implements StagedFile {
   /** Waits until its content is on the medium. */
   async sync(): Promise<void> {
     this.#mustBeOpen();
-    this.#flushes++;
+    this.#busy++;
     try {
       await flush(this.#fd);
     } catch (error) {
       throw storeError(error, "sync", this.#name);
     } finally {
-      this.#flushes--;
+      this.#busy--;
       this.#closeWhenIdle();
     }
   }
@@ -159,15 +165,19 @@ export class FsStagedFile implements StagedFile {
     this.#end("ended");
   }
 
-  /** Another took it over: from here on everything but disposing is a `conflict`. */
-  supersede(): void {
+  /**
+   * Another took it over: from here on everything but disposing is a `conflict`. Resolves when no
+   * write of this one can change the file any more.
+   */
+  supersede(): Promise<void> {
     this.#end("superseded");
+    return this.#closed.promise;
   }
 
   /** Closes it and keeps what is in it. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#end("ended");
-    return Promise.resolve();
+    return this.#closed.promise;
   }
 
   #do<T>(doing: string, act: () => T): T {
@@ -194,8 +204,10 @@ export class FsStagedFile implements StagedFile {
     this.#closeWhenIdle();
   }
 
-  // Not under a running sync: the number could become another file's.
+  // Not under a running write or sync: the number could become another file's.
   #closeWhenIdle(): void {
-    if (this.#state !== "open" && this.#flushes === 0) closeSync(this.#fd);
+    if (this.#state === "open" || this.#busy > 0) return;
+    closeSync(this.#fd);
+    this.#closed.resolve();
   }
 }

@@ -61,7 +61,7 @@ export class FsStore implements Store {
    * {
    *   await using store = await FsStore.open(root);
    *   await using staged = await store.stage("an_upload");
-   *   staged.writeAt(0, new TextEncoder().encode("hello"));
+   *   await staged.writeAt(0, new TextEncoder().encode("hello"));
    *   const entry = await staged.publish(storePath("a/b.txt"), { replace: false });
    *   if (entry.bytes !== 5) throw new Error();
    * }
@@ -114,13 +114,12 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.stage}. */
-  // deno-lint-ignore require-await
   async stage(token: string, name: string = token): Promise<StagedFile> {
     if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
+    for (let old; (old = this.#staged.get(token)) !== undefined;) await old.supersede();
     try {
       const folder = this.#jail.reserve(STAGING);
       this.#mode ??= newFileMode(folder);
-      this.#staged.get(token)?.supersede();
       const publisher = { mode: this.#mode, place: this.#place.bind(this) };
       const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {
         if (this.#staged.get(token) === file) this.#staged.delete(token);

@@ -4,23 +4,13 @@
  * @module
  */
 
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { FtError } from "../base/errors.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import type { JailedFile } from "./fs_jail.ts";
+import { readFully } from "./positioned_io.ts";
 import type { StoredFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
-
-/** Fills `into` from a place in an open file; fewer bytes only at the end of the file. */
-export function readFully(fd: number, offset: number, into: Uint8Array): number {
-  let filled = 0;
-  while (filled < into.length) {
-    const read = readSync(fd, into, filled, into.length - filled, offset + filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
-}
 
 /** See {@linkcode StoredFile}. */
 export class FsStoredFile implements StoredFile {

@@ -78,7 +78,7 @@ export interface StagedFile extends AsyncDisposable {
    *
    * @throws `disk_full`.
    */
-  writeAt(offset: number, bytes: Uint8Array): void;
+  writeAt(offset: number, bytes: Uint8Array): Promise<void>;
   /** Cuts or extends it to this many bytes. */
   truncate(bytes: number): void;
   /** Waits until its content is on the medium. */

@@ -3,7 +3,7 @@ import { closeSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { FsJail } from "../../lib/storage/fs_jail.ts";
-import { readFully } from "../../lib/storage/fs_stored_file.ts";
+import { readFully } from "../../lib/storage/positioned_io.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
@@ -43,7 +43,7 @@ Deno.test("FsStore keeps staged files over a reopening, and for the owner alone"
   {
     await using store = await FsStore.open(dir.path);
     const staged = await store.stage("over_restart");
-    staged.writeAt(0, new Uint8Array([1, 2, 3]));
+    await staged.writeAt(0, new Uint8Array([1, 2, 3]));
   }
   const at = dir.join(".ftserver/staging/over_restart");
   if (!windows) {
@@ -63,13 +63,13 @@ Deno.test("FsStore does not write to a published file through a staged name left
   await using store = await FsStore.open(dir.path);
   {
     await using staged = await store.stage("crashed_1");
-    staged.writeAt(0, new TextEncoder().encode("published"));
+    await staged.writeAt(0, new TextEncoder().encode("published"));
   }
   // As it is after the link and before the removal.
   await Deno.link(dir.join(".ftserver/staging/crashed_1"), dir.join("file"));
   await using staged = await store.stage("crashed_1");
   assertEquals(staged.bytes, 0);
-  staged.writeAt(0, new TextEncoder().encode("OVERWRITE"));
+  await staged.writeAt(0, new TextEncoder().encode("OVERWRITE"));
   assertEquals(await read(store, "file"), "published");
 });
 
@@ -79,7 +79,7 @@ Deno.test("FsStore refuses a link in place of a staged file", async () => {
   await put(store, "victim", "safe");
   await Deno.symlink("../../victim", dir.join(".ftserver/staging/planted_1"));
   await using staged = await store.stage("planted_1");
-  staged.writeAt(0, new TextEncoder().encode("evil"));
+  await staged.writeAt(0, new TextEncoder().encode("evil"));
   assertEquals(await read(store, "victim"), "safe");
 });
 
@@ -166,7 +166,7 @@ Deno.test("FsStore refuses every call on a file after its end", async () => {
   await file[Symbol.asyncDispose]();
   await staged[Symbol.asyncDispose]();
   assertThrows(() => file.readAt(0, new Uint8Array(1)), FtError);
-  assertThrows(() => staged.writeAt(0, new Uint8Array(1)), FtError);
+  await assertRejects(() => staged.writeAt(0, new Uint8Array(1)), FtError);
   await refuses("internal", () => staged.sync());
 });
 
@@ -191,8 +191,8 @@ Deno.test(
     await put(store, "before", "safe");
     await using staged = await store.stage("too_large");
     const block = new Uint8Array(256 << 10).fill(7);
-    const error = assertThrows(() => {
-      for (let i = 0; i < 8; i++) staged.writeAt(i * block.length, block);
+    const error = await assertRejects(async () => {
+      for (let i = 0; i < 8; i++) await staged.writeAt(i * block.length, block);
     }, FtError);
     assertEquals(error.code, "disk_full");
     assert(!error.message.includes(disk!.path));

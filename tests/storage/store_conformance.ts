@@ -25,7 +25,7 @@ export async function put(
   options: { replace?: boolean; mtimeMs?: number; executable?: boolean } = {},
 ): Promise<StoreEntry> {
   await using staged = await store.stage(`conform_${tokens++}`);
-  staged.writeAt(0, typeof content === "string" ? text(content) : content);
+  await staged.writeAt(0, typeof content === "string" ? text(content) : content);
   return await staged.publish(storePath(path), { replace: false, durable: false, ...options });
 }
 
@@ -86,7 +86,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   },
   async "shows nothing of a staged file before it is published"(store) {
     await using staged = await store.stage("invisible");
-    staged.writeAt(0, text("x"));
+    await staged.writeAt(0, text("x"));
     await staged.sync();
     assertEquals(await names(store, "."), []);
     assertEquals((await Array.fromAsync(store.staged())).map((s) => s.token), ["invisible"]);
@@ -95,8 +95,8 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   },
   async "writes and reads at places, and cuts"(store) {
     await using staged = await store.stage("positions");
-    staged.writeAt(4, text("late"));
-    staged.writeAt(0, text("soon"));
+    await staged.writeAt(4, text("late"));
+    await staged.writeAt(0, text("soon"));
     assertEquals(staged.bytes, 8);
     const into = new Uint8Array(10);
     assertEquals(staged.readAt(2, into), 6);
@@ -112,11 +112,11 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   async "keeps a staged file for its token"(store) {
     {
       await using staged = await store.stage("resume_me");
-      staged.writeAt(0, text("half"));
+      await staged.writeAt(0, text("half"));
     }
     await using again = await store.stage("resume_me");
     assertEquals(again.bytes, 4);
-    again.writeAt(4, text("whole"));
+    await again.writeAt(4, text("whole"));
     await again.publish(storePath("r"), { replace: false });
     assertEquals(await read(store, "r"), "halfwhole");
     await using fresh = await store.stage("resume_me");
@@ -124,10 +124,13 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   },
   async "gives two stages with the same token to the last (stale-writer-is-fenced)"(store) {
     await using first = await store.stage("same_token");
-    first.writeAt(0, text("1"));
+    await first.writeAt(0, text("1"));
     await using second = await store.stage("same_token");
     assertEquals(second.bytes, 1);
-    assertEquals(assertThrows(() => first.writeAt(0, text("0")), FtError).code, "conflict");
+    assertEquals(
+      (await assertRejects(() => first.writeAt(0, text("0")), FtError)).code,
+      "conflict",
+    );
     await refuses("conflict", () => first.publish(storePath("stale"), { replace: true }));
     await refuses("conflict", () => first.discard());
     await first[Symbol.asyncDispose]();
@@ -158,7 +161,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   async "keeps a staged file whose publishing was refused"(store) {
     await put(store, "taken", "x");
     await using staged = await store.stage("refused_1");
-    staged.writeAt(0, text("y"));
+    await staged.writeAt(0, text("y"));
     await refuses("conflict", () => staged.publish(storePath("taken"), { replace: false }));
     await staged.publish(storePath("free"), { replace: false });
     assertEquals(await read(store, "taken"), "x");

@@ -96,7 +96,8 @@ export class MemoryStore implements Store {
         return content.bytes.length;
       },
       readAt: (offset, into) => copyFrom(own().content, offset, into),
-      writeAt: (offset, bytes) => this.#write(own(), offset, bytes),
+      // deno-lint-ignore require-await
+      writeAt: async (offset, bytes) => this.#write(own(), offset, bytes),
       truncate: (bytes) => this.#resize(own(), bytes),
       // deno-lint-ignore require-await
       sync: async () => void own(),
