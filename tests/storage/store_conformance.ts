@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import type { Store, StoreEntry } from "../../lib/storage/store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
