@@ -111,7 +111,7 @@ export class FsStagedFile implements StagedFile {
       else await writeFullyLater(this.#fd, offset, bytes);
       this.#bytes = Math.max(this.#bytes, offset + bytes.length);
     } catch (error) {
-      throw storeError(error, "write", this.token);
+      throw storeError(error, "write", this.#name);
     } finally {
       this.#busy--;
       this.#closeWhenIdle();
