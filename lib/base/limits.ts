@@ -93,6 +93,12 @@ export const BATCH_BYTES = MiB;
 export const MAX_MESSAGE_BYTES = 8 * KiB;
 /** Messages that wait for one seat. */
 export const MAX_SEAT_QUEUE = 1000;
+/** Bytes in a log file before the next one begins. */
+export const MAX_LOG_FILE_BYTES = 16 * MiB;
+/** Files of one run's log; the oldest are dropped. */
+export const MAX_LOG_FILES = 8;
+/** Runs whose log files are kept. */
+export const MAX_LOG_RUNS = 50;
 /** Chat seats at once. */
 export const MAX_SEATS = 4096;
 /** Bytes of an upload that are written before the medium is set to work on them. */

@@ -46,16 +46,17 @@ export type LogSink = (event: LogEvent) => void;
  * Makes a logger.
  *
  * @param sink Takes each event at or above the level.
- * @param level The least level that is kept.
+ * @param least The least level that is kept; a function where it may change.
+ * @param fields Facts of every event.
  */
 export function createLogger(
   sink: LogSink,
-  level: LogLevel = "info",
+  least: LogLevel | (() => LogLevel) = "info",
   fields: LogFields = {},
 ): Logger {
-  const least = LOG_LEVELS.indexOf(level);
+  const leastNow = typeof least === "function" ? least : () => least;
   const at = (level: LogLevel) => (event: string, more: LogFields = {}) => {
-    if (LOG_LEVELS.indexOf(level) < least) return;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(leastNow())) return;
     sink({ at: new Date(), level, event, fields: { ...fields, ...more } });
   };
   return {
@@ -63,7 +64,7 @@ export function createLogger(
     info: at("info"),
     warning: at("warning"),
     error: at("error"),
-    with: (more) => createLogger(sink, level, { ...fields, ...more }),
+    with: (more) => createLogger(sink, least, { ...fields, ...more }),
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Logger } from "../base/log.ts";
 import type { Remote } from "../client/remote.ts";
 import type { ClientValues } from "./client_flags.ts";
 import type { Output } from "./output.ts";
@@ -17,6 +18,8 @@ export interface ClientContext {
   /** Where each value came from. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly out: Output;
+  /** What happens, where a log file is wanted. */
+  readonly log: Logger;
   /** Ends when the user interrupts, or nobody reads what is printed. */
   readonly signal: AbortSignal;
   /** The command line as typed, to be shown where it can be used again. */

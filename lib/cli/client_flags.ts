@@ -6,6 +6,7 @@
 
 import { CLIENT_TIMEOUT_MS } from "../base/limits.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
+import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "./log_flags.ts";
 import type { FlagRow, ValuesOf } from "./flag_table.ts";
 
 /** Every flag of `ftclient`, in the order help shows them. */
@@ -142,6 +143,8 @@ export const CLIENT_FLAGS = [
     default: false,
     help: "results as one JSON object a line",
   },
+  ...LOG_FILE_FLAGS,
+  ...LOG_FORM_FLAGS,
   ...COMMON_FLAGS,
 ] as const satisfies readonly FlagRow[];
 

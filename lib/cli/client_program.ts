@@ -5,15 +5,19 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { createLogger, type Logger, SILENT } from "../base/log.ts";
+import { VERSION } from "../base/version.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { opener, withRetries } from "./connect.ts";
+import { wantsLogFile } from "./log_choice.ts";
 import { paint } from "./output.ts";
 import { type ProgramHost, type Run, runProgram } from "./program.ts";
 import type { CommandRow, ProgramTable } from "./program_table.ts";
 import { retryText } from "./retry_text.ts";
+import { transferLog } from "./transfer_log.ts";
 
 /** What `ftclient` is made of. */
 export const CLIENT: ProgramTable<ClientContext> = {
@@ -35,17 +39,37 @@ export function runClient(args: readonly string[], host?: ProgramHost): Promise<
   return runProgram<ClientContext, ClientValues>(CLIENT, args, makeContext, host);
 }
 
+/** The log of a run: nowhere, unless a file is wanted. */
+async function openLog(run: Run<ClientValues>): Promise<Logger> {
+  const { out, owned, options: { values, sources } } = run;
+  if (!wantsLogFile(values, sources)) return SILENT;
+  const { openLogFile } = await import("./log_file.ts");
+  const file = owned.use(
+    await openLogFile({
+      dir: values["log-dir"],
+      program: "client",
+      format: values["log-format"],
+      onFault: ({ message }) => out.error(`ftclient: ${message}`),
+    }),
+  );
+  return createLogger(file.sink, values["log-level"]);
+}
+
 async function makeContext(
   run: Run<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
   const { out, signal, args, typed, options: { values, sources } } = run;
+  const log = await openLog(run);
+  log.info("client.start", { version: VERSION, command: row.name, host: values.host });
   const open = row.offline ? () => refuseOffline(row.name) : await opener(values, signal);
+  const logged = transferLog(log);
   const onRetry: OnTransferEvent = (event) => {
+    logged(event);
     if (event.kind === "retry") out.notice(paint("yellow", retryText(event, Date.now())));
   };
   const connect = () => withRetries(open, { retries: values.retries, signal, onRetry });
-  return { args, values, sources, out, signal, typed, open, connect };
+  return { args, values, sources, out, log, signal, typed, open, connect };
 }
 
 function refuseOffline(command: string): never {

@@ -1,5 +1,5 @@
 /**
- * Log events as lines on stderr: text for people, JSON for programs.
+ * Log events as lines: text for people, JSON for programs.
  *
  * @module
  */
@@ -7,6 +7,9 @@
 import type { LogEvent, LogFields, LogSink } from "../base/log.ts";
 import { escapeControls } from "../base/text.ts";
 import { jsonLine } from "./json_line.ts";
+
+/** How lines are written. */
+export type LogFormat = "text" | "json";
 
 const SECRET = /pass(word|phrase)?$|secret|credential|authorization|private_?key|^token$|_token$/i;
 const REDACTED = "[redacted]";
@@ -49,7 +52,7 @@ export function jsonLogLine(event: LogEvent): string {
  *
  * @param write Takes each line, without its end.
  */
-export function lineSink(format: "text" | "json", write: (line: string) => void): LogSink {
+export function lineSink(format: LogFormat, write: (line: string) => void): LogSink {
   const toLine = format === "json" ? jsonLogLine : textLogLine;
   return (event) => write(toLine(event));
 }

@@ -42,6 +42,8 @@ export interface Run<V> {
   readonly signal: AbortSignal;
   readonly typed: readonly string[];
   readonly host: ProgramHost;
+  /** What is disposed after the command. */
+  readonly owned: AsyncDisposableStack;
 }
 
 /** Makes what a command works with. */
@@ -172,7 +174,7 @@ function configOf(
 async function runCommand<C, V>(
   row: CommandRow<C>,
   makeContext: MakeContext<C, V>,
-  run: Omit<Run<V>, "signal">,
+  run: Omit<Run<V>, "signal" | "owned">,
 ): Promise<number> {
   const stop = new AbortController();
   const { out, host } = run;
@@ -184,8 +186,9 @@ async function runCommand<C, V>(
     if (before > 0) host.exit(reason.exitCode);
     stop.abort(reason);
   });
+  await using owned = new AsyncDisposableStack();
   try {
-    const context = await makeContext({ ...run, signal: stop.signal }, row);
+    const context = await makeContext({ ...run, owned, signal: stop.signal }, row);
     const command = await row.load();
     return await command(context);
   } catch (error) {

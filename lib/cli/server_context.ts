@@ -19,6 +19,8 @@ export interface ServerContext {
   readonly out: Output;
   /** Ends when the user interrupts a command that has no signal handlers of its own. */
   readonly signal: AbortSignal;
+  /** What is disposed after the command. */
+  readonly owned: AsyncDisposableStack;
   readonly readEnv: ReadEnv;
   /** Ends the program now. */
   readonly exit: (code: number) => never;

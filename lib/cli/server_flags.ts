@@ -12,6 +12,16 @@ import {
 } from "../base/limits.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import type { FlagRow, ValuesOf } from "./flag_table.ts";
+import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "./log_flags.ts";
+
+/** Rows that only `serve` takes. */
+type Serving<T extends readonly FlagRow[]> = {
+  readonly [I in keyof T]: T[I] & { readonly commands: readonly ["serve"] };
+};
+
+function serving<const T extends readonly FlagRow[]>(rows: T): Serving<T> {
+  return rows.map((row) => ({ ...row, commands: ["serve"] })) as Serving<FlagRow[]> as Serving<T>;
+}
 
 /** Every flag of `ftserver`, in the order help shows them. */
 export const SERVER_FLAGS = [
@@ -93,24 +103,8 @@ export const SERVER_FLAGS = [
     help: "seconds of silence after which a client is let go",
     commands: ["serve"],
   },
-  {
-    name: "log-format",
-    kind: "choice",
-    choices: ["text", "json"],
-    default: "text",
-    placeholder: "FORM",
-    help: "log lines for people (text) or programs (json)",
-    commands: ["serve"],
-  },
-  {
-    name: "log-level",
-    kind: "choice",
-    choices: ["debug", "info", "warning", "error"],
-    default: "info",
-    placeholder: "LEVEL",
-    help: "the least that is logged: debug, info, warning, error",
-    commands: ["serve"],
-  },
+  ...serving(LOG_FORM_FLAGS),
+  ...serving(LOG_FILE_FLAGS),
   ...COMMON_FLAGS,
 ] as const satisfies readonly FlagRow[];
 

@@ -39,11 +39,12 @@ export function runServer(args: readonly string[], host?: ProgramHost): Promise<
   return runProgram<ServerContext, ServerValues>(
     SERVER,
     args,
-    ({ args, options, out, signal, host: { readEnv, exit } }) => ({
+    ({ args, options, out, signal, owned, host: { readEnv, exit } }) => ({
       args,
       ...options,
       out,
       signal,
+      owned,
       readEnv,
       exit,
     }),

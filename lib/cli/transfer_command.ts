@@ -17,6 +17,7 @@ import { showProgress } from "./progress_display.ts";
 import type { Source } from "./program_table.ts";
 import { reportError } from "./report.ts";
 import { shellQuote } from "./shell_quote.ts";
+import { transferLog } from "./transfer_log.ts";
 import { transferSummary } from "./transfer_summary.ts";
 
 /** A transfer to run. */
@@ -75,7 +76,9 @@ async function transferWithProgress(
   const { out, values } = context;
   const signal = run.contentOnStdout ? anySignal(context.signal, out.stdoutClosed) : context.signal;
   using display = showProgress(values.progress, out);
+  const logged = transferLog(context.log);
   const onEvent: OnTransferEvent = (event) => {
+    logged(event);
     display.onEvent(event);
     if (event.kind === "end" && out.json && !run.contentOnStdout) {
       out.object(resultObject(event));

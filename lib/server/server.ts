@@ -18,6 +18,7 @@ import { native } from "../dialects/native/native.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
+import { TransferCounts } from "../service/transfer_counts.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { openServices, type ServiceOptions, type Services } from "./services.ts";
 import { serveConnection } from "./session.ts";
@@ -96,6 +97,7 @@ class Server implements RunningServer {
   readonly #work = new WorkCount();
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
+  readonly #counts = new TransferCounts();
   #connections = 0;
 
   constructor(
@@ -148,6 +150,7 @@ class Server implements RunningServer {
       dialects: dialectsOf(url),
       pinned: url.dialect !== undefined,
       log,
+      counts: this.#counts,
       draining: this.#draining.signal,
       handshakeTimeoutMs: this.#options.handshakeTimeoutMs,
       idleTimeoutMs: this.#options.idleTimeoutMs,

@@ -5,13 +5,15 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import type { Logger } from "../base/log.ts";
+import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
 import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
+import type { TransferCounts } from "../service/transfer_counts.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
+import { loggedLogin } from "./logged_login.ts";
 
 /** What a connection is served with. */
 export interface SessionOptions {
@@ -19,6 +21,7 @@ export interface SessionOptions {
   readonly dialects: readonly Dialect[];
   readonly pinned: boolean;
   readonly log: Logger;
+  readonly counts: TransferCounts;
   readonly draining: AbortSignal;
   readonly handshakeTimeoutMs: number;
   readonly idleTimeoutMs: number;
@@ -36,27 +39,33 @@ export async function serveConnection(
   using guard = new Watch(connection, options);
   const signal = anySignal(connection.signal, guard.signal);
   const reader = new ByteReader(connection.readable);
+  const started = performance.now();
+  let tagged = log;
+  const close = (level: LogLevel, fields: LogFields) =>
+    tagged[level]("connection.close", {
+      seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
+      ...fields,
+    });
+  log.info("connection.open", { encrypted: connection.encrypted });
   try {
     const dialect = await choose(reader, options, signal);
-    if (dialect === null) return;
-    const tagged = log.with({ dialect: dialect.name });
-    tagged.debug("connection.open");
+    if (dialect === null) return close("info", { result: "silent" });
+    tagged = log.with({ dialect: dialect.name });
     const session: Session = {
       reader,
       connection,
       log: tagged,
       signal,
       draining: options.draining,
-      login: (credentials) => options.login(credentials),
+      login: (credentials) => loggedLogin(options.login, credentials, tagged, options.counts),
       established: () => guard.established(),
       working: () => options.working(),
     };
     await dialect.serve(session);
-    tagged.debug("connection.close");
+    close("info", { result: "done" });
   } catch (error) {
-    const failure = asFtError(error);
-    const level = failure.code === "internal" ? "error" : "info";
-    log[level]("connection.failed", { code: failure.code, message: failure.message });
+    const { code, message } = asFtError(error);
+    close(code === "internal" ? "error" : "info", { result: code, message });
   }
 }
 

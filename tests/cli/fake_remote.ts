@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SILENT } from "../../lib/base/log.ts";
 import type { FileInfo, Files } from "../../lib/service/files.ts";
 import type { ClientContext } from "../../lib/cli/client_context.ts";
 import { CLIENT } from "../../lib/cli/client_program.ts";
@@ -40,6 +41,7 @@ export function fakeContext(
     ...capturedOutput({ json, quiet }),
     signal: new AbortController().signal,
     typed,
+    log: SILENT,
     open: () => Promise.reject(new Error("not to be opened")),
     connect: () =>
       Promise.resolve({

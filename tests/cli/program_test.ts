@@ -3,6 +3,7 @@ import { VERSION } from "../../lib/base/version.ts";
 import { EXIT_CODES, FtError } from "../../lib/base/errors.ts";
 import { CLIENT, runClient } from "../../lib/cli/client_program.ts";
 import { runProgram } from "../../lib/cli/program.ts";
+import { SILENT } from "../../lib/base/log.ts";
 import type { ClientContext } from "../../lib/cli/client_context.ts";
 import type { ClientValues } from "../../lib/cli/client_flags.ts";
 import { runServer } from "../../lib/cli/server_program.ts";
@@ -78,6 +79,7 @@ function runStub(
       args,
       ...options,
       out,
+      log: SILENT,
       signal,
       typed,
       open: () => Promise.reject(new Error("not here")),

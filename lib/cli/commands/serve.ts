@@ -4,23 +4,23 @@
  * @module
  */
 
-import { createLogger } from "../../base/log.ts";
+import type { Logger } from "../../base/log.ts";
+import { VERSION } from "../../base/version.ts";
 import type { ServerOptions } from "../../server/server.ts";
 import { interruptedBy, watchSignals } from "../interrupts.ts";
-import { lineSink } from "../log_sink.ts";
-import { anonymousRight, listenUrls, logLevel, stateDir } from "../serve_options.ts";
+import { openServeLog } from "../serve_log.ts";
+import { anonymousRight, listenUrls, stateDir } from "../serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
 
 /** Everything the server needs to know. */
-function serverOptions({ values, sources, out, readEnv }: ServerContext): ServerOptions {
+function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerOptions {
   const listen = listenUrls(values);
-  const level = logLevel(values, sources["log-level"] !== "default");
   return {
     root: values.root,
     state: stateDir(values.state, readEnv),
     listen,
     anonymous: anonymousRight(values.anonymous, listen),
-    log: createLogger(lineSink(values["log-format"], (line) => out.error(line)), level),
+    log,
     maxConnections: values["max-connections"],
     maxConnectionsPerHost: values["max-connections-per-host"],
     handshakeTimeoutMs: values["handshake-timeout"] * 1000,
@@ -31,7 +31,8 @@ function serverOptions({ values, sources, out, readEnv }: ServerContext): Server
 /** Serves until a signal; the first drains, the second ends at once. */
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
-  const options = serverOptions(context);
+  const { log } = await openServeLog(context);
+  const options = serverOptions(context, log);
   const { startServer } = await import("../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   // They stand before the server does, so that no signal finds the program without them.
@@ -40,14 +41,17 @@ export async function runServe(context: ServerContext): Promise<number> {
       out.flush();
       context.exit(interruptedBy(signal).exitCode);
     }
-    options.log.info("server.drain", { signal });
+    log.info("server.drain", { signal });
     stopping.resolve();
   });
+  log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });
   await using server = await startServer(options);
   for (const address of server.addresses) out.line(`listening on ${address}`);
+  log.info("server.ready", { listen: server.addresses.join(" ") });
   out.line("ready");
   out.flush();
   await Promise.race([stopping.promise, server.finished]);
   await server.drain();
+  log.info("server.stop");
   return 0;
 }

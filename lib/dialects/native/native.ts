@@ -114,8 +114,9 @@ class NativeServer implements ChannelSide {
 
   async #refuse(exchange: Exchange, request: Request, error: FtError): Promise<void> {
     if (exchange.signal.aborted) return;
-    const level = error.code === "internal" ? "error" : "info";
-    this.#session.log[level]("request.refused", {
+    // What the services refuse they have told; this is for those who look for a fault.
+    const level = error.code === "internal" ? "error" : "debug";
+    this.#session.log[level]("request.failed", {
       op: request.op,
       code: error.code,
       message: error.message,

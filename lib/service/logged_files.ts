@@ -1,0 +1,217 @@
+/**
+ * A file service that tells what is done with it: transfers, changes and refusals, for every
+ * dialect alike.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
+import type { LogLevel } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
+import type {
+  BatchResult,
+  Block,
+  BlockRange,
+  CallOptions,
+  FileInfo,
+  Files,
+  Lease,
+  Manifest,
+  Precondition,
+  Reading,
+  SmallFile,
+  StageOptions,
+  SumAlgorithm,
+  Upload,
+} from "./files.ts";
+import { LoggedUpload } from "./logged_upload.ts";
+import type { Direction } from "./transfer_counts.ts";
+import { pace, type TransferAudience, TransferTrack } from "./transfer_track.ts";
+
+/** {@linkcode Files} that log and count; what they answer is what the wrapped ones answer. */
+export class LoggedFiles implements Files {
+  readonly #files: Files;
+  readonly #audience: TransferAudience;
+
+  constructor(files: Files, audience: TransferAudience) {
+    this.#files = files;
+    this.#audience = audience;
+  }
+
+  stat(path: string, options?: CallOptions): Promise<FileInfo> {
+    return this.#telling("stat", path, this.#files.stat(path, options));
+  }
+
+  async *list(
+    dir: string,
+    options?: CallOptions & { readonly recursive?: boolean },
+  ): AsyncGenerator<FileInfo> {
+    try {
+      yield* this.#files.list(dir, options);
+    } catch (error) {
+      throw this.#refused("list", dir, error);
+    }
+  }
+
+  manifest(path: string, options?: CallOptions): Promise<Manifest> {
+    return this.#telling("manifest", path, this.#files.manifest(path, options));
+  }
+
+  async read(
+    path: string,
+    ranges?: readonly BlockRange[],
+    options?: CallOptions & { readonly revision?: string; readonly compress?: boolean },
+  ): Promise<Reading> {
+    const reading = await this.#telling("read", path, this.#files.read(path, ranges, options));
+    const bytes = askedBytes(reading.info.bytes, ranges);
+    const track = new TransferTrack({ op: "get", name: path, bytes }, this.#audience);
+    return {
+      info: reading.info,
+      blocks: this.#tracked(reading, ranges === undefined, track),
+      async [Symbol.asyncDispose]() {
+        track.failed(stopped(options?.signal));
+        await reading[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  async *#tracked(reading: Reading, whole: boolean, track: TransferTrack): AsyncGenerator<Block> {
+    const { path, bytes } = reading.info;
+    try {
+      for await (const block of reading.blocks) {
+        // Whoever takes the block may give its buffer away.
+        const { length } = block.bytes;
+        yield block;
+        track.moved(length);
+      }
+      track.done({ bytes, root: whole ? await this.#rootOf(path) : undefined });
+    } catch (error) {
+      track.failed(error);
+      throw error;
+    }
+  }
+
+  /** The root of a file that was read, where it is known by now. */
+  async #rootOf(path: string): Promise<string | undefined> {
+    try {
+      return (await this.#files.stat(path)).root;
+    } catch {
+      // Removed meanwhile, or not to be listed: a log line is not worth a failed transfer.
+      return undefined;
+    }
+  }
+
+  async stage(path: string, options?: StageOptions): Promise<Upload> {
+    const upload = await this.#telling("write", path, this.#files.stage(path, options));
+    const facts = { op: "put", name: path, bytes: options?.bytes } as const;
+    return new LoggedUpload(
+      upload,
+      new TransferTrack(facts, this.#audience),
+      options?.bytes,
+      () => stopped(options?.signal),
+    );
+  }
+
+  async *readMany(
+    paths: readonly string[],
+    options?: CallOptions,
+  ): AsyncGenerator<BatchResult<SmallFile>> {
+    let started = performance.now();
+    for await (const result of this.#files.readMany(paths, options)) {
+      this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
+      yield result;
+      started = performance.now();
+    }
+  }
+
+  async writeMany(
+    files: readonly SmallFile[],
+    options?: CallOptions & { readonly precondition?: Precondition },
+  ): Promise<BatchResult<FileInfo>[]> {
+    const started = performance.now();
+    const results = await this.#files.writeMany(files, options);
+    for (const result of results) {
+      this.#small("put", result, "value" in result ? result.value.bytes : 0, started);
+    }
+    return results;
+  }
+
+  /** A small file of a batch has one line for all of it. */
+  #small(op: Direction, result: BatchResult<unknown>, bytes: number, startedMs: number): void {
+    const { log, counts } = this.#audience;
+    const facts = { transfer: counts.next(), op, name: result.path };
+    if ("error" in result) {
+      counts.failed[op]++;
+      this.#refused(op === "get" ? "read" : "write", result.path, result.error);
+      return;
+    }
+    counts.done[op]++;
+    counts.bytes[op] += bytes;
+    const spent = pace(bytes, performance.now() - startedMs);
+    log.info("transfer.end", { ...facts, bytes, ...spent, result: "done" });
+  }
+
+  sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string> {
+    return this.#telling("sum", path, this.#files.sum(path, algorithm, options));
+  }
+
+  async move(from: string, to: string, options?: CallOptions): Promise<void> {
+    await this.#telling("move", from, this.#files.move(from, to, options));
+    this.#audience.log.info("file.moved", { name: from, to });
+  }
+
+  async remove(
+    path: string,
+    options?: CallOptions & { readonly recursive?: boolean },
+  ): Promise<void> {
+    await this.#telling("remove", path, this.#files.remove(path, options));
+    this.#audience.log.info("file.removed", { name: path, recursive: options?.recursive });
+  }
+
+  async mkdir(path: string, options?: CallOptions): Promise<void> {
+    await this.#telling("mkdir", path, this.#files.mkdir(path, options));
+    this.#audience.log.info("folder.made", { name: path });
+  }
+
+  lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {
+    return this.#telling("lease", path, this.#files.lease(path, options));
+  }
+
+  release(path: string, options?: CallOptions): Promise<void> {
+    return this.#telling("release", path, this.#files.release(path, options));
+  }
+
+  async #telling<T>(op: string, path: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.#refused(op, path, error);
+    }
+  }
+
+  #refused(op: string, name: string, error: unknown): unknown {
+    const { code, message } = asFtError(error);
+    this.#audience.counts.refused(code);
+    this.#audience.log[refusalLevel(code)]("request.refused", { op, name, code, message });
+    return error;
+  }
+}
+
+/** A name that is not there is an everyday answer; a door that stays closed is worth a look. */
+function refusalLevel(code: string): LogLevel {
+  if (code === "internal") return "error";
+  if (code === "not_allowed" || code === "disk_full" || code === "integrity") return "warning";
+  return code === "not_found" || code === "interrupted" ? "debug" : "info";
+}
+
+/** Why a transfer was left before its end. */
+function stopped(signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? signal.reason : new FtError("interrupted", "stopped by the peer");
+}
+
+/** Content bytes in some blocks of a file. */
+function askedBytes(bytes: number, ranges: readonly BlockRange[] | undefined): number {
+  const upTo = (block: number) => Math.min(block * BLOCK_BYTES, bytes);
+  return ranges?.reduce((sum, { start, end }) => sum + upTo(end) - upTo(start), 0) ?? bytes;
+}

@@ -1,0 +1,78 @@
+/**
+ * An upload that is followed in the log.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
+import type { Block, CallOptions, FileInfo, HeldBlock, Upload } from "./files.ts";
+import type { TransferTrack } from "./transfer_track.ts";
+
+/** {@linkcode Upload} that tells its track what arrives and how it ends. */
+export class LoggedUpload implements Upload {
+  readonly #upload: Upload;
+  readonly #track: TransferTrack;
+  readonly #bytes: number | undefined;
+  readonly #stopped: () => unknown;
+
+  /**
+   * @param bytes Of the file, where known.
+   * @param stopped Why an upload that is left before its commit was left.
+   */
+  constructor(
+    upload: Upload,
+    track: TransferTrack,
+    bytes: number | undefined,
+    stopped: () => unknown,
+  ) {
+    this.#upload = upload;
+    this.#track = track;
+    this.#bytes = bytes;
+    this.#stopped = stopped;
+  }
+
+  get token(): string {
+    return this.#upload.token;
+  }
+
+  have(options?: CallOptions): AsyncIterable<HeldBlock> {
+    return this.#upload.have(options);
+  }
+
+  async keep(block: HeldBlock, options?: CallOptions): Promise<void> {
+    await this.#upload.keep(block, options);
+    const left = (this.#bytes ?? Infinity) - block.index * BLOCK_BYTES;
+    this.#track.kept(Math.min(BLOCK_BYTES, left));
+  }
+
+  async write(block: Block, options?: CallOptions): Promise<void> {
+    const { length } = block.bytes;
+    await this.#upload.write(block, options);
+    this.#track.moved(length);
+  }
+
+  async commit(
+    total: { bytes: number; root: string },
+    options?: CallOptions,
+  ): Promise<FileInfo> {
+    try {
+      const info = await this.#upload.commit(total, options);
+      this.#track.done(total);
+      return info;
+    } catch (error) {
+      this.#track.failed(error);
+      throw error;
+    }
+  }
+
+  async abandon(): Promise<void> {
+    this.#track.failed(new FtError("interrupted", "given up by the client"));
+    await this.#upload.abandon();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#track.failed(this.#stopped());
+    await this.#upload[Symbol.asyncDispose]();
+  }
+}

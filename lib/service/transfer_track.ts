@@ -1,0 +1,96 @@
+/**
+ * One transfer in the log: its start, each tenth of it, its end.
+ *
+ * @module
+ */
+
+import type { Logger } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
+import type { Direction, TransferCounts } from "./transfer_counts.ts";
+
+/** What a transfer is of. */
+export interface TransferFacts {
+  readonly op: Direction;
+  /** The path from the served root. */
+  readonly name: string;
+  /** Bytes that are to be in place at the end; absent when not known. */
+  readonly bytes: number | undefined;
+}
+
+/** Where transfers are told. */
+export interface TransferAudience {
+  readonly log: Logger;
+  readonly counts: TransferCounts;
+}
+
+/** Follows a transfer from its start; the first end counts. */
+export class TransferTrack {
+  readonly #facts: TransferFacts;
+  readonly #log: Logger;
+  readonly #counts: TransferCounts;
+  readonly #started = performance.now();
+  #done = 0;
+  #moved = 0;
+  #tenths = 0;
+  #ended = false;
+
+  constructor(facts: TransferFacts, { log, counts }: TransferAudience) {
+    const { op, name, bytes } = facts;
+    this.#facts = facts;
+    this.#counts = counts;
+    this.#log = log.with({ transfer: counts.next(), op, name });
+    counts.running[op]++;
+    this.#log.info("transfer.start", { bytes });
+  }
+
+  /** Content bytes crossed the network. */
+  moved(bytes: number): void {
+    this.#moved += bytes;
+    this.#counts.bytes[this.#facts.op] += bytes;
+    this.kept(bytes);
+  }
+
+  /** Content bytes found their place, wherever they came from. */
+  kept(bytes: number): void {
+    this.#done += bytes;
+    const whole = this.#facts.bytes;
+    if (whole === undefined || whole === 0) return;
+    const tenths = Math.min(Math.floor(10 * this.#done / whole), 10);
+    if (tenths === this.#tenths) return;
+    this.#tenths = tenths;
+    this.#log.info("transfer.progress", { percent: tenths * 10, done: this.#done, bytes: whole });
+  }
+
+  /** It ended well. */
+  done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
+    if (this.#end()) this.#counts.done[this.#facts.op]++;
+    else return;
+    this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });
+  }
+
+  /** It ended otherwise; a peer that stopped, or went away, is nothing to worry about. */
+  failed(error: unknown): void {
+    if (!this.#end()) return;
+    this.#counts.failed[this.#facts.op]++;
+    const { code, message } = asFtError(error);
+    const level = code === "interrupted" || code === "network" ? "info" : "warning";
+    this.#log[level]("transfer.end", { done: this.#done, ...this.#pace(), result: code, message });
+  }
+
+  #end(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    this.#counts.running[this.#facts.op]--;
+    return true;
+  }
+
+  #pace(): { moved: number; seconds: number; rate: number } {
+    return pace(this.#moved, performance.now() - this.#started);
+  }
+}
+
+/** Bytes moved, seconds, and bytes a second, as log fields. */
+export function pace(moved: number, ms: number): { moved: number; seconds: number; rate: number } {
+  const seconds = Math.max(ms, 0.001) / 1000;
+  return { moved, seconds: Number(seconds.toFixed(3)), rate: Math.round(moved / seconds) };
+}

@@ -1,0 +1,88 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { getFiles } from "../../lib/client/get.ts";
+import { putFiles } from "../../lib/client/put.ts";
+import { liveServer } from "../support/live_server.ts";
+
+const plan = {
+  recursive: false,
+  existing: "refuse",
+  times: true,
+  resume: true,
+  transfers: 1,
+  retries: 0,
+} as const;
+
+Deno.test("a server logs each transfer's start, tenths and end, tied by the connection's id", async () => {
+  await using live = await liveServer();
+  const source = live.dir.join("big.bin");
+  await Deno.writeFile(source, new Uint8Array(20 << 20));
+  const put = { ...plan, sources: [source], to: "." };
+  const [sent] = (await putFiles(live.connect, put, () => {})).done;
+  const get = { ...plan, names: ["big.bin"], dir: live.dir.join("down") };
+  await Deno.mkdir(get.dir);
+  const [got] = (await getFiles(live.connect, get, () => {})).done;
+  await live.server.drain();
+  assertEquals(got!.root, sent!.root);
+  for (const op of ["put", "get"]) {
+    const lines = live.events.filter(({ fields }) => fields.op === op && "transfer" in fields);
+    assertEquals(new Set(lines.map(({ fields }) => fields.connection)).size, 1, op);
+    assertEquals(new Set(lines.map(({ fields }) => fields.transfer)).size, 1, op);
+    assertEquals(
+      lines.map(({ event, fields }) => [event, fields.percent]),
+      [
+        ["transfer.start", undefined],
+        ...Array.from({ length: 10 }, (_, n) => ["transfer.progress", 10 * (n + 1)]),
+        ["transfer.end", undefined],
+      ],
+    );
+    const { bytes, moved, root, result, rate, user } = lines.at(-1)!.fields;
+    assertEquals([bytes, moved, root, result, user], [
+      ...[20 << 20, 20 << 20, sent!.root, "done", "anonymous"],
+    ]);
+    assert(Number(rate) > 0);
+  }
+  const edges = live.told("connection").filter(([event]) => /^connection/.test(String(event)));
+  assertEquals(edges.toSorted(), [
+    ...[["connection.close", 1], ["connection.close", 2]],
+    ...[["connection.open", 1], ["connection.open", 2]],
+  ]);
+});
+
+Deno.test("a server logs small files one line each, changes, refusals and chat without its words", async () => {
+  await using live = await liveServer({ maxConnections: 1 });
+  await using remote = await live.connect();
+  const { files } = remote;
+  const small = { bytes: new Uint8Array(5), mtimeMs: 0, executable: false };
+  await files.writeMany([{ ...small, path: "a" }, { ...small, path: "../b" }]);
+  await files.mkdir("d");
+  await files.move("a", "d/a");
+  await files.remove("d", { recursive: true });
+  await assertRejects(() => files.stat("nope"));
+  await assertRejects(() => files.mkdir("../up"));
+  await assertRejects(live.connect, Error);
+  const told = live.told("op", "name", "result", "code")
+    .filter(([event]) => !/^(connection\.(open|close)|login|request\.failed)/.test(String(event)));
+  assertEquals(told.map((line) => line.map((field) => field ?? "")), [
+    ["transfer.end", "put", "a", "done", ""],
+    ["request.refused", "write", "../b", "", "not_allowed"],
+    ["folder.made", "", "d", "", ""],
+    ["file.moved", "", "a", "", ""],
+    ["file.removed", "", "d", "", ""],
+    ["request.refused", "stat", "nope", "", "not_found"],
+    ["request.refused", "mkdir", "../up", "", "not_allowed"],
+    ["connection.refused", "", "", "", ""],
+  ]);
+});
+
+Deno.test("a server logs a transfer that was cut with the reason and how far it came", async () => {
+  await using live = await liveServer();
+  {
+    await using remote = await live.connect();
+    const upload = await remote.files.stage("half.bin", { bytes: 5 << 20 });
+    await Array.fromAsync(upload.have());
+  }
+  await live.server.drain();
+  const [end] = live.events.filter(({ event }) => event === "transfer.end");
+  assertEquals([end?.fields.op, end?.fields.name, end?.fields.done], ["put", "half.bin", 0]);
+  assert(["network", "interrupted"].includes(String(end?.fields.result)));
+});
