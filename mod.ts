@@ -53,8 +53,11 @@ export type {
 } from "./lib/client/events.ts";
 export { getFiles, type GetRequest } from "./lib/client/get.ts";
 export { putFiles, type PutRequest } from "./lib/client/put.ts";
+export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
+export type { Trust } from "./lib/client/secure_dial.ts";
 export { openRemote, type Remote, type RemoteOptions } from "./lib/client/remote.ts";
 export type { TransferOptions } from "./lib/client/transfer_parts.ts";
+export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {
   type RunningServer,
   type ServerOptions,

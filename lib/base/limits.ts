@@ -47,6 +47,8 @@ export const MAX_BLOCK_REPAIRS = 4;
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Milliseconds without a byte after which a connection is closed. */
 export const IDLE_TIMEOUT_MS = 300_000;
+/** Milliseconds that the end of a TLS stream may take to leave when a connection is closed. */
+export const TLS_CLOSE_TIMEOUT_MS = 1000;
 /** Milliseconds that running transfers get when a server stops. */
 export const DRAIN_TIMEOUT_MS = 10_000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */

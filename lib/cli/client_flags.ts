@@ -138,6 +138,19 @@ export const CLIENT_FLAGS = [
     help: "seconds to wait for a connection or an answer",
   },
   {
+    name: "pin",
+    kind: "string",
+    placeholder: "SHA256",
+    help: "the server's fingerprint, as ftserver fingerprint prints it; nothing else is trusted",
+  },
+  {
+    name: "ca",
+    kind: "string",
+    placeholder: "FILE",
+    help: "trust servers that these authorities vouch for (PEM)",
+    completes: "file",
+  },
+  {
     name: "json",
     kind: "boolean",
     default: false,

@@ -59,10 +59,13 @@ async function makeContext(
   run: Run<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
-  const { out, signal, args, typed, options: { values, sources } } = run;
+  const { out, signal, args, typed, options: { values, sources }, host: { readEnv } } = run;
   const log = await openLog(run);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });
-  const open = row.offline ? () => refuseOffline(row.name) : await opener(values, signal);
+  const notice = (text: string) => out.notice(text);
+  const open = row.offline
+    ? () => refuseOffline(row.name)
+    : await opener(values, { signal, readEnv, notice });
   const logged = transferLog(log);
   const onRetry: OnTransferEvent = (event) => {
     logged(event);

@@ -10,7 +10,10 @@ import { delay } from "../base/signals.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import { backoffMs } from "../client/link.ts";
 import type { Remote } from "../client/remote.ts";
+import type { Trust } from "../client/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
+import { xdgDir } from "./config.ts";
+import type { ReadEnv } from "./options.ts";
 
 /** How to retry. */
 export interface RetryOptions {
@@ -46,22 +49,54 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
   }
 }
 
+/** What {@linkcode opener} needs besides the flags. */
+export interface OpenerOptions {
+  readonly signal: AbortSignal;
+  readonly readEnv: ReadEnv;
+  /** Tells the user something that is no result. */
+  readonly notice: (text: string) => void;
+}
+
 /**
  * Makes the function that connects once.
  *
- * @throws `usage` when there is no host, or it is none.
+ * @throws `usage` when there is no host, or it is none; what reading the file of authorities gives.
  */
 export async function opener(
   values: ClientValues,
-  signal: AbortSignal,
+  options: OpenerOptions,
 ): Promise<() => Promise<Remote>> {
   if (values.host === undefined) {
     throw new FtError("usage", "no host: give --host HOST or set FTCLIENT_HOST", { name: "host" });
   }
   const { parseEndpoint } = await import("../client/endpoint.ts");
   const endpoint = parseEndpoint(values.host);
+  const trust = await trustOf(values, options);
   return async () => {
     const { openRemote } = await import("../client/remote.ts");
-    return await openRemote(endpoint, { timeoutMs: values.timeout * 1000, signal });
+    const { signal } = options;
+    return await openRemote(endpoint, { timeoutMs: values.timeout * 1000, signal, trust });
   };
+}
+
+/** Whom the user trusts: by flag, and by what was met before. */
+async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Trust> {
+  const { KnownHosts } = await import("../client/known_hosts.ts");
+  const { parsePin } = await import("../net/pin.ts");
+  const state = xdgDir(options.readEnv, "XDG_STATE_HOME", ".local/state");
+  return {
+    ...(state !== undefined && { knownHosts: new KnownHosts(`${state}/ft/known_hosts`) }),
+    ...(values.pin !== undefined && { pin: parsePin(values.pin) }),
+    ...(values.ca !== undefined && { authorities: await readAuthorities(values.ca) }),
+    onFirstUse: (address, pin) =>
+      options.notice(`${address} is new here; its fingerprint ${pin} is trusted from now on`),
+  };
+}
+
+async function readAuthorities(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw asFtError(error, `Cannot read ${path}`, path);
+  }
 }

@@ -6,11 +6,13 @@
 
 import { FtError } from "../base/errors.ts";
 import type { LogLevel } from "../base/log.ts";
+import type { TlsFiles } from "../net/tls_identity.ts";
 import { xdgDir } from "./config.ts";
 import type { ReadEnv } from "./options.ts";
 import type { ServerValues } from "./server_flags.ts";
 
-const DEFAULT_PORT = 9999;
+const TLS_PORT = 9998;
+const PLAIN_PORT = 9999;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
 
 /** Where to listen: what was asked for, else the default listeners on the bound address. */
@@ -19,7 +21,7 @@ export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): reado
   const host = values.bind.includes(":") && !values.bind.startsWith("[")
     ? `[${values.bind}]`
     : values.bind;
-  return [`ft://${host}:${DEFAULT_PORT}`];
+  return [`fts://${host}:${TLS_PORT}`, `ft://${host}:${PLAIN_PORT}`];
 }
 
 /** Whether only this machine can reach a listener; one that cannot be read counts as open. */
@@ -46,6 +48,20 @@ export function stateDir(asked: string | undefined, readEnv: ReadEnv): string {
   const dir = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
   if (dir !== undefined) return `${dir}/ftserver`;
   throw new FtError("usage", "no home folder: give --state DIR", { name: "state" });
+}
+
+/**
+ * Certificate and key that the user brings along.
+ *
+ * @throws `usage` for one without the other.
+ */
+export function tlsFiles(
+  values: Pick<ServerValues, "tls-cert" | "tls-key">,
+): TlsFiles | undefined {
+  const { "tls-cert": cert, "tls-key": key } = values;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return undefined;
+  throw new FtError("usage", "--tls-cert and --tls-key belong together", { name: "tls-cert" });
 }
 
 /** The least that is logged: what was asked for, else more with -v and less with -q. */

@@ -42,7 +42,7 @@ export const SERVER_FLAGS = [
     default: "127.0.0.1",
     placeholder: "ADDR",
     help: "address of the default listeners",
-    commands: ["serve"],
+    commands: ["serve", "fingerprint"],
   },
   {
     name: "listen",
@@ -50,7 +50,23 @@ export const SERVER_FLAGS = [
     kind: "list",
     placeholder: "URL",
     help: "listen here instead; repeatable; port 0 picks a free one",
-    commands: ["serve"],
+    commands: ["serve", "fingerprint"],
+  },
+  {
+    name: "tls-cert",
+    kind: "string",
+    placeholder: "FILE",
+    help: "certificate or chain for fts:// (PEM; default: its own, made once)",
+    commands: ["serve", "fingerprint"],
+    completes: "file",
+  },
+  {
+    name: "tls-key",
+    kind: "string",
+    placeholder: "FILE",
+    help: "private key of --tls-cert (PEM)",
+    commands: ["serve", "fingerprint"],
+    completes: "file",
   },
   {
     name: "state",

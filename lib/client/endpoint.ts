@@ -25,7 +25,7 @@ export interface Endpoint {
   readonly hostname: string;
   /** From 1 to 65535. */
   readonly port: number;
-  /** SHA-256 of its certificate as 64 hex digits, where a share link carried it. */
+  /** SHA-256 of its public key as 64 hex digits, where a share link carried it. */
   readonly pin?: string;
 }
 
@@ -41,7 +41,7 @@ const DEFAULT_PORTS: Record<Scheme, number> = {
 };
 
 /** What a bare name means. */
-const BARE_SCHEME: Scheme = "ft";
+const BARE_SCHEME: Scheme = "fts";
 
 const PATTERN =
   /^(?:([a-z+]+):\/\/)?(\[[0-9a-fA-F:.]+(?:%[\w.-]+)?\]|[^/:[\]\s#@]+)(?::(\d{1,5}))?\/?(?:#([0-9a-fA-F]{64}))?$/;

@@ -5,11 +5,11 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { dial } from "../net/listener.ts";
 import type { CallOptions, Files } from "../service/files.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
 import { NativeClient } from "./native_client.ts";
 import { NativeFiles } from "./native_files.ts";
+import { dialEndpoint, type Trust } from "./secure_dial.ts";
 
 /** A connection to a server. Disposing it hangs up. */
 export interface Remote extends AsyncDisposable {
@@ -31,18 +31,27 @@ export interface RemoteOptions {
   readonly signal?: AbortSignal;
   /** Names this client across connections. */
   readonly identity?: string;
+  /** Whom to trust in TLS. @default authorities that the runtime knows */
+  readonly trust?: Trust;
 }
 
 /**
  * Connects and exchanges hellos.
  *
- * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full.
+ * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full,
+ *   `tls` when it is not who it should be.
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
-  if (endpoint.scheme !== "ft") {
+  if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
     throw new FtError("protocol", `${endpoint.scheme}:// is not available`);
   }
-  const connection = await dial({ ...endpoint, ...options });
+  const { hostname, port } = endpoint;
+  const { timeoutMs, signal } = options;
+  const connection = await dialEndpoint(
+    endpoint,
+    { hostname, port, timeoutMs, ...(signal && { signal }) },
+    options.trust,
+  );
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
   return {
     files: new NativeFiles(client),

@@ -6,7 +6,8 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { COALESCE_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+import { COALESCE_BYTES, MAX_DATA_BYTES, TLS_CLOSE_TIMEOUT_MS } from "../base/limits.ts";
+import { raceSignal } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
 export interface Connection extends AsyncDisposable {
@@ -135,7 +136,11 @@ export class SocketConnection implements Connection {
 
   #failure(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
-    const failure = asFtError(error, `connection to ${this.remote} lost`);
+    const lost = `connection to ${this.remote} lost`;
+    // In a socket, bytes that are no TLS are the only invalid data.
+    const failure = error instanceof Deno.errors.InvalidData
+      ? new FtError("protocol", `${lost}: ${error.message}`, { cause: error })
+      : asFtError(error, lost);
     this.abort(failure);
     return failure;
   }
@@ -159,6 +164,12 @@ export class SocketConnection implements Connection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lastWrite;
+    // TLS buffers: what was sent last leaves with the end of the stream.
+    if (this.encrypted) {
+      await raceSignal(this.closeWrite(), AbortSignal.timeout(TLS_CLOSE_TIMEOUT_MS)).catch(
+        () => {},
+      );
+    }
     this.abort(new FtError("network", `connection to ${this.remote} closed`));
   }
 }

@@ -9,6 +9,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
 import { type Connection, formatAddress, SocketConnection } from "./connection.ts";
 import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
 
 /** A listening socket. Disposing it stops accepting; connections it gave live on. */
 export interface Listener extends Disposable {
@@ -19,12 +20,14 @@ export interface Listener extends Disposable {
 }
 
 /**
- * Listens in plaintext.
+ * Listens, in TLS where the URL says so. A connection is given before its TLS handshake, which its
+ * first read or write makes: so it counts, and has a deadline, from its first moment.
  *
- * @throws `conflict` when the address is taken, `not_allowed`, `network`.
+ * @param identity What TLS listeners show.
+ * @throws `conflict` when the address is taken, `not_allowed`, `network`, `tls` for a bad identity.
  */
-export function listen(url: ListenUrl): Listener {
-  const listener = openListener(url);
+export function listen(url: ListenUrl, identity?: TlsIdentity): Listener {
+  const listener = openListener(url, identity);
   const { port } = listener.addr as Deno.NetAddr;
   let open = true;
   return {
@@ -37,17 +40,27 @@ export function listen(url: ListenUrl): Listener {
   };
 }
 
-function openListener(url: ListenUrl): Deno.TcpListener {
+type AnyListener = Deno.TcpListener | Deno.TlsListener;
+
+function openListener(url: ListenUrl, identity?: TlsIdentity): AnyListener {
+  const { hostname, port } = url;
   try {
-    return Deno.listen({ hostname: url.hostname, port: url.port });
+    if (!url.encrypted) return Deno.listen({ hostname, port });
+    if (identity === undefined) throw new FtError("tls", "a TLS listener needs an identity");
+    return Deno.listenTls({ hostname, port, cert: identity.cert, key: identity.key });
   } catch (error) {
+    if (error instanceof Deno.errors.InvalidData) {
+      throw new FtError("tls", `Cannot use certificate and key: ${error.message}`, {
+        cause: error,
+      });
+    }
     throw asFtError(error, `Cannot listen on ${formatListenUrl(url)}`);
   }
 }
 
-async function* connectionsOf(listener: Deno.TcpListener): AsyncGenerator<Connection> {
+async function* connectionsOf(listener: AnyListener): AsyncGenerator<Connection> {
   while (true) {
-    let conn: Deno.TcpConn;
+    let conn: Deno.TcpConn | Deno.TlsConn;
     try {
       conn = await listener.accept();
     } catch (error) {
@@ -62,13 +75,14 @@ async function* connectionsOf(listener: Deno.TcpListener): AsyncGenerator<Connec
   }
 }
 
-/** Wraps a runtime's TCP connection. */
-export function fromConn(conn: Deno.TcpConn, name?: string): Connection {
-  conn.setNoDelay(true);
+/** Wraps a runtime's TCP or TLS connection; the latter the runtime never delays. */
+export function fromConn(conn: Deno.TcpConn | Deno.TlsConn, name?: string): Connection {
+  const encrypted = "handshake" in conn;
+  if (!encrypted) conn.setNoDelay(true);
   const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
   return new SocketConnection(conn, {
     remote: name ?? formatAddress(hostname, port),
-    encrypted: false,
+    encrypted,
   });
 }
 

@@ -19,6 +19,7 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import { TransferCounts } from "../service/transfer_counts.ts";
+import { openIdentity, type TlsFiles } from "../net/tls_identity.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { openServices, type ServiceOptions, type Services } from "./services.ts";
 import { serveConnection } from "./session.ts";
@@ -40,6 +41,8 @@ export interface ServerTuning {
 export interface ServerOptions extends ServiceOptions, ServerTuning {
   /** Listen URLs. */
   readonly listen: readonly string[];
+  /** Certificate and key for `fts://`. @default an own identity, made once under the state folder */
+  readonly tls?: TlsFiles;
 }
 
 const DEFAULT_TUNING: Required<ServerTuning> = {
@@ -67,20 +70,22 @@ const DIALECTS: readonly Dialect[] = [native];
 /**
  * Starts a server.
  *
- * @throws `usage` for a bad listen URL, `conflict` for a taken address, and what the root's and
- *   the state's folders give.
+ * @throws `usage` for a bad listen URL, `conflict` for a taken address, `tls` for certificate and
+ *   key that cannot be used, and what the root's and the state's folders give.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const urls = options.listen.map(parseListenUrl);
   for (const url of urls) dialectsOf(url);
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await openServices(options));
-  const listeners = urls.map((url) => stack.use(listen(url)));
+  const encrypted = urls.some((url) => url.encrypted);
+  const identity = encrypted ? await openIdentity(options.state, options.tls) : undefined;
+  const listeners = urls.map((url) => stack.use(listen(url, identity)));
   return new Server({ ...DEFAULT_TUNING, ...options }, services, listeners, stack.move());
 }
 
 function dialectsOf(url: ListenUrl): readonly Dialect[] {
-  if (url.encrypted) throw new FtError("usage", "fts:// is not available");
+  if (url.encrypted) return [native];
   if (url.dialect === undefined) return DIALECTS;
   const pinned = DIALECTS.filter((dialect) => dialect.name === url.dialect);
   if (pinned.length === 0) throw new FtError("usage", `no such dialect: ${url.dialect}`);

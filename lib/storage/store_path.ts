@@ -53,10 +53,10 @@ export function storePath(path: string): StorePath {
   }
   if (path.startsWith("/")) refuse(path, "it is absolute");
   if (path.includes("\\")) refuse(path, "it has a backslash");
-  if (DRIVE.test(path)) refuse(path, "it names a drive");
   if (CONTROL.test(path)) refuse(path, "it has a control character");
   if (!path.isWellFormed()) refuse(path, "it is not Unicode text");
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
+  if (DRIVE.test(names[0] ?? "")) refuse(path, "it names a drive");
   if (names.length > MAX_PATH_DEPTH) refuse(path, `it is deeper than ${MAX_PATH_DEPTH}`, "limit");
   for (const name of names) checkName(path, name);
   if (names[0]?.toLowerCase() === RESERVED_NAME) refuse(path, "it is reserved");

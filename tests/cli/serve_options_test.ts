@@ -11,13 +11,13 @@ import {
 const permissions = "none";
 
 Deno.test({
-  name: "listenUrls binds the default listener, in brackets for IPv6, unless told where",
+  name: "listenUrls binds the default listeners, in brackets for IPv6, unless told where",
   permissions,
   fn() {
     const urls = (bind: string, ...listen: string[]) => listenUrls({ bind, listen });
-    assertEquals(urls("127.0.0.1"), ["ft://127.0.0.1:9999"]);
-    assertEquals(urls("::1"), ["ft://[::1]:9999"]);
-    assertEquals(urls("[::]"), ["ft://[::]:9999"]);
+    assertEquals(urls("127.0.0.1"), ["fts://127.0.0.1:9998", "ft://127.0.0.1:9999"]);
+    assertEquals(urls("::1"), ["fts://[::1]:9998", "ft://[::1]:9999"]);
+    assertEquals(urls("[::]"), ["fts://[::]:9998", "ft://[::]:9999"]);
     assertEquals(urls("0.0.0.0", "ft://[::1]:0", "ft+line://h:1"), [
       "ft://[::1]:0",
       "ft+line://h:1",

@@ -123,3 +123,13 @@ pure("portabilityFault names path-windows-reserved-and-streams", () => {
     assertEquals(portabilityFault(storePath(path)), null, path);
   }
 });
+
+Deno.test({
+  name: "path-backslash-and-drive: storePath refuses a drive behind a dot too",
+  permissions: "none",
+  fn() {
+    for (const path of ["A:", "./A:", ".//./c:/x"]) {
+      assertThrows(() => storePath(path), FtError, "drive");
+    }
+  },
+});

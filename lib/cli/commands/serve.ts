@@ -9,16 +9,18 @@ import { VERSION } from "../../base/version.ts";
 import type { ServerOptions } from "../../server/server.ts";
 import { interruptedBy, watchSignals } from "../interrupts.ts";
 import { openServeLog } from "../serve_log.ts";
-import { anonymousRight, listenUrls, stateDir } from "../serve_options.ts";
+import { anonymousRight, listenUrls, stateDir, tlsFiles } from "../serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
 
 /** Everything the server needs to know. */
 function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerOptions {
   const listen = listenUrls(values);
+  const tls = tlsFiles(values);
   return {
     root: values.root,
     state: stateDir(values.state, readEnv),
     listen,
+    ...(tls && { tls }),
     anonymous: anonymousRight(values.anonymous, listen),
     log,
     maxConnections: values["max-connections"],

@@ -1,0 +1,74 @@
+import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { X509Certificate } from "node:crypto";
+import { FtError } from "../../lib/base/errors.ts";
+import { certificateFacts, parsePin, pinName } from "../../lib/net/pin.ts";
+import { openIdentity } from "../../lib/net/tls_identity.ts";
+import { makeAuthority } from "../support/authority.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+Deno.test("openIdentity makes a key for this user alone, and the same one comes back", async () => {
+  await using dir = await tempDir();
+  const first = await openIdentity(dir.path);
+  assertEquals(await openIdentity(dir.path), first);
+  assertEquals((await Deno.stat(dir.join("identity.pem"))).mode! & 0o777, 0o600);
+  assertMatch(first.pin, /^[0-9a-f]{64}$/);
+  assertEquals([...Deno.readDirSync(dir.path)].length, 1);
+  await using other = await tempDir();
+  assertNotEquals((await openIdentity(other.path)).pin, first.pin);
+});
+
+Deno.test("openIdentity makes a P-256 certificate that is no authority and names its own pin", async () => {
+  await using dir = await tempDir();
+  const { cert, pin, pinnable } = await openIdentity(dir.path);
+  const parsed = new X509Certificate(cert);
+  assertEquals([parsed.ca, pinnable], [false, true]);
+  assertEquals(parsed.subjectAltName, `DNS:${pinName(pin)}`);
+  assertEquals(parsed.publicKey.asymmetricKeyType, "ec");
+  assertEquals(certificateFacts(cert).pin, pin);
+});
+
+Deno.test("openIdentity gives two servers that start at once one identity", async () => {
+  await using dir = await tempDir();
+  const pins = await Promise.all(Array.from({ length: 4 }, () => openIdentity(dir.path)));
+  assertEquals(new Set(pins.map(({ pin }) => pin)).size, 1);
+});
+
+Deno.test("openIdentity refuses a key that others can read", async () => {
+  await using dir = await tempDir();
+  await openIdentity(dir.path);
+  await Deno.chmod(dir.join("identity.pem"), 0o640);
+  const error = await assertRejects(() => openIdentity(dir.path), FtError, "chmod 600");
+  assertEquals(error.code, "not_allowed");
+});
+
+Deno.test("openIdentity takes an authority's certificate, which cannot be pinned", async () => {
+  await using dir = await tempDir();
+  const issued = await (await makeAuthority()).issue("localhost");
+  await Deno.writeTextFile(dir.join("c.pem"), issued.cert);
+  await Deno.writeTextFile(dir.join("k.pem"), issued.key);
+  const files = { cert: dir.join("c.pem"), key: dir.join("k.pem") };
+  assertEquals((await openIdentity(dir.path, files)).pinnable, false);
+  const swapped = { cert: files.key, key: files.cert };
+  const error = await assertRejects(() => openIdentity(dir.path, swapped), FtError);
+  assertEquals(error.code, "tls");
+});
+
+Deno.test({
+  name: "parsePin takes 64 hex digits with or without colons, and nothing else",
+  permissions: "none",
+  fn() {
+    const pin = "0a".repeat(32);
+    for (const text of [pin, pin.toUpperCase(), pin.replace(/..(?!$)/g, "$&:"), ` ${pin}\n`]) {
+      assertEquals(parsePin(text), pin);
+    }
+    for (const text of ["", pin.slice(1), `${pin}0`, "zz".repeat(32)]) {
+      let code = "";
+      try {
+        parsePin(text);
+      } catch (error) {
+        code = (error as FtError).code;
+      }
+      assertEquals(code, "usage", text);
+    }
+  },
+});
