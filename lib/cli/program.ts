@@ -7,6 +7,7 @@
 import { completionScript, type Shell } from "./completions.ts";
 import { type ConfigFile, defaultConfigPath, readConfig } from "./config.ts";
 import { envName } from "./flag_table.ts";
+import { FORM } from "./form.ts";
 import { helpText } from "./help.ts";
 import { interruptedBy, watchSignals } from "./interrupts.ts";
 import { type ReadEnv, resolveOptions } from "./options.ts";
@@ -150,7 +151,7 @@ function answerAboutItself(
     // The default command is not what `--help` alone asks about.
     const asked = command?.name === table.defaultCommand && args.length === 0 ? undefined : command;
     out.raw(`${helpText(table, asked, Math.min(100, out.columns))}\n`);
-  } else if (given.has("version")) out.line(`${table.name} ${VERSION}`);
+  } else if (given.has("version")) out.line(`${table.name} ${VERSION}${FORM}`);
   else if (shell !== undefined) {
     const { values } = resolveOptions<{ completions: Shell }>(line, table, () => undefined);
     out.raw(completionScript(table, values.completions));

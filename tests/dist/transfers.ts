@@ -1,0 +1,127 @@
+/**
+ * The main job, with the executables in `dist/`.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { VERSION } from "../../lib/base/version.ts";
+import { checkFolder } from "../../tools/compile/digests.ts";
+import { join } from "../../tools/paths.ts";
+import { REPOSITORY } from "../../tools/programs.ts";
+import { compareFiles } from "../../tools/same_files.ts";
+import { FreshMachine } from "./fresh_machine.ts";
+import { stallingProxy } from "./stalling_proxy.ts";
+
+const MIB = 1024 * 1024;
+
+async function writeRandom(path: string, mib: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  const block = new Uint8Array(MIB);
+  for (let i = 0; i < mib; i++) {
+    for (let at = 0; at < MIB; at += 65536) {
+      crypto.getRandomValues(block.subarray(at, at + 65536));
+    }
+    for (let at = 0; at < MIB;) at += await file.write(block.subarray(at));
+  }
+}
+
+Deno.test("SHA256SUMS is true of the executables", async () => {
+  const dist = join(REPOSITORY, "dist");
+  const list = await Deno.readTextFile(join(dist, "SHA256SUMS"));
+  assertMatch(list, /^[0-9a-f]{64} {2}ftserver/m);
+  assertMatch(list, /^[0-9a-f]{64} {2}ftclient/m);
+  await checkFolder(dist, list);
+});
+
+Deno.test("both executables tell their version and their form", async () => {
+  await using machine = await FreshMachine.make();
+  for (const program of ["ftserver", "ftclient"]) {
+    const { code, stdout } = await machine.run(program, ["--version"]);
+    assertEquals(code, 0);
+    assertMatch(stdout, /^ft(server|client) [\d.]+ \((native|portable)\)\n$/);
+    assert(stdout.startsWith(`${program} ${VERSION} `));
+  }
+});
+
+Deno.test("put, ls, sum and get bring a large file back, hashed by workers", async () => {
+  await using machine = await FreshMachine.make();
+  await using server = await machine.serve();
+  await writeRandom(machine.path("big.bin"), 48);
+  await machine.client(server, ["put", "big.bin", "--to", "in/here"]);
+  const [row] = (await machine.client(server, ["ls", "in/here", "--json"])).trim().split("\n");
+  const listed = JSON.parse(row!);
+  assertEquals([listed.name.split("/").at(-1), listed.bytes], ["big.bin", 48 * MIB]);
+  await machine.client(server, ["get", "in/here/big.bin", "-d", "back"]);
+  const { sha256 } = await compareFiles(
+    "big.bin",
+    machine.path("big.bin"),
+    machine.path("back/big.bin"),
+  );
+  const sum = await machine.client(server, ["sum", "in/here/big.bin"]);
+  assertEquals(sum.slice(0, 64), sha256);
+});
+
+Deno.test("put - takes stdin and get -o - gives it back, nothing added", async () => {
+  await using machine = await FreshMachine.make();
+  await using server = await machine.serve();
+  // The very first start unpacks itself, and must leave stdin alone.
+  const put = ["put", "-", "--as", "note", "--host", server.url];
+  assertEquals((await machine.run("ftclient", put, {}, "a note\n")).code, 0);
+  assertEquals(await machine.client(server, ["get", "note", "-o", "-"]), "a note\n");
+});
+
+Deno.test("an interrupted get exits 130, and the next one moves only the rest", async () => {
+  await using machine = await FreshMachine.make();
+  await using server = await machine.serve();
+  await writeRandom(machine.path("served/big.bin"), 24);
+  await using proxy = stallingProxy(new URL(server.url.replace("ft:", "http:")), 8 * MIB);
+  {
+    const args = ["get", "big.bin", "--progress", "json", "--host", proxy.url];
+    await using client = machine.background("ftclient", args);
+    await proxy.stalled;
+    // Progress tells when what has arrived is in the file.
+    await nextWith(client.stderr, /"bytes":[1-9]/);
+    client.kill("SIGINT");
+    const rest = await nextWith(client.stderr, /resume with: ftclient get big\.bin/);
+    assert(rest !== undefined, "no hint how to resume");
+    assertEquals(await client.code, 130);
+  }
+  const result = JSON.parse(await machine.client(server, ["get", "big.bin", "--json"]));
+  assertEquals(result.bytes, 24 * MIB);
+  assert(result.moved < 24 * MIB, `moved ${result.moved}`);
+  await compareFiles("big.bin", machine.path("served/big.bin"), machine.path("big.bin"));
+});
+
+async function nextWith(
+  lines: AsyncIterator<string>,
+  pattern: RegExp,
+): Promise<string | undefined> {
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) return undefined;
+    if (pattern.test(value)) return value;
+  }
+}
+
+Deno.test("exit codes pass through", async () => {
+  await using machine = await FreshMachine.make();
+  await Deno.mkdir(machine.path("served"));
+  await Deno.writeTextFile(machine.path("served/there"), "one");
+  await Deno.writeTextFile(machine.path("there"), "two");
+  await using server = await machine.serve();
+  await machine.client(server, ["get", "--frobnicate"], 2);
+  await machine.client(server, ["get", "absent"], 3);
+  await machine.client(server, ["get", "../outside"], 4);
+  await machine.client(server, ["get", "there"], 7);
+  await machine.client(server, ["get", "there", "absent", "--overwrite"], 23);
+  const nobody = ["ls", "--host", "ft://127.0.0.1:1", "--retries", "0"];
+  assertEquals((await machine.run("ftclient", nobody)).code, 5);
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`${signal} reaches ftserver, which drains and exits 0`, async () => {
+    await using machine = await FreshMachine.make();
+    await using server = await machine.serve();
+    server.kill(signal);
+    assertEquals(await server.code, 0);
+  });
+}

@@ -1,0 +1,54 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { digestList, sha256 } from "../../../tools/compile/digests.ts";
+import { LIST_NAME, settle } from "../../../tools/compile/settle.ts";
+import { type TempDir, tempDir } from "../../support/temp_dir.ts";
+
+/** An unpacked folder with one file. */
+async function unpacked(dir: TempDir, name: string, text = "content"): Promise<[string, string]> {
+  const folder = dir.join(name);
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(`${folder}/file`, text);
+  const list = digestList([["file", new TextEncoder().encode("content")]]);
+  await Deno.writeTextFile(`${folder}/${LIST_NAME}`, list);
+  return [folder, sha256(list)];
+}
+
+const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).toSorted();
+
+Deno.test("settle gives a whole folder its name", async () => {
+  await using dir = await tempDir();
+  const [folder, id] = await unpacked(dir, "part");
+  await settle(folder, dir.join("final"), id);
+  assertEquals(names(dir), ["final"]);
+});
+
+Deno.test("settle leaves a whole folder that was there first alone", async () => {
+  await using dir = await tempDir();
+  const [first, id] = await unpacked(dir, "final");
+  const before = (await Deno.stat(`${first}/file`)).ino;
+  const [folder] = await unpacked(dir, "part");
+  await settle(folder, first, id);
+  assertEquals(names(dir), ["final"]);
+  assertEquals((await Deno.stat(`${first}/file`)).ino, before);
+});
+
+Deno.test("settle replaces a damaged folder", async () => {
+  await using dir = await tempDir();
+  const [final, id] = await unpacked(dir, "final", "contenT");
+  const [folder] = await unpacked(dir, "part");
+  await settle(folder, final, id);
+  assertEquals(names(dir), ["final"]);
+  assertEquals(await Deno.readTextFile(`${final}/file`), "content");
+});
+
+Deno.test("settle refuses a damaged file, a missing one, and another list", async () => {
+  await using dir = await tempDir();
+  const final = dir.join("final");
+  const [damaged, id] = await unpacked(dir, "damaged", "contenT");
+  await assertRejects(() => settle(damaged, final, id), Error, "file is not what was packed");
+  const [other] = await unpacked(dir, "other");
+  await assertRejects(() => settle(other, final, id.replace(/^./, "x")), Error, LIST_NAME);
+  await Deno.remove(`${other}/file`);
+  await assertRejects(() => settle(other, final, id), Deno.errors.NotFound);
+  assertEquals(names(dir), ["damaged", "other"]);
+});

@@ -1,0 +1,60 @@
+/**
+ * Both programs, their workers and what they use of npm packages, as JavaScript in one folder.
+ *
+ * @module
+ */
+
+import { dirname, join } from "../paths.ts";
+import { REPOSITORY } from "../programs.ts";
+import { filesBelow } from "../same_files.ts";
+import { type Beside, bundledPath, findBeside, readdress } from "./beside.ts";
+import { runDeno } from "./run_deno.ts";
+import { PROGRAMS } from "./targets.ts";
+
+/** A bundle that was made. */
+export interface Bundle {
+  /** The folder it is in. */
+  readonly folder: string;
+  /** Its files, by path from there, sorted. */
+  readonly files: readonly string[];
+  /** Those that nothing imports, because they are addressed: workers and plain files. */
+  readonly addressed: readonly string[];
+}
+
+/**
+ * Makes the bundle.
+ *
+ * @param folder Where to; it must not exist yet.
+ * @throws {Error} When the bundler fails, or something addresses a file that is not bundled.
+ */
+export async function makeBundle(folder: string): Promise<Bundle> {
+  const beside = findBeside(await ownSources());
+  const code = beside.filter((file) => file.code).map((file) => file.path);
+  const entries = [...Object.values(PROGRAMS).map((entry) => `${entry}.ts`), ...code];
+  const flags = ["--platform", "deno", "--code-splitting", "--outdir", folder];
+  await runDeno(["bundle", ...flags, ...entries.map((entry) => join(REPOSITORY, entry))]);
+  await copyPlain(beside.filter((file) => !file.code), folder);
+  const files = (await filesBelow(folder)).filter((name) => !name.endsWith("/"));
+  for (const file of files.filter((name) => name.endsWith(".js"))) {
+    const path = join(folder, file);
+    await Deno.writeTextFile(path, readdress(file, await Deno.readTextFile(path), beside));
+  }
+  return { folder, files, addressed: beside.map(bundledPath) };
+}
+
+async function copyPlain(plain: readonly Beside[], folder: string): Promise<void> {
+  for (const { path } of plain) {
+    await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+    await Deno.copyFile(join(REPOSITORY, path), join(folder, path));
+  }
+}
+
+/** The sources of the programs that could address a file. */
+async function ownSources(): Promise<Map<string, string>> {
+  const names = (await filesBelow(join(REPOSITORY, "lib"), "lib/"))
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
+  const pairs = names.map(async (name) =>
+    [name, await Deno.readTextFile(join(REPOSITORY, name))] as const
+  );
+  return new Map(await Promise.all(pairs));
+}

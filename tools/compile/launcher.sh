@@ -1,0 +1,51 @@
+#!/bin/sh
+# @PROGRAM@ @VERSION@ for @TARGET@, portable form: after the last line of this script follow, compressed,
+# a Deno runtime and the program. They are unpacked once, checked, and started from there.
+ft_id=@ID@
+ft_why="no folder to unpack to"
+
+# A folder that somebody else made could hold another program.
+ft_own() { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
+
+ft_ready() { ft_own "$1" && ft_own "$1/$ft_id" && [ -x "$1/$ft_id/deno" ] && [ -f "$1/$ft_id/@ENTRY@" ]; }
+
+ft_unpack() {
+  ft_part=$1/.$ft_id.$$
+  trap 'rm -rf "$ft_part"; exit 129' HUP
+  trap 'rm -rf "$ft_part"; exit 130' INT
+  trap 'rm -rf "$ft_part"; exit 143' TERM
+  ft_why=$(
+    exec 2>&1 </dev/null
+    umask 077
+    mkdir -p "$1" && ft_own "$1" && mkdir "$ft_part" || exit
+    tail -c +@OFFSET@ "$0" | gzip -dc | (cd "$ft_part" && tar xof -) || exit
+    export DENO_DIR="$ft_part/.deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
+    "$ft_part/deno" run --no-prompt --no-config --no-lock --allow-read --allow-write \
+      "$ft_part/settle.js" "$ft_part" "$1/$ft_id" "$ft_id"
+  ) || rm -rf "$ft_part"
+  trap - HUP INT TERM
+  ft_ready "$1"
+}
+
+ft_start() {
+  export DENO_DIR="$1/$ft_id/.deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
+  ft_dir=$1/$ft_id
+  shift
+  exec "$ft_dir/deno" run @FLAGS@ \
+    --no-config --no-lock --no-remote --no-npm "$ft_dir/@ENTRY@" "$@"
+}
+
+# The runtime does not start with a home that is a file, as /dev/null.
+[ -d "${HOME-/}" ] || [ ! -e "$HOME" ] || unset HOME
+case "${XDG_CACHE_HOME-}" in
+/*) ft_cache=$XDG_CACHE_HOME/ft ;;
+*) ft_cache=${HOME:+$HOME/.cache/ft} ;;
+esac
+[ -z "$ft_cache" ] || ! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
+[ -z "$ft_cache" ] || ! ft_unpack "$ft_cache" || ft_start "$ft_cache" "$@"
+ft_cache=${TMPDIR:-/tmp}/ft-$(id -u)
+ft_ready "$ft_cache" || ft_unpack "$ft_cache" || {
+  printf '%s\n' "@PROGRAM@: cannot unpack: $ft_why" >&2
+  exit 1
+}
+ft_start "$ft_cache" "$@"

@@ -1,0 +1,67 @@
+/**
+ * Runs once, when a portable executable has unpacked itself: checks every file, makes them durable,
+ * and gives the folder its final name. Arguments: the folder, its final name, the digest of its
+ * list.
+ *
+ * @module
+ */
+
+import { join } from "../paths.ts";
+import { checkFolder, sha256 } from "./digests.ts";
+
+/** The name of the list of digests in an unpacked folder. */
+export const LIST_NAME = "SHA256SUMS";
+
+async function check(folder: string, id: string): Promise<void> {
+  const list = await Deno.readTextFile(join(folder, LIST_NAME));
+  if (sha256(list) !== id) throw new Error(`${LIST_NAME} is not what was packed`);
+  await checkFolder(folder, list);
+}
+
+async function makeDurable(folder: string, id: string): Promise<void> {
+  await check(folder, id);
+  const list = await Deno.readTextFile(join(folder, LIST_NAME));
+  for (const line of list.trim().split("\n")) await sync(join(folder, line.split("  ")[1]!));
+  await sync(folder);
+}
+
+async function sync(path: string): Promise<void> {
+  using file = await Deno.open(path);
+  await file.sync();
+}
+
+/**
+ * Gives a folder its final name. Of several that come at once one wins, and that one is whole;
+ * a final folder that is damaged is replaced.
+ *
+ * @param id The digest of the folder's list.
+ * @throws {Error} When a file is not what was packed.
+ */
+export async function settle(folder: string, final: string, id: string): Promise<void> {
+  await makeDurable(folder, id);
+  try {
+    await Deno.rename(folder, final);
+  } catch (error) {
+    if (await Deno.lstat(final).catch(() => undefined) === undefined) throw error;
+    if (await check(final, id).then(() => true, () => false)) {
+      await Deno.remove(folder, { recursive: true });
+    } else await replace(folder, final);
+  }
+}
+
+async function replace(folder: string, final: string): Promise<void> {
+  const damaged = `${folder}.damaged`;
+  await Deno.rename(final, damaged);
+  await Deno.rename(folder, final);
+  await Deno.remove(damaged, { recursive: true });
+}
+
+if (import.meta.main) {
+  try {
+    const [folder, final, id] = Deno.args as [string, string, string];
+    await settle(folder, final, id);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}
