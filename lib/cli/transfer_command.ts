@@ -10,12 +10,18 @@ import type {
   BatchOutcome,
   ExistingTarget,
   OnTransferEvent,
+  TransferEvent,
   TransferResult,
 } from "../client/events.ts";
+import { nameFilter } from "../client/name_filter.ts";
+import type { TransferOptions } from "../client/transfer_parts.ts";
 import type { ClientContext } from "./client_context.ts";
+import type { ClientValues } from "./client_flags.ts";
+import type { Output } from "./output.ts";
 import { showProgress } from "./progress_display.ts";
 import type { Source } from "./program_table.ts";
 import { reportError } from "./report.ts";
+import { formatBytes } from "./sizes.ts";
 import { shellQuote } from "./shell_quote.ts";
 import { transferLog } from "./transfer_log.ts";
 import { transferSummary } from "./transfer_summary.ts";
@@ -53,6 +59,32 @@ export function existingTarget(
   return sources.overwrite === first ? "overwrite" : "rename";
 }
 
+/** What the flags say about every file of a transfer. */
+export function transferOptions(
+  values: ClientValues,
+  existing: ExistingTarget,
+): TransferOptions & { readonly transfers: number; readonly retries: number } {
+  return {
+    existing,
+    times: !values["no-times"],
+    resume: !values["no-resume"],
+    compress: values.compress,
+    filter: nameFilter(values.include, values.exclude),
+    dryRun: values["dry-run"],
+    transfers: values.transfers,
+    retries: values.retries,
+  };
+}
+
+/** Prints what a dry run would do. */
+function tellPlanned(event: TransferEvent & { kind: "planned" }, out: Output): void {
+  const { kind: _, ...facts } = event;
+  if (out.json) return out.object({ ...facts, dryRun: true });
+  const { op, name, path, bytes, exists } = event;
+  const way = op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
+  out.line(`would ${op} ${way} (${formatBytes(bytes)}${exists ? ", exists" : ""})`);
+}
+
 /** The result's line for programs, field by field as the contract has it. */
 export function resultObject(result: TransferResult): Record<string, unknown> {
   const { op, name, path, bytes, moved, root, seconds } = result;
@@ -80,6 +112,7 @@ async function transferWithProgress(
   const onEvent: OnTransferEvent = (event) => {
     logged(event);
     display.onEvent(event);
+    if (event.kind === "planned") tellPlanned(event, out);
     if (event.kind === "end" && out.json && !run.contentOnStdout) {
       out.object(resultObject(event));
     }

@@ -43,6 +43,15 @@ export type TransferEvent =
     readonly atMs: number;
     readonly error: FtError;
   }
+  /** What would be done, in a dry run; `exists` tells whether the target is there already. */
+  | {
+    readonly kind: "planned";
+    readonly op: TransferOp;
+    readonly name: string;
+    readonly path: string;
+    readonly bytes: number;
+    readonly exists: boolean;
+  }
   /** Something worth a line: a source that changed, a block fetched again. */
   | { readonly kind: "notice"; readonly text: string };
 

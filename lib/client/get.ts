@@ -64,6 +64,13 @@ export async function getFiles(
   const jobs = await plan(link, request, run, signal);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: jobs.length, bytes });
+  if (request.dryRun) {
+    for (const { name, target, bytes } of jobs) {
+      const exists = lstatOrNull(target) !== null;
+      onEvent({ kind: "planned", op: "get", name, path: target, bytes, exists });
+    }
+    return run.outcome;
+  }
   await fetchAll(link, jobs, request.transfers, parts, run);
   return run.outcome;
 }
@@ -83,6 +90,7 @@ async function plan(
       const planned = await planGet(link, name, dir, {
         recursive,
         ...(output !== undefined && { output }),
+        ...(request.filter && { filter: request.filter }),
         ...(signal && { signal }),
       });
       jobs.push(...planned.jobs);
@@ -91,7 +99,7 @@ async function plan(
       run.failed(name, error);
     }
   }
-  if (jobs.length > 0 || recursive) makeFolders(folders);
+  if (!request.dryRun && (jobs.length > 0 || recursive)) makeFolders(folders);
   const bad = collisions(jobs, mayFold(jobs) && localFolds(dir));
   for (const [job, error] of bad) run.failed(job.name, error);
   return jobs.filter((job) => !bad.has(job));

@@ -66,11 +66,12 @@ class SinkDownload {
 
   /** Passes blocks on until the end, or the first that is damaged. */
   async #round(files: Files, progressed: () => void): Promise<void> {
-    const { signal } = this.#parts;
+    const { signal, options: { compress } } = this.#parts;
     const rest = this.#info && [{ start: this.#next, end: blockCount(this.#info.bytes) }];
     await using reading = await files.read(this.#name, rest, {
       ...(this.#info && { revision: this.#info.revision }),
       ...(signal && { signal }),
+      ...(compress && { compress }),
     });
     this.#info ??= reading.info;
     this.#progress ??= new Progress(this.#parts.onEvent, "get", this.#name, reading.info.bytes);

@@ -8,6 +8,7 @@ import { FtError } from "../base/errors.ts";
 import type { FileInfo } from "../service/files.ts";
 import { baseName, type StorePath, storePath } from "../storage/store_path.ts";
 import type { Link } from "./link.ts";
+import { EVERY_NAME, type NameFilter } from "./name_filter.ts";
 
 /** One file to fetch. */
 export interface GetJob {
@@ -23,6 +24,15 @@ export interface GetPlan {
   readonly jobs: GetJob[];
   /** Local folders to make. */
   readonly folders: string[];
+}
+
+/** How to plan one name. */
+export interface GetPlanOptions {
+  readonly output?: string;
+  readonly recursive: boolean;
+  /** Which files are meant. @default all */
+  readonly filter?: NameFilter;
+  readonly signal?: AbortSignal;
 }
 
 /** A local path below a folder; `/` serves on every system. */
@@ -43,12 +53,14 @@ export async function planGet(
   link: Link,
   name: string,
   dir: string,
-  options: { readonly output?: string; readonly recursive: boolean; readonly signal?: AbortSignal },
+  options: GetPlanOptions,
 ): Promise<GetPlan> {
+  const { filter = EVERY_NAME } = options;
   const call = options.signal && { signal: options.signal };
   const info = await link.use((remote) => remote.files.stat(name, call));
   const at = storePath(name);
   if (info.type === "file") {
+    if (!filter(baseName(at))) return { jobs: [], folders: [] };
     const target = options.output ?? localJoin(dir, baseName(at));
     return { jobs: [{ name, target, bytes: info.bytes }], folders: [] };
   }
@@ -59,15 +71,22 @@ export async function planGet(
   const below = await link.use((remote) =>
     Array.fromAsync(remote.files.list(name, { recursive: true, ...call }))
   );
-  return planTree(at, top, below);
+  return planTree(at, top, below, filter);
 }
 
-function planTree(at: StorePath, top: string, below: readonly FileInfo[]): GetPlan {
+function planTree(
+  at: StorePath,
+  top: string,
+  below: readonly FileInfo[],
+  filter: NameFilter,
+): GetPlan {
   const plan: GetPlan = { jobs: [], folders: [top] };
   for (const info of below) {
-    const target = localJoin(top, restOf(at, info.path));
-    if (info.type === "dir") plan.folders.push(target);
-    else plan.jobs.push({ name: info.path, target, bytes: info.bytes });
+    const rest = restOf(at, info.path);
+    if (!filter(rest)) continue;
+    const target = localJoin(top, rest);
+    plan.folders.push(info.type === "dir" ? target : target.slice(0, target.lastIndexOf("/")));
+    if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });
   }
   return plan;
 }

@@ -7,6 +7,7 @@
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { localJoin } from "./get_plan.ts";
+import { EVERY_NAME, type NameFilter } from "./name_filter.ts";
 
 /** One file to send. */
 export interface PutJob {
@@ -29,6 +30,8 @@ export interface PutPlan {
   readonly emptyFolders: string[];
   /** Links and special files, which are left out. */
   readonly skipped: string[];
+  /** What could not be looked at. */
+  readonly failed: { readonly name: string; readonly error: FtError }[];
 }
 
 /** The last name of a local path; that of the folder itself for `.` and `..`. */
@@ -43,17 +46,24 @@ export function localBaseName(path: string): string {
  * Plans one source.
  *
  * @param name What it will be called on the server.
+ * @param filter Which files are meant.
  * @throws `not_found`, `usage` for a folder without `recursive`.
  */
-export function planPut(source: string, name: string, recursive: boolean): PutPlan {
-  const plan: PutPlan = { jobs: [], emptyFolders: [], skipped: [] };
+export function planPut(
+  source: string,
+  name: string,
+  recursive: boolean,
+  filter: NameFilter = EVERY_NAME,
+): PutPlan {
+  const plan: PutPlan = { jobs: [], emptyFolders: [], skipped: [], failed: [] };
   const info = statOf(source);
   if (info.isDirectory && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to send all below)`, {
       name: source,
     });
   }
-  addEntry(plan, source, name, info);
+  if (info.isDirectory) addFolder(plan, { source, name, rest: "." }, filter);
+  else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
   return plan;
 }
 
@@ -65,28 +75,51 @@ function statOf(path: string): Deno.FileInfo {
   }
 }
 
-function addEntry(plan: PutPlan, source: string, name: string, info: Deno.FileInfo): void {
-  if (info.isFile) {
-    plan.jobs.push({
-      source,
-      name,
-      target: name,
-      bytes: info.size,
-      mtimeMs: info.mtime?.getTime() ?? Date.now(),
-      executable: ((info.mode ?? 0) & 0o100) !== 0,
-    });
-  } else if (info.isDirectory) addFolder(plan, source, name);
-  else plan.skipped.push(source);
+function addFile(
+  plan: PutPlan,
+  { source, name }: { readonly source: string; readonly name: string },
+  info: Deno.FileInfo,
+): void {
+  if (!info.isFile) return void plan.skipped.push(source);
+  plan.jobs.push({
+    source,
+    name,
+    target: name,
+    bytes: info.size,
+    mtimeMs: info.mtime?.getTime() ?? Date.now(),
+    executable: ((info.mode ?? 0) & 0o100) !== 0,
+  });
 }
 
-function addFolder(plan: PutPlan, source: string, name: string): void {
+/** A folder on the way down: where it is, what it will be called, its path below the source. */
+interface Folder {
+  readonly source: string;
+  readonly name: string;
+  readonly rest: string;
+}
+
+function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): void {
   const before = plan.jobs.length;
-  for (const entry of namesIn(source)) {
-    const path = localJoin(source, entry.name);
-    if (entry.isSymlink) plan.skipped.push(path);
-    else addEntry(plan, path, localJoin(name, entry.name), Deno.lstatSync(path));
+  try {
+    for (const entry of namesIn(folder.source)) addEntry(plan, folder, entry, filter);
+  } catch (error) {
+    plan.failed.push({ name: folder.source, error: asFtError(error) });
   }
-  if (plan.jobs.length === before) plan.emptyFolders.push(name);
+  const wanted = folder.rest === "." || filter(folder.rest);
+  if (wanted && plan.jobs.length === before) plan.emptyFolders.push(folder.name);
+}
+
+function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: NameFilter): void {
+  const source = localJoin(folder.source, entry.name);
+  const name = localJoin(folder.name, entry.name);
+  const rest = localJoin(folder.rest, entry.name);
+  if (entry.isDirectory) return addFolder(plan, { source, name, rest }, filter);
+  if (!filter(rest)) return;
+  try {
+    addFile(plan, { source, name }, Deno.lstatSync(source));
+  } catch (error) {
+    plan.failed.push({ name: source, error: asFtError(error, undefined, source) });
+  }
 }
 
 function namesIn(folder: string): Deno.DirEntry[] {

@@ -5,6 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { hasCode } from "../base/errors.ts";
 import { grouped } from "../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
@@ -68,12 +69,33 @@ export async function putFiles(
   const { jobs, folders } = plan(request, parts, run);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: jobs.length, bytes });
+  if (request.dryRun) {
+    await tellPlan(link, jobs, onEvent, signal);
+    return run.outcome;
+  }
   for (const folder of folders) {
     await link.use(({ files }) => files.mkdir(folder, signal && { signal }))
       .catch((error) => run.failed(folder, error));
   }
   await sendAll(link, jobs, request, parts, run);
   return run.outcome;
+}
+
+/** Tells what would be sent, and which of it is there already under its name. */
+async function tellPlan(
+  link: Link,
+  jobs: readonly PutJob[],
+  onEvent: OnTransferEvent,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { name, source: path, bytes } of jobs) {
+    const found = link.use(({ files }) => files.stat(name, signal && { signal }));
+    const exists = await found.then(() => true, (error) => {
+      if (hasCode(error, "not_found")) return false;
+      throw error;
+    });
+    onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
+  }
 }
 
 function plan(
@@ -86,9 +108,10 @@ function plan(
   for (const source of request.sources) {
     try {
       const name = localJoin(request.to, request.as ?? localBaseName(source));
-      const planned = planPut(source, name, request.recursive);
+      const planned = planPut(source, name, request.recursive, request.filter);
       jobs.push(...planned.jobs);
       folders.push(...planned.emptyFolders);
+      for (const { name, error } of planned.failed) run.failed(name, error);
       for (const path of planned.skipped) {
         parts.onEvent({ kind: "notice", text: `not a plain file, left out: ${path}` });
       }

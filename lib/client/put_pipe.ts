@@ -33,6 +33,7 @@ export async function putFromStream(
     await using upload = await files.stage(name, {
       precondition: precondition(parts),
       ...(parts.signal && { signal: parts.signal }),
+      ...(parts.options.compress && { compress: true }),
     });
     begun = true;
     const meter = { bytes: 0 };

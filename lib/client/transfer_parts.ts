@@ -6,6 +6,7 @@
 
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
+import type { NameFilter } from "./name_filter.ts";
 import type { ExistingTarget, OnTransferEvent, TransferOp } from "./events.ts";
 
 /** Options that hold for every file of a batch. */
@@ -18,6 +19,10 @@ export interface TransferOptions {
   readonly resume: boolean;
   /** Whether content is packed on the network. @default {false} */
   readonly compress?: boolean;
+  /** Which files are meant. @default all */
+  readonly filter?: NameFilter;
+  /** Whether to tell what would be done, and not do it. @default {false} */
+  readonly dryRun?: boolean;
 }
 
 /** Shared by the transfers of a batch. Disposing it stops its workers. */

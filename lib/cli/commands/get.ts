@@ -6,7 +6,7 @@
 
 import { FtError } from "../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
-import { existingTarget, runTransfer } from "../transfer_command.ts";
+import { existingTarget, runTransfer, transferOptions } from "../transfer_command.ts";
 
 function usage(message: string, name: string): FtError {
   return new FtError("usage", message, { name });
@@ -21,6 +21,7 @@ function check({ args, values, sources }: ClientContext): void {
   if (sources.dir === "flag" && sources.output === "flag") {
     throw usage("-d and -o exclude each other", "dir");
   }
+  if (output === "-" && values["dry-run"]) throw usage("-n and -o - exclude each other", "dry-run");
   if (output === "-" && values.json && sources.json === "flag") {
     throw usage("-o - and --json both want stdout", "output");
   }
@@ -50,11 +51,7 @@ export async function runGet(context: ClientContext): Promise<number> {
           dir: values.dir ?? ".",
           ...target,
           recursive: values.recursive,
-          existing,
-          times: !values["no-times"],
-          resume: !values["no-resume"],
-          transfers: values.transfers,
-          retries: values.retries,
+          ...transferOptions(values, existing),
         },
         onEvent,
         signal,

@@ -5,10 +5,10 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import type { BatchOutcome, OnTransferEvent } from "../../client/events.ts";
+import type { BatchOutcome, ExistingTarget, OnTransferEvent } from "../../client/events.ts";
 import type { ClientContext } from "../client_context.ts";
 import { checkSources } from "../local_sources.ts";
-import { existingTarget, runTransfer } from "../transfer_command.ts";
+import { existingTarget, runTransfer, transferOptions } from "../transfer_command.ts";
 
 /** Refuses options that contradict each other. */
 function check({ args, values }: ClientContext): void {
@@ -17,6 +17,9 @@ function check({ args, values }: ClientContext): void {
   }
   if (args[0] === "-" && values.as === undefined) {
     throw new FtError("usage", "put - needs --as NAME", { name: "as" });
+  }
+  if (args[0] === "-" && values["dry-run"]) {
+    throw new FtError("usage", "-n does not go with put -", { name: "dry-run" });
   }
   if (values.as !== undefined && args.length > 1) {
     throw new FtError("usage", "--as takes a single FILE", { name: "as" });
@@ -27,23 +30,24 @@ function check({ args, values }: ClientContext): void {
 export async function runPut(context: ClientContext): Promise<number> {
   check(context);
   const { args, values } = context;
-  existingTarget(values, context.sources);
+  const existing = existingTarget(values, context.sources);
   const piped = args[0] === "-";
   return await runTransfer(context, {
     names: args.length,
     resumable: !piped && !values["no-resume"],
     contentOnStdout: false,
-    transfer: (onEvent, signal) => put(context, piped, onEvent, signal),
+    transfer: (onEvent, signal) => put(context, existing, onEvent, signal),
   });
 }
 
 async function put(
   context: ClientContext,
-  piped: boolean,
+  existing: ExistingTarget,
   onEvent: OnTransferEvent,
   signal: AbortSignal,
 ): Promise<BatchOutcome> {
   const { args, values } = context;
+  const piped = args[0] === "-";
   const { good, failed } = piped
     ? { good: [], failed: [] }
     : await checkSources(args, values.recursive);
@@ -58,11 +62,7 @@ async function put(
       ...(values.as === undefined ? {} : { as: values.as }),
       ...(piped ? { input: Deno.stdin.readable } : {}),
       recursive: values.recursive,
-      existing: existingTarget(values, context.sources),
-      times: !values["no-times"],
-      resume: !values["no-resume"],
-      transfers: values.transfers,
-      retries: values.retries,
+      ...transferOptions(values, existing),
     },
     onEvent,
     signal,
