@@ -21,7 +21,7 @@ export function transferLog(log: Logger): OnTransferEvent {
   return (event) => {
     if (event.kind === "retry") return logRetry(log, event);
     if (event.kind === "notice") return log.info("transfer.notice", { message: event.text });
-    if (event.kind === "plan") return;
+    if (event.kind === "plan" || event.kind === "planned") return;
     const key = `${event.op} ${event.name}`;
     const followed = running.get(key);
     if (event.kind === "progress") return followed && logTenth(followed, event.done);
