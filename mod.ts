@@ -53,6 +53,7 @@ export type {
 } from "./lib/client/events.ts";
 export { getFiles, type GetRequest } from "./lib/client/get.ts";
 export { putFiles, type PutRequest } from "./lib/client/put.ts";
+export { type NameFilter, nameFilter } from "./lib/client/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
 export type { Trust } from "./lib/client/secure_dial.ts";
 export { openRemote, type Remote, type RemoteOptions } from "./lib/client/remote.ts";
