@@ -24,6 +24,8 @@ export const STREAM_WINDOW_BYTES = 8 * MiB;
 export const MAX_REQUESTS_IN_FLIGHT = 128;
 /** Block digests in one digest frame, at most. */
 export const MAX_DIGESTS_PER_FRAME = 1024;
+/** Block ranges in one request, at most. */
+export const MAX_RANGES = 1000;
 /** Bytes in a whole path, at most. */
 export const MAX_PATH_BYTES = 4096;
 /** Bytes in one name of a path, at most. */
@@ -53,6 +55,8 @@ export const TLS_CLOSE_TIMEOUT_MS = 1000;
 export const DRAIN_TIMEOUT_MS = 10_000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */
 export const CLIENT_TIMEOUT_MS = 10_000;
+/** Milliseconds a connection that closes waits for its last bytes to leave. */
+export const LAST_WORD_TIMEOUT_MS = 1000;
 /** Connections at once. */
 export const MAX_CONNECTIONS = 1024;
 /** Connections at once from one host. */

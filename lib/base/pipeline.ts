@@ -27,7 +27,10 @@ export async function* mapOrdered<T, R>(
   const running: Promise<R>[] = [];
   try {
     for (const item of items) {
-      running.push(map(item));
+      const result = map(item);
+      // It is awaited in its turn; failing before that must not count as unhandled.
+      result.catch(() => {});
+      running.push(result);
       if (running.length >= width) yield await running.shift()!;
     }
     while (running.length > 0) yield await running.shift()!;

@@ -24,6 +24,13 @@ export function blockLength(fileBytes: number, index: number): number {
   return Math.max(0, Math.min(BLOCK_BYTES, fileBytes - index * BLOCK_BYTES));
 }
 
+/** Every block number of some ranges `[start, end)`. */
+export function* indexesOf(
+  ranges: Iterable<{ readonly start: number; readonly end: number }>,
+): Generator<number, undefined> {
+  for (const { start, end } of ranges) for (let i = start; i < end; i++) yield i;
+}
+
 /** The digests of a run, one by one, each a view. */
 export function* eachDigest(run: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; at < run.length; at += DIGEST_BYTES) yield run.subarray(at, at + DIGEST_BYTES);
@@ -82,15 +89,16 @@ export function rootOf(digests: Uint8Array, fileBytes: number): string {
   return root.finish(fileBytes);
 }
 
-/** The digests of a file's blocks, gathered in any order. */
-export class DigestList {
-  #digests: Uint8Array<ArrayBuffer>;
-  readonly #known = new Set<number>();
+/** Digests that {@linkcode DigestList} keeps together. */
+const CHUNK = 32;
 
-  /** @param blocks How many there will be, where it is known. */
-  constructor(blocks = 16) {
-    this.#digests = new Uint8Array(Math.max(blocks, 1) * DIGEST_BYTES);
-  }
+/**
+ * The digests of a file's blocks, gathered in any order. Its memory follows what it was given, not
+ * the numbers a peer made up.
+ */
+export class DigestList {
+  readonly #chunks = new Map<number, Uint8Array<ArrayBuffer>>();
+  readonly #known = new Set<number>();
 
   /** How many are known. */
   get size(): number {
@@ -99,20 +107,24 @@ export class DigestList {
 
   /** The digest of a block, if it is known. */
   get(index: number): Uint8Array<ArrayBuffer> | undefined {
-    if (!this.#known.has(index)) return undefined;
-    return this.#digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
+    return this.#known.has(index) ? this.#place(index) : undefined;
   }
 
   /** Notes the digest of a block. */
   set(index: number, digest: Uint8Array): void {
-    const end = (index + 1) * DIGEST_BYTES;
-    if (end > this.#digests.length) {
-      const grown = new Uint8Array(Math.max(end, this.#digests.length * 2));
-      grown.set(this.#digests);
-      this.#digests = grown;
-    }
-    this.#digests.set(digest, index * DIGEST_BYTES);
+    this.#place(index).set(digest);
     this.#known.add(index);
+  }
+
+  #place(index: number): Uint8Array<ArrayBuffer> {
+    const number = Math.floor(index / CHUNK);
+    let chunk = this.#chunks.get(number);
+    if (chunk === undefined) {
+      chunk = new Uint8Array(CHUNK * DIGEST_BYTES);
+      this.#chunks.set(number, chunk);
+    }
+    const at = (index - number * CHUNK) * DIGEST_BYTES;
+    return chunk.subarray(at, at + DIGEST_BYTES);
   }
 
   /** Forgets a block. */
@@ -127,8 +139,10 @@ export class DigestList {
     return true;
   }
 
-  /** The digests of the first `blocks`, one after the other. */
+  /** The digests of the first `blocks`, one after the other; all must be known. */
   concat(blocks: number): Uint8Array<ArrayBuffer> {
-    return this.#digests.slice(0, blocks * DIGEST_BYTES);
+    const all = new Uint8Array(blocks * DIGEST_BYTES);
+    for (let i = 0; i < blocks; i++) all.set(this.#place(i), i * DIGEST_BYTES);
+    return all;
   }
 }

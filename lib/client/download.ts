@@ -95,7 +95,7 @@ function findBase(target: string): Base | null {
 
 async function gather(manifest: Manifest): Promise<DigestList> {
   const blocks = blockCount(manifest.info.bytes);
-  const list = new DigestList(blocks);
+  const list = new DigestList();
   let index = 0;
   for await (const run of manifest.digests) {
     for (const digest of eachDigest(run)) {

@@ -11,6 +11,9 @@ import { delay } from "../base/signals.ts";
 import type { OnTransferEvent } from "./events.ts";
 import type { Remote } from "./remote.ts";
 
+/** The longest wait with its jitter: a server that asks for more does not get it. */
+const MAX_WAIT_MS = MAX_RETRY_WAIT_MS * 1.1;
+
 /** How often and how long. */
 export interface RetryPolicy {
   /** Attempts after the first; 0 is one attempt. */
@@ -97,7 +100,7 @@ export class Link implements AsyncDisposable {
     await lost.then((remote) => remote[Symbol.asyncDispose](), () => {});
     const { retries, onEvent, signal, random } = this.#policy;
     const attempt = ++this.#attempt;
-    const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
+    const waitMs = Math.min(error.retryAfterMs ?? backoffMs(attempt, random), MAX_WAIT_MS);
     onEvent({ kind: "retry", attempt, of: retries, atMs: Date.now() + waitMs, error });
     await delay(waitMs, signal);
     return await this.#open();

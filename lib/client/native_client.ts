@@ -6,13 +6,15 @@
 
 import * as v from "valibot";
 import { FtError, hasCode } from "../base/errors.ts";
+import { MAX_CONTROL_BYTES, MAX_REQUESTS_IN_FLIGHT } from "../base/limits.ts";
+import { Semaphore } from "../base/semaphore.ts";
 import { anySignal, raceSignal } from "../base/signals.ts";
 import { VERSION } from "../base/version.ts";
 import { Channel, type ChannelSide, failureOf } from "../native/channel.ts";
 import type { Exchange, FrameHandlers } from "../native/exchange.ts";
-import { type FrameType, PROTOCOL_VERSION } from "../native/frame_types.ts";
+import type { FrameType } from "../native/frame_types.ts";
 import { decodeJson, encodeJson, exchangeId } from "../native/messages.ts";
-import { ourHello, type Request } from "../native/schemas.ts";
+import { ourHello, type Request, requireFit } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
 import type { RemoteOptions } from "./remote.ts";
@@ -37,6 +39,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #where: string;
   readonly #pending = new Map<number, Pending>();
   readonly #pongs = new Map<number, () => void>();
+  readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
   #nextId = 1;
   #nextPing = 1;
   #running: Promise<unknown> = Promise.resolve();
@@ -83,13 +86,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         signal,
       );
       const hello = await this.#channel.readHello(signal);
-      if (!hello.versions.includes(PROTOCOL_VERSION)) {
-        const theirs = hello.versions.join(", ");
-        throw new FtError(
-          "protocol",
-          `protocol versions do not fit: ${this.#where} speaks ${theirs}, client speaks ${PROTOCOL_VERSION}`,
-        );
-      }
+      requireFit(hello, "server", "client");
     } catch (error) {
       if (!hasCode(error, "protocol")) throw error;
       throw new FtError(
@@ -155,14 +152,20 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   }
 
   /**
-   * Begins a request.
+   * Begins a request, once there are fewer under way than a server takes.
    *
    * @param handlers Take the frames that come before the reply.
    * @param signal Ending it tells the server to stop.
    */
   async call(request: Request, handlers: FrameHandlers = {}, signal?: AbortSignal): Promise<Call> {
-    signal?.throwIfAborted();
-    this.signal.throwIfAborted();
+    const body = encodeJson(request);
+    if (body.length > MAX_CONTROL_BYTES) throw new FtError("limit", "a request is too long");
+    const either = anySignal(signal, this.signal);
+    const slot = await this.#slots.acquire(either);
+    if (either.aborted) {
+      slot[Symbol.dispose]();
+      throw either.reason;
+    }
     const exchange = this.#channel.open(this.#takeId());
     exchange.handle(handlers);
     const { promise: reply, resolve, reject } = Promise.withResolvers<Uint8Array>();
@@ -174,8 +177,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       exchange.finish("STOP").catch(() => {});
     };
     signal?.addEventListener("abort", stop, { once: true });
-    reply.catch(() => {}).finally(() => signal?.removeEventListener("abort", stop));
-    await exchange.send("REQU", encodeJson(request));
+    reply.catch(() => {}).finally(() => {
+      signal?.removeEventListener("abort", stop);
+      slot[Symbol.dispose]();
+    });
+    await exchange.send("REQU", body);
     return { exchange, reply };
   }
 

@@ -4,27 +4,24 @@
  * @module
  */
 
-import * as v from "valibot";
+import type * as v from "valibot";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { protocolError } from "../base/errors.ts";
 import { MAX_BATCH_FILES, MAX_CONTROL_BYTES } from "../base/limits.ts";
 import { grouped } from "../base/grouped.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
-import type { OwnedBlock } from "../blocks/block.ts";
-import { blockCount, blockLength } from "../blocks/manifest.ts";
-import { BlockAssembler } from "../native/block_stream.ts";
+import { blockCount, DIGEST_BYTES } from "../blocks/manifest.ts";
 import type { FrameHandlers } from "../native/exchange.ts";
 import { decodeItems } from "../native/items.ts";
-import { decodeDigestRun } from "../native/messages.ts";
-import { decodePack, packedHead, PackSender } from "../native/packs.ts";
+import { decodeDigestRun, type DigestRun } from "../native/messages.ts";
+import { decodePack } from "../native/packs.ts";
 import {
-  decodeFailure,
   emptySchema,
   fileInfoSchema,
+  infoOf,
   leaseSchema,
   type Request,
   sumSchema,
-  writtenSchema,
 } from "../native/schemas.ts";
 import type {
   BatchResult,
@@ -41,7 +38,9 @@ import type {
   SumAlgorithm,
   Upload,
 } from "../service/files.ts";
-import type { Call, NativeClient } from "./native_client.ts";
+import type { NativeClient } from "./native_client.ts";
+import { writePacks } from "./native_batches.ts";
+import { openReading, type ReadOptions } from "./native_reading.ts";
 import { openUpload } from "./native_upload.ts";
 
 type Info = v.InferOutput<typeof fileInfoSchema>;
@@ -104,62 +103,29 @@ export class NativeFiles implements Files {
   }
 
   async manifest(path: string, options: CallOptions = {}): Promise<Manifest> {
-    const stream = this.#stream<Info[] | Uint8Array<ArrayBuffer>>({ op: "manifest", path }, {
+    const stream = this.#stream<Info[] | DigestRun>({ op: "manifest", path }, {
       ITEM: (payload) => decodeItems(fileInfoSchema, payload),
-      DGST: (payload) => decodeDigestRun(payload).digests,
+      DGST: (payload) => decodeDigestRun(payload),
     }, options.signal);
-    const first = await stream.next();
-    if (first.done || !Array.isArray(first.value) || first.value.length !== 1) {
+    const { value } = await stream.next();
+    if (!Array.isArray(value) || value.length !== 1) {
+      await stream.return(undefined);
       throw protocolError("a manifest began without its file");
     }
+    const info = infoOf(value[0]!);
     return {
-      info: infoOf(first.value[0]!),
-      digests: digestsOnly(stream),
+      info,
+      digests: digestsOf(info, stream),
       [Symbol.asyncDispose]: async () => void await stream.return(undefined),
     };
   }
 
-  async read(
+  read(
     path: string,
     ranges?: readonly BlockRange[],
-    options: CallOptions & { readonly revision?: string; readonly compress?: boolean } = {},
+    options: ReadOptions = {},
   ): Promise<Reading> {
-    const { signal, revision, compress } = options;
-    const request: Request = {
-      op: "read",
-      path,
-      ...(ranges && { ranges: ranges.map(({ start, end }) => [start, end] as [number, number]) }),
-      ...(revision !== undefined && { revision }),
-      ...(compress && { compress }),
-    };
-    const blocks = new AsyncQueue<OwnedBlock>();
-    const info = Promise.withResolvers<FileInfo>();
-    const call: Call = await this.#client.call(request, {
-      ITEM: (payload) => {
-        info.resolve(infoOf(onlyInfo(payload)));
-        const assembler = new BlockAssembler(call.exchange, this.#buffers, (block) => {
-          if (!blocks.push(block)) block[Symbol.dispose]();
-        });
-        call.exchange.handle(assembler.handlers);
-      },
-    }, signal);
-    call.reply.then(() => {
-      info.reject(protocolError("a read ended before it began"));
-      blocks.close();
-    }, (error) => {
-      info.reject(error);
-      blocks.fail(error);
-    });
-    const found = await info.promise;
-    const end = () => {
-      this.#client.cancel(call);
-      for (const block of blocks.drain()) block[Symbol.dispose]();
-    };
-    return {
-      info: found,
-      blocks: expected(blocks, found, ranges),
-      [Symbol.asyncDispose]: () => Promise.resolve(end()),
-    };
+    return openReading(this.#client, this.#buffers, path, ranges, options);
   }
 
   stage(path: string, options: StageOptions = {}): Promise<Upload> {
@@ -171,9 +137,8 @@ export class NativeFiles implements Files {
     options: CallOptions = {},
   ): AsyncGenerator<BatchResult<SmallFile>> {
     const asked = new Set(paths);
-    // JSON takes at most six bytes for a UTF-16 unit.
-    const size = (path: string) => path.length * 6 + 3;
-    for (const group of grouped(paths, MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, size)) {
+    const groups = grouped([...asked], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
+    for (const group of groups) {
       const request: Request = { op: "readMany", paths: group };
       for await (const pack of this.#stream(request, { PACK: decodePack }, options.signal)) {
         for (const result of pack) {
@@ -182,35 +147,17 @@ export class NativeFiles implements Files {
         }
       }
     }
+    for (const path of asked) {
+      throw protocolError(`a file that was asked for did not come: ${path}`);
+    }
   }
 
-  async writeMany(
+  writeMany(
     files: readonly SmallFile[],
     options: CallOptions & { readonly precondition?: Precondition } = {},
   ): Promise<BatchResult<FileInfo>[]> {
     const { signal, precondition = { kind: "absent" } } = options;
-    const results: BatchResult<FileInfo>[] = [];
-    const started = Promise.withResolvers<void>();
-    const call: Call = await this.#client.call({ op: "writeMany", precondition }, {
-      ITEM: (payload) => {
-        started.resolve();
-        call.exchange.handle({
-          ITEM: (payload) => {
-            for (const item of decodeItems(writtenSchema, payload)) results.push(writtenOf(item));
-            call.exchange.consumed(payload.length);
-          },
-        });
-        call.exchange.consumed(payload.length);
-      },
-    }, signal);
-    call.reply.catch(started.reject);
-    await started.promise;
-    const packs = new PackSender(call.exchange);
-    for (const file of files) await packs.add(packedHead(file), file.bytes);
-    await packs.flush();
-    await call.exchange.send("COMT");
-    await call.reply;
-    return results;
+    return writePacks(this.#client, files, precondition, signal);
   }
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
@@ -244,46 +191,25 @@ export class NativeFiles implements Files {
   }
 }
 
-function infoOf({ root, ...info }: Info): FileInfo {
-  return root === undefined ? info : { ...info, root };
+/** What a text takes in JSON at most: six bytes for a UTF-16 unit. */
+function jsonBytes(text: string): number {
+  return text.length * 6 + 3;
 }
 
-function onlyInfo(payload: Uint8Array): Info {
-  const [info] = decodeItems(fileInfoSchema, payload);
-  if (info === undefined) throw protocolError("a read began without its file");
-  return info;
-}
-
-async function* digestsOnly(
-  stream: AsyncIterable<Info[] | Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for await (const part of stream) {
-    if (!(part instanceof Uint8Array)) throw protocolError("a manifest named two files");
-    yield part;
-  }
-}
-
-/** Exactly the blocks that were asked for, each of its right length. */
-async function* expected(
-  blocks: AsyncIterable<OwnedBlock>,
+/** Exactly the digests of the file's blocks, in order. */
+async function* digestsOf(
   { path, bytes }: FileInfo,
-  ranges: readonly BlockRange[] = [{ start: 0, end: blockCount(bytes) }],
-): AsyncGenerator<OwnedBlock> {
-  const wanted = ranges.flatMap(({ start, end }) =>
-    Array.from({ length: end - start }, (_, i) => start + i)
-  );
-  let at = 0;
-  for await (const block of blocks) {
-    if (block.index !== wanted[at++] || block.bytes.length !== blockLength(bytes, block.index)) {
-      block[Symbol.dispose]();
-      throw protocolError(`a block of ${path} came that was not asked for`);
+  stream: AsyncIterable<Info[] | DigestRun>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let next = 0;
+  for await (const part of stream) {
+    if (Array.isArray(part)) throw protocolError("a manifest named two files");
+    const count = part.digests.length / DIGEST_BYTES;
+    if (part.first !== next || next + count > blockCount(bytes)) {
+      throw protocolError(`the manifest of ${path} has digests of other blocks`);
     }
-    yield block;
+    next += count;
+    yield part.digests;
   }
-  if (at !== wanted.length) throw protocolError(`blocks of ${path} are missing`);
-}
-
-function writtenOf(item: v.InferOutput<typeof writtenSchema>): BatchResult<FileInfo> {
-  if ("error" in item) return { path: item.path, error: decodeFailure(item.error) };
-  return { path: item.path, value: infoOf(item.info) };
+  if (next !== blockCount(bytes)) throw protocolError(`the manifest of ${path} is short`);
 }

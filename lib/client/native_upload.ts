@@ -40,28 +40,26 @@ export async function openUpload(
   const held = new AsyncQueue<{ run: DigestRun; cost: number }>();
   const token = Promise.withResolvers<string>();
   const upload = new NativeUpload(client, path, held, compress);
-  const call: Call = await client.call(request, {
-    ITEM: (payload) => {
+  const call = await client.call(request, {
+    ITEM: (payload, exchange) => {
       token.resolve(tokenIn(payload));
-      call.exchange.consumed(payload.length);
-      call.exchange.handle({
+      exchange.consumed(payload.length);
+      exchange.handle({
         HELD: (payload) => held.push({ run: decodeDigestRun(payload), cost: payload.length }),
         ITEM: (payload) => {
-          call.exchange.consumed(payload.length);
-          call.exchange.handle({ ACKN: (payload) => upload.acknowledged(payload) });
+          exchange.consumed(payload.length);
+          exchange.handle({ ACKN: (payload) => upload.acknowledged(payload) });
           held.close();
         },
       });
     },
   }, signal);
-  call.reply.then(
-    () => held.close(),
-    (error) => {
-      token.reject(error);
-      held.fail(error);
-      upload.ended(error);
-    },
-  );
+  const end = (error: unknown) => {
+    token.reject(error);
+    held.fail(error);
+    upload.ended(error);
+  };
+  call.reply.then(() => end(protocolError("an upload ended before its blocks")), end);
   upload.begin(call, await token.promise);
   return upload;
 }

@@ -132,7 +132,7 @@ async function sameRoot(
 
 async function rootOfFile(file: LocalFile, job: UploadJob, parts: TransferParts): Promise<string> {
   const { size } = file.info;
-  const digests = new DigestList(blockCount(size));
+  const digests = new DigestList();
   for await (using block of localBlocks(file, size, parts, job.source)) {
     digests.set(block.index, block.digest);
   }

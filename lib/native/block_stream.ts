@@ -57,8 +57,6 @@ export class BlockAssembler {
   readonly #buffers: BlockBuffers;
   readonly #emit: (block: OwnedBlock) => void;
   #partial: Partial | undefined;
-  /** Content bytes that crossed the network, as sent. */
-  moved = 0;
 
   /** @param emit Takes each whole block; disposing the block frees its share of the window. */
   constructor(exchange: Exchange, buffers: BlockBuffers, emit: (block: OwnedBlock) => void) {
@@ -69,11 +67,12 @@ export class BlockAssembler {
 
   /** Takes BLCK, DATA and ZDAT. */
   readonly handlers: FrameHandlers = {
-    BLCK: (payload) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES)),
+    BLCK: (payload) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), payload.length),
     DATA: (payload) => this.#piece(payload.subarray(4), payload.length),
     ZDAT: (payload) => {
+      if (payload.length < 8) throw protocolError("ZDAT is too short");
       const rawLength = readUint32(payload, 4);
-      this.#piece(inflate(payload.subarray(8), rawLength), payload.length);
+      this.#piece(inflate(payload.subarray(8), rawLength), 8 + rawLength);
     },
   };
 
@@ -82,9 +81,9 @@ export class BlockAssembler {
     return this.#partial !== undefined;
   }
 
-  #begin(header: BlockHeader): void {
+  #begin(header: BlockHeader, cost: number): void {
     if (this.#partial !== undefined) throw protocolError("a block began inside another");
-    this.#partial = { header, bytes: this.#buffers.take(header.length), filled: 0, cost: 0 };
+    this.#partial = { header, bytes: this.#buffers.take(header.length), filled: 0, cost };
   }
 
   #piece(piece: Uint8Array, cost: number): void {
@@ -96,7 +95,6 @@ export class BlockAssembler {
     partial.bytes.set(piece, partial.filled);
     partial.filled += piece.length;
     partial.cost += cost;
-    this.moved += cost - 4;
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { FtError, protocolError } from "../base/errors.ts";
+import { LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
@@ -112,7 +113,7 @@ export class Channel {
       }
     } catch (error) {
       ended = asFtError(error);
-      if (ended.code === "protocol") await this.#tellFailure(ended);
+      if (ended.code === "protocol") await this.tellFailure(ended);
     }
     const reason = ended ?? new FtError("network", "the other side closed the connection");
     for (const exchange of [...this.#exchanges.values()]) exchange.end(reason);
@@ -144,9 +145,9 @@ export class Channel {
   }
 
   /** Tells the other side why the connection ends, unless it has stopped listening. */
-  async #tellFailure(error: FtError): Promise<void> {
+  async tellFailure(error: FtError): Promise<void> {
     const told = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
-    await raceSignal(told, AbortSignal.timeout(1000)).catch(() => {});
+    await raceSignal(told, AbortSignal.timeout(LAST_WORD_TIMEOUT_MS)).catch(() => {});
   }
 }
 

@@ -10,6 +10,8 @@ import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "n
 import { protocolError } from "../base/errors.ts";
 import { COMPRESSION_SAMPLE_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 
+/** The decoder's memory, as RFC 8878 (3.1.1.1.2) recommends at most: 8 MiB. */
+const WINDOW_LOG = 23;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const compress = promisify(zstdCompress);
 
@@ -44,7 +46,10 @@ export function inflate(packed: Uint8Array, rawLength: number): Uint8Array {
   }
   let raw: Uint8Array;
   try {
-    raw = zstdDecompressSync(packed, { maxOutputLength: rawLength });
+    raw = zstdDecompressSync(packed, {
+      maxOutputLength: rawLength,
+      params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+    });
   } catch (cause) {
     throw protocolError("compressed data does not decompress to what was announced", cause);
   }

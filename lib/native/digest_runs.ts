@@ -20,23 +20,31 @@ export class DigestRuns {
     this.#send = send;
   }
 
-  /** Adds a block's digest; sends when the frame is full or the run broken. */
+  /**
+   * Adds a block's digest; sends when the frame is full or the run broken. Several may add at once:
+   * what is gathered changes before the first wait.
+   */
   async add(index: number, digest: Uint8Array): Promise<void> {
-    if (index !== this.#first + this.#count || this.#count === MAX_DIGESTS_PER_FRAME) {
-      await this.flush();
-      this.#first = index;
-    }
+    const broken = index !== this.#first + this.#count || this.#count === MAX_DIGESTS_PER_FRAME;
+    const full = broken ? this.#take() : null;
+    if (broken) this.#first = index;
     this.#digests.set(digest, this.#count * DIGEST_BYTES);
     this.#count++;
+    if (full !== null) await this.#send(full);
   }
 
   /** Sends what is gathered. */
   async flush(): Promise<void> {
-    if (this.#count === 0) return;
+    const gathered = this.#take();
+    if (gathered !== null) await this.#send(gathered);
+  }
+
+  #take(): Uint8Array | null {
+    if (this.#count === 0) return null;
     const digests = this.#digests.subarray(0, this.#count * DIGEST_BYTES);
     const payload = encodeDigestRun({ first: this.#first, digests });
     this.#first += this.#count;
     this.#count = 0;
-    await this.#send(payload);
+    return payload;
   }
 }

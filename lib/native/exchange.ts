@@ -21,7 +21,7 @@ export interface ExchangeWire {
  * Takes a frame's payload, exchange id included, as it arrives. The payload is a view that holds
  * only during the call. What it throws ends the connection as a protocol error.
  */
-export type FrameHandler = (payload: Uint8Array<ArrayBuffer>) => void;
+export type FrameHandler = (payload: Uint8Array<ArrayBuffer>, exchange: Exchange) => void;
 
 /** Handlers by frame type. A type without one is a protocol error. */
 export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
@@ -61,9 +61,9 @@ export class Exchange {
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
     const handler = this.#handlers[type];
     if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
-    const cost = windowCost(type, payload.length);
+    const cost = windowCost(type, payload.length, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
-    handler(payload);
+    handler(payload, this);
   }
 
   /** Windowed bytes that arrived have found their place. */
@@ -84,7 +84,7 @@ export class Exchange {
   async send(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.signal.throwIfAborted();
     const length = parts.reduce((sum, part) => sum + part.length, this.#idBytes.length);
-    const cost = windowCost(type, length);
+    const cost = windowCost(type, length, parts[0] ?? this.#idBytes);
     if (cost > 0) await this.#sendWindow.take(cost, this.signal);
     await this.#wire.sendFrame(type, this.#idBytes, ...parts);
   }

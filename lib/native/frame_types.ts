@@ -12,7 +12,7 @@ import {
   MAX_DIGESTS_PER_FRAME,
 } from "../base/limits.ts";
 import type { FrameCaps } from "../wire/frame.ts";
-import { isOptionalType } from "../wire/frame.ts";
+import { isOptionalType, readUint32 } from "../wire/frame.ts";
 
 /** The version of the protocol this code speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -37,11 +37,11 @@ export const FRAME_CAPS = {
   ITEM: ID + MAX_CONTROL_BYTES,
   /** `[id][first index: u32][32-byte digests]`. Windowed. */
   DGST: ID + 4 + MAX_DIGESTS_PER_FRAME * 32,
-  /** `[id][index: u32][length: u32][32-byte digest]`: data frames of this block follow. */
+  /** `[id][index: u32][length: u32][32-byte digest]`: data frames of this block follow. Windowed. */
   BLCK: ID + 40,
   /** `[id][bytes]`: the next piece of the block. Windowed. */
   DATA: ID + MAX_DATA_BYTES,
-  /** `[id][raw length: u32][zstd frame]`: the next piece, compressed. Windowed. */
+  /** `[id][raw length: u32][zstd frame]`: the next piece, compressed. Windowed as raw. */
   ZDAT: ID + 4 + MAX_DATA_BYTES,
   /** `[id][seq: u32][JSON length: u32][JSON array][contents]`: small files, whole. Windowed. */
   PACK: ID + 8 + MAX_CONTROL_BYTES + MAX_DATA_BYTES,
@@ -78,17 +78,25 @@ export const nativeCaps: FrameCaps = (type) => {
   return isOptionalType(type) ? MAX_CONTROL_BYTES : undefined;
 };
 
-/** Content bytes a window counts for a frame; 0 for types outside windows. */
-export function windowCost(type: FrameType, payloadBytes: number): number {
+/**
+ * Bytes a window counts for a frame: what the receiver has to keep, so compressed data counts as
+ * what it comes to. 0 for types outside windows.
+ *
+ * @param payloadBytes Length of the payload, exchange id included.
+ * @param afterId The payload after the exchange id; its first four bytes are enough.
+ */
+export function windowCost(type: FrameType, payloadBytes: number, afterId: Uint8Array): number {
   switch (type) {
     case "ITEM":
     case "DGST":
     case "HELD":
     case "KEEP":
+    case "BLCK":
     case "DATA":
-    case "ZDAT":
     case "PACK":
       return payloadBytes;
+    case "ZDAT":
+      return ID + 4 + (afterId.length < 4 ? 0 : readUint32(afterId, 0));
     default:
       return 0;
   }

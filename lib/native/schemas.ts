@@ -6,11 +6,20 @@
  */
 
 import * as v from "valibot";
-import { FtError, isErrorCode } from "../base/errors.ts";
-import { BLOCK_BYTES, MAX_BATCH_FILES, MAX_FILE_BYTES, MAX_PATH_BYTES } from "../base/limits.ts";
+import { FtError, isErrorCode, protocolError } from "../base/errors.ts";
+import {
+  BLOCK_BYTES,
+  MAX_BATCH_FILES,
+  MAX_FILE_BYTES,
+  MAX_PATH_BYTES,
+  MAX_RANGES,
+} from "../base/limits.ts";
+import type { FileInfo } from "../service/files.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 
-const path = v.pipe(v.string(), v.maxLength(MAX_PATH_BYTES));
+/** In a request: the service says what is wrong with one that is too long. */
+const path = v.string();
+const checkedPath = v.pipe(path, v.maxLength(MAX_PATH_BYTES));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FILE_BYTES));
 const timeMs = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
 const root = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -47,6 +56,23 @@ export function ourHello(software: string, identity?: string): Hello {
   };
 }
 
+/**
+ * Whether two that said hello can talk.
+ *
+ * @throws `protocol` naming what each speaks.
+ */
+export function requireFit(theirs: Hello, them: string, us: string): void {
+  if (!theirs.versions.includes(PROTOCOL_VERSION)) {
+    const versions = theirs.versions.join(", ");
+    throw protocolError(
+      `protocol versions do not fit: ${them} speaks ${versions}, ${us} speaks ${PROTOCOL_VERSION}`,
+    );
+  }
+  if (!theirs.digests.includes("sha256") || theirs.blockBytes !== BLOCK_BYTES) {
+    throw protocolError(`${them} does not cut files into blocks of 1 MiB with SHA-256`);
+  }
+}
+
 /** An error on the wire. */
 export const failureSchema = v.object({
   code: short,
@@ -58,7 +84,7 @@ export const failureSchema = v.object({
 
 /** A file or folder. */
 export const fileInfoSchema = v.object({
-  path,
+  path: checkedPath,
   type: v.picklist(["file", "dir"]),
   bytes,
   mtimeMs: timeMs,
@@ -66,6 +92,11 @@ export const fileInfoSchema = v.object({
   revision: short,
   root: v.optional(root),
 });
+
+/** A file or folder as it came, without the keys that are not there. */
+export function infoOf({ root, ...info }: v.InferOutput<typeof fileInfoSchema>): FileInfo {
+  return root === undefined ? info : { ...info, root };
+}
 
 const precondition = v.variant("kind", [
   v.object({ kind: v.literal("any") }),
@@ -82,7 +113,7 @@ export const requestSchema = v.variant("op", [
     op: v.literal("read"),
     path,
     /** Block numbers `[first, end)`; absent for the whole file. */
-    ranges: v.optional(v.pipe(v.array(v.tuple([bytes, bytes])), v.maxLength(2000))),
+    ranges: v.optional(v.pipe(v.array(v.tuple([bytes, bytes])), v.maxLength(MAX_RANGES))),
     revision: v.optional(short),
     compress: v.optional(v.boolean()),
   }),
@@ -97,7 +128,7 @@ export const requestSchema = v.variant("op", [
   }),
   v.object({
     op: v.literal("readMany"),
-    paths: v.pipe(v.array(path), v.maxLength(MAX_BATCH_FILES)),
+    paths: v.pipe(v.array(checkedPath), v.maxLength(MAX_BATCH_FILES)),
   }),
   v.object({ op: v.literal("writeMany"), precondition }),
   v.object({ op: v.literal("sum"), path, algorithm: v.picklist(["sha256", "md5"]) }),
@@ -137,21 +168,21 @@ export const leaseSchema = v.object({ path, holder: short, expiresAtMs: timeMs }
 /** One file of a PACK. */
 export const packedFileSchema = v.union([
   v.object({
-    path,
+    path: checkedPath,
     bytes,
     mtimeMs: timeMs,
     executable: v.boolean(),
     /** SHA-256 of the content. */
     digest: root,
   }),
-  v.object({ path, error: failureSchema }),
+  v.object({ path: checkedPath, error: failureSchema }),
 ]);
 /** One file of a PACK. */
 export type PackedFile = v.InferOutput<typeof packedFileSchema>;
 /** What became of one file of a `writeMany`. */
 export const writtenSchema = v.union([
-  v.object({ path, info: fileInfoSchema }),
-  v.object({ path, error: failureSchema }),
+  v.object({ path: checkedPath, info: fileInfoSchema }),
+  v.object({ path: checkedPath, error: failureSchema }),
 ]);
 /** A reply without facts. */
 export const emptySchema = v.object({});
@@ -163,7 +194,7 @@ export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchem
     message: error.message.slice(0, 2048),
     name: error.subject?.slice(0, 1024),
     retryable: error.retryable,
-    retryAfterMs: error.retryAfterMs,
+    retryAfterMs: error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs),
   };
 }
 

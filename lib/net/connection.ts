@@ -6,7 +6,12 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { COALESCE_BYTES, MAX_DATA_BYTES, TLS_CLOSE_TIMEOUT_MS } from "../base/limits.ts";
+import {
+  COALESCE_BYTES,
+  LAST_WORD_TIMEOUT_MS,
+  MAX_DATA_BYTES,
+  TLS_CLOSE_TIMEOUT_MS,
+} from "../base/limits.ts";
 import { raceSignal } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
@@ -163,7 +168,8 @@ export class SocketConnection implements Connection {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lastWrite;
+    // A peer that does not read must not hold the connection open.
+    await raceSignal(this.#lastWrite, AbortSignal.timeout(LAST_WORD_TIMEOUT_MS)).catch(() => {});
     // TLS buffers: what was sent last leaves with the end of the stream.
     if (this.encrypted) {
       await raceSignal(this.closeWrite(), AbortSignal.timeout(TLS_CLOSE_TIMEOUT_MS)).catch(

@@ -9,6 +9,7 @@ import { chatDoor } from "./chat_door.ts";
 import { Hub } from "../chat/hub.ts";
 import { FtError } from "../base/errors.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
+import { KeyedLock } from "../base/keyed_lock.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
@@ -56,6 +57,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),
+    commits: new KeyedLock(),
   };
   await removeStale(parts, options.log);
   const hub = new Hub();

@@ -10,6 +10,7 @@ import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import type { Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import type { ServiceParts } from "./parts.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 
@@ -35,16 +36,17 @@ async function settle<T>(path: string, work: () => Promise<T>): Promise<BatchRes
   }
 }
 
+/** A file that grew since it was listed may be asked for by itself. */
+function tooLarge(name: string, code: "conflict" | "limit"): FtError {
+  const retryable = code === "conflict";
+  return new FtError(code, `too large for a batch: ${name}`, { name, retryable });
+}
+
 async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   await using file = await store.open(path);
   if (file === null) throw notFound(path);
   const { bytes: size, mtimeMs, executable } = file.entry;
-  if (size > SMALL_FILE_BYTES) {
-    throw new FtError("conflict", `too large for a batch: ${path}`, {
-      name: path,
-      retryable: true,
-    });
-  }
+  if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
   const bytes = new Uint8Array(size);
   if (file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
   return { path, bytes, mtimeMs, executable };
@@ -60,27 +62,29 @@ export interface BatchWrite {
 
 /** Writes small files, several at once, each atomic and durable. */
 export function writeManyTo(
-  store: Store,
+  parts: Pick<ServiceParts, "store" | "commits">,
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
   return Array.fromAsync(mapOrdered(files, BATCH_WIDTH, (file) =>
     settle(file.path, async () => {
       batch.signal?.throwIfAborted();
-      return batch.info(await writeWhole(store, batch.writable(file.path), file, batch.replace));
+      return batch.info(await writeWhole(parts, batch.writable(file.path), file, batch.replace));
     })));
 }
 
 async function writeWhole(
-  store: Store,
+  { store, commits }: Pick<ServiceParts, "store" | "commits">,
   path: StorePath,
   file: SmallFile,
   replace: boolean,
 ): Promise<StoreEntry> {
+  if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
   await using staged = await store.stage(crypto.randomUUID(), path);
   try {
     await staged.writeAt(0, file.bytes);
     const { mtimeMs, executable } = file;
+    using _alone = await commits.acquire(path);
     return await staged.publish(path, { mtimeMs, executable, replace });
   } catch (error) {
     await staged.discard();

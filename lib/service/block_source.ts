@@ -5,12 +5,18 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
+import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { OwnedBlock } from "../blocks/block.ts";
-import { blockCount, blockLength, DIGEST_BYTES, DigestList, rootOf } from "../blocks/manifest.ts";
+import {
+  blockCount,
+  blockLength,
+  DIGEST_BYTES,
+  DigestList,
+  indexesOf,
+  rootOf,
+} from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
-import { BLOCK_BYTES } from "../base/limits.ts";
 import type { BlockRange } from "./files.ts";
 import type { ServiceParts } from "./parts.ts";
 
@@ -23,11 +29,6 @@ export function changedWhileRead(path: string): FtError {
     name: path,
     retryable: true,
   });
-}
-
-/** Every block number of some ranges. */
-export function* indexesOf(ranges: readonly BlockRange[]): Generator<number> {
-  for (const { start, end } of ranges) for (let i = start; i < end; i++) yield i;
 }
 
 /** Reads a file's blocks with their digests. */

@@ -105,8 +105,8 @@ export class FileService implements Files {
     try {
       await this.#requirePrecondition(at, base, options.precondition);
       const token = options.token ?? crypto.randomUUID();
-      const fence = this.#parts.fences.claim(token);
       const staged = await this.#parts.store.stage(token, at);
+      const fence = this.#parts.fences.claim(token);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);
       return new StagedUpload({
         service: this.#parts,
@@ -125,6 +125,7 @@ export class FileService implements Files {
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
     this.#writable(at);
+    using _alone = await this.#parts.commits.acquire(at);
     const replace = (options.precondition?.kind ?? "absent") !== "absent";
     if (options.precondition?.kind === "root") {
       await using base = await this.#parts.store.open(at);
@@ -170,10 +171,12 @@ export class FileService implements Files {
     files: readonly SmallFile[],
     options: CallOptions & { readonly precondition?: Precondition } = {},
   ): Promise<BatchResult<FileInfo>[]> {
-    return writeManyTo(this.#parts.store, files, {
+    const kind = options.precondition?.kind ?? "absent";
+    if (kind === "root") return Promise.reject(new FtError("usage", "a batch has no one root"));
+    return writeManyTo(this.#parts, files, {
       writable: (path) => this.#writable(path),
       info: infoOf,
-      replace: (options.precondition?.kind ?? "absent") !== "absent",
+      replace: kind === "any",
       signal: options.signal,
     });
   }

@@ -5,6 +5,7 @@
  */
 
 import type { Permission } from "../auth/permission.ts";
+import type { KeyedLock } from "../base/keyed_lock.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { Hasher } from "../blocks/hasher.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
@@ -20,6 +21,8 @@ export interface ServiceParts {
   readonly buffers: BlockBuffers;
   readonly leases: Leases;
   readonly fences: UploadFences;
+  /** Held by path while a write checks its target and takes its name. */
+  readonly commits: KeyedLock;
 }
 
 /** On whose behalf a service acts. */

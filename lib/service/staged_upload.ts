@@ -5,7 +5,7 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { BLOCK_BYTES, SYNC_STEP_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, MAX_FILE_BYTES, SYNC_STEP_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
 import {
@@ -13,6 +13,7 @@ import {
   blockLength,
   DigestList,
   eachDigest,
+  indexesOf,
   rootOf,
   sameDigest,
 } from "../blocks/manifest.ts";
@@ -36,11 +37,21 @@ export interface StagedUploadParts {
   publish(staged: StagedFile): Promise<FileInfo>;
 }
 
+/** Where a block is held, and as what. */
+interface Held {
+  readonly staged?: { readonly digest: Uint8Array; readonly length: number };
+  readonly base?: Uint8Array | undefined;
+}
+
 /** An upload in a file service. */
 export class StagedUpload implements Upload {
   readonly #parts: StagedUploadParts;
-  readonly #digests: DigestList;
-  readonly #held = new Map<number, { staged?: Uint8Array; base?: Uint8Array }>();
+  readonly #digests = new DigestList();
+  /** Lengths of the blocks that are not whole: in the end only the last may be one. */
+  readonly #short = new Map<number, number>();
+  readonly #held = new Map<number, Held>();
+  /** Blocks on their way to the medium. */
+  readonly #writing = new Set<number>();
   #open = true;
   /** Whether what is staged is of no use to anybody when the connection ends. */
   #useless: boolean;
@@ -51,7 +62,6 @@ export class StagedUpload implements Upload {
     this.#parts = parts;
     // Nobody can ask for it again.
     this.#useless = parts.options.token === undefined;
-    this.#digests = new DigestList(blockCount(parts.options.bytes ?? 0));
   }
 
   get token(): string {
@@ -60,9 +70,9 @@ export class StagedUpload implements Upload {
 
   async *have(): AsyncGenerator<HeldBlock> {
     const { staged, base } = this.#parts;
-    for await (const block of this.#stagedBlocks(staged.bytes)) {
-      this.#held.set(block.index, { staged: block.digest });
-      yield block;
+    for await (const { index, digest, length } of this.#stagedBlocks(staged.bytes)) {
+      this.#held.set(index, { staged: { digest, length } });
+      yield { index, digest };
     }
     if (base === null) return;
     let index = 0;
@@ -76,24 +86,25 @@ export class StagedUpload implements Upload {
   }
 
   /** What is on the medium from an earlier connection, hashed again before it counts. */
-  async *#stagedBlocks(bytes: number): AsyncGenerator<HeldBlock> {
+  async *#stagedBlocks(bytes: number): AsyncGenerator<HeldBlock & { length: number }> {
     const { hasher, buffers } = this.#parts.service;
     const size = Math.min(bytes, this.#parts.options.bytes ?? bytes);
-    const indexes = Array.from({ length: blockCount(size) }, (_, i) => i);
-    yield* mapOrdered(indexes, 4, async (index) => {
-      const view = buffers.take(blockLength(size, index));
+    const all = indexesOf([{ start: 0, end: blockCount(size) }]);
+    yield* mapOrdered(all, 4, async (index) => {
+      const length = blockLength(size, index);
+      const view = buffers.take(length);
       this.#parts.staged.readAt(index * BLOCK_BYTES, view);
       const hashed = await hasher.digest(view);
       buffers.give(hashed.bytes);
-      return { index, digest: hashed.digest };
+      return { index, digest: hashed.digest, length };
     });
   }
 
   async keep({ index, digest }: HeldBlock): Promise<void> {
     this.#parts.fence.check();
     const held = this.#held.get(index);
-    if (held?.staged !== undefined && sameDigest(held.staged, digest)) {
-      this.#digests.set(index, digest);
+    if (held?.staged !== undefined && sameDigest(held.staged.digest, digest)) {
+      this.#note(index, digest, held.staged.length);
     } else if (held?.base !== undefined && sameDigest(held.base, digest)) {
       await this.#copyFromBase(index, digest);
     } else throw this.#notHeld(index);
@@ -126,14 +137,38 @@ export class StagedUpload implements Upload {
   async #stage(index: number, bytes: Uint8Array, digest: Uint8Array): Promise<void> {
     this.#parts.fence.check();
     this.#requireOpen();
+    this.#requirePlace(index, bytes.length);
+    // What was there before is there no more.
+    const held = this.#held.get(index);
+    if (held?.staged !== undefined) this.#held.set(index, { base: held.base });
     this.#digests.delete(index);
+    this.#writing.add(index);
     try {
       await this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
     } catch (error) {
       throw this.#noteFull(error);
+    } finally {
+      this.#writing.delete(index);
     }
-    this.#digests.set(index, digest);
+    this.#note(index, digest, bytes.length);
     this.#syncAhead(bytes.length);
+  }
+
+  #requirePlace(index: number, length: number): void {
+    const { path, options } = this.#parts;
+    const end = index * BLOCK_BYTES + length;
+    const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
+    if (fits && !this.#writing.has(index)) return;
+    const message = fits
+      ? `block ${index} of ${path} twice at once`
+      : `no block ${index} in ${path}`;
+    throw new FtError("usage", message, { name: path });
+  }
+
+  #note(index: number, digest: Uint8Array, length: number): void {
+    this.#digests.set(index, digest);
+    if (length === BLOCK_BYTES) this.#short.delete(index);
+    else this.#short.set(index, length);
   }
 
   /** The medium works while the network does, so that little is left for the commit. */
@@ -161,12 +196,7 @@ export class StagedUpload implements Upload {
     const { path, staged, fence, service } = this.#parts;
     fence.check();
     this.#requireOpen();
-    const blocks = blockCount(total.bytes);
-    const digests = this.#digests.concat(blocks);
-    if (!this.#digests.isWhole(blocks) || rootOf(digests, total.bytes) !== total.root) {
-      const message = `content of ${path} is not what was promised`;
-      throw new FtError("integrity", message, { name: path, retryable: true });
-    }
+    const digests = this.#checked(total);
     staged.truncate(total.bytes);
     await staged.sync().catch((error) => {
       throw this.#noteFull(error);
@@ -180,6 +210,25 @@ export class StagedUpload implements Upload {
       blockBytes: BLOCK_BYTES,
     });
     return { ...info, root: total.root };
+  }
+
+  /** The digests, if they are all there, of blocks of the right lengths, and give the root. */
+  #checked(total: { bytes: number; root: string }): Uint8Array<ArrayBuffer> {
+    const { path } = this.#parts;
+    const blocks = blockCount(total.bytes);
+    if (this.#digests.isWhole(blocks) && this.#lengthsFit(total.bytes, blocks - 1)) {
+      const digests = this.#digests.concat(blocks);
+      if (rootOf(digests, total.bytes) === total.root) return digests;
+    }
+    const message = `content of ${path} is not what was promised`;
+    throw new FtError("integrity", message, { name: path, retryable: true });
+  }
+
+  #lengthsFit(bytes: number, last: number): boolean {
+    const rest = bytes % BLOCK_BYTES;
+    return rest === 0
+      ? this.#short.size === 0
+      : this.#short.size === 1 && this.#short.get(last) === rest;
   }
 
   async abandon(): Promise<void> {

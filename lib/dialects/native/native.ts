@@ -4,15 +4,21 @@
  * @module
  */
 
-import { FtError } from "../../base/errors.ts";
+import { FtError, hasCode } from "../../base/errors.ts";
 import { MAX_REQUESTS_IN_FLIGHT } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide } from "../../native/channel.ts";
 import type { Exchange } from "../../native/exchange.ts";
-import { type FrameType, PROTOCOL_VERSION } from "../../native/frame_types.ts";
+import type { FrameType } from "../../native/frame_types.ts";
 import { decodeJson, encodeJson, exchangeId } from "../../native/messages.ts";
-import { encodeFailure, ourHello, type Request, requestSchema } from "../../native/schemas.ts";
+import {
+  encodeFailure,
+  ourHello,
+  type Request,
+  requestSchema,
+  requireFit,
+} from "../../native/schemas.ts";
 import type { Dialect, Login, Match, Session } from "../dialect.ts";
 import { answer } from "./requests.ts";
 
@@ -34,28 +40,28 @@ export const native: Dialect = {
   async serve(session) {
     const channel = new Channel(session.connection, session.reader);
     const identity = await greet(channel, session);
-    if (identity === null) return;
     session.established();
-    const ended = await channel.run(new NativeServer(channel, session, identity.name));
+    const ended = await channel.run(new NativeServer(channel, session, identity));
     if (ended !== null) throw ended;
   },
 };
 
-/** Exchanges hellos. @returns `null` when the versions do not fit, which the client was told. */
-async function greet(
-  channel: Channel,
-  session: Session,
-): Promise<{ name: string | undefined } | null> {
-  const hello = await channel.readHello(session.signal);
-  if (!hello.versions.includes(PROTOCOL_VERSION)) {
-    const message = `protocol versions do not fit: server speaks ${PROTOCOL_VERSION}, ` +
-      `client speaks ${hello.versions.join(", ")}`;
-    const failure = encodeFailure(new FtError("protocol", message));
-    await channel.sendFrame("FAIL", new Uint8Array(4), encodeJson(failure));
-    return null;
+/**
+ * Exchanges hellos.
+ *
+ * @returns The identity the client gave itself.
+ * @throws `protocol` when they do not fit, which the client was told.
+ */
+async function greet(channel: Channel, session: Session): Promise<string | undefined> {
+  try {
+    const hello = await channel.readHello(session.signal);
+    requireFit(hello, "client", "server");
+    await channel.sendHello(ourHello(`ftserver/${VERSION}`));
+    return hello.identity;
+  } catch (error) {
+    if (hasCode(error, "protocol")) await channel.tellFailure(error);
+    throw error;
   }
-  await channel.sendHello(ourHello(`ftserver/${VERSION}`));
-  return { name: hello.identity };
 }
 
 /** The server's side of one native connection. */
@@ -78,12 +84,15 @@ class NativeServer implements ChannelSide {
       return;
     }
     if (type !== "REQU") throw new FtError("protocol", `unexpected ${type}`);
-    const request = decodeJson(requestSchema, payload.subarray(4), "REQU");
-    void this.#serve(this.#channel.open(id), request);
+    void this.#serve(this.#channel.open(id), payload.slice(4));
   }
 
-  async #serve(exchange: Exchange, request: Request): Promise<void> {
+  async #serve(exchange: Exchange, body: Uint8Array): Promise<void> {
+    let op = "?";
     try {
+      // One that is malformed, or newer than this server, is refused alone.
+      const request = decodeJson(requestSchema, body, "REQU");
+      op = request.op;
       if (this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT) {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
@@ -91,7 +100,7 @@ class NativeServer implements ChannelSide {
       const reply = await answer(request, exchange, await this.#loggedIn(request));
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {
-      await this.#refuse(exchange, request, asFtError(error));
+      await this.#refuse(exchange, op, asFtError(error));
     }
   }
 
@@ -112,12 +121,12 @@ class NativeServer implements ChannelSide {
     return this.#login;
   }
 
-  async #refuse(exchange: Exchange, request: Request, error: FtError): Promise<void> {
+  async #refuse(exchange: Exchange, op: string, error: FtError): Promise<void> {
     if (exchange.signal.aborted) return;
     // What the services refuse they have told; this is for those who look for a fault.
     const level = error.code === "internal" ? "error" : "debug";
     this.#session.log[level]("request.failed", {
-      op: request.op,
+      op,
       code: error.code,
       message: error.message,
     });

@@ -1,0 +1,44 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Semaphore } from "../../lib/base/semaphore.ts";
+import { pure } from "../support/pure.ts";
+
+/** Whether a promise has settled by now. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+  const mark = {};
+  return await Promise.race([promise, Promise.resolve(mark)]) !== mark;
+}
+
+pure("Semaphore grants its permits, then in line", async () => {
+  const slots = new Semaphore(2);
+  const [first] = [await slots.acquire(), await slots.acquire()];
+  const third = slots.acquire();
+  const fourth = slots.acquire();
+  assertEquals(await settled(third), false);
+  first[Symbol.dispose]();
+  const held = await third;
+  assertEquals(await settled(fourth), false);
+  held[Symbol.dispose]();
+  await fourth;
+});
+
+pure("Semaphore takes a permit back once, however often it is disposed", async () => {
+  const slots = new Semaphore(1);
+  const one = await slots.acquire();
+  one[Symbol.dispose]();
+  one[Symbol.dispose]();
+  await slots.acquire();
+  assertEquals(await settled(slots.acquire()), false);
+});
+
+pure("Semaphore forgets who gave up waiting", async () => {
+  const slots = new Semaphore(1);
+  const held = await slots.acquire();
+  const gaveUp = new AbortController();
+  const waiting = slots.acquire(gaveUp.signal);
+  const next = slots.acquire();
+  gaveUp.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  held[Symbol.dispose]();
+  await next;
+  await assertRejects(() => slots.acquire(gaveUp.signal), Error, "enough");
+});

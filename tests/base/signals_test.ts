@@ -1,0 +1,66 @@
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  anySignal,
+  delay,
+  raceSignal,
+  startDeadline,
+  throwIfAborted,
+} from "../../lib/base/signals.ts";
+import { pure } from "../support/pure.ts";
+
+pure("anySignal ends with the first of its signals, and passes a lone one through", () => {
+  const [a, b] = [new AbortController(), new AbortController()];
+  assertStrictEquals(anySignal(undefined, a.signal), a.signal);
+  const either = anySignal(a.signal, undefined, b.signal);
+  b.abort("b");
+  assertEquals(either.reason, "b");
+  assertThrows(() => throwIfAborted(AbortSignal.abort(new Error("why"))), Error, "why");
+  throwIfAborted(undefined);
+});
+
+pure("delay ends early with the reason, and leaves no timer behind", async () => {
+  await assertRejects(() => delay(60_000, AbortSignal.abort(new Error("no"))), Error, "no");
+  const gaveUp = new AbortController();
+  const waiting = delay(60_000, gaveUp.signal);
+  gaveUp.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  await delay(0, new AbortController().signal);
+});
+
+pure("raceSignal gives the promise's end or the signal's, whichever is first", async () => {
+  const live = new AbortController();
+  assertEquals(await raceSignal(Promise.resolve(1), live.signal), 1);
+  assertEquals(await raceSignal(Promise.resolve(1), undefined), 1);
+  await assertRejects(
+    () => raceSignal(Promise.reject(new Error("own")), live.signal),
+    Error,
+    "own",
+  );
+  const late = Promise.withResolvers<void>();
+  const raced = raceSignal(late.promise, live.signal);
+  live.abort(new Error("signal"));
+  await assertRejects(() => raced, Error, "signal");
+  // What the promise rejects with afterwards is nobody's business any more.
+  late.reject(new Error("late"));
+  await assertRejects(
+    () => raceSignal(Promise.reject(new Error("x")), live.signal),
+    Error,
+    "signal",
+  );
+});
+
+pure("startDeadline passes when it is not pushed back, with its reason", async () => {
+  using deadline = startDeadline(1, () => new Error("too late"));
+  const passed = Promise.withResolvers<void>();
+  deadline.signal.addEventListener("abort", () => passed.resolve());
+  deadline.extend();
+  await passed.promise;
+  assertEquals(deadline.signal.reason.message, "too late");
+});
+
+pure("startDeadline put away never passes", async () => {
+  const deadline = startDeadline(1, () => new Error("too late"));
+  deadline[Symbol.dispose]();
+  await delay(2);
+  assertEquals(deadline.signal.aborted, false);
+});

@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { BLOCK_BYTES, MAX_DATA_BYTES } from "../../lib/base/limits.ts";
+import type { OwnedBlock } from "../../lib/blocks/block.ts";
+import { BlockBuffers } from "../../lib/blocks/buffers.ts";
+import { blockDigest } from "../../lib/blocks/manifest.ts";
+import { BlockAssembler, sendBlock } from "../../lib/native/block_stream.ts";
+import { encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
+import { pure } from "../support/pure.ts";
+import { joined, recordedExchange } from "./recorded_wire.ts";
+
+const ID = uint32s(7);
+const digest = new Uint8Array(32).fill(9);
+
+function assembler() {
+  const { exchange, wire } = recordedExchange();
+  const blocks: OwnedBlock[] = [];
+  const taking = new BlockAssembler(exchange, new BlockBuffers(), (block) => blocks.push(block));
+  exchange.handle(taking.handlers);
+  const receive = (type: "BLCK" | "DATA" | "ZDAT", ...parts: Uint8Array[]) =>
+    exchange.receive(type, joined(ID, ...parts));
+  const begin = (length: number) =>
+    receive("BLCK", encodeBlockHeader({ index: 3, length, digest }));
+  return { exchange, wire, blocks, taking, receive, begin };
+}
+
+function refuses(act: () => unknown, why: string): void {
+  assertEquals(assertThrows(act, FtError, why).code, "protocol");
+}
+
+for (const compress of [false, true]) {
+  pure(`sendBlock and BlockAssembler give the block back, compressed: ${compress}`, async () => {
+    const bytes = new Uint8Array(MAX_DATA_BYTES * 2 + 5).map((_, i) => i % 7);
+    const { exchange, wire } = recordedExchange();
+    const sent = await sendBlock(
+      exchange,
+      { index: 3, bytes, digest: blockDigest(bytes) },
+      compress,
+    );
+    const data = compress ? "ZDAT" : "DATA";
+    assertEquals(wire.types, ["BLCK", data, data, "DATA"]);
+    assert(compress ? sent < 10_000 : sent === bytes.length);
+    const other = assembler();
+    wire.replay(other.exchange);
+    using block = other.blocks[0]!;
+    assertEquals([block.index, block.bytes, block.digest], [3, bytes, blockDigest(bytes)]);
+    assertEquals(other.taking.midBlock, false);
+  });
+}
+
+pure("BlockAssembler refuses a block longer than announced", () => {
+  const { begin, receive } = assembler();
+  begin(4);
+  receive("DATA", new Uint8Array(3));
+  refuses(() => receive("DATA", new Uint8Array(2)), "longer");
+});
+
+pure("BlockAssembler refuses a block that begins inside another, shorter than announced", () => {
+  const { begin, receive, taking } = assembler();
+  begin(4);
+  receive("DATA", new Uint8Array(3));
+  assertEquals(taking.midBlock, true);
+  refuses(() => begin(4), "inside");
+});
+
+pure("BlockAssembler refuses data outside of a block, and empty data", () => {
+  const { begin, receive } = assembler();
+  refuses(() => receive("DATA", new Uint8Array(1)), "outside");
+  begin(1);
+  receive("DATA", new Uint8Array(1));
+  refuses(() => receive("DATA", new Uint8Array(1)), "outside");
+  begin(1);
+  refuses(() => receive("DATA"), "outside");
+});
+
+pure("BlockAssembler refuses blocks of no bytes, of too many, and torn headers", () => {
+  const { begin, receive } = assembler();
+  refuses(() => begin(0), "0 bytes");
+  refuses(() => begin(BLOCK_BYTES + 1), `${BLOCK_BYTES + 1}`);
+  refuses(() => receive("BLCK", new Uint8Array(39)), "wrong size");
+  refuses(() => receive("ZDAT", new Uint8Array(3)), "short");
+});
+
+pure("BlockAssembler counts compressed data as what it comes to (decompression-bomb)", async () => {
+  const zeros = new Uint8Array(BLOCK_BYTES);
+  const { exchange, wire } = recordedExchange();
+  await sendBlock(exchange, { index: 3, bytes: zeros, digest }, true);
+  const other = assembler();
+  // Eight blocks fill the window, though they were a few hundred bytes on the way.
+  for (let n = 0; n < 8; n++) wire.replay(other.exchange);
+  refuses(() => wire.replay(other.exchange), "overran");
+  assertEquals(other.blocks.length, 8);
+});
+
+pure("OwnedBlock disposed gives its whole share of the window back, once", async () => {
+  const { exchange, wire } = recordedExchange();
+  const bytes = new Uint8Array(BLOCK_BYTES);
+  await sendBlock(exchange, { index: 0, bytes, digest });
+  const other = assembler();
+  wire.replay(other.exchange);
+  const [block] = other.blocks;
+  block![Symbol.dispose]();
+  block![Symbol.dispose]();
+  const cost = wire.sent.reduce((sum, { payload }) => sum + payload.length, 0);
+  assertEquals(other.wire.sent, [{ type: "CRED", payload: joined(ID, uint32s(cost)) }]);
+  // The sender finds it within what it used.
+  exchange.credit(cost);
+  assertThrows(() => exchange.credit(1), FtError, "credit");
+});

@@ -1,0 +1,51 @@
+/**
+ * An exchange's connection that only writes down what is sent.
+ *
+ * @module
+ */
+
+import type { ExchangeWire } from "../../lib/native/exchange.ts";
+import { Exchange } from "../../lib/native/exchange.ts";
+import type { FrameType } from "../../lib/native/frame_types.ts";
+
+/** A frame that was sent, its parts joined. */
+export interface SentFrame {
+  readonly type: FrameType;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** Joins parts. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+/** Keeps frames. */
+export class RecordedWire implements ExchangeWire {
+  readonly sent: SentFrame[] = [];
+  readonly ended: number[] = [];
+
+  sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
+    this.sent.push({ type, payload: joined(...parts) });
+    return Promise.resolve();
+  }
+
+  closed(id: number): void {
+    this.ended.push(id);
+  }
+
+  /** Types in the order they were sent. */
+  get types(): FrameType[] {
+    return this.sent.map(({ type }) => type);
+  }
+
+  /** Everything that was sent arrives at an exchange. */
+  replay(into: Exchange): void {
+    for (const { type, payload } of this.sent) into.receive(type, payload);
+  }
+}
+
+/** An exchange on a recorded wire. */
+export function recordedExchange(id = 7): { exchange: Exchange; wire: RecordedWire } {
+  const wire = new RecordedWire();
+  return { exchange: new Exchange(wire, id), wire };
+}

@@ -1,0 +1,82 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../../lib/base/limits.ts";
+import { FtError } from "../../lib/base/errors.ts";
+import { ReceiveWindow, SendWindow } from "../../lib/native/window.ts";
+import { pure } from "../support/pure.ts";
+
+const NEVER = new AbortController().signal;
+
+/** Whether a promise has settled after a turn of the event loop. */
+async function settles(promise: Promise<unknown>): Promise<boolean> {
+  let done = false;
+  promise.then(() => done = true, () => done = true);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return done;
+}
+
+pure("SendWindow lets a whole window pass, and one frame over its edge", async () => {
+  const window = new SendWindow();
+  await window.take(STREAM_WINDOW_BYTES - 1, NEVER);
+  await window.take(1000, NEVER);
+  const waiting = window.take(1, NEVER);
+  assertEquals(await settles(waiting), false);
+  window.credit(999);
+  assertEquals(await settles(waiting), false);
+  window.credit(1);
+  await waiting;
+});
+
+pure("SendWindow wakes all who wait, each as far as there is room", async () => {
+  const window = new SendWindow();
+  await window.take(STREAM_WINDOW_BYTES, NEVER);
+  const [one, other] = [window.take(10, NEVER), window.take(10, NEVER)];
+  window.credit(5);
+  await one;
+  assertEquals(await settles(other), false);
+  window.credit(6);
+  await other;
+});
+
+pure("SendWindow refuses credit above what was used", async () => {
+  const window = new SendWindow();
+  await window.take(10, NEVER);
+  window.credit(10);
+  assertEquals(assertThrows(() => window.credit(1), FtError).code, "protocol");
+});
+
+pure("SendWindow stops waiting with its signal", async () => {
+  const window = new SendWindow();
+  await window.take(STREAM_WINDOW_BYTES, NEVER);
+  const gaveUp = new AbortController();
+  const waiting = window.take(1, gaveUp.signal);
+  gaveUp.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  await assertRejects(() => window.take(1, gaveUp.signal), Error, "enough");
+  window.credit(STREAM_WINDOW_BYTES);
+});
+
+pure("ReceiveWindow refuses what overruns the window by more than one frame", () => {
+  const window = new ReceiveWindow(100, () => {});
+  window.arrived(STREAM_WINDOW_BYTES + 100);
+  assertEquals(assertThrows(() => window.arrived(1), FtError).code, "protocol");
+});
+
+pure("ReceiveWindow counts what it has not granted yet as used", () => {
+  const granted: number[] = [];
+  const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
+  window.arrived(STREAM_WINDOW_BYTES);
+  window.consumed(CREDIT_STEP_BYTES - 1);
+  assertEquals(granted, []);
+  assertThrows(() => window.arrived(1), FtError);
+});
+
+pure("ReceiveWindow grants in steps, all that was consumed", () => {
+  const granted: number[] = [];
+  const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
+  for (let round = 0; round < 3; round++) {
+    window.arrived(CREDIT_STEP_BYTES);
+    window.consumed(CREDIT_STEP_BYTES - 1);
+    window.consumed(1);
+  }
+  assertEquals(granted, [CREDIT_STEP_BYTES, CREDIT_STEP_BYTES, CREDIT_STEP_BYTES]);
+});
