@@ -63,6 +63,8 @@ export const MAX_CONNECTIONS = 1024;
 export const MAX_CONNECTIONS_PER_HOST = 64;
 /** Milliseconds a lease may last before it must be renewed. */
 export const MAX_LEASE_TTL_MS = 3_600_000;
+/** Milliseconds a lock lasts, unless the user says otherwise. */
+export const DEFAULT_LEASE_TTL_MS = 300_000;
 /** Milliseconds after which a staged upload that nobody resumed is removed. */
 export const STAGED_UPLOAD_TTL_MS = 7 * 24 * 3_600_000;
 /** Content bytes a program hashes without workers before it starts them. */

@@ -71,6 +71,20 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/mkdir.ts")).runMkdir,
   },
   {
+    name: "lock",
+    summary: "keep others from changing a file or folder",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/lock.ts")).runLock,
+  },
+  {
+    name: "unlock",
+    summary: "let others change it again",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/lock.ts")).runUnlock,
+  },
+  {
     name: "ping",
     summary: "measure the round-trip time",
     usage: "",

@@ -24,6 +24,8 @@ export interface ClientContext {
   readonly signal: AbortSignal;
   /** The command line as typed, to be shown where it can be used again. */
   readonly typed: readonly string[];
+  /** Names this client across runs; a secret. */
+  readonly identity: string;
   /** Connects once; for transfers, which retry by themselves. */
   readonly open: () => Promise<Remote>;
   /** Connects, again and again where that can help; retries are told as notices. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLIENT_TIMEOUT_MS } from "../base/limits.ts";
+import { CLIENT_TIMEOUT_MS, DEFAULT_LEASE_TTL_MS } from "../base/limits.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "./log_flags.ts";
 import type { FlagRow, ValuesOf } from "./flag_table.ts";
@@ -133,6 +133,15 @@ export const CLIENT_FLAGS = [
     default: false,
     help: "compress what crosses the network, where it shrinks",
     commands: ["get", "put"],
+  },
+  {
+    name: "ttl",
+    kind: "seconds",
+    default: DEFAULT_LEASE_TTL_MS / 1000,
+    min: 0.001,
+    placeholder: "S",
+    help: "seconds the lock lasts unless it is renewed",
+    commands: ["lock"],
   },
   {
     name: "transfers",

@@ -7,11 +7,12 @@
 import { FtError } from "../base/errors.ts";
 import { createLogger, type Logger, SILENT } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
+import { openClientIdentity } from "../client/client_identity.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
-import { opener, withRetries } from "./connect.ts";
+import { clientStateDir, opener, withRetries } from "./connect.ts";
 import { wantsLogFile } from "./log_choice.ts";
 import { paint } from "./output.ts";
 import { type ProgramHost, type Run, runProgram } from "./program.ts";
@@ -63,16 +64,17 @@ async function makeContext(
   const log = await openLog(run);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });
   const notice = (text: string) => out.notice(text);
+  const identity = openClientIdentity(row.offline ? undefined : clientStateDir(readEnv));
   const open = row.offline
     ? () => refuseOffline(row.name)
-    : await opener(values, { signal, readEnv, notice });
+    : await opener(values, { signal, readEnv, notice, identity });
   const logged = transferLog(log);
   const onRetry: OnTransferEvent = (event) => {
     logged(event);
     if (event.kind === "retry") out.notice(paint("yellow", retryText(event, Date.now())));
   };
   const connect = () => withRetries(open, { retries: values.retries, signal, onRetry });
-  return { args, values, sources, out, log, signal, typed, open, connect };
+  return { args, values, sources, out, log, signal, typed, identity, open, connect };
 }
 
 function refuseOffline(command: string): never {

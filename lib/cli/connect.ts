@@ -7,6 +7,7 @@
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { delay } from "../base/signals.ts";
+import { identityFor } from "../client/client_identity.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import { backoffMs } from "../client/link.ts";
 import type { Remote } from "../client/remote.ts";
@@ -53,8 +54,16 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
 export interface OpenerOptions {
   readonly signal: AbortSignal;
   readonly readEnv: ReadEnv;
+  /** Names this client across runs; a secret. */
+  readonly identity: string;
   /** Tells the user something that is no result. */
   readonly notice: (text: string) => void;
+}
+
+/** The folder for what the client remembers; absent where there is no home. */
+export function clientStateDir(readEnv: ReadEnv): string | undefined {
+  const state = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
+  return state === undefined ? undefined : `${state}/ft`;
 }
 
 /**
@@ -75,7 +84,12 @@ export async function opener(
   return async () => {
     const { openRemote } = await import("../client/remote.ts");
     const { signal } = options;
-    return await openRemote(endpoint, { timeoutMs: values.timeout * 1000, signal, trust });
+    return await openRemote(endpoint, {
+      timeoutMs: values.timeout * 1000,
+      signal,
+      trust,
+      identity: identityFor(options.identity, endpoint.hostname),
+    });
   };
 }
 
@@ -83,9 +97,9 @@ export async function opener(
 async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Trust> {
   const { KnownHosts } = await import("../client/known_hosts.ts");
   const { parsePin } = await import("../net/pin.ts");
-  const state = xdgDir(options.readEnv, "XDG_STATE_HOME", ".local/state");
+  const state = clientStateDir(options.readEnv);
   return {
-    ...(state !== undefined && { knownHosts: new KnownHosts(`${state}/ft/known_hosts`) }),
+    ...(state !== undefined && { knownHosts: new KnownHosts(`${state}/known_hosts`) }),
     ...(values.pin !== undefined && { pin: parsePin(values.pin) }),
     ...(values.ca !== undefined && { authorities: await readAuthorities(values.ca) }),
     onFirstUse: (address, pin) =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
 import { chatDoor } from "./chat_door.ts";
 import { Hub } from "../chat/hub.ts";
@@ -88,10 +89,16 @@ function loginTo(
   if (credentials.kind !== "anonymous") {
     throw new FtError("not_allowed", "this server has no users");
   }
-  const holder = credentials.identity ?? remote;
+  const holder = publicName(credentials.identity) ?? remote;
   const permission = anonymousPermission(options.anonymous);
   const files = new FileService(parts, { holder, permission });
   return { user: "anonymous", files, chat: chatDoor(hub, permission, "guest") };
+}
+
+/** What others may see of an identity, which is a secret. */
+function publicName(identity: string | undefined): string | undefined {
+  if (identity === undefined) return undefined;
+  return `client-${createHash("sha256").update(identity).digest("hex").slice(0, 12)}`;
 }
 
 /** Frees the space of uploads that nobody came back for. */

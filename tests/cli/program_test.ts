@@ -82,6 +82,7 @@ function runStub(
       log: SILENT,
       signal,
       typed,
+      identity: "",
       open: () => Promise.reject(new Error("not here")),
       connect: () => Promise.reject(new Error("not here")),
     }),

@@ -46,6 +46,8 @@ export class System implements AsyncDisposable {
   readonly state: string;
   /** Where clients run. */
   readonly work: string;
+  /** Where clients keep what they remember. */
+  readonly home: string;
   readonly #dir: Awaited<ReturnType<typeof tempDir>>;
   /** How the programs are started. */
   readonly programs: { readonly server: Program; readonly client: Program };
@@ -63,7 +65,7 @@ export class System implements AsyncDisposable {
     this.#options = options;
     this.#server = server;
     this.root = options.root ?? dir.join("root");
-    [this.state, this.work] = [dir.join("state"), dir.join("work")];
+    [this.state, this.work, this.home] = [dir.join("state"), dir.join("work"), dir.join("home")];
   }
 
   /** Starts a server. */
@@ -145,10 +147,9 @@ export class System implements AsyncDisposable {
   }
 
   #env(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const home = this.#dir.join("home");
     return {
-      XDG_STATE_HOME: home,
-      XDG_CONFIG_HOME: home,
+      XDG_STATE_HOME: this.home,
+      XDG_CONFIG_HOME: this.home,
       FTCLIENT_HOST: this.url,
       FTCLIENT_RETRIES: "0",
       NO_COLOR: "",

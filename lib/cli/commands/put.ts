@@ -63,6 +63,7 @@ async function put(
       ...(piped ? { input: Deno.stdin.readable } : {}),
       recursive: values.recursive,
       ...transferOptions(values, existing),
+      identity: context.identity,
     },
     onEvent,
     signal,
