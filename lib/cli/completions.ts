@@ -47,9 +47,10 @@ function bashValues(rows: readonly FlagRow[]): string[] {
   return rows.filter((row) => row.kind !== "boolean").map((row) => {
     const words = row.choices !== undefined
       ? `COMPREPLY=($(compgen -W "${row.choices.join(" ")}" -- "$cur"))`
-      : row.completes !== undefined
-      ? `COMPREPLY=($(compgen ${row.completes === "dir" ? "-d" : "-f"} -- "$cur"))`
-      : "COMPREPLY=()";
+      : row.completes === "dir"
+      ? "compopt -o dirnames"
+      // With no answer of ours the shell completes files, whatever is in their names.
+      : ":";
     return `    ${typed(row).join("|")}) ${words}; return ;;`;
   });
 }
@@ -62,7 +63,7 @@ function bash(table: ProgramTable<never>): string[] {
     `# bash completion for ${table.name}`,
     `_${table.name}() {`,
     "  local cur prev word='' flags i",
-    "  cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}",
+    "  COMPREPLY=() cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}",
     '  case "$prev" in',
     ...bashValues(table.flags),
     "  esac",
@@ -81,10 +82,9 @@ function bash(table: ProgramTable<never>): string[] {
       `    ${first}:${first}:*) COMPREPLY=($(compgen -W "${second.join(" ")}" -- "$cur")) ;;`
     ),
     `    :*) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur")) ;;`,
-    '    *) COMPREPLY=($(compgen -f -- "$cur")) ;;',
     "  esac",
     "}",
-    `complete -o bashdefault -F _${table.name} ${table.name}`,
+    `complete -o bashdefault -o default -F _${table.name} ${table.name}`,
   ];
 }
 
@@ -140,14 +140,23 @@ function zsh(table: ProgramTable<never>): string[] {
     "    esac ;;",
     "  esac",
     "}",
-    `compdef _${table.name} ${table.name}`,
+    // Sourced it registers; found in $fpath, this file is the function's body at its first call.
+    `if [ "$funcstack[1]" = _${table.name} ]; then _${table.name} "$@"`,
+    `else compdef _${table.name} ${table.name}; fi`,
   ];
 }
 
-function fishFlag(row: FlagRow, program: string): string[] {
-  const condition = row.commands === undefined
-    ? ""
-    : ` -n ${quoted(`__fish_seen_subcommand_from ${row.commands.join(" ")}`)}`;
+/** When fish offers a flag; those of the default command also before any command was named. */
+function fishCondition(row: FlagRow, table: ProgramTable<never>): string {
+  if (row.commands === undefined) return "";
+  const seen = `__fish_seen_subcommand_from ${row.commands.join(" ")}`;
+  const early = table.defaultCommand !== undefined && row.commands.includes(table.defaultCommand);
+  const unnamed = `not __fish_seen_subcommand_from ${firstWords(table).join(" ")}`;
+  return ` -n ${quoted(early ? `${seen}; or ${unnamed}` : seen)}`;
+}
+
+function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
+  const condition = fishCondition(row, table);
   const short = row.short === undefined ? "" : ` -s ${row.short}`;
   const value = row.kind === "boolean"
     ? ""
@@ -159,7 +168,7 @@ function fishFlag(row: FlagRow, program: string): string[] {
     ? " -x -a '(__fish_complete_directories)'"
     : " -r -F";
   const line = (name: string, letter: string) =>
-    `complete -c ${program}${condition}${letter} -l ${name}${value} -d ${quoted(row.help)}`;
+    `complete -c ${table.name}${condition}${letter} -l ${name}${value} -d ${quoted(row.help)}`;
   return row.negatable
     ? [line(row.name, short), line(`no-${row.name}`, "")]
     : [line(row.name, short)];
@@ -180,6 +189,6 @@ function fish(table: ProgramTable<never>): string[] {
     `# fish completion for ${table.name}`,
     ...words.map(command),
     ...second,
-    ...table.flags.flatMap((row) => fishFlag(row, table.name)),
+    ...table.flags.flatMap((row) => fishFlag(row, table)),
   ];
 }

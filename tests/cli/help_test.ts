@@ -71,26 +71,3 @@ async function shellPath(shell: string): Promise<string | undefined> {
   }
   return undefined;
 }
-
-/** What bash would offer after these words. */
-async function bashOffers(words: string[]): Promise<string[]> {
-  const quoted = words.map((word) => `'${word}'`).join(" ");
-  const script = `${completionScript(CLIENT, "bash")}
-COMP_WORDS=(${quoted}); COMP_CWORD=${
-    words.length - 1
-  }; _ftclient; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout } = await new Deno.Command("bash", { args: ["-c", script] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
-}
-
-Deno.test({
-  name: "completions for bash offer commands, the command's flags and choices",
-  ignore: await shellPath("bash") === undefined,
-  async fn() {
-    assertEquals(await bashOffers(["ftclient", "mk"]), ["mkdir"]);
-    assertEquals(await bashOffers(["ftclient", "get", "--ov"]), ["--overwrite"]);
-    assertEquals(await bashOffers(["ftclient", "ls", "--ov"]), []);
-    assertEquals(await bashOffers(["ftclient", "get", "--progress", "p"]), ["plain"]);
-    assertEquals(await bashOffers(["ftclient", "--json", "pi"]), ["ping"]);
-  },
-});

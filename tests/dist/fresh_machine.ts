@@ -117,9 +117,9 @@ export class FreshMachine implements AsyncDisposable {
   }
 
   /** Starts `ftserver` on a free port and waits until it is ready. */
-  async serve(...args: string[]): Promise<Server> {
+  async serve(listen = "ft://127.0.0.1:0"): Promise<Server> {
     const running = this.background("ftserver", [
-      ...["--root", "served", "--listen", "ft://127.0.0.1:0", "--log-level", "warning", ...args],
+      ...["--root", "served", "--listen", listen, "--log-level", "warning"],
     ]);
     let url = "";
     for (;;) {

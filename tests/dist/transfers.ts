@@ -60,6 +60,15 @@ Deno.test("put, ls, sum and get bring a large file back, hashed by workers", asy
   assertEquals(sum.slice(0, 64), sha256);
 });
 
+Deno.test("a file comes back over TLS, and another identity is refused with exit code 10", async () => {
+  await using machine = await FreshMachine.make();
+  await using server = await machine.serve("fts://127.0.0.1:0");
+  await Deno.writeTextFile(machine.path("served/secret"), "kept");
+  assert(server.url.startsWith("fts://"));
+  assertEquals(await machine.client(server, ["get", "secret", "-o", "-"]), "kept");
+  await machine.client(server, ["ls", "--pin", "0f".repeat(32)], 10);
+});
+
 Deno.test("put - takes stdin and get -o - gives it back, nothing added", async () => {
   await using machine = await FreshMachine.make();
   await using server = await machine.serve();

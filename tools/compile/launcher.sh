@@ -2,7 +2,7 @@
 # @PROGRAM@ @VERSION@ for @TARGET@, portable form: after the last line of this script follow, compressed,
 # a Deno runtime and the program. They are unpacked once, checked, and started from there.
 ft_id=@ID@
-ft_why="no folder to unpack to"
+ft_self=$0
 
 # A folder that somebody else made could hold another program.
 ft_own() { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
@@ -17,8 +17,10 @@ ft_unpack() {
   ft_why=$(
     exec 2>&1 </dev/null
     umask 077
-    mkdir -p "$1" && ft_own "$1" && mkdir "$ft_part" || exit
-    tail -c +@OFFSET@ "$0" | gzip -dc | (cd "$ft_part" && tar xof -) || exit
+    mkdir -p "$1" || exit
+    ft_own "$1" || { echo "$1 is not this user's own folder" && exit 1; }
+    mkdir "$ft_part" || exit
+    tail -c +@OFFSET@ "$ft_self" | gzip -dc | (cd "$ft_part" && tar xof -) || exit
     export DENO_DIR="$ft_part/.deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
     "$ft_part/deno" run --no-prompt --no-config --no-lock --allow-read --allow-write \
       "$ft_part/settle.js" "$ft_part" "$1/$ft_id" "$ft_id"

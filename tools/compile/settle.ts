@@ -6,7 +6,7 @@
  * @module
  */
 
-import { join } from "../paths.ts";
+import { dirname, join } from "../paths.ts";
 import { checkFolder, sha256 } from "./digests.ts";
 
 /** The name of the list of digests in an unpacked folder. */
@@ -56,10 +56,29 @@ async function replace(folder: string, final: string): Promise<void> {
   await Deno.remove(damaged, { recursive: true });
 }
 
+/** Milliseconds after which nobody is still unpacking. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * Removes what killed first starts left half unpacked in a cache.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export async function sweep(cache: string, now: number): Promise<void> {
+  for await (const { name } of Deno.readDir(cache)) {
+    if (!/^\.[0-9a-f]{64}\.\d+(\.damaged)?$/.test(name)) continue;
+    const { mtime } = await Deno.lstat(join(cache, name));
+    if (mtime === null || now - mtime.getTime() < ABANDONED_MS) continue;
+    await Deno.remove(join(cache, name), { recursive: true });
+  }
+}
+
 if (import.meta.main) {
   try {
     const [folder, final, id] = Deno.args as [string, string, string];
     await settle(folder, final, id);
+    // Somebody else may be sweeping too; what is left is swept another time.
+    await sweep(dirname(final), Date.now()).catch(() => {});
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exit(1);

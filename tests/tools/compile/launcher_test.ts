@@ -136,6 +136,15 @@ Deno.test("the launcher starts nothing from a folder behind a link", async () =>
   assertEquals(names(program.dir.join("theirs")), []);
 });
 
+Deno.test("the launcher says that a folder is not its user's own", async () => {
+  await using program = await portable();
+  const temporary = program.dir.join(`tmp/ft-${Deno.uid()}`);
+  await Deno.symlink(program.dir.join("home"), temporary);
+  const { code, stderr } = await run(program, [], { HOME: "" });
+  assertEquals(code, 1);
+  assertEquals(stderr, `prog: cannot unpack: ${temporary} is not this user's own folder\n`);
+});
+
 Deno.test("the launcher mends an unpacked folder that lost its program", async () => {
   await using program = await portable();
   await run(program);

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { digestList, sha256 } from "../../../tools/compile/digests.ts";
-import { LIST_NAME, settle } from "../../../tools/compile/settle.ts";
+import { LIST_NAME, settle, sweep } from "../../../tools/compile/settle.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 
 /** An unpacked folder with one file. */
@@ -51,4 +51,19 @@ Deno.test("settle refuses a damaged file, a missing one, and another list", asyn
   await Deno.remove(`${other}/file`);
   await assertRejects(() => settle(other, final, id), Deno.errors.NotFound);
   assertEquals(names(dir), ["damaged", "other"]);
+});
+
+Deno.test("sweep removes what was abandoned for an hour, and nothing else", async () => {
+  await using dir = await tempDir();
+  const id = "0f".repeat(32);
+  const kept = [id, `.${id}`, `.${id}.x`, ".deno", "12"];
+  for (const name of [...kept, `.${id}.12`, `.${id}.12.damaged`]) {
+    await Deno.mkdir(dir.join(name));
+    await Deno.writeTextFile(dir.join(`${name}/file`), "");
+  }
+  const made = (await Deno.stat(dir.join(`.${id}.12.damaged`))).mtime!.getTime();
+  await sweep(dir.path, made + 3_500_000);
+  assertEquals(names(dir).length, kept.length + 2);
+  await sweep(dir.path, made + 3_600_000);
+  assertEquals(names(dir), kept.toSorted());
 });
