@@ -82,7 +82,7 @@ export const COMPRESSION_SAMPLE_BYTES = 4 * KiB;
 /** Small files read or written at once in a batch. */
 export const BATCH_WIDTH = 64;
 /** First bytes looked at to tell dialects apart, at most. */
-export const MAX_PREFIX_BYTES = 4 * KiB;
+export const MAX_PREFIX_BYTES = 4 * KiB + 4;
 /** Milliseconds before the first retry; each further wait is twice as long. */
 export const RETRY_BASE_MS = 1000;
 /** Milliseconds before a retry, at most. */
@@ -111,3 +111,25 @@ export const MAX_LOG_RUNS = 50;
 export const MAX_SEATS = 4096;
 /** Bytes of an upload that are written before the medium is set to work on them. */
 export const SYNC_STEP_BYTES = 32 * MiB;
+/** Milliseconds a text command that may not be whole yet is waited for. */
+export const COMMAND_SETTLE_MS = 500;
+/** Bytes of a `line` command: a message, with its word. */
+export const MAX_LINE_BYTES = 16 * KiB;
+/** Milliseconds between two writes that an older peer must not read as one. */
+export const DIALECT_PAUSE_MS = 50;
+/** Bytes of a message of the `json` dialect. */
+export const MAX_JSON_BYTES = 64 * MiB;
+/** Messages of the `json` dialect above {@linkcode SMALL_JSON_BYTES} in memory at once. */
+export const MAX_LARGE_JSON = 4;
+/** Milliseconds in which a message of the `json` dialect must have come whole. */
+export const JSON_MESSAGE_TIMEOUT_MS = 120_000;
+/** Bytes of a `json` message that does not count as large. */
+export const SMALL_JSON_BYTES = 256 * KiB;
+/** Bytes of a frame of the `framed` dialect that is skipped, as its type is not known. */
+export const MAX_SKIPPED_FRAME_BYTES = 64 * MiB;
+/** Milliseconds a small answer or a broadcast may wait for an older peer to read. */
+export const UNREAD_TIMEOUT_MS = 60_000;
+/** Milliseconds a connection is kept after the last answer, so that the peer can read it. */
+export const LINGER_MS = 2000;
+/** Bytes that are read and dropped meanwhile. */
+export const MAX_LINGER_BYTES = MiB;

@@ -10,8 +10,11 @@ import type { Connection } from "../net/connection.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 
-/** Whether first bytes are a dialect's: certainly, certainly not, or not to be told yet. */
-export type Match = "yes" | "no" | "more";
+/**
+ * Whether first bytes are a dialect's: certainly, certainly not, not to be told yet, or yes unless
+ * more come soon.
+ */
+export type Match = "yes" | "no" | "more" | "likely";
 
 /** Who a client says it is. */
 export type Credentials =
@@ -46,6 +49,8 @@ export interface Session {
   login(credentials: Credentials): Promise<Login>;
   /** The peer has said who it is and what it speaks: the handshake deadline no longer counts. */
   established(): void;
+  /** Where the page for browsers is, if this server has one. */
+  readonly webUrl?: string;
   /** Counts work that a drain waits for. Disposing ends it. */
   working(): Disposable;
 }
@@ -56,6 +61,8 @@ export interface Dialect {
   readonly name: string;
   /** Tells by first bytes; absent for a dialect that must be pinned. */
   match?(prefix: Uint8Array): Match;
+  /** Whether it only turns strangers away, so that no listener can be for it alone. */
+  readonly refusal?: true;
   /** Talks until the connection ends. What it throws is logged and closes the connection. */
   serve(session: Session): Promise<void>;
 }

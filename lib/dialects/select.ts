@@ -5,26 +5,31 @@
  */
 
 import { protocolError } from "../base/errors.ts";
-import { MAX_PREFIX_BYTES } from "../base/limits.ts";
+import { COMMAND_SETTLE_MS, MAX_PREFIX_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect } from "./dialect.ts";
 
-/**
- * The dialect a prefix belongs to.
- *
- * @returns `more` while it cannot be told, `null` when it is nobody's.
- */
-export function classify(
-  dialects: readonly Dialect[],
-  prefix: Uint8Array,
-): Dialect | "more" | null {
-  let undecided = false;
+/** What first bytes tell. */
+export interface Classification {
+  /** Whose they are. */
+  readonly dialect?: Dialect;
+  /** Whose they are if nothing follows soon. */
+  readonly likely?: Dialect;
+  /** Whether more bytes may tell. */
+  readonly open: boolean;
+}
+
+/** The dialect a prefix belongs to, as far as it can be told. */
+export function classify(dialects: readonly Dialect[], prefix: Uint8Array): Classification {
+  let open = false;
+  let likely: Dialect | undefined;
   for (const dialect of dialects) {
     const match = dialect.match?.(prefix) ?? "no";
-    if (match === "yes") return dialect;
-    if (match === "more") undecided = true;
+    if (match === "yes") return { dialect, open: false };
+    if (match === "likely") likely ??= dialect;
+    if (match !== "no") open = true;
   }
-  return undecided ? "more" : null;
+  return { open, ...(likely && { likely }) };
 }
 
 /**
@@ -38,15 +43,21 @@ export async function select(
   reader: ByteReader,
   signal: AbortSignal,
 ): Promise<Dialect | null> {
-  let wanted = 1;
   while (true) {
-    const before = (await reader.peek(wanted, signal)).length;
-    if (before === 0) return null;
-    const found = classify(dialects, reader.peekBuffered().subarray(0, MAX_PREFIX_BYTES));
-    if (found !== "more" && found !== null) return found;
-    if (found === null || before < wanted || before >= MAX_PREFIX_BYTES) {
+    const prefix = reader.peekBuffered().subarray(0, MAX_PREFIX_BYTES);
+    const { dialect, likely, open } = classify(dialects, prefix);
+    if (dialect !== undefined) return dialect;
+    if (!open || prefix.length === MAX_PREFIX_BYTES) {
+      if (likely !== undefined) return likely;
       throw protocolError("the first bytes belong to no dialect");
     }
-    wanted = reader.buffered + 1;
+    const before = prefix.length;
+    const more = likely === undefined
+      ? await reader.fill(signal)
+      : await reader.fillWithin(COMMAND_SETTLE_MS, signal);
+    if (more === true) continue;
+    if (likely !== undefined) return likely;
+    if (before === 0) return null;
+    throw protocolError("the peer left before it was clear what it speaks");
   }
 }

@@ -14,7 +14,14 @@ import {
 } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { framed } from "../dialects/framed.ts";
+import { http } from "../dialects/http.ts";
+import { json } from "../dialects/json.ts";
+import { line } from "../dialects/line.ts";
 import { native } from "../dialects/native/native.ts";
+import { oneshot } from "../dialects/oneshot.ts";
+import { tlsHello } from "../dialects/tls_hello.ts";
+import { updown } from "../dialects/updown.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
@@ -64,8 +71,11 @@ export interface RunningServer extends AsyncDisposable {
   readonly finished: Promise<void>;
 }
 
-/** Every dialect a listener can be asked for. */
-const DIALECTS: readonly Dialect[] = [native];
+/** Every dialect; first bytes tell them apart, so that their order does not matter. */
+const DIALECTS: readonly Dialect[] = [
+  ...[native, line, framed, oneshot, updown, json],
+  ...[http, tlsHello],
+];
 
 /**
  * Starts a server.
@@ -87,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function dialectsOf(url: ListenUrl): readonly Dialect[] {
   if (url.encrypted) return [native];
   if (url.dialect === undefined) return DIALECTS;
-  const pinned = DIALECTS.filter((dialect) => dialect.name === url.dialect);
+  const pinned = DIALECTS.filter(({ name, refusal }) => name === url.dialect && !refusal);
   if (pinned.length === 0) throw new FtError("usage", `no such dialect: ${url.dialect}`);
   return pinned;
 }

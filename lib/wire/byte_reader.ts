@@ -6,7 +6,7 @@
 
 import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_DATA_BYTES, SOCKET_READ_BYTES } from "../base/limits.ts";
-import { raceSignal } from "../base/signals.ts";
+import { delay, raceSignal } from "../base/signals.ts";
 import { ByteQueue } from "./byte_queue.ts";
 
 /** Room for a read on a stream that has little to say. */
@@ -47,6 +47,8 @@ export class ByteReader {
   readonly #chunkBytes: number;
   #room = LEAST_ROOM_BYTES;
   #ended = false;
+  /** A read that nobody waited for to the end. */
+  #early: Promise<boolean> | undefined;
 
   /**
    * @param stream Byte streams are read in place, others by copy.
@@ -75,12 +77,48 @@ export class ByteReader {
   /** Reads once more. @returns whether there is more; `false` at the end of the stream. */
   async fill(signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
+    if (this.#early !== undefined) return await raceSignal(this.#early, signal);
     if (this.#ended) return false;
     const before = this.#queue.length;
     const more = await raceSignal(this.#source.readInto(this.#queue, this.#room), signal);
     if (!more) this.#ended = true;
     this.#fitRoom(this.#queue.length - before);
     return more;
+  }
+
+  /**
+   * Reads once more, but waits only so long. What comes later is not lost, and what is buffered
+   * can be taken meanwhile.
+   *
+   * @param ms Milliseconds.
+   * @returns As {@linkcode fill}, or `late` when nothing came in time.
+   */
+  async fillWithin(ms: number, signal?: AbortSignal): Promise<boolean | "late"> {
+    signal?.throwIfAborted();
+    if (this.#ended) return false;
+    const early = this.#early ??= this.#readAside();
+    early.catch(() => {});
+    const timer = new AbortController();
+    const late = delay(ms, timer.signal).then(() => "late" as const);
+    late.catch(() => {});
+    try {
+      return await raceSignal(Promise.race([early, late]), signal);
+    } finally {
+      timer.abort();
+    }
+  }
+
+  /** Reads into a buffer of its own: the queue stays usable, however long it takes. */
+  async #readAside(): Promise<boolean> {
+    const aside = new ByteQueue();
+    try {
+      const more = await this.#source.readInto(aside, LEAST_ROOM_BYTES);
+      if (!more) this.#ended = true;
+      this.#queue.push(aside.take());
+      return more;
+    } finally {
+      this.#early = undefined;
+    }
   }
 
   /** Busy streams get large reads, idle ones keep small buffers. */

@@ -19,24 +19,14 @@ import {
   requestSchema,
   requireFit,
 } from "../../native/schemas.ts";
-import type { Dialect, Login, Match, Session } from "../dialect.ts";
+import type { Dialect, Login, Session } from "../dialect.ts";
+import { beginsWithFrame } from "../first_bytes.ts";
 import { answer } from "./requests.ts";
-
-const HELLO_TYPE = [0x48, 0x45, 0x4c, 0x4f];
-
-/** Eight bytes of length (the first four zero), then `HELO`. */
-function matchHello(prefix: Uint8Array): Match {
-  for (let i = 0; i < Math.min(prefix.length, 12); i++) {
-    if (i < 4 && prefix[i] !== 0) return "no";
-    if (i >= 8 && prefix[i] !== HELLO_TYPE[i - 8]) return "no";
-  }
-  return prefix.length >= 12 ? "yes" : "more";
-}
 
 /** The native dialect. */
 export const native: Dialect = {
   name: "native",
-  match: matchHello,
+  match: (prefix) => beginsWithFrame(prefix, ["HELO"]),
   async serve(session) {
     const channel = new Channel(session.connection, session.reader);
     const identity = await greet(channel, session);

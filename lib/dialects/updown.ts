@@ -1,0 +1,137 @@
+/**
+ * The `updown` dialect: one upload or download a connection, content up to the end of the stream.
+ *
+ * @module
+ */
+
+import { protocolError } from "../base/errors.ts";
+import { BLOCK_BYTES, DIALECT_PAUSE_MS } from "../base/limits.ts";
+import { BlockBuffers } from "../blocks/buffers.ts";
+import { OwnedBlock } from "../blocks/block.ts";
+import { blockCount, blockDigest, DigestList, rootOf } from "../blocks/manifest.ts";
+import type { FileInfo, Files, Upload } from "../service/files.ts";
+import type { ByteReader } from "../wire/byte_reader.ts";
+import type { Dialect, Session } from "./dialect.ts";
+import { asciiOf, beginsWith } from "./first_bytes.ts";
+import { hangUp } from "./hang_up.ts";
+import { sendContent } from "./outgoing_file.ts";
+import { refusal } from "./refusal.ts";
+import { cutAtControl, cutAtExtension, type CutName, wholeName } from "./updown_name.ts";
+
+const utf8 = new TextEncoder();
+const WORDS = ["UPLOAD ", "DOWNLOAD "];
+
+/** The command as our client sends it. */
+export function encodeUpdownCommand(
+  word: "UPLOAD" | "DOWNLOAD",
+  name: string,
+): Uint8Array<ArrayBuffer> {
+  return utf8.encode(`${word} ${name}\n`);
+}
+
+/** What a refusal begins with. */
+export const UPDOWN_ERROR = "ERROR: ";
+
+/** The `updown` dialect. */
+export const updown: Dialect = {
+  name: "updown",
+  match: (prefix) => beginsWith(asciiOf(prefix.subarray(0, 9)), WORDS),
+  async serve(session) {
+    try {
+      const word = await readWord(session);
+      const name = await readName(session, word);
+      session.established();
+      using _work = session.working();
+      const { files } = await session.login({ kind: "anonymous" });
+      if (word === "UPLOAD ") await take(name, session, files);
+      else await give(name, session, files);
+    } catch (error) {
+      await refuse(session, error);
+    }
+    await hangUp(session);
+  },
+};
+
+/** Says why not, and takes what still comes: a client that only sends must not be cut off. */
+async function refuse(session: Session, error: unknown): Promise<void> {
+  const { connection, reader, signal } = session;
+  const reason = refusal(session, "updown", error, "File not found");
+  await connection.send(utf8.encode(`${UPDOWN_ERROR}${reason}`));
+  await connection.closeWrite();
+  while (await reader.readSome(undefined, signal) !== null);
+}
+
+async function readWord({ reader, signal }: Session): Promise<string> {
+  while (true) {
+    const text = asciiOf(reader.peekBuffered().subarray(0, 9));
+    const word = WORDS.find((word) => text.startsWith(word));
+    if (word !== undefined) {
+      reader.takeBuffered(word.length);
+      return word;
+    }
+    if (beginsWith(text, WORDS) === "no" || !await reader.fill(signal)) {
+      throw protocolError("neither UPLOAD nor DOWNLOAD");
+    }
+  }
+}
+
+async function readName(session: Session, word: string): Promise<string> {
+  const { reader, signal, log } = session;
+  if (reader.buffered === 0) await reader.fill(signal);
+  const first = reader.peekBuffered();
+  const cut = cutAtControl(first) ??
+    (word === "UPLOAD " ? await uploadName(reader, signal) : wholeName(first));
+  if (cut === null || cut.name === "") throw protocolError("there is no name");
+  reader.takeBuffered(cut.bytes);
+  if (cut.recovered) log.warning("upload.recovered", { name: cut.name });
+  return cut.name;
+}
+
+/**
+ * The name where nothing ends it. Clients pause after the command: what came before the pause is
+ * the name. What came at once, or is too long for a name, has content behind it.
+ */
+async function uploadName(reader: ByteReader, signal: AbortSignal): Promise<CutName | null> {
+  const first = reader.peekBuffered().slice();
+  const whole = wholeName(first);
+  if (whole === null) return cutAtExtension(first);
+  const more = await reader.fillWithin(DIALECT_PAUSE_MS, signal);
+  return more === false ? cutAtExtension(first) ?? whole : whole;
+}
+
+async function give(name: string, { connection, signal }: Session, files: Files): Promise<void> {
+  await using reading = await files.read(name, undefined, { signal });
+  await sendContent(connection, reading.blocks, signal);
+}
+
+/** Nothing is visible before the client has sent all, and nothing is answered when all is well. */
+async function take(name: string, session: Session, files: Files): Promise<void> {
+  const { reader, signal, log } = session;
+  await using upload = await files.stage(name, { signal });
+  try {
+    const { bytes } = await store(upload, reader, signal);
+    log.info("upload.stored", { name, bytes });
+  } catch (error) {
+    await upload.abandon();
+    throw error;
+  }
+}
+
+const buffers = new BlockBuffers();
+
+async function store(upload: Upload, reader: ByteReader, signal: AbortSignal): Promise<FileInfo> {
+  const digests = new DigestList();
+  let bytes = 0;
+  for (let index = 0;; index++) {
+    const piece = await reader.peek(BLOCK_BYTES, signal);
+    if (piece.length === 0) break;
+    const view = buffers.take(piece.length);
+    view.set(reader.takeBuffered(piece.length)!);
+    using block = new OwnedBlock(buffers, index, view, blockDigest(view));
+    digests.set(index, block.digest);
+    await upload.write(block, { signal });
+    bytes += piece.length;
+  }
+  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+  return await upload.commit({ bytes, root }, { signal });
+}
