@@ -7,15 +7,13 @@
 
 import { protocolError } from "../base/errors.ts";
 import { MAX_MESSAGE_BYTES, MAX_PATH_BYTES, MAX_SKIPPED_FRAME_BYTES } from "../base/limits.ts";
-import { asFtError } from "../base/os_errors.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrame, encodeFrameHeader, FRAME_HEADER_BYTES, readUint32 } from "../wire/frame.ts";
-import type { Dialect, Login, Session } from "./dialect.ts";
+import { type Conversation, converse, giveFile, type Wording } from "./conversation.ts";
+import type { Dialect } from "./dialect.ts";
 import { beginsWithFrame } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
-import { openSummed, sendContent, type SummedFile } from "./outgoing_file.ts";
+import { sendContent } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
-import { Turns } from "./turns.ts";
 
 const utf8 = new TextEncoder();
 const utf8Lenient = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -65,34 +63,32 @@ const REQUEST_CAPS: Readonly<Record<string, number>> = {
   QUIT: MAX_MESSAGE_BYTES,
 };
 
+const WORDING: Wording = {
+  dialect: "framed",
+  encodeBroadcast: encodeChat,
+  encodeRefusal: encodeFerr,
+  missing: FRAMED_NOT_FOUND,
+  algorithm: "sha256",
+};
+
 /** The `framed` dialect. */
 export const framed: Dialect = {
   name: "framed",
   match: (prefix) => beginsWithFrame(prefix, Object.keys(REQUEST_CAPS)),
-  async serve(session) {
-    session.established();
-    const login = await session.login({ kind: "anonymous" });
-    await using turns = new Turns(session, login.chat, { dialect: "framed", encode: encodeChat });
-    try {
-      await talk(session, login, turns);
-    } catch (error) {
-      if (asFtError(error).code !== "protocol") throw error;
-      await turns.send(encodeFerr(refusal(session, "frame", error)));
-    }
-    await hangUp(session);
-  },
+  serve: (session) => converse(session, WORDING, talk),
 };
 
 /** Answers frames until the client leaves. @throws `protocol` for a length above its cap. */
-async function talk(session: Session, login: Login, turns: Turns): Promise<void> {
+async function talk(conversation: Conversation): Promise<void> {
+  const { session } = conversation;
   const { reader, signal } = session;
   while ((await reader.peek(1, signal)).length > 0) {
     const head = decodeAnyHeader(await reader.readExactly(FRAME_HEADER_BYTES, signal));
     const payload = await readRequest(reader, head, signal);
     if (head.type === "QUIT" || session.draining.aborted) return;
     if (payload === null) session.log.debug("frame.skipped", { type: head.type });
-    else if (head.type === "FILE") await give(payload.trim(), session, login, turns);
-    else if (head.type === "CHAT") say(payload, session, turns);
+    else if (head.type === "FILE") await give(payload.trim(), conversation);
+    else if (head.type === "CHAT") say(payload, conversation);
   }
 }
 
@@ -114,7 +110,7 @@ async function readRequest(
 }
 
 /** Nothing is answered, whatever becomes of it. */
-function say(text: string, session: Session, turns: Turns): void {
+function say(text: string, { session, turns }: Conversation): void {
   try {
     turns.say(text);
   } catch (error) {
@@ -122,27 +118,20 @@ function say(text: string, session: Session, turns: Turns): void {
   }
 }
 
-async function give(name: string, session: Session, login: Login, turns: Turns): Promise<void> {
-  using _work = session.working();
+async function give(name: string, conversation: Conversation): Promise<void> {
+  const { session } = conversation;
   const { connection, signal } = session;
-  let opened: SummedFile;
-  try {
-    opened = await openSummed(login.files, name, "sha256", signal);
-  } catch (error) {
-    return await turns.send(encodeFerr(refusal(session, "get", error, FRAMED_NOT_FOUND)));
-  }
-  await using file = opened;
-  using _turn = await turns.take();
-  await connection.send(
-    encodeFrame("FROK"),
-    encodeFrame("FMTA", encodeFileFacts(name, file.info.bytes)),
-    encodeFrame("FHSH", Uint8Array.fromHex(file.sum)),
-  );
-  try {
-    const head = (bytes: number) => encodeFrameHeader("FDAT", bytes);
-    await sendContent(connection, file.blocks, signal, head);
-  } catch (error) {
-    // Here the dialect can say so: a refusal may come after `FROK`.
-    await connection.send(encodeFerr(refusal(session, "get", error)));
-  }
+  await giveFile(conversation, name, async ({ info, sum, blocks }) => {
+    await connection.send(
+      encodeFrame("FROK"),
+      encodeFrame("FMTA", encodeFileFacts(name, info.bytes)),
+      encodeFrame("FHSH", Uint8Array.fromHex(sum)),
+    );
+    try {
+      await sendContent(connection, blocks, signal, (bytes) => encodeFrameHeader("FDAT", bytes));
+    } catch (error) {
+      // Here the dialect can say so: a refusal may come after `FROK`.
+      await connection.send(encodeFerr(refusal(session, "get", error)));
+    }
+  });
 }

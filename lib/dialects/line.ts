@@ -8,13 +8,12 @@
 import { protocolError } from "../base/errors.ts";
 import { COMMAND_SETTLE_MS, DIALECT_PAUSE_MS, MAX_LINE_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
-import type { Dialect, Login, Match, Session } from "./dialect.ts";
+import { type Conversation, converse, giveFile, type Wording } from "./conversation.ts";
+import type { Dialect, Match, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
 import { HTTP_LINE } from "./http.ts";
-import { openSummed, sendContent, type SummedFile } from "./outgoing_file.ts";
+import { sendContent } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
-import { Turns } from "./turns.ts";
 
 const utf8 = new TextEncoder();
 
@@ -75,7 +74,7 @@ export function encodeMsgs(text: string): Uint8Array<ArrayBuffer> {
 const BARE = ["GET", "GET ", "MSGC", "MSGC "];
 const BEGINNINGS = ["GET ", "MSGC ", "EXIT"];
 /** Targets that HTTP clients ask for: ` HTTP/` may follow. */
-const HTTP_TARGET = /^GET +(\/|\*|https?:)/;
+const HTTP_TARGET = /^GET +(\/|\*|https?:|(h|ht|htt|https?)$)/;
 
 function matchLine(prefix: Uint8Array): Match {
   const text = asciiOf(prefix);
@@ -88,22 +87,30 @@ function matchLine(prefix: Uint8Array): Match {
   return beginning;
 }
 
+const WORDING: Wording = {
+  dialect: "line",
+  encodeBroadcast: encodeMsgs,
+  encodeRefusal: encodeErr,
+  missing: "File not found",
+  algorithm: "sha256",
+};
+
 /** The `line` dialect. */
 export const line: Dialect = {
   name: "line",
   match: matchLine,
-  async serve(session) {
-    session.established();
-    const login = await session.login({ kind: "anonymous" });
-    await using turns = new Turns(session, login.chat, { dialect: "line", encode: encodeMsgs });
-    for await (const text of commandsOf(session)) {
-      const command = parseLineCommand(text);
-      if (command.kind === "exit" || session.draining.aborted) break;
-      await obey(command, session, login, turns);
-    }
-    await hangUp(session);
-  },
+  serve: (session) => converse(session, WORDING, talk),
 };
+
+/** Obeys until the client leaves. @throws `protocol` for a command too long. */
+async function talk(conversation: Conversation): Promise<void> {
+  const { session } = conversation;
+  for await (const text of commandsOf(session)) {
+    const command = parseLineCommand(text);
+    if (command.kind === "exit" || session.draining.aborted) return;
+    await obey(command, conversation);
+  }
+}
 
 /** Bytes of a command after which it may have been cut by the network. */
 const ONE_SEGMENT_BYTES = 1200;
@@ -147,15 +154,14 @@ function patienceFor(bytes: Uint8Array): number {
   return bytes.length >= ONE_SEGMENT_BYTES || bytes.at(-1)! >= 0x80 ? DIALECT_PAUSE_MS : 0;
 }
 
-async function obey(
-  command: LineCommand,
-  session: Session,
-  login: Login,
-  turns: Turns,
-): Promise<void> {
+async function obey(command: LineCommand, conversation: Conversation): Promise<void> {
+  const { session, turns } = conversation;
   switch (command.kind) {
     case "get":
-      return await give(command.name, session, login, turns);
+      return await giveFile(conversation, command.name, async ({ info, sum, blocks }) => {
+        await session.connection.send(encodeOk(command.name, info.bytes, sum));
+        await sendContent(session.connection, blocks, session.signal);
+      });
     case "message":
       try {
         return turns.say(command.text);
@@ -165,19 +171,4 @@ async function obey(
     case "invalid":
       return await turns.send(encodeErr(command.reason));
   }
-}
-
-async function give(name: string, session: Session, login: Login, turns: Turns): Promise<void> {
-  using _work = session.working();
-  const { connection, signal } = session;
-  let opened: SummedFile;
-  try {
-    opened = await openSummed(login.files, name, "sha256", signal);
-  } catch (error) {
-    return await turns.send(encodeErr(refusal(session, "get", error, "File not found")));
-  }
-  await using file = opened;
-  using _turn = await turns.take();
-  await connection.send(encodeOk(name, file.info.bytes, file.sum));
-  await sendContent(connection, file.blocks, signal);
 }

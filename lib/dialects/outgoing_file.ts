@@ -30,9 +30,7 @@ export async function openSummed(
   signal: AbortSignal,
 ): Promise<SummedFile> {
   for (let changes = 0;; changes++) {
-    const before = await files.read(name, undefined, { signal });
-    await before[Symbol.asyncDispose]();
-    const { revision } = before.info;
+    const { revision } = await files.stat(name, { signal });
     try {
       const sum = await files.sum(name, algorithm, { signal });
       const { info, blocks, ...reading } = await files.read(name, undefined, { revision, signal });

@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { encodeOneshotFacts, encodeOneshotRequest } from "../../lib/dialects/oneshot.ts";
+import { liveServer } from "../support/live_server.ts";
+import { lengthAnd, rawPeer } from "../support/raw_peer.ts";
+import { hexDigest, LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+
+const listen = ["ft+oneshot://127.0.0.1:0", "ft://127.0.0.1:0"];
+
+Deno.test({
+  name: "encodeOneshotRequest is the example of the contract",
+  permissions: "none",
+  fn() {
+    assertEquals(encodeOneshotRequest("a.txt").toHex(), "00000005612e747874");
+    const facts = encodeOneshotFacts("é", 2 ** 40 + 1, "f".repeat(32));
+    assertEquals(facts.toHex(), `00000002c3a90000010000000001${"66".repeat(32)}`);
+  },
+});
+
+Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then closes", async () => {
+  await using live = await liveServer({ listen });
+  for (const [index, address] of live.server.addresses.entries()) {
+    for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
+      const content = sampleBytes(bytes);
+      await Deno.writeFile(`${live.root}/{a}.bin`, content);
+      using peer = await rawPeer(address);
+      const request = lengthAnd("{a}.bin");
+      await peer.say(request.subarray(0, 4), request.subarray(4));
+      const answer = await peer.rest();
+      const facts = encodeOneshotFacts("{a}.bin", bytes, hexDigest("md5", content));
+      assertEquals(new TextDecoder().decode(answer.subarray(0, 2)), "OK");
+      assertEquals(answer.subarray(2, 2 + facts.length), facts);
+      assertEquals(hexDigest("md5", answer.subarray(2 + facts.length)), hexDigest("md5", content));
+    }
+  }
+});
+
+Deno.test("oneshot pauses after OK, then sends the metadata in one write", async () => {
+  await using live = await liveServer({ listen });
+  await Deno.writeTextFile(`${live.root}/a.txt`, "hello");
+  using peer = await rawPeer(live.server.addresses[0]);
+  await peer.say(lengthAnd("a.txt"));
+  assertEquals(new TextDecoder().decode(await peer.reader.readSome(5) ?? undefined), "OK");
+  const facts = encodeOneshotFacts("a.txt", 5, hexDigest("md5", new TextEncoder().encode("hello")));
+  assertEquals((await peer.reader.readSome(facts.length))!.slice(), facts);
+});
+
+Deno.test("oneshot refuses with ERROR and the reason its clients know", async () => {
+  await using live = await liveServer({ listen });
+  const answers: [string, string][] = [
+    ["nope.txt", "ERRORFile 'nope.txt' not found on server"],
+    ["../x", "ERRORpath not allowed (it leaves the root): ../x"],
+  ];
+  for (const [name, answer] of answers) {
+    using peer = await rawPeer(live.server.addresses[1]);
+    await peer.say(lengthAnd(name));
+    await peer.finish();
+    assertEquals(new TextDecoder().decode(await peer.rest()), answer);
+  }
+});
+
+Deno.test("oneshot closes on lengths that no name has", async () => {
+  await using live = await liveServer({ listen });
+  for (const length of ["00000000", "00001001", "ffffffff"]) {
+    using peer = await rawPeer(live.server.addresses[0]);
+    await peer.say(Uint8Array.fromHex(length));
+    assertEquals((await peer.rest()).length, 0);
+  }
+});
+
+Deno.test("oneshot lets nobody read who may do nothing", async () => {
+  await using live = await liveServer({ listen, anonymous: "none" });
+  await Deno.writeTextFile(`${live.root}/a`, "A");
+  using peer = await rawPeer(live.server.addresses[0]);
+  await peer.say(lengthAnd("a"));
+  assertEquals(new TextDecoder().decode(await peer.rest()), "ERRORnot allowed to list: a");
+});

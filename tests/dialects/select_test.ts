@@ -1,0 +1,164 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import * as fc from "fast-check";
+import { COMMAND_SETTLE_MS, MAX_PREFIX_BYTES } from "../../lib/base/limits.ts";
+import type { Dialect } from "../../lib/dialects/dialect.ts";
+import { framed } from "../../lib/dialects/framed.ts";
+import { http } from "../../lib/dialects/http.ts";
+import { json } from "../../lib/dialects/json.ts";
+import { line } from "../../lib/dialects/line.ts";
+import { native } from "../../lib/dialects/native/native.ts";
+import { oneshot } from "../../lib/dialects/oneshot.ts";
+import { classify, select } from "../../lib/dialects/select.ts";
+import { tlsHello } from "../../lib/dialects/tls_hello.ts";
+import { updown } from "../../lib/dialects/updown.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { bytesOf, lengthAnd } from "../support/raw_peer.ts";
+
+const ALL = [native, line, framed, oneshot, updown, json, http, tlsHello];
+const pure = { permissions: "none" } as const;
+
+/** First bytes, and whose they are. */
+const SAMPLES: readonly (readonly [string | Uint8Array, Dialect])[] = [
+  [encodeFrame("HELO", bytesOf("{}")), native],
+  [encodeFrame("FILE", bytesOf("a.txt")), framed],
+  [encodeFrame("CHAT", bytesOf("hi")), framed],
+  [encodeFrame("QUIT"), framed],
+  [lengthAnd("a.txt"), oneshot],
+  [lengthAnd("{x}.txt"), oneshot],
+  [lengthAnd('{"no": "command here"}'), oneshot],
+  [lengthAnd("n".repeat(4096)), oneshot],
+  [lengthAnd('{"command":"list","path":"."}'), json],
+  [lengthAnd('{"fileName": "command", "command": "get"}'), json],
+  [lengthAnd(`{"command":"put","fileContent":"${"x".repeat(70_000)}"}`), json],
+  ["UPLOAD a.txt", updown],
+  ["DOWNLOAD a.txt", updown],
+  ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", http],
+  ["GET http://x/a HTTP/1.0\r\n", http],
+  ["POST /a HTTP/1.1\r\n", http],
+  ["DELETE /a HTTP/1.1\r\n", http],
+  ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", http],
+  ["GET a.txt", line],
+  ["get my file.txt\r\n", line],
+  ["GET /etc/passwd\n", line],
+  ["gEt a", line],
+  ["MSGC hello", line],
+  ["EXIT", line],
+  ["exit\n", line],
+  ["GET\n", line],
+  [new Uint8Array([0x16, 3, 1, 0, 0xa5, 1]), tlsHello],
+];
+
+Deno.test({
+  name: "classify knows each dialect by its first bytes, and no other claims them",
+  ...pure,
+  fn() {
+    for (const [sample, dialect] of SAMPLES) {
+      const prefix = bytesOf(sample).subarray(0, MAX_PREFIX_BYTES);
+      const claims = ALL.filter((d) => d.match!(prefix) === "yes").map(({ name }) => name);
+      assertEquals(claims, [dialect.name], String(sample).slice(0, 40));
+      for (const order of [ALL, ALL.toReversed()]) {
+        assertEquals(classify(order, prefix).dialect?.name, dialect.name);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "classify is undecided or right at every split of the first 16 bytes",
+  ...pure,
+  fn() {
+    for (const [sample, dialect] of SAMPLES) {
+      const bytes = bytesOf(sample);
+      for (let cut = 0; cut <= Math.min(16, bytes.length); cut++) {
+        const found = classify(ALL, bytes.subarray(0, cut));
+        const what = `${String(sample).slice(0, 30)} cut at ${cut}`;
+        if (found.dialect === undefined) assertEquals(found.open, true, what);
+        else assertEquals(found.dialect.name, dialect.name, what);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "select waits for fragmented prefixes, at every split of the first 16 bytes",
+  ...pure,
+  async fn() {
+    for (const [sample, dialect] of SAMPLES) {
+      const bytes = bytesOf(sample);
+      for (let cut = 1; cut < Math.min(16, bytes.length); cut++) {
+        const reader = new ByteReader(ReadableStream.from([bytes.slice(0, cut), bytes.slice(cut)]));
+        const found = await select(ALL, reader, new AbortController().signal);
+        assertEquals(found?.name, dialect.name, `${String(sample).slice(0, 30)} cut at ${cut}`);
+        await reader.cancel();
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "select waits no longer than a moment for the rest of a command without an end",
+  ...pure,
+  async fn() {
+    for (const text of ["GET ", "GET /etc/passwd", "MSGC"]) {
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const writer = writable.getWriter();
+      void writer.write(bytesOf(text));
+      const reader = new ByteReader(readable);
+      const started = performance.now();
+      const found = await select(ALL, reader, new AbortController().signal);
+      assertEquals(found?.name, "line");
+      assertEquals(performance.now() - started < COMMAND_SETTLE_MS * 4, true);
+      await writer.close();
+      await reader.cancel();
+    }
+  },
+});
+
+Deno.test({
+  name: "select takes silence for nobody and refuses what is no dialect's",
+  ...pure,
+  async fn() {
+    const { signal } = new AbortController();
+    assertEquals(await select(ALL, new ByteReader(ReadableStream.from([])), signal), null);
+    const strange = [
+      [0, 0, 0, 0, 0, 0, 0, 0, 65, 65, 65, 65],
+      [5, 0, 0, 0, 0x7b],
+      [4, 0, 0, 1, 0x7b],
+      [0, 0, 0x20, 0, 65],
+      [0x16, 2],
+      [...bytesOf("HELLO")],
+      [0, 0, 0, 9, ...bytesOf("{half")],
+    ];
+    for (const bytes of strange) {
+      const reader = new ByteReader(ReadableStream.from([new Uint8Array(bytes)]));
+      await assertRejects(() => select(ALL, reader, signal), Error, "", String(bytes));
+      await reader.cancel();
+    }
+  },
+});
+
+Deno.test({
+  name: "classify gives any bytes to one dialect at most, and never takes a choice back",
+  ...pure,
+  fn() {
+    const words = fc.constantFrom(
+      "GET ",
+      "MSGC ",
+      "EXIT",
+      "UPLOAD ",
+      "POST ",
+      "\0\0\0\0",
+      "\x16\x03",
+    );
+    const prefix = fc.tuple(fc.oneof(words, fc.constant("")), fc.uint8Array({ maxLength: 40 }));
+    fc.assert(fc.property(prefix, fc.nat(60), ([word, noise], cut) => {
+      const bytes = new Uint8Array([...bytesOf(word), ...noise]);
+      const claims = ALL.filter((dialect) => dialect.match!(bytes) === "yes");
+      assertEquals(claims.length <= 1, true, claims.map(({ name }) => name).join());
+      const early = classify(ALL, bytes.subarray(0, cut));
+      const open = early.open || early.dialect !== undefined;
+      if (!open) assertEquals(claims, []);
+    }));
+  },
+});

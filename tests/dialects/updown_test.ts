@@ -1,0 +1,123 @@
+import { assert, assertEquals } from "@std/assert";
+import { cutAtControl, cutAtExtension, wholeName } from "../../lib/dialects/updown_name.ts";
+import { DIALECT_PAUSE_MS } from "../../lib/base/limits.ts";
+import { delay } from "../../lib/base/signals.ts";
+import { type LiveServer, liveServer } from "../support/live_server.ts";
+import { bytesOf, rawPeer } from "../support/raw_peer.ts";
+import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+
+const listen = ["ft+updown://127.0.0.1:0", "ft://127.0.0.1:0"];
+const pure = { permissions: "none" } as const;
+
+/** The pause that is a part of the dialect. */
+const pause = () => delay(2 * DIALECT_PAUSE_MS);
+
+const exists = async ({ root }: LiveServer, name: string) =>
+  await Deno.stat(`${root}/${name}`).then(() => true, () => false);
+
+Deno.test({
+  name: "cutAtControl ends a name at a newline, NUL or control byte",
+  ...pure,
+  fn() {
+    const cut = (text: string | Uint8Array) => cutAtControl(bytesOf(text));
+    assertEquals(cut("a b.txt\nrest"), { name: "a b.txt", bytes: 8, recovered: false });
+    assertEquals(cut("a.txt\r\nrest"), { name: "a.txt", bytes: 7, recovered: false });
+    assertEquals(cut("a.bin\0\x01rest"), { name: "a.bin", bytes: 5, recovered: true });
+    assertEquals(cut("a.bin\x7fELF"), { name: "a.bin", bytes: 5, recovered: true });
+    assertEquals(cut("a.txt"), null);
+    // What is before the first control byte is no text: the content began earlier.
+    assertEquals(cut(new Uint8Array([...bytesOf("a.png"), 0x89, 0x50, 0x0d])), null);
+  },
+});
+
+Deno.test({
+  name: "cutAtExtension ends a name at the first known extension, wholeName takes all",
+  ...pure,
+  fn() {
+    const cut = (text: string) => cutAtExtension(bytesOf(text));
+    assertEquals(cut("a.txthello"), { name: "a.txt", bytes: 5, recovered: true });
+    assertEquals(cut("a.tar.gzrest")?.name, "a.tar.gz");
+    assertEquals(cut("a.jsonrest")?.name, "a.json");
+    assertEquals(cut("A.PNG"), { name: "A.PNG", bytes: 5, recovered: false });
+    assertEquals(cut("nothing"), null);
+    assertEquals(wholeName(bytesOf("my.document.final"))?.name, "my.document.final");
+    assertEquals(wholeName(new Uint8Array(300).fill(97)), null);
+    assertEquals(wholeName(new Uint8Array([0xff])), null);
+  },
+});
+
+Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and gives them", async () => {
+  await using live = await liveServer({ listen });
+  for (const [index, address] of live.server.addresses.entries()) {
+    for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
+      const content = sampleBytes(bytes);
+      const name = `my.document ${index}.${bytes}`;
+      using up = await rawPeer(address);
+      await up.say(`UPLOAD ${name}`);
+      await pause();
+      await up.say(content);
+      assertEquals(await exists(live, name), false, "nothing is visible before the end");
+      await up.finish();
+      assertEquals((await up.rest()).length, 0, "nothing is answered");
+      assertEquals(await Deno.readFile(`${live.root}/${name}`), content);
+      using down = await rawPeer(address);
+      await down.say(`DOWNLOAD ${name}`);
+      assertEquals(await down.rest(), content);
+    }
+  }
+});
+
+Deno.test("updown recovers a name whose content came in the same segment", async () => {
+  await using live = await liveServer({ listen });
+  const glued: [string | Uint8Array, string, string][] = [
+    ["UPLOAD ours.txt\nhello", "ours.txt", "hello"],
+    ["UPLOAD nul.bin\0\x01x", "nul.bin", "\0\x01x"],
+    ["UPLOAD small.txthello", "small.txt", "hello"],
+    [`UPLOAD long.csv${"1;".repeat(5000)}`, "long.csv", "1;".repeat(5000)],
+  ];
+  for (const [said, name, content] of glued) {
+    using peer = await rawPeer(live.server.addresses[1]);
+    await peer.say(said);
+    await peer.finish();
+    await peer.rest();
+    assertEquals(await Deno.readTextFile(`${live.root}/${name}`), content, name);
+  }
+  const recovered = live.events.filter(({ event }) => event === "upload.recovered");
+  assertEquals(recovered.map(({ fields }) => fields.name), ["nul.bin", "small.txt", "long.csv"]);
+});
+
+Deno.test("updown refuses a name that exists and reads on to the end", async () => {
+  await using live = await liveServer({ listen });
+  await Deno.writeTextFile(`${live.root}/a.txt`, "old");
+  using peer = await rawPeer(live.server.addresses[1]);
+  await peer.say("UPLOAD a.txt");
+  await pause();
+  await peer.say(sampleBytes(LARGE_BYTES));
+  await peer.finish();
+  assertEquals(new TextDecoder().decode(await peer.rest()), "ERROR: already exists: a.txt");
+  assertEquals(await Deno.readTextFile(`${live.root}/a.txt`), "old");
+});
+
+Deno.test("updown refuses what is missing, not allowed or no command", async () => {
+  await using live = await liveServer({ listen });
+  for (const said of ["DOWNLOAD nope.txt", "DOWNLOAD ../x", "UPLOAD ../x\n", "REMOVE x"]) {
+    using peer = await rawPeer(live.server.addresses[0]);
+    await peer.say(said);
+    await peer.finish();
+    assert(new TextDecoder().decode(await peer.rest()).startsWith("ERROR: "), said);
+  }
+});
+
+Deno.test("updown lets nobody write who may only read, nor read who may do nothing", async () => {
+  for (
+    const [anonymous, said] of [["read", "UPLOAD a.txt\nx"], ["none", "DOWNLOAD b.txt"]] as const
+  ) {
+    await using live = await liveServer({ listen, anonymous });
+    await Deno.writeTextFile(`${live.root}/b.txt`, "B");
+    using peer = await rawPeer(live.server.addresses[0]);
+    await peer.say(said);
+    await peer.finish();
+    assert(new TextDecoder().decode(await peer.rest()).startsWith("ERROR: not allowed"), said);
+    assertEquals(await exists(live, "a.txt"), false);
+  }
+});
