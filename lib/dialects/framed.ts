@@ -86,9 +86,8 @@ async function talk(conversation: Conversation): Promise<void> {
     const head = decodeAnyHeader(await reader.readExactly(FRAME_HEADER_BYTES, signal));
     const payload = await readRequest(reader, head, signal);
     if (head.type === "QUIT" || session.draining.aborted) return;
-    if (payload === null) session.log.debug("frame.skipped", { type: head.type });
-    else if (head.type === "FILE") await give(payload.trim(), conversation);
-    else if (head.type === "CHAT") say(payload, conversation);
+    if (head.type === "FILE") await give((payload ?? "").trim(), conversation);
+    else if (head.type === "CHAT" && payload !== null) say(payload, conversation);
   }
 }
 

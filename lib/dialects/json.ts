@@ -6,6 +6,7 @@
 
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import {
+  BLOCK_BYTES,
   JSON_MESSAGE_TIMEOUT_MS,
   MAX_JSON_BYTES,
   MAX_LARGE_JSON,
@@ -21,6 +22,7 @@ import { readUint32 } from "../wire/frame.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { lengthPrefixed } from "./first_bytes.ts";
 import { hangUp } from "./hang_up.ts";
+import { storeFile } from "./incoming_file.ts";
 import { refusal } from "./refusal.ts";
 
 const utf8 = new TextEncoder();
@@ -254,12 +256,15 @@ async function writeText(
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
 ): Promise<void> {
-  const file = { path: name, bytes, mtimeMs: Date.now(), executable: false };
-  const [result] = await files.writeMany([file], { signal });
-  if (result === undefined || "value" in result) return;
-  if (!hasCode(result.error, "conflict") || !await holds(files, name, bytes, signal)) {
-    throw result.error;
+  try {
+    await storeFile(files, name, blocksOf(bytes), signal);
+  } catch (error) {
+    if (!hasCode(error, "conflict") || !await holds(files, name, bytes, signal)) throw error;
   }
+}
+
+function* blocksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
 }
 
 async function holds(

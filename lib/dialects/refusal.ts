@@ -9,7 +9,7 @@ import { escapeControls } from "../base/text.ts";
 import type { Session } from "./dialect.ts";
 
 /**
- * Logs a refusal and words it.
+ * Logs a refusal and words it. What files refuse is told by the file service too.
  *
  * @param missing What the dialect says when there is no such file.
  * @returns One line.
@@ -23,7 +23,7 @@ export function refusal(
 ): string {
   signal.throwIfAborted();
   const { code, message } = asFtError(thrown);
-  log[code === "internal" ? "error" : "info"]("request.refused", { op: request, code, message });
+  log[code === "internal" ? "error" : "debug"]("request.failed", { op: request, code, message });
   if (code === "not_found" && missing !== undefined) return missing;
   return code === "internal" ? "internal error" : escapeControls(message);
 }

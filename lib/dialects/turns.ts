@@ -6,7 +6,6 @@
 
 import { FtError, hasCode } from "../base/errors.ts";
 import { LINGER_MS, UNREAD_TIMEOUT_MS } from "../base/limits.ts";
-import { asFtError } from "../base/os_errors.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { delay, startDeadline } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
@@ -80,8 +79,7 @@ export class Turns implements AsyncDisposable {
   #join(): ChatSeat | null {
     try {
       return this.#door.join({ dialect: this.#options.dialect });
-    } catch (error) {
-      this.#session.log.debug("seat.refused", { message: asFtError(error).message });
+    } catch {
       return null;
     }
   }
@@ -107,7 +105,7 @@ export class Turns implements AsyncDisposable {
       seat[Symbol.dispose]();
       // A long file made it deaf for a while; it hears what comes from now on.
       if (!hasCode(error, "limit")) throw error;
-      this.#session.log.info("seat.lost", { message: error.message });
+      this.#session.log.info("chat.lost", { message: error.message });
       using _turn = await this.take();
       this.#seat = this.#join();
     }

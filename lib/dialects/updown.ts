@@ -6,14 +6,12 @@
 
 import { protocolError } from "../base/errors.ts";
 import { BLOCK_BYTES, DIALECT_PAUSE_MS } from "../base/limits.ts";
-import { BlockBuffers } from "../blocks/buffers.ts";
-import { OwnedBlock } from "../blocks/block.ts";
-import { blockCount, blockDigest, DigestList, rootOf } from "../blocks/manifest.ts";
-import type { FileInfo, Files, Upload } from "../service/files.ts";
+import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
 import { hangUp } from "./hang_up.ts";
+import { storeFile } from "./incoming_file.ts";
 import { sendContent } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 import { cutAtControl, cutAtExtension, type CutName, wholeName } from "./updown_name.ts";
@@ -104,34 +102,14 @@ async function give(name: string, { connection, signal }: Session, files: Files)
   await sendContent(connection, reading.blocks, signal);
 }
 
-/** Nothing is visible before the client has sent all, and nothing is answered when all is well. */
-async function take(name: string, session: Session, files: Files): Promise<void> {
-  const { reader, signal, log } = session;
-  await using upload = await files.stage(name, { signal });
-  try {
-    const { bytes } = await store(upload, reader, signal);
-    log.info("upload.stored", { name, bytes });
-  } catch (error) {
-    await upload.abandon();
-    throw error;
-  }
+/** Nothing is answered when all is well: clients never read, and a byte may reset them. */
+async function take(name: string, { reader, signal }: Session, files: Files): Promise<void> {
+  await storeFile(files, name, blocksOf(reader, signal), signal);
 }
 
-const buffers = new BlockBuffers();
-
-async function store(upload: Upload, reader: ByteReader, signal: AbortSignal): Promise<FileInfo> {
-  const digests = new DigestList();
-  let bytes = 0;
-  for (let index = 0;; index++) {
-    const piece = await reader.peek(BLOCK_BYTES, signal);
-    if (piece.length === 0) break;
-    const view = buffers.take(piece.length);
-    view.set(reader.takeBuffered(piece.length)!);
-    using block = new OwnedBlock(buffers, index, view, blockDigest(view));
-    digests.set(index, block.digest);
-    await upload.write(block, { signal });
-    bytes += piece.length;
+/** What comes up to the end of the stream, block by block. */
+async function* blocksOf(reader: ByteReader, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  while ((await reader.peek(BLOCK_BYTES, signal)).length > 0) {
+    yield reader.takeBuffered(Math.min(BLOCK_BYTES, reader.buffered))!;
   }
-  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
-  return await upload.commit({ bytes, root }, { signal });
 }
