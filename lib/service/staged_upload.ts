@@ -140,7 +140,7 @@ export class StagedUpload implements Upload {
     this.#requirePlace(index, bytes.length);
     // What was there before is there no more.
     const held = this.#held.get(index);
-    if (held?.staged !== undefined) this.#held.set(index, { base: held.base });
+    if (held !== undefined) this.#held.set(index, { base: held.base });
     this.#digests.delete(index);
     this.#writing.add(index);
     try {
@@ -150,8 +150,10 @@ export class StagedUpload implements Upload {
     } finally {
       this.#writing.delete(index);
     }
-    this.#note(index, digest, bytes.length);
-    this.#syncAhead(bytes.length);
+    const { length } = bytes;
+    if (held !== undefined) this.#held.set(index, { ...held, staged: { digest, length } });
+    this.#note(index, digest, length);
+    this.#syncAhead(length);
   }
 
   #requirePlace(index: number, length: number): void {

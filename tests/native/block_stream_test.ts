@@ -7,7 +7,8 @@ import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { BlockAssembler, sendBlock } from "../../lib/native/block_stream.ts";
 import { encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
 import { pure } from "../support/pure.ts";
-import { joined, recordedExchange } from "./recorded_wire.ts";
+import { joined } from "../support/bytes.ts";
+import { recordedExchange } from "./recorded_wire.ts";
 
 const ID = uint32s(7);
 const digest = new Uint8Array(32).fill(9);

@@ -5,7 +5,7 @@ import { eachDigest } from "../../lib/blocks/manifest.ts";
 import { DigestRuns } from "../../lib/native/digest_runs.ts";
 import { decodeDigestRun } from "../../lib/native/messages.ts";
 import { pure } from "../support/pure.ts";
-import { joined } from "./recorded_wire.ts";
+import { joined } from "../support/bytes.ts";
 
 /** A digest that says whose it is. */
 function digestOf(index: number): Uint8Array {

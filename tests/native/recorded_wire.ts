@@ -7,16 +7,12 @@
 import type { ExchangeWire } from "../../lib/native/exchange.ts";
 import { Exchange } from "../../lib/native/exchange.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
+import { joined } from "../support/bytes.ts";
 
 /** A frame that was sent, its parts joined. */
 export interface SentFrame {
   readonly type: FrameType;
   readonly payload: Uint8Array<ArrayBuffer>;
-}
-
-/** Joins parts. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
 }
 
 /** Keeps frames. */

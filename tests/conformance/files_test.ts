@@ -1,0 +1,101 @@
+import { anonymousPermission } from "../../lib/auth/permission.ts";
+import { KeyedLock } from "../../lib/base/keyed_lock.ts";
+import { SILENT } from "../../lib/base/log.ts";
+import { BlockBuffers } from "../../lib/blocks/buffers.ts";
+import { Hasher } from "../../lib/blocks/hasher.ts";
+import { parseEndpoint } from "../../lib/client/endpoint.ts";
+import { NativeClient } from "../../lib/client/native_client.ts";
+import { NativeFiles } from "../../lib/client/native_files.ts";
+import { openRemote } from "../../lib/client/remote.ts";
+import { native } from "../../lib/dialects/native/native.ts";
+import { FileService } from "../../lib/service/file_service.ts";
+import type { ServiceParts } from "../../lib/service/parts.ts";
+import { UploadFences } from "../../lib/service/upload_fences.ts";
+import { DigestCache } from "../../lib/storage/digest_cache.ts";
+import { Leases } from "../../lib/storage/leases.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { connectionPair } from "../support/connection_pair.ts";
+import { liveServer } from "../support/live_server.ts";
+import { MemoryStore } from "../support/memory_store.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { filesConformance, type FilesFixture, type FilesOptions } from "./files_conformance.ts";
+
+/** The service over a store in memory. */
+async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixture> {
+  await using stack = new AsyncDisposableStack();
+  const store = new MemoryStore();
+  for (const [path, bytes] of Object.entries(content)) {
+    await using staged = await store.stage(`seed_${crypto.randomUUID()}`);
+    await staged.writeAt(0, bytes);
+    await staged.publish(storePath(path), { replace: false });
+  }
+  const parts: ServiceParts = {
+    store,
+    cache: stack.use(DigestCache.open(":memory:")),
+    hasher: stack.use(new Hasher(0)),
+    buffers: new BlockBuffers(),
+    leases: new Leases(),
+    fences: new UploadFences(),
+    commits: new KeyedLock(),
+  };
+  const owned = stack.move();
+  const permission = anonymousPermission(anonymous);
+  return {
+    files: new FileService(parts, { holder: "one", permission }),
+    stranger: new FileService(parts, { holder: "other", permission }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** The service over a store in memory, behind the native protocol in short reads. */
+async function overPipes(options: FilesOptions): Promise<FilesFixture> {
+  await using stack = new AsyncDisposableStack();
+  const service = stack.use(await inMemory(options));
+  const connect = async (files: FilesFixture["files"]) => {
+    const [near, far] = connectionPair({ readBytes: 8191, capacity: 10_000 });
+    const serving = native.serve({
+      reader: new ByteReader(far.connection.readable),
+      connection: far.connection,
+      log: SILENT,
+      signal: far.connection.signal,
+      draining: new AbortController().signal,
+      login: () => Promise.resolve({ user: "anonymous", files, chat: undefined! }),
+      established() {},
+      working: () => ({ [Symbol.dispose]() {} }),
+    });
+    stack.defer(() => serving);
+    stack.use(far.connection);
+    const client = await NativeClient.greet(near.connection, "pipe", { timeoutMs: 10_000 });
+    stack.use(client);
+    return new NativeFiles(client);
+  };
+  const files = await connect(service.files);
+  const stranger = await connect(service.stranger);
+  const owned = stack.move();
+  return { files, stranger, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A server on a folder, over a real connection. */
+async function overSockets({ anonymous, content }: FilesOptions): Promise<FilesFixture> {
+  await using stack = new AsyncDisposableStack();
+  const dir = stack.use(await tempDir());
+  for (const [path, bytes] of Object.entries(content)) {
+    const target = `${dir.path}/${path}`;
+    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await Deno.writeFile(target, bytes);
+  }
+  const live = stack.use(await liveServer({ root: dir.path, anonymous, log: SILENT }));
+  const connect = async (identity: string) => {
+    const endpoint = parseEndpoint(live.server.addresses[0]!);
+    return stack.use(await openRemote(endpoint, { timeoutMs: 10_000, identity })).files;
+  };
+  const files = await connect("conformance_one");
+  const stranger = await connect("conformance_other");
+  const owned = stack.move();
+  return { files, stranger, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+filesConformance("FileService", inMemory);
+filesConformance("NativeFiles over pipes", overPipes);
+filesConformance("NativeFiles over sockets", overSockets);
