@@ -65,7 +65,7 @@ export class FreshMachine implements AsyncDisposable {
       args: [...args],
       cwd: this.path(""),
       clearEnv: true,
-      env: { PATH: Deno.env.get("PATH") ?? "", HOME: this.home, ...env },
+      env: { ...inherited(), HOME: this.home, ...env },
       stdin,
       stdout: "piped",
       stderr: "piped",
@@ -137,6 +137,15 @@ export class FreshMachine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.remove();
   }
+}
+
+/** What a program finds in the environment on the barest of machines. */
+function inherited(): Record<string, string> {
+  // Windows opens no socket without SystemRoot.
+  const found = ["PATH", "SystemRoot"].map((name) => [name, Deno.env.get(name)] as const);
+  return Object.fromEntries(
+    found.filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 /** A server that is ready. */

@@ -9,6 +9,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { VERSION } from "../../lib/base/version.ts";
+import { fill } from "../fill.ts";
 import { join } from "../paths.ts";
 import type { Bundle } from "./bundle.ts";
 import { digestList, sha256 } from "./digests.ts";
@@ -93,11 +94,7 @@ export function launcher(
 ): Uint8Array<ArrayBuffer> {
   let offset = 0;
   for (;;) {
-    const text = template.replaceAll(/@([A-Z]+)@/g, (_, word) => {
-      const value = word === "OFFSET" ? String(offset) : words[word];
-      if (value === undefined) throw new Error(`The launcher has an unknown word: ${word}`);
-      return value;
-    });
+    const text = fill(template, (word) => word === "OFFSET" ? String(offset) : words[word]);
     const script = new TextEncoder().encode(text);
     // `tail -c +N` counts from one.
     if (script.length + 1 === offset) return script;
