@@ -37,6 +37,8 @@ export {
   SILENT,
 } from "./lib/base/log.ts";
 export { VERSION } from "./lib/base/version.ts";
+export type { ChatMessage, ChatOperator, Presence } from "./lib/chat/seat.ts";
+export type { RemoteChat, RemoteSeat, SeatRequest } from "./lib/client/chat.ts";
 export {
   type Endpoint,
   formatEndpoint,

@@ -133,3 +133,17 @@ export const UNREAD_TIMEOUT_MS = 60_000;
 export const LINGER_MS = 2000;
 /** Bytes that are read and dropped meanwhile. */
 export const MAX_LINGER_BYTES = MiB;
+/** Bytes in the name of a seat. */
+export const MAX_CHAT_NAME_BYTES = 64;
+/** Messages a seat may say at once, after a pause. */
+export const MESSAGE_BURST = 100;
+/** Messages a second that a seat may go on with. */
+export const MESSAGES_PER_SECOND = 20;
+/** Messages that are kept for those who come back. */
+export const MAX_CHAT_HISTORY = 1000;
+/** Milliseconds between two pings to a client that holds a seat. */
+export const SEAT_PING_MS = 60_000;
+/** Milliseconds without a byte from a client that holds a seat, after which it counts as gone. */
+export const SEAT_SILENCE_MS = 180_000;
+/** Characters of a line that is typed or piped to a prompt. */
+export const MAX_TYPED_LINE_CHARS = 64 * KiB;

@@ -13,7 +13,8 @@ export interface ChatMessage {
   /** The seat that said it, or `SERVER`. */
   readonly from: string;
   /** The seat it is for; absent when it is for all. */
-  readonly to?: string;
+  readonly to?: string | undefined;
+  /** What was said; controls and all, so escape it where it is shown. */
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
@@ -21,6 +22,7 @@ export interface ChatMessage {
 
 /** Who is here. */
 export interface Presence {
+  /** The name of the seat. */
   readonly name: string;
   /** The dialect it speaks. */
   readonly dialect: string;
@@ -41,6 +43,8 @@ export interface JoinOptions {
 export interface ChatSeat extends Disposable {
   /** The name it got. */
   readonly name: string;
+  /** The number of the last message before it was taken. */
+  readonly sequence: number;
   /**
    * What comes for it, from a bounded queue. Ends when the seat is left; throws `limit` when it
    * read too slowly, `not_allowed` when the operator removed it.
@@ -49,7 +53,8 @@ export interface ChatSeat extends Disposable {
   /**
    * Says something to all, or to one.
    *
-   * @throws `limit` for text too long or too much of it, `not_found` when there is no such seat.
+   * @throws `limit` for text too long or too much of it (with the wait, when that helps),
+   *   `usage` for text that is no Unicode, `not_found` when there is no such seat.
    */
   say(text: string, to?: string): void;
 }
@@ -65,4 +70,14 @@ export interface ChatDoor {
     text: string,
     options: { readonly to?: string; readonly name?: string; readonly dialect: string },
   ): void;
+}
+
+/** What the operator of a server can do with its chat. */
+export interface ChatOperator {
+  /** Says something to all in the server's name. @throws `limit`, `usage` as any message. */
+  broadcast(text: string): void;
+  /** Who is here. */
+  who(): readonly Presence[];
+  /** Takes a seat away; who had it ends with `not_allowed`. @throws `not_found`. */
+  kick(name: string): void;
 }

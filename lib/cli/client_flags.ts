@@ -40,10 +40,31 @@ export const CLIENT_FLAGS = [
   {
     name: "to",
     kind: "string",
-    default: ".",
     placeholder: "DIR",
-    help: "folder on the server to upload to",
+    help: "folder on the server to upload to (default: its root)",
     commands: ["put"],
+  },
+  {
+    name: "to",
+    kind: "string",
+    placeholder: "USER",
+    help: "only this one gets the message",
+    commands: ["say"],
+  },
+  {
+    name: "name",
+    kind: "string",
+    placeholder: "NAME",
+    help: "name to talk under; one that is taken gets a number",
+    commands: ["chat"],
+  },
+  {
+    name: "linger",
+    kind: "seconds",
+    default: 1,
+    placeholder: "S",
+    help: "seconds to go on listening after the end of a piped input",
+    commands: ["chat"],
   },
   {
     name: "as",
@@ -67,6 +88,14 @@ export const CLIENT_FLAGS = [
     default: false,
     help: "sizes and times too",
     commands: ["ls"],
+  },
+  {
+    name: "long",
+    short: "l",
+    kind: "boolean",
+    default: false,
+    help: "how long each has been silent, too",
+    commands: ["who"],
   },
   {
     name: "recursive",

@@ -84,6 +84,13 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "console",
+    kind: "boolean",
+    negatable: true,
+    help: "operator's console on stdin (default: when stdin is a terminal)",
+    commands: ["serve"],
+  },
+  {
     name: "max-connections",
     kind: "number",
     default: MAX_CONNECTIONS,

@@ -14,7 +14,13 @@ import { Channel, type ChannelSide, failureOf } from "../native/channel.ts";
 import type { Exchange, FrameHandlers } from "../native/exchange.ts";
 import type { FrameType } from "../native/frame_types.ts";
 import { decodeJson, encodeJson, exchangeId } from "../native/messages.ts";
-import { ourHello, type Request, requireFit } from "../native/schemas.ts";
+import {
+  decodeFailure,
+  failureSchema,
+  ourHello,
+  type Request,
+  requireFit,
+} from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
 import type { RemoteOptions } from "./remote.ts";
@@ -31,6 +37,16 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/** Takes what a server pushes of its chat. The bytes hold only during the call. */
+export interface ChatPushes {
+  /** The JSON of a message. */
+  message(json: Uint8Array): void;
+  /** The JSON of why the seat is gone. */
+  gone(json: Uint8Array): void;
+  /** Whether somebody listens, so that silence must be looked into. */
+  readonly listening: boolean;
+}
+
 /** A native connection, as its client. Disposing it hangs up. */
 export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #connection: Connection;
@@ -40,6 +56,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #pending = new Map<number, Pending>();
   readonly #pongs = new Map<number, () => void>();
   readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
+  #chat: ChatPushes | undefined;
+  #goodbye: FtError | undefined;
   #nextId = 1;
   #nextPing = 1;
   #running: Promise<unknown> = Promise.resolve();
@@ -107,7 +125,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   async #run(): Promise<void> {
     const ended = await this.#channel.run(this);
-    const reason = ended ?? new FtError("network", `${this.#where} closed the connection`);
+    const reason = ended ?? this.#goodbye ??
+      new FtError("network", `${this.#where} closed the connection`);
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();
     clearInterval(this.#watch);
@@ -116,7 +135,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   /** Somebody waits and nothing comes: ask, then give up. */
   #watchSilence(): void {
-    if (this.#pending.size === 0) return;
+    if (this.#pending.size === 0 && !this.#chat?.listening) return;
     const silentMs = performance.now() - this.#connection.lastReadMs;
     if (silentMs >= this.#timeoutMs) this.#connection.abort(this.#silence());
     else if (silentMs >= this.#timeoutMs / 2) this.ping().catch(() => {});
@@ -136,10 +155,20 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       case "PONG":
         return this.#pongs.get(exchangeId(payload.subarray(4)))?.();
       case "GBYE":
+        this.#goodbye = decodeFailure(decodeJson(failureSchema, payload, "GBYE"));
         return;
+      case "MESG":
+        return this.#chat?.message(payload);
+      case "GONE":
+        return this.#chat?.gone(payload);
       default:
         throw new FtError("protocol", `unexpected ${type}`);
     }
+  }
+
+  /** Sets who takes what is pushed; without one it is dropped. */
+  onChat(pushes: ChatPushes): void {
+    this.#chat = pushes;
   }
 
   #settle(payload: Uint8Array, settle: (pending: Pending) => void): void {

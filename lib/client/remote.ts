@@ -6,7 +6,9 @@
 
 import { FtError } from "../base/errors.ts";
 import type { CallOptions, Files } from "../service/files.ts";
+import type { RemoteChat } from "./chat.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import { NativeChat } from "./native_chat.ts";
 import { NativeClient } from "./native_client.ts";
 import { NativeFiles } from "./native_files.ts";
 import { dialEndpoint, type Trust } from "./secure_dial.ts";
@@ -15,6 +17,8 @@ import { dialEndpoint, type Trust } from "./secure_dial.ts";
 export interface Remote extends AsyncDisposable {
   /** Its file service. */
   readonly files: Files;
+  /** Its chat. */
+  readonly chat: RemoteChat;
   /** `native`, or the older dialect's name. */
   readonly dialect: string;
   /** Ends when the connection does. */
@@ -55,6 +59,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
   return {
     files: new NativeFiles(client),
+    chat: new NativeChat(client),
     dialect: "native",
     signal: client.signal,
     ping: (call) => client.ping(call?.signal),

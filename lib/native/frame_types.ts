@@ -57,6 +57,8 @@ export const FRAME_CAPS = {
   DROP: ID,
   /** `[JSON]`: a chat message or notice; may come at any time after `join`. */
   MESG: MAX_CONTROL_BYTES,
+  /** `[JSON error]`: the server took the seat back; `join` may take it again. */
+  GONE: MAX_CONTROL_BYTES,
   /** `[8 bytes]`: answer with the same in PONG. */
   PING: 8,
   PONG: 8,

@@ -184,6 +184,19 @@ export const writtenSchema = v.union([
   v.object({ path: checkedPath, info: fileInfoSchema }),
   v.object({ path: checkedPath, error: failureSchema }),
 ]);
+/** The reply to `join`: the name it became, the last message before it. */
+export const joinedSchema = v.object({ name: short, sequence: bytes });
+/** What MESG carries. */
+export const chatMessageSchema = v.object({
+  sequence: bytes,
+  kind: v.picklist(["message", "notice"]),
+  from: short,
+  to: v.optional(short),
+  text: v.string(),
+  atMs: timeMs,
+});
+/** One seat in the reply to `who`. */
+export const presenceSchema = v.object({ name: short, dialect: short, idleMs: bytes });
 /** A reply without facts. */
 export const emptySchema = v.object({});
 

@@ -6,30 +6,50 @@
 
 import type { Permission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
+import { Allowance } from "../chat/allowance.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { ChatDoor } from "../chat/seat.ts";
 
-/**
- * Binds a hub to a caller. Who may not list may not talk.
- *
- * @param name The name of a seat that asks for none.
- */
-export function chatDoor(hub: Hub, permission: Permission, name: string): ChatDoor {
+/** Who comes through a door. */
+export interface Caller {
+  readonly permission: Permission;
+  /** The name of a seat that asks for none. */
+  readonly name: string;
+  /** Names this client across its connections, where it does so itself. */
+  readonly identity?: string;
+}
+
+/** A door that also knows under what name its caller was last seen. */
+export interface NamedChatDoor extends ChatDoor {
+  readonly name: string;
+}
+
+/** Binds a hub to a caller. Who may not list may not talk. */
+export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
+  const { permission, identity } = caller;
+  const speaker = { allowance: new Allowance(), identity };
+  const mayKnow = (path: string) => permission.allows("list", path);
   const requireTalk = () => {
-    if (!permission.allows("list", ".")) throw new FtError("not_allowed", "not allowed to chat");
+    if (!mayKnow(".")) throw new FtError("not_allowed", "not allowed to chat");
   };
+  let seen = caller.name;
   return {
+    get name() {
+      return seen;
+    },
     join(options) {
       requireTalk();
-      return hub.join({ name, ...options });
+      const seat = hub.join({ ...options, ...speaker, name: options.name ?? caller.name, mayKnow });
+      seen = seat.name;
+      return seat;
     },
     who() {
       requireTalk();
       return hub.who();
     },
-    say(text, { to, name: from = name }) {
+    say(text, { to, name = caller.name }) {
       requireTalk();
-      hub.say(from, text, to);
+      hub.sayAs(name, text, to, speaker);
     },
   };
 }

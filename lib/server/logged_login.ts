@@ -74,6 +74,7 @@ function loggedSeat(
 ): ChatSeat {
   return {
     name: seat.name,
+    sequence: seat.sequence,
     messages: seat.messages,
     say(text, to) {
       seat.say(text, to);

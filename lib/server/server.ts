@@ -13,6 +13,7 @@ import {
   MAX_CONNECTIONS_PER_HOST,
 } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
+import type { ChatOperator } from "../chat/seat.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { framed } from "../dialects/framed.ts";
 import { http } from "../dialects/http.ts";
@@ -63,6 +64,8 @@ const DEFAULT_TUNING: Required<ServerTuning> = {
 export interface RunningServer extends AsyncDisposable {
   /** Listen URLs with the ports that were taken. */
   readonly addresses: readonly string[];
+  /** What its operator can do with the chat. */
+  readonly chat: ChatOperator;
   /** Stops accepting, lets requests under way finish for up to {@linkcode DRAIN_TIMEOUT_MS}. */
   drain(): Promise<void>;
   /** Closes everything now. */
@@ -133,6 +136,10 @@ class Server implements RunningServer {
     return this.#listeners.map(({ url }) => formatListenUrl(url));
   }
 
+  get chat(): ChatOperator {
+    return this.#services.hub;
+  }
+
   async #run(): Promise<void> {
     const serving = new Set<Promise<void>>();
     await Promise.all(this.#listeners.map(async (listener) => {
@@ -177,6 +184,7 @@ class Server implements RunningServer {
 
   async drain(): Promise<void> {
     this.#stopAccepting();
+    this.#services.hub.notice("the server is stopping");
     this.#draining.abort(new FtError("network", "the server is stopping"));
     await this.#work.idle(DRAIN_TIMEOUT_MS);
     this.abort(new FtError("network", "the server stopped"));

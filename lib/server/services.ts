@@ -92,7 +92,12 @@ function loginTo(
   const holder = publicName(credentials.identity) ?? remote;
   const permission = anonymousPermission(options.anonymous);
   const files = new FileService(parts, { holder, permission });
-  return { user: "anonymous", files, chat: chatDoor(hub, permission, "guest") };
+  const chat = chatDoor(hub, {
+    permission,
+    name: "guest",
+    identity: publicName(credentials.identity),
+  });
+  return { user: "anonymous", files, chat };
 }
 
 /** What others may see of an identity, which is a secret. */

@@ -8,6 +8,7 @@ import { FtError } from "../base/errors.ts";
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
+import type { ChatDoor } from "../chat/seat.ts";
 import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
@@ -57,7 +58,10 @@ export async function serveConnection(
       log: tagged,
       signal,
       draining: options.draining,
-      login: (credentials) => loggedLogin(options.login, credentials, tagged, options.counts),
+      login: async (credentials) => {
+        const login = await loggedLogin(options.login, credentials, tagged, options.counts);
+        return { ...login, chat: guard.seating(login.chat) };
+      },
       established: () => guard.established(),
       working: () => options.working(),
     };
@@ -84,6 +88,7 @@ class Watch implements Disposable {
   readonly #idleTimeoutMs: number;
   readonly #ended = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
+  #seats = 0;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
@@ -103,10 +108,32 @@ class Watch implements Disposable {
   #watchIdle(delayMs: number): void {
     this.#timer = setTimeout(() => {
       const { lastReadMs, lastWriteMs } = this.#connection;
-      const idleMs = performance.now() - Math.max(lastReadMs, lastWriteMs);
+      const idleMs = this.#seats > 0 ? 0 : performance.now() - Math.max(lastReadMs, lastWriteMs);
       if (idleMs >= this.#idleTimeoutMs) this.#end("idle for too long");
       else this.#watchIdle(this.#idleTimeoutMs - idleMs);
     }, delayMs);
+  }
+
+  /** The same door, with its seats known here: who has one may be silent. */
+  seating(door: ChatDoor): ChatDoor {
+    return {
+      who: () => door.who(),
+      say: (text, options) => door.say(text, options),
+      join: (options) => {
+        const seat = door.join(options);
+        this.#seats++;
+        let held = true;
+        return {
+          ...seat,
+          [Symbol.dispose]: () => {
+            if (!held) return;
+            held = false;
+            this.#seats--;
+            seat[Symbol.dispose]();
+          },
+        };
+      },
+    };
   }
 
   #end(why: string): void {

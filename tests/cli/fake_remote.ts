@@ -5,6 +5,7 @@
  */
 
 import { SILENT } from "../../lib/base/log.ts";
+import { noChat } from "../../lib/client/chat.ts";
 import type { FileInfo, Files } from "../../lib/service/files.ts";
 import type { ClientContext } from "../../lib/cli/client_context.ts";
 import { CLIENT } from "../../lib/cli/client_program.ts";
@@ -47,6 +48,7 @@ export function fakeContext(
     connect: () =>
       Promise.resolve({
         files: files as Files,
+        chat: noChat("fake"),
         dialect: "native",
         signal: new AbortController().signal,
         ping: () => Promise.resolve(0.25),

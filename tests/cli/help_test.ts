@@ -1,12 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { CLIENT } from "../../lib/cli/client_program.ts";
 import { completionScript } from "../../lib/cli/completions.ts";
-import { flagsOf } from "../../lib/cli/flag_table.ts";
+import { type FlagRow, flagsOf } from "../../lib/cli/flag_table.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { SERVER } from "../../lib/cli/server_program.ts";
 import { textWidth } from "../../lib/cli/text_width.ts";
 
 const permissions = "none";
+
+const dashes = ({ name, negatable }: FlagRow) => negatable ? `--[no-]${name}` : `--${name}`;
 
 for (const table of [CLIENT, SERVER]) {
   Deno.test({
@@ -16,13 +18,13 @@ for (const table of [CLIENT, SERVER]) {
       for (const width of [60, 80, 120]) {
         const text = helpText(table, undefined, width);
         for (const row of table.commands) assertStringIncludes(text, row.summary);
-        for (const row of table.flags) assertStringIncludes(text, `--${row.name}`);
+        for (const row of table.flags) assertStringIncludes(text, dashes(row));
         for (const line of text.split("\n")) assertEquals(textWidth(line) <= width, true, line);
       }
       for (const row of table.commands) {
         const text = helpText(table, row, 80);
         for (const flag of flagsOf(table.flags, row.name)) {
-          assertStringIncludes(text, `--${flag.name}`);
+          assertStringIncludes(text, dashes(flag));
           if (flag.short) assertStringIncludes(text, `-${flag.short}, `);
         }
       }

@@ -58,7 +58,7 @@ async function put(
     context.open,
     {
       sources: good,
-      to: values.to,
+      to: values.to ?? ".",
       ...(values.as === undefined ? {} : { as: values.as }),
       ...(piped ? { input: Deno.stdin.readable } : {}),
       recursive: values.recursive,

@@ -6,8 +6,13 @@
 
 import type { Logger } from "../../base/log.ts";
 import { VERSION } from "../../base/version.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import type { ChatOperator } from "../../chat/seat.ts";
 import type { ServerOptions } from "../../server/server.ts";
+import { runConsole } from "../console.ts";
+import { readLines, stdinInput } from "../input.ts";
 import { interruptedBy, watchSignals } from "../interrupts.ts";
+import { errorText } from "../report.ts";
 import { openServeLog } from "../serve_log.ts";
 import { anonymousRight, listenUrls, stateDir, tlsFiles } from "../serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
@@ -28,6 +33,22 @@ function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerO
     handshakeTimeoutMs: values["handshake-timeout"] * 1000,
     idleTimeoutMs: values["idle-timeout"] * 1000,
   };
+}
+
+/** Lets the operator speak, and stop the server. */
+async function obeyConsole(
+  { values, out, signal }: ServerContext,
+  chat: ChatOperator,
+  stopping: PromiseWithResolvers<void>,
+): Promise<void> {
+  const input = stdinInput();
+  if (!(values.console ?? input.terminal)) return;
+  try {
+    if (await runConsole(readLines(input, signal), chat, out)) stopping.resolve();
+  } catch (error) {
+    // A stdin that cannot be read is no reason to stop.
+    out.error(`console: ${errorText(asFtError(error))}`);
+  }
 }
 
 /** Serves until a signal; the first drains, the second ends at once. */
@@ -52,6 +73,7 @@ export async function runServe(context: ServerContext): Promise<number> {
   log.info("server.ready", { listen: server.addresses.join(" ") });
   out.line("ready");
   out.flush();
+  void obeyConsole(context, server.chat, stopping);
   await Promise.race([stopping.promise, server.finished]);
   await server.drain();
   log.info("server.stop");

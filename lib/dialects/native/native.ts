@@ -22,6 +22,7 @@ import {
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
 import { answer } from "./requests.ts";
+import { Talk } from "./talking.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
@@ -31,10 +32,23 @@ export const native: Dialect = {
     const channel = new Channel(session.connection, session.reader);
     const identity = await greet(channel, session);
     session.established();
-    const ended = await channel.run(new NativeServer(channel, session, identity));
+    using talk = new Talk(session, (type, ...parts) => channel.sendFrame(type, ...parts));
+    using _goodbye = sayGoodbye(channel, session.draining);
+    const ended = await channel.run(new NativeServer(channel, session, talk, identity));
     if (ended !== null) throw ended;
   },
 };
+
+/** Tells the client when the server drains, and why. */
+function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
+  const tell = () => {
+    const failure = encodeJson(encodeFailure(asFtError(draining.reason)));
+    channel.sendFrame("GBYE", failure).catch(() => {});
+  };
+  if (draining.aborted) tell();
+  else draining.addEventListener("abort", tell, { once: true });
+  return { [Symbol.dispose]: () => draining.removeEventListener("abort", tell) };
+}
 
 /**
  * Exchanges hellos.
@@ -58,12 +72,14 @@ async function greet(channel: Channel, session: Session): Promise<string | undef
 class NativeServer implements ChannelSide {
   readonly #channel: Channel;
   readonly #session: Session;
+  readonly #talk: Talk;
   readonly #identity: string | undefined;
   #login: Promise<Login> | undefined;
 
-  constructor(channel: Channel, session: Session, identity: string | undefined) {
+  constructor(channel: Channel, session: Session, talk: Talk, identity: string | undefined) {
     this.#channel = channel;
     this.#session = session;
+    this.#talk = talk;
     this.#identity = identity;
   }
 
@@ -87,7 +103,7 @@ class NativeServer implements ChannelSide {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
       using _work = this.#session.working();
-      const reply = await answer(request, exchange, await this.#loggedIn(request));
+      const reply = await answer(request, exchange, await this.#loggedIn(request), this.#talk);
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {
       await this.#refuse(exchange, op, asFtError(error));

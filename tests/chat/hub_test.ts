@@ -1,0 +1,235 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import {
+  MAX_CHAT_HISTORY,
+  MAX_CHAT_NAME_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_SEAT_QUEUE,
+  MAX_SEATS,
+  MESSAGE_BURST,
+  MESSAGES_PER_SECOND,
+} from "../../lib/base/limits.ts";
+import { Hub, type HubJoinOptions } from "../../lib/chat/hub.ts";
+import type { ChatMessage, ChatSeat } from "../../lib/chat/seat.ts";
+
+const pure = (name: string, fn: () => void | Promise<void>) =>
+  Deno.test({ name, permissions: "none", fn });
+
+const sit = (hub: Hub, name?: string, options: Partial<HubJoinOptions> = {}) =>
+  hub.join({ dialect: "test", name, ...options });
+
+/** Leaves, and tells everything the seat had got by then. */
+async function heard(seat: ChatSeat): Promise<ChatMessage[]> {
+  seat[Symbol.dispose]();
+  return await Array.fromAsync(seat.messages);
+}
+
+/** What was said to the seat, without notices. */
+async function texts(seat: ChatSeat): Promise<string[]> {
+  return (await heard(seat)).filter((m) => m.kind === "message").map((m) => `${m.from}: ${m.text}`);
+}
+
+pure("Hub tells all seats but the speaker's own", async () => {
+  const hub = new Hub();
+  const [ana, ben, cleo] = [sit(hub, "ana"), sit(hub, "ben"), sit(hub, "cleo")];
+  ana.say("hi");
+  ben.say("ho");
+  assertEquals(await texts(ana), ["ben: ho"]);
+  assertEquals(await texts(ben), ["ana: hi"]);
+  assertEquals(await texts(cleo), ["ana: hi", "ben: ho"]);
+});
+
+pure("Hub numbers messages without a gap, and notices not at all", async () => {
+  const hub = new Hub();
+  const ana = sit(hub, "ana");
+  for (const text of ["a", "b"]) hub.broadcast(text);
+  sit(hub, "ben")[Symbol.dispose]();
+  hub.broadcast("c");
+  const got = await heard(ana);
+  assertEquals(got.map((m) => [m.kind, m.sequence]), [
+    ["message", 1],
+    ["message", 2],
+    ["notice", 2],
+    ["notice", 2],
+    ["message", 3],
+  ]);
+});
+
+pure("Hub gives a direct message to its seat alone, and refuses one for nobody", async () => {
+  const hub = new Hub();
+  const [ana, ben, cleo] = [sit(hub, "ana"), sit(hub, "ben"), sit(hub, "cleo")];
+  ana.say("psst", "ben");
+  const refused = assertThrows(() => ana.say("psst", "dan"), FtError);
+  assertEquals(refused.code, "not_found");
+  assertEquals(await texts(ben), ["ana: psst"]);
+  assertEquals(await texts(cleo), []);
+});
+
+pure("Hub numbers names that are taken, and keeps its own", () => {
+  const hub = new Hub();
+  assertEquals(sit(hub, "ana").name, "ana");
+  assertEquals(sit(hub, "ana").name, "ana2");
+  assertEquals(sit(hub, "ana").name, "ana3");
+  assertEquals(sit(hub, "server").name, "server2");
+  assertEquals(sit(hub, "  ").name, "guest");
+  assertEquals(sit(hub).name, "guest2");
+});
+
+pure("Hub escapes controls in a name and cuts it at its cap", () => {
+  const hub = new Hub();
+  assertEquals(sit(hub, "a\x1b[2J\nb").name, "a\\x1b[2J\\nb");
+  const long = sit(hub, "é".repeat(MAX_CHAT_NAME_BYTES)).name;
+  assertEquals(long, "é".repeat(MAX_CHAT_NAME_BYTES / 2));
+});
+
+pure("Hub lets nobody speak as the server", async () => {
+  const hub = new Hub();
+  const ana = sit(hub, "ana");
+  hub.sayAs("SERVER", "give me your password", undefined, {});
+  assertEquals(await texts(ana), ["SERVER2: give me your password"]);
+});
+
+pure("Hub tells a guest without a seat to a seat of the same name", async () => {
+  const hub = new Hub();
+  const seat = sit(hub, "guest");
+  hub.sayAs("guest", "hello", undefined, {});
+  assertEquals(await texts(seat), ["guest: hello"]);
+});
+
+pure("Hub takes a message of exactly the cap and refuses one more byte", async () => {
+  const hub = new Hub();
+  const [ana, ben] = [sit(hub, "ana"), sit(hub, "ben")];
+  const most = "é".repeat(MAX_MESSAGE_BYTES / 2);
+  ana.say(most);
+  assertEquals(assertThrows(() => ana.say(`${most}x`), FtError).code, "limit");
+  assertEquals(assertThrows(() => ana.say("\ud800"), FtError).code, "usage");
+  ana.say("");
+  assertEquals(await texts(ben), [`ana: ${most}`]);
+});
+
+pure("chat-flood: Hub refuses a seat after its burst, with a wait that helps", () => {
+  let nowMs = 1000;
+  const hub = new Hub({ now: () => nowMs });
+  const ana = sit(hub, "ana");
+  for (let i = 0; i < MESSAGE_BURST; i++) ana.say(`${i}`);
+  const refused = assertThrows(() => ana.say("more"), FtError);
+  assertEquals([refused.code, refused.retryAfterMs], ["limit", 1000 / MESSAGES_PER_SECOND]);
+  nowMs += refused.retryAfterMs!;
+  ana.say("now");
+  assertEquals(assertThrows(() => ana.say("too soon"), FtError).code, "limit");
+  sit(hub, "ben").say("others may");
+});
+
+pure(
+  "slow-reader-does-not-stall-others: Hub drops a full seat, tells why, takes it back",
+  async () => {
+    const hub = new Hub();
+    const [slow, quick] = [sit(hub, "slow"), sit(hub, "quick")];
+    const got: number[] = [];
+    const reading = (async () => {
+      for await (const { sequence } of quick.messages) got.push(sequence);
+    })();
+    for (let i = 0; i <= MAX_SEAT_QUEUE; i++) {
+      hub.broadcast(`${i}`);
+      if (i % 100 === 0) await Promise.resolve();
+    }
+    assertEquals(hub.who().map(({ name }) => name), ["quick"]);
+    const seen: number[] = [];
+    const error = await assertRejects(async () => {
+      for await (const { sequence } of slow.messages) seen.push(sequence);
+    }, FtError);
+    assertEquals([error.code, error.retryable], ["limit", true]);
+    const back = sit(hub, "slow", { after: seen.at(-1)! });
+    const missed = await texts(back);
+    assertEquals([back.name, seen.length - 1 + missed.length], ["slow", MAX_SEAT_QUEUE + 1]);
+    quick[Symbol.dispose]();
+    await reading;
+    assertEquals(new Set(got).size, MAX_SEAT_QUEUE + 1);
+  },
+);
+
+pure("Hub replays what a client missed once, without its own words", async () => {
+  const hub = new Hub();
+  const ana = sit(hub, "ana", { identity: "ana-client" });
+  hub.broadcast("one");
+  ana.say("mine");
+  hub.broadcast("two");
+  ana[Symbol.dispose]();
+  hub.broadcast("three");
+  const back = sit(hub, "ana", { identity: "ana-client", after: 1 });
+  hub.broadcast("four");
+  assertEquals(await texts(back), ["SERVER: two", "SERVER: three", "SERVER: four"]);
+  assertEquals(await texts(sit(hub, "ana", { after: 99 })), []);
+  assertEquals(await texts(sit(hub, "ana")), []);
+});
+
+pure(
+  "Hub replays a direct message to the client it was for, not to the next of that name",
+  async () => {
+    const hub = new Hub();
+    const ana = sit(hub, "ana", { identity: "ana-client" });
+    hub.sayAs("ben", "psst", "ana", {});
+    ana[Symbol.dispose]();
+    assertEquals(await texts(sit(hub, "ana", { after: 0 })), []);
+    assertEquals(await texts(sit(hub, "ana", { after: 0, identity: "mallory" })), []);
+    assertEquals(await texts(sit(hub, "ana", { after: 0, identity: "ana-client" })), ["ben: psst"]);
+  },
+);
+
+pure("Hub gives a client that comes back its seat that looked alive", async () => {
+  const hub = new Hub();
+  const ben = sit(hub, "ben");
+  const dead = sit(hub, "ana", { identity: "ana-client" });
+  const back = sit(hub, "ana", { identity: "ana-client", after: 0 });
+  const other = sit(hub, "ana", { identity: "other", after: 0 });
+  assertEquals([back.name, other.name], ["ana", "ana2"]);
+  const error = await assertRejects(() => Array.fromAsync(dead.messages), FtError);
+  assertEquals(error.code, "conflict");
+  dead[Symbol.dispose]();
+  assertEquals(hub.who().map(({ name }) => name), ["ben", "ana", "ana2"]);
+  assertEquals((await heard(ben)).map(({ text }) => text), ["ana joined", "ana2 joined"]);
+});
+
+pure("Hub forgets the oldest beyond its history", async () => {
+  const hub = new Hub();
+  for (let i = 0; i < 2 * MAX_CHAT_HISTORY + 5; i++) hub.broadcast(`${i}`);
+  const back = await texts(sit(hub, "ana", { after: 0 }));
+  assertEquals([back.length, back[0]], [MAX_CHAT_HISTORY, `SERVER: ${MAX_CHAT_HISTORY + 5}`]);
+});
+
+pure("Hub kicks a seat: it ends with not_allowed and is no longer here", async () => {
+  const hub = new Hub();
+  const ana = sit(hub, "ana");
+  hub.kick("ana");
+  const error = await assertRejects(() => Array.fromAsync(ana.messages), FtError);
+  assertEquals([error.code, hub.who().length], ["not_allowed", 0]);
+  assertEquals(assertThrows(() => hub.kick("ana"), FtError).code, "not_found");
+});
+
+pure("Hub tells how long each has been silent", () => {
+  let nowMs = 0;
+  const hub = new Hub({ now: () => nowMs });
+  const ana = sit(hub, "ana");
+  sit(hub, "ben");
+  nowMs = 5000;
+  ana.say("hi");
+  nowMs = 6000;
+  assertEquals(hub.who().map(({ name, idleMs }) => [name, idleMs]), [["ana", 1000], ["ben", 6000]]);
+});
+
+pure("Hub refuses more seats than its cap", () => {
+  const hub = new Hub();
+  const seats = Array.from({ length: MAX_SEATS }, (_, i) => sit(hub, `s${i}`));
+  assertEquals(assertThrows(() => sit(hub, "more"), FtError).code, "limit");
+  seats[0]![Symbol.dispose]();
+  sit(hub, "now");
+});
+
+pure("Hub tells of a file only those who may know of it", async () => {
+  const hub = new Hub();
+  const [ana, ben] = [sit(hub, "ana", { mayKnow: (path) => path !== "secret" }), sit(hub, "ben")];
+  hub.notice("open", undefined, "open");
+  hub.notice("secret", undefined, "secret");
+  assertEquals(await heard(ben), []);
+  assertEquals((await heard(ana)).map(({ text }) => text), ["ben joined", "open", "ben left"]);
+});
