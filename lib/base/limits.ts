@@ -147,3 +147,5 @@ export const SEAT_PING_MS = 60_000;
 export const SEAT_SILENCE_MS = 180_000;
 /** Characters of a line that is typed or piped to a prompt. */
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
+/** Milliseconds after which files of batches are synced one by one and their journals dropped. */
+export const BATCH_SETTLE_MS = 45_000;

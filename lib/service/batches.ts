@@ -8,7 +8,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
-import type { Store, StoreEntry } from "../storage/store.ts";
+import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceParts } from "./parts.ts";
 import { changedWhileRead } from "./block_source.ts";
@@ -60,34 +60,31 @@ export interface BatchWrite {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Writes small files, several at once, each atomic and durable. */
-export function writeManyTo(
-  parts: Pick<ServiceParts, "store" | "commits">,
+/** Writes small files, each atomic, all durable. */
+export async function writeManyTo(
+  { store, commits }: Pick<ServiceParts, "store" | "commits">,
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
-  return Array.fromAsync(mapOrdered(files, BATCH_WIDTH, (file) =>
-    settle(file.path, async () => {
-      batch.signal?.throwIfAborted();
-      return batch.info(await writeWhole(parts, batch.writable(file.path), file, batch.replace));
-    })));
-}
-
-async function writeWhole(
-  { store, commits }: Pick<ServiceParts, "store" | "commits">,
-  path: StorePath,
-  file: SmallFile,
-  replace: boolean,
-): Promise<StoreEntry> {
-  if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
-  await using staged = await store.stage(crypto.randomUUID(), path);
-  try {
-    await staged.writeAt(0, file.bytes);
-    const { mtimeMs, executable } = file;
-    using _alone = await commits.acquire(path);
-    return await staged.publish(path, { mtimeMs, executable, replace });
-  } catch (error) {
-    await staged.discard();
-    throw error;
+  const results: BatchResult<FileInfo>[] = [];
+  const sound: SmallContent[] = [];
+  for (const file of files) {
+    try {
+      if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
+      sound.push({ ...file, path: batch.writable(file.path) });
+    } catch (error) {
+      results.push({ path: file.path, error: asFtError(error, undefined, file.path) });
+    }
   }
+  using alone = new DisposableStack();
+  // In one order for all, so that two batches never wait for each other. A name that must be free
+  // needs no lock: taking it is one step.
+  const replaced = batch.replace ? new Set(sound.map(({ path }) => path)) : [];
+  for (const path of [...replaced].sort()) alone.use(await commits.acquire(path));
+  batch.signal?.throwIfAborted();
+  const written = await store.writeMany(sound, batch.replace);
+  return results.concat(written.map((result, i) => {
+    const { path } = sound[i]!;
+    return result instanceof Error ? { path, error: result } : { path, value: batch.info(result) };
+  }));
 }

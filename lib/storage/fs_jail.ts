@@ -66,6 +66,11 @@ export class FsJail {
     return path === ROOT ? this.root : `${this.root}/${path}`;
   }
 
+  /** Where a folder of our own would be, made or not. */
+  reserved(name: string): string {
+    return `${this.root}/${RESERVED_NAME}/${name}`;
+  }
+
   /** The folder for our own files; no path leads there. Made on first use, for the owner alone. */
   reserve(name: string): string {
     const at = `${this.root}/${RESERVED_NAME}`;

@@ -7,12 +7,14 @@
 import { FtError } from "../base/errors.ts";
 import { renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
+import { FsBatches, makeSmallFile } from "./fs_batch.ts";
 import { FsJail } from "./fs_jail.ts";
 import { FsStagedFile } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
 import {
   isStageToken,
   type PublishOptions,
+  type SmallContent,
   type StagedFile,
   type Store,
   type StoredFile,
@@ -39,11 +41,13 @@ export class FsStore implements Store {
   readonly #jail: FsJail;
   readonly #portable: boolean;
   readonly #staged = new Map<string, FsStagedFile>();
+  readonly #batches: FsBatches;
   #mode: number | undefined;
 
   private constructor(jail: FsJail, options: FsStoreOptions) {
     this.#jail = jail;
     this.#portable = options.portableNames ?? Deno.build.os === "windows";
+    this.#batches = new FsBatches({ jail, create: (file, replace) => this.#create(file, replace) });
   }
 
   /**
@@ -69,7 +73,9 @@ export class FsStore implements Store {
    * ```
    */
   static async open(root: string, options: FsStoreOptions = {}): Promise<FsStore> {
-    return new FsStore(await FsJail.open(root), options);
+    const store = new FsStore(await FsJail.open(root), options);
+    await store.#batches.recover();
+    return store;
   }
 
   /** The folder, absolute and free of links. */
@@ -119,8 +125,7 @@ export class FsStore implements Store {
     for (let old; (old = this.#staged.get(token)) !== undefined;) await old.supersede();
     try {
       const folder = this.#jail.reserve(STAGING);
-      this.#mode ??= newFileMode(folder);
-      const publisher = { mode: this.#mode, place: this.#place.bind(this) };
+      const publisher = { mode: this.#fileMode(folder), place: this.#place.bind(this) };
       const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {
         if (this.#staged.get(token) === file) this.#staged.delete(token);
       });
@@ -128,6 +133,43 @@ export class FsStore implements Store {
       return file;
     } catch (error) {
       throw storeError(error, "write", name);
+    }
+  }
+
+  #fileMode(folder: string): number {
+    return this.#mode ??= newFileMode(folder);
+  }
+
+  /** See {@linkcode Store.writeMany}. */
+  async writeMany(
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): Promise<(StoreEntry | Error)[]> {
+    for (const { path } of files) if (replace) await this.#settled(path);
+    return await this.#batches.write(files, replace);
+  }
+
+  /** Before a name changes hands, no journal may still want to restore what it had. */
+  async #settled(path: StorePath): Promise<void> {
+    if (this.#batches.concerns(path)) await this.#batches.settle();
+  }
+
+  #create(file: SmallContent, replace: boolean): StoreEntry {
+    const { path } = file;
+    this.#mustBePortable(path);
+    const staged = `${this.#jail.reserve(STAGING)}/.${crypto.randomUUID()}`;
+    try {
+      const mode = this.#fileMode(this.#jail.reserve(STAGING));
+      this.#jail.makeWay(parentOf(path));
+      const to = this.#jail.way(path);
+      makeSmallFile(staged, file, file.executable ? mode | (mode & 0o444) >> 2 : mode);
+      if (replace) Deno.renameSync(staged, to);
+      else renameFileToFree(staged, to);
+      this.#jail.way(path);
+      return entryOf(path, look(to)!);
+    } catch (error) {
+      removeIfThere(staged);
+      throw storeError(error, "write", path);
     }
   }
 
@@ -148,8 +190,8 @@ export class FsStore implements Store {
     facts: () => Facts,
   ): Promise<StoreEntry> {
     this.#mustBePortable(path);
-    const sinceMs = Date.now();
     try {
+      await this.#settled(path);
       const made = this.#jail.makeWay(parentOf(path));
       const to = this.#jail.way(path);
       if (this.#jail.look(path)?.kind === "dir") {
@@ -158,8 +200,8 @@ export class FsStore implements Store {
       if (options.replace) Deno.renameSync(staged, to);
       else renameFileToFree(staged, to);
       const placed = facts();
-      // May be false when the next version is there already; throws when it went elsewhere.
-      this.#jail.holds(path, placed, sinceMs);
+      // Cannot be undone, but must not be called a success.
+      this.#jail.way(path);
       if (options.durable ?? true) await this.#syncNames(path, ...made);
       return entryOf(path, placed);
     } catch (error) {
@@ -174,6 +216,7 @@ export class FsStore implements Store {
       throw new FtError("conflict", `cannot move ${from} to ${to}: it is itself`, { name: to });
     }
     try {
+      await this.#settled(from);
       const facts = this.#jail.look(from);
       const source = this.#jail.way(from);
       if (facts === null) throw new FtError("not_found", `not found: ${from}`, { name: from });
@@ -188,6 +231,7 @@ export class FsStore implements Store {
   /** See {@linkcode Store.remove}. */
   async remove(path: StorePath): Promise<void> {
     try {
+      await this.#settled(path);
       if (this.#jail.look(path) === null) {
         throw new FtError("not_found", `not found: ${path}`, { name: path });
       }
@@ -211,6 +255,7 @@ export class FsStore implements Store {
   /** Closes what is still staged, keeping it. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
+    await this.#batches[Symbol.asyncDispose]();
   }
 
   async #syncNames(...paths: StorePath[]): Promise<void> {
@@ -233,5 +278,13 @@ function newFileMode(folder: string): number {
     return (look(at)?.mode ?? 0o644) & 0o666;
   } finally {
     Deno.removeSync(at);
+  }
+}
+
+function removeIfThere(at: string): void {
+  try {
+    Deno.removeSync(at);
+  } catch {
+    // It was never made; the error on its way says why.
   }
 }

@@ -95,6 +95,15 @@ export interface StagedFile extends AsyncDisposable {
   discard(): Promise<void>;
 }
 
+/** A small file, whole. */
+export interface SmallContent {
+  readonly path: StorePath;
+  readonly bytes: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+}
+
 /** A place for files. */
 export interface Store extends AsyncDisposable {
   /**
@@ -122,6 +131,13 @@ export interface Store extends AsyncDisposable {
    * @throws `usage` for a malformed token (see {@linkcode isStageToken}).
    */
   stage(token: string, name?: string): Promise<StagedFile>;
+  /**
+   * Writes small files, each atomic; durable when it returns.
+   *
+   * @param replace Whether existing files are replaced; otherwise one is a `conflict`.
+   * @returns For each in order its entry or its error.
+   */
+  writeMany(files: readonly SmallContent[], replace: boolean): Promise<(StoreEntry | Error)[]>;
   /** Tokens of staged files and when each was last written, for clean-up. */
   staged(): AsyncIterable<{ readonly token: string; readonly mtimeMs: number }>;
   /**

@@ -8,6 +8,7 @@ import { FtError, notFound } from "../../lib/base/errors.ts";
 import {
   isStageToken,
   type PublishOptions,
+  type SmallContent,
   type StagedFile,
   type Store,
   type StoredFile,
@@ -119,6 +120,25 @@ export class MemoryStore implements Store {
         open = false;
       },
     };
+  }
+
+  /** Writes one after the other. */
+  async writeMany(
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): Promise<(StoreEntry | Error)[]> {
+    const results: (StoreEntry | Error)[] = [];
+    for (const { path, bytes, mtimeMs, executable } of files) {
+      await using staged = await this.stage(crypto.randomUUID());
+      try {
+        await staged.writeAt(0, bytes);
+        results.push(await staged.publish(path, { mtimeMs, executable, replace }));
+      } catch (error) {
+        await staged.discard();
+        results.push(error as Error);
+      }
+    }
+    return results;
   }
 
   async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {

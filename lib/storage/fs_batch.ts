@@ -1,0 +1,181 @@
+/**
+ * Many small files written at once: each atomic, all durable by one sync.
+ *
+ * The contents go into a journal, which is synced; then each file is made and named without
+ * waiting for the medium. The journal is dropped when the medium has the files too, a while later.
+ * What a crash leaves of it is carried out by the next start.
+ *
+ * @module
+ */
+
+import { closeSync, constants, fsync, futimesSync, openSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { asFtError } from "../base/os_errors.ts";
+import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
+import { delay } from "../base/signals.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import { decodeBatch, encodeBatch } from "./batch_journal.ts";
+import { look, storeError } from "./fs_entry.ts";
+import type { FsJail } from "./fs_jail.ts";
+import { writeFully } from "./positioned_io.ts";
+import type { SmallContent, StoreEntry } from "./store.ts";
+import type { StorePath } from "./store_path.ts";
+
+const flush = promisify(fsync);
+const BATCHES = "batches";
+
+/** What batches need of their store. */
+export interface BatchPlace {
+  readonly jail: FsJail;
+  /** Makes a file elsewhere and gives it its name at once. */
+  create(file: SmallContent, replace: boolean): StoreEntry;
+}
+
+/** The batches of one store. Disposing it waits until the medium has all of them. */
+export class FsBatches implements AsyncDisposable {
+  readonly #place: BatchPlace;
+  /** Journals by name, with the files they vouch for. */
+  readonly #pending = new Map<string, ReadonlySet<StorePath>>();
+  #settling: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(place: BatchPlace) {
+    this.#place = place;
+  }
+
+  /** Whether the medium may still lack something at or below a path. */
+  concerns(path: StorePath): boolean {
+    const below = `${path}/`;
+    for (const paths of this.#pending.values()) {
+      if (paths.has(path)) return true;
+      for (const other of paths) if (other.startsWith(below)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Writes files; each succeeds or fails by itself.
+   *
+   * @returns For each in order its entry or its error, when all that succeeded are durable.
+   */
+  async write(
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): Promise<(StoreEntry | Error)[]> {
+    const journal = `${this.#place.jail.reserve(BATCHES)}/${crypto.randomUUID()}`;
+    await writeDurably(journal, encodeBatch(files));
+    this.#pending.set(journal, new Set(files.map(({ path }) => path)));
+    const results: (StoreEntry | Error)[] = [];
+    for (const file of files) {
+      results.push(this.#create(file, replace));
+      if (results.length % BATCH_WIDTH === 0) await delay(0);
+    }
+    this.#timer ??= setTimeout(() => this.settle(), BATCH_SETTLE_MS);
+    return results;
+  }
+
+  #create(file: SmallContent, replace: boolean): StoreEntry | Error {
+    try {
+      return this.#place.create(file, replace);
+    } catch (error) {
+      return asFtError(error, undefined, file.path);
+    }
+  }
+
+  /** Waits until the medium has every file by itself, and drops the journals. */
+  settle(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const journals = [...this.#pending];
+    this.#settling = this.#settling.then(() => this.#settle(journals));
+    return this.#settling;
+  }
+
+  async #settle(journals: readonly (readonly [string, ReadonlySet<StorePath>])[]): Promise<void> {
+    for (const [journal, paths] of journals) {
+      if (!this.#pending.has(journal)) continue;
+      const synced = mapOrdered(paths, BATCH_WIDTH, (path) => this.#sync(path));
+      const sound = (await Array.fromAsync(synced)).every((ok) => ok);
+      this.#pending.delete(journal);
+      // One that could not be synced keeps its journal for the next start.
+      if (sound) Deno.removeSync(journal);
+    }
+  }
+
+  async #sync(path: StorePath): Promise<boolean> {
+    try {
+      const file = this.#place.jail.open(path);
+      if (file === null) return true;
+      try {
+        await flush(file.fd);
+      } finally {
+        closeSync(file.fd);
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Carries out what a crash left. */
+  async recover(): Promise<void> {
+    const folder = this.#place.jail.reserved(BATCHES);
+    if (look(folder)?.kind !== "dir") return;
+    for (const { name } of Deno.readDirSync(folder)) {
+      const journal = `${folder}/${name}`;
+      const files = decodeBatch(new Uint8Array(readFileSync(journal)));
+      for (const file of files ?? []) this.#restore(file);
+      this.#pending.set(journal, new Set(files?.map(({ path }) => path)));
+    }
+    await this.settle();
+  }
+
+  /** Puts a file back that is missing or torn; one that was changed since is left alone. */
+  #restore(file: SmallContent): void {
+    const found = this.#place.jail.look(file.path);
+    if (found !== null && (found.kind !== "file" || found.mtimeMs !== file.mtimeMs)) return;
+    if (found !== null && sameContent(this.#place.jail, file)) return;
+    this.#place.create(file, true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settle();
+  }
+}
+
+function sameContent(jail: FsJail, file: SmallContent): boolean {
+  const open = jail.open(file.path);
+  if (open === null) return false;
+  try {
+    const found = readFileSync(open.fd);
+    return found.length === file.bytes.length && found.every((byte, i) => byte === file.bytes[i]);
+  } finally {
+    closeSync(open.fd);
+  }
+}
+
+async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    try {
+      writeFully(fd, 0, bytes);
+      await flush(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw storeError(error, "write", "a batch");
+  }
+}
+
+/** Makes a small file with its times, not yet under its name. */
+export function makeSmallFile(at: string, file: SmallContent, mode: number): void {
+  const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  try {
+    writeFully(fd, 0, file.bytes);
+    const mtime = new Date(file.mtimeMs);
+    futimesSync(fd, mtime, mtime);
+  } finally {
+    closeSync(fd);
+  }
+}
