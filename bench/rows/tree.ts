@@ -6,7 +6,7 @@
 
 import { compareFolders } from "../../tools/same_files.ts";
 import { join } from "../../tools/paths.ts";
-import { type Bench, emptyFolder, type Outcome, removeAll, type Row, runClient } from "../bench.ts";
+import { type Bench, emptyFolder, type Outcome, type Row, runClient } from "../bench.ts";
 import { writeTree } from "../inputs.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
@@ -34,8 +34,19 @@ async function copier(
     name,
     run: copy,
     verify: () => compareFolders(join(bench.root, TREE), join(parent, TREE)),
-    clean: () => removeAll(join(parent, TREE)),
+    clean: () => setAside(bench, join(parent, TREE)),
   };
+}
+
+/**
+ * Moves a copy out of the way. Deleting it would make every file after it slower: ext4 does not
+ * use the numbers of deleted files again for minutes, and looks at each of them every time.
+ */
+async function setAside(bench: Bench, path: string): Promise<void> {
+  await Deno.mkdir(join(bench.dir, "aside"), { recursive: true });
+  await Deno.rename(path, join(bench.dir, "aside", crypto.randomUUID())).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 /** From the server. */
