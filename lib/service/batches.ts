@@ -66,14 +66,14 @@ export async function writeManyTo(
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
-  const results: BatchResult<FileInfo>[] = [];
   const sound: SmallContent[] = [];
+  const refused = new Map<SmallFile, Error>();
   for (const file of files) {
     try {
       if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
       sound.push({ ...file, path: batch.writable(file.path) });
     } catch (error) {
-      results.push({ path: file.path, error: asFtError(error, undefined, file.path) });
+      refused.set(file, asFtError(error, undefined, file.path));
     }
   }
   using alone = new DisposableStack();
@@ -82,9 +82,10 @@ export async function writeManyTo(
   const replaced = batch.replace ? new Set(sound.map(({ path }) => path)) : [];
   for (const path of [...replaced].sort()) alone.use(await commits.acquire(path));
   batch.signal?.throwIfAborted();
-  const written = await store.writeMany(sound, batch.replace);
-  return results.concat(written.map((result, i) => {
-    const { path } = sound[i]!;
+  const written = (await store.writeMany(sound, batch.replace)).values();
+  return files.map((file) => {
+    const { path } = file;
+    const result = refused.get(file) ?? written.next().value!;
     return result instanceof Error ? { path, error: result } : { path, value: batch.info(result) };
-  }));
+  });
 }

@@ -23,6 +23,8 @@ import type { StorePath } from "./store_path.ts";
 
 const flush = promisify(fsync);
 const BATCHES = "batches";
+/** So many are synced one by one: a journal would cost as much. */
+const FEW_FILES = 16;
 
 /** What batches need of their store. */
 export interface BatchPlace {
@@ -62,15 +64,20 @@ export class FsBatches implements AsyncDisposable {
     files: readonly SmallContent[],
     replace: boolean,
   ): Promise<(StoreEntry | Error)[]> {
-    const journal = `${this.#place.jail.reserve(BATCHES)}/${crypto.randomUUID()}`;
-    await writeDurably(journal, encodeBatch(files));
-    this.#pending.set(journal, new Set(files.map(({ path }) => path)));
+    const paths = new Set(files.map(({ path }) => path));
+    const journaled = files.length > FEW_FILES;
+    if (journaled) {
+      const journal = `${this.#place.jail.reserve(BATCHES)}/${crypto.randomUUID()}`;
+      await writeDurably(journal, encodeBatch(files));
+      this.#pending.set(journal, paths);
+      this.#timer ??= setTimeout(() => this.settle(), BATCH_SETTLE_MS);
+    }
     const results: (StoreEntry | Error)[] = [];
     for (const file of files) {
       results.push(this.#create(file, replace));
       if (results.length % BATCH_WIDTH === 0) await delay(0);
     }
-    this.#timer ??= setTimeout(() => this.settle(), BATCH_SETTLE_MS);
+    if (!journaled) await Array.fromAsync(mapOrdered(paths, BATCH_WIDTH, (p) => this.#sync(p)));
     return results;
   }
 

@@ -16,6 +16,15 @@ function file(path: string, content: string): SmallContent {
   };
 }
 
+/** Enough that a journal is worth it. */
+function many(...files: SmallContent[]): SmallContent[] {
+  const more = Array.from(
+    { length: 20 },
+    (_, i) => file(`more/${crypto.randomUUID()}${i}`, "more"),
+  );
+  return [...files, ...more];
+}
+
 function journals(root: string): string[] {
   return [...Deno.readDirSync(`${root}/.ftserver/batches`)].map(({ name }) => name);
 }
@@ -36,7 +45,7 @@ Deno.test("FsStore.writeMany writes each file whole and leaves no journal behind
   await using dir = await tempDir();
   {
     await using store = await FsStore.open(dir.path);
-    const results = await store.writeMany([file("a", "one"), file("d/b", "two")], false);
+    const results = await store.writeMany(many(file("a", "one"), file("d/b", "two")), false);
     assert(results.every((result) => !(result instanceof Error)));
     assertEquals(journals(dir.path).length, 1);
     const again = await store.writeMany([file("a", "other"), file("c", "three")], false);
@@ -51,7 +60,7 @@ Deno.test("FsStore.open carries out what a crash left of a batch, and spares wha
   await using dir = await tempDir();
   const files = ["missing", "torn", "changed", "whole"].map((name) => file(name, `new ${name}`));
   await using crashed = await FsStore.open(dir.path);
-  await crashed.writeMany(files, false);
+  await crashed.writeMany(many(...files), false);
   const [journal] = journals(dir.path);
   await Deno.copyFile(`${dir.path}/.ftserver/batches/${journal}`, `${dir.path}.journal`);
   await crashed[Symbol.asyncDispose]();
@@ -72,7 +81,7 @@ Deno.test("FsStore.open carries out what a crash left of a batch, and spares wha
 Deno.test("FsStore settles a batch before one of its names changes hands", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
-  await store.writeMany([file("d/a", "one"), file("b", "two")], false);
+  await store.writeMany(many(file("d/a", "one"), file("b", "two")), false);
   await store.remove(storePath("d/a"));
   assertEquals(journals(dir.path), []);
 });
