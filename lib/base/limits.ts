@@ -145,6 +145,8 @@ export const MAX_CHAT_HISTORY = 1000;
 export const SEAT_PING_MS = 60_000;
 /** Milliseconds without a byte from a client that holds a seat, after which it counts as gone. */
 export const SEAT_SILENCE_MS = 180_000;
+/** Milliseconds an upload waits to be announced together with those that follow it. */
+export const ANNOUNCE_DELAY_MS = 500;
 /** Characters of a line that is typed or piped to a prompt. */
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
 /** Milliseconds after which files of batches are synced one by one and their journals dropped. */

@@ -13,7 +13,7 @@ export interface KeptMessage {
   /** The client that said it, where it names itself. */
   readonly by?: string | undefined;
   /** The client a direct message was for; nobody else hears it again. */
-  readonly for?: string;
+  readonly for?: string | undefined;
 }
 
 /** Where messages outlive the server. What it throws never reaches who speaks. */

@@ -91,6 +91,14 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "announce-uploads",
+    kind: "boolean",
+    negatable: true,
+    default: true,
+    help: "tell in the chat who uploaded what",
+    commands: ["serve"],
+  },
+  {
     name: "max-connections",
     kind: "number",
     default: MAX_CONNECTIONS,

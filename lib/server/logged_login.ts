@@ -11,13 +11,19 @@ import type { Credentials, Login } from "../dialects/dialect.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
 
+/** A login, with whom to tell of its uploads. */
+export interface ServedLogin extends Login {
+  /** Told of each file that was uploaded. @default nobody */
+  readonly uploaded?: ((path: string) => void) | undefined;
+}
+
 /**
  * Logs in, tells how it went, and gives services that tell what is done with them.
  *
  * @throws What `login` throws.
  */
 export async function loggedLogin(
-  login: (credentials: Credentials) => Promise<Login>,
+  login: (credentials: Credentials) => Promise<ServedLogin>,
   credentials: Credentials,
   log: Logger,
   counts: TransferCounts,
@@ -29,16 +35,16 @@ export async function loggedLogin(
   });
   return {
     ...given,
-    files: new LoggedFiles(given.files, { log: bound, counts }),
+    files: new LoggedFiles(given.files, { log: bound, counts, uploaded: given.uploaded }),
     chat: loggedChat(given.chat, bound),
   };
 }
 
 async function tellRefusal(
-  login: Promise<Login>,
+  login: Promise<ServedLogin>,
   credentials: Credentials,
   log: Logger,
-): Promise<Login> {
+): Promise<ServedLogin> {
   try {
     return await login;
   } catch (error) {

@@ -7,6 +7,9 @@
 import { createHash } from "node:crypto";
 import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
 import { chatDoor } from "./chat_door.ts";
+import { Announcer } from "./announcer.ts";
+import type { ServedLogin } from "./logged_login.ts";
+import { MessageFile } from "../chat/message_file.ts";
 import { Hub } from "../chat/hub.ts";
 import { FtError } from "../base/errors.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
@@ -15,7 +18,7 @@ import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
-import type { Credentials, Login } from "../dialects/dialect.ts";
+import type { Credentials } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
 import type { ServiceParts } from "../service/parts.ts";
 import { UploadFences } from "../service/upload_fences.ts";
@@ -33,6 +36,8 @@ export interface ServiceOptions {
   readonly anonymous: AnonymousAccess;
   /** Takes what happens. */
   readonly log: Logger;
+  /** Whether uploads are told in the chat. @default true */
+  readonly announceUploads?: boolean;
 }
 
 /** The services behind every connection. */
@@ -40,7 +45,7 @@ export interface Services extends AsyncDisposable {
   /** Where the operator speaks. */
   readonly hub: Hub;
   /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
-  login(credentials: Credentials, remote: string): Promise<Login>;
+  login(credentials: Credentials, remote: string): Promise<ServedLogin>;
 }
 
 /** Opens store, caches and workers. @throws When a folder cannot be used. */
@@ -61,14 +66,31 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     commits: new KeyedLock(),
   };
   await removeStale(parts, options.log);
-  const hub = new Hub();
+  const hub = new Hub({ store: openMessages(options, stack) });
+  const announcer = options.announceUploads === false ? undefined : stack.use(
+    new Announcer((text, path) => hub.notice(text, undefined, path)),
+  );
   const owned = stack.move();
   return {
     login: (credentials, remote) =>
-      Promise.resolve(loginTo(parts, hub, options, credentials, remote)),
+      Promise.resolve(loginTo(parts, { hub, announcer }, options, credentials, remote)),
     hub,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Messages survive a restart where they can; a chat without memory is better than no server. */
+function openMessages(
+  { state, log }: ServiceOptions,
+  stack: AsyncDisposableStack,
+): MessageFile | undefined {
+  const onFault = (error: unknown) => log.warning("chat.fault", { message: String(error) });
+  try {
+    return stack.use(new MessageFile(`${state}/chat.sqlite`, onFault));
+  } catch (error) {
+    onFault(error);
+    return undefined;
+  }
 }
 
 async function makeStateDir(path: string): Promise<void> {
@@ -81,11 +103,11 @@ async function makeStateDir(path: string): Promise<void> {
 
 function loginTo(
   parts: ServiceParts,
-  hub: Hub,
+  { hub, announcer }: { hub: Hub; announcer: Announcer | undefined },
   options: ServiceOptions,
   credentials: Credentials,
   remote: string,
-): Login {
+): ServedLogin {
   if (credentials.kind !== "anonymous") {
     throw new FtError("not_allowed", "this server has no users");
   }
@@ -97,7 +119,8 @@ function loginTo(
     name: "guest",
     identity: publicName(credentials.identity),
   });
-  return { user: "anonymous", files, chat };
+  const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
+  return { user: "anonymous", files, chat, uploaded };
 }
 
 /** What others may see of an identity, which is a secret. */

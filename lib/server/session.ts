@@ -9,12 +9,12 @@ import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
 import type { ChatDoor } from "../chat/seat.ts";
-import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
+import type { Credentials, Dialect, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
-import { loggedLogin } from "./logged_login.ts";
+import { loggedLogin, type ServedLogin } from "./logged_login.ts";
 
 /** What a connection is served with. */
 export interface SessionOptions {
@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly draining: AbortSignal;
   readonly handshakeTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  login(credentials: Credentials): Promise<Login>;
+  login(credentials: Credentials): Promise<ServedLogin>;
   working(): Disposable;
 }
 

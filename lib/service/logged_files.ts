@@ -150,6 +150,7 @@ export class LoggedFiles implements Files {
     counts.bytes[op] += bytes;
     const spent = pace(bytes, performance.now() - startedMs);
     log.info("transfer.end", { ...facts, bytes, ...spent, result: "done" });
+    if (op === "put") this.#audience.uploaded?.(result.path);
   }
 
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string> {

@@ -21,6 +21,8 @@ export interface TransferFacts {
 export interface TransferAudience {
   readonly log: Logger;
   readonly counts: TransferCounts;
+  /** Told of each file that was uploaded. @default nobody */
+  readonly uploaded?: ((path: string) => void) | undefined;
 }
 
 /** Follows a transfer from its start; the first end counts. */
@@ -28,16 +30,18 @@ export class TransferTrack {
   readonly #facts: TransferFacts;
   readonly #log: Logger;
   readonly #counts: TransferCounts;
+  readonly #uploaded: TransferAudience["uploaded"];
   readonly #started = performance.now();
   #done = 0;
   #moved = 0;
   #tenths = 0;
   #ended = false;
 
-  constructor(facts: TransferFacts, { log, counts }: TransferAudience) {
+  constructor(facts: TransferFacts, { log, counts, uploaded }: TransferAudience) {
     const { op, name, bytes } = facts;
     this.#facts = facts;
     this.#counts = counts;
+    this.#uploaded = uploaded;
     this.#log = log.with({ transfer: counts.next(), op, name });
     counts.running[op]++;
     this.#log.info("transfer.start", { bytes });
@@ -66,6 +70,7 @@ export class TransferTrack {
     if (this.#end()) this.#counts.done[this.#facts.op]++;
     else return;
     this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });
+    if (this.#facts.op === "put") this.#uploaded?.(this.#facts.name);
   }
 
   /** It ended otherwise; a peer that stopped, or went away, is nothing to worry about. */

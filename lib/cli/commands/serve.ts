@@ -28,6 +28,7 @@ function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerO
     ...(tls && { tls }),
     anonymous: anonymousRight(values.anonymous, listen),
     log,
+    announceUploads: values["announce-uploads"] ?? true,
     maxConnections: values["max-connections"],
     maxConnectionsPerHost: values["max-connections-per-host"],
     handshakeTimeoutMs: values["handshake-timeout"] * 1000,

@@ -1,0 +1,121 @@
+/**
+ * Messages in an SQLite database, so that a restart of the server keeps them.
+ *
+ * @module
+ */
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { KeptMessage, MessageStore } from "./history.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS messages (
+    sequence INTEGER PRIMARY KEY, at_ms REAL NOT NULL, sender TEXT NOT NULL, receiver TEXT,
+    text TEXT NOT NULL, said_by TEXT, said_for TEXT
+  ) STRICT;
+`;
+
+interface Row {
+  readonly sequence: number;
+  readonly at_ms: number;
+  readonly sender: string;
+  readonly receiver: string | null;
+  readonly text: string;
+  readonly said_by: string | null;
+  readonly said_for: string | null;
+}
+
+/** Rows beyond the cap that are let stand until they are removed together. */
+const TRIM_EVERY = 100;
+
+/**
+ * A {@linkcode MessageStore} in a file. What cannot be written is told and forgotten: the chat goes
+ * on without it.
+ */
+export class MessageFile implements MessageStore, Disposable {
+  readonly #database: DatabaseSync;
+  readonly #onFault: (error: unknown) => void;
+  readonly #add: StatementSync;
+  readonly #trim: StatementSync;
+
+  /**
+   * Opens a file, making it when it is missing.
+   *
+   * @param path The database file, or `:memory:`.
+   * @param onFault Told what could not be read or written later.
+   * @throws What SQLite throws for a file it cannot use.
+   *
+   * @example
+   * ```ts
+   * import { MessageFile } from "./message_file.ts";
+   *
+   * using file = new MessageFile(":memory:", () => {});
+   * const message = { sequence: 1, kind: "message", from: "ana", text: "hi", atMs: 0 } as const;
+   * file.add({ message }, 10);
+   * if (file.load(10)[0]?.message.text !== "hi") throw new Error();
+   * ```
+   */
+  constructor(path: string, onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+    this.#database = new DatabaseSync(path);
+    try {
+      // Losing the last words to a power cut is fine; a broken file is not, hence no OFF.
+      this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      this.#database.exec(`PRAGMA busy_timeout = 1000; ${SCHEMA}`);
+      this.#add = this.#database.prepare("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)");
+      this.#trim = this.#database.prepare("DELETE FROM messages WHERE sequence <= ?");
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  load(max: number): readonly KeptMessage[] {
+    try {
+      const rows = this.#database
+        .prepare("SELECT * FROM messages ORDER BY sequence DESC LIMIT ?")
+        .all(max) as unknown as Row[];
+      return rows.reverse().map(keptOf);
+    } catch (error) {
+      this.#onFault(error);
+      return [];
+    }
+  }
+
+  add({ message, by, for: whom }: KeptMessage, max: number): void {
+    const { sequence, atMs, from, to, text } = message;
+    try {
+      this.#add.run(
+        sequence,
+        atMs,
+        from,
+        to ?? null,
+        JSON.stringify(text),
+        by ?? null,
+        whom ?? null,
+      );
+      if (sequence % TRIM_EVERY === 0) this.#trim.run(sequence - max);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+function keptOf(row: Row): KeptMessage {
+  return {
+    message: {
+      sequence: row.sequence,
+      kind: "message",
+      from: row.sender,
+      to: row.receiver ?? undefined,
+      // As JSON: what is read of a text ends at its first NUL.
+      text: JSON.parse(row.text),
+      atMs: row.at_ms,
+    },
+    by: row.said_by ?? undefined,
+    for: row.said_for ?? undefined,
+  };
+}

@@ -1,0 +1,56 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Hub } from "../../lib/chat/hub.ts";
+import { MessageFile } from "../../lib/chat/message_file.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { LocalServer } from "../support/local_server.ts";
+
+const raise = (error: unknown) => {
+  throw error;
+};
+
+Deno.test("MessageFile keeps messages, receivers and order across a restart", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("chat.sqlite");
+  {
+    using file = new MessageFile(path, raise);
+    const hub = new Hub({ store: file });
+    hub.join({ name: "ana", dialect: "test", identity: "ana-client" });
+    hub.broadcast("one");
+    hub.sayAs("ben", "psst", "ana", {});
+    hub.sayAs("ben", "olá\x00\x1b", undefined, { identity: "ben-client" });
+  }
+  using file = new MessageFile(path, raise);
+  const hub = new Hub({ store: file });
+  hub.broadcast("four");
+  const replay = (name: string, identity?: string) => {
+    using seat = hub.join({ name, dialect: "test", identity, after: 0 });
+    seat[Symbol.dispose]();
+    return Array.fromAsync(seat.messages, (m) => `${m.sequence} ${m.from}: ${m.text}`);
+  };
+  const all = ["1 SERVER: one", "3 ben: olá\x00\x1b", "4 SERVER: four"];
+  assertEquals(await replay("ana", "ana-client"), all.toSpliced(1, 0, "2 ben: psst"));
+  assertEquals(await replay("ana"), all);
+  assertEquals(await replay("ben", "ben-client"), ["1 SERVER: one", "4 SERVER: four"]);
+});
+
+Deno.test("MessageFile forgets what is beyond its cap", async () => {
+  await using dir = await tempDir();
+  using file = new MessageFile(dir.join("chat.sqlite"), raise);
+  const say = (sequence: number) =>
+    file.add({ message: { sequence, kind: "message", from: "a", text: "", atMs: 0 } }, 10);
+  for (let i = 1; i <= 200; i++) say(i);
+  assertEquals(file.load(1000).map(({ message }) => message.sequence), [
+    ...[191, 192, 193, 194, 195, 196, 197, 198, 199, 200],
+  ]);
+});
+
+Deno.test("MessageFile refuses what is no database, and a server chats without it", async () => {
+  await using dir = await tempDir();
+  const state = dir.join("state");
+  await Deno.mkdir(state);
+  await Deno.writeTextFile(`${state}/chat.sqlite`, "no database".repeat(100));
+  assertThrows(() => new MessageFile(`${state}/chat.sqlite`, raise));
+  await using local = await LocalServer.start({ state });
+  await using remote = await local.connect();
+  await remote.chat.say("hi");
+});
