@@ -49,7 +49,9 @@ class Maker {
   /** Makes both programs for a target, or notes why not. */
   async make(target: Target, nameOf: NameOf): Promise<void> {
     try {
-      const native = this.#nativeWorks && await this.#tryNative(target, nameOf);
+      // DENORT_BIN is one base runtime, and surely this machine's.
+      const may = this.#nativeWorks && (target === hostTarget() || !Deno.env.has("DENORT_BIN"));
+      const native = may && await this.#tryNative(target, nameOf);
       if (!native) await this.#makePortable(target, nameOf);
       for (const name of NAMES.map(nameOf)) await this.#note(name, native ? "native" : "portable");
     } catch (error) {
