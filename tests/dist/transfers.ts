@@ -111,6 +111,20 @@ async function nextWith(
   }
 }
 
+Deno.test("chat prints what say said, and who lists who chats", async () => {
+  await using machine = await FreshMachine.make();
+  await using server = await machine.serve();
+  const args = ["chat", "--name", "ana", "--linger", "60", "--host", server.url];
+  await using chat = machine.background("ftclient", args);
+  await nextWith(chat.stderr, /you are ana/);
+  assertEquals(await machine.client(server, ["who"]), "ana\n");
+  await machine.client(server, ["say", "hello there"]);
+  const { value } = await chat.stdout.next();
+  assertMatch(value ?? "", /^\S+: hello there$/);
+  chat.kill("SIGTERM");
+  assertEquals(await chat.code, 143);
+});
+
 Deno.test("exit codes pass through", async () => {
   await using machine = await FreshMachine.make();
   await Deno.mkdir(machine.path("served"));
