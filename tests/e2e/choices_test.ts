@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { content } from "./content.ts";
+import { content } from "../support/content.ts";
 import { System } from "./system.ts";
 
 async function makeTree(at: string): Promise<void> {

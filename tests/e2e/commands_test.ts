@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { content, sha256 } from "./content.ts";
+import { content, sha256 } from "../support/content.ts";
 import { System } from "./system.ts";
 
 const MiB = 1024 * 1024;
