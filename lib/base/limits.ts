@@ -53,6 +53,8 @@ export const IDLE_TIMEOUT_MS = 300_000;
 export const TLS_CLOSE_TIMEOUT_MS = 1000;
 /** Milliseconds that running transfers get when a server stops. */
 export const DRAIN_TIMEOUT_MS = 10_000;
+/** Milliseconds between two signs of life of a server that is sent something. */
+export const LIFE_SIGN_MS = 1000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */
 export const CLIENT_TIMEOUT_MS = 10_000;
 /** Milliseconds a connection that closes waits for its last bytes to leave. */

@@ -116,7 +116,11 @@ export class StagedUpload implements Upload {
     const count = base!.readAt(index * BLOCK_BYTES, bytes);
     const block = { bytes, digest };
     const intact = count === bytes.length && await isIntact(service.hasher, block);
-    if (!intact) throw this.#notHeld(index);
+    if (!intact) {
+      // It is not what it was once seen to be: the next try must look at all of it again.
+      service.cache.forget(base!.entry.path);
+      throw this.#notHeld(index);
+    }
     await this.#stage(index, block.bytes, digest);
     service.buffers.give(block.bytes);
   }

@@ -112,6 +112,11 @@ export class System implements AsyncDisposable {
     await this.#server.kill();
   }
 
+  /** Sends the server a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#server.signal(signal);
+  }
+
   /** Stops the server as an operator would. */
   async stop(): Promise<void> {
     await this.#server[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@
  */
 
 import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
+import type { TransferEvent } from "../../lib/client/events.ts";
 import { content, fileSha256, sha256 } from "../support/content.ts";
 import { FaultProxy } from "../support/fault_proxy.ts";
 import { serve } from "../support/served.ts";
@@ -50,12 +51,12 @@ Deno.test("connection-freeze: the retry supersedes the frozen connection and goe
 
 Deno.test("a slow connection is no dead one: no timeout while bytes dribble", async () => {
   await using server = await serve();
-  const bytes = content(300_000);
+  const bytes = content(150_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  const slow = { dribbleBytes: 20_000, delayMs: 60 };
+  const slow = { dribbleBytes: 4000, delayMs: 120 };
   await using proxy = new FaultProxy(server.url, () => ({ up: slow, down: slow }));
-  done(await get(proxy.url, "f", `${server.home}/f`, { timeoutMs: 500 }));
-  done(await put(proxy.url, `${server.home}/f`, "g", { timeoutMs: 500 }));
+  done(await get(proxy.url, "f", `${server.home}/f`, { timeoutMs: 2500 }));
+  done(await put(proxy.url, `${server.home}/f`, "g", { timeoutMs: 2500 }));
   assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
 });
 
@@ -125,8 +126,12 @@ Deno.test("an interrupted transfer ends at once and keeps its part", async () =>
   await Deno.writeFile(`${server.root}/f`, content(6 * MiB));
   await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 3 * MiB } }));
   const stop = new AbortController();
-  const getting = get(proxy.url, "f", `${server.home}/f`, { signal: stop.signal });
-  await proxy.happened;
+  const moved = Promise.withResolvers<void>();
+  const watch = (event: TransferEvent) => {
+    if (event.kind === "progress" && event.moved > MiB) moved.resolve();
+  };
+  const getting = get(proxy.url, "f", `${server.home}/f`, { signal: stop.signal, watch });
+  await moved.promise;
   const began = performance.now();
   stop.abort(new DOMException("enough", "AbortError"));
   await getting.catch(() => {});

@@ -3,6 +3,7 @@
  */
 
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
+import { createLogger } from "../../lib/base/log.ts";
 import { content, fileSha256, sha256 } from "../support/content.ts";
 import { FaultProxy } from "../support/fault_proxy.ts";
 import { serve } from "../support/served.ts";
@@ -36,13 +37,18 @@ Deno.test("a get that was cut goes on with what is missing, and one block more a
 });
 
 Deno.test("a put that was cut goes on with what is missing, and one block more at most", async () => {
-  await using server = await serve();
+  const noticed = Promise.withResolvers<void>();
+  const log = createLogger(({ event }) => {
+    if (event === "transfer.end") noticed.resolve();
+  });
+  await using server = await serve({ log });
   const bytes = content(20 * MiB + 77);
   const source = `${server.home}/f`;
   await Deno.writeFile(source, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 18 * MiB } }));
   assertEquals(failure(await put(proxy.url, source, "f")).code, "network");
   assertEquals(names(server.root), [".ftserver"], "nothing stands under its name");
+  await noticed.promise;
   const { moved } = done(await put(server.url, source, "f"));
   assertGreater(moved, 0);
   assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);

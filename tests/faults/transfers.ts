@@ -25,6 +25,8 @@ export interface ConnectOptions {
   /** Milliseconds. @default {10_000} */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Sees every event. */
+  readonly watch?: (event: TransferEvent) => void;
 }
 
 const PLAIN = {
@@ -48,14 +50,13 @@ export function get(
   output: string,
   options: ConnectOptions & Partial<GetRequest> = {},
 ): Promise<Ended> {
-  return run((onEvent) =>
+  return run(options, (onEvent) =>
     getFiles(
       opener(url, options),
       { ...PLAIN, names: [name], dir: ".", output, ...options },
       onEvent,
       options.signal,
-    )
-  );
+    ));
 }
 
 /** Uploads one file. */
@@ -65,21 +66,24 @@ export function put(
   as: string,
   options: ConnectOptions & Partial<PutRequest> = {},
 ): Promise<Ended> {
-  return run((onEvent) =>
+  return run(options, (onEvent) =>
     putFiles(
       opener(url, options),
       { ...PLAIN, sources: [source], to: ".", as, identity: "the-tests", ...options },
       onEvent,
       options.signal,
-    )
-  );
+    ));
 }
 
 async function run(
+  { watch }: ConnectOptions,
   transfer: (onEvent: (event: TransferEvent) => void) => ReturnType<typeof getFiles>,
 ): Promise<Ended> {
   const events: TransferEvent[] = [];
-  const result = await transfer((event) => events.push(event)).then(
+  const result = await transfer((event) => {
+    events.push(event);
+    watch?.(event);
+  }).then(
     ({ done, failed }) => done[0] ?? failed[0]!.error,
     (error) => error,
   );

@@ -11,6 +11,8 @@ export interface Faults {
   readonly cutAt?: number;
   /** Nothing passes from here on, in either direction, until {@linkcode FaultProxy.thaw}. */
   readonly freezeAt?: number;
+  /** The other direction goes on. */
+  readonly oneWay?: true;
   /** The lowest bit of these bytes is another. */
   readonly flipAt?: readonly number[];
   /** Every run of these bytes loses the lowest bit of its first byte. */
@@ -140,10 +142,10 @@ export class FaultProxy implements AsyncDisposable {
             return ends.forEach(close);
           }
           if (at >= stop) {
-            frozen.now = true;
+            frozen.now ||= !faults.oneWay;
             this.#happened.resolve();
           }
-          if (frozen.now) await this.#thawed.promise;
+          if (at >= stop || frozen.now) await this.#thawed.promise;
           faults.look?.(piece, at);
           flip(piece, at, faults);
           await writeAll(to, piece);

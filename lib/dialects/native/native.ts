@@ -21,6 +21,7 @@ import {
 } from "../../native/schemas.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
+import { giveLifeSigns } from "./life_signs.ts";
 import { answer } from "./requests.ts";
 import { Talk } from "./talking.ts";
 
@@ -68,6 +69,10 @@ async function greet(channel: Channel, session: Session): Promise<string | undef
   }
 }
 
+function takesContent({ op }: Request): boolean {
+  return op === "stage" || op === "writeMany";
+}
+
 /** The server's side of one native connection. */
 class NativeServer implements ChannelSide {
   readonly #channel: Channel;
@@ -103,6 +108,9 @@ class NativeServer implements ChannelSide {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
       using _work = this.#session.working();
+      using _signs = takesContent(request)
+        ? giveLifeSigns(this.#channel, this.#session.connection)
+        : undefined;
       const reply = await answer(request, exchange, await this.#loggedIn(request), this.#talk);
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {

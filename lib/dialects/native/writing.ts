@@ -89,28 +89,34 @@ async function takeSteps(
   steps: AsyncQueue<UploadStep>,
 ): Promise<FileInfo | Record<string, never>> {
   const writing = new Set<Promise<void>>();
-  for await (const step of steps) {
-    switch (step.kind) {
-      case "block": {
-        const written = writeBlock(exchange, upload, step.block)
-          .catch((error) => steps.fail(error))
-          .finally(() => writing.delete(written));
-        writing.add(written);
-        break;
+  try {
+    for await (const step of steps) {
+      switch (step.kind) {
+        case "block": {
+          const written = writeBlock(exchange, upload, step.block)
+            .catch((error) => steps.fail(error))
+            .finally(() => writing.delete(written));
+          writing.add(written);
+          break;
+        }
+        case "keep":
+          await keepRun(upload, step.run);
+          exchange.consumed(step.cost);
+          break;
+        case "commit":
+          await Promise.all(writing);
+          steps.close();
+          for await (const _ of steps);
+          return await upload.commit(step.total);
+        case "drop":
+          await Promise.all(writing);
+          await upload.abandon();
+          return {};
       }
-      case "keep":
-        await keepRun(upload, step.run);
-        exchange.consumed(step.cost);
-        break;
-      case "commit":
-        await Promise.all(writing);
-        steps.close();
-        for await (const _ of steps);
-        return await upload.commit(step.total);
-      case "drop":
-        await upload.abandon();
-        return {};
     }
+  } finally {
+    // What arrived before the connection was lost need not be sent again.
+    await Promise.all(writing);
   }
   throw new FtError("protocol", "the upload ended without a commit");
 }

@@ -1,0 +1,116 @@
+/**
+ * Programs that are interrupted, killed or restarted in the middle, and what the next run does.
+ */
+
+import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
+import { content, fileSha256, sha256 } from "../support/content.ts";
+import { type ConnectionFaults, FaultProxy } from "../support/fault_proxy.ts";
+import { System } from "./system.ts";
+
+const MiB = 1024 * 1024;
+const BYTES = content(10 * MiB + 3);
+const STUCK = { freezeAt: 7 * MiB, oneWay: true } as const;
+/** The first connection stops half-way, the others do not. */
+const HALF = (connection: number): ConnectionFaults =>
+  connection === 0 ? { up: STUCK, down: STUCK } : {};
+
+/** A file on both sides, and the command that moves it over a wire that stops half-way. */
+async function begin(system: System, proxy: FaultProxy, op: "get" | "put", retries = "0") {
+  const place = op === "get" ? system.served("f") : system.at("f");
+  await Deno.writeFile(place, BYTES);
+  const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_RETRIES: retries };
+  const client = system.spawn([op, "f", "--json"], { env });
+  await client.said(/f: 50 %/);
+  return { client, env, target: op === "get" ? system.at("f") : system.served("f") };
+}
+
+function movedOf(stdout: string): number {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!).moved;
+}
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  for (const op of ["get", "put"] as const) {
+    Deno.test(`${signal.toLowerCase()}-leaves-a-resumable-partial-and-${code}: ${op}`, async () => {
+      await using system = await System.start();
+      await using proxy = new FaultProxy(system.url, HALF);
+      const { client, env, target } = await begin(system, proxy, op);
+      client.signal(signal);
+      const ended = await client.finished;
+      assertEquals(ended.code, code, ended.stderr);
+      const command = /resume with: ftclient (.*)\n$/.exec(ended.stderr)?.[1];
+      assertEquals(command, `${op} f --json`);
+      const before = await system.left();
+      const again = await system.client(command!.split(" "), { env });
+      assertEquals(again.code, 0, again.stderr);
+      assert(movedOf(again.stdout) <= 6 * MiB, `${again.stdout}${before}`);
+      assertEquals(await fileSha256(target), sha256(BYTES));
+      assertEquals(await system.left(), ["root/f", "work/f"]);
+    });
+  }
+}
+
+Deno.test("resume-after-client-restart: a killed get goes on", async () => {
+  await using system = await System.start();
+  await using proxy = new FaultProxy(system.url, HALF);
+  const { client, env, target } = await begin(system, proxy, "get");
+  client.signal("SIGKILL");
+  await client.finished;
+  const again = await system.client(["get", "f", "--json"], { env });
+  assertLessOrEqual(movedOf(again.stdout), 6 * MiB);
+  assertEquals(await fileSha256(target), sha256(BYTES));
+  assertEquals(await system.left(), ["root/f", "work/f"]);
+});
+
+Deno.test("resume-after-client-restart: a killed put goes on", async () => {
+  await using system = await System.start();
+  await using proxy = new FaultProxy(system.url, HALF);
+  const { client, env, target } = await begin(system, proxy, "put");
+  client.signal("SIGKILL");
+  await client.finished;
+  const again = await system.client(["put", "f", "--json"], { env });
+  assertEquals(again.code, 0, again.stderr);
+  assertLessOrEqual(movedOf(again.stdout), 6 * MiB);
+  assertEquals(await fileSha256(target), sha256(BYTES));
+  assertEquals(await system.left(), ["root/f", "work/f"]);
+});
+
+for (const op of ["get", "put"] as const) {
+  Deno.test(`resume-after-server-restart: a ${op} goes on by itself`, async () => {
+    await using system = await System.start();
+    await using proxy = new FaultProxy(system.url, HALF);
+    const { client, target } = await begin(system, proxy, op, "6");
+    await system.restart(async () => void await client.said(/next try|again in|retry/i));
+    const ended = await client.finished;
+    assertEquals(ended.code, 0, ended.stderr);
+    assertLessOrEqual(movedOf(ended.stdout), BYTES.length + 2 * MiB);
+    assertEquals(await fileSha256(target), sha256(BYTES));
+    assertEquals(await system.left(), ["root/f", "work/f"]);
+  });
+
+  Deno.test(`a ${op} with --retries 0 is 5 when the server is killed, and the next run goes on`, async () => {
+    await using system = await System.start();
+    await using proxy = new FaultProxy(system.url, HALF);
+    const { client, env, target } = await begin(system, proxy, op);
+    await system.restart();
+    const ended = await client.finished;
+    assertEquals(ended.code, 5, ended.stderr);
+    assertMatch(ended.stderr, /^ftclient: [^\n]+\n$/m);
+    const again = await system.client([op, "f", "--json"], { env });
+    assertEquals(again.code, 0, again.stderr);
+    assertLessOrEqual(movedOf(again.stdout), 6 * MiB);
+    assertEquals(await fileSha256(target), sha256(BYTES));
+    assertEquals(await system.left(), ["root/f", "work/f"]);
+  });
+}
+
+Deno.test("server-stops-mid-transfer: a second signal ends it at once, and the get is 5", async () => {
+  await using system = await System.start();
+  await using proxy = new FaultProxy(system.url, HALF);
+  const { client } = await begin(system, proxy, "get");
+  // Two of one kind might arrive as one.
+  system.signal("SIGINT");
+  system.signal("SIGTERM");
+  const ended = await client.finished;
+  assertEquals(ended.code, 5, ended.stderr);
+  assertEquals(await system.left(), ["root/f", "work/.f.ft-journal", "work/.f.ft-part"]);
+});
