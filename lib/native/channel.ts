@@ -8,7 +8,7 @@
 import { FtError, protocolError } from "../base/errors.ts";
 import { LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { raceSignal } from "../base/signals.ts";
+import { raceSignal, startDeadline } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrameHeader, type Frame } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
@@ -147,7 +147,8 @@ export class Channel {
   /** Tells the other side why the connection ends, unless it has stopped listening. */
   async tellFailure(error: FtError): Promise<void> {
     const told = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
-    await raceSignal(told, AbortSignal.timeout(LAST_WORD_TIMEOUT_MS)).catch(() => {});
+    using late = startDeadline(LAST_WORD_TIMEOUT_MS, () => error);
+    await raceSignal(told, late.signal).catch(() => {});
   }
 }
 

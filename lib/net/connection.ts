@@ -12,7 +12,7 @@ import {
   MAX_DATA_BYTES,
   TLS_CLOSE_TIMEOUT_MS,
 } from "../base/limits.ts";
-import { raceSignal } from "../base/signals.ts";
+import { raceSignal, startDeadline } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
 export interface Connection extends AsyncDisposable {
@@ -169,7 +169,8 @@ export class SocketConnection implements Connection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // A peer that does not read must not hold the connection open.
-    await raceSignal(this.#lastWrite, AbortSignal.timeout(LAST_WORD_TIMEOUT_MS)).catch(() => {});
+    using late = startDeadline(LAST_WORD_TIMEOUT_MS, () => new FtError("network", "late"));
+    await raceSignal(this.#lastWrite, late.signal).catch(() => {});
     // TLS buffers: what was sent last leaves with the end of the stream.
     if (this.encrypted) {
       await raceSignal(this.closeWrite(), AbortSignal.timeout(TLS_CLOSE_TIMEOUT_MS)).catch(

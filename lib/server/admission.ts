@@ -30,7 +30,13 @@ export function hostOf(remote: string): string {
   if (!address.includes(":")) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped !== null) return mapped[1]!;
+  const inHex = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(address);
+  if (inHex !== null) return dotted(parseInt(inHex[1]!, 16), parseInt(inHex[2]!, 16));
   return `${first64Bits(address.replace(/%.*$/, ""))}::/64`;
+}
+
+function dotted(high: number, low: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function first64Bits(address: string): string {

@@ -33,9 +33,13 @@ class Pipe {
     this.#capacity = capacity;
   }
 
+  get #open(): boolean {
+    return !this.#ended && !this.#broken;
+  }
+
   async write(bytes: Uint8Array): Promise<number> {
-    while (this.#bytes.length >= this.#capacity && !this.#broken) await this.#wake.promise;
-    if (this.#broken || this.#ended) throw new Deno.errors.BrokenPipe("the pipe is closed");
+    while (this.#bytes.length >= this.#capacity && this.#open) await this.#wake.promise;
+    if (!this.#open) throw new Deno.errors.BrokenPipe("the pipe is closed");
     const room = bytes.subarray(0, this.#capacity - this.#bytes.length);
     const joined = new Uint8Array(this.#bytes.length + room.length);
     joined.set(this.#bytes);

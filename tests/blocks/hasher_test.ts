@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { BLOCK_BYTES, INLINE_HASH_TOTAL_BYTES } from "../../lib/base/limits.ts";
+import { isIntact, OwnedBlock } from "../../lib/blocks/block.ts";
+import { BlockBuffers } from "../../lib/blocks/buffers.ts";
+import { Hasher } from "../../lib/blocks/hasher.ts";
+import { blockDigest } from "../../lib/blocks/manifest.ts";
+import { pure } from "../support/pure.ts";
+
+const block = (seed: number) => new Uint8Array(BLOCK_BYTES).map((_, i) => i * seed);
+
+/** A hasher past the work it does by itself, so that its workers run. */
+async function withWorkers(): Promise<Hasher> {
+  const hasher = new Hasher(2);
+  for (let done = 0; done < INLINE_HASH_TOTAL_BYTES; done += BLOCK_BYTES) {
+    await hasher.digest(new Uint8Array(BLOCK_BYTES));
+  }
+  return hasher;
+}
+
+Deno.test("Hasher gives the same digests inline and in workers, each with its own block", async () => {
+  using inline = new Hasher(0);
+  using workers = await withWorkers();
+  const seeds = [1, 2, 3, 4, 5, 6, 7];
+  const hashed = await Promise.all(seeds.map((seed) => workers.digest(block(seed))));
+  for (const [i, seed] of seeds.entries()) {
+    assertEquals(hashed[i]!.digest, (await inline.digest(block(seed))).digest);
+    assertEquals(hashed[i]!.digest, blockDigest(block(seed)));
+    assertEquals(blockDigest(hashed[i]!.bytes), hashed[i]!.digest);
+  }
+});
+
+Deno.test("Hasher hands a block's buffer to a worker and back", async () => {
+  using workers = await withWorkers();
+  const bytes = block(3);
+  const hashing = workers.digest(bytes);
+  assertEquals(bytes.length, 0);
+  assertEquals((await hashing).bytes.length, BLOCK_BYTES);
+});
+
+Deno.test("Hasher disposed rejects what runs and what comes, and leaves no worker", async () => {
+  const hasher = await withWorkers();
+  const running = [hasher.digest(block(1)), hasher.digest(block(2)), hasher.digest(block(3))];
+  hasher[Symbol.dispose]();
+  hasher[Symbol.dispose]();
+  for (const work of running) {
+    assertEquals((await assertRejects(() => work, FtError)).code, "interrupted");
+  }
+  const late = hasher.digest(new Uint8Array(1));
+  assertEquals((await assertRejects(() => late, FtError)).code, "interrupted");
+});
+
+pure("Hasher starts no worker for little work", async () => {
+  // Without permissions a worker could not be started.
+  using hasher = new Hasher(4);
+  const { bytes, digest } = await hasher.digest(new Uint8Array([1, 2, 3]));
+  assertEquals([bytes.length, digest], [3, blockDigest(new Uint8Array([1, 2, 3]))]);
+});
+
+pure("isIntact tells a block that is not what its digest says", async () => {
+  using hasher = new Hasher(0);
+  const bytes = new Uint8Array([1, 2, 3]);
+  const digest = blockDigest(bytes);
+  assertEquals(await isIntact(hasher, { bytes, digest }), true);
+  assertEquals(await isIntact(hasher, { bytes: new Uint8Array([1, 2, 4]), digest }), false);
+});
+
+pure("BlockBuffers gives a buffer again that came back, never one that went away", () => {
+  const buffers = new BlockBuffers();
+  const first = buffers.take(BLOCK_BYTES - 1);
+  buffers.give(first);
+  const again = buffers.take();
+  assert(again.buffer === first.buffer && again.length === BLOCK_BYTES);
+  structuredClone(again, { transfer: [again.buffer] });
+  buffers.give(again);
+  assertEquals(buffers.take().length, BLOCK_BYTES);
+  const small = buffers.take(10);
+  buffers.give(small);
+  assertEquals(small.buffer.byteLength, 10);
+});
+
+pure("OwnedBlock gives its buffer back and tells of it once", () => {
+  const buffers = new BlockBuffers();
+  let released = 0;
+  const bytes = buffers.take();
+  const block = new OwnedBlock(buffers, 0, bytes, new Uint8Array(32), () => released++);
+  block[Symbol.dispose]();
+  block[Symbol.dispose]();
+  assertEquals(released, 1);
+  assert(buffers.take().buffer === bytes.buffer);
+  assert(buffers.take().buffer !== bytes.buffer);
+});

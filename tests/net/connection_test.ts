@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { COALESCE_BYTES, LAST_WORD_TIMEOUT_MS } from "../../lib/base/limits.ts";
+import { formatAddress, SocketConnection } from "../../lib/net/connection.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { connectionPair } from "../support/connection_pair.ts";
+import { pure } from "../support/pure.ts";
+
+pure("SocketConnection sends small parts as one write", async () => {
+  const [near, far] = connectionPair({ capacity: 4 * COALESCE_BYTES });
+  await using one = near.connection;
+  await using other = far.connection;
+  await one.send(new Uint8Array(12), new Uint8Array(4), new Uint8Array(1000));
+  await one.send(new Uint8Array(12), new Uint8Array(COALESCE_BYTES - 12));
+  await one.send(new Uint8Array(12), new Uint8Array(COALESCE_BYTES - 11));
+  assertEquals(near.writes, [1016, COALESCE_BYTES, 12, COALESCE_BYTES - 11]);
+  const reader = new ByteReader(other.readable);
+  assertEquals((await reader.readExactly(1016)).length, 1016);
+});
+
+for (const readBytes of [1, 3, 1000]) {
+  pure(
+    `SocketConnection keeps the order of sends, in reads of ${readBytes} (tiny-reads)`,
+    async () => {
+      const [near, far] = connectionPair({ readBytes, capacity: 64 });
+      await using one = near.connection;
+      await using other = far.connection;
+      const parts = Array.from({ length: 40 }, (_, i) => new Uint8Array(i).fill(i));
+      const sent = Promise.all(parts.map((part) => one.send(part.slice(0, 1), part.slice(1))));
+      const reader = new ByteReader(other.readable);
+      for (const part of parts) assertEquals(await reader.readExactly(part.length), part);
+      await sent;
+    },
+  );
+}
+
+pure("SocketConnection half-closed still gets its answer", async () => {
+  const [near, far] = connectionPair();
+  await using one = near.connection;
+  await using other = far.connection;
+  await one.send(new Uint8Array([1]));
+  await one.closeWrite();
+  const theirs = new ByteReader(other.readable);
+  assertEquals([...await theirs.peek(2)], [1]);
+  await other.send(new Uint8Array([2]));
+  assertEquals([...await new ByteReader(one.readable).readExactly(1)], [2]);
+  await assertRejects(() => one.send(new Uint8Array(1)));
+});
+
+pure("SocketConnection aborted ends its reads and sends with the reason", async () => {
+  const [near, far] = connectionPair({ capacity: 4 });
+  await using other = far.connection;
+  const one = near.connection;
+  const reading = new ByteReader(one.readable).readExactly(1);
+  const sending = one.send(new Uint8Array(100));
+  sending.catch(() => {});
+  one.abort(new FtError("limit", "enough"));
+  one.abort(new Error("later"));
+  assertEquals((await assertRejects(() => reading, FtError)).message, "enough");
+  assertEquals((await assertRejects(() => sending, FtError)).message, "enough");
+  await assertRejects(() => one.send(new Uint8Array(1)), FtError, "enough");
+  assertEquals(one.signal.reason.message, "enough");
+  await one.closeWrite();
+  assertEquals((await new ByteReader(other.readable).peek(200)).length, 0);
+});
+
+pure("SocketConnection disposed lets its last words leave", async () => {
+  const [near, far] = connectionPair({ capacity: 4 });
+  await using other = far.connection;
+  const sent = near.connection.send(new Uint8Array(100));
+  const disposed = near.connection[Symbol.asyncDispose]();
+  assertEquals((await new ByteReader(other.readable).readExactly(100)).length, 100);
+  await Promise.all([sent, disposed]);
+});
+
+pure(
+  "SocketConnection disposed does not wait for a peer that does not read (half-open-connections-are-reaped)",
+  async () => {
+    const [near, far] = connectionPair({ capacity: 4 });
+    await using _other = far.connection;
+    const sent = near.connection.send(new Uint8Array(100));
+    sent.catch(() => {});
+    const before = performance.now();
+    await near.connection[Symbol.asyncDispose]();
+    assert(performance.now() - before < 5 * LAST_WORD_TIMEOUT_MS);
+    assertEquals((await assertRejects(() => sent, FtError)).code, "network");
+  },
+);
+
+pure("SocketConnection turns a socket's errors into network errors, once", async () => {
+  const broken = {
+    read: () => Promise.reject(new Deno.errors.ConnectionReset("reset")),
+    write: () => Promise.reject(new Deno.errors.BrokenPipe("pipe")),
+    closeWrite: () => Promise.reject(new Deno.errors.NotConnected("not")),
+    close() {},
+  };
+  const connection = new SocketConnection(broken, { remote: "r:1", encrypted: false });
+  await connection.closeWrite();
+  const error = await assertRejects(() => connection.send(new Uint8Array(1)), FtError);
+  assertEquals([error.code, error.retryable], ["network", true]);
+  const reading = new ByteReader(connection.readable).readExactly(1);
+  assertEquals(await assertRejects(() => reading), error);
+});
+
+pure("formatAddress puts IPv6 in brackets", () => {
+  assertEquals([formatAddress("::1", 5), formatAddress("h", 5)], ["[::1]:5", "h:5"]);
+});
