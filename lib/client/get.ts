@@ -15,7 +15,7 @@ import { Link } from "./link.ts";
 import { lstatOrNull, partPath } from "./part_file.ts";
 import { collisions, localFolds, mayFold } from "./preflight.ts";
 import type { Remote } from "./remote.ts";
-import { smallRoot, writeSmallFile } from "./small_files.ts";
+import { smallRoot, TakenNames, writeSmallFile } from "./small_files.ts";
 import {
   Progress,
   type TransferOptions,
@@ -123,6 +123,9 @@ async function fetchAll(
   parts: TransferParts,
   run: BatchRun,
 ): Promise<void> {
+  const taken = new TakenNames();
+  const isSmallAndNew = ({ bytes, target }: GetJob) =>
+    bytes <= SMALL_FILE_BYTES && !taken.has(target) && !taken.has(partPath(target));
   const small = jobs.length > 1 ? jobs.filter(isSmallAndNew) : [];
   const together = new Set(small);
   const groups = grouped(small, MAX_BATCH_FILES, BATCH_BYTES, (job) => job.bytes);
@@ -132,11 +135,6 @@ async function fetchAll(
   }, parts.signal);
   const single = [...jobs.filter((job) => !together.has(job)), ...left];
   await runEach(single, transfers, (job) => fetchOne(link, job, parts, run), parts.signal);
-}
-
-function isSmallAndNew({ bytes, target }: GetJob): boolean {
-  return bytes <= SMALL_FILE_BYTES && lstatOrNull(target) === null &&
-    lstatOrNull(partPath(target)) === null;
 }
 
 async function fetchOne(

@@ -9,6 +9,7 @@ import { asFtError, codeOf } from "../base/os_errors.ts";
 import { rootOf } from "../blocks/manifest.ts";
 import { blockDigest } from "../blocks/manifest.ts";
 import type { SmallFile } from "../service/files.ts";
+import { makeSmallFile } from "../storage/small_file.ts";
 import { renameFileToFree } from "../storage/atomic_name.ts";
 
 /** The root of content of at most one block. */
@@ -29,8 +30,7 @@ export function writeSmallFile(target: string, file: SmallFile, times: boolean):
   const temporary = `${target.slice(0, cut)}.ft-${crypto.randomUUID()}`;
   try {
     const mode = times && file.executable ? 0o777 : 0o666;
-    Deno.writeFileSync(temporary, file.bytes, { createNew: true, mode });
-    if (times) Deno.utimeSync(temporary, new Date(), new Date(file.mtimeMs));
+    makeSmallFile(temporary, file.bytes, times ? file.mtimeMs : undefined, mode);
     renameFileToFree(temporary, target);
   } catch (error) {
     removeIfThere(temporary);
@@ -44,5 +44,31 @@ function removeIfThere(path: string): void {
     Deno.removeSync(path);
   } catch {
     // Either it was never made, or the error on its way says why nothing works here.
+  }
+}
+
+/** Which names are taken, asked once for each folder. What appears later is found when written. */
+export class TakenNames {
+  readonly #folders = new Map<string, ReadonlySet<string>>();
+
+  /** Whether there is something at a local path. */
+  has(path: string): boolean {
+    const cut = path.lastIndexOf("/") + 1;
+    const folder = path.slice(0, cut) || ".";
+    let names = this.#folders.get(folder);
+    if (names === undefined) {
+      names = namesIn(folder);
+      this.#folders.set(folder, names);
+    }
+    return names.has(path.slice(cut));
+  }
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  } catch (error) {
+    if (codeOf(error) === "not_found") return new Set();
+    throw asFtError(error, `Cannot read ${folder}`);
   }
 }

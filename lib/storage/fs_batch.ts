@@ -174,15 +174,3 @@ async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
     throw storeError(error, "write", "a batch");
   }
 }
-
-/** Makes a small file with its times, not yet under its name. */
-export function makeSmallFile(at: string, file: SmallContent, mode: number): void {
-  const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
-  try {
-    writeFully(fd, 0, file.bytes);
-    const mtime = new Date(file.mtimeMs);
-    futimesSync(fd, mtime, mtime);
-  } finally {
-    closeSync(fd);
-  }
-}

@@ -109,7 +109,10 @@ export class FsJail {
   open(path: StorePath): JailedFile | null {
     for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
       const sinceMs = Date.now();
-      const facts = this.look(path);
+      // The way there is proven after opening; only what will not be opened is looked at from the
+      // top, so that nothing is told of what a link leads to.
+      let facts = look(this.locate(path));
+      if (facts?.kind !== "file") facts = this.look(path);
       if (facts === null) return null;
       if (facts.kind === "dir") {
         throw new FtError("usage", `it is a folder: ${path}`, { name: path });

@@ -7,10 +7,11 @@
 import { FtError } from "../base/errors.ts";
 import { renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
-import { FsBatches, makeSmallFile } from "./fs_batch.ts";
+import { FsBatches } from "./fs_batch.ts";
 import { FsJail } from "./fs_jail.ts";
 import { FsStagedFile } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
+import { makeSmallFile } from "./small_file.ts";
 import {
   isStageToken,
   type PublishOptions,
@@ -162,7 +163,8 @@ export class FsStore implements Store {
       const mode = this.#fileMode(this.#jail.reserve(STAGING));
       this.#jail.makeWay(parentOf(path));
       const to = this.#jail.way(path);
-      makeSmallFile(staged, file, file.executable ? mode | (mode & 0o444) >> 2 : mode);
+      const bits = file.executable ? mode | (mode & 0o444) >> 2 : mode;
+      makeSmallFile(staged, file.bytes, file.mtimeMs, bits);
       if (replace) Deno.renameSync(staged, to);
       else renameFileToFree(staged, to);
       this.#jail.way(path);

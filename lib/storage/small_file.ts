@@ -1,0 +1,30 @@
+/**
+ * Small files made in few steps.
+ *
+ * @module
+ */
+
+import { closeSync, constants, futimesSync, openSync } from "node:fs";
+import { writeFully } from "./positioned_io.ts";
+
+/**
+ * Makes a file with its content and time, under a name that must be free.
+ *
+ * @param mtimeMs Milliseconds since 1970; absent leaves the time of writing.
+ * @param mode Permission bits, less the user's mask.
+ * @throws What the operating system says.
+ */
+export function makeSmallFile(
+  at: string,
+  bytes: Uint8Array,
+  mtimeMs: number | undefined,
+  mode: number,
+): void {
+  const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  try {
+    writeFully(fd, 0, bytes);
+    if (mtimeMs !== undefined) futimesSync(fd, mtimeMs / 1000, mtimeMs / 1000);
+  } finally {
+    closeSync(fd);
+  }
+}
