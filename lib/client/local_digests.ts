@@ -31,6 +31,7 @@ export interface HashParts {
  * Reads and hashes blocks, several at once, in order.
  *
  * @param bytes The whole size, which tells the last block's length.
+ * @param wanted Chooses blocks by number.
  * @throws `conflict` (retryable) when it has become shorter.
  */
 export function localBlocks(
@@ -38,8 +39,9 @@ export function localBlocks(
   bytes: number,
   parts: HashParts,
   name: string,
+  wanted: (index: number) => boolean = () => true,
 ): AsyncGenerator<OwnedBlock> {
-  const indexes = Array.from({ length: blockCount(bytes) }, (_, i) => i);
+  const indexes = Array.from({ length: blockCount(bytes) }, (_, i) => i).filter(wanted);
   return mapOrdered(indexes, BLOCKS_IN_FLIGHT / 2, async (index) => {
     parts.signal?.throwIfAborted();
     const view = parts.buffers.take(blockLength(bytes, index));

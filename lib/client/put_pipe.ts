@@ -13,7 +13,7 @@ import type { TransferResult } from "./events.ts";
 import type { Link } from "./link.ts";
 import { Progress, type TransferParts } from "./transfer_parts.ts";
 import { BlockSender } from "./upload.ts";
-import { blockCount, rootOf } from "../blocks/manifest.ts";
+import { blockCount, DigestList, rootOf } from "../blocks/manifest.ts";
 
 /**
  * Uploads a stream. Content that has been read cannot be read again, so a lost connection is final.
@@ -40,6 +40,7 @@ export async function putFromStream(
     try {
       const job = { source: "-", name, token: upload.token };
       const sender = new BlockSender(upload, job, parts, progress);
+      await sender.keepHeld(new DigestList());
       const digests = await sender.sendAll(blocksOf(input, parts, meter));
       const { bytes } = meter;
       const root = rootOf(digests.concat(blockCount(bytes)), bytes);

@@ -14,7 +14,14 @@ import {
 } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import type { OwnedBlock } from "../blocks/block.ts";
-import { blockCount, DigestList, eachDigest, rootOf, sameDigest } from "../blocks/manifest.ts";
+import {
+  blockCount,
+  blockLength,
+  DigestList,
+  eachDigest,
+  rootOf,
+  sameDigest,
+} from "../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition, Upload } from "../service/files.ts";
 import { otherNames } from "./free_name.ts";
 import type { TransferResult } from "./events.ts";
@@ -68,17 +75,20 @@ async function attempt(
     throw new FtError("conflict", `Cannot write ${job.name}: it is a folder`, { name: job.name });
   }
   if (found === null) return await send(files, job, file, parts, progress, { kind: "absent" });
-  const root = found.bytes === file.info.size ? await sameRoot(files, job, file, parts) : null;
-  if (root !== null) {
-    progress.add(found.bytes, 0);
-    return resultOf(job, job.name, found.bytes, root, progress);
+  const { same, digests } = await compare(files, job, file, found, parts);
+  if (same) {
+    const { bytes } = found;
+    progress.add(bytes, 0);
+    const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+    return resultOf(job, job.name, bytes, root, progress);
   }
   switch (parts.options.existing) {
     case "overwrite":
-      return await send(files, job, file, parts, progress, { kind: "any" });
+      return await send(files, job, file, parts, progress, { kind: "any" }, digests);
     case "rename": {
       const name = await freeRemoteName(files, job.name, parts);
-      return await send(files, { ...job, name }, file, parts, progress, { kind: "absent" });
+      const renamed = { ...job, name };
+      return await send(files, renamed, file, parts, progress, { kind: "absent" }, digests);
     }
     case "refuse":
       throw new FtError("conflict", `already exists: ${job.name}`, { name: job.name });
@@ -105,38 +115,34 @@ async function freeRemoteName(files: Files, name: string, parts: TransferParts):
   throw new FtError("conflict", `already exists: ${name}`, { name });
 }
 
-/** The root if the server's file has the local one's content, else `null`. */
-async function sameRoot(
+/**
+ * Whether the server's file has the local one's content, with the digests found on the way: all
+ * of them, unless a difference ends the matter.
+ */
+async function compare(
   files: Files,
   job: UploadJob,
   file: LocalFile,
+  found: FileInfo,
   parts: TransferParts,
-): Promise<string | null> {
-  await using manifest = await files.manifest(job.name, parts.signal && { signal: parts.signal });
-  const { size } = file.info;
-  if (manifest.info.bytes !== size) return null;
-  const blocks = localBlocks(file, size, parts, job.source);
-  try {
-    for await (const run of manifest.digests) {
-      for (const theirs of eachDigest(run)) {
-        const { value: block, done } = await blocks.next();
-        using _block = done ? undefined : block;
-        if (done || !sameDigest(theirs, block.digest)) return null;
-      }
-    }
-  } finally {
-    await blocks.return(undefined);
-  }
-  return await rootOfFile(file, job, parts);
-}
-
-async function rootOfFile(file: LocalFile, job: UploadJob, parts: TransferParts): Promise<string> {
+): Promise<{ same: boolean; digests: DigestList }> {
   const { size } = file.info;
   const digests = new DigestList();
+  if (found.bytes !== size) return { same: false, digests };
+  await using manifest = await files.manifest(job.name, parts.signal && { signal: parts.signal });
+  const theirs = new DigestList();
+  let index = 0;
+  for await (const run of manifest.digests) {
+    for (const digest of eachDigest(run)) theirs.set(index++, digest);
+  }
+  let same = manifest.info.bytes === size;
   for await (using block of localBlocks(file, size, parts, job.source)) {
     digests.set(block.index, block.digest);
+    const other = theirs.get(block.index);
+    same &&= other !== undefined && sameDigest(other, block.digest);
+    if (!same && parts.options.existing === "refuse") break;
   }
-  return rootOf(digests.concat(blockCount(size)), size);
+  return { same, digests };
 }
 
 async function send(
@@ -146,6 +152,7 @@ async function send(
   parts: TransferParts,
   progress: Progress,
   precondition: Precondition,
+  known = new DigestList(),
 ): Promise<TransferResult> {
   const { size, mtimeMs, mode } = file.info;
   const { times, compress, resume } = parts.options;
@@ -159,8 +166,10 @@ async function send(
     ...(parts.signal && { signal: parts.signal }),
   });
   try {
-    const sender = new BlockSender(upload, job, parts, progress);
-    const digests = await sender.sendAll(localBlocks(file, size, parts, job.source));
+    const sender = new BlockSender(upload, job, parts, progress, size);
+    const kept = await sender.keepHeld(known);
+    const rest = localBlocks(file, size, parts, job.source, (index) => !kept.has(index));
+    const digests = await sender.sendAll(rest);
     requireUnchanged(file, job);
     const root = rootOf(digests.concat(blockCount(size)), size);
     await upload.commit({ bytes: size, root });
@@ -187,23 +196,58 @@ export class BlockSender {
   readonly #progress: Progress;
   readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
   readonly #failed = new AbortController();
+  readonly #held = new Map<number, Uint8Array[]>();
+  readonly #digests = new DigestList();
+  readonly #bytes: number;
 
-  constructor(upload: Upload, job: UploadJob, parts: TransferParts, progress: Progress) {
+  /** @param bytes The file's size, where it is known. */
+  constructor(
+    upload: Upload,
+    job: UploadJob,
+    parts: TransferParts,
+    progress: Progress,
+    bytes = 0,
+  ) {
+    this.#bytes = bytes;
     this.#upload = upload;
     this.#job = job;
     this.#parts = parts;
     this.#progress = progress;
   }
 
+  /**
+   * Uses held blocks whose digests are known, without reading them again.
+   *
+   * @returns Their numbers.
+   */
+  async keepHeld(known: DigestList): Promise<Set<number>> {
+    const kept = new Set<number>();
+    for await (const { index, digest } of this.#upload.have()) {
+      this.#held.set(index, [...this.#held.get(index) ?? [], digest.slice()]);
+    }
+    for (const index of this.#held.keys()) {
+      const digest = known.get(index);
+      if (digest === undefined || !this.#isHeld(index, digest)) continue;
+      await this.#upload.keep({ index, digest });
+      this.#digests.set(index, digest);
+      this.#progress.add(blockLength(this.#bytes, index), 0);
+      kept.add(index);
+    }
+    return kept;
+  }
+
+  #isHeld(index: number, digest: Uint8Array): boolean {
+    return this.#held.get(index)?.some((held) => sameDigest(held, digest)) ?? false;
+  }
+
+  /** Sends blocks. @returns The digests of all that were sent or kept. */
   async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
-    const held = await this.#held();
-    const digests = new DigestList();
     const sending = new Set<Promise<void>>();
     try {
       for await (const block of blocks) {
-        digests.set(block.index, block.digest);
+        this.#digests.set(block.index, block.digest);
         const slot = await this.#slots.acquire(this.#failed.signal);
-        const sent = this.#deliver(block, held, slot)
+        const sent = this.#deliver(block, slot)
           .catch((error) => this.#failed.abort(error))
           .finally(() => sending.delete(sent));
         sending.add(sent);
@@ -212,29 +256,15 @@ export class BlockSender {
       await Promise.all(sending);
     }
     this.#failed.signal.throwIfAborted();
-    return digests;
+    return this.#digests;
   }
 
-  async #held(): Promise<Map<number, Uint8Array[]>> {
-    const held = new Map<number, Uint8Array[]>();
-    for await (const { index, digest } of this.#upload.have()) {
-      const known = held.get(index) ?? [];
-      known.push(digest.slice());
-      held.set(index, known);
-    }
-    return held;
-  }
-
-  async #deliver(
-    block: OwnedBlock,
-    held: Map<number, Uint8Array[]>,
-    slot: Disposable,
-  ): Promise<void> {
+  async #deliver(block: OwnedBlock, slot: Disposable): Promise<void> {
     using _slot = slot;
     using _block = block;
     const { index, digest } = block;
     const { length } = block.bytes;
-    if (held.get(index)?.some((known) => sameDigest(known, digest))) {
+    if (this.#isHeld(index, digest)) {
       await this.#upload.keep({ index, digest });
       return this.#progress.add(length, 0);
     }

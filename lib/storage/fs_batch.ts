@@ -8,7 +8,7 @@
  * @module
  */
 
-import { closeSync, constants, fsync, futimesSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fsync, openSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { asFtError } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
