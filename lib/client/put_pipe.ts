@@ -12,7 +12,7 @@ import { ByteReader } from "../wire/byte_reader.ts";
 import type { TransferResult } from "./events.ts";
 import type { Link } from "./link.ts";
 import { Progress, type TransferParts } from "./transfer_parts.ts";
-import { BlockSender } from "./upload.ts";
+import { BlockSender } from "./block_send.ts";
 import { blockCount, DigestList, rootOf } from "../blocks/manifest.ts";
 
 /**
