@@ -6,7 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as limits from "../lib/base/limits.ts";
 import { CLIENT_FLAGS } from "../lib/cli/client_flags.ts";
+import { CLIENT } from "../lib/cli/client_program.ts";
+import { checkCommandLine, parseCommandLine } from "../lib/cli/parse.ts";
+import type { ProgramTable } from "../lib/cli/program_table.ts";
 import { SERVER_FLAGS } from "../lib/cli/server_flags.ts";
+import { SERVER } from "../lib/cli/server_program.ts";
 import { readLimit, readLimitRows, relativeLinks } from "../tools/limit_table.ts";
 import { dirname, join } from "../tools/paths.ts";
 import { programFromTask, REPOSITORY, splitWords } from "../tools/programs.ts";
@@ -56,6 +60,30 @@ Deno.test("tasks that the docs name exist", async () => {
       assert(new RegExp(`"${task}":`).test(config), `${page}: there is no task ${task}`);
     }
   }
+});
+
+Deno.test("commands that the README shows are commands, with flags they take", async () => {
+  const blocks = (await read("README.md")).matchAll(/^```sh\n(.*?)^```$/gms);
+  const typed = [...blocks].flatMap(([, block]) => block!.split("\n")).flatMap((line) =>
+    line.replace(/(^|\s)#.*$/, "").split("|").map((part) => splitWords(part.trim()))
+  ).map((words) => words.slice(0, 2).join() === "deno,task" ? words.slice(2) : words);
+  let checked = 0;
+  for (const [program, ...words] of typed) {
+    const table: ProgramTable<never> | undefined = [CLIENT, SERVER].find(({ name }) =>
+      name === program
+    );
+    if (table === undefined) continue;
+    checkCommandLine(parseCommandLine(words, table), table);
+    checked++;
+  }
+  assert(checked > 10, `${checked} commands`);
+});
+
+Deno.test("INSTALL.md names every variable that the programs may read", async () => {
+  const { args } = await programFromTask("ftclient");
+  const names = args.find((arg) => arg.startsWith("--allow-env="))!.split("=")[1]!.split(",");
+  const page = await read("docs/INSTALL.md");
+  for (const name of names) assert(page.includes(`\`${name.replace("*", "")}\``), name);
 });
 
 Deno.test("the programs' tasks give net, read, write and named variables, and no more", async () => {
