@@ -54,6 +54,7 @@ interface DenoInfo {
   readonly modules: readonly {
     readonly specifier: string;
     readonly dependencies?: readonly {
+      readonly isDynamic?: boolean;
       readonly code?: { readonly specifier?: string };
       readonly type?: { readonly specifier?: string };
     }[];
@@ -99,6 +100,33 @@ Deno.test("every file of lib says what it is and stays small", async () => {
 Deno.test("the entries only compose", async () => {
   const entries = await readAll(ENTRIES);
   assertEquals([...entries].flatMap(([file, text]) => checkForm(file, text, MAX_ENTRY_LINES)), []);
+});
+
+/** What is loaded before a program knows its command: everything that is not imported on the way. */
+async function loadedAtStart(entry: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", join(REPOSITORY, entry)],
+    stderr: "inherit",
+  }).output();
+  const { modules }: DenoInfo = JSON.parse(new TextDecoder().decode(stdout));
+  const loaded = new Set<string>([new URL(`file://${REPOSITORY}/${entry}`).href]);
+  for (const specifier of loaded) {
+    const found = modules.find((module) => module.specifier === specifier);
+    for (const { code, isDynamic } of found?.dependencies ?? []) {
+      if (!isDynamic && code?.specifier !== undefined) loaded.add(code.specifier);
+    }
+  }
+  return [...loaded];
+}
+
+Deno.test("the programs load no heavy module before they know their command", async () => {
+  for (const entry of ["server.ts", "client.ts"]) {
+    const loaded = await loadedAtStart(entry);
+    assert(loaded.length > 10, `${entry} loads ${loaded}`);
+    // node:crypto alone doubles the time to --version.
+    const heavy = loaded.filter((url) => /^(node|npm):/.test(url) && !url.includes("deno-std@"));
+    assertEquals(heavy, [], entry);
+  }
 });
 
 Deno.test({

@@ -7,7 +7,6 @@
 import { FtError } from "../base/errors.ts";
 import { createLogger, type Logger, SILENT } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
-import { openClientIdentity } from "../client/client_identity.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
@@ -64,6 +63,7 @@ async function makeContext(
   const log = await openLog(run);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });
   const notice = (text: string) => out.notice(text);
+  const { openClientIdentity } = await import("../client/client_identity.ts");
   const identity = openClientIdentity(row.offline ? undefined : clientStateDir(readEnv));
   const open = row.offline
     ? () => refuseOffline(row.name)

@@ -7,7 +7,6 @@
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { delay } from "../base/signals.ts";
-import { identityFor } from "../client/client_identity.ts";
 import type { OnTransferEvent } from "../client/events.ts";
 import { backoffMs } from "../client/link.ts";
 import type { Remote } from "../client/remote.ts";
@@ -83,6 +82,7 @@ export async function opener(
   const trust = await trustOf(values, options);
   return async () => {
     const { openRemote } = await import("../client/remote.ts");
+    const { identityFor } = await import("../client/client_identity.ts");
     const { signal } = options;
     return await openRemote(endpoint, {
       timeoutMs: values.timeout * 1000,
