@@ -59,6 +59,7 @@ export { type NameFilter, nameFilter } from "./lib/client/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
 export type { Trust } from "./lib/client/secure_dial.ts";
 export { openRemote, type Remote, type RemoteOptions } from "./lib/client/remote.ts";
+export type { PlainContent, PlainServer, PromisedDigest } from "./lib/client/plain.ts";
 export type { TransferOptions } from "./lib/client/transfer_parts.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {

@@ -62,6 +62,37 @@ export function raceSignal<T>(promise: Promise<T>, signal: AbortSignal | undefin
   });
 }
 
+/**
+ * Waits for a promise, but only so long. The promise itself goes on; what it rejects with later is
+ * swallowed.
+ *
+ * @param ms Milliseconds.
+ * @returns `late` when the time is over first.
+ * @throws The signal's reason when it ends first.
+ *
+ * @example
+ * ```ts
+ * import { within } from "./signals.ts";
+ *
+ * if (await within(new Promise(() => {}), 1) !== "late") throw new Error();
+ * ```
+ */
+export async function within<T>(
+  promise: Promise<T>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<T | "late"> {
+  const timer = new AbortController();
+  const late = delay(ms, timer.signal).then(() => "late" as const);
+  late.catch(() => {});
+  promise.catch(() => {});
+  try {
+    return await raceSignal(Promise.race([promise, late]), signal);
+  } finally {
+    timer.abort();
+  }
+}
+
 /** A deadline that can be pushed back or put away, as a signal. */
 export interface Deadline extends Disposable {
   /** Ends when the deadline passes. */

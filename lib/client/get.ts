@@ -10,7 +10,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { BatchRun, runEach } from "./batch.ts";
 import { download } from "./download.ts";
 import type { BatchOutcome, OnTransferEvent } from "./events.ts";
-import { type GetJob, planGet } from "./get_plan.ts";
+import { type GetJob, makeFolders, planGet } from "./get_plan.ts";
 import { Link } from "./link.ts";
 import { lstatOrNull, partPath } from "./part_file.ts";
 import { collisions, localFolds, mayFold } from "./preflight.ts";
@@ -56,6 +56,13 @@ export async function getFiles(
   await using link = new Link(open, { retries, onEvent, ...(signal && { signal }) });
   using parts = transferParts(request, onEvent, signal);
   const run = new BatchRun("get", onEvent);
+  const plain = await link.use(({ plain }) => Promise.resolve(plain));
+  if (plain !== undefined) {
+    const { getPlain, getPlainToSink } = await import("./plain_get.ts");
+    if (request.sink === undefined) await getPlain(link, plain, request, parts, run);
+    else run.done(await getPlainToSink(link, request.names[0]!, request.sink, parts));
+    return run.outcome;
+  }
   if (request.sink !== undefined) {
     const { getToSink } = await import("./get_pipe.ts");
     run.done(await getToSink(link, request.names[0]!, request.sink, parts));
@@ -103,16 +110,6 @@ async function plan(
   const bad = collisions(jobs, mayFold(jobs) && localFolds(dir));
   for (const [job, error] of bad) run.failed(job.name, error);
   return jobs.filter((job) => !bad.has(job));
-}
-
-function makeFolders(folders: Iterable<string>): void {
-  for (const folder of folders) {
-    try {
-      Deno.mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      throw asFtError(error, `Cannot make ${folder}`, folder);
-    }
-  }
 }
 
 /** Small new files travel together, all others each on its own. */

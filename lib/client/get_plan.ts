@@ -5,6 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
 import type { FileInfo } from "../service/files.ts";
 import { baseName, type StorePath, storePath } from "../storage/store_path.ts";
 import type { Link } from "./link.ts";
@@ -104,4 +105,15 @@ function restOf(at: StorePath, listed: string): string {
     return path.slice(prefix.length);
   }
   throw new FtError("protocol", "the server listed a path that was not asked for");
+}
+
+/** Makes local folders with those above them. @throws What the operating system says. */
+export function makeFolders(folders: Iterable<string>): void {
+  for (const folder of folders) {
+    try {
+      Deno.mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw asFtError(error, `Cannot make ${folder}`, folder);
+    }
+  }
 }

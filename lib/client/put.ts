@@ -61,14 +61,24 @@ export async function putFiles(
   using parts = transferParts(request, onEvent, signal);
   const run = new BatchRun("put", onEvent);
   if (request.input !== undefined) {
-    const { putFromStream } = await import("./put_pipe.ts");
+    const plain = await link.use(({ plain }) => Promise.resolve(plain));
+    const put = plain === undefined
+      ? (await import("./put_pipe.ts")).putFromStream
+      : (await import("./plain_put.ts")).putPlainFromStream;
     const name = localJoin(request.to, request.as ?? "-");
-    run.done(await putFromStream(link, request.input, name, parts));
+    run.done(await put(link, request.input, name, parts));
     return run.outcome;
   }
   const { jobs, folders } = plan(request, parts, run);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: jobs.length, bytes });
+  if (jobs.length + folders.length === 0) return run.outcome;
+  const plain = await link.use(({ plain }) => Promise.resolve(plain));
+  if (plain !== undefined && !request.dryRun) {
+    const { putPlain } = await import("./plain_put.ts");
+    await putPlain(link, plain, { jobs, folders }, request.transfers, parts, run);
+    return run.outcome;
+  }
   if (request.dryRun) {
     await tellPlan(link, jobs, onEvent, signal);
     return run.outcome;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
 import type { CallOptions, Files } from "../service/files.ts";
 import type { RemoteChat } from "./chat.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
 import { NativeChat } from "./native_chat.ts";
 import { NativeClient } from "./native_client.ts";
 import { NativeFiles } from "./native_files.ts";
+import type { PlainServer } from "./plain.ts";
 import { dialEndpoint, type Trust } from "./secure_dial.ts";
 
 /** A connection to a server. Disposing it hangs up. */
@@ -19,6 +19,8 @@ export interface Remote extends AsyncDisposable {
   readonly files: Files;
   /** Its chat. */
   readonly chat: RemoteChat;
+  /** What it can do where it speaks an older dialect: whole files, as streams. */
+  readonly plain?: PlainServer;
   /** `native`, or the older dialect's name. */
   readonly dialect: string;
   /** Ends when the connection does. */
@@ -47,7 +49,8 @@ export interface RemoteOptions {
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
   if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
-    throw new FtError("protocol", `${endpoint.scheme}:// is not available`);
+    const { openDialect } = await import("./dialect_client.ts");
+    return await openDialect(endpoint, options);
   }
   const { hostname, port } = endpoint;
   const { timeoutMs, signal } = options;

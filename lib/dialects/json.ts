@@ -101,19 +101,24 @@ export async function encodeJsonMessage(
 /**
  * Reads a message.
  *
+ * @param progressed Told when a piece of it has come.
  * @returns `null` when the stream ends before one.
  * @throws `protocol` for a length above the cap, before anything is allocated.
  */
 export async function readJsonMessage(
   reader: ByteReader,
   signal?: AbortSignal,
+  progressed?: () => void,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if ((await reader.peek(1, signal)).length === 0) return null;
   const length = readUint32(await reader.readExactly(4, signal), 0);
   if (length > MAX_JSON_BYTES) throw protocolError(`a JSON message of ${length} bytes`);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   // Memory is taken as bytes come, not as they are announced.
-  for await (const piece of reader.body(length, signal)) pieces.push(piece.slice());
+  for await (const piece of reader.body(length, signal)) {
+    pieces.push(piece.slice());
+    progressed?.();
+  }
   const whole = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

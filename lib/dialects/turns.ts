@@ -7,13 +7,11 @@
 import { FtError, hasCode } from "../base/errors.ts";
 import { LINGER_MS, UNREAD_TIMEOUT_MS } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
-import { delay, startDeadline } from "../base/signals.ts";
+import { startDeadline, within } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
 import type { ChatDoor, ChatMessage, ChatSeat } from "../chat/seat.ts";
+import { SERVER_NAME } from "../chat/words.ts";
 import type { Session } from "./dialect.ts";
-
-/** The name of the server in the chat. */
-const SERVER_NAME = "SERVER";
 
 /**
  * What an older peer is shown of a message: it knows one sender, the server, so that whoever else
@@ -114,12 +112,8 @@ export class Turns implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
     this.#seat?.[Symbol.dispose]();
-    const patience = new AbortController();
-    const late = delay(LINGER_MS, patience.signal).then(
-      () => this.#session.connection.abort(undefined),
-      () => {},
-    );
-    await Promise.race([this.#passing, late]);
-    patience.abort();
+    if (await within(this.#passing, LINGER_MS) === "late") {
+      this.#session.connection.abort(new FtError("network", "reads nothing"));
+    }
   }
 }

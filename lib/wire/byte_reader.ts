@@ -6,7 +6,7 @@
 
 import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_DATA_BYTES, SOCKET_READ_BYTES } from "../base/limits.ts";
-import { delay, raceSignal } from "../base/signals.ts";
+import { raceSignal, within } from "../base/signals.ts";
 import { ByteQueue } from "./byte_queue.ts";
 
 /** Room for a read on a stream that has little to say. */
@@ -96,16 +96,7 @@ export class ByteReader {
   async fillWithin(ms: number, signal?: AbortSignal): Promise<boolean | "late"> {
     signal?.throwIfAborted();
     if (this.#ended) return false;
-    const early = this.#early ??= this.#readAside();
-    early.catch(() => {});
-    const timer = new AbortController();
-    const late = delay(ms, timer.signal).then(() => "late" as const);
-    late.catch(() => {});
-    try {
-      return await raceSignal(Promise.race([early, late]), signal);
-    } finally {
-      timer.abort();
-    }
+    return await within(this.#early ??= this.#readAside(), ms, signal);
   }
 
   /** Reads into a buffer of its own: the queue stays usable, however long it takes. */

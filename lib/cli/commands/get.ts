@@ -41,7 +41,7 @@ export async function runGet(context: ClientContext): Promise<number> {
     : { output: values.output };
   return await runTransfer(context, {
     names: names.length,
-    resumable: !piped && !values["no-resume"],
+    resumable: !piped && !values["no-resume"] && !/^ft\+/.test(values.host ?? ""),
     contentOnStdout: piped,
     transfer: (onEvent, signal) =>
       getFiles(

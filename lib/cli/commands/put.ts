@@ -34,7 +34,7 @@ export async function runPut(context: ClientContext): Promise<number> {
   const piped = args[0] === "-";
   return await runTransfer(context, {
     names: args.length,
-    resumable: !piped && !values["no-resume"],
+    resumable: !piped && !values["no-resume"] && !/^ft\+/.test(values.host ?? ""),
     contentOnStdout: false,
     transfer: (onEvent, signal) => put(context, existing, onEvent, signal),
   });

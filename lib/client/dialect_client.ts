@@ -1,0 +1,61 @@
+/**
+ * A connection to a server that speaks one of the older dialects.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { noChat } from "./chat.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { OlderChat } from "./older/chat.ts";
+import { framedCodec } from "./older/framed.ts";
+import { JsonServer } from "./older/json.ts";
+import { lineCodec } from "./older/line.ts";
+import { OneshotServer } from "./older/oneshot.ts";
+import type { PeerOptions } from "./older/peer.ts";
+import { StayingServer } from "./older/staying.ts";
+import { UpdownServer } from "./older/updown.ts";
+import { lacks, type PlainServer } from "./plain.ts";
+import { PlainFiles } from "./plain_files.ts";
+import type { Remote, RemoteOptions } from "./remote.ts";
+
+/**
+ * Connects, where the dialect's connection stays; else each request makes its own.
+ *
+ * @throws `network`, `protocol` for a scheme that is none of these.
+ */
+export async function openDialect(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
+  const { timeoutMs, signal } = options;
+  const plain = await openServer({ endpoint, timeoutMs, ...(signal && { signal }) });
+  const ended = new AbortController();
+  return {
+    files: new PlainFiles(plain),
+    chat: plain instanceof StayingServer ? new OlderChat(plain) : noChat(plain.dialect),
+    plain,
+    dialect: plain.dialect,
+    signal: plain instanceof StayingServer ? plain.signal : ended.signal,
+    ping: () => Promise.reject(lacks(plain.dialect, "pings")),
+    [Symbol.asyncDispose]: async () => {
+      await plain[Symbol.asyncDispose]();
+      ended.abort(new FtError("network", "the connection was closed"));
+    },
+  };
+}
+
+async function openServer(options: PeerOptions): Promise<PlainServer> {
+  const { scheme } = options.endpoint;
+  switch (scheme) {
+    case "ft+line":
+      return await StayingServer.open(lineCodec, options);
+    case "ft+framed":
+      return await StayingServer.open(framedCodec, options);
+    case "ft+json":
+      return await JsonServer.open(options);
+    case "ft+oneshot":
+      return new OneshotServer(options);
+    case "ft+updown":
+      return new UpdownServer(options);
+    default:
+      throw new FtError("protocol", `${scheme}:// is none of the older dialects`);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * A server that does to each connection what a test tells it to.
+ *
+ * @module
+ */
+
+/** What a script can do with a connection. */
+export interface ScriptedPeer {
+  /** The next bytes, at most so many; `null` at the end. */
+  hear(max?: number): Promise<Uint8Array | null>;
+  say(bytes: Uint8Array | string): Promise<void>;
+}
+
+/** A server that runs. */
+export interface ScriptedServer extends AsyncDisposable {
+  readonly port: number;
+  /** Connections so far. */
+  readonly connections: number;
+}
+
+/** Starts one; each connection is closed when its script ends. */
+export function scriptedServer(script: (peer: ScriptedPeer) => Promise<void>): ScriptedServer {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const running = new Set<Promise<void>>();
+  let connections = 0;
+  const accepting = (async () => {
+    for await (const conn of listener) {
+      connections++;
+      const served = serveOne(conn, script).finally(() => running.delete(served));
+      running.add(served);
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    get connections() {
+      return connections;
+    },
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await accepting;
+      await Promise.all(running);
+    },
+  };
+}
+
+async function serveOne(
+  conn: Deno.Conn,
+  script: (peer: ScriptedPeer) => Promise<void>,
+): Promise<void> {
+  try {
+    await script({
+      async hear(max = 65536) {
+        const into = new Uint8Array(max);
+        const count = await conn.read(into);
+        return count === null ? null : into.subarray(0, count);
+      },
+      async say(said) {
+        const bytes = typeof said === "string" ? new TextEncoder().encode(said) : said;
+        for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+      },
+    });
+  } catch {
+    // The client left in the middle: that is what some tests are about.
+  } finally {
+    conn.close();
+  }
+}
