@@ -12,6 +12,7 @@ import type { CallOptions, SumAlgorithm } from "../service/files.ts";
 
 /** What a server says a file's content hashes to. */
 export interface PromisedDigest {
+  /** How it is computed. */
   readonly algorithm: SumAlgorithm;
   /** Lower-case hex. */
   readonly hex: string;
@@ -33,6 +34,7 @@ export interface PlainContent extends AsyncDisposable {
 
 /** A server of an older dialect. Disposing it hangs up. */
 export interface PlainServer extends AsyncDisposable {
+  /** Its name. */
   readonly dialect: string;
   /** Asks for a file. @throws `not_found`, `network`, `protocol`, and what it refuses with. */
   fetch(name: string, call?: CallOptions): Promise<PlainContent>;
