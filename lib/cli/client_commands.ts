@@ -108,6 +108,13 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/chat.ts")).runChat,
   },
   {
+    name: "shell",
+    summary: "type commands one after the other",
+    usage: "",
+    count: [0, 0],
+    load: async () => (await import("./commands/shell.ts")).runShell,
+  },
+  {
     name: "ping",
     summary: "measure the round-trip time",
     usage: "",

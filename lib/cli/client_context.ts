@@ -7,6 +7,7 @@
 import type { Logger } from "../base/log.ts";
 import type { Remote } from "../client/remote.ts";
 import type { ClientValues } from "./client_flags.ts";
+import type { ReadEnv } from "./options.ts";
 import type { Output } from "./output.ts";
 import type { Source } from "./program_table.ts";
 
@@ -24,6 +25,7 @@ export interface ClientContext {
   readonly signal: AbortSignal;
   /** The command line as typed, to be shown where it can be used again. */
   readonly typed: readonly string[];
+  readonly readEnv: ReadEnv;
   /** Names this client across runs; a secret. */
   readonly identity: string;
   /** Connects once; for transfers, which retry by themselves. */

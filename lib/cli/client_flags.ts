@@ -56,7 +56,7 @@ export const CLIENT_FLAGS = [
     kind: "string",
     placeholder: "NAME",
     help: "name to talk under; one that is taken gets a number",
-    commands: ["chat"],
+    commands: ["chat", "shell"],
   },
   {
     name: "linger",

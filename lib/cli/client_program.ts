@@ -74,7 +74,7 @@ async function makeContext(
     if (event.kind === "retry") out.notice(paint("yellow", retryText(event, Date.now())));
   };
   const connect = () => withRetries(open, { retries: values.retries, signal, onRetry });
-  return { args, values, sources, out, log, signal, typed, identity, open, connect };
+  return { args, values, sources, out, log, signal, typed, readEnv, identity, open, connect };
 }
 
 function refuseOffline(command: string): never {

@@ -6,6 +6,7 @@
 
 import { MAX_TYPED_LINE_CHARS } from "../base/limits.ts";
 import { raceSignal } from "../base/signals.ts";
+import type { Output } from "./output.ts";
 
 /** Where a user types, or a program writes. */
 export interface Input {
@@ -15,6 +16,11 @@ export interface Input {
   read(): Promise<Uint8Array | null>;
   /** Gives keys as they are pressed, without echo; or lines again. */
   setRaw(on: boolean): void;
+}
+
+/** Whether a line can be edited: somebody types, and sees what is printed. */
+export function interactive(input: Input, out: Output): boolean {
+  return input.terminal && out.terminal && out.moving;
 }
 
 const READ_BYTES = 16 * 1024;

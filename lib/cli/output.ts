@@ -65,6 +65,13 @@ export class StdoutClosed extends FtError {
   }
 }
 
+/** A line being typed. */
+export interface PromptLine {
+  readonly text: string;
+  /** The column of the cursor. */
+  readonly column: number;
+}
+
 const FLUSH_CHARS = 32 * 1024;
 const utf8 = new TextEncoder();
 
@@ -74,7 +81,9 @@ export class Output {
   readonly #closed = new AbortController();
   #pending = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #live: readonly string[] = [];
+  readonly #live = new Map<object, readonly string[]>();
+  #prompt: PromptLine | undefined;
+  #drawn = 0;
 
   constructor(settings: OutputSettings) {
     this.#settings = settings;
@@ -158,13 +167,29 @@ export class Output {
     this.#stderrLine(parts);
   }
 
-  /** Shows these lines below everything else on stderr, in place of those shown before. */
-  live(lines: readonly (readonly (string | Painted)[])[]): void {
+  /**
+   * Shows these lines below everything else on stderr, in place of those shown before.
+   *
+   * @param owner Whose lines they are, where several show some.
+   */
+  live(lines: readonly (readonly (string | Painted)[])[], owner: object = this): void {
     if (!this.moving) return;
-    const shown = lines.map((parts) => render(parts, true));
-    const before = this.#erase();
-    this.#live = shown;
-    this.#write(this.#settings.stderr, before + shown.join("\n"));
+    if (lines.length === 0) this.#live.delete(owner);
+    else this.#live.set(owner, lines.map((parts) => render(parts, true)));
+    this.#redraw();
+  }
+
+  /** Shows a line being typed below all that, with the cursor in it; or no longer. */
+  prompt(line: PromptLine | undefined): void {
+    this.#prompt = line;
+    this.#redraw();
+  }
+
+  /** Leaves nothing on the terminal but what moves. */
+  clearScreen(): void {
+    this.#write(this.#settings.stderr, "\x1b[H\x1b[2J");
+    this.#drawn = 0;
+    this.#redraw();
   }
 
   /** Writes what is pending. */
@@ -194,16 +219,30 @@ export class Output {
   }
 
   #aboveLive(sink: TextSink, text: string): void {
-    if (this.#live.length === 0 || !sink.terminal) return this.#write(sink, text);
+    if (this.#drawn === 0 || !sink.terminal) return this.#write(sink, text);
     this.#write(this.#settings.stderr, this.#erase());
     this.#write(sink, text);
-    this.#write(this.#settings.stderr, this.#live.join("\n"));
+    this.#write(this.#settings.stderr, this.#draw());
+  }
+
+  #redraw(): void {
+    this.#write(this.#settings.stderr, this.#erase() + this.#draw());
   }
 
   #erase(): string {
-    if (this.#live.length === 0) return "";
-    const up = this.#live.length > 1 ? `\x1b[${this.#live.length - 1}A` : "";
+    if (this.#drawn === 0) return "";
+    const up = this.#drawn > 1 ? `\x1b[${this.#drawn - 1}A` : "";
+    this.#drawn = 0;
     return `\r${up}\x1b[J`;
+  }
+
+  #draw(): string {
+    const lines = [...this.#live.values()].flat();
+    const { text, column } = this.#prompt ?? { text: undefined, column: 0 };
+    if (text !== undefined) lines.push(escapeControls(text));
+    this.#drawn = lines.length;
+    const cursor = text === undefined ? "" : column === 0 ? "\r" : `\r\x1b[${column}C`;
+    return lines.join("\n") + cursor;
   }
 
   #write(sink: TextSink, text: string): void {

@@ -69,7 +69,7 @@ function tellNotices(event: TransferEvent, out: Output, nowMs: number): void {
 function barDisplay(state: ProgressState, out: Output, now: () => number): ProgressDisplay {
   const draw = () => {
     sampleRates(state, now());
-    out.live(renderProgress(state, out.columns - 1).map((line) => [line]));
+    out.live(renderProgress(state, out.columns - 1).map((line) => [line]), state);
   };
   const timer = setInterval(draw, FRAME_MS);
   let drawn = false;
@@ -81,7 +81,7 @@ function barDisplay(state: ProgressState, out: Output, now: () => number): Progr
     },
     [Symbol.dispose]() {
       clearInterval(timer);
-      out.live([]);
+      out.live([], state);
     },
   };
 }

@@ -42,6 +42,7 @@ export function fakeContext(
     ...capturedOutput({ json, quiet }),
     signal: new AbortController().signal,
     typed,
+    readEnv: () => undefined,
     identity: "a-client-of-the-tests",
     log: SILENT,
     open: () => Promise.reject(new Error("not to be opened")),

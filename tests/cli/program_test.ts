@@ -75,7 +75,8 @@ function runStub(
   return runProgram<ClientContext, ClientValues>(
     table,
     args,
-    ({ args, options, out, signal, typed }) => ({
+    ({ args, options, out, signal, typed, host: { readEnv } }) => ({
+      readEnv,
       args,
       ...options,
       out,

@@ -10,20 +10,21 @@ import { delay } from "../../base/signals.ts";
 import { Conversation } from "../../client/conversation.ts";
 import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
-import { type Input, readLines, stdinInput } from "../input.ts";
+import { type Input, interactive, readLines, stdinInput } from "../input.ts";
+import { chatByKeys } from "./chat_screen.ts";
 import { reportError } from "../report.ts";
 
 /** Talks: by keys on a terminal, by lines elsewhere. */
 export async function runChat(context: ClientContext): Promise<number> {
-  return await chatByLines(context, stdinInput());
+  return await chatOver(context, stdinInput());
 }
 
 /**
- * Says each line and prints what arrives, until the end of input and a little longer.
+ * Talks over this input. A pipe's lines are said one by one, until its end and a little longer.
  *
  * @returns 0, or the exit code of the last line that was refused.
  */
-export async function chatByLines(context: ClientContext, input: Input): Promise<number> {
+export async function chatOver(context: ClientContext, input: Input): Promise<number> {
   const { out, values, signal } = context;
   await using talk = new Conversation(context.open, {
     name: values.name,
@@ -32,7 +33,9 @@ export async function chatByLines(context: ClientContext, input: Input): Promise
     signal,
   });
   await talk.joined();
-  const speaking = speak(context, talk, input);
+  const speaking = interactive(input, out)
+    ? chatByKeys(context, talk, input)
+    : speak(context, talk, input);
   speaking.catch(() => {});
   // What ends the conversation ends the reading of lines with it.
   return await Promise.race([speaking, talk.finished.then(() => speaking)]);

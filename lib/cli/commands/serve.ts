@@ -6,16 +6,12 @@
 
 import type { Logger } from "../../base/log.ts";
 import { VERSION } from "../../base/version.ts";
-import { asFtError } from "../../base/os_errors.ts";
-import type { ChatOperator } from "../../chat/seat.ts";
 import type { ServerOptions } from "../../server/server.ts";
-import { runConsole } from "../console.ts";
-import { readLines, stdinInput } from "../input.ts";
-import { interruptedBy, watchSignals } from "../interrupts.ts";
-import { errorText } from "../report.ts";
+import { type EndSignal, interruptedBy, watchSignals } from "../interrupts.ts";
 import { openServeLog } from "../serve_log.ts";
 import { anonymousRight, listenUrls, stateDir, tlsFiles } from "../serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
+import { openConsole } from "./serve_console.ts";
 
 /** Everything the server needs to know. */
 function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerOptions {
@@ -36,22 +32,6 @@ function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerO
   };
 }
 
-/** Lets the operator speak, and stop the server. */
-async function obeyConsole(
-  { values, out, signal }: ServerContext,
-  chat: ChatOperator,
-  stopping: PromiseWithResolvers<void>,
-): Promise<void> {
-  const input = stdinInput();
-  if (!(values.console ?? input.terminal)) return;
-  try {
-    if (await runConsole(readLines(input, signal), chat, out)) stopping.resolve();
-  } catch (error) {
-    // A stdin that cannot be read is no reason to stop.
-    out.error(`console: ${errorText(asFtError(error))}`);
-  }
-}
-
 /** Serves until a signal; the first drains, the second ends at once. */
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
@@ -60,21 +40,26 @@ export async function runServe(context: ServerContext): Promise<number> {
   const { startServer } = await import("../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   // They stand before the server does, so that no signal finds the program without them.
-  using _signals = watchSignals((signal, before) => {
-    if (before > 0) {
+  let asked = 0;
+  const onSignal = (signal: EndSignal) => {
+    if (asked++ > 0) {
       out.flush();
       context.exit(interruptedBy(signal).exitCode);
     }
     log.info("server.drain", { signal });
     stopping.resolve();
-  });
+  };
+  using _signals = watchSignals(onSignal);
   log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });
   await using server = await startServer(options);
   for (const address of server.addresses) out.line(`listening on ${address}`);
   log.info("server.ready", { listen: server.addresses.join(" ") });
   out.line("ready");
   out.flush();
-  void obeyConsole(context, server.chat, stopping);
+  await using _console = openConsole(context, server.chat, {
+    onQuit: () => stopping.resolve(),
+    onInterrupt: () => onSignal("SIGINT"),
+  });
   await Promise.race([stopping.promise, server.finished]);
   await server.drain();
   log.info("server.stop");

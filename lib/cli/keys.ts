@@ -1,0 +1,138 @@
+/**
+ * What a terminal sends in raw mode, as keys.
+ *
+ * @module
+ */
+
+/** A key that does something other than insert itself. */
+export type KeyName =
+  | "enter"
+  | "tab"
+  | "backspace"
+  | "delete"
+  | "left"
+  | "right"
+  | "wordLeft"
+  | "wordRight"
+  | "home"
+  | "end"
+  | "up"
+  | "down"
+  | "killWord"
+  | "killStart"
+  | "killEnd"
+  | "clear"
+  | "interrupt"
+  | "eof";
+
+/** A key, or text that was typed or pasted. */
+export type Key = { readonly name: KeyName } | { readonly text: string };
+
+const CONTROLS: Readonly<Record<string, KeyName>> = {
+  "\x01": "home",
+  "\x02": "left",
+  "\x03": "interrupt",
+  "\x04": "eof",
+  "\x05": "end",
+  "\x06": "right",
+  "\b": "backspace",
+  "\t": "tab",
+  "\n": "enter",
+  "\x0b": "killEnd",
+  "\x0c": "clear",
+  "\r": "enter",
+  "\x0e": "down",
+  "\x10": "up",
+  "\x15": "killStart",
+  "\x17": "killWord",
+  "\x7f": "backspace",
+};
+
+const SEQUENCES: Readonly<Record<string, KeyName>> = {
+  "[A": "up",
+  "[B": "down",
+  "[C": "right",
+  "[D": "left",
+  "[H": "home",
+  "[F": "end",
+  "OA": "up",
+  "OB": "down",
+  "OC": "right",
+  "OD": "left",
+  "OH": "home",
+  "OF": "end",
+  "[1~": "home",
+  "[3~": "delete",
+  "[4~": "end",
+  "[7~": "home",
+  "[8~": "end",
+  "[1;5C": "wordRight",
+  "[1;5D": "wordLeft",
+  "[1;3C": "wordRight",
+  "[1;3D": "wordLeft",
+  "b": "wordLeft",
+  "f": "wordRight",
+  "\x7f": "killWord",
+};
+
+/** A sequence after its escape: whole, begun, or none. */
+const ESCAPED = /^(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^[O])/s;
+const BEGUN = /^(?:\[[0-?]*[ -/]*|O)?$/;
+// deno-lint-ignore no-control-regex
+const TEXT = /^[^\x00-\x1f\x7f-\x9f]+/;
+
+/** Turns bytes into keys, however they are cut. */
+export class KeyDecoder {
+  readonly #utf8 = new TextDecoder();
+  #rest = "";
+
+  /**
+   * Takes bytes as they come.
+   *
+   * @example
+   * ```ts
+   * import { KeyDecoder } from "./keys.ts";
+   *
+   * const keys = new KeyDecoder().decode(new TextEncoder().encode("hi\x1b[D\r"));
+   * if (JSON.stringify(keys) !== '[{"text":"hi"},{"name":"left"},{"name":"enter"}]') throw keys;
+   * ```
+   */
+  decode(bytes: Uint8Array): Key[] {
+    this.#rest += this.#utf8.decode(bytes, { stream: true });
+    const keys: Key[] = [];
+    while (this.#rest !== "") {
+      const length = this.#take(keys);
+      if (length === 0) break;
+      this.#rest = this.#rest.slice(length);
+    }
+    return keys;
+  }
+
+  /** @returns The characters that were taken; 0 when more must come first. */
+  #take(keys: Key[]): number {
+    const rest = this.#rest;
+    if (rest[0] === "\x1b") return this.#takeEscaped(rest.slice(1), keys);
+    const [text] = TEXT.exec(rest) ?? [];
+    if (text !== undefined) {
+      keys.push({ text });
+      return text.length;
+    }
+    // Enter comes as CR, as LF, or as both from a paste.
+    if (rest.startsWith("\r\n")) {
+      keys.push({ name: "enter" });
+      return 2;
+    }
+    const name = CONTROLS[rest[0]!];
+    if (name !== undefined) keys.push({ name });
+    return 1;
+  }
+
+  #takeEscaped(after: string, keys: Key[]): number {
+    if (BEGUN.test(after)) return after.length > 32 ? after.length + 1 : 0;
+    const [sequence] = ESCAPED.exec(after) ?? [];
+    if (sequence === undefined) return 1;
+    const name = SEQUENCES[sequence];
+    if (name !== undefined) keys.push({ name });
+    return 1 + sequence.length;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * `chat`, `shell` and the console on a terminal, by the screens they leave.
+ */
+
+import { assertEquals } from "@std/assert";
+import { LocalServer } from "../support/local_server.ts";
+import { HAS_TMUX, Terminal } from "../support/terminal.ts";
+
+const ignore = !HAS_TMUX;
+/** The rows from the first one that matches. */
+const from = (screen: string, first: string) => screen.slice(screen.indexOf(first));
+
+Deno.test({
+  name: "chat keeps the line being typed intact when messages arrive",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start();
+    await using terminal = await Terminal.start(
+      "client.ts",
+      ["chat", "--name", "ana", "-H", local.url],
+      local.dir.path,
+    );
+    await terminal.shows(/^ana:$/m);
+    await terminal.type("half a li");
+    await terminal.shows("ana: half a li");
+    local.server.chat.broadcast("first\x1b[2J");
+    local.server.chat.broadcast("second");
+    await terminal.shows("SERVER: second");
+    await terminal.press("Left", "Left");
+    await terminal.type("very long ");
+    const screen = await terminal.shows("very long");
+    assertEquals(
+      from(screen, "SERVER: first"),
+      [
+        "SERVER: first\\x1b[2J",
+        "SERVER: second",
+        "ana: half a very long li",
+      ].join("\n"),
+    );
+    assertEquals(await terminal.column(), "ana: half a very long ".length);
+    await terminal.press("Enter", "Up");
+    await terminal.shows(/ana: half a very long li\nana: half a very long li$/);
+    await terminal.press("C-u", "C-d");
+    await terminal.shows(/exit 0\nicanon echo/);
+  },
+});
+
+Deno.test({
+  name: "sigint: chat ends with 130 at ^C and gives the terminal back",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start();
+    await using terminal = await Terminal.start(
+      "client.ts",
+      ["chat", "--name", "ana", "-H", local.url],
+      local.dir.path,
+    );
+    await terminal.shows(/^ana:$/m);
+    await terminal.press("C-c");
+    await terminal.shows(/exit 130\nicanon echo/);
+  },
+});
+
+Deno.test({
+  name: "chat ends with 4 when the operator kicks, and gives the terminal back",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start();
+    await using terminal = await Terminal.start(
+      "client.ts",
+      ["chat", "--name", "ana", "-H", local.url],
+      local.dir.path,
+    );
+    await terminal.shows(/^ana:$/m);
+    local.server.chat.kick("ana");
+    await terminal.shows(/exit 4\nicanon echo/);
+  },
+});
+
+Deno.test({
+  name: "shell completes names, transfers beside the prompt, shows messages above it",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start({ announceUploads: false });
+    await Deno.mkdir(`${local.root}/reports/2026`, { recursive: true });
+    await Deno.writeTextFile(`${local.root}/reports/2026/my notes.txt`, "notes");
+    await using terminal = await Terminal.start(
+      "client.ts",
+      ["shell", "--name", "ana", "-H", local.url],
+      local.dir.path,
+    );
+    await terminal.shows("ft:/>");
+    await terminal.type("cd re");
+    await terminal.press("Tab", "Tab");
+    await terminal.shows("ft:/> cd reports/2026/");
+    await terminal.press("Enter");
+    await terminal.shows("ft:/reports/2026>");
+    await terminal.type("get my");
+    await terminal.press("Tab");
+    await terminal.shows("get my\\ notes.txt");
+    await terminal.press("Enter");
+    await terminal.shows("verified root");
+    assertEquals(await Deno.readTextFile(local.dir.join("my notes.txt")), "notes");
+    await terminal.type("pw");
+    local.server.chat.broadcast("hello");
+    await terminal.shows(/SERVER: hello\nft:\/reports\/2026> pw$/);
+    await terminal.type("d");
+    await terminal.press("Enter");
+    await terminal.shows(/^\/reports\/2026$/m);
+    await terminal.type("sair");
+    await terminal.press("Enter");
+    await terminal.shows(/exit 0\nicanon echo/);
+    const history = await Deno.readTextFile(local.dir.join("ft/history"));
+    assertEquals(history.split("\n").slice(0, 2), ["cd reports/2026/", "get my\\ notes.txt "]);
+  },
+});
+
+Deno.test({
+  name: "the console keeps the line being typed whole under log lines, and /quit ends with 0",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start();
+    const args = ["-r", local.root, "--state", `${local.state}2`, "-l", "ft://127.0.0.1:0"];
+    await using terminal = await Terminal.start("server.ts", args, local.dir.path);
+    const [, url = ""] = /listening on (ft:\S+)/.exec(await terminal.shows("ready"))!;
+    await terminal.type("hello al");
+    await terminal.shows("> hello al");
+    await using other = await Terminal.start(
+      "client.ts",
+      ["chat", "--name", "ana", "-H", url],
+      local.dir.path,
+    );
+    await other.shows(/^ana:$/m);
+    await terminal.shows(/chat\.joined[^]*\n> hello al$/);
+    await terminal.type("l");
+    await terminal.press("Enter");
+    await other.shows("SERVER: hello all");
+    await terminal.type("/quit");
+    await terminal.press("Enter");
+    await terminal.shows(/exit 0\nicanon echo/);
+    await other.shows("the server is stopping");
+  },
+});
