@@ -53,6 +53,10 @@ export const IDLE_TIMEOUT_MS = 300_000;
 export const TLS_CLOSE_TIMEOUT_MS = 1000;
 /** Milliseconds that running transfers get when a server stops. */
 export const DRAIN_TIMEOUT_MS = 10_000;
+/** Milliseconds' worth of bytes that pass at once where a rate is limited, at most. */
+export const RATE_PIECE_MS = 50;
+/** Milliseconds' worth of unused bytes that a limited rate may catch up with. */
+export const RATE_BURST_MS = 50;
 /** Milliseconds between two signs of life of a server that is sent something. */
 export const LIFE_SIGN_MS = 1000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */

@@ -173,6 +173,13 @@ export const CLIENT_FLAGS = [
     commands: ["lock"],
   },
   {
+    name: "bwlimit",
+    kind: "rate",
+    placeholder: "RATE",
+    help: "bytes a second, as 500K or 10Mi; 0 is no limit",
+    commands: ["get", "put"],
+  },
+  {
     name: "transfers",
     kind: "number",
     default: 8,

@@ -88,6 +88,7 @@ export async function opener(
       timeoutMs: values.timeout * 1000,
       signal,
       trust,
+      ...(values.bwlimit && { maxRate: values.bwlimit }),
       identity: identityFor(options.identity, endpoint.hostname),
     });
   };

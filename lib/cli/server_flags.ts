@@ -99,6 +99,13 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "bwlimit",
+    kind: "rate",
+    placeholder: "RATE",
+    help: "bytes a second for each connection, as 500K or 10Mi; 0 is no limit",
+    commands: ["serve"],
+  },
+  {
     name: "max-connections",
     kind: "number",
     default: MAX_CONNECTIONS,

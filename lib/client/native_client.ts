@@ -100,11 +100,14 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     const signal = anySignal(options.signal, late.signal);
     try {
       await raceSignal(
-        this.#channel.sendHello(ourHello(`ftclient/${VERSION}`, options.identity)),
+        this.#channel.sendHello(
+          ourHello(`ftclient/${VERSION}`, { identity: options.identity, maxRate: options.maxRate }),
+        ),
         signal,
       );
       const hello = await this.#channel.readHello(signal);
       requireFit(hello, "server", "client");
+      if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");
     } catch (error) {
       if (!hasCode(error, "protocol")) throw error;
       throw new FtError(

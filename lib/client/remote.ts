@@ -37,6 +37,8 @@ export interface RemoteOptions {
   readonly signal?: AbortSignal;
   /** Names this client across connections. */
   readonly identity?: string;
+  /** Bytes a second each way, at most. @default no limit */
+  readonly maxRate?: number;
   /** Whom to trust in TLS. @default authorities that the runtime knows */
   readonly trust?: Trust;
 }
@@ -59,6 +61,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     { hostname, port, timeoutMs, ...(signal && { signal }) },
     options.trust,
   );
+  if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
   return {
     files: new NativeFiles(client),

@@ -40,12 +40,17 @@ export const helloSchema = v.object({
   blockBytes: bytes,
   /** Names this client across connections, for leases it takes without a login. */
   identity: v.optional(token),
+  /** Bytes a second that the sender wants to be sent, at most. */
+  maxRate: v.optional(v.pipe(bytes, v.minValue(1))),
 });
 /** First frame each way. */
 export type Hello = v.InferOutput<typeof helloSchema>;
 
 /** What this version says in its hello. */
-export function ourHello(software: string, identity?: string): Hello {
+export function ourHello(
+  software: string,
+  { identity, maxRate }: Pick<Hello, "identity" | "maxRate"> = {},
+): Hello {
   return {
     versions: [PROTOCOL_VERSION],
     software,
@@ -53,6 +58,7 @@ export function ourHello(software: string, identity?: string): Hello {
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     ...(identity === undefined ? {} : { identity }),
+    ...(maxRate === undefined ? {} : { maxRate }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   MAX_DATA_BYTES,
   TLS_CLOSE_TIMEOUT_MS,
 } from "../base/limits.ts";
+import { RateLimit } from "../base/rate_limit.ts";
 import { raceSignal, startDeadline } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
@@ -35,6 +36,14 @@ export interface Connection extends AsyncDisposable {
    * @throws `network`.
    */
   send(...parts: readonly Uint8Array[]): Promise<void>;
+  /** Bytes a second that this side reads and sends at most; absent when it sets no limit. */
+  readonly rateLimit: number | undefined;
+  /**
+   * Limits the rate from now on; of several limits the lowest holds.
+   *
+   * @param ways `both` is this side's own wish, `send` that of the peer.
+   */
+  limitRate(bytesPerSecond: number, ways: "both" | "send"): void;
   /** Sends FIN; reading goes on. */
   closeWrite(): Promise<void>;
   /** Closes at once, both ways. */
@@ -67,6 +76,8 @@ export class SocketConnection implements Connection {
   readonly #ended = new AbortController();
   #lastWrite: Promise<void> = Promise.resolve();
   #scratch: Uint8Array | undefined;
+  #readLimit: RateLimit | undefined;
+  #sendLimit: RateLimit | undefined;
 
   /** @param socket Owned from now on. */
   constructor(socket: Socket, facts: SocketFacts) {
@@ -88,13 +99,26 @@ export class SocketConnection implements Connection {
   async #pull(controller: ReadableByteStreamController): Promise<void> {
     const request = controller.byobRequest!;
     const view = request.view!;
-    const into = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+    const length = Math.min(view.byteLength, this.#readLimit?.pieceBytes ?? Infinity);
+    const into = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, length);
     const count = await this.#socket.read(into).catch((error) => {
       throw this.#failure(error);
     });
     this.lastReadMs = performance.now();
+    if (count !== null) await this.#readLimit?.take(count, this.signal);
     if (count === null) controller.close();
     request.respond(count ?? 0);
+  }
+
+  get rateLimit(): number | undefined {
+    return this.#readLimit?.bytesPerSecond;
+  }
+
+  limitRate(bytesPerSecond: number, ways: "both" | "send"): void {
+    if (bytesPerSecond < (this.#sendLimit?.bytesPerSecond ?? Infinity)) {
+      this.#sendLimit = new RateLimit(bytesPerSecond);
+    }
+    if (ways === "both") this.#readLimit = new RateLimit(bytesPerSecond);
   }
 
   send(...parts: readonly Uint8Array[]): Promise<void> {
@@ -132,9 +156,11 @@ export class SocketConnection implements Connection {
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
-    let at = 0;
-    while (at < bytes.length) {
-      at += await this.#socket.write(at === 0 ? bytes : bytes.subarray(at));
+    const limit = this.#sendLimit;
+    for (let at = 0; at < bytes.length;) {
+      const piece = bytes.subarray(at, limit && at + limit.pieceBytes);
+      await limit?.take(piece.length, this.signal);
+      at += await this.#socket.write(piece);
       this.lastWriteMs = performance.now();
     }
   }

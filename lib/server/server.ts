@@ -39,6 +39,8 @@ export interface ServerTuning {
   readonly maxConnections?: number;
   /** Connections at once from one host. @default {MAX_CONNECTIONS_PER_HOST} */
   readonly maxConnectionsPerHost?: number;
+  /** Bytes a second each way, for each connection; 0 for no limit. @default {0} */
+  readonly maxRate?: number;
   /** Milliseconds until a peer must have said hello. @default {HANDSHAKE_TIMEOUT_MS} */
   readonly handshakeTimeoutMs?: number;
   /** Milliseconds of silence. @default {IDLE_TIMEOUT_MS} */
@@ -56,6 +58,7 @@ export interface ServerOptions extends ServiceOptions, ServerTuning {
 const DEFAULT_TUNING: Required<ServerTuning> = {
   maxConnections: MAX_CONNECTIONS,
   maxConnectionsPerHost: MAX_CONNECTIONS_PER_HOST,
+  maxRate: 0,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
 };
@@ -168,6 +171,7 @@ class Server implements RunningServer {
     }
     using _admitted = admitted;
     this.#open.add(connection);
+    if (this.#options.maxRate > 0) connection.limitRate(this.#options.maxRate, "both");
     await serveConnection(connection, {
       dialects: dialectsOf(url),
       pinned: url.dialect !== undefined,

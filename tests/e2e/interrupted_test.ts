@@ -109,7 +109,8 @@ Deno.test("server-stops-mid-transfer: a second signal ends it at once, and the g
   const { client } = await begin(system, proxy, "get");
   // Two of one kind might arrive as one.
   system.signal("SIGINT");
-  system.signal("SIGTERM");
+  await system.stop();
+  proxy.thaw();
   const ended = await client.finished;
   assertEquals(ended.code, 5, ended.stderr);
   assertEquals(await system.left(), ["root/f", "work/.f.ft-journal", "work/.f.ft-part"]);

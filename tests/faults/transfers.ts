@@ -24,6 +24,8 @@ export interface Ended {
 export interface ConnectOptions {
   /** Milliseconds. @default {10_000} */
   readonly timeoutMs?: number;
+  /** Bytes a second. */
+  readonly maxRate?: number;
   readonly signal?: AbortSignal;
   /** Sees every event. */
   readonly watch?: (event: TransferEvent) => void;
@@ -39,8 +41,9 @@ const PLAIN = {
 
 /** Makes the function that connects once. */
 export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
-  const { timeoutMs = 10_000, signal } = options;
-  return () => openRemote(parseEndpoint(url), { timeoutMs, ...(signal && { signal }) });
+  const { timeoutMs = 10_000, signal, maxRate } = options;
+  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }) };
+  return () => openRemote(parseEndpoint(url), { timeoutMs, ...more });
 }
 
 /** Downloads one file. */

@@ -27,6 +27,7 @@ function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerO
     announceUploads: values["announce-uploads"] ?? true,
     maxConnections: values["max-connections"],
     maxConnectionsPerHost: values["max-connections-per-host"],
+    maxRate: values.bwlimit ?? 0,
     handshakeTimeoutMs: values["handshake-timeout"] * 1000,
     idleTimeoutMs: values["idle-timeout"] * 1000,
   };

@@ -61,7 +61,9 @@ async function greet(channel: Channel, session: Session): Promise<string | undef
   try {
     const hello = await channel.readHello(session.signal);
     requireFit(hello, "client", "server");
-    await channel.sendHello(ourHello(`ftserver/${VERSION}`));
+    const { connection } = session;
+    await channel.sendHello(ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit }));
+    if (hello.maxRate !== undefined) connection.limitRate(hello.maxRate, "send");
     return hello.identity;
   } catch (error) {
     if (hasCode(error, "protocol")) await channel.tellFailure(error);

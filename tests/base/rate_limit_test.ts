@@ -1,0 +1,74 @@
+import { assertEquals, assertGreater, assertLessOrEqual, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { RateLimit } from "../../lib/base/rate_limit.ts";
+
+const permissions = "none";
+
+/** A clock that jumps to when a wait ends, a little late. */
+function lateClock(lateMs: () => number) {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    wait(ms: number) {
+      nowMs += ms + lateMs();
+      return Promise.resolve();
+    },
+    pass(ms: number) {
+      nowMs += ms;
+    },
+  };
+}
+
+Deno.test({
+  name: "RateLimit lets no window of 2 s have 10 % too much, whatever is taken and when",
+  permissions,
+  async fn() {
+    const taking = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 300 })),
+      {
+        minLength: 20,
+        maxLength: 200,
+      },
+    );
+    await fc.assert(fc.asyncProperty(taking, async (steps) => {
+      const clock = lateClock(() => 3);
+      const limit = new RateLimit(1000, clock);
+      const passed: [number, number][] = [];
+      for (const [bytes, idleMs] of steps) {
+        clock.pass(idleMs > 250 ? idleMs * 10 : 0);
+        await limit.take(bytes);
+        passed.push([clock.now(), bytes]);
+      }
+      for (const [start] of passed) {
+        const within = passed.filter(([at]) => at >= start && at < start + 2000);
+        assertLessOrEqual(within.reduce((sum, [, bytes]) => sum + bytes, 0), 2200);
+      }
+    }));
+  },
+});
+
+Deno.test({
+  name: "RateLimit reaches its rate on a clock that rings late",
+  permissions,
+  async fn() {
+    const clock = lateClock(() => 5);
+    const limit = new RateLimit(1_000_000, clock);
+    assertEquals(limit.pieceBytes, 50_000);
+    for (let taken = 0; taken < 10_000_000; taken += limit.pieceBytes) {
+      await limit.take(limit.pieceBytes);
+    }
+    assertGreater(clock.now(), 9_800);
+    assertLessOrEqual(clock.now(), 10_200);
+  },
+});
+
+Deno.test({
+  name: "RateLimit ends its wait with the signal, and passes pieces of a byte at least",
+  permissions,
+  async fn() {
+    const limit = new RateLimit(1);
+    assertEquals(limit.pieceBytes, 1);
+    await limit.take(1000);
+    await assertRejects(() => limit.take(1, AbortSignal.timeout(1)), DOMException);
+  },
+});
