@@ -105,7 +105,7 @@ export class SocketConnection implements Connection {
       throw this.#failure(error);
     });
     this.lastReadMs = performance.now();
-    if (count !== null) await this.#readLimit?.take(count, this.signal);
+    if (count !== null && this.#readLimit) await this.#readLimit.take(count, this.signal);
     if (count === null) controller.close();
     request.respond(count ?? 0);
   }
@@ -159,7 +159,7 @@ export class SocketConnection implements Connection {
     const limit = this.#sendLimit;
     for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, limit && at + limit.pieceBytes);
-      await limit?.take(piece.length, this.signal);
+      if (limit !== undefined) await limit.take(piece.length, this.signal);
       at += await this.#socket.write(piece);
       this.lastWriteMs = performance.now();
     }
