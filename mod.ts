@@ -25,7 +25,7 @@
  * @module
  */
 
-export { type Action, type AnonymousAccess, type Permission } from "./lib/auth/permission.ts";
+export type * from "./lib/auth/permission.ts";
 export { type ErrorCode, EXIT_CODES, FtError, type FtErrorOptions } from "./lib/base/errors.ts";
 export {
   createLogger,
@@ -58,7 +58,12 @@ export { putFiles, type PutRequest } from "./lib/client/put.ts";
 export { type NameFilter, nameFilter } from "./lib/client/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
 export type { Trust } from "./lib/client/secure_dial.ts";
-export { openRemote, type Remote, type RemoteOptions } from "./lib/client/remote.ts";
+export {
+  type ClientLogin,
+  openRemote,
+  type Remote,
+  type RemoteOptions,
+} from "./lib/client/remote.ts";
 export type { PlainContent, PlainServer, PromisedDigest } from "./lib/client/plain.ts";
 export type { TransferOptions } from "./lib/client/transfer_parts.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";

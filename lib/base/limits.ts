@@ -157,3 +157,17 @@ export const ANNOUNCE_DELAY_MS = 500;
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
 /** Milliseconds after which files of batches are synced one by one and their journals dropped. */
 export const BATCH_SETTLE_MS = 45_000;
+/** Milliseconds a source waits after its first failed login; each further one doubles it. */
+export const LOGIN_DELAY_MS = 250;
+/** Milliseconds a source waits after a failed login, at most. */
+export const MAX_LOGIN_DELAY_MS = 8000;
+/** Failed logins from one source before it is banned. */
+export const MAX_FAILED_LOGINS = 10;
+/** Milliseconds a ban lasts. */
+export const LOGIN_BAN_MS = 15 * 60_000;
+/** Logins from one source that wait at once. */
+export const MAX_LOGINS_WAITING = 4;
+/** Sources of failed logins that are remembered; the oldest is forgotten first. */
+export const MAX_LOGIN_SOURCES = 10_000;
+/** Milliseconds after which what a quota's folder holds is counted again. */
+export const QUOTA_RECOUNT_MS = 60_000;

@@ -213,6 +213,26 @@ export const CLIENT_FLAGS = [
     help: "seconds to wait for a connection or an answer",
   },
   {
+    name: "user",
+    kind: "string",
+    placeholder: "NAME",
+    help: "log in; the password comes from FTCLIENT_PASSWORD, a file, or the terminal",
+  },
+  {
+    name: "password-file",
+    kind: "string",
+    placeholder: "FILE",
+    help: "read the password from here; nobody else may be able to",
+    completes: "file",
+  },
+  {
+    name: "token-file",
+    kind: "string",
+    placeholder: "FILE",
+    help: "log in with the token in this file (else FTCLIENT_TOKEN)",
+    completes: "file",
+  },
+  {
     name: "pin",
     kind: "string",
     placeholder: "SHA256",

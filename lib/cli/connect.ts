@@ -13,6 +13,7 @@ import type { Remote } from "../client/remote.ts";
 import type { Trust } from "../client/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
 import { xdgDir } from "./config.ts";
+import { credentialsOf } from "./credentials.ts";
 import type { ReadEnv } from "./options.ts";
 
 /** How to retry. */
@@ -80,6 +81,7 @@ export async function opener(
   const { parseEndpoint } = await import("../client/endpoint.ts");
   const endpoint = parseEndpoint(values.host);
   const trust = await trustOf(values, options);
+  const login = await credentialsOf(values, options.readEnv);
   return async () => {
     const { openRemote } = await import("../client/remote.ts");
     const { identityFor } = await import("../client/client_identity.ts");
@@ -90,6 +92,7 @@ export async function opener(
       trust,
       ...(values.bwlimit && { maxRate: values.bwlimit }),
       identity: identityFor(options.identity, endpoint.hostname),
+      ...(login && { login }),
     });
   };
 }

@@ -6,6 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import type { LogLevel } from "../base/log.ts";
+import { isLoopbackHost } from "../net/loopback.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
 import { xdgDir } from "./config.ts";
 import type { ReadEnv } from "./options.ts";
@@ -13,7 +14,6 @@ import type { ServerValues } from "./server_flags.ts";
 
 const TLS_PORT = 9998;
 const PLAIN_PORT = 9999;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
 
 /** Where to listen: what was asked for, else the default listeners on the bound address. */
 export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): readonly string[] {
@@ -27,7 +27,7 @@ export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): reado
 /** Whether only this machine can reach a listener; one that cannot be read counts as open. */
 export function isLoopback(url: string): boolean {
   const [, v6, name] = /^[a-z+]+:\/\/(?:\[([^\]]+)\]|([^:/]+))/i.exec(url) ?? [];
-  return LOOPBACK.test(v6 ?? name ?? "");
+  return isLoopbackHost(v6 ?? name ?? "");
 }
 
 /** What a client without login may do: to write only where nobody else can reach. */

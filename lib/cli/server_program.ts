@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AUTH_COMMANDS } from "./auth_commands.ts";
 import { type ProgramHost, runProgram } from "./program.ts";
 import type { ProgramTable } from "./program_table.ts";
 import type { ServerContext } from "./server_context.ts";
@@ -25,12 +26,13 @@ export const SERVER: ProgramTable<ServerContext> = {
     },
     {
       name: "fingerprint",
-      summary: "print the fingerprint and a share link",
+      summary: "print fingerprint and link",
       usage: "",
       count: [0, 0],
       answers: true,
       load: async () => (await import("./commands/fingerprint.ts")).runFingerprint,
     },
+    ...AUTH_COMMANDS,
   ],
   defaultCommand: "serve",
   configFile: "server.json",

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { FtError } from "../base/errors.ts";
+import { emptySchema } from "../native/schemas.ts";
+import { isLoopbackHost } from "../net/loopback.ts";
 import type { CallOptions, Files } from "../service/files.ts";
 import type { RemoteChat } from "./chat.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
@@ -29,6 +32,11 @@ export interface Remote extends AsyncDisposable {
   ping(options?: CallOptions): Promise<number>;
 }
 
+/** What a client logs in with. */
+export type ClientLogin =
+  | { readonly kind: "password"; readonly user: string; readonly password: string }
+  | { readonly kind: "token"; readonly token: string };
+
 /** Options of {@linkcode openRemote}. */
 export interface RemoteOptions {
   /** Milliseconds to wait for a connection, and later for any sign of life. */
@@ -41,21 +49,29 @@ export interface RemoteOptions {
   readonly maxRate?: number;
   /** Whom to trust in TLS. @default authorities that the runtime knows */
   readonly trust?: Trust;
+  /** Logs in. @default as nobody in particular */
+  readonly login?: ClientLogin;
 }
 
 /**
  * Connects and exchanges hellos.
  *
  * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full,
- *   `tls` when it is not who it should be.
+ *   `tls` when it is not who it should be, `not_allowed` for a login it does not accept.
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
   if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
+    if (options.login !== undefined) {
+      throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
+    }
     const { openDialect } = await import("./dialect_client.ts");
     return await openDialect(endpoint, options);
   }
   const { hostname, port } = endpoint;
-  const { timeoutMs, signal } = options;
+  const { timeoutMs, signal, login } = options;
+  if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
+    throw new FtError("usage", "a login needs TLS: everybody on the way could read it (fts://)");
+  }
   const connection = await dialEndpoint(
     endpoint,
     { hostname, port, timeoutMs, ...(signal && { signal }) },
@@ -63,6 +79,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   );
   if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
+  if (login !== undefined) await logIn(client, login, options);
   return {
     files: new NativeFiles(client),
     chat: new NativeChat(client),
@@ -71,4 +88,17 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     ping: (call) => client.ping(call?.signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+async function logIn(
+  client: NativeClient,
+  { kind: _, ...secret }: ClientLogin,
+  { signal }: RemoteOptions,
+): Promise<void> {
+  try {
+    await client.ask({ op: "login", ...secret }, emptySchema, signal);
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
 }

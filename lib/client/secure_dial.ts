@@ -7,6 +7,7 @@
 import { FtError, hasCode } from "../base/errors.ts";
 import { type Connection, formatAddress } from "../net/connection.ts";
 import { dial, type DialOptions } from "../net/listener.ts";
+import { isLoopbackHost } from "../net/loopback.ts";
 import { certificateFacts } from "../net/pin.ts";
 import { dialPinned, dialVouched } from "../net/tls_dial.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -41,8 +42,6 @@ export async function dialEndpoint(
   return await dial(options);
 }
 
-const LOOPBACK = /^(localhost|127\..*|::1)$/i;
-
 /** A host known by TLS is never tried in plaintext; on this machine each port is its own host. */
 async function refuseDowngrade(
   { hostname, port, scheme }: Endpoint,
@@ -53,7 +52,7 @@ async function refuseDowngrade(
   const address = formatAddress(host, port);
   if (pin !== undefined) throw new FtError("tls", `a pin needs fts://, not ${scheme}://`);
   if (knownHosts === undefined) return;
-  const anyPort = scheme === "ft" && !LOOPBACK.test(host);
+  const anyPort = scheme === "ft" && !isLoopbackHost(host);
   const known = await knownHosts.find(address) !== undefined ||
     (anyPort && await knownHosts.hasHost(host.includes(":") ? `[${host}]` : host));
   if (!known) return;

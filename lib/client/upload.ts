@@ -80,7 +80,8 @@ async function statOrNull(
   try {
     return await files.stat(name, signal && { signal });
   } catch (error) {
-    if (hasCode(error, "not_found")) return null;
+    // Who may only write, as into a drop box, is told by the server whether the name is free.
+    if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export interface AdmissionLimits {
  * ```
  */
 export function hostOf(remote: string): string {
-  const address = remote.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const address = addressOf(remote);
   if (!address.includes(":")) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped !== null) return mapped[1]!;
@@ -37,6 +37,11 @@ export function hostOf(remote: string): string {
 
 function dotted(high: number, low: number): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** The address in `127.0.0.1:40512` or `[2001:db8::1]:40512`. */
+export function addressOf(remote: string): string {
+  return remote.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
 function first64Bits(address: string): string {

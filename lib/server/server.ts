@@ -180,7 +180,7 @@ class Server implements RunningServer {
       draining: this.#draining.signal,
       handshakeTimeoutMs: this.#options.handshakeTimeoutMs,
       idleTimeoutMs: this.#options.idleTimeoutMs,
-      login: (credentials) => this.#services.login(credentials, remote),
+      login: (credentials) => this.#services.login(credentials, connection),
       working: () => this.#work.begin(),
     });
     this.#open.delete(connection);

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { type AnonymousAccess, anonymousPermission } from "../auth/permission.ts";
+import type { AnonymousAccess } from "../auth/permission.ts";
 import { chatDoor } from "./chat_door.ts";
 import { Announcer } from "./announcer.ts";
 import type { ServedLogin } from "./logged_login.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import { Hub } from "../chat/hub.ts";
-import { FtError } from "../base/errors.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
 import type { Logger } from "../base/log.ts";
@@ -21,10 +19,12 @@ import { Hasher } from "../blocks/hasher.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
 import type { ServiceParts } from "../service/parts.ts";
+import { QuotaUse } from "../service/quota_use.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
+import { type LoginOrigin, Logins } from "./logins.ts";
 
 /** What a server is asked to serve. */
 export interface ServiceOptions {
@@ -45,13 +45,14 @@ export interface Services extends AsyncDisposable {
   /** Where the operator speaks. */
   readonly hub: Hub;
   /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
-  login(credentials: Credentials, remote: string): Promise<ServedLogin>;
+  login(credentials: Credentials, origin: LoginOrigin): Promise<ServedLogin>;
 }
 
 /** Opens store, caches and workers. @throws When a folder cannot be used. */
 export async function openServices(options: ServiceOptions): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   await makeStateDir(options.state);
+  const logins = stack.use(new Logins(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root));
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
@@ -63,6 +64,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),
+    quotas: new QuotaUse(store),
     commits: new KeyedLock(),
   };
   await removeStale(parts, options.log);
@@ -72,8 +74,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   );
   const owned = stack.move();
   return {
-    login: (credentials, remote) =>
-      Promise.resolve(loginTo(parts, { hub, announcer }, options, credentials, remote)),
+    login: (credentials, origin) => loginTo(parts, { hub, announcer, logins }, credentials, origin),
     hub,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -101,32 +102,18 @@ async function makeStateDir(path: string): Promise<void> {
   }
 }
 
-function loginTo(
+async function loginTo(
   parts: ServiceParts,
-  { hub, announcer }: { hub: Hub; announcer: Announcer | undefined },
-  options: ServiceOptions,
+  { hub, announcer, logins }: { hub: Hub; announcer: Announcer | undefined; logins: Logins },
   credentials: Credentials,
-  remote: string,
-): ServedLogin {
-  if (credentials.kind !== "anonymous") {
-    throw new FtError("not_allowed", "this server has no users");
-  }
-  const holder = publicName(credentials.identity) ?? remote;
-  const permission = anonymousPermission(options.anonymous);
+  origin: LoginOrigin,
+): Promise<ServedLogin> {
+  const { user, holder, identity, permission } = await logins.identify(credentials, origin);
   const files = new FileService(parts, { holder, permission });
-  const chat = chatDoor(hub, {
-    permission,
-    name: "guest",
-    identity: publicName(credentials.identity),
-  });
+  const name = credentials.kind === "anonymous" ? "guest" : user;
+  const chat = chatDoor(hub, { permission, name, identity });
   const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
-  return { user: "anonymous", files, chat, uploaded };
-}
-
-/** What others may see of an identity, which is a secret. */
-function publicName(identity: string | undefined): string | undefined {
-  if (identity === undefined) return undefined;
-  return `client-${createHash("sha256").update(identity).digest("hex").slice(0, 12)}`;
+  return { user, files, chat, uploaded };
 }
 
 /** Frees the space of uploads that nobody came back for. */

@@ -56,8 +56,16 @@ async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
 export interface BatchWrite {
   writable(path: string): StorePath;
   info(entry: StoreEntry): FileInfo;
-  readonly replace: boolean;
+  replace(at: StorePath): boolean;
+  /** @throws `limit`. @returns Gives the room back. */
+  takeRoom(at: StorePath, bytes: number): Promise<() => void>;
   readonly signal: AbortSignal | undefined;
+}
+
+/** A file that may be written, with its room taken. */
+interface Sound extends SmallContent {
+  readonly replace: boolean;
+  giveBack(): void;
 }
 
 /** Writes small files, each atomic, all durable. */
@@ -66,26 +74,43 @@ export async function writeManyTo(
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
-  const sound: SmallContent[] = [];
-  const refused = new Map<SmallFile, Error>();
+  const results = new Map<SmallFile, StoreEntry | Error>();
+  const sound = new Map<SmallFile, Sound>();
   for (const file of files) {
     try {
-      if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
-      sound.push({ ...file, path: batch.writable(file.path) });
+      sound.set(file, await soundOf(file, batch));
     } catch (error) {
-      refused.set(file, asFtError(error, undefined, file.path));
+      results.set(file, asFtError(error, undefined, file.path));
     }
   }
-  using alone = new DisposableStack();
-  // In one order for all, so that two batches never wait for each other. A name that must be free
-  // needs no lock: taking it is one step.
-  const replaced = batch.replace ? new Set(sound.map(({ path }) => path)) : [];
-  for (const path of [...replaced].sort()) alone.use(await commits.acquire(path));
-  batch.signal?.throwIfAborted();
-  const written = (await store.writeMany(sound, batch.replace)).values();
+  try {
+    using alone = new DisposableStack();
+    // In one order for all, so that two batches never wait for each other. A name that must be free
+    // needs no lock: taking it is one step.
+    const replaced = [...sound.values()].filter(({ replace }) => replace).map(({ path }) => path);
+    for (const path of [...new Set(replaced)].sort()) alone.use(await commits.acquire(path));
+    batch.signal?.throwIfAborted();
+    for (const replace of [true, false]) {
+      const group = [...sound].filter(([, content]) => content.replace === replace);
+      if (group.length === 0) continue;
+      const written = await store.writeMany(group.map(([, content]) => content), replace);
+      group.forEach(([file], i) => results.set(file, written[i]!));
+    }
+  } finally {
+    for (const [file, { giveBack }] of sound) {
+      if (!results.has(file) || results.get(file) instanceof Error) giveBack();
+    }
+  }
   return files.map((file) => {
     const { path } = file;
-    const result = refused.get(file) ?? written.next().value!;
+    const result = results.get(file)!;
     return result instanceof Error ? { path, error: result } : { path, value: batch.info(result) };
   });
+}
+
+async function soundOf(file: SmallFile, batch: BatchWrite): Promise<Sound> {
+  if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
+  const path = batch.writable(file.path);
+  const giveBack = await batch.takeRoom(path, file.bytes.length);
+  return { ...file, path, replace: batch.replace(path), giveBack };
 }

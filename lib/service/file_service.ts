@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Action, requirePermission } from "../auth/permission.ts";
+import { type Action, isWithin, requirePermission } from "../auth/permission.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
@@ -29,6 +29,9 @@ import type {
   Upload,
 } from "./files.ts";
 import type { Caller, ServiceParts } from "./parts.ts";
+import { requirePrecondition } from "./precondition.ts";
+import { requireRanges, requireRevision } from "./read_request.ts";
+import { overQuota } from "./quota_use.ts";
 import { StagedUpload } from "./staged_upload.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, on behalf of one caller. */
@@ -101,22 +104,25 @@ export class FileService implements Files {
 
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
     const at = this.#writable(path);
-    const base = await this.#parts.store.open(at);
+    const { store, quotas, fences } = this.#parts;
+    let base = await store.open(at);
     try {
-      await this.#requirePrecondition(at, base, options.precondition);
+      await requirePrecondition(this.#parts, at, base, options.precondition);
+      if (base !== null) requirePermission(this.#caller.permission, "remove", at);
+      const room = await quotas.room(this.#caller.permission.quotas(at)) +
+        (base?.entry.bytes ?? 0);
+      if ((options.bytes ?? 0) > room) throw overQuota(at);
+      // Digests tell what is in a file.
+      if (!this.#caller.permission.allows("read", at)) {
+        await base?.[Symbol.asyncDispose]();
+        base = null;
+      }
       const token = options.token ?? crypto.randomUUID();
-      const staged = await this.#parts.store.stage(token, at);
-      const fence = this.#parts.fences.claim(token);
+      const staged = await store.stage(token, at);
+      const fence = fences.claim(token);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);
-      return new StagedUpload({
-        service: this.#parts,
-        path: at,
-        staged,
-        base,
-        fence,
-        options,
-        publish,
-      });
+      const service = this.#parts;
+      return new StagedUpload({ service, path: at, staged, base, fence, options, room, publish });
     } catch (error) {
       await base?.[Symbol.asyncDispose]();
       throw error;
@@ -126,36 +132,40 @@ export class FileService implements Files {
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
     this.#writable(at);
     using _alone = await this.#parts.commits.acquire(at);
-    const replace = (options.precondition?.kind ?? "absent") !== "absent";
     if (options.precondition?.kind === "root") {
       await using base = await this.#parts.store.open(at);
-      await this.#requirePrecondition(at, base, options.precondition);
+      await requirePrecondition(this.#parts, at, base, options.precondition);
     }
-    return infoOf(await staged.publish(at, { replace, ...times(options) }));
-  }
-
-  async #requirePrecondition(
-    at: StorePath,
-    base: StoredFile | null,
-    precondition: Precondition = { kind: "absent" },
-  ): Promise<void> {
-    if (precondition.kind === "any") return;
-    if (precondition.kind === "absent") {
-      if (base !== null) throw new FtError("conflict", `already exists: ${at}`, { name: at });
-      return;
-    }
-    const root = base === null ? undefined : await this.#rootOf(base);
-    if (root !== precondition.root) {
-      throw new FtError("conflict", `changed meanwhile: ${at}`, { name: at });
+    const replace = this.#mayReplace(at, options.precondition);
+    const giveBack = await this.#takeRoom(at, staged.bytes);
+    try {
+      return infoOf(await staged.publish(at, { replace, ...times(options) }));
+    } catch (error) {
+      giveBack();
+      throw error;
     }
   }
 
-  async #rootOf(file: StoredFile): Promise<string | undefined> {
-    const { path, revision } = file.entry;
-    const known = this.#parts.cache.get(path, revision)?.blocks?.root;
-    if (known !== undefined) return known;
-    for await (const _ of new BlockSource(this.#parts, file).digests());
-    return this.#parts.cache.get(path, revision)?.blocks?.root;
+  /** Who may not remove may write new files only. */
+  #mayReplace(at: StorePath, precondition?: Precondition): boolean {
+    const asked = precondition !== undefined && precondition.kind !== "absent";
+    return asked && this.#caller.permission.allows("remove", at);
+  }
+
+  /** What comes into a quota's folder by a move counts as what is uploaded into it. */
+  async #requireRoomToMove(source: StorePath, target: StorePath): Promise<void> {
+    const quotas = this.#caller.permission.quotas(target).filter(({ path }) =>
+      !isWithin(path, source)
+    );
+    if (quotas.length === 0) return;
+    const room = await this.#parts.quotas.room(quotas);
+    if (await this.#parts.quotas.bytesBelow(source) > room) throw overQuota(target);
+  }
+
+  async #takeRoom(at: StorePath, bytes: number): Promise<() => void> {
+    const quotas = this.#caller.permission.quotas(at);
+    const before = quotas.length === 0 ? null : await this.#parts.store.stat(at);
+    return await this.#parts.quotas.take(at, quotas, bytes - (before?.bytes ?? 0));
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
@@ -176,7 +186,8 @@ export class FileService implements Files {
     return writeManyTo(this.#parts, files, {
       writable: (path) => this.#writable(path),
       info: infoOf,
-      replace: kind === "any",
+      replace: (at) => this.#mayReplace(at, options.precondition),
+      takeRoom: (at, bytes) => this.#takeRoom(at, bytes),
       signal: options.signal,
     });
   }
@@ -190,9 +201,15 @@ export class FileService implements Files {
     const source = this.#permitted("remove", from);
     this.#parts.leases.check(source, this.#caller.holder, { below: true });
     const target = this.#writable(to);
-    requirePermission(this.#caller.permission, "read", source);
+    // All below moves along: nobody takes what they may not read, nor puts it where they may not.
+    for (const action of ["list", "read", "remove"] as const) {
+      this.#requireAllowedBelow(action, source);
+    }
+    this.#requireAllowedBelow("write", target);
+    await this.#requireRoomToMove(source, target);
     await this.#parts.store.move(source, target);
     this.#parts.cache.rename(source, target, (await this.#parts.store.stat(target))?.revision);
+    for (const at of [source, target]) this.#parts.quotas.forget(at);
   }
 
   async remove(
@@ -201,10 +218,12 @@ export class FileService implements Files {
   ): Promise<void> {
     const at = this.#permitted("remove", path);
     if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
+    this.#requireAllowedBelow("remove", at);
     if (options.recursive) await this.#removeBelow(at, options.signal);
     this.#requireLease(at);
     await this.#parts.store.remove(at);
     this.#parts.cache.forget(at);
+    this.#parts.quotas.forget(at);
   }
 
   async #removeBelow(dir: StorePath, signal?: AbortSignal): Promise<void> {
@@ -240,6 +259,12 @@ export class FileService implements Files {
     return at;
   }
 
+  #requireAllowedBelow(action: Action, at: StorePath): void {
+    if (!this.#caller.permission.allowsBelow(action, at)) {
+      throw new FtError("not_allowed", `not allowed to ${action} all of: ${at}`, { name: at });
+    }
+  }
+
   #writable(path: string): StorePath {
     const at = this.#permitted("write", path);
     if (at === ROOT) throw new FtError("usage", "the root is a folder", { name: path });
@@ -272,20 +297,4 @@ function times(options: StageOptions): { mtimeMs?: number; executable?: boolean 
 
 function closing(file: StoredFile): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
-}
-
-function requireRevision(entry: StoreEntry, revision: string | undefined): void {
-  if (revision === undefined || revision === entry.revision) return;
-  const name = entry.path;
-  throw new FtError("conflict", `changed meanwhile: ${name}`, { name, retryable: true });
-}
-
-function requireRanges(path: string, ranges: readonly BlockRange[], blocks: number): void {
-  let least = 0;
-  for (const { start, end } of ranges) {
-    if (start < least || start > end || end > blocks) {
-      throw new FtError("usage", `no such blocks in ${path}: ${start} to ${end}`, { name: path });
-    }
-    least = end;
-  }
 }

@@ -11,6 +11,7 @@ import type { Hasher } from "../blocks/hasher.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
+import type { QuotaUse } from "./quota_use.ts";
 import type { UploadFences } from "./upload_fences.ts";
 
 /** Shared by all callers of one server. */
@@ -21,6 +22,7 @@ export interface ServiceParts {
   readonly buffers: BlockBuffers;
   readonly leases: Leases;
   readonly fences: UploadFences;
+  readonly quotas: QuotaUse;
   /** Held by path while a write checks its target and takes its name. */
   readonly commits: KeyedLock;
 }

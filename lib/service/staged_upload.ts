@@ -22,6 +22,7 @@ import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import type { Block, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
 import type { ServiceParts } from "./parts.ts";
+import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
 /** What a staged upload is made of; it owns the resources. */
@@ -33,6 +34,8 @@ export interface StagedUploadParts {
   readonly base: StoredFile | null;
   readonly fence: Fence;
   readonly options: StageOptions;
+  /** Bytes it may have; `Infinity` without a quota. */
+  readonly room: number;
   /** Checks precondition, permission and leases at the last moment, then publishes. */
   publish(staged: StagedFile): Promise<FileInfo>;
 }
@@ -161,8 +164,9 @@ export class StagedUpload implements Upload {
   }
 
   #requirePlace(index: number, length: number): void {
-    const { path, options } = this.#parts;
+    const { path, options, room } = this.#parts;
     const end = index * BLOCK_BYTES + length;
+    if (end > room) throw overQuota(path);
     const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
     if (fits && !this.#writing.has(index)) return;
     const message = fits

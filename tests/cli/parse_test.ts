@@ -149,14 +149,14 @@ Deno.test({
         help: "",
         negatable: true as const,
       }],
-      commands: [...SERVER.commands, { ...row, name: "user add" }, { ...row, name: "user list" }],
+      commands: [...SERVER.commands, { ...row, name: "club add" }, { ...row, name: "club list" }],
     };
-    const line = parseCommandLine(["user", "add", "ana", "--no-console"], table);
-    assertEquals([line.command?.name, line.args], ["user add", ["ana"]]);
+    const line = parseCommandLine(["club", "add", "ana", "--no-console"], table);
+    assertEquals([line.command?.name, line.args], ["club add", ["ana"]]);
     assertEquals(line.given.get("console"), false);
     assertEquals(parseCommandLine(["--console"], table).given.get("console"), true);
-    assertThrows(() => parseCommandLine(["user"], table), FtError, "user needs one of: add, list");
-    assertThrows(() => parseCommandLine(["user", "ad"], table), FtError, "did you mean user add?");
+    assertThrows(() => parseCommandLine(["club"], table), FtError, "club needs one of: add, list");
+    assertThrows(() => parseCommandLine(["club", "ad"], table), FtError, "did you mean club add?");
   },
 });
 

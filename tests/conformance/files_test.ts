@@ -10,6 +10,7 @@ import { openRemote } from "../../lib/client/remote.ts";
 import { native } from "../../lib/dialects/native/native.ts";
 import { FileService } from "../../lib/service/file_service.ts";
 import type { ServiceParts } from "../../lib/service/parts.ts";
+import { QuotaUse } from "../../lib/service/quota_use.ts";
 import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
 import { Leases } from "../../lib/storage/leases.ts";
@@ -37,6 +38,7 @@ async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixt
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),
+    quotas: new QuotaUse(store),
     commits: new KeyedLock(),
   };
   const owned = stack.move();

@@ -1,0 +1,65 @@
+/**
+ * The database of users, tokens and rules. The programs that change it and the server that reads
+ * it are different processes.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { FtError } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
+
+const VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS users (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, secret TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS tokens (
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, owner TEXT, paths TEXT NOT NULL,
+    actions TEXT NOT NULL, expires_ms INTEGER, once INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, effect TEXT NOT NULL,
+    actions TEXT NOT NULL, path TEXT NOT NULL, bytes INTEGER
+  ) STRICT;
+  PRAGMA user_version = ${VERSION};
+`;
+
+/** The file under a state folder. */
+const DATABASE_FILE = "auth.sqlite";
+const BUSY_TIMEOUT_SQL = "PRAGMA busy_timeout = 5000";
+
+/**
+ * Opens the database; made, for this user alone, at the first time.
+ *
+ * @param state The state folder, which exists.
+ * @throws `internal` for a file that is no such database: who may do what is then unknown.
+ */
+export function openAuthDatabase(state: string): DatabaseSync {
+  const path = `${state}/${DATABASE_FILE}`;
+  let database: DatabaseSync | undefined;
+  try {
+    createPrivate(path);
+    database = new DatabaseSync(path);
+    database.exec(BUSY_TIMEOUT_SQL);
+    const { user_version: version } = database.prepare("PRAGMA user_version").get()!;
+    if (Number(version) > VERSION) throw new Error("it is of a newer version");
+    if (Number(version) < VERSION) database.exec(SCHEMA);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof FtError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FtError("internal", `Cannot use ${path}: ${why}`, { cause, name: path });
+  }
+}
+
+function createPrivate(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    throw asFtError(error, `Cannot write ${path}`, path);
+  }
+}

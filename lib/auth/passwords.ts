@@ -1,0 +1,61 @@
+/**
+ * Passwords as they are kept: scrypt with a salt of their own, its parameters written beside it.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from "node:crypto";
+import { Semaphore } from "../base/semaphore.ts";
+
+// 32 MiB and about a tenth of a second: the second of OWASP's recommended settings.
+const COST = { log2N: 15, r: 8, p: 3 } as const;
+const HASH_BYTES = 32;
+const SALT_BYTES = 16;
+
+/** Each takes 32 MiB and a core for a moment. */
+const turns = new Semaphore(2);
+
+/** What a password becomes: `scrypt$log2N$r$p$salt$hash`. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive(password, salt, COST);
+  const { log2N, r, p } = COST;
+  return ["scrypt", log2N, r, p, salt.toString("base64"), hash.toString("base64")].join("$");
+}
+
+// What an unknown user's password is compared with, so that it takes as long.
+const NOBODY = [
+  ...["scrypt", COST.log2N, COST.r, COST.p],
+  ...[new Uint8Array(SALT_BYTES).toBase64(), new Uint8Array(HASH_BYTES).toBase64()],
+].join("$");
+
+/**
+ * Whether a password is the one.
+ *
+ * @param stored What {@linkcode hashPassword} gave; `undefined` for an unknown user, which takes
+ *   as long and is never right.
+ */
+export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const [, log2N, r, p, salt = "", hash = ""] = (stored ?? NOBODY).split("$");
+  const expected = Buffer.from(hash, "base64");
+  const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
+  const given = await derive(password, Buffer.from(salt, "base64"), cost);
+  const same = given.length === expected.length && timingSafeEqual(given, expected);
+  return same && stored !== undefined;
+}
+
+async function derive(
+  password: string,
+  salt: Uint8Array,
+  { log2N, r, p }: { log2N: number; r: number; p: number },
+): Promise<Buffer> {
+  using _turn = await turns.acquire();
+  const N = 2 ** log2N;
+  const options: ScryptOptions = { N, r, p, maxmem: 2 * 128 * N * r };
+  // The same text typed on another keyboard may be composed otherwise.
+  const text = password.normalize("NFC");
+  return await new Promise((resolve, reject) => {
+    scrypt(text, salt, HASH_BYTES, options, (error, hash) => error ? reject(error) : resolve(hash));
+  });
+}

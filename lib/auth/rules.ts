@@ -1,0 +1,47 @@
+/**
+ * The rules as they are kept.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { notFound } from "../base/errors.ts";
+import type { Action } from "./permission.ts";
+import type { Rule } from "./policy.ts";
+
+/** The rules of a server. */
+export class Rules {
+  readonly #database: DatabaseSync;
+
+  /** @param database See `openAuthDatabase`; it stays its opener's. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Adds a rule. @returns It, with its number. */
+  add(rule: Omit<Rule, "id">): Rule {
+    const { subject, effect, actions, path, bytes } = rule;
+    const { lastInsertRowid } = this.#database
+      .prepare("INSERT INTO rules (subject, effect, actions, path, bytes) VALUES (?, ?, ?, ?, ?)")
+      .run(subject, effect, actions.join(","), path, bytes ?? null);
+    return { ...rule, id: Number(lastInsertRowid) };
+  }
+
+  /** Every rule, by number. */
+  list(): readonly Rule[] {
+    return this.#database.prepare("SELECT * FROM rules ORDER BY id").all().map((row) => ({
+      id: Number(row.id),
+      subject: String(row.subject),
+      effect: row.effect as Rule["effect"],
+      actions: String(row.actions).split(",").filter((action) => action !== "") as Action[],
+      path: String(row.path),
+      ...(row.bytes !== null && { bytes: Number(row.bytes) }),
+    }));
+  }
+
+  /** Removes a rule. @throws `not_found`. */
+  remove(id: number): void {
+    const { changes } = this.#database.prepare("DELETE FROM rules WHERE id = ?").run(id);
+    if (changes === 0) throw notFound(`rule ${id}`);
+  }
+}

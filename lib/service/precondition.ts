@@ -1,0 +1,43 @@
+/**
+ * What a write demands of its target.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import type { StoredFile } from "../storage/store.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import { BlockSource } from "./block_source.ts";
+import type { Precondition } from "./files.ts";
+import type { ServiceParts } from "./parts.ts";
+
+/**
+ * Holds a precondition against what is there.
+ *
+ * @param base The target as it is; `null` when nothing is there.
+ * @throws `conflict`.
+ */
+export async function requirePrecondition(
+  parts: ServiceParts,
+  at: StorePath,
+  base: StoredFile | null,
+  precondition: Precondition = { kind: "absent" },
+): Promise<void> {
+  if (precondition.kind === "any") return;
+  if (precondition.kind === "absent") {
+    if (base !== null) throw new FtError("conflict", `already exists: ${at}`, { name: at });
+    return;
+  }
+  const root = base === null ? undefined : await rootOf(parts, base);
+  if (root !== precondition.root) {
+    throw new FtError("conflict", `changed meanwhile: ${at}`, { name: at });
+  }
+}
+
+async function rootOf(parts: ServiceParts, file: StoredFile): Promise<string | undefined> {
+  const { path, revision } = file.entry;
+  const known = parts.cache.get(path, revision)?.blocks?.root;
+  if (known !== undefined) return known;
+  for await (const _ of new BlockSource(parts, file).digests());
+  return parts.cache.get(path, revision)?.blocks?.root;
+}

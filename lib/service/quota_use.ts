@@ -1,0 +1,102 @@
+/**
+ * How much of their quotas folders use.
+ *
+ * @module
+ */
+
+import { isWithin, type Quota } from "../auth/permission.ts";
+import { FtError } from "../base/errors.ts";
+import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
+import type { Store } from "../storage/store.ts";
+import { type StorePath, storePath } from "../storage/store_path.ts";
+
+interface Use {
+  readonly counted: Promise<void>;
+  readonly atMs: number;
+  bytes: number;
+}
+
+/** Counts what is below folders, once in a while, and keeps the counts up to date between. */
+export class QuotaUse {
+  readonly #store: Store;
+  readonly #uses = new Map<string, Use>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Bytes that may still be written below every one of these; `Infinity` without any. */
+  async room(quotas: readonly Quota[]): Promise<number> {
+    let room = Infinity;
+    for (const { path, bytes } of quotas) {
+      room = Math.min(room, bytes - (await this.#use(path)).bytes);
+    }
+    return room;
+  }
+
+  /** Bytes of a file, or of all below a folder, counted now. */
+  async bytesBelow(at: StorePath): Promise<number> {
+    const counted = { bytes: (await this.#store.stat(at))?.bytes ?? 0 };
+    await this.#count(at, counted);
+    return counted.bytes;
+  }
+
+  /**
+   * Takes room for a file before it is published, so that two at once do not both find it.
+   *
+   * @param growth Bytes by which what is there grows; may be negative.
+   * @returns Gives the room back, for a file that was not published.
+   * @throws `limit`.
+   */
+  async take(at: StorePath, quotas: readonly Quota[], growth: number): Promise<() => void> {
+    const uses = await Promise.all(quotas.map(({ path }) => this.#use(path)));
+    // No await from here on.
+    const fits = quotas.every(({ bytes }, i) => uses[i]!.bytes + growth <= bytes);
+    if (growth > 0 && !fits) throw overQuota(at);
+    this.#add(at, growth);
+    return () => this.#add(at, -growth);
+  }
+
+  #add(at: StorePath, bytes: number): void {
+    for (const [path, use] of this.#uses) if (isWithin(path, at)) use.bytes += bytes;
+  }
+
+  /** Something below or above this was moved or removed: it is counted again when it matters. */
+  forget(at: StorePath): void {
+    for (const path of this.#uses.keys()) {
+      if (isWithin(path, at) || isWithin(at, path)) this.#uses.delete(path);
+    }
+  }
+
+  async #use(path: string): Promise<Use> {
+    let use = this.#uses.get(path);
+    if (use === undefined || performance.now() - use.atMs > QUOTA_RECOUNT_MS) {
+      const counting: Use = {
+        atMs: performance.now(),
+        bytes: 0,
+        // Deferred, so that it may refer to what it is part of.
+        counted: Promise.resolve().then(() => this.#count(storePath(path), counting)),
+      };
+      this.#uses.set(path, use = counting);
+    }
+    try {
+      await use.counted;
+    } catch (error) {
+      this.#uses.delete(path);
+      throw error;
+    }
+    return use;
+  }
+
+  async #count(dir: StorePath, use: { bytes: number }): Promise<void> {
+    for await (const entry of this.#store.list(dir)) {
+      if (entry.type === "dir") await this.#count(entry.path, use);
+      else use.bytes += entry.bytes;
+    }
+  }
+}
+
+/** The refusal for a write that would go beyond a quota. */
+export function overQuota(at: string): FtError {
+  return new FtError("limit", `over quota: ${at}`, { name: at, retryable: false });
+}
