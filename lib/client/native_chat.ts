@@ -8,6 +8,7 @@ import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError } from "../base/errors.ts";
 import { MAX_MESSAGE_BYTES, MAX_SEAT_QUEUE, MAX_SEATS } from "../base/limits.ts";
 import type { ChatMessage, Presence } from "../chat/seat.ts";
+import type { FrameHandler } from "../native/exchange.ts";
 import { decodeItems } from "../native/items.ts";
 import { decodeJson } from "../native/messages.ts";
 import {
@@ -88,13 +89,13 @@ export class NativeChat implements RemoteChat, ChatPushes {
 
   async who({ signal }: CallOptions = {}): Promise<readonly Presence[]> {
     const here: Presence[] = [];
-    const take = (payload: Uint8Array) => {
+    const take: FrameHandler = (payload, exchange) => {
       here.push(...decodeItems(presenceSchema, payload));
       if (here.length > MAX_SEATS) throw new FtError("protocol", `more than ${MAX_SEATS} seats`);
-      call.exchange.consumed(payload.length);
+      exchange.consumed(payload.length);
     };
-    const call = await this.#client.call({ op: "who" }, { ITEM: take }, signal);
-    await call.reply;
+    const { reply } = await this.#client.call({ op: "who" }, { ITEM: take }, signal);
+    await reply;
     return here;
   }
 }
