@@ -8,22 +8,23 @@ import { executable, FreshMachine } from "./fresh_machine.ts";
 
 const PORTABLE = (await Deno.readFile(executable("ftclient"))).subarray(0, 2).join() === "35,33";
 
-async function bestOf(runs: number, run: () => Promise<void>): Promise<number> {
-  let best = Infinity;
-  for (let i = 0; i < runs; i++) {
-    const started = performance.now();
-    await run();
-    best = Math.min(best, performance.now() - started);
-  }
-  return best;
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await run();
+  return performance.now() - started;
 }
 
 Deno.test("ftclient --version takes less than 3 times deno eval 0", async () => {
   await using machine = await FreshMachine.make();
-  await machine.run("ftclient", ["--version"]);
-  const ours = await bestOf(9, async () => void await machine.run("ftclient", ["--version"]));
-  const bare = await bestOf(9, async () => void await machine.run(Deno.execPath(), ["eval", "0"]));
-  assert(ours < 3 * bare, `${ours.toFixed(0)} ms against ${bare.toFixed(0)} ms`);
+  const ours: number[] = [];
+  const bare: number[] = [];
+  // In turns, so that whatever else the machine does hits both; the first start unpacks.
+  for (let i = 0; i < 12; i++) {
+    ours.push(await timed(() => machine.run("ftclient", ["--version"])));
+    bare.push(await timed(() => machine.run(Deno.execPath(), ["eval", "0"])));
+  }
+  const ratio = Math.min(...ours) / Math.min(...bare);
+  assert(ratio < 3, `${ratio.toFixed(2)} times`);
 });
 
 Deno.test("first starts at once all work, and unpack to one folder", async () => {
