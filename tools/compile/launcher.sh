@@ -10,16 +10,16 @@ ft_own() { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
 ft_ready() { ft_own "$1" && ft_own "$1/$ft_id" && [ -x "$1/$ft_id/deno" ] && [ -f "$1/$ft_id/@ENTRY@" ]; }
 
 ft_unpack() {
-  ft_part=$1/.$ft_id.$$
+  ft_why=$(umask 077 && mkdir -p "$1" 2>&1) || return
+  ft_why="$1 is not this user's own folder"
+  ft_own "$1" || return
+  ft_part=$(mktemp -d "$1/.$ft_id.XXXXXX" 2>&1) || { ft_why=$ft_part && return 1; }
   trap 'rm -rf "$ft_part"; exit 129' HUP
   trap 'rm -rf "$ft_part"; exit 130' INT
   trap 'rm -rf "$ft_part"; exit 143' TERM
   ft_why=$(
     exec 2>&1 </dev/null
     umask 077
-    mkdir -p "$1" || exit
-    ft_own "$1" || { echo "$1 is not this user's own folder" && exit 1; }
-    mkdir "$ft_part" || exit
     tail -c +@OFFSET@ "$ft_self" | gzip -dc | (cd "$ft_part" && tar xof -) || exit
     export DENO_DIR="$ft_part/.deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
     "$ft_part/deno" run --no-prompt --no-config --no-lock --allow-read --allow-write \
@@ -43,11 +43,11 @@ case "${XDG_CACHE_HOME-}" in
 /*) ft_cache=$XDG_CACHE_HOME/ft ;;
 *) ft_cache=${HOME:+$HOME/.cache/ft} ;;
 esac
-[ -z "$ft_cache" ] || ! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
-[ -z "$ft_cache" ] || ! ft_unpack "$ft_cache" || ft_start "$ft_cache" "$@"
-ft_cache=${TMPDIR:-/tmp}/ft-$(id -u)
-ft_ready "$ft_cache" || ft_unpack "$ft_cache" || {
-  printf '%s\n' "@PROGRAM@: cannot unpack: $ft_why" >&2
-  exit 1
-}
-ft_start "$ft_cache" "$@"
+ft_spare=${TMPDIR:-/tmp}/ft-$(id -u)
+ft_cache=${ft_cache:-$ft_spare}
+! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
+! ft_ready "$ft_spare" || ft_start "$ft_spare" "$@"
+! ft_unpack "$ft_cache" || ft_start "$ft_cache" "$@"
+! ft_unpack "$ft_spare" || ft_start "$ft_spare" "$@"
+printf '%s\n' "@PROGRAM@: cannot unpack: $ft_why" >&2
+exit 1

@@ -66,7 +66,7 @@ const ABANDONED_MS = 3_600_000;
  */
 export async function sweep(cache: string, now: number): Promise<void> {
   for await (const { name } of Deno.readDir(cache)) {
-    if (!/^\.[0-9a-f]{64}\.\d+(\.damaged)?$/.test(name)) continue;
+    if (!/^\.[0-9a-f]{64}\.\w+(\.damaged)?$/.test(name)) continue;
     const { mtime } = await Deno.lstat(join(cache, name));
     if (mtime === null || now - mtime.getTime() < ABANDONED_MS) continue;
     await Deno.remove(join(cache, name), { recursive: true });

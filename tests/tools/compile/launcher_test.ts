@@ -3,7 +3,7 @@
  * runtime, so that unpacking takes milliseconds.
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { digestList, sha256 } from "../../../tools/compile/digests.ts";
 import { launcher } from "../../../tools/compile/portable.ts";
@@ -111,8 +111,8 @@ Deno.test("the launcher starts the program with its flags, its arguments and its
 
 Deno.test("the launcher prefers an absolute XDG_CACHE_HOME, and takes no relative one", async () => {
   await using program = await portable();
-  await run(program, [], { XDG_CACHE_HOME: program.dir.join("elsewhere") });
-  assertEquals(names(program.dir.join("elsewhere/ft")), [program.id]);
+  await run(program, [], { XDG_CACHE_HOME: program.dir.join("else where") });
+  assertEquals(names(program.dir.join("else where/ft")), [program.id]);
   await run(program, [], { XDG_CACHE_HOME: "relative" });
   assertEquals(names(program.cache), [program.id]);
 });
@@ -125,6 +125,16 @@ Deno.test("the launcher goes to the temporary folder without a home to write to"
     assertMatch(own!, /^ft-\d+$/);
     assertEquals(names(program.dir.join(`tmp/${own}`)), [program.id]);
   }
+});
+
+Deno.test("the launcher does not try again and again where nothing can be started", async () => {
+  await using program = await portable();
+  const XDG_CACHE_HOME = program.dir.join("file");
+  await Deno.writeTextFile(XDG_CACHE_HOME, "no folder");
+  assertEquals((await run(program, [], { XDG_CACHE_HOME })).code, 42);
+  await Deno.remove(XDG_CACHE_HOME);
+  assertEquals((await run(program, [], { XDG_CACHE_HOME })).code, 42);
+  await assertRejects(() => Deno.stat(XDG_CACHE_HOME), Deno.errors.NotFound);
 });
 
 Deno.test("the launcher starts nothing from a folder behind a link", async () => {

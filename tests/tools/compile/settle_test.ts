@@ -56,12 +56,12 @@ Deno.test("settle refuses a damaged file, a missing one, and another list", asyn
 Deno.test("sweep removes what was abandoned for an hour, and nothing else", async () => {
   await using dir = await tempDir();
   const id = "0f".repeat(32);
-  const kept = [id, `.${id}`, `.${id}.x`, ".deno", "12"];
-  for (const name of [...kept, `.${id}.12`, `.${id}.12.damaged`]) {
+  const kept = [id, `.${id}`, `.${id}.`, ".deno.12", "12"];
+  for (const name of [...kept, `.${id}.a1Zx`, `.${id}.a1Zx.damaged`]) {
     await Deno.mkdir(dir.join(name));
     await Deno.writeTextFile(dir.join(`${name}/file`), "");
   }
-  const made = (await Deno.stat(dir.join(`.${id}.12.damaged`))).mtime!.getTime();
+  const made = (await Deno.stat(dir.join(`.${id}.a1Zx.damaged`))).mtime!.getTime();
   await sweep(dir.path, made + 3_500_000);
   assertEquals(names(dir).length, kept.length + 2);
   await sweep(dir.path, made + 3_600_000);
