@@ -85,6 +85,16 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/lock.ts")).runUnlock,
   },
   {
+    name: "edit",
+    summary: "change a file while it is locked",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => {
+      const { runEdit } = await import("./commands/edit.ts");
+      return (context) => runEdit(context);
+    },
+  },
+  {
     name: "say",
     summary: "say one thing to all who chat",
     usage: "TEXT",

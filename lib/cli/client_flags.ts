@@ -170,7 +170,7 @@ export const CLIENT_FLAGS = [
     min: 0.001,
     placeholder: "S",
     help: "seconds the lock lasts unless it is renewed",
-    commands: ["lock"],
+    commands: ["lock", "edit"],
   },
   {
     name: "bwlimit",

@@ -25,8 +25,9 @@ import type { Remote, RemoteOptions } from "./remote.ts";
  * @throws `network`, `protocol` for a scheme that is none of these.
  */
 export async function openDialect(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
-  const { timeoutMs, signal } = options;
-  const plain = await openServer({ endpoint, timeoutMs, ...(signal && { signal }) });
+  const { timeoutMs, signal, maxRate } = options;
+  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }) };
+  const plain = await openServer({ endpoint, timeoutMs, ...more });
   const ended = new AbortController();
   return {
     files: new PlainFiles(plain),

@@ -37,6 +37,16 @@ Deno.test("lock keeps others from changing a file, and nobody else can unlock it
   assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
 });
 
+Deno.test("no-prompt-without-terminal: edit says why it cannot, with 4, and locks nothing", async () => {
+  await using system = await System.start();
+  await Deno.writeTextFile(system.served("a.txt"), "a");
+  const { code, stdout, stderr } = await system.client(["edit", "a.txt"], { stdin: "\n" });
+  assertEquals([code, stdout], [4, ""]);
+  assertMatch(stderr, /^ftclient: edit may start no editor and has no terminal.*\n$/);
+  const other = { env: { XDG_STATE_HOME: system.at("other") } };
+  assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
+});
+
 Deno.test("a lock on a folder holds for all below, and ends by itself", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.served("d"));

@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** Bytes a second. */
   readonly maxRate?: number;
+  /** Who the client is, in its hello. */
+  readonly identity?: string;
   readonly signal?: AbortSignal;
   /** Sees every event. */
   readonly watch?: (event: TransferEvent) => void;
@@ -41,8 +43,8 @@ const PLAIN = {
 
 /** Makes the function that connects once. */
 export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
-  const { timeoutMs = 10_000, signal, maxRate } = options;
-  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }) };
+  const { timeoutMs = 10_000, signal, maxRate, identity } = options;
+  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }), identity };
   return () => openRemote(parseEndpoint(url), { timeoutMs, ...more });
 }
 

@@ -18,6 +18,8 @@ export interface PeerOptions {
   readonly endpoint: Endpoint;
   /** Milliseconds without a sign of life. */
   readonly timeoutMs: number;
+  /** Bytes a second each way, at most. @default no limit */
+  readonly maxRate?: number;
   /** Gives up everything. */
   readonly signal?: AbortSignal;
 }
@@ -43,6 +45,7 @@ export async function openPeer(options: PeerOptions, call: CallOptions = {}): Pr
   const { endpoint: { hostname, port }, timeoutMs } = options;
   const given = anySignal(options.signal, call.signal, new AbortController().signal);
   const connection = await dial({ hostname, port, timeoutMs, signal: given });
+  if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
   const late = () => new FtError("network", `no answer in ${timeoutMs / 1000} s`);
   return {
     connection,
