@@ -63,6 +63,8 @@ export const LIFE_SIGN_MS = 1000;
 export const CLIENT_TIMEOUT_MS = 10_000;
 /** Milliseconds a connection that closes waits for its last bytes to leave. */
 export const LAST_WORD_TIMEOUT_MS = 1000;
+/** Refused connections that are told why at once; others are closed without a word. */
+export const MAX_REFUSALS = 64;
 /** Connections at once. */
 export const MAX_CONNECTIONS = 1024;
 /** Connections at once from one host. */

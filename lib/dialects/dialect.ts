@@ -5,6 +5,7 @@
  */
 
 import type { ChatDoor } from "../chat/seat.ts";
+import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Files } from "../service/files.ts";
@@ -63,6 +64,8 @@ export interface Dialect {
   match?(prefix: Uint8Array): Match;
   /** Whether it only turns strangers away, so that no listener can be for it alone. */
   readonly refusal?: true;
+  /** Tells a peer that was not let in why; without it the connection is closed without a word. */
+  refuse?(connection: Connection, error: FtError): Promise<void>;
   /** Talks until the connection ends. What it throws is logged and closes the connection. */
   serve(session: Session): Promise<void>;
 }

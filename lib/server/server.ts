@@ -30,6 +30,7 @@ import { TransferCounts } from "../service/transfer_counts.ts";
 import { openIdentity, type TlsFiles } from "../net/tls_identity.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { openServices, type ServiceOptions, type Services } from "./services.ts";
+import { Refusals } from "./refusals.ts";
 import { serveConnection } from "./session.ts";
 import { WorkCount } from "./work_count.ts";
 
@@ -118,6 +119,7 @@ class Server implements RunningServer {
   readonly #work = new WorkCount();
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
+  readonly #refusals = new Refusals();
   readonly #counts = new TransferCounts();
   #connections = 0;
 
@@ -166,7 +168,9 @@ class Server implements RunningServer {
         message: asFtError(error).message,
         host: hostOf(remote),
       });
-      connection.abort(error);
+      this.#open.add(connection);
+      await this.#refusals.tell(connection, dialectsOf(url), asFtError(error));
+      this.#open.delete(connection);
       return;
     }
     using _admitted = admitted;

@@ -11,7 +11,7 @@ import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide } from "../../native/channel.ts";
 import type { Exchange } from "../../native/exchange.ts";
 import type { FrameType } from "../../native/frame_types.ts";
-import { decodeJson, encodeJson, exchangeId } from "../../native/messages.ts";
+import { decodeJson, encodeJson, exchangeId, uint32s } from "../../native/messages.ts";
 import {
   encodeFailure,
   ourHello,
@@ -19,6 +19,7 @@ import {
   requestSchema,
   requireFit,
 } from "../../native/schemas.ts";
+import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
 import { giveLifeSigns } from "./life_signs.ts";
@@ -29,6 +30,8 @@ import { Talk } from "./talking.ts";
 export const native: Dialect = {
   name: "native",
   match: (prefix) => beginsWithFrame(prefix, ["HELO"]),
+  refuse: (connection, error) =>
+    connection.send(encodeFrame("FAIL", uint32s(0), encodeJson(encodeFailure(error)))),
   async serve(session) {
     const channel = new Channel(session.connection, session.reader);
     const identity = await greet(channel, session);

@@ -1,0 +1,39 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { parseEndpoint } from "../../lib/client/endpoint.ts";
+import { openRemote } from "../../lib/client/remote.ts";
+import { openIdentity } from "../../lib/net/tls_identity.ts";
+import { liveServer } from "../support/live_server.ts";
+import { NativePeer } from "../support/native_peer.ts";
+
+Deno.test("a server that is full says so, over TLS too (max-connections-counts-preauth)", async () => {
+  const listen = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];
+  await using live = await liveServer({ maxConnections: 1, listen });
+  const { pin } = await openIdentity(live.dir.join("state"));
+  {
+    // It has said nothing yet, and counts.
+    await using silent = await NativePeer.dial(live.server.addresses[0]!);
+    while (live.told()[0]?.[0] !== "connection.open") {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    for (const address of live.server.addresses) {
+      const trust = address.startsWith("fts:") ? { trust: { pin } } : {};
+      const opening = openRemote(parseEndpoint(address), { timeoutMs: 5000, ...trust });
+      const error = await assertRejects(() => opening, FtError);
+      assertEquals([error.code, error.retryable], ["limit", true], address);
+    }
+    await silent.hello();
+    assertEquals((await silent.read())?.type, "HELO");
+  }
+  while (!live.told().some(([event]) => event === "connection.close")) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await using remote = await live.connect();
+  await remote.ping();
+});
+
+Deno.test("a server that is full does not wait for those who say nothing", async () => {
+  await using live = await liveServer({ maxConnections: 0 });
+  await using silent = await NativePeer.dial(live.server.addresses[0]!);
+  await silent.closed();
+});
