@@ -44,15 +44,26 @@ export function splitWords(commandLine: string): string[] {
   return words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
 }
 
+/** What the tools read of deno.json. */
+export interface DenoConfig {
+  readonly tasks?: Readonly<Record<string, string | { readonly command: string }>>;
+  /** The unstable features that are turned on. */
+  readonly unstable?: readonly string[];
+}
+
+/** Reads deno.json, whose comments have lines of their own. */
+export async function readConfig(): Promise<DenoConfig> {
+  const text = await Deno.readTextFile(join(REPOSITORY, "deno.json"));
+  return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));
+}
+
 /**
  * A program as the task of that name in deno.json runs it.
  *
  * @throws {Error} When there is no such task, or it is not a plain `deno run … FILE`.
  */
 export async function programFromTask(name: "ftserver" | "ftclient"): Promise<Program> {
-  const text = await Deno.readTextFile(join(REPOSITORY, "deno.json"));
-  const config = JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));
-  const task = config.tasks?.[name];
+  const task = (await readConfig()).tasks?.[name];
   const words = splitWords(typeof task === "string" ? task : task?.command ?? "");
   const script = words.pop();
   if (words[0] !== "deno" || words[1] !== "run" || !script?.endsWith(".ts")) {

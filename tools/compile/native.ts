@@ -5,7 +5,7 @@
  */
 
 import { join } from "../paths.ts";
-import { programFromTask } from "../programs.ts";
+import { programFromTask, readConfig } from "../programs.ts";
 import type { Bundle } from "./bundle.ts";
 import { DenoFailed, runDeno } from "./run_deno.ts";
 import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";
@@ -14,6 +14,12 @@ import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";
 export async function permissionFlags(program: ProgramName): Promise<string[]> {
   const { args } = await programFromTask(program);
   return args.slice(1, -1);
+}
+
+/** The flags a program is started with: its permissions, and the features deno.json turns on. */
+export async function runtimeFlags(program: ProgramName): Promise<string[]> {
+  const { unstable = [] } = await readConfig();
+  return [...await permissionFlags(program), ...unstable.map((feature) => `--unstable-${feature}`)];
 }
 
 /** The base runtime of `deno compile` could not be had. */
@@ -34,7 +40,7 @@ export async function makeNative(
   try {
     await runDeno([
       "compile",
-      ...await permissionFlags(program),
+      ...await runtimeFlags(program),
       // The bundle stands for itself: without the project's lock no npm package is embedded whole.
       ...["--no-config", "--no-lock", "--no-check", "--exclude-unused-npm"],
       ...["--app-name", program, "--target", target.triple, "--output", output],

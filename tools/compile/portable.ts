@@ -13,7 +13,7 @@ import { fill } from "../fill.ts";
 import { join } from "../paths.ts";
 import type { Bundle } from "./bundle.ts";
 import { digestList, sha256 } from "./digests.ts";
-import { permissionFlags } from "./native.ts";
+import { runtimeFlags } from "./native.ts";
 import { runDeno } from "./run_deno.ts";
 import { LIST_NAME } from "./settle.ts";
 import { type TarFile, writeTar } from "./tar.ts";
@@ -61,7 +61,7 @@ export async function makePortable(
   output: string,
 ): Promise<void> {
   const template = await Deno.readTextFile(new URL("./launcher.sh", import.meta.url));
-  const flags = await permissionFlags(program);
+  const flags = await runtimeFlags(program);
   const header = launcher(template, {
     PROGRAM: program,
     VERSION,
