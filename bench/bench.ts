@@ -53,7 +53,7 @@ export interface Outcome {
   /** What `value` should be at most, where that is less than the bar. */
   readonly aim?: number;
   /** How `value`, `bar` and `aim` are shown. @default {"ratio"} */
-  readonly unit?: "ratio" | "MiB" | "blocks";
+  readonly unit?: "ratio" | "MiB" | "KiB" | "ms" | "blocks";
 }
 
 /** One kind of work that is measured. */

@@ -51,8 +51,9 @@ const HEAD = ["work", "ours", "rival", "figure", "bar", "aim", "verdict"];
 function cells(outcome: Outcome): string[] {
   const show = (value: number | undefined) => {
     if (value === undefined || value === Infinity) return "";
-    if (outcome.unit === "MiB") return `${Number(value.toFixed(2))} MiB`;
-    return outcome.unit === "blocks" ? `${value}` : `${value.toFixed(2)} x`;
+    const { unit = "ratio" } = outcome;
+    if (unit === "ratio") return `${value.toFixed(2)} x`;
+    return unit === "blocks" ? `${value}` : `${Number(value.toFixed(2))} ${unit}`;
   };
   const { work, ours, rival, value, bar, aim } = outcome;
   return [work, ours, rival, show(value), show(bar), show(aim), verdict(outcome)];

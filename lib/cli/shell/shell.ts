@@ -37,6 +37,15 @@ export interface ShellParts {
   readonly background: boolean;
 }
 
+/** @throws `usage` for what needs the terminal that the shell has. */
+function refuse(name: string, args: readonly string[]): void {
+  if (name === "shell") throw new FtError("usage", "this is a shell already");
+  if (name === "edit" || (name === "put" && args.includes("-"))) {
+    const what = name === "edit" ? name : "put -";
+    throw new FtError("usage", `${what} is not for the shell`, { name: what });
+  }
+}
+
 /** A shell: where it stands, and what runs. */
 export class Shell {
   readonly #parts: ShellParts;
@@ -142,7 +151,7 @@ export class Shell {
   async #command(words: readonly string[]): Promise<void> {
     const parsed = parseCommandLine(words, CLIENT);
     const row = checkCommandLine(parsed, CLIENT);
-    if (row.name === "shell") throw new FtError("usage", "this is a shell already");
+    refuse(row.name, parsed.args);
     const stop = new AbortController();
     const context = this.#contextFor(row.name, words, parsed, stop.signal);
     const run = await row.load();

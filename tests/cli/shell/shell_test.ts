@@ -98,6 +98,17 @@ Deno.test("shell runs a script line by line, from where it stands", async () => 
   assertEquals(code, 3);
 });
 
+Deno.test("shell refuses what needs its own input, and goes on", async () => {
+  await using local = await LocalServer.start();
+  const { code, lines, errors } = await script(local, "shell\nput - --as x\nget 'open\npwd\n");
+  assertEquals([code, lines], [2, ["/"]]);
+  assertEquals(errors, [
+    "ftclient: this is a shell already",
+    "ftclient: put - is not for the shell",
+    "ftclient: a quote is not closed",
+  ]);
+});
+
 Deno.test("shell says and tells who is here", async () => {
   await using local = await LocalServer.start();
   await using remote = await local.connect();

@@ -1,0 +1,220 @@
+/**
+ * Messages: to a thousand seats, beside a saturated download, past a reader that stopped, and what
+ * idle connections cost. The clients are this process, so its work is in the figures.
+ *
+ * @module
+ */
+
+import type { RemoteSeat } from "../../lib/client/chat.ts";
+import { parseEndpoint } from "../../lib/client/endpoint.ts";
+import { openRemote, type Remote } from "../../lib/client/remote.ts";
+import { join } from "../../tools/paths.ts";
+import { RunningServer } from "../../tools/running_server.ts";
+import { type Bench, emptyFolder, type Outcome, type Row } from "../bench.ts";
+import { BIG, bigFile } from "./get.ts";
+
+const SEATS = 1000;
+const IDLE = 2000;
+const BROADCASTS = 100;
+/** Milliseconds between two, so that the speaker's allowance is never the limit. */
+const PAUSE_MS = 60;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? NaN;
+}
+
+function outcome(work: string, value: number, bar: number, unit: "ms" | "KiB" | "ratio"): Outcome {
+  const shown = unit === "ratio" ? value.toFixed(2) : `${value.toFixed(1)} ${unit}`;
+  return { work, ours: shown, rival: "-", value, bar, unit };
+}
+
+/** A server of its own, which lets one host in often enough. */
+async function startServer(bench: Bench): Promise<RunningServer> {
+  const state = await emptyFolder(join(bench.dir, "chat_state"));
+  const many = String(2 * IDLE);
+  const args = ["--max-connections", many, "--max-connections-per-host", many];
+  return await RunningServer.start(bench.serverProgram, { root: bench.root, state, args });
+}
+
+function connect(server: RunningServer): Promise<Remote> {
+  return openRemote(parseEndpoint(server.url), { timeoutMs: 60_000 });
+}
+
+/** Connections, made a few at a time. */
+async function connectMany(
+  server: RunningServer,
+  count: number,
+  stack: AsyncDisposableStack,
+): Promise<Remote[]> {
+  const remotes: Remote[] = [];
+  while (remotes.length < count) {
+    const next = Math.min(50, count - remotes.length);
+    const made = await Promise.all(Array.from({ length: next }, () => connect(server)));
+    for (const remote of made) remotes.push(stack.use(remote));
+  }
+  return remotes;
+}
+
+/** Counts who has heard the current message. */
+class Audience {
+  #heard = 0;
+  #all = Promise.withResolvers<void>();
+  readonly #size: number;
+
+  constructor(seats: readonly RemoteSeat[]) {
+    this.#size = seats.length;
+    for (const seat of seats) void this.#listen(seat);
+  }
+
+  async #listen(seat: RemoteSeat): Promise<void> {
+    try {
+      for await (const { kind } of seat.messages) {
+        if (kind === "message" && ++this.#heard === this.#size) this.#all.resolve();
+      }
+    } catch {
+      // The measurement is over.
+    }
+  }
+
+  /** Milliseconds from saying something to its arrival at the last seat. */
+  async timeOf(speaker: Remote, text: string): Promise<number> {
+    this.#heard = 0;
+    this.#all = Promise.withResolvers();
+    const started = performance.now();
+    await Promise.all([speaker.chat.say(text), this.#all.promise]);
+    return performance.now() - started;
+  }
+
+  /** The same, often. */
+  async times(speaker: Remote, text: string, count = BROADCASTS): Promise<number[]> {
+    const times: number[] = [];
+    for (let i = 0; i < count; i++) {
+      times.push(await this.timeOf(speaker, text));
+      await sleep(PAUSE_MS);
+    }
+    return times;
+  }
+}
+
+async function seatsOf(remotes: readonly Remote[]): Promise<RemoteSeat[]> {
+  const seats: RemoteSeat[] = [];
+  for (const [i, remote] of remotes.entries()) {
+    seats.push(await remote.chat.join({ name: `seat${i}` }));
+  }
+  return seats;
+}
+
+async function broadcast(bench: Bench): Promise<Outcome> {
+  bench.say(`  a broadcast to ${SEATS} seats`);
+  await using server = await startServer(bench);
+  await using stack = new AsyncDisposableStack();
+  const remotes = await connectMany(server, SEATS, stack);
+  const audience = new Audience(await seatsOf(remotes));
+  const speaker = stack.use(await connect(server));
+  await audience.times(speaker, "warm", 5);
+  const times = await audience.times(speaker, "a line such as people type");
+  bench.say(`    median ${percentile(times, 0.5).toFixed(1)} ms`);
+  return outcome(`broadcast to ${SEATS} seats, last one, p99`, percentile(times, 0.99), 100, "ms");
+}
+
+/** Reads the large file until told to stop. @returns Bytes that came. */
+async function saturate(remote: Remote, stop: AbortSignal): Promise<number> {
+  let bytes = 0;
+  while (!stop.aborted) {
+    await using reading = await remote.files.read(BIG);
+    for await (using block of reading.blocks) {
+      bytes += block.bytes.length;
+      if (stop.aborted) return bytes;
+    }
+  }
+  return bytes;
+}
+
+async function besideDownload(bench: Bench): Promise<Outcome> {
+  bench.say("  messages on a connection with a saturated download");
+  await bigFile(bench);
+  await using server = await startServer(bench);
+  await using stack = new AsyncDisposableStack();
+  const [reader, speaker] = await connectMany(server, 2, stack);
+  const audience = new Audience(await seatsOf([reader!]));
+  const stop = new AbortController();
+  const started = performance.now();
+  const reading = saturate(reader!, stop.signal);
+  const times = await audience.times(speaker!, "a line beside the blocks");
+  stop.abort();
+  const seconds = (performance.now() - started) / 1000;
+  const rate = await reading / seconds / 1024 ** 2;
+  bench.say(`    median ${percentile(times, 0.5).toFixed(1)} ms, at ${rate.toFixed(0)} MiB/s`);
+  return outcome("message beside a download, p99", percentile(times, 0.99), 50, "ms");
+}
+
+async function residentKiB(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(status.match(/^VmRSS:\s*(\d+) kB$/m)?.[1]);
+}
+
+async function idleMemory(bench: Bench): Promise<Outcome> {
+  bench.say(`  ${IDLE} idle connections`);
+  await using server = await startServer(bench);
+  await using stack = new AsyncDisposableStack();
+  // What the server needs once is not counted: code, pools, the first hundred's growth of the heap.
+  for (const remote of await connectMany(server, 100, stack)) await remote.chat.who();
+  await sleep(500);
+  const before = await residentKiB(server.pid);
+  for (const remote of await connectMany(server, IDLE, stack)) await remote.chat.who();
+  await sleep(2000);
+  const each = (await residentKiB(server.pid) - before) / IDLE;
+  return outcome(`memory of an idle connection, of ${IDLE}`, each, 64, "KiB");
+}
+
+/** Takes a seat and reads nothing ever after. */
+async function stoppedReader(server: RunningServer): Promise<Deno.Conn> {
+  const { hostname, port } = parseEndpoint(server.url);
+  const conn = await Deno.connect({ hostname, port });
+  const frame = (type: string, id: Uint8Array, value: unknown) => {
+    const json = new TextEncoder().encode(JSON.stringify(value));
+    const bytes = new Uint8Array(12 + id.length + json.length);
+    new DataView(bytes.buffer).setUint32(4, id.length + json.length);
+    bytes.set(new TextEncoder().encode(type), 8);
+    bytes.set(id, 12);
+    bytes.set(json, 12 + id.length);
+    return bytes;
+  };
+  const hello = { versions: [1], software: "stopped", features: [], digests: ["sha256"] };
+  const none = new Uint8Array(0);
+  await conn.write(frame("HELO", none, { ...hello, blockBytes: 1048576 }));
+  await conn.write(frame("REQU", Uint8Array.of(0, 0, 0, 1), { op: "join", name: "stopped" }));
+  return conn;
+}
+
+async function pastStoppedReader(bench: Bench): Promise<Outcome> {
+  bench.say("  messages past a reader that stopped");
+  await using server = await startServer(bench);
+  await using stack = new AsyncDisposableStack();
+  const [speaker, ...others] = await connectMany(server, 11, stack);
+  const audience = new Audience(await seatsOf(others));
+  const text = "x".repeat(8000);
+  const alone = await audience.times(speaker!, text);
+  using _stopped = await stoppedReader(server);
+  while (!(await speaker!.chat.who()).some(({ name }) => name === "stopped")) await sleep(10);
+  const beside = await audience.times(speaker!, text);
+  const [before, after] = [percentile(alone, 0.5), percentile(beside, 0.5)];
+  bench.say(`    ${before.toFixed(2)} ms without, ${after.toFixed(2)} ms beside it`);
+  return outcome("messages past a stopped reader, against none", after / before, 1.25, "ratio");
+}
+
+/** The bars of the chat. */
+export const chat: Row = {
+  name: "chat",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const outcomes = [
+      await broadcast(bench),
+      await besideDownload(bench),
+      await pastStoppedReader(bench),
+    ];
+    return Deno.build.os === "linux" ? [...outcomes, await idleMemory(bench)] : outcomes;
+  },
+};
