@@ -7,10 +7,11 @@
 import { FtError } from "../../base/errors.ts";
 import { SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { delay } from "../../base/signals.ts";
+import { anySignal, delay } from "../../base/signals.ts";
 import type { ChatDoor, ChatMessage, ChatSeat } from "../../chat/seat.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { encodeJson } from "../../native/messages.ts";
+import { encodeFrameHeader } from "../../wire/frame.ts";
 import { encodeFailure } from "../../native/schemas.ts";
 import type { Session } from "../dialect.ts";
 
@@ -24,16 +25,30 @@ export interface JoinRequest {
   readonly after?: number | undefined;
 }
 
-/** A message goes to many seats: it is encoded once. */
-const encoded = new WeakMap<ChatMessage, Uint8Array>();
+/** A message goes to many seats: its frame is made once. */
+const frames = new WeakMap<ChatMessage, Uint8Array>();
 
-function encodeMessage(message: ChatMessage): Uint8Array {
-  const known = encoded.get(message);
+function frameOf(message: ChatMessage): Uint8Array {
+  const known = frames.get(message);
   if (known !== undefined) return known;
-  const bytes = encodeJson(message);
-  encoded.set(message, bytes);
-  return bytes;
+  const json = encodeJson(message);
+  const header = encodeFrameHeader("MESG", json.length);
+  const frame = new Uint8Array(header.length + json.length);
+  frame.set(header);
+  frame.set(json, header.length);
+  frames.set(message, frame);
+  return frame;
 }
+
+/** When a client that only listens is asked whether it is there, and when it counts as gone. */
+export interface Patience {
+  /** @default {SEAT_PING_MS} */
+  readonly pingMs: number;
+  /** @default {SEAT_SILENCE_MS} */
+  readonly silenceMs: number;
+}
+
+const PATIENCE: Patience = { pingMs: SEAT_PING_MS, silenceMs: SEAT_SILENCE_MS };
 
 /** Sends one frame. */
 export type SendFrame = (type: FrameType, ...parts: readonly Uint8Array[]) => Promise<void>;
@@ -42,12 +57,14 @@ export type SendFrame = (type: FrameType, ...parts: readonly Uint8Array[]) => Pr
 export class Talk implements Disposable {
   readonly #session: Session;
   readonly #send: SendFrame;
+  readonly #patience: Patience;
   #seat: ChatSeat | undefined;
 
   /** @param send Sends on the session's connection. */
-  constructor(session: Session, send: SendFrame) {
+  constructor(session: Session, send: SendFrame, patience: Patience = PATIENCE) {
     this.#session = session;
     this.#send = send;
+    this.#patience = patience;
   }
 
   /** Takes the connection's seat. @throws `conflict` when it has one, and what the door refuses. */
@@ -75,7 +92,8 @@ export class Talk implements Disposable {
 
   async #push(seat: ChatSeat): Promise<void> {
     try {
-      for await (const message of seat.messages) await this.#send("MESG", encodeMessage(message));
+      const { connection } = this.#session;
+      for await (const message of seat.messages) await connection.send(frameOf(message));
     } catch (thrown) {
       await this.#lose(seat, asFtError(thrown));
     } finally {
@@ -103,12 +121,13 @@ export class Talk implements Disposable {
   /** A client that only listens is asked now and then whether it is still there. */
   async #keepAlive(quiet: AbortSignal): Promise<void> {
     const { connection } = this.#session;
-    const signal = AbortSignal.any([quiet, connection.signal]);
+    const { pingMs, silenceMs } = this.#patience;
+    const signal = anySignal(quiet, connection.signal);
     while (!signal.aborted) {
-      await delay(SEAT_PING_MS, signal).catch(() => {});
+      await delay(pingMs, signal).catch(() => {});
       const silentMs = performance.now() - connection.lastReadMs;
-      if (signal.aborted || silentMs < SEAT_PING_MS) continue;
-      if (silentMs >= SEAT_SILENCE_MS) {
+      if (signal.aborted || silentMs < pingMs) continue;
+      if (silentMs >= silenceMs) {
         connection.abort(new FtError("network", "a client with a seat does not answer"));
       } else this.#send("PING", new Uint8Array(8)).catch(() => {});
     }
