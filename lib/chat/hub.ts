@@ -118,6 +118,9 @@ export class Hub implements ChatOperator {
   }
 
   #sayFrom(seat: Seat, text: string, to?: string): void {
+    if (this.#seats.get(seat.name) !== seat) {
+      throw new FtError("not_allowed", "the seat is no longer there");
+    }
     seat.saidMs = this.#now();
     this.say(seat.name, text, to, seat);
   }

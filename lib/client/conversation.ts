@@ -118,7 +118,8 @@ export class Conversation implements AsyncDisposable {
     const again = this.#after !== undefined;
     this.#attempt = 0;
     this.#name = seat.name;
-    this.#after ??= seat.sequence;
+    // A server that has forgotten counts from the start again.
+    this.#after = Math.min(this.#after ?? seat.sequence, seat.sequence);
     this.#place.resolve({ remote, seat });
     this.#options.onEvent({ kind: "joined", name: seat.name, again });
   }

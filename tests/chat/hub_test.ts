@@ -203,6 +203,7 @@ pure("Hub kicks a seat: it ends with not_allowed and is no longer here", async (
   hub.kick("ana");
   const error = await assertRejects(() => Array.fromAsync(ana.messages), FtError);
   assertEquals([error.code, hub.who().length], ["not_allowed", 0]);
+  assertEquals(assertThrows(() => ana.say("still here"), FtError).code, "not_allowed");
   assertEquals(assertThrows(() => hub.kick("ana"), FtError).code, "not_found");
 });
 

@@ -135,3 +135,43 @@ Deno.test("Conversation comes back after a lost connection and shows what it mis
   assertEquals(texts, ["a", "b", "c", "d"]);
   assertEquals(events, ["joined", "lost", "joined"]);
 });
+
+for (const forgets of [false, true]) {
+  const what = forgets ? "forgets its messages" : "keeps its messages";
+  Deno.test(`Conversation goes on after a restart of a server that ${what}`, async () => {
+    await using local = await LocalServer.start();
+    const texts: string[] = [];
+    const heard = Promise.withResolvers<void>();
+    const restarted = Promise.withResolvers<void>();
+    const back = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const open = async () => {
+      if (texts.length > 0) await restarted.promise;
+      return await local.connect({ identity: "ana-client" });
+    };
+    const onEvent = (event: ConversationEvent) => {
+      if (event.kind === "joined" && event.again) back.resolve();
+      if (event.kind !== "message" || event.message.kind !== "message") return;
+      texts.push(event.message.text);
+      if (event.message.text === "b") heard.resolve();
+      if (event.message.text === "end") ended.resolve();
+    };
+    await using talk = new Conversation(open, {
+      name: "ana",
+      retries: 3,
+      onEvent,
+      signal: new AbortController().signal,
+      random: () => 0,
+    });
+    await talk.joined();
+    for (const text of ["a", "b"]) local.server.chat.broadcast(text);
+    await heard.promise;
+    await using again = await local.restart(forgets ? local.dir.join("other") : undefined);
+    if (!forgets) again.chat.broadcast("missed");
+    restarted.resolve();
+    await back.promise;
+    again.chat.broadcast("end");
+    await ended.promise;
+    assertEquals(texts, ["a", "b", ...(forgets ? [] : ["missed"]), "end"]);
+  });
+}

@@ -45,6 +45,13 @@ export class LocalServer implements AsyncDisposable {
     return openRemote(parseEndpoint(this.url), { timeoutMs: 5000, ...options });
   }
 
+  /** The same server again, on the same port; with `state`, over that folder. */
+  async restart(state = this.state): Promise<RunningServer> {
+    await this.server.drain();
+    const { root } = this;
+    return await startServer({ listen: [this.url], anonymous: "write", log: SILENT, root, state });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
     await this.dir[Symbol.asyncDispose]();
