@@ -58,6 +58,7 @@ export { putFiles, type PutRequest } from "./lib/client/put.ts";
 export { type NameFilter, nameFilter } from "./lib/client/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
 export type { Trust } from "./lib/client/secure_dial.ts";
+export type { GreetOptions } from "./lib/client/native_client.ts";
 export {
   type ClientLogin,
   openRemote,

@@ -8,8 +8,10 @@ import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { configKey, type FlagRow } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
-import type { ReadEnv } from "./options.ts";
 import { configValue, type FlagValue } from "./values.ts";
+
+/** Reads one environment variable. */
+export type ReadEnv = (name: string) => string | undefined;
 
 /** A config file that was read and checked. */
 export interface ConfigFile {

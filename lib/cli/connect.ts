@@ -12,9 +12,8 @@ import { backoffMs } from "../client/link.ts";
 import type { Remote } from "../client/remote.ts";
 import type { Trust } from "../client/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
-import { xdgDir } from "./config.ts";
+import { type ReadEnv, xdgDir } from "./config.ts";
 import { credentialsOf } from "./credentials.ts";
-import type { ReadEnv } from "./options.ts";
 
 /** How to retry. */
 export interface RetryOptions {

@@ -5,14 +5,13 @@
  * @module
  */
 
-import type { ConfigFile } from "./config.ts";
+import type { ConfigFile, ReadEnv } from "./config.ts";
+
+export type { ReadEnv } from "./config.ts";
 import { configKey, dashed, envName, type FlagRow, flagsOf } from "./flag_table.ts";
 import type { CommandLine } from "./parse.ts";
 import type { AnyValues, Options, ProgramTable, Source } from "./program_table.ts";
 import { type FlagValue, parseValue } from "./values.ts";
-
-/** Reads one environment variable. */
-export type ReadEnv = (name: string) => string | undefined;
 
 type Found = readonly [FlagValue, Source];
 

@@ -5,12 +5,12 @@
  */
 
 import { completionScript, type Shell } from "./completions.ts";
-import { type ConfigFile, defaultConfigPath, readConfig } from "./config.ts";
+import { type ConfigFile, defaultConfigPath, readConfig, type ReadEnv } from "./config.ts";
 import { envName } from "./flag_table.ts";
 import { FORM } from "./form.ts";
 import { helpText } from "./help.ts";
 import { interruptedBy, watchSignals } from "./interrupts.ts";
-import { type ReadEnv, resolveOptions } from "./options.ts";
+import { resolveOptions } from "./options.ts";
 import { Output, StdoutClosed, type TextSink } from "./output.ts";
 import { checkCommandLine, type CommandLine, parseCommandLine } from "./parse.ts";
 import type { CommandRow, Options, ProgramTable } from "./program_table.ts";

@@ -8,8 +8,7 @@ import { FtError } from "../base/errors.ts";
 import type { LogLevel } from "../base/log.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
-import { xdgDir } from "./config.ts";
-import type { ReadEnv } from "./options.ts";
+import { type ReadEnv, xdgDir } from "./config.ts";
 import type { ServerValues } from "./server_flags.ts";
 
 const TLS_PORT = 9998;

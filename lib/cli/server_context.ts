@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReadEnv } from "./options.ts";
+import type { ReadEnv } from "./config.ts";
 import type { Output } from "./output.ts";
 import type { Source } from "./program_table.ts";
 import type { ServerValues } from "./server_flags.ts";

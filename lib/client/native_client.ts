@@ -23,7 +23,6 @@ import {
 } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
-import type { RemoteOptions } from "./remote.ts";
 
 /** A request under way. */
 export interface Call {
@@ -45,6 +44,16 @@ export interface ChatPushes {
   gone(json: Uint8Array): void;
   /** Whether somebody listens, so that silence must be looked into. */
   readonly listening: boolean;
+}
+
+/** What a client is told before it greets. */
+export interface GreetOptions {
+  /** Milliseconds to wait for a connection, and later for any sign of life. */
+  readonly timeoutMs: number;
+  /** Gives up. */
+  readonly signal?: AbortSignal;
+  /** Names this client across connections. */
+  readonly identity?: string;
 }
 
 /** A native connection, as its client. Disposing it hangs up. */
@@ -79,7 +88,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   static async greet(
     connection: Connection,
     where: string,
-    options: RemoteOptions,
+    options: GreetOptions,
   ): Promise<NativeClient> {
     const client = new NativeClient(connection, where, options.timeoutMs);
     try {
@@ -93,7 +102,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     return client;
   }
 
-  async #greet(options: RemoteOptions): Promise<void> {
+  async #greet(options: GreetOptions): Promise<void> {
     const { timeoutMs } = options;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(this.#silence()), timeoutMs);

@@ -11,7 +11,7 @@ import type { CallOptions, Files } from "../service/files.ts";
 import type { RemoteChat } from "./chat.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
 import { NativeChat } from "./native_chat.ts";
-import { NativeClient } from "./native_client.ts";
+import { type GreetOptions, NativeClient } from "./native_client.ts";
 import { NativeFiles } from "./native_files.ts";
 import type { PlainServer } from "./plain.ts";
 import { dialEndpoint, type Trust } from "./secure_dial.ts";
@@ -38,13 +38,7 @@ export type ClientLogin =
   | { readonly kind: "token"; readonly token: string };
 
 /** Options of {@linkcode openRemote}. */
-export interface RemoteOptions {
-  /** Milliseconds to wait for a connection, and later for any sign of life. */
-  readonly timeoutMs: number;
-  /** Gives up. */
-  readonly signal?: AbortSignal;
-  /** Names this client across connections. */
-  readonly identity?: string;
+export interface RemoteOptions extends GreetOptions {
   /** Bytes a second each way, at most. @default no limit */
   readonly maxRate?: number;
   /** Whom to trust in TLS. @default authorities that the runtime knows */

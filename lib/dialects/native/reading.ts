@@ -13,7 +13,7 @@ import { encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, type PackedFile } from "../../native/schemas.ts";
 import type { BatchResult, SmallFile } from "../../service/files.ts";
-import type { Answer } from "./requests.ts";
+import type { Answer } from "./answer.ts";
 
 /** Names that show at once, however long the rest of a listing takes. */
 const FIRST_ITEMS = 8;

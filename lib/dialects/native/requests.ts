@@ -9,25 +9,11 @@ import type { Exchange } from "../../native/exchange.ts";
 import type { Request, RequestOp } from "../../native/schemas.ts";
 import type { Files } from "../../service/files.ts";
 import type { Login } from "../dialect.ts";
+import type { Answer, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
 import { list, manifest, read, readMany } from "./reading.ts";
 import type { Talk } from "./talking.ts";
 import { stage, writeMany } from "./writing.ts";
-
-/** The request with this op. */
-export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
-
-/**
- * Answers one request; what it returns is the reply's JSON.
- *
- * @throws What becomes the FAIL frame.
- */
-export type Answer<Op extends RequestOp> = (
-  request: RequestOf<Op>,
-  exchange: Exchange,
-  login: Login,
-  talk: Talk,
-) => Promise<unknown>;
 
 type OnFiles<Op extends RequestOp> = (
   files: Files,

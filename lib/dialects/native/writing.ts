@@ -26,7 +26,7 @@ import {
 import { decodePack } from "../../native/packs.ts";
 import { commitSchema, encodeFailure } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
-import type { Answer } from "./requests.ts";
+import type { Answer } from "./answer.ts";
 
 /** Received block buffers, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();

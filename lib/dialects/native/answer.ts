@@ -1,0 +1,25 @@
+/**
+ * The shape of what answers a request.
+ *
+ * @module
+ */
+
+import type { Exchange } from "../../native/exchange.ts";
+import type { Request, RequestOp } from "../../native/schemas.ts";
+import type { Login } from "../dialect.ts";
+import type { Talk } from "./talking.ts";
+
+/** The request with this op. */
+export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
+
+/**
+ * Answers one request; what it returns is the reply's JSON.
+ *
+ * @throws What becomes the FAIL frame.
+ */
+export type Answer<Op extends RequestOp> = (
+  request: RequestOf<Op>,
+  exchange: Exchange,
+  login: Login,
+  talk: Talk,
+) => Promise<unknown>;
