@@ -7,7 +7,7 @@
 import type { Logger } from "../base/log.ts";
 import type { Remote } from "../client/remote.ts";
 import type { ClientValues } from "./client_flags.ts";
-import type { ReadEnv } from "./options.ts";
+import type { ReadEnv } from "./config.ts";
 import type { Output } from "./output.ts";
 import type { Source } from "./program_table.ts";
 
