@@ -54,6 +54,8 @@ export interface GreetOptions {
   readonly signal?: AbortSignal;
   /** Names this client across connections. */
   readonly identity?: string;
+  /** Bytes a second each way, at most. @default no limit */
+  readonly maxRate?: number;
 }
 
 /** A native connection, as its client. Disposing it hangs up. */

@@ -39,8 +39,6 @@ export type ClientLogin =
 
 /** Options of {@linkcode openRemote}. */
 export interface RemoteOptions extends GreetOptions {
-  /** Bytes a second each way, at most. @default no limit */
-  readonly maxRate?: number;
   /** Whom to trust in TLS. @default authorities that the runtime knows */
   readonly trust?: Trust;
   /** Logs in. @default as nobody in particular */
