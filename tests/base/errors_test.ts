@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { EXIT_CODES, FtError, hasCode, isErrorCode, notFound } from "../../lib/base/errors.ts";
+import { grouped } from "../../lib/base/grouped.ts";
+import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
+import { escapeControls } from "../../lib/base/text.ts";
+import { pure } from "../support/pure.ts";
+
+pure("FtError has the exit code of its code, and only network is worth a retry by itself", () => {
+  for (const [code, exit] of Object.entries(EXIT_CODES)) {
+    const error = new FtError(code as keyof typeof EXIT_CODES, "m");
+    assertEquals([error.exitCode, error.retryable], [exit, code === "network"]);
+  }
+  assertEquals(new FtError("limit", "m", { retryable: true }).retryable, true);
+  assert(hasCode(notFound("a"), "not_found") && !hasCode(new Error(), "not_found"));
+  assertEquals([isErrorCode("limit"), isErrorCode("toString"), isErrorCode(3)], [
+    true,
+    false,
+    false,
+  ]);
+});
+
+pure("codeOf knows the errors of the system by number and by class", () => {
+  const byNumber = (code: string) => codeOf(Object.assign(new Error("x"), { code }));
+  assertEquals(["ENOENT", "ENOSPC", "EROFS", "EEXIST", "EPIPE", "E2BIG"].map(byNumber), [
+    ...["not_found", "disk_full", "not_allowed", "conflict", "network", "internal"] as const,
+  ]);
+  assertEquals(codeOf(new Deno.errors.NotFound("x")), "not_found");
+  assertEquals(codeOf(new Deno.errors.ConnectionReset("x")), "network");
+  assertEquals([codeOf("text"), codeOf(null), codeOf(undefined)], [
+    ...["internal", "internal", "internal"] as const,
+  ]);
+});
+
+pure("asFtError keeps what is one, and the cause of what is not", () => {
+  const own = new FtError("limit", "m");
+  assertStrictEquals(asFtError(own, "Cannot open a", "a"), own);
+  const cause = new Deno.errors.NotFound("no such file (os error 2)");
+  const error = asFtError(cause, "Cannot open a", "a");
+  assertEquals([error.code, error.message, error.subject], ["not_found", "not found: a", "a"]);
+  assertStrictEquals(error.cause, cause);
+  assertEquals(asFtError(new Error("x"), "Cannot open a").message, "Cannot open a: x");
+});
+
+pure(
+  "escapeControls leaves nothing that moves a cursor (control-characters-in-names-logs-and-terminal)",
+  () => {
+    assertEquals(
+      escapeControls("a\x1b[2J\r\n\t\x9b\u202e\ufeff"),
+      "a\\x1b[2J\\r\\n\\t\\x9b\\u202e\\ufeff",
+    );
+    assertEquals(escapeControls("\ud800x ä 日本 🏳️‍🌈"), "\ufffdx ä 日本 🏳️‍🌈");
+  },
+);
+
+pure("grouped cuts by number and by size, and never loses an item", () => {
+  const cut = (
+    items: number[],
+    most: number,
+    bytes: number,
+  ) => [...grouped(items, most, bytes, (n) => n)];
+  assertEquals(cut([1, 1, 1], 2, 100), [[1, 1], [1]]);
+  assertEquals(cut([5, 5, 20, 1], 9, 10), [[5, 5], [20], [1]]);
+  assertEquals(cut([], 2, 2), []);
+});

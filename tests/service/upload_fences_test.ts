@@ -1,0 +1,31 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { UploadFences } from "../../lib/service/upload_fences.ts";
+import { pure } from "../support/pure.ts";
+
+pure(
+  "UploadFences lets the newest writer of an upload on, at once (stale-writer-is-fenced)",
+  () => {
+    const fences = new UploadFences();
+    const first = fences.claim("upload");
+    const other = fences.claim("another");
+    first.check();
+    const second = fences.claim("upload");
+    const error = assertThrows(() => first.check(), FtError);
+    assertEquals([error.code, error.retryable], ["conflict", false]);
+    assertEquals([first.signal.aborted, second.signal.aborted], [true, false]);
+    second.check();
+    other.check();
+    assertEquals(second.number > first.number, true);
+  },
+);
+
+pure("UploadFences forgets an upload with its newest writer only", () => {
+  const fences = new UploadFences();
+  const first = fences.claim("upload");
+  const second = fences.claim("upload");
+  first[Symbol.dispose]();
+  assertEquals(fences.isClaimed("upload"), true);
+  second[Symbol.dispose]();
+  assertEquals(fences.isClaimed("upload"), false);
+});
