@@ -59,7 +59,7 @@ function idle(screen: string): boolean {
 
 async function record(terminal: Terminal): Promise<void> {
   await terminal.until(idle);
-  await terminal.type("ftserver --root served --log-level error &");
+  await terminal.type("ftserver --root served --no-console --log-level error &");
   await terminal.until((screen) => /^ready$/m.test(screen));
   await terminal.press("Enter");
   await terminal.until(idle);

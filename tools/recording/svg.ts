@@ -20,7 +20,7 @@ export interface Size {
   readonly rows: number;
 }
 
-const CELL = { width: 8.4, height: 18 };
+const CELL = { width: 8.43, height: 18 };
 const PADDING = 14;
 /** Seconds the last frame stays. */
 const REST = 5;
