@@ -70,9 +70,12 @@ export type { TransferOptions } from "./lib/client/transfer_parts.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {
   type RunningServer,
+  type ServerChanges,
   type ServerOptions,
   type ServerTuning,
   startServer,
 } from "./lib/server/server.ts";
+export type { ServerStatus, TransferStatus } from "./lib/server/status.ts";
+export type { Direction } from "./lib/service/transfer_counts.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
 export type * from "./lib/service/files.ts";

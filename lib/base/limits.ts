@@ -59,6 +59,8 @@ export const RATE_PIECE_MS = 50;
 export const RATE_BURST_MS = 50;
 /** Milliseconds between two signs of life of a server that is sent something. */
 export const LIFE_SIGN_MS = 1000;
+/** Milliseconds that last words to clients get when a server stops. */
+export const FAREWELL_TIMEOUT_MS = 1000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */
 export const CLIENT_TIMEOUT_MS = 10_000;
 /** Milliseconds a connection that closes waits for its last bytes to leave. */

@@ -38,7 +38,7 @@ export function defaultConfigPath(readEnv: ReadEnv, fileName: string): string | 
  * Checks a config file's text.
  *
  * @param path Names the file in errors.
- * @throws `usage` naming file and key.
+ * @throws `usage` naming file, line and key.
  */
 export function parseConfig(text: string, path: string, rows: readonly FlagRow[]): ConfigFile {
   const settings = parseObject(text, path);
@@ -50,11 +50,23 @@ export function parseConfig(text: string, path: string, rows: readonly FlagRow[]
     const row = byKey.get(key);
     if (row === undefined) {
       const hint = didYouMean(key, [...byKey.keys()]);
-      throw new FtError("usage", `${path}: unknown key "${key}"${hint}`, { name: key });
+      const where = `${path}:${lineOf(text, key)}`;
+      throw new FtError("usage", `${where}: unknown key "${key}"${hint}`, { name: key });
     }
-    values.set(key, configValue(row, value, `${path}: ${key}`));
+    values.set(key, configValue(row, value, `${path}:${lineOf(text, key)}: ${key}`));
   }
   return { path, values };
+}
+
+/** The line a key stands on, from 1; of a key that stands twice the last counts, as in JSON. */
+function lineOf(text: string, key: string): number {
+  const keys = [...text.matchAll(/("(?:[^"\\]|\\.)*")\s*(:)?/g)]
+    .filter(([, quoted, colon]) => colon !== undefined && JSON.parse(quoted!) === key);
+  return lineAt(text, keys.at(-1)?.index ?? 0);
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split("\n").length;
 }
 
 function parseObject(text: string, path: string): Record<string, unknown> {
@@ -63,10 +75,13 @@ function parseObject(text: string, path: string): Record<string, unknown> {
     value = JSON.parse(text);
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new FtError("usage", `${path}: not JSON: ${why}`, { cause, name: path });
+    const at = /at position (\d+)/.exec(why)?.[1];
+    // Where the runtime names no place, the text ended too early.
+    const line = lineAt(text, at === undefined ? text.trimEnd().length : Number(at));
+    throw new FtError("usage", `${path}:${line}: not JSON: ${why}`, { cause, name: path });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new FtError("usage", `${path}: wanted a JSON object`, { name: path });
+    throw new FtError("usage", `${path}:1: wanted a JSON object`, { name: path });
   }
   return value as Record<string, unknown>;
 }

@@ -43,6 +43,10 @@ export interface Run<V> {
   readonly signal: AbortSignal;
   readonly typed: readonly string[];
   readonly host: ProgramHost;
+  /** The config file that was read. */
+  readonly configPath: string | undefined;
+  /** Reads environment and config file again. @throws `usage`. */
+  readonly reread: () => Promise<Options<V>>;
   /** What is disposed after the command. */
   readonly owned: AsyncDisposableStack;
 }
@@ -136,7 +140,11 @@ async function parseAndRun<C, V extends CommonValues>(
   const options = resolveOptions<V>(line, table, host.readEnv, config);
   const out = makeOutput(host, options.values);
   outputs.push(out);
-  return await runCommand(row, makeContext, { args: line.args, options, out, typed, host });
+  return await runCommand(row, makeContext, {
+    ...{ args: line.args, options, out, typed, host, configPath: config?.path },
+    reread: async () =>
+      resolveOptions<V>(line, table, host.readEnv, await configOf(table, line, host)),
+  });
 }
 
 /** `--help`, `--version`, `--completions`: nothing is read for them. */

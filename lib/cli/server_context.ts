@@ -6,7 +6,7 @@
 
 import type { ReadEnv } from "./config.ts";
 import type { Output } from "./output.ts";
-import type { Source } from "./program_table.ts";
+import type { Options, Source } from "./program_table.ts";
 import type { ServerValues } from "./server_flags.ts";
 
 /** One run of a command. */
@@ -19,6 +19,10 @@ export interface ServerContext {
   readonly out: Output;
   /** Ends when the user interrupts a command that has no signal handlers of its own. */
   readonly signal: AbortSignal;
+  /** The config file that was read. */
+  readonly configPath: string | undefined;
+  /** Reads environment and config file again. @throws `usage`. */
+  readonly reread: () => Promise<Options<ServerValues>>;
   /** What is disposed after the command. */
   readonly owned: AsyncDisposableStack;
   readonly readEnv: ReadEnv;

@@ -141,6 +141,28 @@ export const SERVER_FLAGS = [
     help: "seconds of silence after which a client is let go",
     commands: ["serve"],
   },
+  {
+    name: "metrics",
+    kind: "string",
+    placeholder: "URL",
+    help: "serve /metrics and /healthz here, as in http://127.0.0.1:9464",
+    commands: ["serve"],
+  },
+  {
+    name: "print",
+    kind: "boolean",
+    default: false,
+    help: "print the settings in effect",
+    commands: ["config"],
+    argvOnly: true,
+  },
+  {
+    name: "json",
+    kind: "boolean",
+    default: false,
+    help: "results as one JSON object a line",
+    commands: ["status", "config"],
+  },
   ...serving(LOG_FORM_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   {

@@ -5,6 +5,7 @@
  */
 
 import { AUTH_COMMANDS } from "./auth_commands.ts";
+import type { FlagRow } from "./flag_table.ts";
 import { type ProgramHost, runProgram } from "./program.ts";
 import type { ProgramTable } from "./program_table.ts";
 import type { ServerContext } from "./server_context.ts";
@@ -14,7 +15,10 @@ import { SERVER_FLAGS, type ServerValues } from "./server_flags.ts";
 export const SERVER: ProgramTable<ServerContext> = {
   name: "ftserver",
   summary: "serves a folder",
-  flags: SERVER_FLAGS,
+  // Who asks for the settings of `serve` gives what `serve` would be given.
+  flags: SERVER_FLAGS.map((row: FlagRow) =>
+    row.commands?.includes("serve") ? { ...row, commands: [...row.commands, "config"] } : row
+  ),
   commands: [
     {
       name: "serve",
@@ -33,6 +37,22 @@ export const SERVER: ProgramTable<ServerContext> = {
       load: async () => (await import("./commands/fingerprint.ts")).runFingerprint,
     },
     ...AUTH_COMMANDS,
+    {
+      name: "status",
+      summary: "tell what a running server does",
+      usage: "",
+      count: [0, 0],
+      answers: true,
+      load: async () => (await import("./commands/status.ts")).runStatus,
+    },
+    {
+      name: "config",
+      summary: "print the settings and their sources",
+      usage: "--print",
+      count: [0, 0],
+      answers: true,
+      load: async () => (await import("./commands/config.ts")).runConfig,
+    },
   ],
   defaultCommand: "serve",
   configFile: "server.json",
@@ -49,12 +69,9 @@ export function runServer(args: readonly string[], host?: ProgramHost): Promise<
   return runProgram<ServerContext, ServerValues>(
     SERVER,
     args,
-    ({ args, options, out, signal, owned, host: { readEnv, exit } }) => ({
-      args,
+    ({ options, host: { readEnv, exit }, ...run }) => ({
+      ...run,
       ...options,
-      out,
-      signal,
-      owned,
       readEnv,
       exit,
     }),

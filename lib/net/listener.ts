@@ -17,6 +17,12 @@ export interface Listener extends Disposable {
   readonly url: ListenUrl;
   /** Connections as they come; ends when the listener is disposed. */
   accept(): AsyncIterable<Connection>;
+  /**
+   * Shows another identity to those who connect from now on; without TLS nothing changes.
+   *
+   * @throws `tls` for a bad identity, and then the old one stays.
+   */
+  renew(identity: TlsIdentity): Promise<void>;
 }
 
 /**
@@ -27,18 +33,69 @@ export interface Listener extends Disposable {
  * @throws `conflict` when the address is taken, `not_allowed`, `network`, `tls` for a bad identity.
  */
 export function listen(url: ListenUrl, identity?: TlsIdentity): Listener {
-  const listener = openListener(url, identity);
-  const { port } = listener.addr as Deno.NetAddr;
-  let open = true;
-  return {
-    url: { ...url, port },
-    accept: () => connectionsOf(listener),
-    [Symbol.dispose]() {
-      if (open) listener.close();
-      open = false;
-    },
-  };
+  return new RenewableListener(url, openListener(url, identity), identity);
 }
+
+/** A listener whose socket can be replaced by another one on the same port. */
+class RenewableListener implements Listener {
+  readonly url: ListenUrl;
+  #socket: AnyListener;
+  #renewing: Promise<void> = Promise.resolve();
+  #identity: TlsIdentity | undefined;
+  #open = true;
+
+  constructor(url: ListenUrl, socket: AnyListener, identity: TlsIdentity | undefined) {
+    this.#identity = identity;
+    this.url = { ...url, port: (socket.addr as Deno.NetAddr).port };
+    this.#socket = socket;
+  }
+
+  async *accept(): AsyncGenerator<Connection> {
+    while (true) {
+      const heard = this.#socket;
+      yield* connectionsOf(heard);
+      await this.#renewing;
+      if (heard === this.#socket) return;
+    }
+  }
+
+  async renew(identity: TlsIdentity): Promise<void> {
+    const { cert, key } = this.#identity ?? {};
+    if (!this.#open || !this.url.encrypted) return;
+    if (identity.cert === cert && identity.key === key) return;
+    // One that cannot be used is found out elsewhere, while the old one still listens.
+    openListener({ ...this.url, port: 0 }, identity).close();
+    this.#renewing = this.#replace(identity);
+    await this.#renewing;
+    this.#identity = identity;
+  }
+
+  async #replace(identity: TlsIdentity): Promise<void> {
+    this.#socket.close();
+    for (let tries = 0; this.#open; tries++) {
+      try {
+        this.#socket = openListener(this.url, identity);
+        return;
+      } catch (error) {
+        // The port is free when the pending accept has noticed: a turn or two from now.
+        if (tries >= RENEW_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#socket.close();
+    } catch {
+      // Closed to be renewed just now.
+    }
+  }
+}
+
+const RENEW_TRIES = 100;
 
 type AnyListener = Deno.TcpListener | Deno.TlsListener;
 

@@ -55,11 +55,16 @@ function first64Bits(address: string): string {
 
 /** Counts connections. */
 export class Admission {
-  readonly #limits: AdmissionLimits;
+  #limits: AdmissionLimits;
   readonly #byHost = new Map<string, number>();
   #all = 0;
 
   constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Sets other limits; who is in stays in. */
+  setLimits(limits: AdmissionLimits): void {
     this.#limits = limits;
   }
 

@@ -7,6 +7,7 @@
 import { FtError } from "../base/errors.ts";
 import {
   DRAIN_TIMEOUT_MS,
+  FAREWELL_TIMEOUT_MS,
   HANDSHAKE_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
   MAX_CONNECTIONS,
@@ -14,6 +15,7 @@ import {
 } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { ChatOperator } from "../chat/seat.ts";
+import { VERSION } from "../base/version.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { framed } from "../dialects/framed.ts";
 import { http } from "../dialects/http.ts";
@@ -32,6 +34,7 @@ import { Admission, hostOf } from "./admission.ts";
 import { openServices, type ServiceOptions, type Services } from "./services.ts";
 import { Refusals } from "./refusals.ts";
 import { serveConnection } from "./session.ts";
+import { type ServerStatus, transferStatus } from "./status.ts";
 import { WorkCount } from "./work_count.ts";
 
 /** Caps of a server. Each has its default in docs/LIMITS.md. */
@@ -46,6 +49,8 @@ export interface ServerTuning {
   readonly handshakeTimeoutMs?: number;
   /** Milliseconds of silence. @default {IDLE_TIMEOUT_MS} */
   readonly idleTimeoutMs?: number;
+  /** Milliseconds that transfers under way get when it stops. @default {DRAIN_TIMEOUT_MS} */
+  readonly drainTimeoutMs?: number;
 }
 
 /** Options of {@linkcode startServer}. */
@@ -62,7 +67,14 @@ const DEFAULT_TUNING: Required<ServerTuning> = {
   maxRate: 0,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
+  drainTimeoutMs: DRAIN_TIMEOUT_MS,
 };
+
+/** What can change while a server runs. */
+export interface ServerChanges extends ServerTuning {
+  /** Certificate and key to use instead of the identity in the state folder. */
+  readonly tls?: TlsFiles;
+}
 
 /** A server that accepts connections. Disposing it aborts what runs. */
 export interface RunningServer extends AsyncDisposable {
@@ -70,7 +82,19 @@ export interface RunningServer extends AsyncDisposable {
   readonly addresses: readonly string[];
   /** What its operator can do with the chat. */
   readonly chat: ChatOperator;
-  /** Stops accepting, lets requests under way finish for up to {@linkcode DRAIN_TIMEOUT_MS}. */
+  /** What it does right now. */
+  status(): ServerStatus;
+  /**
+   * Takes other caps and another identity. No connection is dropped for it; how long one may be idle
+   * counts from the next look at it.
+   *
+   * @throws `tls`, and what reading certificate and key gives; the old identity stays then.
+   */
+  reload(changes: ServerChanges): Promise<void>;
+  /**
+   * Stops accepting, tells every client, lets requests under way finish for up to
+   * {@linkcode ServerTuning.drainTimeoutMs}.
+   */
   drain(): Promise<void>;
   /** Closes everything now. */
   abort(reason: unknown): void;
@@ -111,7 +135,8 @@ function dialectsOf(url: ListenUrl): readonly Dialect[] {
 
 class Server implements RunningServer {
   readonly finished: Promise<void>;
-  readonly #options: ServerOptions & Required<ServerTuning>;
+  readonly #startedAt = new Date();
+  #options: ServerOptions & Required<ServerTuning>;
   readonly #services: Services;
   readonly #listeners: readonly Listener[];
   readonly #owned: AsyncDisposableStack;
@@ -122,6 +147,7 @@ class Server implements RunningServer {
   readonly #refusals = new Refusals();
   readonly #counts = new TransferCounts();
   #connections = 0;
+  #refused = 0;
 
   constructor(
     options: ServerOptions & Required<ServerTuning>,
@@ -164,6 +190,7 @@ class Server implements RunningServer {
     try {
       admitted = this.#admission.admit(remote);
     } catch (error) {
+      this.#refused++;
       log.warning("connection.refused", {
         message: asFtError(error).message,
         host: hostOf(remote),
@@ -182,21 +209,57 @@ class Server implements RunningServer {
       log,
       counts: this.#counts,
       draining: this.#draining.signal,
-      handshakeTimeoutMs: this.#options.handshakeTimeoutMs,
-      idleTimeoutMs: this.#options.idleTimeoutMs,
+      tuning: () => this.#options,
       login: (credentials) => this.#services.login(credentials, connection),
       working: () => this.#work.begin(),
     });
     this.#open.delete(connection);
   }
 
+  async reload(changes: ServerChanges): Promise<void> {
+    if (this.#listeners.some(({ url }) => url.encrypted)) {
+      const identity = await openIdentity(this.#options.state, changes.tls);
+      for (const listener of this.#listeners) await listener.renew(identity);
+    }
+    this.#options = { ...this.#options, ...changes };
+    this.#admission.setLimits(this.#options);
+  }
+
+  status(): ServerStatus {
+    const { hub, lookups } = this.#services;
+    const open = this.#admission.count;
+    return {
+      version: VERSION,
+      pid: Deno.pid,
+      startedAt: this.#startedAt.toISOString(),
+      addresses: this.addresses,
+      draining: this.#draining.signal.aborted,
+      connections: { open, accepted: this.#connections - this.#refused, refused: this.#refused },
+      transfers: transferStatus(this.#counts),
+      seats: hub.who().length,
+      cache: lookups,
+      refusals: Object.fromEntries(this.#counts.refusals),
+    };
+  }
+
   async drain(): Promise<void> {
     this.#stopAccepting();
-    this.#services.hub.notice("the server is stopping");
-    this.#draining.abort(new FtError("network", "the server is stopping"));
-    await this.#work.idle(DRAIN_TIMEOUT_MS);
+    const reason = new FtError("network", "the server is stopping");
+    this.#services.hub.notice(reason.message);
+    this.#draining.abort(reason);
+    await this.#work.idle(this.#options.drainTimeoutMs);
+    await this.#sayLastWords();
     this.abort(new FtError("network", "the server stopped"));
     await this.finished;
+  }
+
+  /** What is on its way to a client that reads still gets there. */
+  async #sayLastWords(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, FAREWELL_TIMEOUT_MS);
+    const closed = [...this.#open].map((connection) => connection[Symbol.asyncDispose]());
+    await Promise.race([late, Promise.all(closed)]);
+    clearTimeout(timer);
   }
 
   #stopAccepting(): void {

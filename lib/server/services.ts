@@ -22,6 +22,7 @@ import type { ServiceParts } from "../service/parts.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
+import { lockFolder } from "../storage/folder_lock.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
 import { type LoginOrigin, Logins } from "./logins.ts";
@@ -42,6 +43,8 @@ export interface ServiceOptions {
 
 /** The services behind every connection. */
 export interface Services extends AsyncDisposable {
+  /** Lookups in the digest cache. */
+  readonly lookups: { readonly hits: number; readonly misses: number };
   /** Where the operator speaks. */
   readonly hub: Hub;
   /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
@@ -52,8 +55,10 @@ export interface Services extends AsyncDisposable {
 export async function openServices(options: ServiceOptions): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   await makeStateDir(options.state);
+  stack.use(await lockFolder(options.state, "lock"));
   const logins = stack.use(new Logins(options.state, options.anonymous));
-  const store = stack.use(await FsStore.open(options.root));
+  const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
+  if (!store.locked) options.log.info("root.unlocked", { root: store.root });
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
@@ -76,6 +81,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   return {
     login: (credentials, origin) => loginTo(parts, { hub, announcer, logins }, credentials, origin),
     hub,
+    get lookups() {
+      return cache.lookups;
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -24,8 +24,8 @@ export interface SessionOptions {
   readonly log: Logger;
   readonly counts: TransferCounts;
   readonly draining: AbortSignal;
-  readonly handshakeTimeoutMs: number;
-  readonly idleTimeoutMs: number;
+  /** Asked each time, as it may change. */
+  tuning(): { readonly handshakeTimeoutMs: number; readonly idleTimeoutMs: number };
   login(credentials: Credentials): Promise<ServedLogin>;
   working(): Disposable;
 }
@@ -85,15 +85,18 @@ function choose(
 /** Closes a connection that does not finish its handshake, or falls silent. */
 class Watch implements Disposable {
   readonly #connection: Connection;
-  readonly #idleTimeoutMs: number;
+  readonly #tuning: SessionOptions["tuning"];
   readonly #ended = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
   #seats = 0;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
-    this.#idleTimeoutMs = options.idleTimeoutMs;
-    this.#timer = setTimeout(() => this.#end("no hello in time"), options.handshakeTimeoutMs);
+    this.#tuning = options.tuning;
+    this.#timer = setTimeout(
+      () => this.#end("no hello in time"),
+      options.tuning().handshakeTimeoutMs,
+    );
   }
 
   get signal(): AbortSignal {
@@ -102,15 +105,16 @@ class Watch implements Disposable {
 
   established(): void {
     clearTimeout(this.#timer);
-    this.#watchIdle(this.#idleTimeoutMs);
+    this.#watchIdle(this.#tuning().idleTimeoutMs);
   }
 
   #watchIdle(delayMs: number): void {
     this.#timer = setTimeout(() => {
       const { lastReadMs, lastWriteMs } = this.#connection;
       const idleMs = this.#seats > 0 ? 0 : performance.now() - Math.max(lastReadMs, lastWriteMs);
-      if (idleMs >= this.#idleTimeoutMs) this.#end("idle for too long");
-      else this.#watchIdle(this.#idleTimeoutMs - idleMs);
+      const { idleTimeoutMs } = this.#tuning();
+      if (idleMs >= idleTimeoutMs) this.#end("idle for too long");
+      else this.#watchIdle(idleTimeoutMs - idleMs);
     }, delayMs);
   }
 

@@ -147,7 +147,7 @@ export class LoggedFiles implements Files {
       return;
     }
     counts.done[op]++;
-    counts.bytes[op] += bytes;
+    counts.moved(op, bytes);
     const spent = pace(bytes, performance.now() - startedMs);
     log.info("transfer.end", { ...facts, bytes, ...spent, result: "done" });
     if (op === "put") this.#audience.uploaded?.(result.path);

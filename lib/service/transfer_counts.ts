@@ -4,6 +4,8 @@
  * @module
  */
 
+import { RateWindow } from "./rate_window.ts";
+
 /** Which way content goes, as the client sees it. */
 export type Direction = "get" | "put";
 
@@ -17,6 +19,11 @@ export class TransferCounts {
   readonly failed: Record<Direction, number> = { get: 0, put: 0 };
   /** Content bytes that moved. */
   readonly bytes: Record<Direction, number> = { get: 0, put: 0 };
+  /** How fast content moves. */
+  readonly rate: Readonly<Record<Direction, RateWindow>> = {
+    get: new RateWindow(),
+    put: new RateWindow(),
+  };
   /** Requests for files that were refused, by error code. */
   readonly refusals: Map<string, number> = new Map();
   #last = 0;
@@ -24,6 +31,12 @@ export class TransferCounts {
   /** A number for the next transfer. */
   next(): number {
     return ++this.#last;
+  }
+
+  /** Counts content that moved. */
+  moved(op: Direction, bytes: number): void {
+    this.bytes[op] += bytes;
+    this.rate[op].add(bytes);
   }
 
   /** Counts a refusal. */

@@ -50,7 +50,7 @@ export class TransferTrack {
   /** Content bytes crossed the network. */
   moved(bytes: number): void {
     this.#moved += bytes;
-    this.#counts.bytes[this.#facts.op] += bytes;
+    this.#counts.moved(this.#facts.op, bytes);
     this.kept(bytes);
   }
 

@@ -43,6 +43,7 @@ export class DigestCache implements Disposable {
   readonly #path: string;
   readonly #maxFiles: number;
   readonly #onFault: (error: unknown) => void;
+  readonly #lookups = { hits: 0, misses: 0 };
   #table: DigestTable | null;
 
   private constructor(path: string, options: DigestCacheOptions) {
@@ -72,8 +73,19 @@ export class DigestCache implements Disposable {
     return new DigestCache(path, options);
   }
 
+  /** How often something was known, and how often not. */
+  get lookups(): { readonly hits: number; readonly misses: number } {
+    return { ...this.#lookups };
+  }
+
   /** What is known of this version of a file; `null` when nothing is. */
   get(path: StorePath, revision: string): CachedDigests | null {
+    const found = this.#get(path, revision);
+    this.#lookups[found === null ? "misses" : "hits"]++;
+    return found;
+  }
+
+  #get(path: StorePath, revision: string): CachedDigests | null {
     return this.#try((table) => {
       const row = table.get(path, revision);
       if (row === null) return null;

@@ -8,7 +8,9 @@ import { FtError } from "../base/errors.ts";
 import { renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
+import { lockJail } from "./folder_lock.ts";
 import { FsJail } from "./fs_jail.ts";
+import { newFileMode } from "./file_mode.ts";
 import { FsStagedFile } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
 import { makeSmallFile } from "./small_file.ts";
@@ -35,6 +37,8 @@ export interface FsStoreOptions {
    * @default {Deno.build.os === "windows"}
    */
   readonly portableNames?: boolean;
+  /** Whether other processes are kept off the folder, if it can be written. @default {false} */
+  readonly exclusive?: boolean;
 }
 
 /** A store in a folder; see {@linkcode FsJail} for what keeps it there. */
@@ -43,10 +47,12 @@ export class FsStore implements Store {
   readonly #portable: boolean;
   readonly #staged = new Map<string, FsStagedFile>();
   readonly #batches: FsBatches;
+  readonly #lock: Disposable | null;
   #mode: number | undefined;
 
-  private constructor(jail: FsJail, options: FsStoreOptions) {
+  private constructor(jail: FsJail, options: FsStoreOptions, lock: Disposable | null) {
     this.#jail = jail;
+    this.#lock = lock;
     this.#portable = options.portableNames ?? Deno.build.os === "windows";
     this.#batches = new FsBatches({ jail, create: (file, replace) => this.#create(file, replace) });
   }
@@ -55,7 +61,7 @@ export class FsStore implements Store {
    * Opens a folder, making it when it is missing. Staged files go into a folder of its own in it,
    * made when the first one is needed, so a folder that cannot be written can still be served.
    *
-   * @throws `not_allowed`, `conflict` when it is a file.
+   * @throws `not_allowed`, `conflict` when it is a file, or another process has it for itself.
    *
    * @example
    * ```ts
@@ -74,9 +80,21 @@ export class FsStore implements Store {
    * ```
    */
   static async open(root: string, options: FsStoreOptions = {}): Promise<FsStore> {
-    const store = new FsStore(await FsJail.open(root), options);
-    await store.#batches.recover();
+    const jail = await FsJail.open(root);
+    // What a crash left is carried out by who has the folder, and by nobody else.
+    const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
+    try {
+      await store.#batches.recover();
+    } catch (error) {
+      store.#lock?.[Symbol.dispose]();
+      throw error;
+    }
     return store;
+  }
+
+  /** Whether other processes are kept off the folder. */
+  get locked(): boolean {
+    return this.#lock !== null;
   }
 
   /** The folder, absolute and free of links. */
@@ -258,6 +276,7 @@ export class FsStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
     await this.#batches[Symbol.asyncDispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 
   async #syncNames(...paths: StorePath[]): Promise<void> {
@@ -269,17 +288,6 @@ export class FsStore implements Store {
     const fault = this.#portable ? portabilityFault(path) : null;
     if (fault === null) return;
     throw new FtError("not_allowed", `path not allowed (${fault}): ${path}`, { name: path });
-  }
-}
-
-/** Permission bits the user's mask leaves to new files; seen on one, as asking needs a permission. */
-function newFileMode(folder: string): number {
-  const at = `${folder}/.mode-${crypto.randomUUID()}`;
-  Deno.openSync(at, { write: true, createNew: true, mode: 0o666 }).close();
-  try {
-    return (look(at)?.mode ?? 0o644) & 0o666;
-  } finally {
-    Deno.removeSync(at);
   }
 }
 

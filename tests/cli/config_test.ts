@@ -27,7 +27,11 @@ Deno.test("readConfig forgives the default file's absence, not that of a named o
     const read = await readConfig(undefined, path, CLIENT_FLAGS);
     assertEquals([...read!.values], [["host", "h"], ["retries", 0]]);
     await Deno.writeTextFile(path, '{"host": 5}');
-    await assertRejects(() => readConfig(path, undefined, CLIENT_FLAGS), FtError, `${path}: host`);
+    await assertRejects(
+      () => readConfig(path, undefined, CLIENT_FLAGS),
+      FtError,
+      `${path}:1: host`,
+    );
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

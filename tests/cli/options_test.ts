@@ -112,17 +112,19 @@ Deno.test({
   permissions,
   fn() {
     const refused: [string, string][] = [
-      ["{", "client.json: not JSON"],
-      ["[]", "client.json: wanted a JSON object"],
-      ['{"hots": "h"}', 'client.json: unknown key "hots"; did you mean host?'],
-      ['{"timeout": "1"}', "client.json: timeout: wanted a number"],
-      ['{"timeout": -1}', "client.json: timeout: wanted a number of seconds"],
-      ['{"json": 1}', "client.json: json: wanted true or false"],
-      ['{"host": null}', "client.json: host: wanted text"],
-      ['{"progress": "x"}', "client.json: progress: wanted one of"],
-      ['{"help": true}', 'client.json: unknown key "help"'],
-      ['{"config": "x"}', 'client.json: unknown key "config"'],
-      ['{"__proto__": 1}', "client.json: unknown key"],
+      ["{", "client.json:1: not JSON"],
+      ["[]", "client.json:1: wanted a JSON object"],
+      ['{"hots": "h"}', 'client.json:1: unknown key "hots"; did you mean host?'],
+      ['{"timeout": "1"}', "client.json:1: timeout: wanted a number"],
+      ['{"timeout": -1}', "client.json:1: timeout: wanted a number of seconds"],
+      ['{"json": 1}', "client.json:1: json: wanted true or false"],
+      ['{"host": null}', "client.json:1: host: wanted text"],
+      ['{"progress": "x"}', "client.json:1: progress: wanted one of"],
+      ['{"help": true}', 'client.json:1: unknown key "help"'],
+      ['{"config": "x"}', 'client.json:1: unknown key "config"'],
+      ['{\n  "host": "x: y",\n  "timeout":\n "1"}', "client.json:3: timeout: wanted a number"],
+      ['{\n  "host": "h",\n  "retries": 1,,\n}', "client.json:3: not JSON"],
+      ['{"__proto__": 1}', "client.json:1: unknown key"],
     ];
     for (const [text, message] of refused) {
       const error = assertThrows(

@@ -164,14 +164,15 @@ export class System implements AsyncDisposable {
 
   /**
    * Every file and folder in the served folder (`root/…`) and where clients run (`work/…`), but for
-   * empty folders of the server's own.
+   * empty folders of the server's own, and its lock.
    */
   async left(): Promise<string[]> {
     const names = [
       ...await filesBelow(this.root, "root/"),
       ...await filesBelow(this.work, "work/"),
     ];
-    return names.filter((name) => !/^root\/\.ftserver\/(staging\/)?$/.test(name)).sort();
+    return names.filter((name) => !/^root\/\.ftserver\/((staging|lock)\/|lock\/pid)?$/.test(name))
+      .sort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,7 +181,8 @@ export class System implements AsyncDisposable {
   }
 }
 
-function runningClient(
+/** Follows a program that was started with all its streams piped. */
+export function runningClient(
   child: Deno.ChildProcess,
   stdin: Uint8Array | string | undefined,
 ): RunningClient {

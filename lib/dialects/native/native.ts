@@ -112,6 +112,7 @@ class NativeServer implements ChannelSide {
       if (this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT) {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
+      this.#session.draining.throwIfAborted();
       using _work = this.#session.working();
       using _signs = takesContent(request)
         ? giveLifeSigns(this.#channel, this.#session.connection)

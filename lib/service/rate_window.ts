@@ -1,0 +1,46 @@
+/**
+ * How fast something went lately.
+ *
+ * @module
+ */
+
+/** Whole seconds that are looked back. */
+const SECONDS = 10;
+
+/** Adds up what happens in each of the last ten seconds. */
+export class RateWindow {
+  readonly #buckets = new Float64Array(SECONDS + 1);
+  readonly #now: () => number;
+  #second: number;
+
+  /** @param now Milliseconds of a clock that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#second = this.#current();
+  }
+
+  #current(): number {
+    return Math.floor(this.#now() / 1000);
+  }
+
+  /** Empties the buckets of seconds in which nothing happened. */
+  #turn(): void {
+    const now = this.#current();
+    const gone = Math.min(now - this.#second, this.#buckets.length);
+    for (let i = 1; i <= gone; i++) this.#buckets[(this.#second + i) % this.#buckets.length] = 0;
+    this.#second = now;
+  }
+
+  /** So much happened now. */
+  add(amount: number): void {
+    this.#turn();
+    this.#buckets[this.#second % this.#buckets.length]! += amount;
+  }
+
+  /** The mean of the last ten whole seconds; the one that runs does not count. */
+  get perSecond(): number {
+    this.#turn();
+    const running = this.#buckets[this.#second % this.#buckets.length]!;
+    return Math.round((this.#buckets.reduce((sum, part) => sum + part, 0) - running) / SECONDS);
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Starting, stopping and reloading a real server.
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Finished, programFromTask, runProgram } from "../../tools/programs.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { type RunningClient, runningClient } from "./system.ts";
+import { spawnServer, startServerProcess } from "./server_process.ts";
+
+/** Milliseconds in which "at once" must happen on a busy machine. */
+const AT_ONCE_MS = 5000;
+
+async function spawnClient(dir: TempDir, args: readonly string[]): Promise<RunningClient> {
+  const program = await programFromTask("ftclient");
+  const child = new Deno.Command(program.path, {
+    args: [...program.args, ...args],
+    env: { XDG_STATE_HOME: dir.path, XDG_CONFIG_HOME: dir.path, NO_COLOR: "1" },
+    ...{ cwd: dir.path, stdin: "null", stdout: "piped", stderr: "piped" },
+  }).spawn();
+  return runningClient(child, undefined);
+}
+
+async function ftserver(dir: TempDir, ...args: string[]): Promise<Finished> {
+  const env = { XDG_STATE_HOME: dir.path, XDG_CONFIG_HOME: dir.path };
+  return await runProgram(await programFromTask("ftserver"), args, env);
+}
+
+Deno.test("a second server on the same root or state ends with 7 and names the first", async () => {
+  await using dir = await tempDir();
+  {
+    await using first = await startServerProcess(dir);
+    for (
+      const other of [
+        ["--root", dir.join("root"), "--state", dir.join("state2")],
+        ["--root", dir.join("root2"), "--state", dir.join("state")],
+      ]
+    ) {
+      const second = await ftserver(dir, ...other, "--listen", "ft://127.0.0.1:0");
+      assertEquals([second.code, second.stdout], [7, ""]);
+      assertStringIncludes(second.stderr, `in use by process ${first.pid}`);
+    }
+    first.signal("SIGKILL");
+    await first.finished;
+  }
+  await using _again = await startServerProcess(dir);
+});
+
+Deno.test("a signal ends an idle server with 0, its address is free, its status gone", async () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    await using dir = await tempDir();
+    await using server = await startServerProcess(dir);
+    const asked = await ftserver(dir, "status", "--state", dir.join("state"), "--json");
+    assertEquals([asked.code, JSON.parse(asked.stdout).pid], [0, server.pid]);
+    server.signal(signal);
+    const { code, stdout, stderr } = await server.finished;
+    assertEquals([code, stdout], [0, `listening on ${server.url}\nready\n`]);
+    assertMatch(stderr, /server\.stop\n$/);
+    const gone = await ftserver(dir, "status", "--state", dir.join("state"));
+    assertEquals([gone.code, gone.stdout], [5, ""]);
+    assertMatch(gone.stderr, /^ftserver: no server runs with --state \S+\n$/);
+    Deno.listen({ port: Number(server.url.split(":").at(-1)), hostname: "127.0.0.1" }).close();
+  }
+});
+
+/** A server with a download under way whose client has been frozen. */
+async function stuckDownload(dir: TempDir) {
+  await Deno.mkdir(dir.join("root"));
+  const file = await Deno.create(dir.join("root/big.bin"));
+  await file.truncate(400 << 20);
+  file.close();
+  const server = await startServerProcess(dir);
+  const client = await spawnClient(dir, [
+    ...["get", "big.bin", "--host", server.url, "--retries", "0", "-d", dir.path],
+  ]);
+  await server.said(/transfer\.progress .*percent=10 /);
+  client.signal("SIGSTOP");
+  return { server, client };
+}
+
+Deno.test("the second signal ends a draining server at once, and a client without retries with 5", async () => {
+  await using dir = await tempDir();
+  const { server, client } = await stuckDownload(dir);
+  await using _server = server;
+  server.signal("SIGINT");
+  await server.said(/server\.drain/);
+  const asked = performance.now();
+  server.signal("SIGTERM");
+  const { code } = await server.finished;
+  assertEquals(code, 143);
+  assert(performance.now() - asked < AT_ONCE_MS);
+  client.signal("SIGCONT");
+  const ended = await client.finished;
+  assertEquals([ended.code, ended.stdout], [5, ""]);
+});
+
+Deno.test({
+  name:
+    "the drain's deadline cuts a transfer: the server ends with 0, the client with 5, and resumes",
+  ignore: Deno.env.get("FT_SLOW") !== "1",
+  async fn() {
+    await using dir = await tempDir();
+    const { server, client } = await stuckDownload(dir);
+    await using _server = server;
+    server.signal("SIGTERM");
+    const { code, seconds } = await server.finished;
+    assertEquals(code, 0);
+    assert(seconds > 9, `it gave the transfer ${seconds} s`);
+    client.signal("SIGCONT");
+    assertEquals((await client.finished).code, 5);
+    await using next = await startServerProcess(dir, ["--listen", server.url]);
+    const again = await spawnClient(dir, [
+      ...["get", "big.bin", "--host", next.url, "--json", "-q", "-d", dir.path],
+    ]);
+    const result = await again.finished;
+    const { bytes, moved } = JSON.parse(result.stdout);
+    assertEquals([result.code, bytes], [0, 400 << 20]);
+    assert(moved < bytes, "nothing of the first part was used again");
+  },
+});
+
+Deno.test("SIGHUP under load takes what changed, refuses what is wrong, and drops nothing", async () => {
+  await using dir = await tempDir();
+  const config = dir.join("server.json");
+  const write = (text: string) => Deno.writeTextFile(config, text);
+  await write('{"log-level": "info"}');
+  const tls = ["--listen", "fts://127.0.0.1:0"];
+  await using server = await startServerProcess(dir, ["--config", config, ...tls]);
+  await Deno.writeFile(dir.join("big.bin"), crypto.getRandomValues(new Uint8Array(65536)));
+  await Deno.truncate(dir.join("big.bin"), 100 << 20);
+  const client = await spawnClient(dir, [
+    ...["put", "big.bin", "--host", server.url, "--retries", "0", "-q"],
+  ]);
+  await server.said(/transfer\.progress/);
+  for (let n = 1; n <= 5; n++) {
+    await write(`{"max-connections": ${100 + n}}`);
+    server.signal("SIGHUP");
+    await server.said(new RegExp(`(server\\.reload changed="?max-connections"?[^]*){${n}}`));
+  }
+  await write('{\n  "max-conections": 5\n}');
+  server.signal("SIGHUP");
+  const refused = await server.said(/server\.reload_failed.*/);
+  assertStringIncludes(refused, `${config}:2: unknown key \\"max-conections\\"`);
+  await write('{"bind": "127.0.0.2", "max-connections": 1}');
+  server.signal("SIGHUP");
+  await server.said(/server\.reload_waits flags=bind\n/);
+  const put = await client.finished;
+  assertEquals([put.code, put.stderr], [0, ""]);
+  server.signal("SIGTERM");
+  assertEquals((await server.finished).code, 0);
+});
+
+Deno.test("a config file that does not fit ends a server with 2 and names file, line and key", async () => {
+  await using dir = await tempDir();
+  for (
+    const [text, said] of [
+      ['{\n\n"idle-timeout": "soon"\n}', "3: idle-timeout: wanted a number, not"],
+      ['{\n"rot": "."\n}', '2: unknown key "rot"; did you mean root?'],
+      ['{\n"root": ".",\n}', "3: not JSON"],
+    ] as const
+  ) {
+    await Deno.writeTextFile(dir.join("c.json"), text);
+    const { code, stdout, stderr } = await ftserver(dir, "--config", dir.join("c.json"));
+    assertEquals([code, stdout, stderr.split("\n").length], [2, "", 2], stderr);
+    assertStringIncludes(stderr, `ftserver: ${dir.join("c.json")}:${said}`);
+  }
+  const missing = await ftserver(dir, "--config", dir.join("none.json"));
+  assertEquals(missing.code, 3);
+});
+
+Deno.test("config --print tells every setting and where it came from", async () => {
+  await using dir = await tempDir();
+  const config = dir.join("c.json");
+  await Deno.writeTextFile(config, '{"idle-timeout": 7}');
+  const env = { XDG_STATE_HOME: dir.path, FTSERVER_MAX_CONNECTIONS: "5" };
+  const args = ["config", "--print", "--config", config, "--bind", "0.0.0.0"];
+  const program = await programFromTask("ftserver");
+  const text = await runProgram(program, args, env);
+  assertEquals([text.code, text.stderr], [0, ""]);
+  for (
+    const line of [
+      'bind = "0.0.0.0"  (--bind)',
+      'anonymous = "read"  (default)',
+      "max-connections = 5  (FTSERVER_MAX_CONNECTIONS)",
+      `idle-timeout = 7  (${config})`,
+    ]
+  ) assertStringIncludes(text.stdout, `${line}\n`);
+  const json = await runProgram(program, [...args, "--json"], env);
+  const rows = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(rows.find(({ key }) => key === "idle-timeout"), {
+    ...{ key: "idle-timeout", value: 7, source: "config", from: config },
+  });
+});
+
+Deno.test({
+  name: "a server tells systemd that it is ready and that it stops",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using dir = await tempDir();
+    const path = dir.join("notify");
+    const systemd = Deno.listenDatagram({ transport: "unixpacket", path });
+    await using server = await startServerProcess(dir, [], { NOTIFY_SOCKET: path });
+    const told = async () => new TextDecoder().decode((await systemd.receive())[0]);
+    assertEquals(await told(), "READY=1");
+    server.signal("SIGTERM");
+    assertEquals(await told(), "STOPPING=1");
+    assertEquals((await server.finished).code, 0);
+    systemd.close();
+  },
+});
+
+Deno.test("metrics that cannot be served where they were asked for end a server with their code", async () => {
+  await using dir = await tempDir();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  for (
+    const [url, code] of [["nowhere", 2], [`http://127.0.0.1:${taken.addr.port}`, 7]] as const
+  ) {
+    const args = ["--listen", "ft://127.0.0.1:0", "--metrics", url, "--root", dir.join("r")];
+    const server = await spawnServer(dir, args);
+    assertEquals((await server.finished).code, code);
+  }
+});
