@@ -117,6 +117,10 @@ export const MAX_LOG_FILE_BYTES = 16 * MiB;
 export const MAX_LOG_FILES = 8;
 /** Runs whose log files are kept. */
 export const MAX_LOG_RUNS = 50;
+/** Milliseconds `ftclient discover` listens for answers. */
+export const DISCOVER_WAIT_MS = 2000;
+/** Servers that `ftclient discover` tells of. */
+export const MAX_DISCOVERED = 256;
 /** Chat seats at once. */
 export const MAX_SEATS = 4096;
 /** Bytes of an upload that are written before the medium is set to work on them. */

@@ -132,4 +132,21 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     answers: true,
     load: async () => (await import("./commands/ping.ts")).runPing,
   },
+  {
+    name: "doctor",
+    summary: "tell why a connection does not work",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/doctor.ts")).runDoctor,
+  },
+  {
+    name: "discover",
+    summary: "find servers on the local network",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    offline: true,
+    load: async () => (await import("./commands/discover.ts")).runDiscover,
+  },
 ];

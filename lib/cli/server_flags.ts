@@ -149,6 +149,13 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "announce",
+    kind: "boolean",
+    default: false,
+    help: "tell the local network of this server (mDNS)",
+    commands: ["serve"],
+  },
+  {
     name: "print",
     kind: "boolean",
     default: false,

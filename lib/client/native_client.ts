@@ -69,6 +69,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
   #chat: ChatPushes | undefined;
   #goodbye: FtError | undefined;
+  #clockAheadMs: number | undefined;
   #nextId = 1;
   #nextPing = 1;
   #running: Promise<unknown> = Promise.resolve();
@@ -109,6 +110,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(this.#silence()), timeoutMs);
     const signal = anySignal(options.signal, late.signal);
+    const asked = Date.now();
     try {
       await raceSignal(
         this.#channel.sendHello(
@@ -119,6 +121,10 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       const hello = await this.#channel.readHello(signal);
       requireFit(hello, "server", "client");
       if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");
+      // Half way between question and answer, as in SNTP.
+      if (hello.clockMs !== undefined) {
+        this.#clockAheadMs = hello.clockMs - (asked + Date.now()) / 2;
+      }
     } catch (error) {
       if (!hasCode(error, "protocol")) throw error;
       throw new FtError(
@@ -153,6 +159,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     const silentMs = performance.now() - this.#connection.lastReadMs;
     if (silentMs >= this.#timeoutMs) this.#connection.abort(this.#silence());
     else if (silentMs >= this.#timeoutMs / 2) this.ping().catch(() => {});
+  }
+
+  /** Milliseconds the server's clock is ahead of ours, about. */
+  get clockAheadMs(): number | undefined {
+    return this.#clockAheadMs;
   }
 
   /** Ends when the connection does. */

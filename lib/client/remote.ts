@@ -28,6 +28,8 @@ export interface Remote extends AsyncDisposable {
   readonly dialect: string;
   /** Ends when the connection does. */
   readonly signal: AbortSignal;
+  /** Milliseconds the server's clock is ahead of ours, about; absent when it does not tell. */
+  readonly clockAheadMs?: number | undefined;
   /** Round-trip time in milliseconds. */
   ping(options?: CallOptions): Promise<number>;
 }
@@ -77,6 +79,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     chat: new NativeChat(client),
     dialect: "native",
     signal: client.signal,
+    clockAheadMs: client.clockAheadMs,
     ping: (call) => client.ping(call?.signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };

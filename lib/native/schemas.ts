@@ -42,6 +42,8 @@ export const helloSchema = v.object({
   identity: v.optional(token),
   /** Bytes a second that the sender wants to be sent, at most. */
   maxRate: v.optional(v.pipe(bytes, v.minValue(1))),
+  /** The server's clock, in milliseconds since 1970. */
+  clockMs: v.optional(timeMs),
 });
 /** First frame each way. */
 export type Hello = v.InferOutput<typeof helloSchema>;

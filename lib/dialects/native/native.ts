@@ -65,7 +65,8 @@ async function greet(channel: Channel, session: Session): Promise<string | undef
     const hello = await channel.readHello(session.signal);
     requireFit(hello, "client", "server");
     const { connection } = session;
-    await channel.sendHello(ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit }));
+    const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
+    await channel.sendHello({ ...ours, clockMs: Date.now() });
     if (hello.maxRate !== undefined) connection.limitRate(hello.maxRate, "send");
     return hello.identity;
   } catch (error) {
