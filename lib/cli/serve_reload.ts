@@ -12,7 +12,7 @@ import type { ServerValues } from "./server_flags.ts";
 /** Flags that take effect at once; others wait for the next start. */
 const LIVE: ReadonlySet<string> = new Set([
   ...["max-connections", "max-connections-per-host", "handshake-timeout", "idle-timeout"],
-  ...["log-level", "quiet", "verbose", "tls-cert", "tls-key"],
+  ...["log-level", "quiet", "verbose", "tls-cert", "tls-key", "bwlimit"],
 ]);
 
 /** What a reload works with. */
