@@ -129,7 +129,7 @@ Deno.test("completeLine offers commands, then names on the server or here", asyn
   await using remote = await local.connect();
   const at = async (text: string, cwd = ".") =>
     (await completeLine(text, { cwd, files: () => Promise.resolve(remote.files) })).candidates;
-  assertEquals(await at("do"), ["download"]);
+  assertEquals(await at("do"), ["doctor", "download"]);
   assertEquals(await at("get re"), ["reports/"]);
   assertEquals(await at("get reports/"), ["reports/a\\ b.txt", "reports/old/"]);
   assertEquals(await at("get ", "reports"), ["a\\ b.txt", "old/"]);
