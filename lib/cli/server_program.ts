@@ -39,7 +39,7 @@ export const SERVER: ProgramTable<ServerContext> = {
     ...AUTH_COMMANDS,
     {
       name: "status",
-      summary: "tell what a running server does",
+      summary: "tell what a server does",
       usage: "",
       count: [0, 0],
       answers: true,
@@ -47,7 +47,7 @@ export const SERVER: ProgramTable<ServerContext> = {
     },
     {
       name: "config",
-      summary: "print the settings and their sources",
+      summary: "print settings, sources",
       usage: "--print",
       count: [0, 0],
       answers: true,
