@@ -119,16 +119,17 @@ Deno.test({
   name: "the console keeps the line being typed whole under log lines, and /quit ends with 0",
   ignore,
   async fn() {
-    await using local = await LocalServer.start();
-    const args = ["-r", local.root, "--state", `${local.state}2`, "-l", "ft://127.0.0.1:0"];
-    await using terminal = await Terminal.start("server.ts", args, local.dir.path);
+    await using dir = await tempDir();
+    const folders = ["-r", dir.join("root"), "--state", dir.join("state")];
+    const args = [...folders, "-l", "ft://127.0.0.1:0"];
+    await using terminal = await Terminal.start("server.ts", args, dir.path);
     const [, url = ""] = /listening on (ft:\S+)/.exec(await terminal.shows("ready"))!;
     await terminal.type("hello al");
     await terminal.shows("> hello al");
     await using other = await Terminal.start(
       "client.ts",
       ["chat", "--name", "ana", "-H", url],
-      local.dir.path,
+      dir.path,
     );
     await other.shows(/^ana:$/m);
     await terminal.shows(/chat\.joined[^]*\n> hello al$/);
