@@ -2,6 +2,7 @@
  * `chat`, `shell` and the console on a terminal, by the screens they leave.
  */
 
+import { tempDir } from "../support/temp_dir.ts";
 import { assertEquals } from "@std/assert";
 import { LocalServer } from "../support/local_server.ts";
 import { HAS_TMUX, Terminal } from "../support/terminal.ts";
