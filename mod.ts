@@ -76,6 +76,5 @@ export {
   startServer,
 } from "./lib/server/server.ts";
 export type { ServerStatus, TransferStatus } from "./lib/server/status.ts";
-export type { Direction } from "./lib/service/transfer_counts.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
 export type * from "./lib/service/files.ts";

@@ -41,7 +41,7 @@ export interface ServerStatus {
     readonly refused: number;
   };
   /** Transfers each way. */
-  readonly transfers: Readonly<Record<Direction, TransferStatus>>;
+  readonly transfers: { readonly get: TransferStatus; readonly put: TransferStatus };
   /** Chat seats that are taken. */
   readonly seats: number;
   /** Lookups in the digest cache. */
