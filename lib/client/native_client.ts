@@ -5,7 +5,7 @@
  */
 
 import * as v from "valibot";
-import { FtError, hasCode } from "../base/errors.ts";
+import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_REQUESTS_IN_FLIGHT } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { anySignal, raceSignal } from "../base/signals.ts";
@@ -61,6 +61,7 @@ export interface GreetOptions {
 /** A native connection, as its client. Disposing it hangs up. */
 export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #connection: Connection;
+  readonly #reader: ByteReader;
   readonly #channel: Channel;
   readonly #timeoutMs: number;
   readonly #where: string;
@@ -79,7 +80,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     this.#connection = connection;
     this.#where = where;
     this.#timeoutMs = timeoutMs;
-    this.#channel = new Channel(connection, new ByteReader(connection.readable));
+    this.#reader = new ByteReader(connection.readable);
+    this.#channel = new Channel(connection, this.#reader);
   }
 
   /**
@@ -118,6 +120,9 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         ),
         signal,
       );
+      // No frame begins otherwise, however short the answer is.
+      const [first = 0] = await this.#reader.peek(1, signal);
+      if (first !== 0) throw protocolError("its first byte is no frame's");
       const hello = await this.#channel.readHello(signal);
       requireFit(hello, "server", "client");
       if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");

@@ -11,7 +11,7 @@ import { RunningServer } from "../../tools/running_server.ts";
 import { filesBelow } from "../../tools/same_files.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
-/** Milliseconds any client of a test may take. */
+/** Milliseconds a client of a test may take. */
 const CLIENT_DEADLINE_MS = 60_000;
 
 /** How a client is started. */
@@ -19,6 +19,8 @@ export interface ClientOptions {
   /** What it reads from stdin; nothing when absent. */
   readonly stdin?: Uint8Array | string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds until it is killed. @default {60_000} */
+  readonly deadlineMs?: number;
 }
 
 /** A client that runs. */
@@ -143,7 +145,7 @@ export class System implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    return runningClient(child, options.stdin);
+    return runningClient(child, options);
   }
 
   /** Runs `ftclient` to its end. */
@@ -184,10 +186,10 @@ export class System implements AsyncDisposable {
 /** Follows a program that was started with all its streams piped. */
 export function runningClient(
   child: Deno.ChildProcess,
-  stdin: Uint8Array | string | undefined,
+  { stdin, deadlineMs = CLIENT_DEADLINE_MS }: ClientOptions = {},
 ): RunningClient {
   const started = performance.now();
-  const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_DEADLINE_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs);
   let stderr = "";
   const waiting = new Set<() => void>();
   const wake = () => waiting.forEach((look) => look());

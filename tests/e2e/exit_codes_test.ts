@@ -1,0 +1,91 @@
+/**
+ * exit-code-of-every-row, for the rows that no other test here ends with.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { content } from "../support/content.ts";
+import { FaultProxy } from "../support/fault_proxy.ts";
+import { System } from "./system.ts";
+
+/** A peer that answers whatever comes with these bytes. */
+function answering(text: string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const bytes = new TextEncoder().encode(text);
+  const done = (async () => {
+    for await (const conn of listener) {
+      await conn.read(new Uint8Array(4096)).catch(() => null);
+      await conn.write(bytes).catch(() => 0);
+      conn.close();
+    }
+  })();
+  return {
+    url: `ft://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await done;
+    },
+  };
+}
+
+Deno.test("5 comes after all retries, each told with its time", async () => {
+  await using system = await System.start();
+  const began = performance.now();
+  const args = ["ls", "--host", "ft://127.0.0.1:1", "--retries", "1"];
+  const { code, stderr, stdout } = await system.client(args);
+  assertEquals([code, stdout], [5, ""]);
+  assertMatch(stderr, /; retry 1 of 1 at \d\d:\d\d:\d\d \(in 1 s\)\nftclient: [^\n]+\n$/);
+  assert(performance.now() - began > 800);
+});
+
+Deno.test("8 is a server with as many connections as it takes", async () => {
+  await using system = await System.start({ args: ["--max-connections", "1"] });
+  await Deno.writeFile(system.served("f"), content(3_000_000));
+  await using proxy = new FaultProxy(system.url, () => ({ down: { freezeAt: 1_000_000 } }));
+  const first = system.spawn(["get", "f", "-q"], { env: { FTCLIENT_HOST: proxy.url } });
+  await proxy.happened;
+  const { code, stderr } = await system.client(["ls"]);
+  assertEquals(code, 8, stderr);
+  assertMatch(stderr, /connections/);
+  proxy.thaw();
+  assertEquals((await first.finished).code, 0);
+  assertEquals((await system.client(["ls"])).code, 0, "there is room again");
+});
+
+Deno.test("11 is an answer that is not the protocol, and is not retried", async () => {
+  await using system = await System.start();
+  for (
+    const text of ["HTTP/1.1 400 Bad Request\r\n\r\n", "\0\0\0\0\0\0\0\x02HELO{}", "SSH-2.0-x\r\n"]
+  ) {
+    await using peer = answering(text);
+    const { code, stderr } = await system.client(["ls", "--host", peer.url, "--retries", "3"]);
+    assertEquals(code, 11, stderr);
+    assert(!stderr.includes("retry"), stderr);
+  }
+});
+
+Deno.test("5 is a peer that closes without a word, or says nothing for --timeout", async () => {
+  await using system = await System.start();
+  await using peer = answering("");
+  const closed = await system.client(["get", "f", "--host", peer.url]);
+  assert([5, 11].includes(closed.code), closed.stderr);
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const host = `ft://127.0.0.1:${(silent.addr as Deno.NetAddr).port}`;
+  const { code, stderr } = await system.client(["ls", "--host", host, "--timeout", "0.5"]);
+  silent.close();
+  assertEquals(code, 5, stderr);
+  assertMatch(stderr, /no answer .*0\.5 s/);
+});
+
+Deno.test("limits of the house: a path too deep or too long is refused, and nothing is made", async () => {
+  await using system = await System.start();
+  const deep = Array.from({ length: 200 }, () => "d").join("/");
+  const long = Array.from({ length: 40 }, () => "n".repeat(150)).join("/");
+  for (const path of [deep, long]) {
+    for (const command of ["mkdir", "stat"]) {
+      const { code, stderr } = await system.client([command, path]);
+      assertEquals(code, 8, stderr);
+      assert(stderr.length < 8000);
+    }
+  }
+  assertEquals(await system.left(), []);
+});

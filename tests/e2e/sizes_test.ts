@@ -1,0 +1,47 @@
+/**
+ * Files around 4 GiB, where 32-bit numbers end. They take minutes: `FT_SLOW=1 deno task test`.
+ */
+
+import { assertEquals } from "@std/assert";
+import { System } from "./system.ts";
+
+const GiB = 1024 ** 3;
+const SLOW = Deno.env.get("FT_SLOW") === "1";
+
+/** A file of zeros that takes no room, with marks where a number that is cut short would hit. */
+async function sparse(path: string, bytes: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  await file.truncate(bytes);
+  for (const at of [0, 4 * GiB - 2, bytes - 1]) {
+    if (at >= bytes) continue;
+    await file.seek(at, Deno.SeekMode.Start);
+    await file.write(new Uint8Array([at % 251 + 1]));
+  }
+}
+
+for (const bytes of [4 * GiB - 1, 4 * GiB, 4 * GiB + 1]) {
+  Deno.test({
+    name: `a sparse file of 4 GiB ${bytes - 4 * GiB} goes both ways`,
+    ignore: !SLOW,
+    async fn() {
+      await using system = await System.start();
+      await sparse(system.at("big"), bytes);
+      const put = await system.client(["put", "-z", "big", "--json"], { deadlineMs: 600_000 });
+      assertEquals(put.code, 0, put.stderr);
+      const sent = JSON.parse(put.stdout);
+      assertEquals(sent.bytes, bytes);
+      assertEquals((await Deno.stat(system.served("big"))).size, bytes);
+      await Deno.remove(system.at("big"));
+      const get = await system.client(["get", "-z", "big", "--json"], { deadlineMs: 600_000 });
+      assertEquals(get.code, 0, get.stderr);
+      assertEquals(JSON.parse(get.stdout).root, sent.root);
+      using file = await Deno.open(system.at("big"));
+      for (const at of [0, 4 * GiB - 2, bytes - 1]) {
+        await file.seek(at, Deno.SeekMode.Start);
+        const byte = new Uint8Array(1);
+        await file.read(byte);
+        assertEquals(byte[0], at % 251 + 1, `byte ${at}`);
+      }
+    },
+  });
+}
