@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
+import { type ErrorCode, FtError } from "../base/errors.ts";
 import { MAX_FILE_BYTES } from "../base/limits.ts";
 import { escapeControls } from "../base/text.ts";
 import type { CallOptions, SumAlgorithm } from "../service/files.ts";
@@ -53,6 +53,17 @@ export function lacks(dialect: string, what: string): FtError {
   return new FtError("protocol", `the ${dialect} dialect has no ${what}`);
 }
 
+const WORDS_OF_ABSENCE = /not found|no such|não encontrado|does not exist/i;
+
+/** Words of servers, ours and others', and what they mean. */
+const WORDS: readonly (readonly [ErrorCode, RegExp])[] = [
+  ["not_allowed", /not allowed|denied|permission|forbidden/i],
+  ["not_found", WORDS_OF_ABSENCE],
+  ["conflict", /exists/i],
+  ["protocol", /not a text|utf-?8|codec/i],
+  ["limit", /too (large|long|many|much)|longer than/i],
+];
+
 /**
  * A refusal in words, as an error. The older dialects have nothing but words: those that servers
  * are known to use decide, and else what a refusal of this request mostly means.
@@ -63,16 +74,9 @@ export function refusedWith(
   mostly: "not_found" | "conflict",
 ): FtError {
   const text = escapeControls(reason.trim()).slice(0, 300);
-  const code = /not allowed|denied|permission|forbidden/i.test(text)
-    ? "not_allowed"
-    : /not found|no such|não encontrado|does not exist/i.test(text)
-    ? "not_found"
-    : /exists/i.test(text)
-    ? "conflict"
-    : mostly;
-  return new FtError(code, code === "not_found" ? `not found: ${name}` : `refused: ${text}`, {
-    name,
-  });
+  const code = WORDS.find(([, words]) => words.test(text))?.[0] ?? mostly;
+  const known = code === "not_found" && WORDS_OF_ABSENCE.test(text);
+  return new FtError(code, known ? `not found: ${name}` : `refused: ${text}`, { name });
 }
 
 /** A size from a header. @throws `protocol` for one that no file has. */

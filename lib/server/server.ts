@@ -57,6 +57,8 @@ export interface ServerTuning {
 export interface ServerOptions extends ServiceOptions, ServerTuning {
   /** Listen URLs. */
   readonly listen: readonly string[];
+  /** Where the page for browsers is; told to those who speak HTTP to another port. */
+  readonly webUrl?: string;
   /** Certificate and key for `fts://`. @default an own identity, made once under the state folder */
   readonly tls?: TlsFiles;
 }
@@ -210,6 +212,7 @@ class Server implements RunningServer {
       counts: this.#counts,
       draining: this.#draining.signal,
       tuning: () => this.#options,
+      ...(this.#options.webUrl === undefined ? {} : { webUrl: this.#options.webUrl }),
       login: (credentials) => this.#services.login(credentials, connection),
       working: () => this.#work.begin(),
     });

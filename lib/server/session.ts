@@ -26,6 +26,7 @@ export interface SessionOptions {
   readonly draining: AbortSignal;
   /** Asked each time, as it may change. */
   tuning(): { readonly handshakeTimeoutMs: number; readonly idleTimeoutMs: number };
+  readonly webUrl?: string;
   login(credentials: Credentials): Promise<ServedLogin>;
   working(): Disposable;
 }
@@ -62,6 +63,7 @@ export async function serveConnection(
         const login = await loggedLogin(options.login, credentials, tagged, options.counts);
         return { ...login, chat: guard.seating(login.chat) };
       },
+      ...(options.webUrl === undefined ? {} : { webUrl: options.webUrl }),
       established: () => guard.established(),
       working: () => options.working(),
     };

@@ -1,0 +1,157 @@
+/** Independent clients with naive habits against our server. */
+
+import { assertEquals } from "@std/assert";
+import { deadline } from "./soon.ts";
+import { type LiveServer, liveServer } from "../support/live_server.ts";
+import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+import { busyLoop, hasPython, startPython } from "./python.ts";
+
+const ignore = !hasPython;
+const SIZES = [0, 1, LARGE_BYTES];
+const listen = [
+  ...["ft://127.0.0.1:0", "ft+line://127.0.0.1:0", "ft+framed://127.0.0.1:0"],
+];
+
+function port({ server }: LiveServer, index = 0): string {
+  return server.addresses[index]!.split(":").at(-1)!;
+}
+
+/** Runs a client to its end. */
+async function client(...args: string[]): Promise<void> {
+  await using program = startPython("clients.py", ...args);
+  await program.done();
+}
+
+async function served(live: LiveServer, name: string, bytes: number): Promise<string> {
+  const path = `${live.root}/${name}`;
+  await Deno.writeFile(path, sampleBytes(bytes));
+  return path;
+}
+
+Deno.test({
+  name: "line clients get files, and two commands in one segment are two",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    for (const bytes of SIZES) {
+      const path = await served(live, "my file.bin", bytes);
+      await client("line-get", port(live), "my file.bin", path);
+    }
+    await client("line-two", port(live), "nope", "neither");
+  },
+});
+
+Deno.test({
+  name: "a line client that only listens hears the operator",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    await using program = startPython("clients.py", "line-listen", port(live, 1));
+    assertEquals(await program.line(), "listening");
+    await deadline(() => live.server.chat.who().length === 1);
+    live.server.chat.broadcast("olá, all");
+    assertEquals(await program.line(), "MSGS [SERVER]: olá, all");
+  },
+});
+
+Deno.test({
+  name: "a client that never reads stalls nobody else",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    const path = await served(live, "a.bin", LARGE_BYTES);
+    await using deaf = startPython("clients.py", "line-never-reads", port(live), "a.bin");
+    assertEquals(await deaf.line(), "sent");
+    await client("line-get", port(live), "a.bin", path);
+  },
+});
+
+Deno.test({
+  name: "framed clients get files, 15 MB of them whole with a broadcast every 50 ms",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    for (const bytes of SIZES) {
+      const path = await served(live, "a.bin", bytes);
+      await using program = startPython("clients.py", "framed-get", port(live), "a.bin", path);
+      const timer = setInterval(() => live.server.chat.broadcast("tick"), 50);
+      try {
+        assertEquals(await program.line(), "whole");
+        await program.done();
+      } finally {
+        clearInterval(timer);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "oneshot clients that read five bytes for the status get 20 of 20 files under load",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    for (const bytes of SIZES) {
+      await client("oneshot-get", port(live), "a.bin", await served(live, "a.bin", bytes), "1");
+    }
+    const small = await served(live, "a.bin", 200);
+    await using _first = busyLoop();
+    await using _second = busyLoop();
+    await client("oneshot-get", port(live), "a.bin", small, "20");
+    await client("oneshot-missing", port(live), "não está.txt");
+  },
+});
+
+Deno.test({
+  name: "updown clients that never read put and get files, glued or not",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    for (const bytes of SIZES) {
+      const path = live.dir.join(`${bytes}.bin`);
+      await Deno.writeFile(path, sampleBytes(bytes));
+      await client("updown-put", port(live), `my file ${bytes}`, path);
+      await stored(live, `my file ${bytes}`, bytes);
+      await client("updown-get", port(live), `my file ${bytes}`, path);
+    }
+    const glued = live.dir.join("glued");
+    await Deno.writeFile(glued, new Uint8Array([0, 1, 2, 0xff]));
+    await client("updown-glued", port(live), "glued.bin", glued);
+    await stored(live, "glued.bin", 4);
+  },
+});
+
+/** A client that does not wait for the end of its upload has left before it. */
+async function stored({ root }: LiveServer, name: string, bytes: number): Promise<void> {
+  await deadline(() => {
+    try {
+      return Deno.statSync(`${root}/${name}`).size === bytes;
+    } catch {
+      return false;
+    }
+  });
+}
+
+Deno.test({
+  name: "updown keeps nothing of an upload that was reset",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    await client("updown-reset", port(live), "half.bin");
+    await deadline(() => live.told().flat().includes("connection.close"));
+    assertEquals([...Deno.readDirSync(live.root)].filter(({ name }) => name === "half.bin"), []);
+  },
+});
+
+Deno.test({
+  name: "json clients put, list and get texts",
+  ignore,
+  async fn() {
+    await using live = await liveServer({ listen });
+    const texts = ["", "é", "text é \u{1f600}\r\n".repeat(LARGE_BYTES / 16)];
+    for (const [index, text] of texts.entries()) {
+      const path = live.dir.join(`${index}`);
+      await Deno.writeTextFile(path, text);
+      await client("json-all", port(live), `${index}.txt`, path);
+    }
+  },
+});
