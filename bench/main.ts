@@ -29,6 +29,7 @@ import { Nginx } from "./rivals/nginx.ts";
 import { RsyncDaemon } from "./rivals/rsync.ts";
 import { Sshd } from "./rivals/sshd.ts";
 import { chat } from "./rows/chat.ts";
+import { getFramed } from "./rows/dialects.ts";
 import { getFirst, getWarm } from "./rows/get.ts";
 import { memory } from "./rows/memory.ts";
 import { putDelta, putWhole } from "./rows/put.ts";
@@ -37,7 +38,19 @@ import { start } from "./rows/start.ts";
 import { getTree, putTree } from "./rows/tree.ts";
 
 const ROWS: readonly Row[] = [
-  ...[start, getWarm, getFirst, putWhole, putDelta, resume, getTree, putTree, memory, chat],
+  ...[
+    start,
+    getWarm,
+    getFirst,
+    getFramed,
+    putWhole,
+    putDelta,
+    resume,
+    getTree,
+    putTree,
+    memory,
+    chat,
+  ],
 ];
 
 /** What the command line asks for. */

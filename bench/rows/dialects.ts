@@ -1,0 +1,46 @@
+/**
+ * The `framed` dialect beside the native protocol: one file, one stream, the client on one core.
+ *
+ * @module
+ */
+
+import { compareFiles } from "../../tools/same_files.ts";
+import { join } from "../../tools/paths.ts";
+import { type Program, runWell } from "../../tools/programs.ts";
+import { type Bench, emptyFolder, type Outcome, quietEnv, removeAll, type Row } from "../bench.ts";
+import { type Contender, runPaired } from "../paired.ts";
+import { againstRivals } from "../report.ts";
+import { BIG, bigFile } from "./get.ts";
+
+/** The client where it has one core for all its work, if the system can do that. */
+function onOneCore({ client }: Bench): Program {
+  if (Deno.build.os !== "linux") return client;
+  return { path: "taskset", args: ["-c", "0", client.path, ...client.args] };
+}
+
+async function getter(bench: Bench, name: string, host: string): Promise<Contender> {
+  const folder = await emptyFolder(join(bench.dir, `dialect_${name}`));
+  const target = join(folder, BIG);
+  const args = ["get", BIG, "-o", target, "--transfers", "1", "--host", host];
+  return {
+    name,
+    run: () => runWell(onOneCore(bench), args, quietEnv(bench)),
+    verify: () => compareFiles(BIG, join(bench.root, BIG), target),
+    clean: () => removeAll(target),
+  };
+}
+
+/** The server's digests of the file are known. */
+export const getFramed: Row = {
+  name: "framed",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    await bigFile(bench);
+    const { url } = bench.server;
+    const contenders = [
+      await getter(bench, "framed", url.replace("ft://", "ft+framed://")),
+      await getter(bench, "native", url),
+    ];
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    return againstRivals("get, framed, one core", contenders, timings, [{ bar: 1.3, aim: 1 }]);
+  },
+};
