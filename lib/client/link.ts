@@ -25,13 +25,14 @@ export interface RetryPolicy {
 }
 
 /**
- * Milliseconds before an attempt: 1, 2, 4, 8, 16, 32 s, a tenth more or less.
+ * Milliseconds before an attempt: 1, 2, 4, 8, 16, 32 s, and up to a tenth more, so that clients
+ * spread out and a server that starts within 63 s is found.
  *
  * @param attempt From 1.
  */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
   const plain = Math.min(RETRY_BASE_MS * 2 ** (attempt - 1), MAX_RETRY_WAIT_MS);
-  return Math.round(plain * (0.9 + 0.2 * random()));
+  return Math.round(plain * (1 + 0.1 * random()));
 }
 
 /** Whether another attempt may end differently. */

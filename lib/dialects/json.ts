@@ -205,7 +205,7 @@ async function answer(
   if (request === null) throw protocolError("the message is not a JSON object");
   switch (request.command) {
     case "list": {
-      const infos = files.list(String(request.path ?? "."), { signal });
+      const infos = files.list(String(request.path || "."), { signal });
       const names = await Array.fromAsync(
         infos,
         ({ path }) => path.slice(path.lastIndexOf("/") + 1),

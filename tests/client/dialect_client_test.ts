@@ -329,3 +329,22 @@ Deno.test("put over json refuses what is no text", async () => {
   assertEquals(error.code, "protocol");
   assert(error.message.includes("json"));
 });
+
+Deno.test("a file that is not wanted to its end costs the others nothing", async () => {
+  for (const dialect of ["line", "framed"] as const) {
+    await using live = await liveServer();
+    await using dir = await tempDir();
+    await Deno.writeFile(`${live.root}/large`, sampleBytes(LARGE_BYTES));
+    await Deno.writeTextFile(`${live.root}/small`, "small");
+    await Deno.writeTextFile(dir.join("large"), "mine");
+    const names = ["large", "small"];
+    const request = { ...HOW, transfers: 1, names, dir: dir.path, recursive: false } as const;
+    const outcome = await getFiles(
+      opening(urlOf(live, dialect)),
+      { ...request, existing: "refuse" },
+      () => {},
+    );
+    assertEquals(codesOf(outcome), ["conflict"]);
+    assertEquals(outcome.done.map(({ name }) => name), ["small"]);
+  }
+});

@@ -37,14 +37,14 @@ function linkTo(opened: Opened, retries: number, signal?: AbortSignal) {
   const onEvent = (event: TransferEvent) => {
     if (event.kind === "retry") waits.push(event.atMs - Date.now());
   };
-  const policy = { retries, onEvent, random: () => 0.5, ...(signal && { signal }) };
+  const policy = { retries, onEvent, random: () => 0, ...(signal && { signal }) };
   return { link: new Link(() => opened.open(), policy), waits };
 }
 
-pure("backoffMs doubles from one second to its cap, a tenth more or less", () => {
-  const waits = [1, 2, 3, 4, 5, 6, 7, 50].map((attempt) => backoffMs(attempt, () => 0.5));
+pure("backoffMs doubles from one second to its cap, and never less", () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7, 50].map((attempt) => backoffMs(attempt, () => 0));
   assertEquals(waits, [1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000]);
-  assertEquals([backoffMs(1, () => 0), backoffMs(1, () => 1)], [900, 1100]);
+  assertEquals([backoffMs(1, () => 0), backoffMs(1, () => 1)], [1000, 1100]);
 });
 
 pure("Link lends one connection to all, and closes it", async () => {

@@ -52,42 +52,57 @@ type Answer = Exclude<Incoming, { kind: "broadcast" }>;
 export class StayingServer implements PlainServer {
   readonly dialect: string;
   readonly #codec: StayingCodec;
-  readonly #peer: Peer;
+  readonly #options: PeerOptions;
+  readonly #ended = new AbortController();
+  #peer: Peer;
+  /** Whether a file was not wanted to its end, which took the connection along. */
+  #gaveUp = false;
   readonly #turn = new Semaphore(1);
   #asked: PromiseWithResolvers<Answer> | undefined;
   #resume: (() => void) | undefined;
   #messages: AsyncQueue<ChatMessage> | undefined;
   #sequence = 0;
 
-  private constructor(codec: StayingCodec, peer: Peer) {
+  private constructor(codec: StayingCodec, options: PeerOptions, peer: Peer) {
     this.dialect = codec.dialect;
     this.#codec = codec;
+    this.#options = options;
     this.#peer = peer;
-    void this.#readAll();
+    void this.#readAll(peer);
   }
 
   /** Connects. @throws `network`. */
   static async open(codec: StayingCodec, options: PeerOptions): Promise<StayingServer> {
-    return new StayingServer(codec, await openPeer(options));
+    return new StayingServer(codec, options, await openPeer(options));
   }
 
-  /** Ends when the connection does. */
+  /** Ends when the connection is lost. */
   get signal(): AbortSignal {
-    return this.#peer.connection.signal;
+    return this.#ended.signal;
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(peer: Peer): Promise<void> {
     try {
-      for (let next; (next = await this.#codec.next(this.#peer, this.signal)) !== null;) {
+      for (let next; (next = await this.#codec.next(peer, peer.connection.signal)) !== null;) {
         if (next.kind === "broadcast") this.#hear(next);
         else await this.#answered(next);
       }
       throw new FtError("network", "the server closed the connection");
     } catch (error) {
-      this.#peer.connection.abort(error);
+      peer.connection.abort(error);
+      if (this.#gaveUp) return;
+      this.#ended.abort(error);
       this.#asked?.reject(error);
       this.#messages?.fail(error);
     }
+  }
+
+  /** Connects again where the connection was given up with a file. */
+  async #ready(call: CallOptions | undefined): Promise<void> {
+    if (!this.#gaveUp) return;
+    this.#peer = await openPeer(this.#options, call);
+    this.#gaveUp = false;
+    void this.#readAll(this.#peer);
   }
 
   #hear({ from, text }: { readonly from: string; readonly text: string }): void {
@@ -124,6 +139,7 @@ export class StayingServer implements PlainServer {
   async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
     await using stack = new AsyncDisposableStack();
     stack.use(await this.#turn.acquire(call?.signal));
+    await this.#ready(call);
     const wait = stack.use(this.#peer.wait(call));
     const answer = await this.#inTime(this.#ask(this.#codec.encodeGet(name)), wait);
     if (answer.kind === "refusal") throw refusedWith(answer.reason, name, "not_found");
@@ -141,6 +157,7 @@ export class StayingServer implements PlainServer {
       requireName(file.name, name);
     } catch (error) {
       this.#peer.connection.abort(error);
+      this.#resume?.();
       throw error;
     }
   }
@@ -167,7 +184,8 @@ export class StayingServer implements PlainServer {
 
   /** Goes on after a file; one that was not wanted to its end is not worth reading if it is long. */
   async #finish(pieces: AsyncGenerator<Uint8Array>, counted: { left: number }): Promise<void> {
-    if (counted.left <= MAX_LINGER_BYTES && !this.signal.aborted) {
+    const { connection } = this.#peer;
+    if (counted.left <= MAX_LINGER_BYTES && !connection.signal.aborted) {
       try {
         while (!(await pieces.next()).done);
       } catch {
@@ -175,8 +193,9 @@ export class StayingServer implements PlainServer {
       }
     }
     await pieces.return(undefined);
-    if (counted.left > 0) {
-      this.#peer.connection.abort(new FtError("network", "not read to the end"));
+    if (counted.left > 0 && !connection.signal.aborted) {
+      this.#gaveUp = true;
+      connection.abort(new FtError("network", "not read to the end"));
     }
     this.#resume?.();
   }
@@ -188,6 +207,7 @@ export class StayingServer implements PlainServer {
    */
   async say(text: string, call?: CallOptions): Promise<void> {
     using _turn = await this.#turn.acquire(call?.signal);
+    await this.#ready(call);
     const refused = this.#ask(this.#codec.encodeSay(text));
     const answer = await within(refused, 2 * DIALECT_PAUSE_MS, call?.signal);
     this.#asked = undefined;
