@@ -15,7 +15,7 @@ function options(retries: number, waits: number[] = [], events: TransferEvent[] 
       waits.push(ms);
       return Promise.resolve();
     },
-    random: () => 0.5,
+    random: () => 0,
   };
 }
 
