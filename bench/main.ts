@@ -32,6 +32,7 @@ import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getFirst, getWarm } from "./rows/get.ts";
 import { memory } from "./rows/memory.ts";
+import { preauth } from "./rows/preauth.ts";
 import { putDelta, putWhole } from "./rows/put.ts";
 import { resume } from "./rows/resume.ts";
 import { start } from "./rows/start.ts";
@@ -50,6 +51,7 @@ const ROWS: readonly Row[] = [
     putTree,
     memory,
     chat,
+    preauth,
   ],
 ];
 

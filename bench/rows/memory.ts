@@ -13,7 +13,7 @@ const GETS_AT_ONCE = 8;
 const POLL_MS = 10;
 
 /** The largest resident size of a process so far, in MiB; `undefined` once it has ended. */
-async function peakMiB(pid: number): Promise<number | undefined> {
+export async function peakMiB(pid: number): Promise<number | undefined> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
   const kib = status.match(/^VmHWM:\s*(\d+) kB$/m)?.[1];
   return kib === undefined ? undefined : Number(kib) / 1024;

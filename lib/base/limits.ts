@@ -49,6 +49,12 @@ export const MAX_BLOCK_REPAIRS = 4;
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Milliseconds without a byte after which a connection is closed. */
 export const IDLE_TIMEOUT_MS = 300_000;
+/** Connections without a hello, at most, as a part of all that may be: then the oldest goes. */
+export const PENDING_HANDSHAKE_PERCENT = 75;
+/** Requests that one connection may make at once, after a pause. */
+export const REQUEST_BURST = 10_000;
+/** Requests a second that it may go on with. */
+export const REQUESTS_PER_SECOND = 2000;
 /** Milliseconds that the end of a TLS stream may take to leave when a connection is closed. */
 export const TLS_CLOSE_TIMEOUT_MS = 1000;
 /** Milliseconds that running transfers get when a server stops. */

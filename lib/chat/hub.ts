@@ -6,8 +6,8 @@
 
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
-import { MAX_SEAT_QUEUE, MAX_SEATS } from "../base/limits.ts";
-import { Allowance } from "./allowance.ts";
+import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
+import { Allowance } from "../base/allowance.ts";
 import { History, type MessageStore } from "./history.ts";
 import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
 import { checkText, cleanName, isServerName, SERVER_NAME } from "./words.ts";
@@ -46,6 +46,11 @@ interface Seat extends Speaker {
 
 const NOBODY = () => false;
 
+/** How much one speaker may say. */
+export function speechAllowance(): Allowance {
+  return new Allowance({ burst: MESSAGE_BURST, perSecond: MESSAGES_PER_SECOND, what: "messages" });
+}
+
 /** All seats of a server. */
 export class Hub implements ChatOperator {
   readonly #seats = new Map<string, Seat>();
@@ -66,7 +71,7 @@ export class Hub implements ChatOperator {
    * @throws `limit`.
    */
   join(options: HubJoinOptions): ChatSeat {
-    const { identity, allowance = new Allowance(), mayKnow = NOBODY, after } = options;
+    const { identity, allowance = speechAllowance(), mayKnow = NOBODY, after } = options;
     const wanted = cleanName(options.name ?? "", "guest");
     const back = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");

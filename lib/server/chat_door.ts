@@ -6,8 +6,7 @@
 
 import type { Permission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
-import { Allowance } from "../chat/allowance.ts";
-import type { Hub } from "../chat/hub.ts";
+import { type Hub, speechAllowance } from "../chat/hub.ts";
 import type { ChatDoor } from "../chat/seat.ts";
 
 /** Who comes through a door. */
@@ -27,7 +26,7 @@ export interface NamedChatDoor extends ChatDoor {
 /** Binds a hub to a caller. Who may not list may not talk. */
 export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
   const { permission, identity } = caller;
-  const speaker = { allowance: new Allowance(), identity };
+  const speaker = { allowance: speechAllowance(), identity };
   const mayKnow = (path: string) => permission.allows("list", path);
   const requireTalk = () => {
     if (!mayKnow(".")) throw new FtError("not_allowed", "not allowed to chat");

@@ -31,6 +31,7 @@ import { listen, type Listener } from "../net/listener.ts";
 import { TransferCounts } from "../service/transfer_counts.ts";
 import { openIdentity, type TlsFiles } from "../net/tls_identity.ts";
 import { Admission, hostOf } from "./admission.ts";
+import { Handshakes } from "./handshakes.ts";
 import { openServices, type ServiceOptions, type Services } from "./services.ts";
 import { Refusals } from "./refusals.ts";
 import { serveConnection } from "./session.ts";
@@ -143,6 +144,7 @@ class Server implements RunningServer {
   readonly #listeners: readonly Listener[];
   readonly #owned: AsyncDisposableStack;
   readonly #admission: Admission;
+  readonly #handshakes: Handshakes;
   readonly #work = new WorkCount();
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
@@ -162,6 +164,7 @@ class Server implements RunningServer {
     this.#listeners = listeners;
     this.#owned = owned;
     this.#admission = new Admission(options);
+    this.#handshakes = new Handshakes(options.maxConnections);
     this.finished = this.#run();
   }
 
@@ -203,6 +206,7 @@ class Server implements RunningServer {
       return;
     }
     using _admitted = admitted;
+    using handshake = this.#handshakes.begin(connection);
     this.#open.add(connection);
     if (this.#options.maxRate > 0) connection.limitRate(this.#options.maxRate, "both");
     await serveConnection(connection, {
@@ -213,6 +217,7 @@ class Server implements RunningServer {
       draining: this.#draining.signal,
       tuning: () => this.#options,
       ...(this.#options.webUrl === undefined ? {} : { webUrl: this.#options.webUrl }),
+      established: () => handshake[Symbol.dispose](),
       login: (credentials) => this.#services.login(credentials, connection),
       working: () => this.#work.begin(),
     });

@@ -27,6 +27,8 @@ export interface SessionOptions {
   /** Asked each time, as it may change. */
   tuning(): { readonly handshakeTimeoutMs: number; readonly idleTimeoutMs: number };
   readonly webUrl?: string;
+  /** Told once the peer has said who it is and what it speaks. */
+  established(): void;
   login(credentials: Credentials): Promise<ServedLogin>;
   working(): Disposable;
 }
@@ -64,7 +66,10 @@ export async function serveConnection(
         return { ...login, chat: guard.seating(login.chat) };
       },
       ...(options.webUrl === undefined ? {} : { webUrl: options.webUrl }),
-      established: () => guard.established(),
+      established: () => {
+        guard.established();
+        options.established();
+      },
       working: () => options.working(),
     };
     await dialect.serve(session);

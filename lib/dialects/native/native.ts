@@ -4,8 +4,9 @@
  * @module
  */
 
+import { Allowance } from "../../base/allowance.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
-import { MAX_REQUESTS_IN_FLIGHT } from "../../base/limits.ts";
+import { MAX_REQUESTS_IN_FLIGHT, REQUEST_BURST, REQUESTS_PER_SECOND } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide } from "../../native/channel.ts";
@@ -85,6 +86,9 @@ class NativeServer implements ChannelSide {
   readonly #session: Session;
   readonly #talk: Talk;
   readonly #identity: string | undefined;
+  readonly #allowance = new Allowance({
+    ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
+  });
   #login: Promise<Login> | undefined;
 
   constructor(channel: Channel, session: Session, talk: Talk, identity: string | undefined) {
@@ -108,6 +112,7 @@ class NativeServer implements ChannelSide {
     let op = "?";
     try {
       // One that is malformed, or newer than this server, is refused alone.
+      this.#allowance.take(performance.now());
       const request = decodeJson(requestSchema, body, "REQU");
       op = request.op;
       if (this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT) {

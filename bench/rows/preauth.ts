@@ -1,0 +1,80 @@
+/**
+ * A flood of connections that never get to a hello: what a normal client feels of it.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import { RunningServer } from "../../tools/running_server.ts";
+import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
+import { runWell } from "../../tools/programs.ts";
+import { encodeFrameHeader } from "../../lib/wire/frame.ts";
+import { peakMiB } from "./memory.ts";
+
+const CONNECTIONS = 1000;
+const NAME = "one_mebibyte";
+const LIMITS = ["--max-connections", "2048", "--max-connections-per-host", "2048"];
+
+/** Connections that send a byte a second of a hello that never ends. Disposing closes them. */
+async function trickle(port: number): Promise<AsyncDisposable> {
+  const options = { hostname: "127.0.0.1", port };
+  const opened: Deno.TcpConn[] = [];
+  for (let i = 0; i < CONNECTIONS; i++) opened.push(await Deno.connect(options));
+  const start = encodeFrameHeader("HELO", 60_000);
+  let sent = 0;
+  const sendByte = () => {
+    const byte = Uint8Array.of(start[sent++] ?? 0x20);
+    for (const conn of opened) conn.write(byte).catch(() => {});
+  };
+  sendByte();
+  const timer = setInterval(sendByte, 1000);
+  return {
+    [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      for (const conn of opened) conn.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The median time of a client that gets one file, in seconds. */
+async function getSeconds(bench: Bench, url: string): Promise<number> {
+  const folder = await emptyFolder(join(bench.dir, "preauth_got"));
+  const env = { ...quietEnv(bench), FTCLIENT_HOST: url };
+  const times: number[] = [];
+  for (let run = 0; run < Math.max(bench.runs, 3); run++) {
+    const args = ["get", NAME, "--overwrite", "-o", join(folder, String(run))];
+    times.push((await runWell(bench.client, args, env)).seconds);
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
+
+/** A get of 1 MiB beside a thousand connections that trickle, and what the server takes. */
+export const preauth: Row = {
+  name: "preauth",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const root = await emptyFolder(join(bench.dir, "preauth_root"));
+    const state = await emptyFolder(join(bench.dir, "preauth_state"));
+    await Deno.writeFile(join(root, NAME), crypto.getRandomValues(new Uint8Array(65_536)));
+    await Deno.truncate(join(root, NAME), 1 << 20);
+    await using server = await RunningServer.start(bench.serverProgram, {
+      ...{ root, state },
+      args: [...LIMITS, "--handshake-timeout", "600"],
+    });
+    const alone = await getSeconds(bench, server.url);
+    await using _flood = await trickle(Number(server.url.split(":").at(-1)));
+    const beside = await getSeconds(bench, server.url);
+    const outcomes: Outcome[] = [{
+      work: `get 1 MiB beside ${CONNECTIONS} connections without a hello`,
+      ours: `${beside.toFixed(3)} s`,
+      rival: `alone ${alone.toFixed(3)} s`,
+      value: beside / alone,
+      bar: 2,
+    }];
+    const peak = Deno.build.os === "linux" ? await peakMiB(server.pid) : undefined;
+    if (peak === undefined) return outcomes;
+    const memory = { value: peak, bar: 250, unit: "MiB" as const };
+    const work = `memory of the server, ${CONNECTIONS} connections without a hello`;
+    return [...outcomes, { work, ours: `${peak.toFixed(0)} MiB`, rival: "-", ...memory }];
+  },
+};

@@ -1,0 +1,6 @@
+import fc from "fast-check";
+import { PROPERTIES } from "./properties.ts";
+
+for (const { name, property } of PROPERTIES) {
+  Deno.test({ name, permissions: "none", fn: () => void fc.assert(property, { numRuns: 200 }) });
+}
