@@ -79,7 +79,8 @@ const HTTP_TARGET = /^GET +(\/|\*|https?:|(h|ht|htt|https?)$)/;
 function matchLine(prefix: Uint8Array): Match {
   const text = asciiOf(prefix);
   const [line = ""] = text.split(/[\r\n]/, 1);
-  if (HTTP_LINE.test(line)) return "no";
+  // Of our words only GET is also a browser's.
+  if (line.startsWith("GET ") && HTTP_LINE.test(line)) return "no";
   const upper = line.toUpperCase();
   const beginning = beginsWith(upper, BEGINNINGS);
   if (line.length < text.length) return beginning === "yes" || BARE.includes(upper) ? "yes" : "no";
