@@ -31,6 +31,7 @@ import { Sshd } from "./rivals/sshd.ts";
 import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getFirst, getWarm } from "./rows/get.ts";
+import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
 import { memory } from "./rows/memory.ts";
 import { preauth } from "./rows/preauth.ts";
 import { putDelta, putWhole } from "./rows/put.ts";
@@ -44,6 +45,7 @@ const ROWS: readonly Row[] = [
     getWarm,
     getFirst,
     getFramed,
+    getEncrypted,
     putWhole,
     putDelta,
     resume,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RunningServer } from "../../tools/running_server.ts";
 import { compareFiles } from "../../tools/same_files.ts";
 import { join } from "../../tools/paths.ts";
 import {
@@ -51,8 +52,8 @@ async function getter(
   };
 }
 
-async function ourGet(bench: Bench, target: string): Promise<void> {
-  const finished = await runClient(bench, "get", BIG, "-o", target, "--json");
+async function ourGet(bench: Bench, target: string, host = bench.server.url): Promise<void> {
+  const finished = await runClient(bench, "get", BIG, "-o", target, "--json", "--host", host);
   const moved = movedBytes(finished);
   if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes} bytes`);
 }
@@ -97,5 +98,28 @@ export const getFirst: Row = {
     ];
     const timings = await runPaired(contenders, bench.runs, bench.say);
     return againstRivals("get, first time", contenders, timings, [{ bar: 1.1, aim: 0.8 }]);
+  },
+};
+
+/** The same, encrypted both ways: TLS beside SSH. */
+export const getEncrypted: Row = {
+  name: "get-tls",
+  async measure(bench: Bench): Promise<Outcome[]> {
+    const source = await bigFile(bench);
+    const { sshd } = bench.rivals;
+    if (sshd === undefined) return [];
+    const root = await emptyFolder(join(bench.dir, "tls_root"));
+    await Deno.link(source, join(root, BIG));
+    await using server = await RunningServer.start(bench.serverProgram, {
+      root,
+      state: await emptyFolder(join(bench.dir, "tls_state")),
+      listen: "fts://127.0.0.1:0",
+    });
+    const contenders = [
+      await getter(bench, "ftclient_tls", (target) => ourGet(bench, target, server.url)),
+      await getter(bench, "scp", (target) => sshd.get(source, target)),
+    ];
+    const timings = await runPaired(contenders, bench.runs, bench.say);
+    return againstRivals("get over TLS", contenders, timings, [{ bar: 0.9, aim: 0.65 }]);
   },
 };
