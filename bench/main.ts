@@ -30,7 +30,6 @@ import { RsyncDaemon } from "./rivals/rsync.ts";
 import { Sshd } from "./rivals/sshd.ts";
 import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
-import { getFirst, getWarm } from "./rows/get.ts";
 import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
 import { memory } from "./rows/memory.ts";
 import { preauth } from "./rows/preauth.ts";
