@@ -6,9 +6,10 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { BLOCK_BYTES, MAX_SOURCE_CHANGES } from "../base/limits.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
 import { blockCount, DigestList, eachDigest, rootOf, sameDigest } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Manifest } from "../service/files.ts";
+import { againOnChange } from "./changed_source.ts";
 import { fetchBlocks } from "./block_fetch.ts";
 import type { TransferResult } from "./events.ts";
 import { freeName } from "./free_name.ts";
@@ -36,23 +37,14 @@ interface Base {
  * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
  *   a block stays damaged, and what server, network and disk give.
  */
-export async function download(
+export function download(
   files: Files,
   job: DownloadJob,
   parts: TransferParts,
   progress: Progress,
 ): Promise<TransferResult> {
-  for (let changes = 0;; changes++) {
-    try {
-      return await attempt(files, job, parts, progress);
-    } catch (error) {
-      const again = hasCode(error, "conflict") && error.retryable && changes < MAX_SOURCE_CHANGES;
-      if (!again) throw error;
-      const text = `${job.name} changed on the server meanwhile: starting again`;
-      parts.onEvent({ kind: "notice", text });
-      progress.restart();
-    }
-  }
+  const changed = `${job.name} changed on the server meanwhile`;
+  return againOnChange(changed, parts, progress, () => attempt(files, job, parts, progress));
 }
 
 async function attempt(

@@ -6,9 +6,9 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { MAX_SOURCE_CHANGES } from "../base/limits.ts";
 import { blockCount, DigestList, eachDigest, rootOf, sameDigest } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../service/files.ts";
+import { againOnChange } from "./changed_source.ts";
 import { BlockSender, type UploadJob } from "./block_send.ts";
 import { otherNames } from "./free_name.ts";
 import type { TransferResult } from "./events.ts";
@@ -21,23 +21,14 @@ import type { Progress, TransferParts } from "./transfer_parts.ts";
  * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
  *   a block stays damaged, and what server, network and disk give.
  */
-export async function upload(
+export function upload(
   files: Files,
   job: UploadJob,
   parts: TransferParts,
   progress: Progress,
 ): Promise<TransferResult> {
-  for (let changes = 0;; changes++) {
-    try {
-      return await attempt(files, job, parts, progress);
-    } catch (error) {
-      const again = hasCode(error, "conflict") && error.retryable && changes < MAX_SOURCE_CHANGES;
-      if (!again) throw error;
-      const text = `${job.source} or its target changed meanwhile: starting again`;
-      parts.onEvent({ kind: "notice", text });
-      progress.restart();
-    }
-  }
+  const changed = `${job.source} or its target changed meanwhile`;
+  return againOnChange(changed, parts, progress, () => attempt(files, job, parts, progress));
 }
 
 async function attempt(
