@@ -185,3 +185,5 @@ export const MAX_LOGINS_WAITING = 4;
 export const MAX_LOGIN_SOURCES = 10_000;
 /** Milliseconds after which what a quota's folder holds is counted again. */
 export const QUOTA_RECOUNT_MS = 60_000;
+/** Bytes of an older server's reason for a refusal that are read: a path, and words around it. */
+export const MAX_REASON_BYTES = MAX_PATH_BYTES + KiB;

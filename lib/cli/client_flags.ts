@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLIENT_TIMEOUT_MS, DEFAULT_LEASE_TTL_MS } from "../base/limits.ts";
+import { CLIENT_TIMEOUT_MS, DEFAULT_LEASE_TTL_MS, DEFAULT_RETRIES } from "../base/limits.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "./log_flags.ts";
 import type { FlagRow, ValuesOf } from "./flag_table.ts";
@@ -200,7 +200,7 @@ export const CLIENT_FLAGS = [
   {
     name: "retries",
     kind: "number",
-    default: 6,
+    default: DEFAULT_RETRIES,
     placeholder: "N",
     help: "tries after the first, with growing waits",
   },

@@ -6,8 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError, codeOf } from "../base/os_errors.ts";
-import { rootOf } from "../blocks/manifest.ts";
-import { blockDigest } from "../blocks/manifest.ts";
+import { blockDigest, rootOf } from "../blocks/manifest.ts";
 import type { SmallFile } from "../service/files.ts";
 import { makeSmallFile } from "../storage/small_file.ts";
 import { renameFileToFree } from "../storage/atomic_name.ts";

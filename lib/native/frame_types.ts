@@ -5,12 +5,7 @@
  * @module
  */
 
-import {
-  BLOCK_BYTES,
-  MAX_CONTROL_BYTES,
-  MAX_DATA_BYTES,
-  MAX_DIGESTS_PER_FRAME,
-} from "../base/limits.ts";
+import { MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import type { FrameCaps } from "../wire/frame.ts";
 import { isOptionalType, readUint32 } from "../wire/frame.ts";
 
@@ -103,6 +98,3 @@ export function windowCost(type: FrameType, payloadBytes: number, afterId: Uint8
       return 0;
   }
 }
-
-/** The largest block length a BLCK may announce. */
-export const MAX_BLOCK_LENGTH: number = BLOCK_BYTES;

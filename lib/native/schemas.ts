@@ -161,8 +161,6 @@ export type Request = v.InferOutput<typeof requestSchema>;
 /** What a request asks for. */
 export type RequestOp = Request["op"];
 
-/** Ends a read: the root where the server knows it. */
-export const readEndSchema = v.object({ root: v.optional(root) });
 /** First item of an upload. */
 export const stagedSchema = v.object({ token });
 /** What COMT carries. */

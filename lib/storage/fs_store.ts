@@ -174,15 +174,15 @@ export class FsStore implements Store {
   }
 
   #create(file: SmallContent, replace: boolean): StoreEntry {
-    const { path } = file;
+    const { path, bytes, mtimeMs, executable } = file;
     this.#mustBePortable(path);
-    const staged = `${this.#jail.reserve(STAGING)}/.${crypto.randomUUID()}`;
+    const folder = this.#jail.reserve(STAGING);
+    const staged = `${folder}/.${crypto.randomUUID()}`;
     try {
-      const mode = this.#fileMode(this.#jail.reserve(STAGING));
+      const mode = this.#fileMode(folder);
       this.#jail.makeWay(parentOf(path));
       const to = this.#jail.way(path);
-      const bits = file.executable ? mode | (mode & 0o444) >> 2 : mode;
-      makeSmallFile(staged, file.bytes, file.mtimeMs, bits);
+      makeSmallFile(staged, bytes, mtimeMs, executable ? mode | (mode & 0o444) >> 2 : mode);
       if (replace) Deno.renameSync(staged, to);
       else renameFileToFree(staged, to);
       this.#jail.way(path);

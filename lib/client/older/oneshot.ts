@@ -5,7 +5,7 @@
  */
 
 import { FtError, protocolError } from "../../base/errors.ts";
-import { MAX_PATH_BYTES } from "../../base/limits.ts";
+import { MAX_PATH_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeOneshotRequest } from "../../dialects/oneshot.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
@@ -18,9 +18,6 @@ import {
   requireName,
 } from "../plain.ts";
 import { bodyOf, final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./peer.ts";
-
-/** Bytes of a refusal's reason that are read. */
-const MAX_REASON_BYTES = MAX_PATH_BYTES + 1024;
 
 /** A server of the `oneshot` dialect. */
 export class OneshotServer implements PlainServer {

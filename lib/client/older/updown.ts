@@ -4,14 +4,13 @@
  * @module
  */
 
-import { DIALECT_PAUSE_MS, MAX_PATH_BYTES } from "../../base/limits.ts";
+import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { type PlainContent, type PlainServer, refusedWith } from "../plain.ts";
 import { final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./peer.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
-const MAX_REASON_BYTES = MAX_PATH_BYTES + 1024;
 
 /** A server of the `updown` dialect. */
 export class UpdownServer implements PlainServer {
