@@ -71,10 +71,10 @@ export function encodeMsgs(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Words that are nothing yet without what follows. */
-const BARE = ["GET", "GET ", "MSGC", "MSGC "];
+const BARE = ["GET", "MSGC", "MSGC "];
 const BEGINNINGS = ["GET ", "MSGC ", "EXIT"];
 /** Targets that HTTP clients ask for: ` HTTP/` may follow. */
-const HTTP_TARGET = /^GET +(\/|\*|https?:|(h|ht|htt|https?)$)/;
+const HTTP_TARGET = /^GET +($|\/|\*|https?:|(h|ht|htt|https?)$)/;
 
 function matchLine(prefix: Uint8Array): Match {
   const text = asciiOf(prefix);

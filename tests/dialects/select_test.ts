@@ -81,6 +81,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "classify leaves it open whose a GET is while a browser's target may follow",
+  ...pure,
+  fn() {
+    for (const text of ["GET", "GET ", "GET  ", "GET  *", "GET  http", "GET   /a"]) {
+      const { dialect, likely, open } = classify(ALL, bytesOf(text));
+      assertEquals([dialect, likely?.name, open], [undefined, "line", true], text);
+    }
+  },
+});
+
+Deno.test({
   name: "select waits for fragmented prefixes, at every split of the first 16 bytes",
   ...pure,
   async fn() {
