@@ -53,20 +53,20 @@ export type {
   TransferOp,
   TransferResult,
 } from "./lib/client/events.ts";
-export { getFiles, type GetRequest } from "./lib/client/get.ts";
-export { putFiles, type PutRequest } from "./lib/client/put.ts";
-export { type NameFilter, nameFilter } from "./lib/client/name_filter.ts";
+export { getFiles, type GetRequest } from "./lib/client/transfer/get.ts";
+export { putFiles, type PutRequest } from "./lib/client/transfer/put.ts";
+export { type NameFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
 export type { Trust } from "./lib/client/secure_dial.ts";
-export type { GreetOptions } from "./lib/client/native_client.ts";
+export type { GreetOptions } from "./lib/client/native/client.ts";
 export {
   type ClientLogin,
   openRemote,
   type Remote,
   type RemoteOptions,
 } from "./lib/client/remote.ts";
-export type { PlainContent, PlainServer, PromisedDigest } from "./lib/client/plain.ts";
-export type { TransferOptions } from "./lib/client/transfer_parts.ts";
+export type { PlainContent, PlainServer, PromisedDigest } from "./lib/client/older/plain.ts";
+export type { TransferOptions } from "./lib/client/transfer/transfer_parts.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {
   type RunningServer,

@@ -13,8 +13,8 @@ import type {
   TransferEvent,
   TransferResult,
 } from "../client/events.ts";
-import { nameFilter } from "../client/name_filter.ts";
-import type { TransferOptions } from "../client/transfer_parts.ts";
+import { nameFilter } from "../client/transfer/name_filter.ts";
+import type { TransferOptions } from "../client/transfer/transfer_parts.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { ClientValues } from "./client_flags.ts";
 import type { Output } from "./output.ts";

@@ -15,8 +15,8 @@ import { OneshotServer } from "./older/oneshot.ts";
 import type { PeerOptions } from "./older/peer.ts";
 import { StayingServer } from "./older/staying.ts";
 import { UpdownServer } from "./older/updown.ts";
-import { lacks, type PlainServer } from "./plain.ts";
-import { PlainFiles } from "./plain_files.ts";
+import { lacks, type PlainServer } from "./older/plain.ts";
+import { PlainFiles } from "./older/plain_files.ts";
 import type { Remote, RemoteOptions } from "./remote.ts";
 
 /**

@@ -10,10 +10,10 @@ import { isLoopbackHost } from "../net/loopback.ts";
 import type { CallOptions, Files } from "../service/files.ts";
 import type { RemoteChat } from "./chat.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
-import { NativeChat } from "./native_chat.ts";
-import { type GreetOptions, NativeClient } from "./native_client.ts";
-import { NativeFiles } from "./native_files.ts";
-import type { PlainServer } from "./plain.ts";
+import { NativeChat } from "./native/chat.ts";
+import { type GreetOptions, NativeClient } from "./native/client.ts";
+import { NativeFiles } from "./native/files.ts";
+import type { PlainServer } from "./older/plain.ts";
 import { dialEndpoint, type Trust } from "./secure_dial.ts";
 
 /** A connection to a server. Disposing it hangs up. */

@@ -6,8 +6,8 @@
 
 import { parseEndpoint } from "../../lib/client/endpoint.ts";
 import type { TransferEvent, TransferResult } from "../../lib/client/events.ts";
-import { getFiles, type GetRequest } from "../../lib/client/get.ts";
-import { putFiles, type PutRequest } from "../../lib/client/put.ts";
+import { getFiles, type GetRequest } from "../../lib/client/transfer/get.ts";
+import { putFiles, type PutRequest } from "../../lib/client/transfer/put.ts";
 import { openRemote, type Remote } from "../../lib/client/remote.ts";
 import { FtError } from "../../lib/base/errors.ts";
 

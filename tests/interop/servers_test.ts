@@ -2,8 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { getFiles } from "../../lib/client/get.ts";
-import { putFiles } from "../../lib/client/put.ts";
+import { getFiles } from "../../lib/client/transfer/get.ts";
+import { putFiles } from "../../lib/client/transfer/put.ts";
 import { openRemote, type Remote } from "../../lib/client/remote.ts";
 import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";

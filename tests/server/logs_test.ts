@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { getFiles } from "../../lib/client/get.ts";
-import { putFiles } from "../../lib/client/put.ts";
+import { getFiles } from "../../lib/client/transfer/get.ts";
+import { putFiles } from "../../lib/client/transfer/put.ts";
 import { liveServer } from "../support/live_server.ts";
 
 const plan = {

@@ -7,7 +7,7 @@ import { Tokens } from "../../lib/auth/tokens.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { putFiles } from "../../lib/client/put.ts";
+import { putFiles } from "../../lib/client/transfer/put.ts";
 import { type ClientLogin, openRemote } from "../../lib/client/remote.ts";
 import type { AnonymousAccess } from "../../lib/auth/permission.ts";
 import { Logins } from "../../lib/server/logins.ts";

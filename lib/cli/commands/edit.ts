@@ -6,8 +6,8 @@
 
 import { hasCode } from "../../base/errors.ts";
 import type { OnTransferEvent, TransferResult } from "../../client/events.ts";
-import { getFiles } from "../../client/get.ts";
-import { putFiles } from "../../client/put.ts";
+import { getFiles } from "../../client/transfer/get.ts";
+import { putFiles } from "../../client/transfer/put.ts";
 import type { Remote } from "../../client/remote.ts";
 import { chooseEditor, type EditFile } from "../editor.ts";
 import type { ClientContext } from "../client_context.ts";

@@ -53,7 +53,7 @@ async function put(
     : await checkSources(args, values.recursive);
   for (const { name, error } of failed) onEvent({ kind: "failed", op: "put", name, error });
   if (!piped && good.length === 0) return { done: [], failed };
-  const { putFiles } = await import("../../client/put.ts");
+  const { putFiles } = await import("../../client/transfer/put.ts");
   const sent = await putFiles(
     context.open,
     {

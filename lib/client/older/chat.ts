@@ -7,7 +7,7 @@
 import type { Presence } from "../../chat/seat.ts";
 import type { CallOptions } from "../../service/files.ts";
 import type { RemoteChat, RemoteSeat, SeatRequest } from "../chat.ts";
-import { lacks } from "../plain.ts";
+import { lacks } from "./plain.ts";
 import type { StayingServer } from "./staying.ts";
 
 /** What we call ourselves, as the server tells nobody's name. */

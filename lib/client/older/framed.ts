@@ -8,7 +8,7 @@ import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_FILE_BYTES, MAX_MESSAGE_BYTES, MAX_PATH_BYTES } from "../../base/limits.ts";
 import { type AnyFrameHeader, decodeAnyHeader } from "../../dialects/framed.ts";
 import { encodeFrame, FRAME_HEADER_BYTES, readUint32 } from "../../wire/frame.ts";
-import { checkedSize, refusedWith } from "../plain.ts";
+import { checkedSize, refusedWith } from "./plain.ts";
 import { bodyOf, type Peer } from "./peer.ts";
 import type { Incoming, StayingCodec } from "./staying.ts";
 

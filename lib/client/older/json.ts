@@ -10,7 +10,7 @@ import { Semaphore } from "../../base/semaphore.ts";
 import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
-import { type PlainContent, type PlainServer, refusedWith } from "../plain.ts";
+import { type PlainContent, type PlainServer, refusedWith } from "./plain.ts";
 import { openPeer, type Peer, type PeerOptions, type Wait } from "./peer.ts";
 
 /** Parts of a message that leave in one write where they are small. */

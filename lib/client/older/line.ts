@@ -6,7 +6,7 @@
 
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_LINE_BYTES } from "../../base/limits.ts";
-import { checkedSize } from "../plain.ts";
+import { checkedSize } from "./plain.ts";
 import { bodyOf } from "./peer.ts";
 import type { Incoming, StayingCodec } from "./staying.ts";
 

@@ -16,7 +16,7 @@ import {
   type PlainServer,
   refusedWith,
   requireName,
-} from "../plain.ts";
+} from "./plain.ts";
 import { bodyOf, final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./peer.ts";
 
 /** A server of the `oneshot` dialect. */

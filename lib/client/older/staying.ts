@@ -17,7 +17,7 @@ import {
   type PromisedDigest,
   refusedWith,
   requireName,
-} from "../plain.ts";
+} from "./plain.ts";
 import { openPeer, type Peer, type PeerOptions, type Wait } from "./peer.ts";
 
 /** A file that a server begins to send. */

@@ -7,7 +7,7 @@
 import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
-import { type PlainContent, type PlainServer, refusedWith } from "../plain.ts";
+import { type PlainContent, type PlainServer, refusedWith } from "./plain.ts";
 import { final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./peer.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);

@@ -1,0 +1,28 @@
+/**
+ * A name nobody has yet: `a (1).txt`, `a (2).txt`, …
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { MAX_RENAME_TRIES } from "../../base/limits.ts";
+
+/** Names to try in place of one that is taken. */
+export function* otherNames(path: string): Generator<string> {
+  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  const dot = path.lastIndexOf(".");
+  const stem = dot > cut ? dot : path.length;
+  for (let n = 1; n <= MAX_RENAME_TRIES; n++) {
+    yield `${path.slice(0, stem)} (${n})${path.slice(stem)}`;
+  }
+}
+
+/**
+ * The first of {@linkcode otherNames} that is not taken.
+ *
+ * @throws `conflict` when all are.
+ */
+export function freeName(path: string, taken: (path: string) => boolean): string {
+  for (const name of otherNames(path)) if (!taken(name)) return name;
+  throw new FtError("conflict", `already exists: ${path}`, { name: path });
+}

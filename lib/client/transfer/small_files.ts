@@ -1,0 +1,73 @@
+/**
+ * Small files written to the local disk, each whole and at once.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { asFtError, codeOf } from "../../base/os_errors.ts";
+import { blockDigest, rootOf } from "../../blocks/manifest.ts";
+import type { SmallFile } from "../../service/files.ts";
+import { makeSmallFile } from "../../storage/small_file.ts";
+import { renameFileToFree } from "../../storage/atomic_name.ts";
+
+/** The root of content of at most one block. */
+export function smallRoot(bytes: Uint8Array): string {
+  return bytes.length === 0
+    ? rootOf(new Uint8Array(), 0)
+    : rootOf(blockDigest(bytes), bytes.length);
+}
+
+/**
+ * Writes a small file under a name that must be free.
+ *
+ * @param times Whether its time and executable bit are kept.
+ * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
+ */
+export function writeSmallFile(target: string, file: SmallFile, times: boolean): void {
+  const cut = target.lastIndexOf("/") + 1;
+  const temporary = `${target.slice(0, cut)}.ft-${crypto.randomUUID()}`;
+  try {
+    const mode = times && file.executable ? 0o777 : 0o666;
+    makeSmallFile(temporary, file.bytes, times ? file.mtimeMs : undefined, mode);
+    renameFileToFree(temporary, target);
+  } catch (error) {
+    removeIfThere(temporary);
+    if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
+    throw new FtError("conflict", `already exists: ${target}`, { name: target, cause: error });
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Either it was never made, or the error on its way says why nothing works here.
+  }
+}
+
+/** Which names are taken, asked once for each folder. What appears later is found when written. */
+export class TakenNames {
+  readonly #folders = new Map<string, ReadonlySet<string>>();
+
+  /** Whether there is something at a local path. */
+  has(path: string): boolean {
+    const cut = path.lastIndexOf("/") + 1;
+    const folder = path.slice(0, cut) || ".";
+    let names = this.#folders.get(folder);
+    if (names === undefined) {
+      names = namesIn(folder);
+      this.#folders.set(folder, names);
+    }
+    return names.has(path.slice(cut));
+  }
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  } catch (error) {
+    if (codeOf(error) === "not_found") return new Set();
+    throw asFtError(error, `Cannot read ${folder}`);
+  }
+}
