@@ -46,6 +46,7 @@ export function splitWords(commandLine: string): string[] {
 
 /** What the tools read of deno.json. */
 export interface DenoConfig {
+  readonly imports?: Readonly<Record<string, string>>;
   readonly tasks?: Readonly<Record<string, string | { readonly command: string }>>;
   /** The unstable features that are turned on. */
   readonly unstable?: readonly string[];

@@ -1,0 +1,49 @@
+/**
+ * What somebody else does to a file in the midst of a transfer.
+ *
+ * @module
+ */
+
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
+import type { Change } from "./plan.ts";
+
+/** Changes a file at once. */
+export function change(path: string, how: Change): void {
+  switch (how.to) {
+    case "grow":
+      return appendFileSync(path, new Uint8Array(how.bytes).fill(0x67));
+    case "shrink":
+      return truncateSync(path, Math.max(0, statSync(path).size - how.bytes));
+    case "replaced":
+      copyFileSync(how.by, `${path}.new`);
+      return renameSync(`${path}.new`, path);
+    case "removed":
+      return rmSync(path);
+    case "flipped":
+      return flip(path, how.at);
+  }
+}
+
+/** Flips the lowest bit of a byte, as a failing disk does. */
+export function flip(path: string, at: number): void {
+  const fd = openSync(path, "r+");
+  try {
+    const byte = new Uint8Array(1);
+    if (readSync(fd, byte, 0, 1, at) !== 1) throw new Error(`Cannot flip ${path}: no byte ${at}`);
+    byte[0]! ^= 1;
+    writeSync(fd, byte, 0, 1, at);
+  } finally {
+    closeSync(fd);
+  }
+}
