@@ -67,6 +67,12 @@ export class Tokens {
     if (changes === 0) throw notFound(name);
   }
 
+  /** What a token stands for as it is now; `undefined` when it was revoked. */
+  renew(token: string): TokenFacts | undefined {
+    const row = this.#database.prepare("SELECT * FROM tokens WHERE hash = ?").get(hashOf(token));
+    return row && factsOf(row);
+  }
+
   /**
    * Takes a token: one that is for one login is gone afterwards, and given to one only.
    *

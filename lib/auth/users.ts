@@ -23,6 +23,12 @@ export function requireUserName(name: string): void {
   throw new FtError("usage", `not a user's name: ${name} (letters, digits, . _ @ -, at most 64)`);
 }
 
+/** A user who gave the right password. */
+export interface ProvenUser extends Subject {
+  /** What the password is kept as: another one with each new password. */
+  readonly secret: string;
+}
+
 /** The users of a server. */
 export class Users {
   readonly #database: DatabaseSync;
@@ -78,15 +84,33 @@ export class Users {
    * The user with this password; `undefined` for a wrong one and, after the same time, for a name
    * that nobody has.
    */
-  async verify(name: string, password: string): Promise<Subject | undefined> {
+  async verify(name: string, password: string): Promise<ProvenUser | undefined> {
     const row = this.#database.prepare("SELECT role, secret FROM users WHERE name = ?").get(name);
-    const right = await isPassword(password, row === undefined ? undefined : String(row.secret));
-    return right ? { name, role: row!.role as Role } : undefined;
+    const secret = row === undefined ? undefined : String(row.secret);
+    const right = await isPassword(password, secret);
+    return right ? { name, role: row!.role as Role, secret: secret! } : undefined;
+  }
+
+  /** A user as it is now; `undefined` when it is gone, or has had another password since. */
+  renew({ name, secret }: ProvenUser): ProvenUser | undefined {
+    const row = this.#database.prepare("SELECT role FROM users WHERE name = ? AND secret = ?")
+      .get(name, secret);
+    return row && { name, role: row.role as Role, secret };
+  }
+
+  /** Whether a name is that of a user other than `own`, in whatever letters it is written. */
+  isOthers(name: string, own: string): boolean {
+    const same = this.list().filter((user) => folded(user.name) === folded(name));
+    return same.length > 0 && !same.some((user) => user.name === own);
   }
 
   #require(name: string): void {
     if (this.find(name) === undefined) throw notFound(name);
   }
+}
+
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function required(password: string): string {

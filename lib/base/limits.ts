@@ -183,6 +183,8 @@ export const LOGIN_BAN_MS = 15 * 60_000;
 export const MAX_LOGINS_WAITING = 4;
 /** Sources of failed logins that are remembered; the oldest is forgotten first. */
 export const MAX_LOGIN_SOURCES = 10_000;
+/** Milliseconds after which a running session hears of changed users, tokens and rules, at most. */
+export const AUTH_LOOK_MS = 100;
 /** Milliseconds after which what a quota's folder holds is counted again. */
 export const QUOTA_RECOUNT_MS = 60_000;
 /** Bytes of an older server's reason for a refusal that are read: a path, and words around it. */

@@ -20,6 +20,8 @@ export interface Speaker {
   readonly identity?: string;
   /** Counts what it says; the operator is not counted. */
   readonly allowance?: Allowance;
+  /** Whether a name is somebody else's: it becomes another, as one that is taken. */
+  readonly isOthers?: (name: string) => boolean;
 }
 
 /** How to take a seat at a hub. */
@@ -71,12 +73,12 @@ export class Hub implements ChatOperator {
    * @throws `limit`.
    */
   join(options: HubJoinOptions): ChatSeat {
-    const { identity, allowance = speechAllowance(), mayKnow = NOBODY, after } = options;
+    const { identity, isOthers, allowance = speechAllowance(), mayKnow = NOBODY, after } = options;
     const wanted = cleanName(options.name ?? "", "guest");
     const back = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
     const seat: Seat = {
-      name: this.#freeName(wanted),
+      name: this.#freeName(wanted, isOthers),
       dialect: options.dialect,
       queue: new AsyncQueue(),
       identity,
@@ -104,10 +106,8 @@ export class Hub implements ChatOperator {
     return true;
   }
 
-  #freeName(wanted: string): string {
-    let name = wanted;
-    for (let n = 2; this.#seats.has(name) || isServerName(name); n++) name = `${wanted}${n}`;
-    return name;
+  #freeName(wanted: string, isOthers?: Speaker["isOthers"]): string {
+    return numbered(wanted, (name) => this.#seats.has(name) || isReserved(name, isOthers));
   }
 
   #leave(seat: Seat): void {
@@ -156,13 +156,14 @@ export class Hub implements ChatOperator {
   }
 
   /**
-   * Says something without a seat, under a name that is not the server's.
+   * Says something without a seat, under a name that is neither the server's nor a user's.
    *
    * @throws As {@linkcode say}.
    */
   sayAs(name: string, text: string, to: string | undefined, speaker: Speaker): void {
     const clean = cleanName(name, "guest");
-    this.say(isServerName(clean) ? `${clean}2` : clean, text, to, speaker);
+    const own = numbered(clean, (name) => isReserved(name, speaker.isOthers));
+    this.say(own, text, to, speaker);
   }
 
   broadcast(text: string): void {
@@ -218,6 +219,17 @@ export class Hub implements ChatOperator {
       idleMs: Math.max(0, this.#now() - saidMs),
     }));
   }
+}
+
+function isReserved(name: string, isOthers: Speaker["isOthers"] = NOBODY): boolean {
+  return isServerName(name) || isOthers(name);
+}
+
+/** A name that is not taken: the one wanted, or that with a number. */
+function numbered(wanted: string, isTaken: (name: string) => boolean): string {
+  let name = wanted;
+  for (let n = 2; isTaken(name); n++) name = `${wanted}${n}`;
+  return name;
 }
 
 async function* inTurn(

@@ -16,6 +16,8 @@ export interface Caller {
   readonly name: string;
   /** Names this client across its connections, where it does so itself. */
   readonly identity?: string;
+  /** Whether a name is somebody else's, so that no seat of this caller may have it. */
+  readonly isOthers?: (name: string) => boolean;
 }
 
 /** A door that also knows under what name its caller was last seen. */
@@ -25,8 +27,8 @@ export interface NamedChatDoor extends ChatDoor {
 
 /** Binds a hub to a caller. Who may not list may not talk. */
 export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
-  const { permission, identity } = caller;
-  const speaker = { allowance: speechAllowance(), identity };
+  const { permission, identity, isOthers } = caller;
+  const speaker = { allowance: speechAllowance(), identity, isOthers };
   const mayKnow = (path: string) => permission.allows("list", path);
   const requireTalk = () => {
     if (!mayKnow(".")) throw new FtError("not_allowed", "not allowed to chat");
@@ -40,7 +42,14 @@ export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
       requireTalk();
       const seat = hub.join({ ...options, ...speaker, name: options.name ?? caller.name, mayKnow });
       seen = seat.name;
-      return seat;
+      return {
+        ...seat,
+        messages: whileAllowed(seat.messages, requireTalk),
+        say(text, to) {
+          requireTalk();
+          seat.say(text, to);
+        },
+      };
     },
     who() {
       requireTalk();
@@ -51,4 +60,15 @@ export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
       hub.sayAs(name, text, to, speaker);
     },
   };
+}
+
+/** What is said is not for those who lost their rights while they had a seat. */
+async function* whileAllowed<T>(
+  messages: AsyncIterable<T>,
+  requireAllowed: () => void,
+): AsyncGenerator<T> {
+  for await (const message of messages) {
+    requireAllowed();
+    yield message;
+  }
 }

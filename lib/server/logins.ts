@@ -7,17 +7,20 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../auth/auth_database.ts";
+import { AuthVersion } from "../auth/auth_version.ts";
+import { livePermission } from "../auth/live_permission.ts";
 import { LoginGuard } from "../auth/login_guard.ts";
 import {
   type AnonymousAccess,
   anonymousPermission,
   bothPermissions,
   type Permission,
+  uniformPermission,
 } from "../auth/permission.ts";
-import { ANONYMOUS, Policy, type Role } from "../auth/policy.ts";
+import { ANONYMOUS, Policy, type Subject } from "../auth/policy.ts";
 import { Rules } from "../auth/rules.ts";
 import { scopePermission } from "../auth/scope.ts";
-import { Tokens } from "../auth/tokens.ts";
+import { type TokenFacts, Tokens } from "../auth/tokens.ts";
 import { Users } from "../auth/users.ts";
 import { FtError } from "../base/errors.ts";
 import type { Credentials } from "../dialects/dialect.ts";
@@ -46,12 +49,13 @@ export interface Identified {
 
 type Secret = Exclude<Credentials, { kind: "anonymous" }>;
 
-/** Proves who clients are. What the operator changes counts from the next login on. */
+/** Proves who clients are. What the operator changes counts for sessions that run, too. */
 export class Logins implements Disposable {
   readonly #database: DatabaseSync;
   readonly #users: Users;
   readonly #tokens: Tokens;
   readonly #rules: Rules;
+  readonly #version: AuthVersion;
   readonly #guard = new LoginGuard();
   readonly #anonymous: AnonymousAccess;
 
@@ -67,6 +71,7 @@ export class Logins implements Disposable {
     this.#users = new Users(this.#database);
     this.#tokens = new Tokens(this.#database);
     this.#rules = new Rules(this.#database);
+    this.#version = new AuthVersion(this.#database);
     this.#anonymous = anonymous;
   }
 
@@ -88,7 +93,7 @@ export class Logins implements Disposable {
   #nobody(identity: string | undefined, remote: string): Identified {
     const permission = this.#anonymous === "none"
       ? anonymousPermission("none")
-      : this.#policy(ANONYMOUS, this.#anonymous);
+      : this.#live(() => this.#policy({ name: ANONYMOUS, role: this.#anonymous }));
     const known = identity === undefined ? undefined : publicName(identity);
     return {
       user: ANONYMOUS,
@@ -98,27 +103,49 @@ export class Logins implements Disposable {
     };
   }
 
-  #policy(name: string, role: Role): Policy {
-    return new Policy({ name, role }, this.#rules.list());
+  /** Whether a name is that of a user other than `own`. */
+  isOthers(name: string, own: string): boolean {
+    return this.#users.isOthers(name, own);
+  }
+
+  /** Who is gone may do nothing. */
+  #live(make: () => Permission | undefined): Permission {
+    return livePermission(() => this.#version.current, () => make() ?? uniformPermission([]));
+  }
+
+  #policy(subject: Subject): Policy {
+    return new Policy(subject, this.#rules.list());
   }
 
   async #prove(credentials: Secret): Promise<Identified | undefined> {
     if (credentials.kind === "token") return this.#proveToken(credentials.token);
     const user = await this.#users.verify(credentials.user, credentials.password);
     if (user === undefined) return undefined;
-    return identified(user.name, `user ${user.name}`, this.#policy(user.name, user.role));
+    const permission = this.#live(() => {
+      const now = this.#users.renew(user);
+      return now && this.#policy(now);
+    });
+    return identified(user.name, `user ${user.name}`, permission);
   }
 
   #proveToken(secret: string): Identified | undefined {
     const token = this.#tokens.take(secret);
-    if (token === undefined) return undefined;
-    const scope = scopePermission(token);
+    if (token === undefined || this.#tokenPermission(token) === undefined) return undefined;
     const name = `token ${token.name}`;
-    if (token.owner === undefined) return identified(name, name, scope);
+    const permission = this.#live(() => {
+      // One for a single login is gone by now, and still good for this one.
+      const now = token.once ? token : this.#tokens.renew(secret);
+      return now && this.#tokenPermission(now);
+    });
+    return identified(name, name, permission);
+  }
+
+  /** `undefined` when the user it belongs to is gone. */
+  #tokenPermission(token: TokenFacts): Permission | undefined {
+    const scope = scopePermission(token);
+    if (token.owner === undefined) return scope;
     const owner = this.#users.find(token.owner);
-    if (owner === undefined) return undefined;
-    const policy = this.#policy(owner.name, owner.role);
-    return identified(name, name, bothPermissions(policy, scope));
+    return owner && bothPermissions(this.#policy(owner), scope);
   }
 
   [Symbol.dispose](): void {

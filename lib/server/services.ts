@@ -119,7 +119,8 @@ async function loginTo(
   const { user, holder, identity, permission } = await logins.identify(credentials, origin);
   const files = new FileService(parts, { holder, permission });
   const name = credentials.kind === "anonymous" ? "guest" : user;
-  const chat = chatDoor(hub, { permission, name, identity });
+  const isOthers = (wanted: string) => logins.isOthers(wanted, user);
+  const chat = chatDoor(hub, { permission, name, identity, isOthers });
   const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
   return { user, files, chat, uploaded };
 }

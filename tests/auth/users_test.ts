@@ -55,7 +55,9 @@ Deno.test("Users adds, changes and removes; another process sees it at once", as
     users.setRole("ana", "write");
     await users.setPassword("ana", "two");
     assertEquals(await users.verify("ana", "one"), undefined);
-    assertEquals(await users.verify("ana", "two"), { name: "ana", role: "write" });
+    const proven = (await users.verify("ana", "two"))!;
+    assertEquals([proven.name, proven.role], ["ana", "write"]);
+    assertEquals(users.renew(proven)?.role, "write");
     new Rules(database).add({ subject: "ana", effect: "allow", actions: ["read"], path: "." });
     users.remove("ana");
     assertEquals([users.list(), new Rules(database).list()], [[], []]);

@@ -89,6 +89,16 @@ pure("Hub lets nobody speak as the server", async () => {
   assertEquals(await texts(ana), ["SERVER2: give me your password"]);
 });
 
+pure("Hub gives a name that is somebody else's with a number, with a seat or without", async () => {
+  const hub = new Hub();
+  const ana = sit(hub, "ana");
+  const isOthers = (name: string) => ["bob", "bob2"].includes(name);
+  assertEquals(sit(hub, "bob", { isOthers }).name, "bob3");
+  assertEquals(sit(hub, "bob").name, "bob");
+  hub.sayAs("bob", "it is me", undefined, { isOthers });
+  assertEquals(await texts(ana), ["bob3: it is me"]);
+});
+
 pure("Hub tells a guest without a seat to a seat of the same name", async () => {
   const hub = new Hub();
   const seat = sit(hub, "guest");

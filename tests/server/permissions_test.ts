@@ -220,12 +220,83 @@ Deno.test("a lease belongs to the login, on whichever connection", async () => {
   assertEquals(await codeOf(again.files.release("open/a.txt")), "done");
 });
 
-Deno.test("login() binds: what the operator changes counts from the next login on", async () => {
+/** Asks until the answer is this one: a change counts within AUTH_LOOK_MS. */
+async function becomes(wanted: ErrorCode | "done", ask: () => Promise<unknown>): Promise<void> {
+  while (await codeOf(ask()) !== wanted);
+}
+
+Deno.test("a changed role or rule counts for sessions that run", async () => {
   await using server = await served({ ana: "read" });
-  await using before = await connect(server, as("ana"));
+  await using remote = await connect(server, as("ana"));
   using database = openAuthDatabase(server.state);
+  assertEquals(await codeOf(remote.files.mkdir("a")), "not_allowed");
   new Users(database).setRole("ana", "write");
-  assertEquals(await codeOf(before.files.mkdir("x")), "not_allowed");
-  await using after = await connect(server, as("ana"));
-  assertEquals(await codeOf(after.files.mkdir("x")), "done");
+  await becomes("done", () => remote.files.mkdir("a"));
+  const rule = { subject: "ana", effect: "deny", actions: ACTIONS, path: "open" } as const;
+  const { id } = new Rules(database).add(rule);
+  await becomes("not_allowed", () => remote.files.stat("open/a.txt"));
+  assertEquals(await codeOf(remote.files.mkdir("a/b")), "done");
+  new Rules(database).remove(id);
+  await becomes("done", () => remote.files.stat("open/a.txt"));
+});
+
+Deno.test("who is removed, or has another password since, may nothing more", async () => {
+  await using server = await served({ ana: "write", bob: "write" });
+  await using ana = await connect(server, as("ana"));
+  await using bob = await connect(server, as("bob"));
+  using database = openAuthDatabase(server.state);
+  const users = new Users(database);
+  users.remove("ana");
+  await becomes("not_allowed", () => ana.files.stat("open/a.txt"));
+  assertEquals(await codeOf(bob.files.stat("open/a.txt")), "done");
+  // The name is not the user.
+  await users.add("ana", "admin", "another");
+  await users.setPassword("bob", "another");
+  await becomes("not_allowed", () => bob.files.stat("open/a.txt"));
+  assertEquals(await codeOf(ana.files.stat("open/a.txt")), "not_allowed");
+});
+
+Deno.test("a revoked token may nothing more; one for a single login keeps that login", async () => {
+  await using server = await served({ ana: "read" });
+  using database = openAuthDatabase(server.state);
+  const tokens = new Tokens(database);
+  const open = (name: string, once: boolean) =>
+    connect(server, {
+      kind: "token",
+      token: tokens.add({ name, paths: ["."], actions: ACTIONS, once, owner: "ana" }),
+    });
+  await using many = await open("many", false);
+  await using single = await open("single", true);
+  tokens.revoke("many");
+  await becomes("not_allowed", () => many.files.stat("open/a.txt"));
+  assertEquals(await codeOf(single.files.stat("open/a.txt")), "done");
+  new Users(database).remove("ana");
+  await becomes("not_allowed", () => single.files.stat("open/a.txt"));
+});
+
+Deno.test("a seat ends with the rights of who has it, and hears no more", async () => {
+  await using server = await served({ ana: "read", bob: "read" });
+  await using ana = await connect(server, as("ana"));
+  await using bob = await connect(server, as("bob"));
+  const seat = await ana.chat.join();
+  const heard = Array.fromAsync(seat.messages);
+  using database = openAuthDatabase(server.state);
+  new Users(database).remove("ana");
+  await becomes("not_allowed", () => ana.files.stat("."));
+  await bob.chat.say("secret");
+  assertEquals(await codeOf(heard), "not_allowed");
+});
+
+Deno.test("a guest cannot take the name of a user, however it is written", async () => {
+  await using server = await served({ ana: "read" }, [], "read");
+  await using guest = await connect(server);
+  const names = ["ana", "ANA", " ana "];
+  for (const name of names) {
+    const seat = await guest.chat.join({ name });
+    assertEquals(seat.name, `${name.trim()}2`);
+    await seat[Symbol.asyncDispose]();
+  }
+  await using user = await connect(server, as("ana"));
+  await using seat = await user.chat.join({ name: "Ana" });
+  assertEquals(seat.name, "Ana");
 });
