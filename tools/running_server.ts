@@ -21,6 +21,12 @@ export interface ServerOptions {
   readonly listen?: string;
   /** Further command line arguments. */
   readonly args?: readonly string[];
+  /** Further environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The least it logs. @default {"warning"} */
+  readonly logLevel?: string;
+  /** Gets what it says on stderr, which is passed on otherwise. */
+  readonly onLog?: (text: string) => void;
 }
 
 /** A server that was started and is ready. Disposing it stops it and waits for its end. */
@@ -47,9 +53,10 @@ export class RunningServer implements AsyncDisposable {
   static async start(program: Program, options: ServerOptions): Promise<RunningServer> {
     const child = new Child(program, [
       ...["--root", options.root, "--state", options.state],
-      ...["--listen", options.listen ?? "ft://127.0.0.1:0", "--log-level", "warning"],
+      ...["--listen", options.listen ?? "ft://127.0.0.1:0"],
+      ...["--log-level", options.logLevel ?? "warning"],
       ...options.args ?? [],
-    ], { XDG_STATE_HOME: options.state, XDG_CONFIG_HOME: options.state, NO_COLOR: "1" });
+    ], options);
     const timer = setTimeout(() => child.kill("SIGKILL"), READY_TIMEOUT_MS);
     try {
       const url = await readUrl(child.lines);
@@ -63,10 +70,15 @@ export class RunningServer implements AsyncDisposable {
     }
   }
 
+  /** Resolves when it has ended, for whatever reason. */
+  get ended(): Promise<unknown> {
+    return Promise.all([this.#child.ended, this.#rest]);
+  }
+
   /** Ends it at once, as a power cut would, and waits for its end. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await Promise.all([this.#child.ended, this.#rest]);
+    await this.ended;
   }
 
   /** Asks it to end. */
@@ -78,7 +90,7 @@ export class RunningServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-    await Promise.all([this.#child.ended, this.#rest]);
+    await this.ended;
     clearTimeout(timer);
   }
 }
@@ -92,15 +104,18 @@ class Child {
   readonly ended: Promise<void>;
   readonly kill: (signal: Deno.Signal) => void;
 
-  constructor(program: Program, args: readonly string[], env: Record<string, string>) {
+  constructor(program: Program, args: readonly string[], { state, env, onLog }: ServerOptions) {
     const child = new Deno.Command(program.path, {
       args: [...program.args, ...args],
-      ...{ env, stdin: "null", stdout: "piped", stderr: "inherit" },
+      env: { XDG_STATE_HOME: state, XDG_CONFIG_HOME: state, NO_COLOR: "1", ...env },
+      ...{ stdin: "null", stdout: "piped", stderr: onLog === undefined ? "inherit" : "piped" },
     }).spawn();
     let running = true;
     this.pid = child.pid;
     this.lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.ended = child.status.then(() => void (running = false));
+    const logged = onLog === undefined ? undefined : follow(child.stderr, onLog);
+    const status = child.status.then(() => running = false);
+    this.ended = Promise.all([status, logged]).then(() => {});
     this.kill = (signal) => {
       if (running) child.kill(signal);
     };
@@ -119,4 +134,11 @@ async function readUrl(reader: TextReader): Promise<string> {
 
 async function drain(reader: TextReader): Promise<void> {
   while (!(await reader.read()).done);
+}
+
+async function follow(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onText: (text: string) => void,
+) {
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) onText(text);
 }

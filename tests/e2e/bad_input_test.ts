@@ -5,7 +5,7 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { canMount, tinyDisk } from "../storage/tiny_disk.ts";
 import { content } from "../support/content.ts";
-import { System } from "./system.ts";
+import { System } from "../../tools/system.ts";
 
 /** The error's line, which must be the last and the only one of its kind. */
 function errorLine(stderr: string): string {

@@ -4,7 +4,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { content } from "../support/content.ts";
-import { System } from "./system.ts";
+import { System } from "../../tools/system.ts";
 
 async function makeTree(at: string): Promise<void> {
   for (const dir of ["docs/deep", "vendor", "none"]) {

@@ -4,7 +4,7 @@
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { content, sha256 } from "../support/content.ts";
-import { System } from "./system.ts";
+import { System } from "../../tools/system.ts";
 
 const MiB = 1024 * 1024;
 

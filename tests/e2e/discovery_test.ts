@@ -5,7 +5,7 @@
 import { assertEquals } from "@std/assert";
 import { programFromTask } from "../../tools/programs.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { runningClient } from "./system.ts";
+import { runningClient } from "../../tools/running_client.ts";
 
 async function ip(...args: string[]): Promise<boolean> {
   try {

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { content } from "../support/content.ts";
 import { FaultProxy } from "../support/fault_proxy.ts";
-import { System } from "./system.ts";
+import { System } from "../../tools/system.ts";
 
 /** A peer that answers whatever comes with these bytes. */
 function answering(text: string) {

@@ -5,7 +5,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { compareFolders } from "../../tools/same_files.ts";
 import { content } from "../support/content.ts";
-import { System } from "./system.ts";
+import { System } from "../../tools/system.ts";
 
 const OLD = new Date("2001-02-03T04:05:06Z");
 

@@ -6,7 +6,7 @@
 
 import { programFromTask } from "../../tools/programs.ts";
 import { type TempDir } from "../support/temp_dir.ts";
-import { type RunningClient, runningClient } from "./system.ts";
+import { type RunningClient, runningClient } from "../../tools/running_client.ts";
 
 /** A server that has said it is ready. Disposing it kills what is left of it. */
 export interface ServerProcess extends RunningClient, AsyncDisposable {

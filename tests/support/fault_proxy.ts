@@ -5,12 +5,18 @@
  * @module
  */
 
+/**
+ * Finds a place in what passes: the offset, or `null` as long as it has not come. It sees every
+ * piece of the direction, and the offset of its first byte.
+ */
+export type Find = (piece: Uint8Array, at: number) => number | null;
+
 /** What happens to one direction of one connection; offsets count its bytes from 0. */
 export interface Faults {
   /** Both directions end here, without another byte. */
-  readonly cutAt?: number;
+  readonly cutAt?: number | Find;
   /** Nothing passes from here on, in either direction, until {@linkcode FaultProxy.thaw}. */
-  readonly freezeAt?: number;
+  readonly freezeAt?: number | Find;
   /** The other direction goes on. */
   readonly oneWay?: true;
   /** The lowest bit of these bytes is another. */
@@ -128,16 +134,18 @@ export class FaultProxy implements AsyncDisposable {
     count: (bytes: number) => void,
   ): Promise<void> {
     const buffer = new Uint8Array(faults.dribbleBytes ?? 65536);
+    const [cutting, freezing] = [place(faults.cutAt), place(faults.freezeAt)];
     let at = 0;
     try {
       while (true) {
         const read = await from.read(buffer);
         if (read === null) return await to.closeWrite();
-        const stop = Math.min(faults.cutAt ?? Infinity, faults.freezeAt ?? Infinity);
+        const cutAt = cutting(buffer.subarray(0, read), at);
+        const stop = Math.min(cutAt, freezing(buffer.subarray(0, read), at));
         const now = Math.min(read, Math.max(0, stop - at));
         for (const piece of [buffer.subarray(0, now), buffer.subarray(now, read)]) {
           if (piece.length === 0) continue;
-          if (at >= stop && at >= (faults.cutAt ?? Infinity)) {
+          if (at >= stop && at >= cutAt) {
             this.#happened.resolve();
             return ends.forEach(close);
           }
@@ -166,6 +174,15 @@ export class FaultProxy implements AsyncDisposable {
     this.cut();
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
+}
+
+/** The offset as far as it is known: infinity until it has come. */
+function place(where: number | Find = Infinity): (piece: Uint8Array, at: number) => number {
+  let known = typeof where === "number" ? where : null;
+  return (piece, at) => {
+    if (typeof where !== "number") known ??= where(piece, at);
+    return known ?? Infinity;
+  };
 }
 
 function flip(piece: Uint8Array, at: number, { flipAt = [], flipRunsOf }: Faults): void {

@@ -1,0 +1,24 @@
+/**
+ * All cells of the matrix.
+ *
+ * @module
+ */
+
+import { type Cell, nameOf } from "./cell.ts";
+import { nativeSignals } from "./cells/native_signals.ts";
+
+/** Every cell, in the order of the report. @throws {Error} When two have one name. */
+export function allCells(): Cell[] {
+  const cells = [...nativeSignals()];
+  const names = cells.map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`two cells are named ${twice}`);
+  return cells;
+}
+
+/** Those whose names contain one of the texts, which are parted by commas. */
+export function selectCells(cells: readonly Cell[], only: string | undefined): Cell[] {
+  if (only === undefined) return [...cells];
+  const texts = only.split(",");
+  return cells.filter((cell) => texts.some((text) => nameOf(cell).includes(text)));
+}

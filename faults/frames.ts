@@ -1,0 +1,80 @@
+/**
+ * The frames of the native protocol as they pass on a wire: an 8-byte length, a type of four
+ * letters, a payload. Written anew, so that a fault in the library's own does not hide here.
+ *
+ * @module
+ */
+
+import type { Find } from "../tests/support/fault_proxy.ts";
+
+/** Bytes before the payload. */
+export const HEADER_BYTES = 12;
+
+/** Bytes of a payload that are looked into: what tells a block from another. */
+const PEEK_BYTES = 8;
+
+/** A frame that has begun to pass. */
+export interface PassingFrame {
+  readonly type: string;
+  /** Bytes in the payload. */
+  readonly length: number;
+  /** The offset of its first byte in its direction of the connection. */
+  readonly at: number;
+  /** The second word of the payload: a block's index in `BLCK`; 0 in a shorter one. */
+  readonly index: number;
+}
+
+/** Follows one direction: give it every piece, in order; it tells of each frame that begins. */
+export function frameFollower(onFrame: (frame: PassingFrame) => void) {
+  const start = new Uint8Array(HEADER_BYTES + PEEK_BYTES);
+  const view = new DataView(start.buffer);
+  const length = () => Number(view.getBigUint64(0));
+  let [have, next] = [0, 0];
+  return (piece: Uint8Array, at: number): void => {
+    for (const end = at + piece.length; next + have < end;) {
+      const wanted = HEADER_BYTES + (have < HEADER_BYTES ? 0 : Math.min(length(), PEEK_BYTES));
+      const from = next + have - at;
+      const part = piece.subarray(from, from + wanted - have);
+      start.set(part, have);
+      have += part.length;
+      const whole = HEADER_BYTES + Math.min(length(), PEEK_BYTES);
+      if (have < HEADER_BYTES || have < whole) continue;
+      const type = new TextDecoder().decode(start.subarray(8, HEADER_BYTES));
+      const index = length() < PEEK_BYTES ? 0 : view.getUint32(HEADER_BYTES + 4);
+      onFrame({ type, length: length(), at: next, index });
+      next += HEADER_BYTES + length();
+      have = 0;
+    }
+  };
+}
+
+/**
+ * Finds a place by the frames that pass.
+ *
+ * @param place The place in a frame (from its first byte), when it is the one.
+ */
+export function findFrame(place: (frame: PassingFrame) => number | null): Find {
+  let found: number | null = null;
+  const follow = frameFollower((frame) => {
+    const into = found === null ? place(frame) : null;
+    if (into !== null) found = frame.at + into;
+  });
+  return (piece, at) => {
+    follow(piece, at);
+    return found;
+  };
+}
+
+/** A whole frame. */
+export function frame(type: string, ...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = new Uint8Array(HEADER_BYTES + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length));
+  bytes.set(new TextEncoder().encode(type), 8);
+  let at = HEADER_BYTES;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

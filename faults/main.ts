@@ -1,0 +1,80 @@
+/**
+ * The fault matrix: real programs, real faults, and what is left afterwards.
+ *
+ *     deno task faults [--quick | --full] [--seed N] [--only TEXT,…] [--jobs N] [--list]
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { allCells, selectCells } from "./cells.ts";
+import { nameOf } from "./cell.ts";
+import { type Result, runCells, type RunOptions } from "./runner.ts";
+
+/** What the command line asks for. */
+interface Options extends RunOptions {
+  readonly only: string | undefined;
+  readonly list: boolean;
+}
+
+/** @throws {Error} When an option is unknown or makes no sense. */
+function readOptions(args: string[]): Options {
+  const options = parseArgs(args, {
+    string: ["seed", "only", "jobs"],
+    boolean: ["quick", "full", "list"],
+    unknown: (arg) => {
+      throw new Error(`Cannot run the matrix: "${arg}" is no option`);
+    },
+  });
+  if (options.quick === true && options.full === true) throw new Error("--quick or --full");
+  const count = (name: "seed" | "jobs", otherwise: number) => {
+    const text = options[name];
+    if (text === undefined) return otherwise;
+    if (!/^\d{1,9}$/.test(`${text}`)) throw new Error(`--${name}: "${text}" is no count`);
+    return Number(text);
+  };
+  return {
+    full: options.full === true,
+    list: options.list === true,
+    only: typeof options.only === "string" ? options.only : undefined,
+    seed: count("seed", Math.floor(Math.random() * 1e9)),
+    jobs: Math.max(1, count("jobs", 2)),
+  };
+}
+
+function lineOf({ cell, injected, seconds, wrong, skipped }: Result, seed: number): string {
+  const name = nameOf(cell);
+  if (skipped !== undefined) return `skipped  ${name}: ${skipped}`;
+  const figures = `${injected} injected, ${seconds.toFixed(1)} s`;
+  if (wrong === undefined) return `ok       ${name}: ${figures}`;
+  return `WRONG    ${name}: ${figures}: ${wrong}\n         again: --only ${name} --seed ${seed}`;
+}
+
+async function main(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  const { full, seed } = options;
+  const chosen = selectCells(allCells(), options.only);
+  const cells = chosen.filter((cell) => (full ? cell.rounds : cell.quick) > 0);
+  if (options.list) return cells.forEach((cell) => console.log(nameOf(cell)));
+  if (cells.length === 0) throw new Error("no cell is named so");
+  console.log(`${cells.length} cells, seed ${seed}`);
+  const began = performance.now();
+  const results = await runCells(cells, options, (result) => console.log(lineOf(result, seed)));
+  const wrong = results.filter((result) => result.wrong !== undefined);
+  const skipped = results.filter((result) => result.skipped !== undefined);
+  const injected = results.reduce((sum, result) => sum + result.injected, 0);
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  for (const result of wrong) console.log(lineOf(result, seed));
+  console.log(
+    `${results.length - skipped.length} cells, ${injected} faults injected, ` +
+      `${wrong.length} wrong, ${skipped.length} skipped, ${seconds} s, seed ${seed}`,
+  );
+  if (wrong.length > 0) Deno.exitCode = 1;
+}
+
+try {
+  await main(Deno.args);
+} catch (error) {
+  console.error(`faults: ${error instanceof Error ? error.message : error}`);
+  Deno.exit(1);
+}

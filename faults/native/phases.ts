@@ -1,0 +1,127 @@
+/**
+ * The phases of a native work that can be told on the wire, and how to stop there.
+ *
+ * @module
+ */
+
+import type { ConnectionFaults, Find } from "../../tests/support/fault_proxy.ts";
+import { findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
+import type { Work } from "../work.ts";
+import { LAST_BLOCK } from "./works.ts";
+
+/** A place in a work: the direction in which it is seen, and how it is found. */
+export interface Place {
+  readonly way: "up" | "down";
+  /** Where it is; a fresh one for each connection. */
+  readonly find: Find;
+  /** Sees what passes the other way. */
+  readonly look?: (piece: Uint8Array, at: number) => void;
+}
+
+/** A phase of works. */
+export interface Phase {
+  readonly name: string;
+  /** Whether this work has it. */
+  in(work: Work): boolean;
+  /** How to find it. */
+  place(work: Work): Place;
+}
+
+const contentWay = ({ way }: Work) => way === "get" ? "down" : "up";
+const CONTENT_BEGINS = ["BLCK", "PACK", "KEEP"];
+/** Half of a payload, and a little more than its first bytes. */
+const half = ({ length }: PassingFrame) => HEADER_BYTES + Math.ceil(length / 2);
+
+/** In the first data after the announcement of a block that is the one. */
+function inBlock(wanted: (index: number, nth: number) => boolean): Find {
+  let [nth, chosen] = [0, false];
+  return findFrame((frame) => {
+    if (frame.type === "BLCK") chosen = wanted(frame.index, nth++);
+    return chosen && frame.type === "DATA" ? half(frame) : null;
+  });
+}
+
+/** Before the last answer, which comes after all content. */
+function beforeReply(work: Work): Place {
+  let ready = false;
+  const see = (frame: PassingFrame) => {
+    ready ||= frame.type === "BLCK" && frame.index === LAST_BLOCK;
+  };
+  if (work.way === "put") {
+    const find = findFrame(({ type }) => type === "RPLY" && ready ? 0 : null);
+    return { way: "down", find, look: frameFollower(see) };
+  }
+  const find = findFrame((frame) => {
+    see(frame);
+    return frame.type === "RPLY" && ready ? 0 : null;
+  });
+  return { way: "down", find };
+}
+
+/** Before the client's last word: all content was sent. */
+function beforeCommit(work: Work): Place {
+  if (work.way === "get") return beforeReply(work);
+  let ready = false;
+  const find = findFrame((frame) => {
+    ready ||= frame.type === "BLCK" && frame.index === LAST_BLOCK;
+    return frame.type === "COMT" && ready ? 0 : null;
+  });
+  return { way: "up", find };
+}
+
+/** Every phase, in order. */
+export const NATIVE_PHASES: readonly Phase[] = [
+  {
+    name: "before-hello",
+    in: () => true,
+    place: () => ({ way: "up", find: () => 0 }),
+  },
+  {
+    name: "in-hello",
+    in: () => true,
+    place: () => ({ way: "down", find: findFrame(half) }),
+  },
+  {
+    name: "after-request",
+    in: () => true,
+    place: (work) => ({
+      way: contentWay(work),
+      find: findFrame(({ type }) => CONTENT_BEGINS.includes(type) ? 0 : null),
+    }),
+  },
+  {
+    name: "first-block",
+    in: () => true,
+    place: (work) => ({
+      way: contentWay(work),
+      find: findFrame((frame) => ["DATA", "PACK"].includes(frame.type) ? half(frame) : null),
+    }),
+  },
+  {
+    name: "middle",
+    in: () => true,
+    place: (work) => ({ way: contentWay(work), find: inBlock((index) => index >= 1) }),
+  },
+  {
+    name: "last-block",
+    in: () => true,
+    place: (work) => ({
+      way: contentWay(work),
+      find: inBlock((index) => index === LAST_BLOCK),
+    }),
+  },
+  { name: "before-commit", in: () => true, place: beforeCommit },
+  {
+    name: "after-commit",
+    in: ({ way }) => way === "put",
+    place: beforeReply,
+  },
+];
+
+/** What a proxy does to stop at a place, both ways. */
+export function freezeAt({ way, find, look }: Place): ConnectionFaults {
+  const other = look === undefined ? {} : { look };
+  return way === "up"
+    ? { up: { freezeAt: find }, down: other }
+    : { down: { freezeAt: find }, up: other };
+}

@@ -1,0 +1,81 @@
+/**
+ * The works of the native protocol.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import type { Random } from "../random.ts";
+import type { Room } from "../room.ts";
+import type { Job, Target, Work } from "../work.ts";
+
+const MiB = 1024 * 1024;
+/** Three blocks and a short one. */
+export const BYTES = 3 * MiB + 17;
+/** The index of the last block of such a file. */
+export const LAST_BLOCK = 3;
+const NAME = "f.bin";
+/** Small files of a folder, beside one of {@linkcode BYTES}. */
+const SMALL_FILES = 5;
+
+/** Where content comes from and goes to. */
+function places(room: Room, way: Work["way"]) {
+  const [served, work] = [[room.root, "root/"], [room.work, "work/"]] as const;
+  return way === "get" ? { from: served, to: work } : { from: work, to: served };
+}
+
+/** Moves a file that is not there yet. */
+const plain = (way: Work["way"]): Work => ({
+  name: way,
+  way,
+  async prepare(room, random) {
+    const { from, to } = places(room, way);
+    const content = random.bytes(BYTES);
+    await Deno.writeFile(join(from[0], NAME), content);
+    const target = { path: join(to[0], NAME), old: null, new: content };
+    return { args: [way, NAME], targets: [target], entries: [`root/${NAME}`, `work/${NAME}`] };
+  },
+});
+
+/** Moves a file over an older one, of which two blocks are the same. */
+const overwrite = (way: Work["way"]): Work => ({
+  name: `overwrite-${way}`,
+  way,
+  async prepare(room, random) {
+    const job = await plain(way).prepare(room, random);
+    const target = job.targets[0]!;
+    const old = target.new.slice();
+    for (const at of [MiB, BYTES - 1]) old[at]! ^= 1;
+    await Deno.writeFile(target.path, old);
+    return { ...job, args: [way, NAME, "--overwrite"], targets: [{ ...target, old }] };
+  },
+});
+
+/** Moves a folder with small files and one of three blocks. */
+const recursive = (way: Work["way"]): Work => ({
+  name: `recursive-${way}`,
+  way,
+  async prepare(room, random) {
+    const { from, to } = places(room, way);
+    await Deno.mkdir(join(from[0], "d/sub"), { recursive: true });
+    const targets: Target[] = [];
+    const entries = ["root/d/", "root/d/sub/", "work/d/", "work/d/sub/"];
+    for (let i = 0; i <= SMALL_FILES; i++) {
+      const name = i === 0 ? `d/${NAME}` : `d/sub/small_${i}`;
+      const content = random.bytes(i === 0 ? BYTES : 1000 * i + 1);
+      await Deno.writeFile(join(from[0], name), content);
+      targets.push({ path: join(to[0], name), old: null, new: content });
+      entries.push(`root/${name}`, `work/${name}`);
+    }
+    return { args: [way, "-r", "d"], targets, entries };
+  },
+});
+
+/** What is done in the native protocol. */
+export const NATIVE_WORKS: readonly Work[] = [
+  ...[plain("get"), plain("put"), overwrite("get"), overwrite("put")],
+  ...[recursive("get"), recursive("put")],
+];
+
+/** Makes a job in a tidy room. */
+export type Prepare = (room: Room, random: Random) => Promise<Job>;

@@ -1,0 +1,101 @@
+/**
+ * Runs cells, a few at a time.
+ *
+ * @module
+ */
+
+import { type Cell, nameOf, type Round } from "./cell.ts";
+import { missing } from "./needs.ts";
+import { Random } from "./random.ts";
+import { openRoom, type Room } from "./room.ts";
+import { Wrong } from "./verdict.ts";
+
+/** Milliseconds a round may take, unless its cell says otherwise. */
+const DEADLINE_MS = 60_000;
+
+/** How a run is made. */
+export interface RunOptions {
+  readonly full: boolean;
+  readonly seed: number;
+  /** Cells at once. */
+  readonly jobs: number;
+}
+
+/** What became of a cell. */
+export interface Result {
+  readonly cell: Cell;
+  /** Faults that happened. */
+  readonly injected: number;
+  readonly seconds: number;
+  /** What was lost, or is not as it must be. */
+  readonly wrong?: string;
+  /** Why it was not run. */
+  readonly skipped?: string;
+}
+
+/** Runs cells and tells of each as it ends. */
+export async function runCells(
+  cells: readonly Cell[],
+  options: RunOptions,
+  onResult: (result: Result) => void,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = [...cells];
+  const work = async () => {
+    for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
+      const result = await runCell(cell, options);
+      results.push(result);
+      onResult(result);
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, work));
+  return results;
+}
+
+async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> {
+  const began = performance.now();
+  let injected = 0;
+  const result = (more: Partial<Result>): Result => {
+    const seconds = (performance.now() - began) / 1000;
+    return { cell, injected, seconds, ...more };
+  };
+  for (const need of cell.needs ?? []) {
+    const skipped = await missing(need);
+    if (skipped !== null) return result({ skipped });
+  }
+  const opened: Promise<Room>[] = [];
+  try {
+    for (let number = 0; number < (full ? cell.rounds : cell.quick); number++) {
+      const before = injected;
+      await withinDeadline(cell, {
+        number,
+        full,
+        random: Random.of(seed, nameOf(cell), number),
+        room: () => opened[0] ?? (opened.push(openRoom(cell.room)), opened[0]!),
+        struck: (times = 1) => void (injected += times),
+      });
+      if (injected === before) throw new Wrong("the fault never struck");
+    }
+    return result({});
+  } catch (error) {
+    const wrong = error instanceof Wrong ? error.message : `${(error as Error)?.stack ?? error}`;
+    return result({ wrong });
+  } finally {
+    const room = await opened[0]?.catch(() => undefined);
+    await room?.[Symbol.asyncDispose]();
+  }
+}
+
+async function withinDeadline(cell: Cell, round: Round): Promise<void> {
+  const { deadlineMs = DEADLINE_MS } = cell;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const hung = () => reject(new Wrong(`it hung: no end within ${deadlineMs / 1000} s`));
+    timer = setTimeout(hung, deadlineMs);
+  });
+  try {
+    await Promise.race([cell.run(round), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * One fault, from its preparation to the last verdict.
+ *
+ * @module
+ */
+
+import { type ConnectionFaults, FaultProxy } from "../tests/support/fault_proxy.ts";
+import type { Finished } from "../tools/programs.ts";
+import type { RunningClient } from "../tools/running_client.ts";
+import type { Round } from "./cell.ts";
+import { type Room, tidy } from "./room.ts";
+import * as verdict from "./verdict.ts";
+import type { Work } from "./work.ts";
+
+/** What a fault can reach. */
+export interface Scene {
+  readonly room: Room;
+  /** Between client and server; it has stopped where it was told to. */
+  readonly proxy: FaultProxy;
+  readonly client: RunningClient;
+}
+
+/** A fault. */
+export interface Fault {
+  readonly name: string;
+  /** Makes it happen, and lets the wire go on or end. */
+  strike(scene: Scene): Promise<void>;
+  /** The codes that a client may end with. */
+  readonly codes: readonly number[];
+  /** What the server logs, where it lives to tell. */
+  readonly logs?: RegExp;
+  /** Whether the server has ended and must be started again. */
+  readonly endsServer?: true;
+}
+
+/** Milliseconds in which a client comes to where it is awaited. */
+const ARRIVAL_MS = 15_000;
+
+/**
+ * Does a work, stops the wire, strikes, and looks at what is left: the client's code, what is under
+ * the final names, that the server serves, that a second run completes, that nothing is left over.
+ */
+export async function strike(
+  round: Round,
+  work: Work,
+  place: () => ConnectionFaults,
+  fault: Fault,
+): Promise<void> {
+  const room = await round.room();
+  await tidy(room);
+  const job = await work.prepare(room, round.random);
+  const before = room.log.length;
+  const ended = await hit(round, room, job.args, place, fault);
+  verdict.exited(ended, fault.codes);
+  if (fault.endsServer) {
+    await room.ended;
+    await room.resume();
+  } else if (fault.logs !== undefined) {
+    await verdict.logged(room, fault.logs, before);
+  }
+  await verdict.wholeUnderNames(job);
+  if (ended.code === 0) await verdict.completed(job);
+  await verdict.nothingButParts(room, job);
+  await verdict.serves(room);
+  const again = await room.client(job.args);
+  verdict.exited(again, [0], "the second ftclient");
+  await verdict.completed(job);
+  await verdict.nothingElse(room, job);
+}
+
+async function hit(
+  round: Round,
+  room: Room,
+  args: readonly string[],
+  place: () => ConnectionFaults,
+  fault: Fault,
+): Promise<Finished> {
+  await using proxy = new FaultProxy(room.url, place);
+  const client = room.spawn(args, { env: { FTCLIENT_HOST: proxy.url } });
+  if (!await arrives(proxy, client)) return await client.finished;
+  await fault.strike({ room, proxy, client });
+  round.struck();
+  return await client.finished;
+}
+
+/** Waits until the wire has stopped; false when the client has ended before. */
+async function arrives(proxy: FaultProxy, client: RunningClient): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      client.signal("SIGKILL");
+      resolve(false);
+    }, ARRIVAL_MS);
+  });
+  try {
+    const ended = client.finished.then(() => false);
+    return await Promise.race([proxy.happened.then(() => true), ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

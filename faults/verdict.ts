@@ -1,0 +1,151 @@
+/**
+ * What must hold after a fault, looked at without the library's help.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { Finished } from "../tools/programs.ts";
+import { frame, frameFollower } from "./frames.ts";
+import { entries, PROBE, type Room } from "./room.ts";
+import type { Job, Target } from "./work.ts";
+
+/** Milliseconds in which a server serves a fresh client after a fault. */
+const SERVES_MS = 1000;
+/** Milliseconds in which a server logs what happened. */
+const LOGS_MS = 5000;
+
+/** Something was lost, or is not as it must be. */
+export class Wrong extends Error {
+  override readonly name = "Wrong";
+}
+
+/** @throws {Wrong} When a program ended with none of these codes. */
+export function exited(ended: Finished, codes: readonly number[], what = "ftclient"): void {
+  if (codes.includes(ended.code)) return;
+  throw new Wrong(`${what} ended with ${ended.code}, not ${codes.join(" or ")}: ${ended.stderr}`);
+}
+
+/** @throws {Wrong} When under a final name is anything but the old content or the new, whole. */
+export async function wholeUnderNames({ targets }: Job): Promise<void> {
+  for (const target of targets) {
+    const found = await contentOf(target.path);
+    if (!same(found, target.old) && !same(found, target.new)) throw new Wrong(tell(target, found));
+  }
+}
+
+/** @throws {Wrong} When under a final name is anything but the new content. */
+export async function completed({ targets }: Job): Promise<void> {
+  for (const target of targets) {
+    const found = await contentOf(target.path);
+    if (!same(found, target.new)) throw new Wrong(tell(target, found));
+  }
+}
+
+/** @throws {Wrong} When there is a file or folder that does not belong there, or one is missing. */
+export async function nothingElse(room: Room, { entries: expected }: Job): Promise<void> {
+  const found = await entries(room);
+  const odd = found.filter((name) => !expected.includes(name));
+  const missing = expected.filter((name) => !found.includes(name));
+  if (odd.length > 0) throw new Wrong(`left behind: ${odd.join(", ")}`);
+  if (missing.length > 0) throw new Wrong(`missing: ${missing.join(", ")}`);
+}
+
+/** What may lie beside the files as long as a work can be resumed. */
+const RESUMABLE =
+  /^(work\/(.*\/)?\.[^/]+\.ft-(part|journal)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
+
+/** @throws {Wrong} When there is more than belongs there and what a resume can use. */
+export async function nothingButParts(room: Room, { entries: expected }: Job): Promise<void> {
+  const odd = (await entries(room)).filter((name) =>
+    !expected.includes(name) && !RESUMABLE.test(name)
+  );
+  if (odd.length > 0) throw new Wrong(`left behind: ${odd.join(", ")}`);
+}
+
+/** @throws {Wrong} When the server does not log such a line, from this place of its log on. */
+export async function logged(room: Room, pattern: RegExp, from = 0): Promise<void> {
+  if (await room.logs(pattern, from, LOGS_MS)) return;
+  throw new Wrong(`the server did not log ${pattern}: ${room.log.slice(from)}`);
+}
+
+/**
+ * Connects as a fresh client, in the native protocol, and reads a small file.
+ *
+ * @throws {Wrong} When that does not succeed within a second.
+ */
+export async function serves(room: Room): Promise<void> {
+  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(room.url)!;
+  const began = performance.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  using stack = new DisposableStack();
+  const reading = (async () => {
+    const connection = await Deno.connect({ hostname: hostname!, port: Number(port) });
+    stack.defer(() => connection.close());
+    return await readProbe(connection);
+  })();
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it took longer")), SERVES_MS);
+  });
+  try {
+    const content = await Promise.race([reading, late]);
+    if (content !== PROBE.content) throw new Error(`it sent ${JSON.stringify(content)}`);
+  } catch (error) {
+    const ms = Math.round(performance.now() - began);
+    throw new Wrong(`the server did not serve a fresh client: ${error} (${ms} ms)`);
+  } finally {
+    clearTimeout(timer);
+    reading.catch(() => {});
+  }
+}
+
+async function readProbe(connection: Deno.Conn): Promise<string> {
+  const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const hello = {
+    ...{ versions: [1], software: "faults/1", features: [], digests: ["sha256"] },
+    blockBytes: 1024 * 1024,
+  };
+  const request = { op: "read", path: PROBE.name };
+  await connection.write(frame("HELO", json(hello)));
+  await connection.write(frame("REQU", new Uint8Array([0, 0, 0, 1]), json(request)));
+  const seen = new Uint8Array(65536);
+  let [length, content, ended] = [0, "", false];
+  const follow = frameFollower((passing) => {
+    const { type, at } = passing;
+    if (type === "FAIL") throw new Error("it refused");
+    ended ||= type === "RPLY";
+    if (type !== "DATA") return;
+    content = new TextDecoder().decode(seen.subarray(at + 16, at + 12 + passing.length));
+  });
+  while (!ended) {
+    const count = await connection.read(seen.subarray(length));
+    if (count === null) throw new Error("it hung up");
+    follow(seen.subarray(length, length + count), length);
+    length += count;
+  }
+  return content;
+}
+
+async function contentOf(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function same(found: Uint8Array | null, wanted: Uint8Array | null): boolean {
+  if (found === null || wanted === null) return found === wanted;
+  return found.length === wanted.length && sha256(found) === sha256(wanted);
+}
+
+function tell({ path, old, new: wanted }: Target, found: Uint8Array | null): string {
+  const name = (content: Uint8Array | null) =>
+    content === null ? "nothing" : `${content.length} bytes ${sha256(content).slice(0, 12)}`;
+  return `${path} holds ${name(found)}; old: ${name(old)}, new: ${name(wanted)}`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
