@@ -18,7 +18,8 @@ import { promisify } from "node:util";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
-import { readFully, writeFully, writeFullyLater } from "./positioned_io.ts";
+import { readFully, writeFully } from "./positioned_io.ts";
+import { QueuedWriter } from "./queued_writer.ts";
 import type { PublishOptions, StagedFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -61,6 +62,8 @@ export class FsStagedFile implements StagedFile {
   readonly #publisher: Publisher;
   readonly #onEnd: () => void;
   #state: "open" | "superseded" | "ended" = "open";
+  /** The same file again, for large writes; opened by the first. */
+  #large: { readonly file: Deno.FsFile; readonly writer: QueuedWriter } | undefined;
   /** Writes and syncs under way. */
   #busy = 0;
   readonly #closed = Promise.withResolvers<void>();
@@ -108,7 +111,7 @@ export class FsStagedFile implements StagedFile {
     this.#busy++;
     try {
       if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#fd, offset, bytes);
-      else await writeFullyLater(this.#fd, offset, bytes);
+      else await this.#largeWriter().write(offset, bytes);
       this.#bytes = Math.max(this.#bytes, offset + bytes.length);
     } catch (error) {
       throw storeError(error, "write", this.#name);
@@ -116,6 +119,18 @@ export class FsStagedFile implements StagedFile {
       this.#busy--;
       this.#closeWhenIdle();
     }
+  }
+
+  #largeWriter(): QueuedWriter {
+    if (this.#large === undefined) {
+      const file = Deno.openSync(this.#at, { write: true });
+      this.#large = { file, writer: new QueuedWriter(file) };
+      const found = look(this.#at);
+      if (found === null || !sameFile(factsOf(fstatSync(this.#fd)), found)) {
+        throw new FtError("not_allowed", "a staged file was replaced");
+      }
+    }
+    return this.#large.writer;
   }
 
   /** See {@linkcode StagedFile.truncate}. */
@@ -208,6 +223,7 @@ export class FsStagedFile implements StagedFile {
   #closeWhenIdle(): void {
     if (this.#state === "open" || this.#busy > 0) return;
     closeSync(this.#fd);
+    this.#large?.file.close();
     this.#closed.resolve();
   }
 }

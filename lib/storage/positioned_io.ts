@@ -4,10 +4,7 @@
  * @module
  */
 
-import { readSync, write, writeSync } from "node:fs";
-import { promisify } from "node:util";
-
-const writeLater = promisify(write);
+import { readSync, writeSync } from "node:fs";
 
 /** Fills `into` from a place in an open file; fewer bytes only at the end of the file. */
 export function readFully(fd: number, offset: number, into: Uint8Array): number {
@@ -24,17 +21,5 @@ export function readFully(fd: number, offset: number, into: Uint8Array): number 
 export function writeFully(fd: number, offset: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
     at += writeSync(fd, bytes, at, bytes.length - at, offset + at);
-  }
-}
-
-/** The same on another thread; `bytes` must stay as they are meanwhile. */
-export async function writeFullyLater(
-  fd: number,
-  offset: number,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await writeLater(fd, bytes, at, bytes.length - at, offset + at);
-    at += bytesWritten;
   }
 }

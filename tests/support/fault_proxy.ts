@@ -13,7 +13,7 @@ export type Find = (piece: Uint8Array, at: number) => number | null;
 
 /** What happens to one direction of one connection; offsets count its bytes from 0. */
 export interface Faults {
-  /** Both directions end here, without another byte. */
+  /** Both directions end here, without another byte; what was passed on can still be read. */
   readonly cutAt?: number | Find;
   /** Nothing passes from here on, in either direction, until {@linkcode FaultProxy.thaw}. */
   readonly freezeAt?: number | Find;
@@ -41,6 +41,12 @@ export interface ConnectionFaults {
 interface Passed {
   up: number;
   down: number;
+}
+
+/** The state of both directions of a connection. */
+interface Wire {
+  frozen: boolean;
+  cut: boolean;
 }
 
 /** A proxy on a free port of the loopback. Disposing it closes all. */
@@ -116,11 +122,11 @@ export class FaultProxy implements AsyncDisposable {
     const ends = [client, server] as const;
     client.setNoDelay(true);
     server.setNoDelay(true);
-    const frozen = { now: false };
+    const wire: Wire = { frozen: false, cut: false };
     const count = (way: keyof Passed) => (bytes: number) => passed[way] += bytes;
     await Promise.all([
-      this.#pass(client, server, faults.up ?? {}, frozen, ends, count("up")),
-      this.#pass(server, client, faults.down ?? {}, frozen, ends, count("down")),
+      this.#pass(client, server, faults.up ?? {}, wire, ends, count("up")),
+      this.#pass(server, client, faults.down ?? {}, wire, ends, count("down")),
     ]);
     ends.forEach(close);
   }
@@ -129,7 +135,7 @@ export class FaultProxy implements AsyncDisposable {
     from: Deno.TcpConn,
     to: Deno.TcpConn,
     faults: Faults,
-    frozen: { now: boolean },
+    wire: Wire,
     ends: readonly Deno.TcpConn[],
     count: (bytes: number) => void,
   ): Promise<void> {
@@ -140,20 +146,23 @@ export class FaultProxy implements AsyncDisposable {
       while (true) {
         const read = await from.read(buffer);
         if (read === null) return await to.closeWrite();
+        if (wire.cut) continue;
         const cutAt = cutting(buffer.subarray(0, read), at);
         const stop = Math.min(cutAt, freezing(buffer.subarray(0, read), at));
         const now = Math.min(read, Math.max(0, stop - at));
         for (const piece of [buffer.subarray(0, now), buffer.subarray(now, read)]) {
           if (piece.length === 0) continue;
           if (at >= stop && at >= cutAt) {
+            wire.cut = true;
             this.#happened.resolve();
-            return ends.forEach(close);
+            await Promise.allSettled(ends.map((end) => end.closeWrite()));
+            break;
           }
           if (at >= stop) {
-            frozen.now ||= !faults.oneWay;
+            wire.frozen ||= !faults.oneWay;
             this.#happened.resolve();
           }
-          if (at >= stop || frozen.now) await this.#thawed.promise;
+          if (at >= stop || wire.frozen) await this.#thawed.promise;
           faults.look?.(piece, at);
           flip(piece, at, faults);
           await writeAll(to, piece);

@@ -135,8 +135,9 @@ async function take(
     let bytes = 0;
     for await (const piece of content.pieces) {
       parts.signal?.throwIfAborted();
-      part.writeAt(bytes, piece);
+      const written = part.writeAt(bytes, piece);
       hash.update(piece);
+      await written;
       bytes += piece.length;
       progress.add(piece.length, piece.length);
     }

@@ -6,13 +6,14 @@
  */
 
 import { createHash } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import * as v from "valibot";
 import { FtError } from "../../base/errors.ts";
 import { MAX_NAME_BYTES } from "../../base/limits.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import { renameFileToFree } from "../../storage/atomic_name.ts";
-import { readFully, writeFullyLater } from "../../storage/positioned_io.ts";
+import { readFully } from "../../storage/positioned_io.ts";
+import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
 const JOURNAL_SUFFIX = ".ft-journal";
@@ -52,11 +53,13 @@ export class PartFile implements Disposable {
   readonly #target: string;
   readonly #file: Deno.FsFile;
   readonly #fd: number;
+  readonly #writer: QueuedWriter;
   #closed = false;
 
   private constructor(target: string, file: Deno.FsFile) {
     this.#target = target;
     this.#file = file;
+    this.#writer = new QueuedWriter(file);
     this.#fd = openSync(partPath(target), "r+");
   }
 
@@ -83,7 +86,7 @@ export class PartFile implements Disposable {
 
   /** Bytes it has. */
   get bytes(): number {
-    return this.#closed ? 0 : this.#file.statSync().size;
+    return this.#closed ? 0 : fstatSync(this.#fd).size;
   }
 
   /** What the journal says; `null` when there is none to be read. */
@@ -116,7 +119,7 @@ export class PartFile implements Disposable {
   /** Writes on another thread; `bytes` must stay as they are meanwhile. @throws `disk_full`. */
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     try {
-      await writeFullyLater(this.#fd, offset, bytes);
+      await this.#writer.write(offset, bytes);
     } catch (error) {
       throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
     }
