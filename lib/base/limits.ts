@@ -20,6 +20,18 @@ export const SOCKET_READ_BYTES = 512 * KiB;
 export const COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB;
 /** Content bytes a sender may have under way on one stream before the receiver grants more. */
 export const STREAM_WINDOW_BYTES = 8 * MiB;
+/** Bytes of peers' frames that a server holds for one connection before it stops reading from it. */
+export const MAX_HELD_BYTES = 32 * MiB;
+/** Bytes that an answer counts as beside its own, while it waits to be read. */
+export const ANSWER_OVERHEAD_BYTES = KiB;
+/** Uploads under way at once on one connection; others wait for their turn. */
+export const MAX_UPLOADS_AT_ONCE = 16;
+/** Blocks on their way out at once on one connection; others wait for their turn. */
+export const MAX_BLOCKS_SENDING = 16;
+/** Blocks that a reading hashes ahead. */
+export const READ_AHEAD_BLOCKS = 4;
+/** Readings of one login that read ahead; others take block after block. */
+export const MAX_READING_AHEAD = 4;
 /** Requests under way at once on one connection. */
 export const MAX_REQUESTS_IN_FLIGHT = 128;
 /** Block digests in one digest frame, at most. */

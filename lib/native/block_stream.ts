@@ -11,7 +11,12 @@ import type { BlockBuffers } from "../blocks/buffers.ts";
 import { readUint32 } from "../wire/frame.ts";
 import { inflate, shrink } from "./compression.ts";
 import type { Exchange, FrameHandlers } from "./exchange.ts";
+import { FRAME_CAPS } from "./frame_types.ts";
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader, uint32s } from "./messages.ts";
+
+/** Bytes a window counts for a block, at most. */
+export const BLOCK_COST: number = FRAME_CAPS.BLCK +
+  Math.ceil(BLOCK_BYTES / MAX_DATA_BYTES) * FRAME_CAPS.ZDAT;
 
 /** A block to send. */
 export interface OutgoingBlock {
@@ -63,6 +68,7 @@ export class BlockAssembler {
     this.#exchange = exchange;
     this.#buffers = buffers;
     this.#emit = emit;
+    exchange.signal.addEventListener("abort", () => this.#drop(), { once: true });
   }
 
   /** Takes BLCK, DATA and ZDAT. */
@@ -96,6 +102,14 @@ export class BlockAssembler {
     partial.filled += piece.length;
     partial.cost += cost;
     if (partial.filled === partial.header.length) this.#complete(partial);
+  }
+
+  /** The rest of it will not come. */
+  #drop(): void {
+    if (this.#partial === undefined) return;
+    this.#buffers.give(this.#partial.bytes);
+    this.#exchange.consumed(this.#partial.cost);
+    this.#partial = undefined;
   }
 
   #complete({ header, bytes, cost }: Partial): void {

@@ -40,11 +40,19 @@ export class Channel {
   readonly #connection: ChannelConnection;
   readonly #frames: FrameReader;
   readonly #exchanges = new Map<number, Exchange>();
+  readonly #maxHeldBytes: number;
+  #heldBytes = 0;
+  #roomAgain: (() => void) | undefined;
 
-  /** @param reader Stands before the first frame. */
-  constructor(connection: ChannelConnection, reader: ByteReader) {
+  /**
+   * @param reader Stands before the first frame.
+   * @param maxHeldBytes Bytes it may keep for the other side before it stops reading.
+   *   @default no limit
+   */
+  constructor(connection: ChannelConnection, reader: ByteReader, maxHeldBytes = Infinity) {
     this.#connection = connection;
     this.#frames = new FrameReader(reader, nativeCaps);
+    this.#maxHeldBytes = maxHeldBytes;
   }
 
   /** Ends when the connection does. */
@@ -55,6 +63,27 @@ export class Channel {
   /** Exchanges under way. */
   get underWay(): number {
     return this.#exchanges.size;
+  }
+
+  /** Bytes kept for the other side: what came and has no place yet, answers it does not read. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Whether so much is kept that nothing more is read. */
+  get full(): boolean {
+    return this.#heldBytes > this.#maxHeldBytes;
+  }
+
+  /** Part of the exchange's contract: counts what is kept. */
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+  }
+
+  /** Part of the exchange's contract: what was kept is not any more. */
+  release(bytes: number): void {
+    this.#heldBytes -= bytes;
+    if (!this.full) this.#roomAgain?.();
   }
 
   /** Sends one frame. */
@@ -110,6 +139,7 @@ export class Channel {
       for await (const frame of this.#incoming()) {
         const answered = this.#dispatch(frame, side);
         if (answered !== undefined) await answered;
+        if (this.full) await this.#room();
       }
     } catch (error) {
       ended = asFtError(error);
@@ -118,6 +148,14 @@ export class Channel {
     const reason = ended ?? new FtError("network", "the other side closed the connection");
     for (const exchange of [...this.#exchanges.values()]) exchange.end(reason);
     return ended;
+  }
+
+  /** What is kept finds its place without another frame: only parts of blocks need one. */
+  async #room(): Promise<void> {
+    const room = Promise.withResolvers<void>();
+    this.#roomAgain = room.resolve;
+    await raceSignal(room.promise, this.signal);
+    this.#roomAgain = undefined;
   }
 
   async *#incoming(): AsyncGenerator<Frame> {

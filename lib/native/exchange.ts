@@ -5,6 +5,7 @@
  */
 
 import { FtError, protocolError } from "../base/errors.ts";
+import { ANSWER_OVERHEAD_BYTES } from "../base/limits.ts";
 import type { FrameType } from "./frame_types.ts";
 import { FRAME_CAPS, windowCost } from "./frame_types.ts";
 import { uint32s } from "./messages.ts";
@@ -15,6 +16,10 @@ export interface ExchangeWire {
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
   /** The exchange is over; frames for its id are dropped from now on. */
   closed(id: number): void;
+  /** So many bytes of the other side's, or for it, are kept in memory. */
+  hold(bytes: number): void;
+  /** They are no longer. */
+  release(bytes: number): void;
 }
 
 /**
@@ -63,12 +68,19 @@ export class Exchange {
     if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
     const cost = windowCost(type, payload.length, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
+    this.#wire.hold(cost);
     handler(payload, this);
   }
 
-  /** Windowed bytes that arrived have found their place. */
+  /** Windowed bytes that arrived have found their place, or are dropped. */
   consumed(bytes: number): void {
+    this.#wire.release(bytes);
     if (bytes > 0 && !this.signal.aborted) this.#receiveWindow.consumed(bytes);
+  }
+
+  /** Waits until windowed frames of so many bytes can be sent without waiting for credit. */
+  room(bytes: number): Promise<void> {
+    return this.#sendWindow.room(bytes, this.signal);
   }
 
   /** The other side consumed that much. */
@@ -93,7 +105,13 @@ export class Exchange {
   async finish(type: "RPLY" | "FAIL" | "STOP", ...parts: readonly Uint8Array[]): Promise<void> {
     if (this.signal.aborted) return;
     this.end(new FtError("interrupted", "the exchange is over", { retryable: false }));
-    await this.#wire.sendFrame(type, this.#idBytes, ...parts);
+    const held = parts.reduce((sum, part) => sum + part.length, ANSWER_OVERHEAD_BYTES);
+    this.#wire.hold(held);
+    try {
+      await this.#wire.sendFrame(type, this.#idBytes, ...parts);
+    } finally {
+      this.#wire.release(held);
+    }
   }
 
   /** Ends without a word. */

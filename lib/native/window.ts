@@ -20,6 +20,12 @@ export class SendWindow {
     this.#free -= bytes;
   }
 
+  /** Waits until `bytes` can be taken without waiting. */
+  async room(bytes: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    while (this.#free < bytes) await this.#credited(signal);
+  }
+
   /** The receiver consumed `bytes`. @throws `protocol` when it is more than was sent. */
   credit(bytes: number): void {
     this.#free += bytes;

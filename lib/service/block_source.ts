@@ -19,9 +19,7 @@ import {
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
 import type { ServiceParts } from "./parts.ts";
-
-/** Blocks hashed at once for one reader. */
-const WIDTH = 4;
+import { ReadAhead } from "./read_ahead.ts";
 
 /** The file is no longer what it was when it was opened. */
 export function changedWhileRead(path: string): FtError {
@@ -35,12 +33,21 @@ export function changedWhileRead(path: string): FtError {
 export class BlockSource {
   readonly #parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">;
   readonly #file: StoredFile;
+  readonly #ahead: ReadAhead;
   readonly #known: Uint8Array<ArrayBuffer> | undefined;
 
-  /** @param file Stays the caller's to close. */
-  constructor(parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">, file: StoredFile) {
+  /**
+   * @param file Stays the caller's to close.
+   * @param ahead Shared with other readings of the same caller.
+   */
+  constructor(
+    parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">,
+    file: StoredFile,
+    ahead: ReadAhead = new ReadAhead(),
+  ) {
     this.#parts = parts;
     this.#file = file;
+    this.#ahead = ahead;
     this.#known = parts.cache.get(file.entry.path, file.entry.revision)?.blocks?.digests;
   }
 
@@ -49,14 +56,22 @@ export class BlockSource {
    *
    * @throws `conflict` (retryable) when the file changes meanwhile.
    */
-  async *blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
+  blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
+    return this.#each(ranges, (block) => block);
+  }
+
+  /** @param take What to give of a block; it disposes of the block where that is not all of it. */
+  async *#each<T>(
+    ranges: readonly BlockRange[],
+    take: (block: OwnedBlock) => T,
+  ): AsyncGenerator<T> {
     const fresh = this.#known === undefined ? new DigestList() : undefined;
-    for await (
-      const block of mapOrdered(indexesOf(ranges), this.#known ? 1 : WIDTH, (i) => this.#block(i))
-    ) {
-      fresh?.set(block.index, block.digest);
-      yield block;
-    }
+    using ahead = this.#ahead.begin();
+    yield* mapOrdered(indexesOf(ranges), this.#known ? 1 : ahead.blocks, async (index) => {
+      const block = await this.#block(index);
+      fresh?.set(index, block.digest);
+      return take(block);
+    });
     if (!await this.#file.unchanged()) throw changedWhileRead(this.#file.entry.path);
     if (fresh !== undefined) this.#remember(fresh);
   }
@@ -71,7 +86,10 @@ export class BlockSource {
       return;
     }
     const whole = [{ start: 0, end: blockCount(this.#file.entry.bytes) }];
-    for await (using block of this.blocks(whole)) yield block.digest;
+    yield* this.#each(whole, (block) => {
+      using _block = block;
+      return block.digest;
+    });
   }
 
   async #block(index: number): Promise<OwnedBlock> {

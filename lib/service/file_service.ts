@@ -31,6 +31,7 @@ import type {
 import type { Caller, ServiceParts } from "./parts.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import { overQuota } from "./quota_use.ts";
 import { StagedUpload } from "./staged_upload.ts";
 
@@ -38,6 +39,7 @@ import { StagedUpload } from "./staged_upload.ts";
 export class FileService implements Files {
   readonly #parts: ServiceParts;
   readonly #caller: Caller;
+  readonly #ahead = new ReadAhead();
 
   constructor(parts: ServiceParts, caller: Caller) {
     this.#parts = parts;
@@ -79,8 +81,8 @@ export class FileService implements Files {
 
   async manifest(path: string): Promise<Manifest> {
     const file = await this.#open(path);
-    const digests = new BlockSource(this.#parts, file).digests();
-    return { info: infoOf(file.entry), digests, ...closing(file) };
+    const source = new BlockSource(this.#parts, file, this.#ahead);
+    return { info: infoOf(file.entry), digests: source.digests(), ...closing(file) };
   }
 
   async read(
@@ -94,7 +96,7 @@ export class FileService implements Files {
       const asked = ranges ?? [{ start: 0, end: blocks }];
       requireRevision(file.entry, options.revision);
       requireRanges(path, asked, blocks);
-      const source = new BlockSource(this.#parts, file);
+      const source = new BlockSource(this.#parts, file, this.#ahead);
       return { info: infoOf(file.entry), blocks: source.blocks(asked), ...closing(file) };
     } catch (error) {
       await file[Symbol.asyncDispose]();
@@ -169,12 +171,8 @@ export class FileService implements Files {
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
-    return readManyFrom(
-      this.#parts.store,
-      paths,
-      (p) => this.#permitted("read", p),
-      options?.signal,
-    );
+    const { store } = this.#parts;
+    return readManyFrom(store, paths, (p) => this.#permitted("read", p), options?.signal);
   }
 
   writeMany(

@@ -171,7 +171,10 @@ Deno.test("native refuses credit above what was used, and more than its window",
 Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses one more alone`, async () => {
   await using live = await liveServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
-  for (let id = 1; id <= MAX_REQUESTS_IN_FLIGHT; id++) await stage(peer, id, `f${id}`);
+  for (let id = 1; id <= MAX_REQUESTS_IN_FLIGHT; id++) {
+    await peer.request(id, { op: "writeMany", precondition: { kind: "absent" } });
+    await peer.next(id, "ITEM");
+  }
   await peer.request(999, { op: "stat", path: "." });
   const error = await peer.failure(999);
   assertEquals(error.code, "limit");

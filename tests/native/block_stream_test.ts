@@ -108,3 +108,19 @@ pure("OwnedBlock disposed gives its whole share of the window back, once", async
   exchange.credit(cost);
   assertThrows(() => exchange.credit(1), FtError, "credit");
 });
+
+pure(
+  "BlockAssembler counts what it keeps until a block is disposed, or its rest cannot come",
+  () => {
+    const { begin, receive, blocks, exchange, wire } = assembler();
+    begin(4);
+    receive("DATA", new Uint8Array(4));
+    begin(4);
+    receive("DATA", new Uint8Array(3));
+    assertEquals(wire.held, 2 * 44 + 4 + 4 + 4 + 3);
+    blocks[0]![Symbol.dispose]();
+    assertEquals(wire.held, 44 + 4 + 3);
+    exchange.end(new FtError("interrupted", "stopped"));
+    assertEquals(wire.held, 0);
+  },
+);

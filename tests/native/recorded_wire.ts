@@ -19,6 +19,8 @@ export interface SentFrame {
 export class RecordedWire implements ExchangeWire {
   readonly sent: SentFrame[] = [];
   readonly ended: number[] = [];
+  /** Bytes that are kept in memory. */
+  held = 0;
 
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.sent.push({ type, payload: joined(...parts) });
@@ -27,6 +29,14 @@ export class RecordedWire implements ExchangeWire {
 
   closed(id: number): void {
     this.ended.push(id);
+  }
+
+  hold(bytes: number): void {
+    this.held += bytes;
+  }
+
+  release(bytes: number): void {
+    this.held -= bytes;
   }
 
   /** Types in the order they were sent. */

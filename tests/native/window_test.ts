@@ -80,3 +80,18 @@ pure("ReceiveWindow grants in steps, all that was consumed", () => {
   }
   assertEquals(granted, [CREDIT_STEP_BYTES, CREDIT_STEP_BYTES, CREDIT_STEP_BYTES]);
 });
+
+pure(
+  "SendWindow tells when so much can be taken without waiting, and takes nothing for it",
+  async () => {
+    const window = new SendWindow();
+    await window.take(STREAM_WINDOW_BYTES - 9, NEVER);
+    await window.room(9, NEVER);
+    const waiting = window.room(10, NEVER);
+    assertEquals(await settles(waiting), false);
+    window.credit(1);
+    await waiting;
+    const gone = AbortSignal.abort(new FtError("interrupted", "stopped"));
+    await assertRejects(() => window.room(1, gone), FtError, "stopped");
+  },
+);

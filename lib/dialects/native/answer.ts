@@ -7,10 +7,17 @@
 import type { Exchange } from "../../native/exchange.ts";
 import type { Request, RequestOp } from "../../native/schemas.ts";
 import type { Login } from "../dialect.ts";
+import type { Shares } from "./shares.ts";
 import type { Talk } from "./talking.ts";
 
 /** The request with this op. */
 export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
+
+/** What belongs to a connection, whoever is logged in. */
+export interface Own {
+  readonly talk: Talk;
+  readonly shares: Shares;
+}
 
 /**
  * Answers one request; what it returns is the reply's JSON.
@@ -21,5 +28,5 @@ export type Answer<Op extends RequestOp> = (
   request: RequestOf<Op>,
   exchange: Exchange,
   login: Login,
-  talk: Talk,
+  own: Own,
 ) => Promise<unknown>;

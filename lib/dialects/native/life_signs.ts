@@ -1,6 +1,7 @@
 /**
  * Signs of life while a peer sends. What it sent may wait for long in buffers on the way, and its
- * questions behind it; that bytes still arrive is answered without being asked.
+ * questions behind it; that bytes still arrive, or find no room yet, is answered without being
+ * asked.
  *
  * @module
  */
@@ -13,15 +14,17 @@ import type { Connection } from "../../net/connection.ts";
 type Pulse = Pick<Connection, "lastReadMs" | "lastWriteMs">;
 
 /**
- * Sends a PONG that nobody asked for whenever bytes came and nothing was said since, until it is
- * disposed.
+ * Sends a PONG that nobody asked for whenever bytes came, or could not be taken, and nothing was
+ * said since, until it is disposed.
  */
 export function giveLifeSigns(channel: Channel, pulse: Pulse): Disposable {
   let seenMs = pulse.lastReadMs;
   const timer = setInterval(() => {
     const { lastReadMs, lastWriteMs } = pulse;
     const silent = performance.now() - lastWriteMs >= LIFE_SIGN_MS / 2;
-    if (lastReadMs > seenMs && silent) channel.sendFrame("PONG", new Uint8Array(8)).catch(() => {});
+    if ((lastReadMs > seenMs || channel.full) && silent) {
+      channel.sendFrame("PONG", new Uint8Array(8)).catch(() => {});
+    }
     seenMs = lastReadMs;
   }, LIFE_SIGN_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };

@@ -6,7 +6,12 @@
 
 import { Allowance } from "../../base/allowance.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
-import { MAX_REQUESTS_IN_FLIGHT, REQUEST_BURST, REQUESTS_PER_SECOND } from "../../base/limits.ts";
+import {
+  MAX_HELD_BYTES,
+  MAX_REQUESTS_IN_FLIGHT,
+  REQUEST_BURST,
+  REQUESTS_PER_SECOND,
+} from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide } from "../../native/channel.ts";
@@ -24,7 +29,9 @@ import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
 import { giveLifeSigns } from "./life_signs.ts";
+import type { Own } from "./answer.ts";
 import { answer } from "./requests.ts";
+import { Shares } from "./shares.ts";
 import { Talk } from "./talking.ts";
 
 /** The native dialect. */
@@ -34,7 +41,7 @@ export const native: Dialect = {
   refuse: (connection, error) =>
     connection.send(encodeFrame("FAIL", uint32s(0), encodeJson(encodeFailure(error)))),
   async serve(session) {
-    const channel = new Channel(session.connection, session.reader);
+    const channel = new Channel(session.connection, session.reader, MAX_HELD_BYTES);
     const identity = await greet(channel, session);
     session.established();
     using talk = new Talk(session, (type, ...parts) => channel.sendFrame(type, ...parts));
@@ -84,17 +91,18 @@ function takesContent({ op }: Request): boolean {
 class NativeServer implements ChannelSide {
   readonly #channel: Channel;
   readonly #session: Session;
-  readonly #talk: Talk;
+  readonly #own: Own;
   readonly #identity: string | undefined;
   readonly #allowance = new Allowance({
     ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
   });
   #login: Promise<Login> | undefined;
+  #running = 0;
 
   constructor(channel: Channel, session: Session, talk: Talk, identity: string | undefined) {
     this.#channel = channel;
     this.#session = session;
-    this.#talk = talk;
+    this.#own = { talk, shares: new Shares() };
     this.#identity = identity;
   }
 
@@ -110,12 +118,13 @@ class NativeServer implements ChannelSide {
 
   async #serve(exchange: Exchange, body: Uint8Array): Promise<void> {
     let op = "?";
+    this.#running++;
     try {
       // One that is malformed, or newer than this server, is refused alone.
       this.#allowance.take(performance.now());
       const request = decodeJson(requestSchema, body, "REQU");
       op = request.op;
-      if (this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT) {
+      if (this.#isFull) {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
       this.#session.draining.throwIfAborted();
@@ -123,11 +132,19 @@ class NativeServer implements ChannelSide {
       using _signs = takesContent(request)
         ? giveLifeSigns(this.#channel, this.#session.connection)
         : undefined;
-      const reply = await answer(request, exchange, await this.#loggedIn(request), this.#talk);
+      const reply = await answer(request, exchange, await this.#loggedIn(request), this.#own);
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {
       await this.#refuse(exchange, op, asFtError(error));
+    } finally {
+      this.#running--;
     }
+  }
+
+  /** What was stopped may still have to find its end: it counts, but less. */
+  get #isFull(): boolean {
+    return this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT ||
+      this.#running > 2 * MAX_REQUESTS_IN_FLIGHT;
   }
 
   #loggedIn(request: Request): Promise<Login> {

@@ -6,14 +6,16 @@
 
 import { asFtError } from "../../base/os_errors.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
-import { sendBlock } from "../../native/block_stream.ts";
+import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
+import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { ItemSender } from "../../native/items.ts";
 import { encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, type PackedFile } from "../../native/schemas.ts";
-import type { BatchResult, SmallFile } from "../../service/files.ts";
+import type { BatchResult, Block, SmallFile } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
+import type { Shares } from "./shares.ts";
 
 /** Names that show at once, however long the rest of a listing takes. */
 const FIRST_ITEMS = 8;
@@ -44,7 +46,7 @@ export const manifest: Answer<"manifest"> = async ({ path }, exchange, { files }
 };
 
 /** Streams blocks. */
-export const read: Answer<"read"> = async (request, exchange, { files }) => {
+export const read: Answer<"read"> = async (request, exchange, { files }, { shares }) => {
   const { path, ranges, revision, compress } = request;
   const { signal } = exchange;
   await using reading = await files.read(
@@ -53,12 +55,32 @@ export const read: Answer<"read"> = async (request, exchange, { files }) => {
     { signal, ...(revision !== undefined && { revision }) },
   );
   await exchange.send("ITEM", encodeJson([reading.info]));
-  for await (using block of reading.blocks) {
+  for await (using block of inTurn(reading.blocks, exchange, shares)) {
     const digest = new Uint8Array(block.digest);
     await sendBlock(exchange, { index: block.index, bytes: block.bytes, digest }, compress);
   }
   return {};
 };
+
+/** Blocks one by one, each taken only when it can leave whole: a stalled reader holds none. */
+async function* inTurn(
+  blocks: AsyncIterable<Block>,
+  exchange: Exchange,
+  shares: Shares,
+): AsyncGenerator<Block> {
+  const source = blocks[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      await exchange.room(BLOCK_COST);
+      using _turn = await shares.blocks.acquire(exchange.signal);
+      const next = await source.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
 
 function packed(result: BatchResult<SmallFile>): [PackedFile, Uint8Array] {
   if ("value" in result) return [packedHead(result.value), result.value.bytes];

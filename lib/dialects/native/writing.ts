@@ -39,19 +39,26 @@ type UploadStep =
   | { readonly kind: "drop" };
 
 /** Takes one upload: held blocks are told, then blocks come until commit or drop. */
-export const stage: Answer<"stage"> = async (request, exchange, { files }) => {
+export const stage: Answer<"stage"> = async (request, exchange, { files }, { shares }) => {
   const { op: _, path, ...options } = request;
+  using _turn = await shares.uploads.acquire(exchange.signal);
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
   const steps = uploadSteps(exchange);
-  await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
-  await tellHeld(exchange, upload);
-  await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
   try {
+    await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
+    await tellHeld(exchange, upload);
+    await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
     return await takeSteps(exchange, upload, steps);
   } finally {
-    for (const step of steps.drain()) if (step.kind === "block") step.block[Symbol.dispose]();
+    for (const step of steps.drain()) dropStep(exchange, step);
   }
 };
+
+/** Gives back what a step holds that is not taken. */
+function dropStep(exchange: Exchange, step: UploadStep): void {
+  if (step.kind === "block") step.block[Symbol.dispose]();
+  else if (step.kind === "keep") exchange.consumed(step.cost);
+}
 
 /** Frames of the exchange as steps; their number is bounded by the window. */
 function uploadSteps(exchange: Exchange): AsyncQueue<UploadStep> {
@@ -65,8 +72,12 @@ function uploadSteps(exchange: Exchange): AsyncQueue<UploadStep> {
   };
   exchange.handle({
     ...assembler.handlers,
-    KEEP: (payload) =>
-      steps.push({ kind: "keep", run: decodeDigestRun(payload), cost: payload.length }),
+    KEEP: (payload) => {
+      const { length: cost } = payload;
+      if (!steps.push({ kind: "keep", run: decodeDigestRun(payload), cost })) {
+        exchange.consumed(cost);
+      }
+    },
     COMT: (payload) =>
       last({ kind: "commit", total: decodeJson(commitSchema, payload.subarray(4), "COMT") }),
     DROP: () => last({ kind: "drop" }),
@@ -102,8 +113,7 @@ async function takeSteps(
           break;
         }
         case "keep":
-          await keepRun(upload, step.run);
-          exchange.consumed(step.cost);
+          await keepRun(upload, step.run).finally(() => exchange.consumed(step.cost));
           break;
         case "commit":
           await Promise.all(writing);
@@ -146,7 +156,8 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
   const packs = new AsyncQueue<{ files: BatchResult<SmallFile>[]; cost: number }>();
   exchange.handle({
     PACK: (payload) => {
-      packs.push({ files: decodePack(payload), cost: payload.length });
+      const { length: cost } = payload;
+      if (!packs.push({ files: decodePack(payload), cost })) exchange.consumed(cost);
     },
     COMT: () => {
       exchange.handle({});
@@ -157,16 +168,20 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
     once: true,
   });
   const results = new ItemSender(exchange);
-  await exchange.send("ITEM", encodeJson([{}]));
-  for await (const pack of packs) {
-    const sound = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
-    const damaged = pack.files.filter((file) => "error" in file);
-    const written = await files.writeMany(sound, { precondition, signal: exchange.signal });
-    exchange.consumed(pack.cost);
-    for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
-    await results.flush();
+  try {
+    await exchange.send("ITEM", encodeJson([{}]));
+    for await (const pack of packs) {
+      const sound = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
+      const damaged = pack.files.filter((file) => "error" in file);
+      const written = await files.writeMany(sound, { precondition, signal: exchange.signal })
+        .finally(() => exchange.consumed(pack.cost));
+      for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
+      await results.flush();
+    }
+    return {};
+  } finally {
+    for (const { cost } of packs.drain()) exchange.consumed(cost);
   }
-  return {};
 };
 
 function writtenItem(result: BatchResult<unknown>): unknown {
