@@ -14,11 +14,12 @@ function linksMissing(error: unknown): boolean {
     error instanceof Deno.errors.NotSupported;
 }
 
-function removeQuietly(at: string): void {
+/** Removes a file, if it is there and can be: the error that led here, or the success, counts. */
+export function removeQuietly(at: string): void {
   try {
     Deno.removeSync(at);
   } catch {
-    // The error that brought us here, or the success, is what counts.
+    // As said.
   }
 }
 

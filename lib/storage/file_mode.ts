@@ -4,11 +4,12 @@
  * @module
  */
 
+import { draftIn } from "./drafts.ts";
 import { look } from "./fs_entry.ts";
 
 /** Permission bits the user's mask leaves to new files; seen on one, as asking needs a permission. */
 export function newFileMode(folder: string): number {
-  const at = `${folder}/.mode-${crypto.randomUUID()}`;
+  const at = draftIn(folder);
   Deno.openSync(at, { write: true, createNew: true, mode: 0o666 }).close();
   try {
     return (look(at)?.mode ?? 0o644) & 0o666;

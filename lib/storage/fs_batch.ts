@@ -10,16 +10,17 @@
 
 import { closeSync, constants, fsync, openSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { mapOrdered } from "../base/pipeline.ts";
+import { syncFolder } from "./atomic_name.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
 import { look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
 import { writeFully } from "./positioned_io.ts";
 import type { SmallContent, StoreEntry } from "./store.ts";
-import type { StorePath } from "./store_path.ts";
+import { parentOf, ROOT, type StorePath } from "./store_path.ts";
 
 const flush = promisify(fsync);
 const BATCHES = "batches";
@@ -77,8 +78,22 @@ export class FsBatches implements AsyncDisposable {
       results.push(this.#create(file, replace));
       if (results.length % BATCH_WIDTH === 0) await delay(0);
     }
-    if (!journaled) await Array.fromAsync(mapOrdered(paths, BATCH_WIDTH, (p) => this.#sync(p)));
-    return results;
+    return journaled ? results : await this.#synced(files, results);
+  }
+
+  /** Results that hold: what cannot be synced has its name, but must not be called a success. */
+  async #synced(
+    files: readonly SmallContent[],
+    results: readonly (StoreEntry | Error)[],
+  ): Promise<(StoreEntry | Error)[]> {
+    const written = files.filter((_, i) => !(results[i] instanceof Error));
+    const failed = await this.#syncAll(new Set(written.map(({ path }) => path)));
+    return files.map(({ path }, i) => {
+      const [result, error] = [results[i]!, failed.get(path)];
+      return result instanceof Error || error === undefined
+        ? result
+        : storeError(error, "sync", path);
+    });
   }
 
   #create(file: SmallContent, replace: boolean): StoreEntry | Error {
@@ -101,26 +116,36 @@ export class FsBatches implements AsyncDisposable {
   async #settle(journals: readonly (readonly [string, ReadonlySet<StorePath>])[]): Promise<void> {
     for (const [journal, paths] of journals) {
       if (!this.#pending.has(journal)) continue;
-      const synced = mapOrdered(paths, BATCH_WIDTH, (path) => this.#sync(path));
-      const sound = (await Array.fromAsync(synced)).every((ok) => ok);
+      // One whose files could not be synced waits for the next time.
+      if ((await this.#syncAll(paths)).size > 0 || !isRemoved(journal)) continue;
       this.#pending.delete(journal);
-      // One that could not be synced keeps its journal for the next start.
-      if (sound) Deno.removeSync(journal);
     }
   }
 
-  async #sync(path: StorePath): Promise<boolean> {
-    try {
-      const file = this.#place.jail.open(path);
-      if (file === null) return true;
+  /** Waits until the medium has files with their names. @returns What failed. */
+  async #syncAll(paths: ReadonlySet<StorePath>): Promise<Map<StorePath, unknown>> {
+    const failed = new Map<StorePath, unknown>();
+    const sync = (path: StorePath) => this.#sync(path).catch((error) => failed.set(path, error));
+    await Array.fromAsync(mapOrdered(paths, BATCH_WIDTH, sync));
+    for (const folder of foldersOf(paths)) {
       try {
-        await flush(file.fd);
-      } finally {
-        closeSync(file.fd);
+        await syncFolder(this.#place.jail.locate(folder));
+      } catch (error) {
+        // One that is gone by now has no names to keep.
+        if (codeOf(error) === "not_found") continue;
+        for (const path of paths) if (isBelow(folder, path)) failed.set(path, error);
       }
-      return true;
-    } catch {
-      return false;
+    }
+    return failed;
+  }
+
+  async #sync(path: StorePath): Promise<void> {
+    const file = this.#place.jail.open(path);
+    if (file === null) return;
+    try {
+      await flush(file.fd);
+    } finally {
+      closeSync(file.fd);
     }
   }
 
@@ -161,12 +186,40 @@ function sameContent(jail: FsJail, file: SmallContent): boolean {
   }
 }
 
+/** The folders of files, and those above them. */
+function foldersOf(paths: Iterable<StorePath>): Set<StorePath> {
+  const folders = new Set<StorePath>([ROOT]);
+  for (const path of paths) {
+    for (let at = parentOf(path); !folders.has(at); at = parentOf(at)) folders.add(at);
+  }
+  return folders;
+}
+
+function isBelow(folder: StorePath, path: StorePath): boolean {
+  return folder === ROOT || path.startsWith(`${folder}/`);
+}
+
+/** Removes a journal, if that is possible now. */
+function isRemoved(journal: string): boolean {
+  try {
+    Deno.removeSync(journal);
+    return true;
+  } catch {
+    // Its files are on the medium: until it can be removed it does no harm.
+    return false;
+  }
+}
+
 async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
   try {
     const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
       writeFully(fd, 0, bytes);
       await flush(fd);
+    } catch (error) {
+      // A full disk must not stay full of what made it so.
+      isRemoved(at);
+      throw error;
     } finally {
       closeSync(fd);
     }

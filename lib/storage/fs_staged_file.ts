@@ -166,7 +166,11 @@ export class FsStagedFile implements StagedFile {
     if (options.durable ?? true) await this.sync();
     this.#mustBeOpen();
     const facts = () => factsOf(fstatSync(this.#fd));
-    const entry = await this.#publisher.place(this.#at, path, options, facts);
+    const entry = await this.#publisher.place(this.#at, path, options, facts).catch((error) => {
+      // It has its name, and something failed after that: no write may reach it any more.
+      if (look(this.#at) === null) this.#end("ended");
+      throw error;
+    });
     this.#end("ended");
     return entry;
   }

@@ -5,7 +5,8 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
+import { draftIn, removeDrafts } from "./drafts.ts";
+import { removeQuietly, renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { lockJail } from "./folder_lock.ts";
@@ -23,7 +24,7 @@ import {
   type StoredFile,
   type StoreEntry,
 } from "./store.ts";
-import { join, parentOf, portabilityFault, RESERVED_NAME, type StorePath } from "./store_path.ts";
+import { join, parentOf, portabilityFault, type StorePath } from "./store_path.ts";
 
 const STAGING = "staging";
 /** Names looked at before others get their turn. */
@@ -84,6 +85,7 @@ export class FsStore implements Store {
     // What a crash left is carried out by who has the folder, and by nobody else.
     const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
     try {
+      if (store.locked) removeDrafts(jail.reserved(STAGING));
       await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
@@ -177,7 +179,7 @@ export class FsStore implements Store {
     const { path, bytes, mtimeMs, executable } = file;
     this.#mustBePortable(path);
     const folder = this.#jail.reserve(STAGING);
-    const staged = `${folder}/.${crypto.randomUUID()}`;
+    const staged = draftIn(folder);
     try {
       const mode = this.#fileMode(folder);
       this.#jail.makeWay(parentOf(path));
@@ -188,14 +190,14 @@ export class FsStore implements Store {
       this.#jail.way(path);
       return entryOf(path, look(to)!);
     } catch (error) {
-      removeIfThere(staged);
+      removeQuietly(staged);
       throw storeError(error, "write", path);
     }
   }
 
   /** See {@linkcode Store.staged}. */
   async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
-    const folder = `${this.#jail.root}/${RESERVED_NAME}/${STAGING}`;
+    const folder = this.#jail.reserved(STAGING);
     if (look(folder)?.kind !== "dir") return;
     for await (const { name } of Deno.readDir(folder)) {
       const facts = isStageToken(name) ? look(`${folder}/${name}`) : null;
@@ -288,13 +290,5 @@ export class FsStore implements Store {
     const fault = this.#portable ? portabilityFault(path) : null;
     if (fault === null) return;
     throw new FtError("not_allowed", `path not allowed (${fault}): ${path}`, { name: path });
-  }
-}
-
-function removeIfThere(at: string): void {
-  try {
-    Deno.removeSync(at);
-  } catch {
-    // It was never made; the error on its way says why.
   }
 }

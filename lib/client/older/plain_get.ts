@@ -16,7 +16,7 @@ import type { GetRequest } from "../transfer/get.ts";
 import { localJoin, makeFolders } from "../transfer/get_plan.ts";
 import type { Link } from "../link.ts";
 import { LocalFile } from "../transfer/local_digests.ts";
-import { lstatOrNull, PartFile } from "../transfer/part_file.ts";
+import { lstatOrNull, PartFile, removeLeftovers } from "../transfer/part_file.ts";
 import { lacks, type PlainContent, type PlainServer, type PromisedDigest } from "./plain.ts";
 import { collisions, localFolds, mayFold } from "../transfer/preflight.ts";
 import type { Remote } from "../remote.ts";
@@ -90,6 +90,7 @@ async function download(
   if (base !== null && content.digest !== undefined) {
     if (base.size === content.bytes && holds(job.target, content.digest)) {
       progress.add(base.size, 0);
+      removeLeftovers(job.target);
       return resultOf(job, base.size, content.digest, progress);
     }
     refuseIfAsked(job.target, parts);

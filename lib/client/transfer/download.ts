@@ -14,7 +14,7 @@ import { fetchBlocks } from "./block_fetch.ts";
 import type { TransferResult } from "../events.ts";
 import { freeName } from "./free_name.ts";
 import { localBlocks, LocalFile } from "./local_digests.ts";
-import { lstatOrNull, PartFile, partPath } from "./part_file.ts";
+import { lstatOrNull, PartFile, partPath, removeLeftovers } from "./part_file.ts";
 import { Progress, type TransferParts } from "./transfer_parts.ts";
 
 /** Which file goes where. */
@@ -60,6 +60,7 @@ async function attempt(
   const wanted = await gather(manifest);
   if (base !== null && await sameContent(base, manifest.info, wanted, parts)) {
     progress.add(base.bytes, 0);
+    removeLeftovers(job.target);
     return resultOf(job.name, job.target, manifest.info, wanted, progress);
   }
   const target = base === null ? job.target : otherTarget(job.target, parts);

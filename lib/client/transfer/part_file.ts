@@ -17,6 +17,8 @@ import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
 const JOURNAL_SUFFIX = ".ft-journal";
+/** Times a part file is opened again because it became the target meanwhile. */
+const OPEN_ATTEMPTS = 16;
 
 const journalSchema = v.object({
   /** The name on the server. */
@@ -48,6 +50,73 @@ function besides(target: string, suffix: string): string {
   return `${target.slice(0, cut)}.${short}${suffix}`;
 }
 
+/** Opens a part file for nobody else. @throws `conflict` when another program has it. */
+function lockedFile(path: string, target: string): Deno.FsFile {
+  using stack = new DisposableStack();
+  const file = stack.use(Deno.openSync(path, { read: true, write: true, create: true }));
+  if (!file.tryLockSync(true)) throw inUse(target);
+  stack.move();
+  return file;
+}
+
+/**
+ * Makes the part file of a target anew, locked, for content that is written in one go. It is the
+ * caller's to write, name and close.
+ *
+ * @param mode Permission bits, less the user's mask.
+ * @throws `conflict` when another program is writing it, and what the operating system says.
+ */
+export function openFreshPart(target: string, mode: number): Deno.FsFile {
+  const path = partPath(target);
+  for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+    using stack = new DisposableStack();
+    try {
+      const file = stack.use(Deno.openSync(path, { write: true, createNew: true, mode }));
+      if (!file.tryLockSync(true)) break;
+      stack.move();
+      return file;
+    } catch (error) {
+      if (codeOf(error) !== "conflict") throw error;
+    }
+    using old = PartFile.open(target);
+    old.discard();
+  }
+  throw inUse(target);
+}
+
+function inUse(target: string): FtError {
+  return new FtError("conflict", `another transfer is writing ${target}`, { name: target });
+}
+
+/**
+ * Whether an open, locked file is the part file and nothing else. One that became the target just
+ * now has lost that name; one whose program died in that moment has both, and loses it here.
+ */
+function isPartOnly(file: Deno.FsFile, path: string): boolean {
+  const [open, found] = [file.statSync(), lstatOrNull(path)];
+  if (found === null) return false;
+  const other = found.ino !== open.ino || found.dev !== open.dev;
+  if (other && Deno.build.os !== "windows") return false;
+  if ((open.nlink ?? 1) <= 1) return true;
+  Deno.removeSync(path);
+  return false;
+}
+
+/**
+ * Removes what a program that died left beside a target that is complete. What another one is
+ * writing stays.
+ */
+export function removeLeftovers(target: string): void {
+  const path = partPath(target);
+  if (lstatOrNull(path) === null && lstatOrNull(besides(target, JOURNAL_SUFFIX)) === null) return;
+  try {
+    using part = PartFile.open(target);
+    part.discard();
+  } catch {
+    // Somebody needs it, or it cannot be removed: the target is complete all the same.
+  }
+}
+
 /** An open part file. Disposing it keeps it for a later resume. */
 export class PartFile implements Disposable {
   readonly #target: string;
@@ -71,14 +140,17 @@ export class PartFile implements Disposable {
   static open(target: string): PartFile {
     const path = partPath(target);
     try {
-      const found = lstatOrNull(path);
-      if (found !== null && !found.isFile) Deno.removeSync(path);
-      const file = Deno.openSync(path, { read: true, write: true, create: true });
-      if (!file.tryLockSync(true)) {
-        file.close();
-        throw new FtError("conflict", `another transfer is writing ${target}`, { name: target });
+      for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+        const found = lstatOrNull(path);
+        if (found !== null && !found.isFile) Deno.removeSync(path);
+        using stack = new DisposableStack();
+        const file = stack.use(lockedFile(path, target));
+        if (!isPartOnly(file, path)) continue;
+        const part = new PartFile(target, file);
+        stack.move();
+        return part;
       }
-      return new PartFile(target, file);
+      throw inUse(target);
     } catch (error) {
       throw asFtError(error, `Cannot write ${target}`);
     }
@@ -160,7 +232,7 @@ export class PartFile implements Disposable {
   /** Removes it and its journal. */
   discard(): void {
     if (this.#closed) return;
-    Deno.removeSync(partPath(this.#target));
+    removeIfThere(partPath(this.#target));
     this.#forget();
   }
 

@@ -8,8 +8,8 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import { blockDigest, rootOf } from "../../blocks/manifest.ts";
 import type { SmallFile } from "../../service/files.ts";
-import { makeSmallFile } from "../../storage/small_file.ts";
-import { renameFileToFree } from "../../storage/atomic_name.ts";
+import { removeQuietly, renameFileToFree } from "../../storage/atomic_name.ts";
+import { openFreshPart, partPath } from "./part_file.ts";
 
 /** The root of content of at most one block. */
 export function smallRoot(bytes: Uint8Array): string {
@@ -25,24 +25,21 @@ export function smallRoot(bytes: Uint8Array): string {
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
 export function writeSmallFile(target: string, file: SmallFile, times: boolean): void {
-  const cut = target.lastIndexOf("/") + 1;
-  const temporary = `${target.slice(0, cut)}.ft-${crypto.randomUUID()}`;
+  const mode = times && file.executable ? 0o777 : 0o666;
   try {
-    const mode = times && file.executable ? 0o777 : 0o666;
-    makeSmallFile(temporary, file.bytes, times ? file.mtimeMs : undefined, mode);
-    renameFileToFree(temporary, target);
+    using part = openFreshPart(target, mode);
+    try {
+      for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
+      if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
+      renameFileToFree(partPath(target), target);
+    } catch (error) {
+      removeQuietly(partPath(target));
+      throw error;
+    }
   } catch (error) {
-    removeIfThere(temporary);
+    if (error instanceof FtError) throw error;
     if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
     throw new FtError("conflict", `already exists: ${target}`, { name: target, cause: error });
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Either it was never made, or the error on its way says why nothing works here.
   }
 }
 

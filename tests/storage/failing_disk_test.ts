@@ -1,0 +1,63 @@
+/**
+ * A store whose disk fails, in a real server.
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { content } from "../support/content.ts";
+import { CANNOT_PLAN, plannedSystem } from "../support/planned.ts";
+
+const ignore = CANNOT_PLAN;
+const EIO = { when: "before", times: null, deed: { kind: "fail", errno: "EIO" } } as const;
+const ENOSPC = { ...EIO, deed: { kind: "fail", errno: "ENOSPC" } } as const;
+
+async function makeFolder(path: string, files: number): Promise<void> {
+  await Deno.mkdir(path);
+  for (let i = 0; i < files; i++) await Deno.writeFile(`${path}/f${i}`, content(100 + i));
+}
+
+const journals = (root: string) =>
+  [...Deno.readDirSync(`${root}/.ftserver/batches`)].map(({ name }) => name);
+
+Deno.test(
+  "FsBatches goes on where a journal cannot be removed, and removes it later",
+  { ignore },
+  async () => {
+    await using place = await plannedSystem();
+    const { system, server } = place;
+    await makeFolder(system.at("d"), 20);
+    assertEquals((await system.client(["put", "-r", "d"])).code, 0);
+    await server.arm([{ ...EIO, ops: ["remove"], path: "/batches/" }]);
+    // Settles the batch first, as its name changes hands.
+    for (const seed of [5, 6]) {
+      await Deno.writeFile(system.at("d/f1"), content(100_000, seed));
+      const put = await system.client(["put", "d/f1", "--to", "d", "--overwrite"]);
+      assertEquals(put.code, 0, put.stderr);
+      assertEquals(await Deno.readFile(system.served("d/f1")), content(100_000, seed));
+    }
+    assertEquals(journals(system.root).length, 1);
+    await server.arm([]);
+    await system.stop();
+    assertEquals(journals(system.root), []);
+  },
+);
+
+Deno.test("FsBatches calls no few files written that cannot be synced", { ignore }, async () => {
+  await using place = await plannedSystem();
+  const { system, server } = place;
+  await makeFolder(system.at("d"), 3);
+  await server.arm([{ ...EIO, ops: ["sync"], path: "/d/f1$" }]);
+  const put = await system.client(["put", "-r", "d"]);
+  assertEquals(put.code, 23, put.stderr);
+  assertMatch(put.stderr, /cannot sync d\/f1/);
+  await server.arm([]);
+  assertEquals((await system.client(["put", "-r", "d"])).code, 0);
+});
+
+Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async () => {
+  await using place = await plannedSystem();
+  const { system, server } = place;
+  await makeFolder(system.at("d"), 20);
+  await server.arm([{ ...ENOSPC, ops: ["sync"], path: "/batches/" }]);
+  assertEquals((await system.client(["put", "-r", "d"])).code, 9);
+  assertEquals(journals(system.root), []);
+});

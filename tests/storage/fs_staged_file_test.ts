@@ -1,0 +1,23 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { FsStagedFile } from "../../lib/storage/fs_staged_file.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+Deno.test("FsStagedFile ends when it has its name, also where something fails after that", async () => {
+  await using dir = await tempDir();
+  const named = dir.join("named");
+  const publisher = {
+    mode: 0o644,
+    place(staged: string): Promise<never> {
+      Deno.renameSync(staged, named);
+      return Promise.reject(new FtError("internal", "the folder cannot be synced"));
+    },
+  };
+  const called = { token: "an_upload", name: "f" };
+  await using staged = new FsStagedFile(dir.join("an_upload"), called, publisher, () => {});
+  await staged.writeAt(0, new TextEncoder().encode("whole"));
+  await assertRejects(() => staged.publish(storePath("f"), { replace: true }), FtError, "synced");
+  await assertRejects(() => staged.writeAt(0, new Uint8Array(3)), FtError, "after its end");
+  assertEquals(await Deno.readTextFile(named), "whole");
+});
