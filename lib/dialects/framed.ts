@@ -75,6 +75,7 @@ const WORDING: Wording = {
 export const framed: Dialect = {
   name: "framed",
   match: (prefix) => beginsWithFrame(prefix, Object.keys(REQUEST_CAPS)),
+  refuse: (connection, error) => connection.send(encodeFerr(error.message)),
   serve: (session) => converse(session, WORDING, talk),
 };
 

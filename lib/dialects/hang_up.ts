@@ -13,7 +13,9 @@ import type { Session } from "./dialect.ts";
  * Ends our side, and lets the peer read: closing a socket at once while it holds unread bytes
  * resets it, and the peer may lose the answer that is on its way.
  */
-export async function hangUp({ connection, reader, signal }: Session): Promise<void> {
+export async function hangUp(
+  { connection, reader, signal }: Pick<Session, "connection" | "reader" | "signal">,
+): Promise<void> {
   using deadline = startDeadline(LINGER_MS, () => new FtError("network", "the peer stays"));
   const until = anySignal(signal, deadline.signal);
   try {

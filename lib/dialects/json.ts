@@ -146,6 +146,9 @@ function matchJson(prefix: Uint8Array): Match {
 export const json: Dialect = {
   name: "json",
   match: matchJson,
+  async refuse(connection, error) {
+    await connection.send(...await encodeJsonMessage({ status: "Fail", response: error.message }));
+  },
   async serve(session) {
     session.established();
     const { files } = await session.login({ kind: "anonymous" });

@@ -100,6 +100,7 @@ const WORDING: Wording = {
 export const line: Dialect = {
   name: "line",
   match: matchLine,
+  refuse: (connection, error) => connection.send(encodeErr(error.message)),
   serve: (session) => converse(session, WORDING, talk),
 };
 

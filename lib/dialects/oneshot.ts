@@ -41,6 +41,10 @@ export function encodeOneshotFacts(
   return facts;
 }
 
+function encodeError(reason: string): Uint8Array<ArrayBuffer> {
+  return utf8.encode(`ERROR${reason}`);
+}
+
 function matchOneshot(prefix: Uint8Array): Match {
   if (prefix.subarray(0, 2).some((byte) => byte !== 0) || prefix[2]! > MAX_PATH_BYTES >> 8) {
     return "no";
@@ -59,6 +63,7 @@ function matchOneshot(prefix: Uint8Array): Match {
 export const oneshot: Dialect = {
   name: "oneshot",
   match: matchOneshot,
+  refuse: (connection, error) => connection.send(encodeError(error.message)),
   async serve(session) {
     const name = await readRequest(session);
     session.established();
@@ -85,7 +90,7 @@ async function give(name: string, session: Session): Promise<void> {
   } catch (error) {
     const missing = `File '${name}' not found on server`;
     const reason = refusal(session, "get", error, missing);
-    return await connection.send(utf8.encode(`ERROR${reason}`));
+    return await connection.send(encodeError(reason));
   }
   await using file = opened;
   await connection.send(utf8.encode("OK"));

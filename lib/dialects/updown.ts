@@ -34,6 +34,7 @@ export const UPDOWN_ERROR = "ERROR: ";
 export const updown: Dialect = {
   name: "updown",
   match: (prefix) => beginsWith(asciiOf(prefix.subarray(0, 9)), WORDS),
+  refuse: (connection, error) => connection.send(encodeError(error.message)),
   async serve(session) {
     try {
       const word = await readWord(session);
@@ -50,11 +51,15 @@ export const updown: Dialect = {
   },
 };
 
+function encodeError(reason: string): Uint8Array<ArrayBuffer> {
+  return utf8.encode(`${UPDOWN_ERROR}${reason}`);
+}
+
 /** Says why not, and takes what still comes: a client that only sends must not be cut off. */
 async function refuse(session: Session, error: unknown): Promise<void> {
   const { connection, reader, signal } = session;
   const reason = refusal(session, "updown", error, "File not found");
-  await connection.send(utf8.encode(`${UPDOWN_ERROR}${reason}`));
+  await connection.send(encodeError(reason));
   await connection.closeWrite();
   while (await reader.readSome(undefined, signal) !== null);
 }

@@ -101,14 +101,6 @@ for (const url of BOTH) {
   });
 }
 
-Deno.test("max-connections-counts-preauth: a stranger that is refused just finds a closed door", async () => {
-  await using server = await serve({ maxConnections: 1 });
-  await using _first = await openRemote(parseEndpoint(server.url), { timeoutMs });
-  const conn = await raw(server);
-  await conn.write(new TextEncoder().encode("GET a.txt"));
-  assertEquals((await untilClosed(conn)).length, 0);
-});
-
 Deno.test("request-before-hello is refused with a protocol error, and the connection closes", async () => {
   await using server = await serve();
   const conn = await raw(server);

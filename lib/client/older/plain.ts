@@ -55,6 +55,9 @@ export function lacks(dialect: string, what: string): FtError {
 
 const WORDS_OF_ABSENCE = /not found|no such|não encontrado|does not exist/i;
 
+/** A server that is full, which may have room again. */
+const FULL = /too many connections/i;
+
 /** Words of servers, ours and others', and what they mean. */
 const WORDS: readonly (readonly [ErrorCode, RegExp])[] = [
   ["not_allowed", /not allowed|denied|permission|forbidden/i],
@@ -76,7 +79,8 @@ export function refusedWith(
   const text = escapeControls(reason.trim()).slice(0, 300);
   const code = WORDS.find(([, words]) => words.test(text))?.[0] ?? mostly;
   const known = code === "not_found" && WORDS_OF_ABSENCE.test(text);
-  return new FtError(code, known ? `not found: ${name}` : `refused: ${text}`, { name });
+  const message = known ? `not found: ${name}` : `refused: ${text}`;
+  return new FtError(code, message, { name, ...(FULL.test(text) && { retryable: true }) });
 }
 
 /** A size from a header. @throws `protocol` for one that no file has. */

@@ -15,6 +15,9 @@ Deno.test({
     assertEquals(code("already exists: a"), "conflict");
     assertEquals(code("not a text file, which is all that this dialect carries: a"), "protocol");
     assertEquals(code("a message is longer than 8192 bytes"), "limit");
+    assertEquals(refusedWith("too long", "a", "conflict").retryable, false);
+    const full = refusedWith("too many connections from ::/64", "a", "not_found");
+    assertEquals([full.code, full.retryable], ["limit", true]);
     const odd = refusedWith(" disk on\nfire ", "a", "not_found");
     assertEquals([odd.code, odd.message], ["not_found", "refused: disk on\\nfire"]);
     assertEquals(refusedWith("no such file", "a", "conflict").message, "not found: a");
