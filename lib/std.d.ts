@@ -101,16 +101,6 @@ declare module "@std/fmt/duration" {
   export function format(ms: number, options?: DurationFormatOptions): string;
 }
 
-declare module "@std/path/glob-to-regexp" {
-  export interface GlobToRegExpOptions {
-    extended?: boolean;
-    globstar?: boolean;
-    caseInsensitive?: boolean;
-    os?: "windows" | "darwin" | "linux";
-  }
-  export function globToRegExp(glob: string, options?: GlobToRegExpOptions): RegExp;
-}
-
 declare module "@std/streams/to-bytes" {
   export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -121,6 +121,8 @@ export const DEFAULT_RETRIES = 6;
 export const BLOCKS_IN_FLIGHT = 8;
 /** Times a source may change under a transfer before it gives up. */
 export const MAX_SOURCE_CHANGES = 3;
+/** Globs that the braces of one `--include` or `--exclude` may stand for. */
+export const MAX_GLOB_ALTERNATIVES = 1000;
 /** Other names that are tried for a target that is taken. */
 export const MAX_RENAME_TRIES = 1000;
 /** Content bytes of one batch of small files, about. */

@@ -70,9 +70,10 @@ const BACKSPACE = ["\b", "\x7f"];
 /** Asks on the terminal; what is typed is not shown. */
 async function ask(prompt: string): Promise<string> {
   const say = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
-  say(prompt);
+  // First, so that nothing is shown of what is typed as soon as the prompt is.
   Deno.stdin.setRaw(true);
   try {
+    say(prompt);
     const typed: string[] = [];
     const decoder = new TextDecoder();
     const bytes = new Uint8Array(256);

@@ -1,9 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { BLOCK_BYTES, MAX_DATA_BYTES, MAX_REQUESTS_IN_FLIGHT } from "../../lib/base/limits.ts";
-import { encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
+import type { FtError } from "../../lib/base/errors.ts";
+import {
+  BLOCK_BYTES,
+  MAX_DATA_BYTES,
+  MAX_RANGES,
+  MAX_REQUESTS_IN_FLIGHT,
+  REQUEST_BURST,
+  REQUESTS_PER_SECOND,
+} from "../../lib/base/limits.ts";
+import { encodeBlockHeader, encodeJson, uint32s } from "../../lib/native/messages.ts";
 import { liveServer } from "../support/live_server.ts";
 import { NativePeer } from "../support/native_peer.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const header = (length: bigint, type: string) => {
@@ -181,6 +190,62 @@ Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses o
   await peer.sendOn(1, "STOP");
   await peer.request(999, { op: "stat", path: "." });
   await peer.next(999, "RPLY");
+});
+
+Deno.test("native refuses ranges and sizes that cannot be, each alone (range-underflow-and-overflow)", async () => {
+  await using live = await liveServer();
+  await Deno.writeFile(`${live.root}/f`, new Uint8Array(BLOCK_BYTES + 1));
+  await using peer = await NativePeer.greet(live.server.addresses[0]!);
+  const huge = 2 ** 53;
+  const ranges: [string, unknown[][]][] = [
+    ["protocol", [[-1, 1]]],
+    ["protocol", [[0, huge]]],
+    ["protocol", [[0, 1e300]]],
+    ["protocol", [[0.5, 1]]],
+    ["protocol", [["0", "1"]]],
+    ["protocol", Array.from({ length: MAX_RANGES + 1 }, () => [0, 1])],
+    ["usage", [[0, huge - 1]]],
+    ["usage", [[0, 3]]],
+    ["usage", [[2, 1]]],
+    ["usage", [[1, 2], [0, 1]]],
+    ["usage", [[0, 2], [1, 2]]],
+  ];
+  const bad: [string, unknown][] = ranges.map(([code, ranges]) => [
+    ...[code, { op: "read", path: "f", ranges }] as const,
+  ]);
+  for (const bytes of [-1, huge, 0.5]) {
+    const stage = { op: "stage", path: "new", precondition: { kind: "absent" } };
+    bad.push(["protocol", { ...stage, executable: false, bytes }]);
+    bad.push(["protocol", { op: "lease", path: "f", ttlMs: bytes }]);
+    bad.push(["protocol", { op: "join", after: bytes }]);
+  }
+  for (const [i, [code, request]] of bad.entries()) {
+    await peer.request(i + 1, request);
+    assertEquals((await peer.failure(i + 1)).code, code, JSON.stringify(request).slice(0, 80));
+  }
+  await peer.request(900, { op: "read", path: "f", ranges: [[0, 0], [1, 2], [2, 2]] });
+  await peer.next(900, "BLCK");
+  await peer.next(900, "RPLY");
+});
+
+Deno.test("native refuses requests above their rate, malformed ones too, and says how long to wait", async () => {
+  await using live = await liveServer();
+  await using peer = await NativePeer.greet(live.server.addresses[0]!);
+  let refused: FtError | undefined;
+  let taken = 0;
+  for (let id = 1; refused === undefined; taken++) {
+    const last = id + 99;
+    const bodies = [];
+    for (; id <= last; id++) bodies.push(encodeFrame("REQU", uint32s(id), encodeJson({ op: "?" })));
+    await peer.connection.send(...bodies);
+    const error = await peer.failure(last);
+    if (error.code === "limit") refused = error;
+  }
+  assert(taken * 100 >= REQUEST_BURST, `${taken}`);
+  assert(refused.retryable && refused.retryAfterMs! <= 1 + 1000 / REQUESTS_PER_SECOND);
+  // Its connection goes on.
+  await peer.send("PING", new Uint8Array(8));
+  assertEquals((await peer.read())?.type, "PONG");
 });
 
 Deno.test("native with a reader that does not read still answers others (slow-reader-does-not-stall-others)", async () => {

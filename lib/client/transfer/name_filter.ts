@@ -4,7 +4,7 @@
  * @module
  */
 
-import { globToRegExp } from "@std/path/glob-to-regexp";
+import { globMatcher } from "./glob.ts";
 
 /**
  * Tells whether a name is meant.
@@ -19,11 +19,11 @@ export const EVERY_NAME: NameFilter = () => true;
 /** A glob without a `/` is about any single name on a path, one with a `/` about the path. */
 function matcher(glob: string): (path: string) => boolean {
   const plain = glob.replace(/^\.?\/+|\/+$/g, "");
-  const pattern = globToRegExp(plain, { extended: true, globstar: true, os: "linux" });
+  const matches = globMatcher(plain);
   if (!glob.replace(/\/+$/, "").includes("/")) {
-    return (path) => path.split("/").some((name) => pattern.test(name));
+    return (path) => path.split("/").some(matches);
   }
-  return (path) => foldersOf(path).some((at) => pattern.test(at));
+  return (path) => foldersOf(path).some(matches);
 }
 
 /** A path and all folders above it. */

@@ -1,0 +1,125 @@
+/**
+ * Globs: `*`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `**` for any folders between. A match takes time in
+ * proportion to glob and path, however many stars there are: paths come from others.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { MAX_GLOB_ALTERNATIVES } from "../../base/limits.ts";
+
+/** Stands for any run of items, none at all included. */
+const RUN = Symbol("run");
+type Piece<T> = typeof RUN | ((item: T) => boolean);
+
+const anything = () => true;
+
+/**
+ * Whether items are what the pieces say. Only the last run is ever made longer: if the rest fits at
+ * all, it fits after the shortest runs before it.
+ */
+function fits<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolean {
+  let run = -1;
+  let runEnd = 0;
+  let at = 0;
+  for (let i = 0; i < items.length;) {
+    const piece = pieces[at];
+    if (piece === RUN) {
+      run = at++;
+      runEnd = i;
+    } else if (piece?.(items[i]!)) {
+      at++;
+      i++;
+    } else {
+      if (run === -1) return false;
+      at = run + 1;
+      i = ++runEnd;
+    }
+  }
+  return pieces.slice(at).every((piece) => piece === RUN);
+}
+
+/**
+ * Makes a test of whole paths.
+ *
+ * @throws `usage` for a glob with too many alternatives.
+ *
+ * @example
+ * ```ts
+ * import { globMatcher } from "./glob.ts";
+ *
+ * const matches = globMatcher("src/**\/*.{ts,js}");
+ * if (!matches("src/a/b.ts") || matches("src/a/b.css")) throw new Error();
+ * ```
+ */
+export function globMatcher(glob: string): (path: string) => boolean {
+  const paths = alternatives(glob).map((text) => pathPieces(text.split("/")));
+  return (path) => {
+    const names = path.split("/");
+    return paths.some((pieces) => fits(pieces, names));
+  };
+}
+
+function pathPieces(names: readonly string[]): Piece<string>[] {
+  return names.flatMap((name, i): Piece<string>[] => {
+    // At the end it stands for what is in the folder, not for the folder.
+    if (name === "**") return i === names.length - 1 ? [RUN, anything] : [RUN];
+    const pieces = namePieces(name);
+    return [(item) => fits(pieces, [...item])];
+  });
+}
+
+/** The parts of a name's glob that stand for one character each, or a run. */
+const PART = /\\([^])|\[[!^]?\]?[^\]]*\]|[^]/gu;
+
+function namePieces(glob: string): Piece<string>[] {
+  return Array.from(glob.matchAll(PART), ([part, escaped]) => {
+    if (part === "*") return RUN;
+    if (part === "?") return anything;
+    if (part.length > 1 && part.startsWith("[")) return oneOf(part.slice(1, -1));
+    return (c: string) => c === (escaped ?? part);
+  });
+}
+
+function oneOf(text: string): (c: string) => boolean {
+  const negated = /^[!^]/.test(text);
+  const members = Array.from(
+    (negated ? text.slice(1) : text).matchAll(/([^])-([^])|[^]/gu),
+    ([one, from = one, to = one]) => [from, to] as const,
+  );
+  return (c) => members.some(([from, to]) => from <= c && c <= to) !== negated;
+}
+
+/** The globs that one with braces stands for. */
+function alternatives(glob: string): string[] {
+  let whole = [""];
+  for (const part of splitOutside(glob)) {
+    const inner = part.length > 1 && part.startsWith("{") && part.endsWith("}")
+      ? splitOutside(part.slice(1, -1), ",")
+      : [];
+    const choices = inner.length > 1 ? inner.flatMap(alternatives) : [part];
+    if (whole.length * choices.length > MAX_GLOB_ALTERNATIVES) {
+      throw new FtError("usage", `a glob with too many alternatives: ${glob.slice(0, 100)}`);
+    }
+    whole = whole.flatMap((start) => choices.map((choice) => start + choice));
+  }
+  return whole;
+}
+
+/**
+ * Splits a glob where no brace is open: at a separator, or else into braces and what is between.
+ */
+function splitOutside(glob: string, separator?: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const [token] of glob.matchAll(/\\[^]|[^]/gu)) {
+    if (token === separator && depth === 0) {
+      parts.push("");
+      continue;
+    }
+    if (token === "{" && depth++ === 0 && separator === undefined) parts.push("");
+    parts[parts.length - 1] += token;
+    if (token === "}" && depth > 0 && --depth === 0 && separator === undefined) parts.push("");
+  }
+  return parts;
+}

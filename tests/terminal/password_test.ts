@@ -1,0 +1,50 @@
+/**
+ * Passwords on a terminal, by the screens they leave.
+ */
+
+import { assertEquals } from "@std/assert";
+import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
+import { Users } from "../../lib/auth/users.ts";
+import { LocalServer } from "../support/local_server.ts";
+import { HAS_TMUX, Terminal } from "../support/terminal.ts";
+
+const ignore = !HAS_TMUX;
+const PASSWORD = "right horse";
+
+/** A server with a user, and a terminal in which that user is asked for the password. */
+async function asked(local: LocalServer): Promise<Terminal> {
+  using database = openAuthDatabase(local.state);
+  await new Users(database).add("ana", "read", PASSWORD);
+  const args = ["ls", "--user", "ana", "-H", local.url];
+  const terminal = await Terminal.start("client.ts", args, local.dir.path);
+  await terminal.shows(/^Password of ana:$/m);
+  return terminal;
+}
+
+Deno.test({
+  name: "secret-not-in-argv-log-or-error: a password that is typed is not shown, wrong or right",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start({ anonymous: "none" });
+    await Deno.writeTextFile(`${local.root}/seen.txt`, "");
+    await using terminal = await asked(local);
+    await terminal.type(`${PASSWORD}!!`);
+    await terminal.press("BSpace", "BSpace", "Enter");
+    const screen = await terminal.shows(/exit 0\nicanon echo/);
+    assertEquals(screen.match(/right|horse|\*/), null);
+    assertEquals(screen.includes("seen.txt"), true);
+  },
+});
+
+Deno.test({
+  name: "sigint: ^C at a password prompt ends with 130 and gives the terminal back",
+  ignore,
+  async fn() {
+    await using local = await LocalServer.start({ anonymous: "none" });
+    await using terminal = await asked(local);
+    await terminal.type("right");
+    await terminal.press("C-c");
+    const screen = await terminal.shows(/exit 130\nicanon echo/);
+    assertEquals(screen.includes("right"), false);
+  },
+});
