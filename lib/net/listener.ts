@@ -8,6 +8,7 @@ import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
 import { type Connection, formatAddress, SocketConnection } from "./connection.ts";
+import { GatheredReads } from "./gathered_reads.ts";
 import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 
@@ -137,7 +138,7 @@ export function fromConn(conn: Deno.TcpConn | Deno.TlsConn, name?: string): Conn
   const encrypted = "handshake" in conn;
   if (!encrypted) conn.setNoDelay(true);
   const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
-  return new SocketConnection(conn, {
+  return new SocketConnection(encrypted ? new GatheredReads(conn) : conn, {
     remote: name ?? formatAddress(hostname, port),
     encrypted,
   });

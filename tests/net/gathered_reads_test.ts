@@ -1,0 +1,85 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Socket } from "../../lib/net/connection.ts";
+import { GatheredReads } from "../../lib/net/gathered_reads.ts";
+import { pure } from "../support/pure.ts";
+
+const RECORD = 16 * 1024;
+
+/** What a read of a scripted socket gives: bytes, the end, an error, or nothing until later. */
+type Step = number | null | Error | Promise<number>;
+
+/** A socket that hands out its steps, one a read; each byte is its place in all of them. */
+function scripted(steps: Step[]): Socket & { reads: number } {
+  let at = 0;
+  return {
+    reads: 0,
+    async read(into) {
+      this.reads++;
+      const step = await steps.shift()!;
+      if (step === null) return null;
+      if (step instanceof Error) throw step;
+      const count = Math.min(step, into.length);
+      for (let i = 0; i < count; i++) into[i] = at++ % 251;
+      return count;
+    },
+    write: (bytes) => Promise.resolve(bytes.length),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+}
+
+Deno.test({
+  name: "GatheredReads takes all records that are here, and does not wait for more",
+  ...pure,
+  async fn() {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const socket = new GatheredReads(scripted([RECORD, RECORD, 100, RECORD, promise, null]));
+    const into = new Uint8Array(8 * RECORD);
+    assertEquals(await socket.read(into), 2 * RECORD + 100);
+    assertEquals(await socket.read(into), RECORD);
+    resolve(7);
+    assertEquals(await socket.read(into), 7);
+    assertEquals(await socket.read(into), null);
+  },
+});
+
+Deno.test({
+  name: "GatheredReads keeps what has no room",
+  ...pure,
+  async fn() {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const socket = new GatheredReads(scripted([RECORD, promise, 3, null]));
+    assertEquals(await socket.read(new Uint8Array(4 * RECORD)), RECORD);
+    resolve(RECORD);
+    const rest: number[] = [];
+    for (let room = 1000;; room *= 3) {
+      const into = new Uint8Array(room);
+      const count = await socket.read(into);
+      if (count === null) break;
+      rest.push(...into.subarray(0, count));
+    }
+    assertEquals(rest, Array.from({ length: RECORD + 3 }, (_, i) => (RECORD + i) % 251));
+  },
+});
+
+Deno.test({
+  name: "GatheredReads shows an error after all that came before it",
+  ...pure,
+  async fn() {
+    const socket = new GatheredReads(scripted([RECORD, RECORD, new Error("reset")]));
+    const into = new Uint8Array(8 * RECORD);
+    assertEquals(await socket.read(into), 2 * RECORD);
+    await assertRejects(() => socket.read(into), Error, "reset");
+  },
+});
+
+Deno.test({
+  name: "GatheredReads begins no read ahead while little comes",
+  ...pure,
+  async fn() {
+    const inner = scripted([10, 20, null]);
+    const socket = new GatheredReads(inner);
+    assertEquals(await socket.read(new Uint8Array(RECORD * 2)), 10);
+    assertEquals(inner.reads, 1);
+  },
+});
