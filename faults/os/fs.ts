@@ -11,7 +11,7 @@ import { later, now, pathOf, remember, share } from "./through.ts";
 export { default } from "node:fs";
 export * from "node:fs";
 
-const writeLater = promisify(fs.write);
+const readLater = promisify(fs.read);
 const syncLater = promisify(fs.fsync);
 
 /** See `node:fs`. */
@@ -54,16 +54,16 @@ export function writeSync(
 }
 
 /** See `node:fs`; only as `promisify` has it. */
-export const write = Object.assign(() => {}, {
+export const read = Object.assign(() => {}, {
   [promisify.custom]: (
     fd: number,
-    bytes: Uint8Array,
+    into: Uint8Array,
     offset: number,
     length: number,
     position: number,
   ) => {
-    const op = { op: "write", path: pathOf(fd) } as const;
-    return later(op, (half) => writeLater(fd, bytes, offset, share(length, half), position));
+    const op = { op: "read", path: pathOf(fd) } as const;
+    return later(op, (half) => readLater(fd, into, offset, share(length, half), position));
   },
 });
 

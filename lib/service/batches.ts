@@ -48,7 +48,7 @@ async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   const { bytes: size, mtimeMs, executable } = file.entry;
   if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
   const bytes = new Uint8Array(size);
-  if (file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
+  if (await file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
   return { path, bytes, mtimeMs, executable };
 }
 

@@ -67,7 +67,7 @@ export class BlockSource {
   ): AsyncGenerator<T> {
     const fresh = this.#known === undefined ? new DigestList() : undefined;
     using ahead = this.#ahead.begin();
-    yield* mapOrdered(indexesOf(ranges), this.#known ? 1 : ahead.blocks, async (index) => {
+    yield* mapOrdered(indexesOf(ranges), ahead.blocks, async (index) => {
       const block = await this.#block(index);
       fresh?.set(index, block.digest);
       return take(block);
@@ -95,7 +95,7 @@ export class BlockSource {
   async #block(index: number): Promise<OwnedBlock> {
     const { entry } = this.#file;
     const bytes = this.#parts.buffers.take(blockLength(entry.bytes, index));
-    const count = this.#file.readAt(index * BLOCK_BYTES, bytes);
+    const count = await this.#file.readAt(index * BLOCK_BYTES, bytes);
     if (count !== bytes.length) throw changedWhileRead(entry.path);
     const at = index * DIGEST_BYTES;
     const known = this.#known?.slice(at, at + DIGEST_BYTES);

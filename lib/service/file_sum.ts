@@ -32,7 +32,7 @@ export async function fileSum(
   const hash = createHash(algorithm);
   const buffer = new Uint8Array(Math.min(BLOCK_BYTES, bytes));
   for (let at = 0, n = 1; at < bytes; at += BLOCK_BYTES, n++) {
-    const count = file.readAt(at, buffer);
+    const count = await file.readAt(at, buffer);
     if (count === 0) throw changedWhileRead(path);
     hash.update(buffer.subarray(0, count));
     if (n % BURST === 0) await delay(0, signal);

@@ -96,7 +96,7 @@ export class StagedUpload implements Upload {
     yield* mapOrdered(all, 4, async (index) => {
       const length = blockLength(size, index);
       const view = buffers.take(length);
-      this.#parts.staged.readAt(index * BLOCK_BYTES, view);
+      await this.#parts.staged.readAt(index * BLOCK_BYTES, view);
       const hashed = await hasher.digest(view);
       buffers.give(hashed.bytes);
       return { index, digest: hashed.digest, length };
@@ -116,7 +116,7 @@ export class StagedUpload implements Upload {
   async #copyFromBase(index: number, digest: Uint8Array): Promise<void> {
     const { base, service } = this.#parts;
     const bytes = service.buffers.take(blockLength(base!.entry.bytes, index));
-    const count = base!.readAt(index * BLOCK_BYTES, bytes);
+    const count = await base!.readAt(index * BLOCK_BYTES, bytes);
     const block = { bytes, digest };
     const intact = count === bytes.length && await isIntact(service.hasher, block);
     if (!intact) {

@@ -17,8 +17,9 @@ import {
 import { promisify } from "node:util";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
+import { Descriptor } from "./descriptor.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
-import { readFully, writeFully } from "./positioned_io.ts";
+import { writeFully } from "./positioned_io.ts";
 import { QueuedWriter } from "./queued_writer.ts";
 import type { PublishOptions, StagedFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
@@ -58,15 +59,12 @@ export class FsStagedFile implements StagedFile {
   readonly token: string;
   readonly #at: string;
   readonly #name: string;
-  readonly #fd: number;
+  readonly #file: Descriptor;
   readonly #publisher: Publisher;
   readonly #onEnd: () => void;
   #state: "open" | "superseded" | "ended" = "open";
   /** The same file again, for large writes; opened by the first. */
   #large: { readonly file: Deno.FsFile; readonly writer: QueuedWriter } | undefined;
-  /** Writes and syncs under way. */
-  #busy = 0;
-  readonly #closed = Promise.withResolvers<void>();
   #bytes: number;
 
   /**
@@ -88,8 +86,8 @@ export class FsStagedFile implements StagedFile {
     this.#publisher = publisher;
     this.#onEnd = onEnd;
     try {
-      this.#fd = openStaged(at);
-      this.#bytes = fstatSync(this.#fd).size;
+      this.#file = new Descriptor(openStaged(at));
+      this.#bytes = fstatSync(this.#file.fd).size;
     } catch (error) {
       throw storeError(error, "write", this.#name);
     }
@@ -101,24 +99,17 @@ export class FsStagedFile implements StagedFile {
   }
 
   /** See {@linkcode StagedFile.readAt}. */
-  readAt(offset: number, into: Uint8Array): number {
-    return this.#do("read", () => readFully(this.#fd, offset, into));
+  readAt(offset: number, into: Uint8Array): Promise<number> {
+    return this.#use("read", () => this.#file.readAt(offset, into));
   }
 
   /** See {@linkcode StagedFile.writeAt}. Large writes leave the thread to others meanwhile. */
-  async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
-    this.#mustBeOpen();
-    this.#busy++;
-    try {
-      if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#fd, offset, bytes);
+  writeAt(offset: number, bytes: Uint8Array): Promise<void> {
+    return this.#use("write", async () => {
+      if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#file.fd, offset, bytes);
       else await this.#largeWriter().write(offset, bytes);
       this.#bytes = Math.max(this.#bytes, offset + bytes.length);
-    } catch (error) {
-      throw storeError(error, "write", this.#name);
-    } finally {
-      this.#busy--;
-      this.#closeWhenIdle();
-    }
+    });
   }
 
   #largeWriter(): QueuedWriter {
@@ -126,7 +117,7 @@ export class FsStagedFile implements StagedFile {
       const file = Deno.openSync(this.#at, { write: true });
       this.#large = { file, writer: new QueuedWriter(file) };
       const found = look(this.#at);
-      if (found === null || !sameFile(factsOf(fstatSync(this.#fd)), found)) {
+      if (found === null || !sameFile(factsOf(fstatSync(this.#file.fd)), found)) {
         throw new FtError("not_allowed", "a staged file was replaced");
       }
     }
@@ -136,52 +127,43 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.truncate}. */
   truncate(bytes: number): void {
     this.#do("truncate", () => {
-      ftruncateSync(this.#fd, bytes);
+      ftruncateSync(this.#file.fd, bytes);
       this.#bytes = bytes;
     });
   }
 
   /** Waits until its content is on the medium. */
-  async sync(): Promise<void> {
-    this.#mustBeOpen();
-    this.#busy++;
-    try {
-      await flush(this.#fd);
-    } catch (error) {
-      throw storeError(error, "sync", this.#name);
-    } finally {
-      this.#busy--;
-      this.#closeWhenIdle();
-    }
+  sync(): Promise<void> {
+    return this.#use("sync", () => flush(this.#file.fd));
   }
 
   /** See {@linkcode StagedFile.publish}. */
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
     this.#do("write", () => {
       const execute = options.executable ? (this.#publisher.mode & 0o444) >> 2 : 0;
-      if (Deno.build.os !== "windows") fchmodSync(this.#fd, this.#publisher.mode | execute);
+      if (Deno.build.os !== "windows") fchmodSync(this.#file.fd, this.#publisher.mode | execute);
       const mtime = new Date(options.mtimeMs ?? Date.now());
-      futimesSync(this.#fd, mtime, mtime);
+      futimesSync(this.#file.fd, mtime, mtime);
     });
     if (options.durable ?? true) await this.sync();
     this.#mustBeOpen();
-    const facts = () => factsOf(fstatSync(this.#fd));
-    const entry = await this.#publisher.place(this.#at, path, options, facts).catch((error) => {
+    const facts = () => factsOf(fstatSync(this.#file.fd));
+    const placed = this.#publisher.place(this.#at, path, options, facts);
+    const entry = await placed.catch(async (error) => {
       // It has its name, and something failed after that: no write may reach it any more.
-      if (look(this.#at) === null) this.#end("ended");
+      if (look(this.#at) === null) await this.#end("ended");
       throw error;
     });
-    this.#end("ended");
+    await this.#end("ended");
     return entry;
   }
 
   /** See {@linkcode StagedFile.discard}. */
-  // deno-lint-ignore require-await
   async discard(): Promise<void> {
     this.#do("discard", () => {
       if (look(this.#at) !== null) Deno.removeSync(this.#at);
     });
-    this.#end("ended");
+    await this.#end("ended");
   }
 
   /**
@@ -189,14 +171,21 @@ export class FsStagedFile implements StagedFile {
    * write of this one can change the file any more.
    */
   supersede(): Promise<void> {
-    this.#end("superseded");
-    return this.#closed.promise;
+    return this.#end("superseded");
   }
 
   /** Closes it and keeps what is in it. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#end("ended");
-    return this.#closed.promise;
+    return this.#end("ended");
+  }
+
+  async #use<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    this.#mustBeOpen();
+    try {
+      return await this.#file.use(work);
+    } catch (error) {
+      throw storeError(error, doing, this.#name);
+    }
   }
 
   #do<T>(doing: string, act: () => T): T {
@@ -216,18 +205,14 @@ export class FsStagedFile implements StagedFile {
     throw new FtError("internal", "Cannot use a staged file after its end");
   }
 
-  #end(state: "superseded" | "ended"): void {
-    if (this.#state !== "open") return;
-    this.#state = state;
-    this.#onEnd();
-    this.#closeWhenIdle();
-  }
-
-  // Not under a running write or sync: the number could become another file's.
-  #closeWhenIdle(): void {
-    if (this.#state === "open" || this.#busy > 0) return;
-    closeSync(this.#fd);
+  /** Resolves when nothing of this can touch the file any more. */
+  async #end(state: "superseded" | "ended"): Promise<void> {
+    if (this.#state === "open") {
+      this.#state = state;
+      this.#onEnd();
+    }
+    await this.#file.close();
     this.#large?.file.close();
-    this.#closed.resolve();
+    this.#large = undefined;
   }
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { closeSync, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { FtError } from "../base/errors.ts";
+import { Descriptor } from "./descriptor.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import type { JailedFile } from "./fs_jail.ts";
-import { readFully } from "./positioned_io.ts";
 import type { StoredFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -16,7 +16,7 @@ import type { StorePath } from "./store_path.ts";
 export class FsStoredFile implements StoredFile {
   /** What it was when it was opened. */
   readonly entry: StoreEntry;
-  readonly #fd: number;
+  readonly #file: Descriptor;
   #open = true;
 
   /**
@@ -25,15 +25,15 @@ export class FsStoredFile implements StoredFile {
    * @param file Owned from here on.
    */
   constructor(path: StorePath, file: JailedFile) {
-    this.#fd = file.fd;
+    this.#file = new Descriptor(file.fd);
     this.entry = entryOf(path, file.facts);
   }
 
   /** See {@linkcode StoredFile.readAt}. */
-  readAt(offset: number, into: Uint8Array): number {
+  async readAt(offset: number, into: Uint8Array): Promise<number> {
     this.#mustBeOpen();
     try {
-      return readFully(this.#fd, offset, into);
+      return await this.#file.readAt(offset, into);
     } catch (error) {
       throw storeError(error, "read", this.entry.path);
     }
@@ -43,15 +43,14 @@ export class FsStoredFile implements StoredFile {
   // deno-lint-ignore require-await
   async unchanged(): Promise<boolean> {
     this.#mustBeOpen();
-    const now = factsOf(fstatSync(this.#fd));
+    const now = factsOf(fstatSync(this.#file.fd));
     return now.bytes === this.entry.bytes && now.mtimeMs === this.entry.mtimeMs;
   }
 
   /** Closes it; again is no error. */
   [Symbol.asyncDispose](): Promise<void> {
-    if (this.#open) closeSync(this.#fd);
     this.#open = false;
-    return Promise.resolve();
+    return this.#file.close();
   }
 
   // The number may already be another file's.

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { readSync, writeSync } from "node:fs";
+import { read, readSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
+
+const readLater = promisify(read);
 
 /** Fills `into` from a place in an open file; fewer bytes only at the end of the file. */
 export function readFully(fd: number, offset: number, into: Uint8Array): number {
@@ -13,6 +16,21 @@ export function readFully(fd: number, offset: number, into: Uint8Array): number 
     const read = readSync(fd, into, filled, into.length - filled, offset + filled);
     if (read === 0) break;
     filled += read;
+  }
+  return filled;
+}
+
+/** The same on another thread; `into` is not to be touched meanwhile. */
+export async function readFullyLater(
+  fd: number,
+  offset: number,
+  into: Uint8Array,
+): Promise<number> {
+  let filled = 0;
+  while (filled < into.length) {
+    const { bytesRead } = await readLater(fd, into, filled, into.length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
   }
   return filled;
 }

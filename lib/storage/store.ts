@@ -34,11 +34,8 @@ export interface StoreEntry {
 export interface StoredFile extends AsyncDisposable {
   /** What it was when it was opened. */
   readonly entry: StoreEntry;
-  /**
-   * Fills `into` from `offset`; fewer bytes only at the end of the file. Synchronous on purpose:
-   * from the page cache it is a third faster than a task switch.
-   */
-  readAt(offset: number, into: Uint8Array): number;
+  /** Fills `into` from `offset`; fewer bytes only at the end of the file. */
+  readAt(offset: number, into: Uint8Array): Promise<number>;
   /**
    * Whether its content is still what was opened. A file that took its name since does not count:
    * reading goes on to the end of the version that was opened.
@@ -72,7 +69,7 @@ export interface StagedFile extends AsyncDisposable {
   /** Bytes written so far, as the medium has them. */
   readonly bytes: number;
   /** Fills `into` from `offset`; fewer bytes only at the end. */
-  readAt(offset: number, into: Uint8Array): number;
+  readAt(offset: number, into: Uint8Array): Promise<number>;
   /**
    * Writes at a place, past the end too (what is between reads as zeros).
    *

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
@@ -165,7 +165,7 @@ Deno.test("FsStore refuses every call on a file after its end", async () => {
   await file[Symbol.asyncDispose]();
   await file[Symbol.asyncDispose]();
   await staged[Symbol.asyncDispose]();
-  assertThrows(() => file.readAt(0, new Uint8Array(1)), FtError);
+  await assertRejects(() => file.readAt(0, new Uint8Array(1)), FtError);
   await assertRejects(() => staged.writeAt(0, new Uint8Array(1)), FtError);
   await refuses("internal", () => staged.sync());
 });

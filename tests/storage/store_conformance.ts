@@ -34,7 +34,7 @@ export async function read(store: Store, path: string): Promise<string | null> {
   await using file = await store.open(storePath(path));
   if (file === null) return null;
   const into = new Uint8Array(file.entry.bytes);
-  assertEquals(file.readAt(0, into), into.length);
+  assertEquals(await file.readAt(0, into), into.length);
   return new TextDecoder().decode(into);
 }
 
@@ -99,15 +99,15 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await staged.writeAt(0, text("soon"));
     assertEquals(staged.bytes, 8);
     const into = new Uint8Array(10);
-    assertEquals(staged.readAt(2, into), 6);
+    assertEquals(await staged.readAt(2, into), 6);
     assertEquals(new TextDecoder().decode(into.subarray(0, 6)), "onlate");
-    assertEquals(staged.readAt(8, into), 0);
+    assertEquals(await staged.readAt(8, into), 0);
     staged.truncate(6);
     const { path } = await staged.publish(storePath("cut"), { replace: false });
     assertEquals(await read(store, path), "soonla");
     await using file = await store.open(path);
-    assertEquals(file!.readAt(6, into), 0);
-    assertEquals(file!.readAt(100, into), 0);
+    assertEquals(await file!.readAt(6, into), 0);
+    assertEquals(await file!.readAt(100, into), 0);
   },
   async "keeps a staged file for its token"(store) {
     {
@@ -153,7 +153,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     const now = await put(store, "f", "new!", { replace: true, mtimeMs });
     assertNotEquals(now.revision, old.revision);
     const into = new Uint8Array(4);
-    reader!.readAt(0, into);
+    await reader!.readAt(0, into);
     assertEquals(new TextDecoder().decode(into), "old!");
     assert(await reader!.unchanged());
     assertEquals(await read(store, "f"), "new!");

@@ -64,7 +64,7 @@ export class MemoryStore implements Store {
     const opened = content.bytes;
     return {
       entry,
-      readAt: (offset, into) => copyFrom({ bytes: opened }, offset, into),
+      readAt: (offset, into) => Promise.resolve(copyFrom({ bytes: opened }, offset, into)),
       unchanged: () => Promise.resolve(content.bytes === opened),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
@@ -96,7 +96,7 @@ export class MemoryStore implements Store {
       get bytes() {
         return content.bytes.length;
       },
-      readAt: (offset, into) => copyFrom(own().content, offset, into),
+      readAt: (offset, into) => Promise.resolve(copyFrom(own().content, offset, into)),
       // deno-lint-ignore require-await
       writeAt: async (offset, bytes) => this.#write(own(), offset, bytes),
       truncate: (bytes) => this.#resize(own(), bytes),

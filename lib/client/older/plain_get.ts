@@ -88,7 +88,7 @@ async function download(
   }
   await using content = await server.fetch(job.name, call);
   if (base !== null && content.digest !== undefined) {
-    if (base.size === content.bytes && holds(job.target, content.digest)) {
+    if (base.size === content.bytes && await holds(job.target, content.digest)) {
       progress.add(base.size, 0);
       removeLeftovers(job.target);
       return resultOf(job, base.size, content.digest, progress);
@@ -99,12 +99,12 @@ async function download(
 }
 
 /** Whether a local file has this digest. */
-function holds(path: string, { algorithm, hex }: PromisedDigest): boolean {
+async function holds(path: string, { algorithm, hex }: PromisedDigest): Promise<boolean> {
   using file = new LocalFile(path);
   const hash = createHash(algorithm);
   const buffer = new Uint8Array(BLOCK_BYTES);
   for (let at = 0;;) {
-    const count = file.readAt(at, buffer);
+    const count = await file.readAt(at, buffer);
     if (count === 0) return hash.digest("hex") === hex;
     hash.update(buffer.subarray(0, count));
     at += count;
@@ -146,7 +146,7 @@ async function take(
     requireDigest(content, bytes, hex, job.name);
     const result = resultOf({ ...job, target }, bytes, content.digest, progress);
     if (base !== null && content.digest === undefined && existing === "refuse") {
-      if (!holds(job.target, { algorithm: "sha256", hex })) refuseIfAsked(job.target, parts);
+      if (!await holds(job.target, { algorithm: "sha256", hex })) refuseIfAsked(job.target, parts);
       part.discard();
       return result;
     }

@@ -99,7 +99,7 @@ async function underOtherName(
 async function* contentOf(file: LocalFile, progress: Progress): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(MAX_DATA_BYTES);
   for (let at = 0;;) {
-    const count = file.readAt(at, buffer);
+    const count = await file.readAt(at, buffer);
     if (count === 0) return;
     yield buffer.subarray(0, count);
     at += count;
@@ -118,7 +118,7 @@ async function isSame(
   let at = 0;
   for await (const piece of theirs.pieces) {
     const ours = new Uint8Array(piece.length);
-    if (file.readAt(at, ours) !== piece.length) return false;
+    if (await file.readAt(at, ours) !== piece.length) return false;
     if (!piece.every((byte, i) => byte === ours[i])) return false;
     at += piece.length;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeSync, fstatSync, openSync, type Stats } from "node:fs";
+import { fstatSync, openSync, type Stats } from "node:fs";
 import { BLOCK_BYTES, BLOCKS_IN_FLIGHT } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { mapOrdered } from "../../base/pipeline.ts";
@@ -13,11 +13,11 @@ import type { BlockBuffers } from "../../blocks/buffers.ts";
 import type { Hasher } from "../../blocks/hasher.ts";
 import { blockCount, blockLength } from "../../blocks/manifest.ts";
 import { FtError } from "../../base/errors.ts";
-import { readFully } from "../../storage/positioned_io.ts";
+import { Descriptor } from "../../storage/descriptor.ts";
 
 /** Something that is read at offsets; fewer bytes only at its end. */
 export interface ReadableAt {
-  readAt(offset: number, into: Uint8Array): number;
+  readAt(offset: number, into: Uint8Array): Promise<number>;
 }
 
 /** What hashing needs. */
@@ -45,7 +45,7 @@ export function localBlocks(
   return mapOrdered(indexes, BLOCKS_IN_FLIGHT / 2, async (index) => {
     parts.signal?.throwIfAborted();
     const view = parts.buffers.take(blockLength(bytes, index));
-    if (source.readAt(index * BLOCK_BYTES, view) !== view.length) {
+    if (await source.readAt(index * BLOCK_BYTES, view) !== view.length) {
       throw new FtError("conflict", `changed while it was read: ${name}`, {
         name,
         retryable: true,
@@ -60,29 +60,29 @@ export function localBlocks(
 export class LocalFile implements ReadableAt, Disposable {
   /** What it was when it was opened. */
   readonly info: Stats;
-  readonly #fd: number;
+  readonly #file: Descriptor;
 
   /** @throws What the operating system says, in our codes. */
   constructor(path: string) {
     try {
-      this.#fd = openSync(path, "r");
+      this.#file = new Descriptor(openSync(path, "r"));
     } catch (error) {
       throw asFtError(error, `Cannot read ${path}`, path);
     }
-    this.info = fstatSync(this.#fd);
+    this.info = fstatSync(this.#file.fd);
   }
 
-  readAt(offset: number, into: Uint8Array): number {
-    return readFully(this.#fd, offset, into);
+  readAt(offset: number, into: Uint8Array): Promise<number> {
+    return this.#file.readAt(offset, into);
   }
 
   /** Whether size and time are still what they were when it was opened. */
   unchanged(): boolean {
-    const { size, mtimeMs } = fstatSync(this.#fd);
+    const { size, mtimeMs } = fstatSync(this.#file.fd);
     return size === this.info.size && mtimeMs === this.info.mtimeMs;
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#fd);
+    void this.#file.close();
   }
 }

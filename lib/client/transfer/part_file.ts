@@ -6,13 +6,13 @@
  */
 
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { fstatSync, openSync } from "node:fs";
 import * as v from "valibot";
 import { FtError } from "../../base/errors.ts";
 import { MAX_NAME_BYTES } from "../../base/limits.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import { renameFileToFree } from "../../storage/atomic_name.ts";
-import { readFully } from "../../storage/positioned_io.ts";
+import { Descriptor } from "../../storage/descriptor.ts";
 import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
@@ -121,7 +121,7 @@ export function removeLeftovers(target: string): void {
 export class PartFile implements Disposable {
   readonly #target: string;
   readonly #file: Deno.FsFile;
-  readonly #fd: number;
+  readonly #content: Descriptor;
   readonly #writer: QueuedWriter;
   #closed = false;
 
@@ -129,7 +129,7 @@ export class PartFile implements Disposable {
     this.#target = target;
     this.#file = file;
     this.#writer = new QueuedWriter(file);
-    this.#fd = openSync(partPath(target), "r+");
+    this.#content = new Descriptor(openSync(partPath(target), "r"));
   }
 
   /**
@@ -158,7 +158,7 @@ export class PartFile implements Disposable {
 
   /** Bytes it has. */
   get bytes(): number {
-    return this.#closed ? 0 : fstatSync(this.#fd).size;
+    return this.#closed ? 0 : fstatSync(this.#content.fd).size;
   }
 
   /** What the journal says; `null` when there is none to be read. */
@@ -184,8 +184,8 @@ export class PartFile implements Disposable {
   }
 
   /** Fills `into` from `offset`; fewer bytes at the end. */
-  readAt(offset: number, into: Uint8Array): number {
-    return readFully(this.#fd, offset, into);
+  readAt(offset: number, into: Uint8Array): Promise<number> {
+    return this.#content.readAt(offset, into);
   }
 
   /** Writes on another thread; `bytes` must stay as they are meanwhile. @throws `disk_full`. */
@@ -244,7 +244,7 @@ export class PartFile implements Disposable {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeSync(this.#fd);
+    void this.#content.close();
     this.#file.close();
   }
 }

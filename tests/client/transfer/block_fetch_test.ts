@@ -82,7 +82,7 @@ Deno.test("fetchBlocks writes every block where it belongs", async () => {
   await fetching({}, async (fetch, part, notices, asked) => {
     await fetch();
     const found = new Uint8Array(BYTES.length);
-    part.readAt(0, found);
+    await part.readAt(0, found);
     assertEquals([found, notices, asked], [BYTES, [], [undefined]]);
   });
 });
@@ -91,7 +91,7 @@ Deno.test("fetchBlocks asks for a damaged block again, alone (bit-flip-in-flight
   await fetching({ damage: { 1: 1, 3: 2 } }, async (fetch, part, notices, asked) => {
     await fetch();
     const found = new Uint8Array(BYTES.length);
-    part.readAt(0, found);
+    await part.readAt(0, found);
     assertEquals(found, BYTES);
     assertEquals(asked.slice(1), [
       [{ start: 1, end: 2 }, { start: 3, end: 4 }],
