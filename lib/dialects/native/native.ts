@@ -46,7 +46,9 @@ export const native: Dialect = {
     session.established();
     using talk = new Talk(session, (type, ...parts) => channel.sendFrame(type, ...parts));
     using _goodbye = sayGoodbye(channel, session.draining);
-    const ended = await channel.run(new NativeServer(channel, session, talk, identity));
+    const server = new NativeServer(channel, session, talk, identity);
+    const ended = await channel.run(server);
+    await server.idle();
     if (ended !== null) throw ended;
   },
 };
@@ -97,7 +99,7 @@ class NativeServer implements ChannelSide {
     ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
   });
   #login: Promise<Login> | undefined;
-  #running = 0;
+  readonly #running = new Set<Promise<void>>();
 
   constructor(channel: Channel, session: Session, talk: Talk, identity: string | undefined) {
     this.#channel = channel;
@@ -113,12 +115,18 @@ class NativeServer implements ChannelSide {
       return;
     }
     if (type !== "REQU") throw new FtError("protocol", `unexpected ${type}`);
-    void this.#serve(this.#channel.open(id), payload.slice(4));
+    const serving = this.#serve(this.#channel.open(id), payload.slice(4))
+      .finally(() => this.#running.delete(serving));
+    this.#running.add(serving);
+  }
+
+  /** Waits for the end of what was under way: until then the connection's files are in use. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
   async #serve(exchange: Exchange, body: Uint8Array): Promise<void> {
     let op = "?";
-    this.#running++;
     try {
       // One that is malformed, or newer than this server, is refused alone.
       this.#allowance.take(performance.now());
@@ -136,15 +144,13 @@ class NativeServer implements ChannelSide {
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {
       await this.#refuse(exchange, op, asFtError(error));
-    } finally {
-      this.#running--;
     }
   }
 
   /** What was stopped may still have to find its end: it counts, but less. */
   get #isFull(): boolean {
     return this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT ||
-      this.#running > 2 * MAX_REQUESTS_IN_FLIGHT;
+      this.#running.size > 2 * MAX_REQUESTS_IN_FLIGHT;
   }
 
   #loggedIn(request: Request): Promise<Login> {

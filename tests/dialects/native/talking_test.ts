@@ -37,7 +37,7 @@ Deno.test("half-open-connections-are-reaped: Talk asks a silent client, then giv
     return Promise.resolve();
   };
   const session = { connection } as unknown as Session;
-  using talk = new Talk(session, send, { pingMs: 5, silenceMs: 20 });
+  using talk = new Talk(session, send, { pingMs: 5, silenceMs: 300 });
   const joined = talk.join(hub as unknown as ChatDoor, { name: "ana" });
   await ended(connection.signal);
   assertEquals([joined.name, asked.includes("PING")], ["ana", true]);
