@@ -31,6 +31,8 @@ const ALIASES = Deno.build.os === "windows";
 export interface JailedFile {
   /** Its number; whoever got it closes it. */
   readonly fd: number;
+  /** Where it was on the disk when it was opened. */
+  readonly at: string;
   /** What it was when it was opened. */
   readonly facts: Facts;
 }
@@ -117,7 +119,7 @@ export class FsJail {
       if (facts.kind === "dir") {
         throw new FtError("usage", `it is a folder: ${path}`, { name: path });
       }
-      const file = this.#openOnce(path, sinceMs);
+      const file = this.#openOnce(path, facts, sinceMs);
       if (file !== null) return file;
     }
     throw new FtError("conflict", `it changes all the time: ${path}`, {
@@ -126,24 +128,33 @@ export class FsJail {
     });
   }
 
-  #openOnce(path: StorePath, sinceMs: number): JailedFile | null {
+  #openOnce(path: StorePath, seen: Facts, sinceMs: number): JailedFile | null {
+    const at = this.locate(path);
     let fd: number;
     try {
       // Without blocking: a pipe that took the name since would hold us for ever.
-      fd = openSync(this.locate(path), constants.O_RDONLY | NONBLOCK);
+      fd = openSync(at, constants.O_RDONLY | NONBLOCK);
     } catch (error) {
       if (codeOf(error) === "not_found") return null;
       throw storeError(error, "open", path);
     }
     try {
+      // Asking the open file costs as much as all the rest.
+      if (this.#calm(path, sinceMs)) return { fd, at, facts: seen };
       const facts = factsOf(fstatSync(fd));
-      if (facts.kind === "file" && this.holds(path, facts, sinceMs)) return { fd, facts };
+      if (facts.kind === "file" && this.holds(path, facts, sinceMs)) return { fd, at, facts };
     } catch (error) {
       closeSync(fd);
       throw storeError(error, "open", path);
     }
     closeSync(fd);
     return null;
+  }
+
+  /** Whether no folder on the way was changed since: every name in them is what it was. */
+  #calm(path: StorePath, sinceMs: number): boolean {
+    const changed = this.#climb(path);
+    return changed !== null && Math.max(changed.last, changed.above) < sinceMs - CALM_MS;
   }
 
   /**
@@ -157,9 +168,10 @@ export class FsJail {
    */
   holds(path: StorePath, facts: Facts, sinceMs: number): boolean {
     if (!this.#isAt(path, facts)) return false;
-    const newest = this.#climb(path);
-    if (newest === null) return false;
-    if (newest < sinceMs - CALM_MS) return true;
+    const changed = this.#climb(path);
+    if (changed === null) return false;
+    // What the last folder holds was looked at itself.
+    if (changed.above < sinceMs - CALM_MS) return true;
     for (const coin of crypto.getRandomValues(new Uint8Array(LOOKS))) {
       const held = coin & 1 ? this.#climb(path) !== null : this.#isAt(path, facts);
       if (!held) return false;
@@ -228,19 +240,21 @@ export class FsJail {
     return now !== null && now.kind === facts.kind && sameFile(now, facts);
   }
 
+  // When the folder it is in, and those above it, were changed; `null` where one is none.
   // From the bottom up: each folder is then proven unchanged while the one below was looked at.
-  #climb(path: StorePath): number | null {
-    let newest = -Infinity;
+  #climb(path: StorePath): { readonly last: number; readonly above: number } | null {
+    let [last, above] = [-Infinity, -Infinity];
     for (let dir = parentOf(path); path !== ROOT; dir = parentOf(dir)) {
       const facts = look(this.locate(dir));
       if (facts === null) return null;
       this.#admit(dir, facts);
       if (facts.kind !== "dir") return null;
-      // What the last folder holds was looked at itself.
-      if (dir !== parentOf(path)) newest = Math.max(newest, facts.ctimeMs ?? Infinity);
+      const changedMs = facts.ctimeMs ?? Infinity;
+      if (dir === parentOf(path)) last = changedMs;
+      else above = Math.max(above, changedMs);
       if (dir === ROOT) break;
     }
-    return newest;
+    return { last, above };
   }
 
   #admit(path: StorePath, facts: Facts): void {
