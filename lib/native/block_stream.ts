@@ -53,6 +53,8 @@ interface Partial {
   readonly header: BlockHeader;
   readonly bytes: Uint8Array<ArrayBuffer>;
   filled: number;
+  /** Content bytes as they crossed the network. */
+  crossed: number;
   cost: number;
 }
 
@@ -74,11 +76,11 @@ export class BlockAssembler {
   /** Takes BLCK, DATA and ZDAT. */
   readonly handlers: FrameHandlers = {
     BLCK: (payload) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), payload.length),
-    DATA: (payload) => this.#piece(payload.subarray(4), payload.length),
+    DATA: (payload) => this.#piece(payload.subarray(4), payload.length - 4, payload.length),
     ZDAT: (payload) => {
       if (payload.length < 8) throw protocolError("ZDAT is too short");
       const rawLength = readUint32(payload, 4);
-      this.#piece(inflate(payload.subarray(8), rawLength), 8 + rawLength);
+      this.#piece(inflate(payload.subarray(8), rawLength), payload.length - 8, 8 + rawLength);
     },
   };
 
@@ -89,10 +91,16 @@ export class BlockAssembler {
 
   #begin(header: BlockHeader, cost: number): void {
     if (this.#partial !== undefined) throw protocolError("a block began inside another");
-    this.#partial = { header, bytes: this.#buffers.take(header.length), filled: 0, cost };
+    this.#partial = {
+      header,
+      bytes: this.#buffers.take(header.length),
+      filled: 0,
+      crossed: 0,
+      cost,
+    };
   }
 
-  #piece(piece: Uint8Array, cost: number): void {
+  #piece(piece: Uint8Array, crossed: number, cost: number): void {
     const partial = this.#partial;
     if (partial === undefined || piece.length === 0) throw protocolError("data outside a block");
     if (partial.filled + piece.length > partial.header.length) {
@@ -100,6 +108,7 @@ export class BlockAssembler {
     }
     partial.bytes.set(piece, partial.filled);
     partial.filled += piece.length;
+    partial.crossed += crossed;
     partial.cost += cost;
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
@@ -112,9 +121,10 @@ export class BlockAssembler {
     this.#partial = undefined;
   }
 
-  #complete({ header, bytes, cost }: Partial): void {
+  #complete({ header, bytes, crossed, cost }: Partial): void {
     this.#partial = undefined;
     const release = () => this.#exchange.consumed(cost);
-    this.#emit(new OwnedBlock(this.#buffers, header.index, bytes, header.digest, release));
+    const { index, digest } = header;
+    this.#emit(new OwnedBlock(this.#buffers, index, bytes, digest, release, crossed));
   }
 }

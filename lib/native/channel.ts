@@ -32,7 +32,7 @@ export interface ChannelSide {
 
 /** Frames that go straight to the exchange they name. */
 const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>(
-  ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
+  ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
 );
 
 /** Both sides' half of the native protocol. */

@@ -38,10 +38,11 @@ export async function shrink(piece: Uint8Array): Promise<Uint8Array | null> {
  * Decompresses a piece of content.
  *
  * @param rawLength What the sender said it comes to; nothing longer is ever made.
+ * @param most What it may come to.
  * @throws `protocol` when it is not zstd or not of that length.
  */
-export function inflate(packed: Uint8Array, rawLength: number): Uint8Array {
-  if (rawLength === 0 || rawLength > MAX_DATA_BYTES) {
+export function inflate(packed: Uint8Array, rawLength: number, most = MAX_DATA_BYTES): Uint8Array {
+  if (rawLength === 0 || rawLength > most) {
     throw protocolError(`compressed data of ${rawLength} bytes`);
   }
   let raw: Uint8Array;
@@ -54,5 +55,6 @@ export function inflate(packed: Uint8Array, rawLength: number): Uint8Array {
     throw protocolError("compressed data does not decompress to what was announced", cause);
   }
   if (raw.length !== rawLength) throw protocolError("compressed data has another length");
-  return raw;
+  // A plain view: a slice of the runtime's own kind would not be a copy.
+  return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
 }

@@ -47,7 +47,7 @@ export class Exchange {
     this.#wire = wire;
     this.id = id;
     this.#idBytes = uint32s(id);
-    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.PACK, (bytes) => {
+    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.ZPAK, (bytes) => {
       this.send("CRED", uint32s(bytes)).catch(() => {});
     });
   }

@@ -13,6 +13,8 @@ import { isOptionalType, readUint32 } from "../wire/frame.ts";
 export const PROTOCOL_VERSION = 1;
 
 const ID = 4;
+/** What follows the exchange id in a PACK: two lengths, heads, contents. */
+export const MAX_PACK_BYTES: number = 8 + MAX_CONTROL_BYTES + MAX_DATA_BYTES;
 
 /** Every type with its payload's cap. A capital first letter: a receiver must know it. */
 export const FRAME_CAPS = {
@@ -39,7 +41,9 @@ export const FRAME_CAPS = {
   /** `[id][raw length: u32][zstd frame]`: the next piece, compressed. Windowed as raw. */
   ZDAT: ID + 4 + MAX_DATA_BYTES,
   /** `[id][seq: u32][JSON length: u32][JSON array][contents]`: small files, whole. Windowed. */
-  PACK: ID + 8 + MAX_CONTROL_BYTES + MAX_DATA_BYTES,
+  PACK: ID + MAX_PACK_BYTES,
+  /** `[id][raw length: u32][zstd frame]`: what follows the id in a PACK. Windowed as raw. */
+  ZPAK: ID + 4 + MAX_PACK_BYTES,
   /** `[id][index: u32][ok: u8]`: an uploaded block was staged, or arrived damaged. */
   ACKN: ID + 5,
   /** `[id][first index: u32][32-byte digests]`: blocks the receiver of an upload holds. Windowed. */
@@ -93,6 +97,7 @@ export function windowCost(type: FrameType, payloadBytes: number, afterId: Uint8
     case "PACK":
       return payloadBytes;
     case "ZDAT":
+    case "ZPAK":
       return ID + 4 + (afterId.length < 4 ? 0 : readUint32(afterId, 0));
     default:
       return 0;

@@ -1,5 +1,6 @@
 /**
- * Small files in PACK frames: `[id][sequence: u32][JSON length: u32][JSON array][contents]`.
+ * Small files in PACK frames: `[id][sequence: u32][JSON length: u32][JSON array][contents]`; or in
+ * ZPAK frames, the same after the id, compressed.
  *
  * @module
  */
@@ -10,7 +11,9 @@ import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 import type { BatchResult, SmallFile } from "../service/files.ts";
 import { readUint32 } from "../wire/frame.ts";
+import { inflate, shrink } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
+import { MAX_PACK_BYTES } from "./frame_types.ts";
 import { decodeJson, encodeJson, uint32s } from "./messages.ts";
 import { decodeFailure, type PackedFile, packedFileSchema } from "./schemas.ts";
 
@@ -20,14 +23,17 @@ export type PackExchange = Pick<Exchange, "send">;
 /** Packs small files into frames. */
 export class PackSender {
   readonly #exchange: PackExchange;
+  readonly #compress: boolean;
   #heads: PackedFile[] = [];
   #contents: Uint8Array[] = [];
   #headBytes = 0;
   #contentBytes = 0;
   #sequence = 0;
 
-  constructor(exchange: PackExchange) {
+  /** @param compress Whether to try. */
+  constructor(exchange: PackExchange, compress = false) {
     this.#exchange = exchange;
+    this.#compress = compress;
   }
 
   /** Adds a file or the error it ended with; sends when the frame is full. */
@@ -50,7 +56,11 @@ export class PackSender {
     this.#heads = [];
     this.#contents = [];
     this.#headBytes = this.#contentBytes = 0;
-    await this.#exchange.send("PACK", uint32s(this.#sequence++, json.length), json, ...contents);
+    const parts = [uint32s(this.#sequence++, json.length), json, ...contents];
+    const whole = this.#compress ? joined(parts) : null;
+    const packed = whole && await shrink(whole);
+    if (packed === null) await this.#exchange.send("PACK", ...parts);
+    else await this.#exchange.send("ZPAK", uint32s(whole!.length), packed);
   }
 }
 
@@ -63,26 +73,46 @@ export function packedHead(file: SmallFile): PackedFile {
 
 const packSchema = v.array(packedFileSchema);
 
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /**
  * Takes a PACK payload apart, exchange id included; contents are copied and checked.
  *
  * @throws `protocol` when lengths do not add up.
  */
 export function decodePack(payload: Uint8Array): BatchResult<SmallFile>[] {
-  if (payload.length < 12) throw protocolError("PACK is too short");
-  let at = 12 + readUint32(payload, 8);
-  if (at > payload.length || at - 12 > MAX_CONTROL_BYTES) throw protocolError("PACK is torn");
+  return decodeContent(payload.subarray(4));
+}
+
+/** The same of a ZPAK payload. */
+export function decodeCompressedPack(payload: Uint8Array): BatchResult<SmallFile>[] {
+  if (payload.length < 8) throw protocolError("ZPAK is too short");
+  return decodeContent(inflate(payload.subarray(8), readUint32(payload, 4), MAX_PACK_BYTES));
+}
+
+function decodeContent(pack: Uint8Array): BatchResult<SmallFile>[] {
+  if (pack.length < 8) throw protocolError("PACK is too short");
+  let at = 8 + readUint32(pack, 4);
+  if (at > pack.length || at - 8 > MAX_CONTROL_BYTES) throw protocolError("PACK is torn");
   const files: BatchResult<SmallFile>[] = [];
-  for (const head of decodeJson(packSchema, payload.subarray(12, at), "PACK")) {
+  for (const head of decodeJson(packSchema, pack.subarray(8, at), "PACK")) {
     if ("error" in head) {
       files.push({ path: head.path, error: decodeFailure(head.error) });
       continue;
     }
-    const bytes = payload.slice(at, at += head.bytes);
+    const bytes = pack.slice(at, at += head.bytes);
     if (bytes.length !== head.bytes) throw protocolError("PACK is torn");
     files.push(checked(head, bytes));
   }
-  if (at !== payload.length) throw protocolError("PACK has more content than files");
+  if (at !== pack.length) throw protocolError("PACK has more content than files");
   return files;
 }
 

@@ -137,6 +137,7 @@ export const requestSchema = v.variant("op", [
   v.object({
     op: v.literal("readMany"),
     paths: v.pipe(v.array(checkedPath), v.maxLength(MAX_BATCH_FILES)),
+    compress: v.optional(v.boolean()),
   }),
   v.object({ op: v.literal("writeMany"), precondition }),
   v.object({ op: v.literal("sum"), path, algorithm: v.picklist(["sha256", "md5"]) }),

@@ -48,6 +48,8 @@ export interface Block extends Disposable {
   bytes: Uint8Array<ArrayBuffer>;
   /** The digest its sender claims: 32 bytes of SHA-256. */
   readonly digest: Uint8Array;
+  /** Content bytes as they crossed the network, where that may be fewer than the content's. */
+  readonly crossed?: number;
 }
 
 /** The digests of a file's blocks. Disposing it ends what is still to come. */
@@ -186,15 +188,23 @@ export interface Files {
   ): Promise<Reading>;
   /** Begins or resumes an upload. */
   stage(path: string, options?: StageOptions): Promise<Upload>;
-  /** Reads many small files; each comes whole or with its error, in any order. */
+  /**
+   * Reads many small files; each comes whole or with its error, in any order.
+   *
+   * @param options `compress`: pack what crosses a network.
+   */
   readMany(
     paths: readonly string[],
-    options?: CallOptions,
+    options?: CallOptions & { readonly compress?: boolean },
   ): AsyncIterable<BatchResult<SmallFile>>;
-  /** Writes many small files, each atomic; one failure does not stop the others. */
+  /**
+   * Writes many small files, each atomic; one failure does not stop the others.
+   *
+   * @param options `compress`: pack what crosses a network.
+   */
   writeMany(
     files: readonly SmallFile[],
-    options?: CallOptions & { readonly precondition?: Precondition },
+    options?: CallOptions & { readonly precondition?: Precondition; readonly compress?: boolean },
   ): Promise<BatchResult<FileInfo>[]>;
   /** The digest of the whole content as lower-case hex, computed once for each version of a file. */
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string>;

@@ -122,6 +122,22 @@ Deno.test("-z: what shrinks crosses the network small, both ways", async () => {
   assertEquals(await Deno.readFile(`${server.root}/g`), text);
 });
 
+Deno.test("-z: many small files cross the network small, both ways", async () => {
+  await using server = await serve();
+  const text = "the same line again and again\n".repeat(300);
+  const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
+  Deno.mkdirSync(`${server.root}/t`);
+  for (const name of names) Deno.writeTextFileSync(`${server.root}/t/${name}`, text);
+  await using proxy = new FaultProxy(server.url);
+  const options = { compress: true, recursive: true };
+  done(await get(proxy.url, "t", "", { ...options, dir: server.home, output: undefined }));
+  done(await put(proxy.url, `${server.home}/t`, "u", options));
+  const [first, second] = proxy.passed;
+  assertLess(first!.down, text.length * 10);
+  assertLess(second!.up, text.length * 10);
+  for (const name of names) assertEquals(Deno.readTextFileSync(`${server.root}/u/${name}`), text);
+});
+
 Deno.test("an interrupted transfer ends at once and keeps its part", async () => {
   await using server = await serve();
   await Deno.writeFile(`${server.root}/f`, content(6 * MiB));

@@ -29,7 +29,7 @@ import {
   decodeDigestRun,
   decodeJson,
 } from "../../lib/native/messages.ts";
-import { decodePack } from "../../lib/native/packs.ts";
+import { decodeCompressedPack, decodePack } from "../../lib/native/packs.ts";
 import { failureSchema, helloSchema, requestSchema } from "../../lib/native/schemas.ts";
 import { formatListenUrl, parseListenUrl } from "../../lib/net/listen_url.ts";
 import { portabilityFault, storePath } from "../../lib/storage/store_path.ts";
@@ -64,6 +64,7 @@ const frameType = fc.constantFrom(
   "RPLY",
   "DATA",
   "PACK",
+  "ZPAK",
   "xtra",
   "XTRA",
   "\0\0\0\0",
@@ -109,6 +110,7 @@ const messages = named(
       () => decodeBlockAck(payload),
       () => decodeCredit(payload),
       () => decodePack(payload),
+      () => decodeCompressedPack(payload),
     ];
     for (const one of decode) {
       const result = outcome(one);

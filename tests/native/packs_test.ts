@@ -1,10 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { zstdCompressSync } from "node:zlib";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_CONTROL_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
-import { FRAME_CAPS } from "../../lib/native/frame_types.ts";
+import { FRAME_CAPS, MAX_PACK_BYTES } from "../../lib/native/frame_types.ts";
 import { encodeJson, uint32s } from "../../lib/native/messages.ts";
-import { decodePack, packedHead, PackSender } from "../../lib/native/packs.ts";
+import {
+  decodeCompressedPack,
+  decodePack,
+  packedHead,
+  PackSender,
+} from "../../lib/native/packs.ts";
 import { encodeFailure } from "../../lib/native/schemas.ts";
 import type { SmallFile } from "../../lib/service/files.ts";
 import { joined } from "../support/bytes.ts";
@@ -81,6 +87,33 @@ pure("decodePack gives a damaged file an error of its own (bit-flip-in-flight)",
   assert(b !== undefined && "error" in b);
   const error = b.error as FtError;
   assertEquals([error.code, error.retryable, error.subject], ["integrity", true, "b"]);
+});
+
+pure("PackSender packs what shrinks, and sends what does not as it is", async () => {
+  const text = new TextEncoder().encode("the same line again and again\n".repeat(1000));
+  const noise = crypto.getRandomValues(new Uint8Array(60_000));
+  for (const [bytes, type] of [[text, "ZPAK"], [noise, "PACK"]] as const) {
+    const { exchange, wire } = recordedExchange();
+    const packs = new PackSender(exchange, true);
+    for (const path of ["a", "b", "c"]) await packs.add(packedHead(file(path, bytes)), bytes);
+    await packs.flush();
+    assertEquals(wire.sent.map((frame) => frame.type), [type]);
+    const { payload } = wire.sent[0]!;
+    const decode = type === "ZPAK" ? decodeCompressedPack : decodePack;
+    assertEquals(decode(payload).map((result) => "value" in result && result.value.bytes), [
+      ...[bytes, bytes, bytes],
+    ]);
+    if (type === "ZPAK") assert(payload.length < bytes.length / 10);
+  }
+});
+
+pure("decodeCompressedPack refuses what comes to more than announced (decompression-bomb)", () => {
+  const bomb = zstdCompressSync(new Uint8Array(64 << 20));
+  for (const raw of [0, 100, MAX_PACK_BYTES, MAX_PACK_BYTES + 1, 0xffff_ffff]) {
+    const payload = joined(uint32s(7, raw), bomb);
+    assertEquals(assertThrows(() => decodeCompressedPack(payload), FtError).code, "protocol");
+  }
+  assertThrows(() => decodeCompressedPack(new Uint8Array(7)), FtError);
 });
 
 pure("decodePack refuses torn packs, wrong lengths and garbage", () => {

@@ -10,15 +10,26 @@ import { SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { decodeItems } from "../../native/items.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { decodeFailure, infoOf, writtenSchema } from "../../native/schemas.ts";
-import type { BatchResult, FileInfo, Precondition, SmallFile } from "../../service/files.ts";
+import type {
+  BatchResult,
+  CallOptions,
+  FileInfo,
+  Precondition,
+  SmallFile,
+} from "../../service/files.ts";
 import type { NativeClient } from "./client.ts";
+
+/** Options of a batch write. */
+export type WriteOptions = CallOptions & {
+  readonly precondition?: Precondition;
+  readonly compress?: boolean;
+};
 
 /** Writes small files in packs; each has its answer. */
 export async function writePacks(
   client: NativeClient,
   files: readonly SmallFile[],
-  precondition: Precondition,
-  signal: AbortSignal | undefined,
+  { signal, precondition = { kind: "absent" }, compress }: WriteOptions,
 ): Promise<BatchResult<FileInfo>[]> {
   const answers = new Answers(files);
   const started = Promise.withResolvers<void>();
@@ -40,7 +51,7 @@ export async function writePacks(
   );
   await started.promise;
   try {
-    const packs = new PackSender(exchange);
+    const packs = new PackSender(exchange, compress);
     for (const file of answers.toSend()) await packs.add(packedHead(file), file.bytes);
     await packs.flush();
     await exchange.send("COMT");

@@ -14,7 +14,8 @@ import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
 import { decodeItems } from "../../native/items.ts";
 import { decodeDigestRun, type DigestRun } from "../../native/messages.ts";
-import { decodePack } from "../../native/packs.ts";
+import { type FrameType, windowCost } from "../../native/frame_types.ts";
+import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
   emptySchema,
   fileInfoSchema,
@@ -31,7 +32,6 @@ import type {
   Files,
   Lease,
   Manifest,
-  Precondition,
   Reading,
   SmallFile,
   StageOptions,
@@ -39,7 +39,7 @@ import type {
   Upload,
 } from "../../service/files.ts";
 import type { NativeClient } from "./client.ts";
-import { writePacks } from "./batches.ts";
+import { type WriteOptions, writePacks } from "./batches.ts";
 import { openReading, type ReadOptions } from "./reading.ts";
 import { openUpload } from "./upload.ts";
 
@@ -87,7 +87,8 @@ export class NativeFiles implements Files {
     const handlers: FrameHandlers = {};
     for (const [type, decode] of Object.entries(decoders)) {
       handlers[type as keyof FrameHandlers] = (payload) => {
-        arrivals.push({ value: decode(payload), cost: payload.length });
+        const cost = windowCost(type as FrameType, payload.length, payload.subarray(4));
+        arrivals.push({ value: decode(payload), cost });
       };
     }
     const call = await this.#client.call(request, handlers, signal);
@@ -134,13 +135,14 @@ export class NativeFiles implements Files {
 
   async *readMany(
     paths: readonly string[],
-    options: CallOptions = {},
+    { signal, compress }: CallOptions & { readonly compress?: boolean } = {},
   ): AsyncGenerator<BatchResult<SmallFile>> {
     const asked = new Set(paths);
     const groups = grouped([...asked], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
     for (const group of groups) {
-      const request: Request = { op: "readMany", paths: group };
-      for await (const pack of this.#stream(request, { PACK: decodePack }, options.signal)) {
+      const request: Request = { op: "readMany", paths: group, ...(compress && { compress }) };
+      const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
+      for await (const pack of this.#stream(request, decoders, signal)) {
         for (const result of pack) {
           if (!asked.delete(result.path)) throw protocolError("a file came that was not asked for");
           yield result;
@@ -154,10 +156,9 @@ export class NativeFiles implements Files {
 
   writeMany(
     files: readonly SmallFile[],
-    options: CallOptions & { readonly precondition?: Precondition } = {},
+    options: WriteOptions = {},
   ): Promise<BatchResult<FileInfo>[]> {
-    const { signal, precondition = { kind: "absent" } } = options;
-    return writePacks(this.#client, files, precondition, signal);
+    return writePacks(this.#client, files, options);
   }
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {

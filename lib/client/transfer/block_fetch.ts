@@ -12,7 +12,7 @@ import { isIntact } from "../../blocks/block.ts";
 import { blockCount, type DigestList, sameDigest } from "../../blocks/manifest.ts";
 import type { Block, BlockRange, FileInfo, Files } from "../../service/files.ts";
 import type { PartFile } from "./part_file.ts";
-import type { Progress, TransferParts } from "./transfer_parts.ts";
+import { contentOptions, type Progress, type TransferParts } from "./transfer_parts.ts";
 
 /** What to fetch and where to put it. */
 export interface FetchJob {
@@ -81,11 +81,9 @@ class FetchRound {
     info: FileInfo | undefined,
   ): Promise<FileInfo> {
     const { name, part } = this.#job;
-    const { signal, options } = this.#parts;
     await using reading = await files.read(name, missing && rangesOf(missing), {
       ...(info && { revision: info.revision }),
-      ...(signal && { signal }),
-      ...(options.compress && { compress: true }),
+      ...contentOptions(this.#parts),
     });
     const { bytes, revision } = reading.info;
     if (info === undefined) part.begin({ name, bytes, revision });
@@ -115,7 +113,7 @@ class FetchRound {
     using _block = block;
     const { index, digest } = block;
     const want = this.#job.wanted?.get(index);
-    const moved = block.bytes.length;
+    const moved = block.crossed ?? block.bytes.length;
     if (
       want !== undefined && !sameDigest(want, digest) || !await isIntact(this.#parts.hasher, block)
     ) {
@@ -124,7 +122,7 @@ class FetchRound {
     }
     await this.#job.part.writeAt(index * BLOCK_BYTES, block.bytes);
     this.#job.digests.set(index, digest);
-    this.#progress.add(moved, moved);
+    this.#progress.add(block.bytes.length, moved);
   }
 
   #requireWhole(info: FileInfo, missing: readonly number[] | undefined): void {

@@ -17,6 +17,7 @@ import { collisions, localFolds, mayFold } from "./preflight.ts";
 import type { Remote } from "../remote.ts";
 import { smallRoot, TakenNames, writeSmallFile } from "./small_files.ts";
 import {
+  contentOptions,
   Progress,
   type TransferOptions,
   type TransferParts,
@@ -163,8 +164,7 @@ async function fetchGroup(
   const waiting = new Map(group.map((job) => [job.name, job]));
   const started = performance.now();
   await link.use(async ({ files }) => {
-    const names = [...waiting.keys()];
-    for await (const result of files.readMany(names, parts.signal && { signal: parts.signal })) {
+    for await (const result of files.readMany([...waiting.keys()], contentOptions(parts))) {
       const job = waiting.get(result.path)!;
       const fault = "error" in result ? asFtError(result.error) : null;
       // What may come right on another try gets one of its own.

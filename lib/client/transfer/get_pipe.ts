@@ -11,7 +11,7 @@ import { blockCount, DigestList, rootOf } from "../../blocks/manifest.ts";
 import type { Block, FileInfo, Files } from "../../service/files.ts";
 import type { TransferResult } from "../events.ts";
 import type { Link } from "../link.ts";
-import { Progress, type TransferParts } from "./transfer_parts.ts";
+import { contentOptions, Progress, type TransferParts } from "./transfer_parts.ts";
 
 /**
  * Downloads one file into a stream. After a lost connection it goes on behind the last block that
@@ -66,12 +66,10 @@ class SinkDownload {
 
   /** Passes blocks on until the end, or the first that is damaged. */
   async #round(files: Files, progressed: () => void): Promise<void> {
-    const { signal, options: { compress } } = this.#parts;
     const rest = this.#info && [{ start: this.#next, end: blockCount(this.#info.bytes) }];
     await using reading = await files.read(this.#name, rest, {
       ...(this.#info && { revision: this.#info.revision }),
-      ...(signal && { signal }),
-      ...(compress && { compress }),
+      ...contentOptions(this.#parts),
     });
     this.#info ??= reading.info;
     this.#progress ??= new Progress(this.#parts.onEvent, "get", this.#name, reading.info.bytes);
@@ -81,7 +79,7 @@ class SinkDownload {
       await this.#writer.write(block.bytes.slice());
       this.#digests.set(block.index, block.digest);
       this.#next = block.index + 1;
-      this.#progress.add(block.bytes.length, block.bytes.length);
+      this.#progress.add(block.bytes.length, block.crossed ?? block.bytes.length);
       progressed();
     }
   }

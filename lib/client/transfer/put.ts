@@ -18,6 +18,7 @@ import { localBaseName, planPut, type PutJob } from "./local_tree.ts";
 import { collisions } from "./preflight.ts";
 import { smallRoot } from "./small_files.ts";
 import {
+  contentOptions,
   Progress,
   type TransferOptions,
   type TransferParts,
@@ -197,8 +198,7 @@ async function sendGroup(
   const byName = new Map(group.map((job) => [job.name, job]));
   const contents = group.flatMap((job) => readSmall(job, parts, run));
   const sizes = new Map(contents.map(({ path, bytes }) => [path, bytes]));
-  const { signal } = parts;
-  const results = await link.use(({ files }) => files.writeMany(contents, signal && { signal }));
+  const results = await link.use(({ files }) => files.writeMany(contents, contentOptions(parts)));
   link.progressed();
   const left: PutJob[] = [];
   for (const result of results) {

@@ -11,7 +11,7 @@ import type { Precondition } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import type { TransferResult } from "../events.ts";
 import type { Link } from "../link.ts";
-import { Progress, type TransferParts } from "./transfer_parts.ts";
+import { contentOptions, Progress, type TransferParts } from "./transfer_parts.ts";
 import { BlockSender } from "./block_send.ts";
 import { blockCount, DigestList, rootOf } from "../../blocks/manifest.ts";
 
@@ -32,8 +32,7 @@ export async function putFromStream(
     if (begun) throw new FtError("network", "the connection was lost", { retryable: false });
     await using upload = await files.stage(name, {
       precondition: precondition(parts),
-      ...(parts.signal && { signal: parts.signal }),
-      ...(parts.options.compress && { compress: true }),
+      ...contentOptions(parts),
     });
     begun = true;
     const meter = { bytes: 0 };

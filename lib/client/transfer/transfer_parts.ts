@@ -6,6 +6,7 @@
 
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { Hasher } from "../../blocks/hasher.ts";
+import type { CallOptions } from "../../service/files.ts";
 import type { NameFilter } from "./name_filter.ts";
 import type { ExistingTarget, OnTransferEvent, TransferOp } from "../events.ts";
 
@@ -49,6 +50,13 @@ export function transferParts(
     signal,
     [Symbol.dispose]: () => hasher[Symbol.dispose](),
   };
+}
+
+/** What calls that move content take from them. */
+export function contentOptions(
+  { signal, options: { compress } }: TransferParts,
+): CallOptions & { readonly compress?: boolean } {
+  return { ...(signal && { signal }), ...(compress && { compress }) };
 }
 
 /** Tells how far one file is. */

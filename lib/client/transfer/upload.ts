@@ -13,7 +13,7 @@ import { BlockSender, type UploadJob } from "./block_send.ts";
 import { otherNames } from "./free_name.ts";
 import type { TransferResult } from "../events.ts";
 import { localBlocks, LocalFile } from "./local_digests.ts";
-import type { Progress, TransferParts } from "./transfer_parts.ts";
+import { contentOptions, type Progress, type TransferParts } from "./transfer_parts.ts";
 
 /**
  * Uploads a file.
@@ -124,15 +124,14 @@ async function send(
   known = new DigestList(),
 ): Promise<TransferResult> {
   const { size, mtimeMs, mode } = file.info;
-  const { times, compress, resume } = parts.options;
+  const { times, resume } = parts.options;
   await using upload = await files.stage(job.name, {
     bytes: size,
     ...(resume && { token: job.token }),
     precondition,
     executable: times && (mode & 0o100) !== 0,
     ...(times && { mtimeMs }),
-    ...(compress && { compress }),
-    ...(parts.signal && { signal: parts.signal }),
+    ...contentOptions(parts),
   });
   try {
     const sender = new BlockSender(upload, job, parts, progress, size);

@@ -88,8 +88,8 @@ function packed(result: BatchResult<SmallFile>): [PackedFile, Uint8Array] {
 }
 
 /** Streams small files in packs. */
-export const readMany: Answer<"readMany"> = async ({ paths }, exchange, { files }) => {
-  const packs = new PackSender(exchange);
+export const readMany: Answer<"readMany"> = async ({ paths, compress }, exchange, { files }) => {
+  const packs = new PackSender(exchange, compress);
   for await (const result of files.readMany(paths, { signal: exchange.signal })) {
     await packs.add(...packed(result));
   }

@@ -23,7 +23,8 @@ import {
   encodeBlockAck,
   encodeJson,
 } from "../../native/messages.ts";
-import { decodePack } from "../../native/packs.ts";
+import { windowCost } from "../../native/frame_types.ts";
+import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import { commitSchema, encodeFailure } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
@@ -154,10 +155,14 @@ async function keepRun(upload: Upload, { first, digests }: DigestRun): Promise<v
 /** Takes packs of small files until one is empty; each file ends with its info or its error. */
 export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange, { files }) => {
   const packs = new AsyncQueue<{ files: BatchResult<SmallFile>[]; cost: number }>();
+  const take = (files: BatchResult<SmallFile>[], cost: number) => {
+    if (!packs.push({ files, cost })) exchange.consumed(cost);
+  };
   exchange.handle({
-    PACK: (payload) => {
-      const { length: cost } = payload;
-      if (!packs.push({ files: decodePack(payload), cost })) exchange.consumed(cost);
+    PACK: (payload) => take(decodePack(payload), payload.length),
+    ZPAK: (payload) => {
+      const cost = windowCost("ZPAK", payload.length, payload.subarray(4));
+      take(decodeCompressedPack(payload), cost);
     },
     COMT: () => {
       exchange.handle({});
