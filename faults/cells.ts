@@ -5,11 +5,14 @@
  */
 
 import { type Cell, nameOf } from "./cell.ts";
+import { crashPoints } from "./cells/crash_points.ts";
 import { nativeSignals } from "./cells/native_signals.ts";
+import { osErrors } from "./cells/os_errors.ts";
+import { startUp } from "./cells/start_up.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
 export function allCells(): Cell[] {
-  const cells = [...nativeSignals()];
+  const cells = [...nativeSignals(), ...crashPoints(), ...osErrors(), ...startUp()];
   const names = cells.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`two cells are named ${twice}`);

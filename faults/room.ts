@@ -26,7 +26,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
 
 /** What is always there, in a server's state, in its folder, and in a client's memory. */
 const BASE =
-  /^(root\/(probe|\.ftserver\/((lock|staging)\/|lock\/pid)?)|state\/(lock|status\.sock|[a-z]+\.sqlite(-wal|-shm)?)|home\/ft\/(identity)?)$/;
+  /^(root\/(probe|\.ftserver\/((lock|staging|batches)\/|lock\/pid)?)|state\/(lock|status\.sock|[a-z]+\.sqlite(-wal|-shm)?)|home\/ft\/(identity)?)$/;
 
 /** Every file and folder of all four folders (`root/`, `state/`, `work/`, `home/`), but for those that are always there. */
 export async function entries(room: Room): Promise<string[]> {

@@ -53,7 +53,7 @@ export async function nothingElse(room: Room, { entries: expected }: Job): Promi
 
 /** What may lie beside the files as long as a work can be resumed. */
 const RESUMABLE =
-  /^(work\/(.*\/)?\.[^/]+\.ft-(part|journal)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
+  /^(work\/(.*\/)?\.[^/]+\.ft-(part|journal~?)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
 
 /** @throws {Wrong} When there is more than belongs there and what a resume can use. */
 export async function nothingButParts(room: Room, { entries: expected }: Job): Promise<void> {

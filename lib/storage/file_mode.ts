@@ -4,7 +4,7 @@
  * @module
  */
 
-import { draftIn } from "./drafts.ts";
+import { draftIn } from "./staging.ts";
 import { look } from "./fs_entry.ts";
 
 /** Permission bits the user's mask leaves to new files; seen on one, as asking needs a permission. */

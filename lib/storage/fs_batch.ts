@@ -165,7 +165,9 @@ export class FsBatches implements AsyncDisposable {
   /** Puts a file back that is missing or torn; one that was changed since is left alone. */
   #restore(file: SmallContent): void {
     const found = this.#place.jail.look(file.path);
-    if (found !== null && (found.kind !== "file" || found.mtimeMs !== file.mtimeMs)) return;
+    if (found !== null && (found.kind !== "file" || found.mtimeMs !== Math.floor(file.mtimeMs))) {
+      return;
+    }
     if (found !== null && sameContent(this.#place.jail, file)) return;
     this.#place.create(file, true);
   }

@@ -11,13 +11,13 @@ import {
   fstatSync,
   fsync,
   ftruncateSync,
-  futimesSync,
   openSync,
 } from "node:fs";
 import { promisify } from "node:util";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import { Descriptor } from "./descriptor.ts";
+import { setFileTime } from "./file_time.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { writeFully } from "./positioned_io.ts";
 import { QueuedWriter } from "./queued_writer.ts";
@@ -142,8 +142,7 @@ export class FsStagedFile implements StagedFile {
     this.#do("write", () => {
       const execute = options.executable ? (this.#publisher.mode & 0o444) >> 2 : 0;
       if (Deno.build.os !== "windows") fchmodSync(this.#file.fd, this.#publisher.mode | execute);
-      const mtime = new Date(options.mtimeMs ?? Date.now());
-      futimesSync(this.#file.fd, mtime, mtime);
+      setFileTime(this.#file.fd, options.mtimeMs ?? Date.now());
     });
     if (options.durable ?? true) await this.sync();
     this.#mustBeOpen();

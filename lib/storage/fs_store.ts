@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { draftIn, removeDrafts } from "./drafts.ts";
+import { draftIn, removeUseless, stagedIn } from "./staging.ts";
 import { removeQuietly, renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
@@ -85,7 +85,7 @@ export class FsStore implements Store {
     // What a crash left is carried out by who has the folder, and by nobody else.
     const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
     try {
-      if (store.locked) removeDrafts(jail.reserved(STAGING));
+      if (store.locked) removeUseless(jail.reserved(STAGING));
       await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
@@ -123,12 +123,23 @@ export class FsStore implements Store {
   }
 
   #child(dir: StorePath, name: string): StoreEntry | null {
+    const path = this.#possible(dir, name);
+    try {
+      const facts = path && look(this.#jail.locate(path));
+      return facts?.kind === "file" || facts?.kind === "dir" ? entryOf(path!, facts) : null;
+    } catch (error) {
+      // Left out, it would be as if it were not there.
+      throw storeError(error, "look at", path!);
+    }
+  }
+
+  /** `null` for a name nobody could ask for. */
+  #possible(dir: StorePath, name: string): StorePath | null {
     try {
       const path = join(dir, name);
-      const facts = look(this.#jail.locate(path));
-      return facts?.kind === "file" || facts?.kind === "dir" ? entryOf(path, facts) : null;
+      this.#jail.locate(path);
+      return path;
     } catch {
-      // A name nobody could ask for, or one that is gone or hidden by now.
       return null;
     }
   }
@@ -196,13 +207,8 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.staged}. */
-  async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
-    const folder = this.#jail.reserved(STAGING);
-    if (look(folder)?.kind !== "dir") return;
-    for await (const { name } of Deno.readDir(folder)) {
-      const facts = isStageToken(name) ? look(`${folder}/${name}`) : null;
-      if (facts?.kind === "file") yield { token: name, mtimeMs: facts.mtimeMs };
-    }
+  staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
+    return stagedIn(this.#jail.reserved(STAGING));
   }
 
   async #place(
@@ -282,8 +288,8 @@ export class FsStore implements Store {
   }
 
   async #syncNames(...paths: StorePath[]): Promise<void> {
-    const folders = new Set(paths.map((path) => this.#jail.locate(parentOf(path))));
-    await Promise.all([...folders].map(syncFolder));
+    const folders = paths.map((path) => this.#jail.locate(parentOf(path)));
+    await Promise.all([...new Set(folders)].map(syncFolder));
   }
 
   #mustBePortable(path: StorePath): void {

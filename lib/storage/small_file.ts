@@ -4,7 +4,8 @@
  * @module
  */
 
-import { closeSync, constants, futimesSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
+import { setFileTime } from "./file_time.ts";
 import { writeFully } from "./positioned_io.ts";
 
 /**
@@ -23,7 +24,7 @@ export function makeSmallFile(
   const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     writeFully(fd, 0, bytes);
-    if (mtimeMs !== undefined) futimesSync(fd, mtimeMs / 1000, mtimeMs / 1000);
+    if (mtimeMs !== undefined) setFileTime(fd, mtimeMs);
   } finally {
     closeSync(fd);
   }

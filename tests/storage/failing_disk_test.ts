@@ -61,3 +61,16 @@ Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async (
   assertEquals((await system.client(["put", "-r", "d"])).code, 9);
   assertEquals(journals(system.root), []);
 });
+
+Deno.test(
+  "FsStore.list fails rather than to leave out what cannot be looked at",
+  { ignore },
+  async () => {
+    await using place = await plannedSystem();
+    const { system, server } = place;
+    await makeFolder(system.served("d"), 3);
+    await server.arm([{ ...EIO, ops: ["stat"], path: "/d/f1$" }]);
+    assertEquals((await system.client(["get", "-r", "d"])).code, 1);
+    assertEquals((await system.client(["ls", "d"])).code, 1);
+  },
+);

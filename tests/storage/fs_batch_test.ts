@@ -11,7 +11,7 @@ function file(path: string, content: string): SmallContent {
   return {
     path: storePath(path),
     bytes: text(content),
-    mtimeMs: 1_700_000_000_000,
+    mtimeMs: 1_700_000_000_993,
     executable: false,
   };
 }
@@ -68,7 +68,7 @@ Deno.test("FsStore.open carries out what a crash left of a batch, and spares wha
   await Deno.rename(`${dir.path}.journal`, `${dir.path}/.ftserver/batches/${journal}`);
   await Deno.remove(`${dir.path}/missing`);
   await Deno.truncate(`${dir.path}/torn`, 0);
-  await Deno.utime(`${dir.path}/torn`, new Date(), new Date(1_700_000_000_000));
+  await Deno.utime(`${dir.path}/torn`, new Date(), new Date(1_700_000_000_993));
   await Deno.writeTextFile(`${dir.path}/changed`, "by hand");
   await using _store = await FsStore.open(dir.path);
   assertEquals(await Deno.readTextFile(`${dir.path}/missing`), "new missing");

@@ -17,6 +17,7 @@ import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
 const JOURNAL_SUFFIX = ".ft-journal";
+const FRESH_JOURNAL_SUFFIX = `${JOURNAL_SUFFIX}~`;
 /** Times a part file is opened again because it became the target meanwhile. */
 const OPEN_ATTEMPTS = 16;
 
@@ -107,10 +108,11 @@ function isPartOnly(file: Deno.FsFile, path: string): boolean {
  * writing stays.
  */
 export function removeLeftovers(target: string): void {
-  const path = partPath(target);
-  if (lstatOrNull(path) === null && lstatOrNull(besides(target, JOURNAL_SUFFIX)) === null) return;
+  const journals = [JOURNAL_SUFFIX, FRESH_JOURNAL_SUFFIX].map((suffix) => besides(target, suffix));
+  if ([partPath(target), ...journals].every((path) => lstatOrNull(path) === null)) return;
   try {
     using part = PartFile.open(target);
+    removeIfThere(besides(target, FRESH_JOURNAL_SUFFIX));
     part.discard();
   } catch {
     // Somebody needs it, or it cannot be removed: the target is complete all the same.
@@ -173,7 +175,7 @@ export class PartFile implements Disposable {
 
   /** Begins to be a part of something. */
   begin(journal: PartJournal): void {
-    const fresh = besides(this.#target, `${JOURNAL_SUFFIX}~`);
+    const fresh = besides(this.#target, FRESH_JOURNAL_SUFFIX);
     try {
       Deno.writeTextFileSync(fresh, JSON.stringify(journal));
       Deno.renameSync(fresh, besides(this.#target, JOURNAL_SUFFIX));

@@ -34,9 +34,11 @@ Deno.test("removeLeftovers removes part and journal, and spares what another is 
   const target = await diedWhileNaming(dir);
   removeLeftovers(target);
   assertEquals(names(dir), ["f"]);
-  await Deno.writeTextFile(dir.join(".f.ft-journal"), "{}");
-  removeLeftovers(target);
-  assertEquals(names(dir), ["f"]);
+  for (const suffix of ["", "~"]) {
+    await Deno.writeTextFile(dir.join(`.f.ft-journal${suffix}`), "{}");
+    removeLeftovers(target);
+    assertEquals(names(dir), ["f"]);
+  }
   using _part = PartFile.open(target);
   removeLeftovers(target);
   assertEquals(names(dir), [".f.ft-part", "f"]);

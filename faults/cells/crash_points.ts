@@ -1,0 +1,41 @@
+/**
+ * Each program dies at every change it makes to the disk and every block it reads, before and
+ * after.
+ *
+ * @module
+ */
+
+import type { Cell } from "../cell.ts";
+import { type Phase, ruleAt } from "../os/moments.ts";
+import { CHANGING } from "../os/plan.ts";
+import { sweepCells } from "../os/sweep.ts";
+import { movesContent } from "../os/works.ts";
+
+/** Phases in which content is read or written. */
+const MOVING: readonly Phase[] = ["first-block", "middle", "last-block"];
+
+/** The cells of this family. */
+export function crashPoints(): Cell[] {
+  return [
+    ...sweepCells({
+      fault: "crash",
+      quick: true,
+      reaches: (phase, { isSource }) => !isSource || MOVING.includes(phase),
+      strikes: ({ op }, work, side) => CHANGING.has(op.op) || movesContent(work, side)(op),
+      at: (moment, side) => ({
+        ...{ side, codes: [side === "client" ? 137 : 5], endsServer: side === "server" },
+        rules: [ruleAt(moment, { kind: "kill" })],
+      }),
+    }),
+    ...sweepCells({
+      fault: "torn-write",
+      quick: false,
+      reaches: (phase, { isSource }) => !isSource && MOVING.includes(phase),
+      strikes: ({ op, when }) => op.op === "write" && when === "before",
+      at: (moment, side) => ({
+        ...{ side, codes: [side === "client" ? 137 : 5], endsServer: side === "server" },
+        rules: [ruleAt(moment, { kind: "torn" })],
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,120 @@
+/**
+ * A server dies at every change it makes to the disk while it starts and clears up what an earlier
+ * death left: torn batches, drafts, uploads that nobody came back for.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import type { Cell, Round } from "../cell.ts";
+import { type Moment, momentsOf, ruleAt } from "../os/moments.ts";
+import { CHANGING, type Deed } from "../os/plan.ts";
+import { sample, toldAt } from "../os/sweep.ts";
+import { planned } from "../os/planned_room.ts";
+import { type Room, tidy } from "../room.ts";
+import * as verdict from "../verdict.ts";
+import type { Job } from "../work.ts";
+import { batchPut } from "../os/works.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** Moments that a full run strikes, each round other ones. */
+const MAX_MOMENTS = 100;
+
+/** What was left, and can be put there again. */
+interface Ruin {
+  readonly room: Room;
+  readonly job: Job;
+  /** Puts the served folder back as the dead server left it. */
+  restore(): Promise<void>;
+}
+
+/** Lets a server die in the midst of a batch, and adds what other deaths leave. */
+async function ruin(round: Round): Promise<Ruin> {
+  const room = await round.room();
+  const { plan } = await planned(room, "server");
+  await tidy(room);
+  const job = await batchPut.prepare(room, round.random);
+  const half = { ops: ["link"], path: "/b/small_1\\d$", nth: 3, when: "after" } as const;
+  await plan.arm([{ ...half, deed: { kind: "kill" } }]);
+  verdict.exited(await room.client(job.args), [5]);
+  await room.ended;
+  await plan.arm([]);
+  const staging = join(room.root, ".ftserver/staging");
+  await Deno.writeTextFile(join(staging, ".a_draft"), "half of it");
+  await Deno.writeTextFile(join(staging, "an_old_upload"), "nobody comes back");
+  const longAgo = new Date(Date.now() - 30 * DAY_MS);
+  await Deno.utime(join(staging, "an_old_upload"), longAgo, longAgo);
+  // As a power cut leaves a file whose content had not reached the medium.
+  await tear(join(room.root, "b/small_1"));
+  const copy = `${room.root}_as_left`;
+  await run("rm", "-rf", copy);
+  await run("cp", "-a", room.root, copy);
+  return {
+    ...{ room, job },
+    async restore() {
+      await run("rm", "-rf", room.root);
+      await run("cp", "-a", copy, room.root);
+    },
+  };
+}
+
+async function tear(path: string): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  await Deno.truncate(path, 3);
+  await Deno.utime(path, mtime!, mtime!);
+}
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(command, { args }).output();
+  if (!success) throw new Error(`${command} ${args.join(" ")} failed`);
+}
+
+/** Starts the server of a ruin with a fault at a moment, then without, and looks. */
+async function startWith(round: Round, left: Ruin, moment: Moment, deed: Deed): Promise<void> {
+  const { room, job } = left;
+  const { plan, program } = await planned(room, "server");
+  await left.restore();
+  await plan.arm([ruleAt(moment, deed)]);
+  const started = await room.resume({ program }).then(() => true, () => false);
+  if (await plan.strikes() > 0) round.struck();
+  await plan.arm([]);
+  if (started) await room.stop();
+  await room.resume({ program });
+  const written = job.targets.filter(({ path }) => /small/.test(path));
+  await verdict.completed({ ...job, targets: written });
+  await verdict.serves(room);
+  verdict.exited(await room.client(job.args), [0]);
+  await verdict.completed(job);
+  await room.stop();
+  await verdict.nothingElse(room, job);
+}
+
+async function sweep(round: Round, deed: Deed, when: (moment: Moment) => boolean): Promise<void> {
+  const left = await ruin(round);
+  const { plan, program } = await planned(left.room, "server");
+  await plan.arm([]);
+  await left.room.resume({ program });
+  const moments = momentsOf(await plan.ops(), () => false).filter(when);
+  await left.room.stop();
+  for (const moment of sample(round, moments, MAX_MOMENTS)) {
+    await toldAt(moment, () => startWith(round, left, moment, deed));
+  }
+}
+
+const changes = ({ op }: Moment) => CHANGING.has(op.op);
+
+/** The cells of this family. */
+export function startUp(): Cell[] {
+  const cell = { dialect: "native", work: "batch-put", phase: "next-start" } as const;
+  const more = { rounds: 1, needs: ["linux"], deadlineMs: 600_000 } as const;
+  return [
+    {
+      ...{ ...cell, ...more, fault: "crash-server", quick: 1 },
+      run: (round) => sweep(round, { kind: "kill" }, changes),
+    },
+    {
+      ...{ ...cell, ...more, fault: "eio-server", quick: 0 },
+      run: (round) => sweep(round, { kind: "fail", errno: "EIO" }, ({ when }) => when === "before"),
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * A room whose programs follow plans.
+ *
+ * @module
+ */
+
+import { dirname, join } from "../../tools/paths.ts";
+import type { Program } from "../../tools/programs.ts";
+import type { Room } from "../room.ts";
+import { PlanFile } from "./plan_file.ts";
+import { plannedProgram } from "./program.ts";
+
+/** Which program is meant. */
+export type Side = "client" | "server";
+
+/** A program of a room, and its plan. */
+export interface Planned {
+  readonly plan: PlanFile;
+  readonly program: Program;
+}
+
+const known = new WeakMap<Room, Partial<Record<Side, Promise<Planned>>>>();
+
+/** The planned program of a room. A planned server takes the place of the one that runs. */
+export function planned(room: Room, side: Side): Promise<Planned> {
+  const sides = known.get(room) ?? {};
+  known.set(room, sides);
+  return sides[side] ??= make(room, side);
+}
+
+async function make(room: Room, side: Side): Promise<Planned> {
+  const folder = join(dirname(room.state), `plans_${side}`);
+  await Deno.mkdir(folder);
+  const plan = await PlanFile.create(folder, side);
+  const program = await plannedProgram(`ft${side}`, folder, plan.path);
+  if (side === "server") await room.restart(undefined, { program });
+  return { plan, program };
+}
+
+/** With which program a room's server is to be started again. */
+export async function serverChanges(room: Room): Promise<{ readonly program?: Program }> {
+  const program = (await known.get(room)?.server)?.program;
+  return program === undefined ? {} : { program };
+}

@@ -1,0 +1,118 @@
+/**
+ * Cells that strike a program at every moment of a phase.
+ *
+ * @module
+ */
+
+import type { Cell, Round } from "../cell.ts";
+import { Wrong } from "../verdict.ts";
+import type { Work } from "../work.ts";
+import { type Moment, momentsOf, type Phase } from "./moments.ts";
+import type { Side } from "./planned_room.ts";
+import { type PlannedFault, record, strikeAt } from "./strike_at.ts";
+import { movesContent, PLANNED_WORKS } from "./works.ts";
+
+/** Moments of one phase that a full run strikes at most, each round other ones. */
+const MAX_MOMENTS = 24;
+/** Moments of one phase that a quick run strikes. */
+const QUICK_MOMENTS = 2;
+/** Milliseconds a round may take. */
+const DEADLINE_MS = 300_000;
+
+/** A fault that is done at moment after moment. */
+export interface Sweep {
+  /** Its name without the side. */
+  readonly fault: string;
+  /** Whether there is something to strike in a phase. */
+  reaches(phase: Phase, place: Place): boolean;
+  /** Which moments count. */
+  strikes(moment: Moment, work: Work, side: Side): boolean;
+  /** What is done at one of them, given all. */
+  at(moment: Moment, side: Side, all: readonly Moment[]): PlannedFault;
+  /** Whether a quick run has it, for some works. */
+  readonly quick: boolean;
+}
+
+/** What a side does in a work. */
+export interface Place {
+  readonly side: Side;
+  readonly way: Work["way"];
+  /** Whether content comes from there. */
+  readonly isSource: boolean;
+}
+
+const SOURCE: readonly Phase[] = [
+  ...["after-request", "first-block", "middle", "last-block", "before-commit"] as const,
+];
+const PHASES = {
+  server: {
+    put: [...SOURCE, "between-sync-and-rename", "between-rename-and-folder-sync", "after-commit"],
+    get: SOURCE,
+  },
+  client: { put: SOURCE, get: [...SOURCE, "after-commit"] },
+} as const satisfies Record<Side, Record<Work["way"], readonly Phase[]>>;
+
+/** Phases that a quick run strikes: what may go wrong does so where a file gets its name. */
+const TELLING: readonly Phase[] = [
+  ...["between-sync-and-rename", "between-rename-and-folder-sync", "after-commit"] as const,
+];
+
+/** The cells of a sweep: for each work, on both sides, in each phase. */
+export function sweepCells(sweep: Sweep): Cell[] {
+  return PLANNED_WORKS.flatMap((work) =>
+    (["server", "client"] as const).flatMap((side) =>
+      phasesOf(sweep, work, side).map((phase): Cell => ({
+        ...{ dialect: "native", work: work.name, fault: `${sweep.fault}-${side}`, phase },
+        rounds: 1,
+        quick: sweep.quick && TELLING.includes(phase) && /^(put|get)$/.test(work.name) ? 1 : 0,
+        ...{ needs: ["linux"], deadlineMs: DEADLINE_MS },
+        run: (round) => run(round, sweep, work, side, phase),
+      }))
+    )
+  );
+}
+
+function phasesOf(sweep: Sweep, { name, way }: Work, side: Side): Phase[] {
+  const place = { side, way, isSource: (way === "put") === (side === "client") };
+  // What is left of a file that is resumed has no middle.
+  const all = PHASES[side][way].filter((phase) => phase !== "middle" || !name.startsWith("resume"));
+  return all.filter((phase) => sweep.reaches(phase, place));
+}
+
+async function run(
+  round: Round,
+  sweep: Sweep,
+  work: Work,
+  side: Side,
+  phase: Phase,
+): Promise<void> {
+  const all = momentsOf(await record(round, work, side), movesContent(work, side));
+  const due = all.filter((moment) => moment.phase === phase && sweep.strikes(moment, work, side));
+  for (const moment of sample(round, due)) {
+    await toldAt(moment, () => strikeAt(round, work, sweep.at(moment, side, all)));
+  }
+}
+
+/** Runs what strikes at a moment. @throws {Wrong} That names the moment. */
+export async function toldAt(moment: Moment, strike: () => Promise<unknown>): Promise<void> {
+  try {
+    await strike();
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    const { op: { op, path }, nth, when } = moment;
+    throw new Wrong(`${when} ${op} of ${path} (${nth}): ${error.message}`);
+  }
+}
+
+/** Some of many moments. */
+export function sample(
+  { full, random }: Round,
+  moments: readonly Moment[],
+  most: number = MAX_MOMENTS,
+): Moment[] {
+  const chosen = [...moments];
+  while (chosen.length > (full ? most : QUICK_MOMENTS)) {
+    chosen.splice(random.below(chosen.length), 1);
+  }
+  return chosen;
+}

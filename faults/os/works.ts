@@ -1,0 +1,74 @@
+/**
+ * Works of the native protocol whose file operations are struck.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import { BYTES, NATIVE_WORKS } from "../native/works.ts";
+import type { Target, Work } from "../work.ts";
+import { isUnnamed, UNNAMED } from "./moments.ts";
+import type { Op } from "./plan.ts";
+import { planned, type Side } from "./planned_room.ts";
+
+/** So many that they go through a journal. */
+const SMALL_FILES = 20;
+
+/** Moves a folder of small files, and one of three blocks. */
+const batch = (way: Work["way"]): Work => ({
+  name: `batch-${way}`,
+  way,
+  async prepare(room, random) {
+    const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
+    const targets: Target[] = [];
+    const entries = ["root/b/", "work/b/"];
+    await Deno.mkdir(join(from, "b"));
+    for (let i = 0; i <= SMALL_FILES; i++) {
+      const name = `b/${i === 0 ? "large" : `small_${i}`}`;
+      const content = random.bytes(i === 0 ? BYTES : 100 * i);
+      await Deno.writeFile(join(from, name), content);
+      targets.push({ path: join(to, name), old: null, new: content });
+      entries.push(`root/${name}`, `work/${name}`);
+    }
+    return { args: [way, "-r", "b"], targets, entries };
+  },
+});
+
+/** An upload that goes through a journal. */
+export const batchPut: Work = batch("put");
+
+/** Goes on with a file whose first run ended in its third block. */
+const resume = (plain: Work): Work => ({
+  name: `resume-${plain.name}`,
+  way: plain.way,
+  async prepare(room, random) {
+    const job = await plain.prepare(room, random);
+    const side = plain.way === "get" ? "client" : "server";
+    const { plan, program } = await planned(room, side);
+    const third = { ops: ["write"], path: UNNAMED, nth: 3, times: null, when: "before" } as const;
+    await plan.arm([{ ...third, deed: { kind: "fail", errno: "EIO" } }]);
+    const { code } = await room.client(job.args, side === "client" ? { program } : {});
+    if (code !== 1) throw new Error(`there is nothing to resume: ftclient ended with ${code}`);
+    await plan.arm([]);
+    if (side === "server") await room.restart(undefined, { program });
+    return job;
+  },
+});
+
+const named = (name: string) => NATIVE_WORKS.find((work) => work.name === name)!;
+
+/** Works, by the side whose operations move the content. */
+export const PLANNED_WORKS: readonly Work[] = (["put", "get"] as const).flatMap((way) => [
+  ...[named(way), named(`overwrite-${way}`), batch(way), resume(named(way))],
+]);
+
+/** What the works move, as programs name it. */
+const SOURCE = /(^|\/)(f\.bin|b\/(large|small_\d+))$/;
+
+/** Tells the operations of a side that move content. */
+export function movesContent(work: Work, side: Side): (op: Op) => boolean {
+  const writes = (work.way === "get") === (side === "client");
+  return writes
+    ? ({ op, path }) => op === "write" && isUnnamed(path)
+    : ({ op, path }) => op === "read" && SOURCE.test(path);
+}
