@@ -144,7 +144,7 @@ export class FsStagedFile implements StagedFile {
       if (Deno.build.os !== "windows") fchmodSync(this.#file.fd, this.#publisher.mode | execute);
       setFileTime(this.#file.fd, options.mtimeMs ?? Date.now());
     });
-    if (options.durable ?? true) await this.sync();
+    await this.sync();
     this.#mustBeOpen();
     const facts = () => factsOf(fstatSync(this.#file.fd));
     const placed = this.#publisher.place(this.#at, path, options, facts);

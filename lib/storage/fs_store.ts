@@ -230,7 +230,7 @@ export class FsStore implements Store {
       const placed = facts();
       // Cannot be undone, but must not be called a success.
       this.#jail.way(path);
-      if (options.durable ?? true) await this.#syncNames(path, ...made);
+      await this.#syncNames(path, ...made);
       return entryOf(path, placed);
     } catch (error) {
       throw storeError(error, "write", path);

@@ -51,12 +51,6 @@ export interface PublishOptions {
   readonly executable?: boolean;
   /** Whether an existing file is replaced; otherwise one is a `conflict`, decided atomically. */
   readonly replace: boolean;
-  /**
-   * Whether content and name are on the medium when it returns.
-   *
-   * @default {true}
-   */
-  readonly durable?: boolean;
 }
 
 /**
@@ -81,8 +75,8 @@ export interface StagedFile extends AsyncDisposable {
   /** Waits until its content is on the medium. */
   sync(): Promise<void>;
   /**
-   * Makes it the file at `path`, whole and at once, and makes missing folders above it. It has
-   * ended then; when this throws it is as it was.
+   * Makes it the file at `path`, whole and at once, and makes missing folders above it. When it
+   * returns content and name are on the medium, and it has ended; when it throws it is as it was.
    *
    * @throws `conflict` when a file is there that must not be replaced, a folder has the name or a
    *   file is in the way; `not_allowed`, `disk_full`.

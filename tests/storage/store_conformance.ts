@@ -26,7 +26,7 @@ export async function put(
 ): Promise<StoreEntry> {
   await using staged = await store.stage(`conform_${tokens++}`);
   await staged.writeAt(0, typeof content === "string" ? text(content) : content);
-  return await staged.publish(storePath(path), { replace: false, durable: false, ...options });
+  return await staged.publish(storePath(path), { replace: false, ...options });
 }
 
 /** Reads a file; `null` when it is not there. */
