@@ -163,9 +163,11 @@ export type Request = v.InferOutput<typeof requestSchema>;
 export type RequestOp = Request["op"];
 
 /** First item of an upload. */
-export const stagedSchema = v.object({ token });
+export const stagedSchema = v.object({ token, path: v.optional(path) });
 /** What COMT carries. */
 export const commitSchema = v.object({ bytes, root });
+/** The reply to `list`: how many items came before it. */
+export const listedSchema = v.object({ items: v.optional(bytes) });
 /** The reply to `sum`. */
 export const sumSchema = v.object({
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}([0-9a-f]{32})?$/)),

@@ -120,8 +120,10 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         ),
         signal,
       );
+      const [first] = await this.#reader.peek(1, signal);
+      // Not a word is no wrong word: the server may just have been stopped.
+      if (first === undefined) throw this.#closed();
       // No frame begins otherwise, however short the answer is.
-      const [first = 0] = await this.#reader.peek(1, signal);
       if (first !== 0) throw protocolError("its first byte is no frame's");
       const hello = await this.#channel.readHello(signal);
       requireFit(hello, "server", "client");
@@ -132,16 +134,15 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       }
     } catch (error) {
       if (!hasCode(error, "protocol")) throw error;
-      throw new FtError(
-        "protocol",
-        `${this.#where} does not answer as expected: ${error.message}`,
-        {
-          cause: error,
-        },
-      );
+      const message = `${this.#where} does not answer as expected: ${error.message}`;
+      throw new FtError("protocol", message, { cause: error });
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #closed(): FtError {
+    return new FtError("network", `${this.#where} closed the connection`);
   }
 
   #silence(): FtError {
@@ -150,8 +151,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   async #run(): Promise<void> {
     const ended = await this.#channel.run(this);
-    const reason = ended ?? this.#goodbye ??
-      new FtError("network", `${this.#where} closed the connection`);
+    const reason = ended ?? this.#goodbye ?? this.#closed();
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();
     clearInterval(this.#watch);

@@ -6,14 +6,14 @@
 
 import type * as v from "valibot";
 import { AsyncQueue } from "../../base/async_queue.ts";
-import { protocolError } from "../../base/errors.ts";
+import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_BATCH_FILES, MAX_CONTROL_BYTES } from "../../base/limits.ts";
 import { grouped } from "../../base/grouped.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
 import { decodeItems } from "../../native/items.ts";
-import { decodeDigestRun, type DigestRun } from "../../native/messages.ts";
+import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
 import { type FrameType, windowCost } from "../../native/frame_types.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
@@ -21,6 +21,7 @@ import {
   fileInfoSchema,
   infoOf,
   leaseSchema,
+  listedSchema,
   type Request,
   sumSchema,
 } from "../../native/schemas.ts";
@@ -38,8 +39,9 @@ import type {
   SumAlgorithm,
   Upload,
 } from "../../service/files.ts";
-import type { NativeClient } from "./client.ts";
+import { requireAbout } from "./about.ts";
 import { type WriteOptions, writePacks } from "./batches.ts";
+import type { NativeClient } from "./client.ts";
 import { openReading, type ReadOptions } from "./reading.ts";
 import { openUpload } from "./upload.ts";
 
@@ -61,7 +63,9 @@ export class NativeFiles implements Files {
   }
 
   async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
-    return infoOf(await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal));
+    const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
+    requireAbout(path, info.path);
+    return infoOf(info);
   }
 
   async *list(
@@ -69,9 +73,20 @@ export class NativeFiles implements Files {
     options: CallOptions & { readonly recursive?: boolean } = {},
   ): AsyncGenerator<FileInfo> {
     const { recursive = false, signal } = options;
-    const items = (payload: Uint8Array) => decodeItems(fileInfoSchema, payload);
+    let count = 0;
+    const ITEM = (payload: Uint8Array) => {
+      const items = decodeItems(fileInfoSchema, payload);
+      count += items.length;
+      return items;
+    };
+    const whole = (reply: Uint8Array) => {
+      const { items = count } = decodeJson(listedSchema, reply, "RPLY");
+      if (items === count) return;
+      const message = `the list of ${path} came with ${count} of ${items} names`;
+      throw new FtError("integrity", message, { name: path });
+    };
     for await (
-      const batch of this.#stream({ op: "list", path, recursive }, { ITEM: items }, signal)
+      const batch of this.#stream({ op: "list", path, recursive }, { ITEM }, signal, whole)
     ) {
       for (const info of batch) yield infoOf(info);
     }
@@ -82,6 +97,7 @@ export class NativeFiles implements Files {
     request: Request,
     decoders: Record<string, (payload: Uint8Array) => T>,
     signal?: AbortSignal,
+    check: (reply: Uint8Array) => void = () => {},
   ): AsyncGenerator<T> {
     const arrivals = new AsyncQueue<Arrival<T>>();
     const handlers: FrameHandlers = {};
@@ -92,7 +108,7 @@ export class NativeFiles implements Files {
       };
     }
     const call = await this.#client.call(request, handlers, signal);
-    call.reply.then(() => arrivals.close(), (error) => arrivals.fail(error));
+    call.reply.then(check).then(() => arrivals.close(), (error) => arrivals.fail(error));
     try {
       for await (const { value, cost } of arrivals) {
         call.exchange.consumed(cost);
@@ -109,14 +125,17 @@ export class NativeFiles implements Files {
       DGST: (payload) => decodeDigestRun(payload),
     }, options.signal);
     const { value } = await stream.next();
-    if (!Array.isArray(value) || value.length !== 1) {
+    const [info] = Array.isArray(value) && value.length === 1 ? value : [];
+    try {
+      if (info === undefined) throw protocolError("a manifest began without its file");
+      requireAbout(path, info.path);
+    } catch (error) {
       await stream.return(undefined);
-      throw protocolError("a manifest began without its file");
+      throw error;
     }
-    const info = infoOf(value[0]!);
     return {
-      info,
-      digests: digestsOf(info, stream),
+      info: infoOf(info),
+      digests: digestsOf(infoOf(info), stream),
       [Symbol.asyncDispose]: async () => void await stream.return(undefined),
     };
   }

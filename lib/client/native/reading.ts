@@ -15,6 +15,7 @@ import { BlockAssembler } from "../../native/block_stream.ts";
 import { decodeItems } from "../../native/items.ts";
 import { fileInfoSchema, infoOf, type Request } from "../../native/schemas.ts";
 import type { BlockRange, CallOptions, FileInfo, Reading } from "../../service/files.ts";
+import { requireAbout } from "./about.ts";
 import type { NativeClient } from "./client.ts";
 
 /** Options of a read. */
@@ -70,7 +71,7 @@ async function readOnce(
   const info = Promise.withResolvers<FileInfo>();
   const call = await client.call(request, {
     ITEM: (payload, exchange) => {
-      info.resolve(onlyInfo(payload));
+      info.resolve(onlyInfo(path, payload));
       exchange.consumed(payload.length);
       const assembler = new BlockAssembler(exchange, buffers, (block) => {
         if (!blocks.push(block)) block[Symbol.dispose]();
@@ -97,9 +98,10 @@ async function readOnce(
   };
 }
 
-function onlyInfo(payload: Uint8Array): FileInfo {
+function onlyInfo(path: string, payload: Uint8Array): FileInfo {
   const [info] = decodeItems(fileInfoSchema, payload);
   if (info === undefined) throw protocolError("a read began without its file");
+  requireAbout(path, info.path);
   return infoOf(info);
 }
 

@@ -27,6 +27,7 @@ import type {
   StageOptions,
   Upload,
 } from "../../service/files.ts";
+import { requireAbout } from "./about.ts";
 import type { Call, NativeClient } from "./client.ts";
 
 /** Begins or resumes an upload; resolves when the server has told its token. */
@@ -42,7 +43,7 @@ export async function openUpload(
   const upload = new NativeUpload(client, path, held, compress);
   const call = await client.call(request, {
     ITEM: (payload, exchange) => {
-      token.resolve(tokenIn(payload));
+      token.resolve(tokenIn(payload, path, facts.token));
       exchange.consumed(payload.length);
       exchange.handle({
         HELD: (payload) => held.push({ run: decodeDigestRun(payload), cost: payload.length }),
@@ -64,9 +65,13 @@ export async function openUpload(
   return upload;
 }
 
-function tokenIn(payload: Uint8Array): string {
+function tokenIn(payload: Uint8Array, path: string, asked: string | undefined): string {
   const [staged] = decodeItems(stagedSchema, payload);
   if (staged === undefined) throw protocolError("an upload began without its token");
+  requireAbout(path, staged.path ?? path);
+  if (asked !== undefined && staged.token !== asked) {
+    throw protocolError("an upload began with another token");
+  }
   return staged.token;
 }
 
@@ -176,6 +181,7 @@ export class NativeUpload implements Upload {
       throw await reply.then(() => error, (reason) => reason);
     }
     const info = decodeJson(fileInfoSchema, await reply, "RPLY");
+    requireAbout(this.#path, info.path);
     return { ...info, root: total.root };
   }
 

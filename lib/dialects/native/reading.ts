@@ -29,7 +29,7 @@ export const list: Answer<"list"> = async ({ path, recursive }, exchange, { file
     if (++count === FIRST_ITEMS) await items.flush();
   }
   await items.flush();
-  return {};
+  return { items: count };
 };
 
 /** Streams the digests of a file's blocks. */

@@ -46,9 +46,10 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, { sha
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
   const steps = uploadSteps(exchange);
   try {
-    await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
+    const begun = encodeJson([{ token: upload.token, path }]);
+    await exchange.send("ITEM", begun);
     await tellHeld(exchange, upload);
-    await exchange.send("ITEM", encodeJson([{ token: upload.token }]));
+    await exchange.send("ITEM", begun);
     return await takeSteps(exchange, upload, steps);
   } finally {
     for (const step of steps.drain()) dropStep(exchange, step);

@@ -68,6 +68,48 @@ async function endsAs(code: string, ending: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
+pure(
+  "NativeClient takes an end without a word for a lost connection, which is tried again",
+  async () => {
+    const [near, far] = connectionPair();
+    await using server = new NativePeer(far.connection);
+    const greeting = NativeClient.greet(near.connection, "test", { timeoutMs: 10_000 });
+    greeting.catch(() => {});
+    await server.read();
+    await server.connection.closeWrite();
+    assertEquals(await endsAs("network", greeting), "test closed the connection");
+  },
+);
+
+pure("NativeFiles goes no further when an answer is about another name", async () => {
+  const questions: ["RPLY" | "ITEM", (files: NativeFiles) => Promise<unknown>][] = [
+    ["RPLY", (files) => files.stat("g")],
+    ["ITEM", (files) => files.manifest("g")],
+    ["ITEM", (files) => files.read("g")],
+    ["ITEM", (files) => files.stage("g", { precondition: { kind: "absent" } })],
+  ];
+  for (const [type, ask] of questions) {
+    await using at = await play();
+    const asking = ask(at.files);
+    asking.catch(() => {});
+    const { id } = await at.asked();
+    const answer = { ...INFO, token: "upload_1" };
+    await at.server.sendOn(id, type, encodeJson(type === "RPLY" ? answer : [answer]));
+    const message = await endsAs("integrity", asking);
+    assertEquals(message, "asked about g, the server answered about f");
+  }
+});
+
+pure("NativeFiles refuses a list of which a part is missing", async () => {
+  await using at = await play();
+  const listing = Array.fromAsync(at.files.list("."));
+  listing.catch(() => {});
+  const { id } = await at.asked();
+  await at.server.sendOn(id, "ITEM", encodeJson([INFO]));
+  await at.server.sendOn(id, "RPLY", encodeJson({ items: 2 }));
+  assertEquals(await endsAs("integrity", listing), "the list of . came with 1 of 2 names");
+});
+
 pure("NativeClient refuses what is no hello, whatever it is", async () => {
   const answers: ((server: NativePeer) => Promise<unknown>)[] = [
     (server) => server.connection.send(text("HTTP/1.1 400 Bad Request\r\n\r\n")),
@@ -75,7 +117,6 @@ pure("NativeClient refuses what is no hello, whatever it is", async () => {
     (server) => server.send("PONG", new Uint8Array(8)),
     (server) => server.hello({ versions: [2] }),
     (server) => server.hello({ blockBytes: 1 }),
-    (server) => server.connection.closeWrite(),
   ];
   for (const answer of answers) {
     const [near, far] = connectionPair();
