@@ -6,13 +6,29 @@
 
 import { type Cell, nameOf } from "./cell.ts";
 import { crashPoints } from "./cells/crash_points.ts";
+import { nativeCrowd } from "./cells/native_crowd.ts";
+import { nativeCuts } from "./cells/native_cuts.ts";
+import { nativeFlips } from "./cells/native_flips.ts";
 import { nativeSignals } from "./cells/native_signals.ts";
+import { nativeStale } from "./cells/native_stale.ts";
+import { nativeWire } from "./cells/native_wire.ts";
 import { osErrors } from "./cells/os_errors.ts";
 import { startUp } from "./cells/start_up.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
 export function allCells(): Cell[] {
-  const cells = [...nativeSignals(), ...crashPoints(), ...osErrors(), ...startUp()];
+  const cells = [
+    // First, as it takes longest and others run beside it.
+    ...nativeCrowd(),
+    ...nativeSignals(),
+    ...nativeWire(),
+    ...nativeCuts(),
+    ...nativeFlips(),
+    ...nativeStale(),
+    ...crashPoints(),
+    ...osErrors(),
+    ...startUp(),
+  ];
   const names = cells.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`two cells are named ${twice}`);

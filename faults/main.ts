@@ -3,12 +3,19 @@
  *
  *     deno task faults [--quick | --full] [--seed N] [--only TEXT,…] [--jobs N] [--list]
  *
+ * Without --full it is --quick. A full run of all cells writes docs/FAULTS.md.
+ *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { describeMachine } from "../bench/machine.ts";
+import { VERSION } from "../lib/base/version.ts";
+import { join } from "../tools/paths.ts";
+import { REPOSITORY } from "../tools/programs.ts";
 import { allCells, selectCells } from "./cells.ts";
 import { nameOf } from "./cell.ts";
+import { renderPage } from "./report.ts";
 import { type Result, runCells, type RunOptions } from "./runner.ts";
 
 /** What the command line asks for. */
@@ -63,12 +70,20 @@ async function main(args: string[]): Promise<void> {
   const wrong = results.filter((result) => result.wrong !== undefined);
   const skipped = results.filter((result) => result.skipped !== undefined);
   const injected = results.reduce((sum, result) => sum + result.injected, 0);
-  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const seconds = (performance.now() - began) / 1000;
   for (const result of wrong) console.log(lineOf(result, seed));
   console.log(
     `${results.length - skipped.length} cells, ${injected} faults injected, ` +
-      `${wrong.length} wrong, ${skipped.length} skipped, ${seconds} s, seed ${seed}`,
+      `${wrong.length} wrong, ${skipped.length} skipped, ${seconds.toFixed(0)} s, seed ${seed}`,
   );
+  if (full && options.only === undefined) {
+    // In the order of the matrix, not of the endings.
+    const ordered = cells.map((cell) => results.find((result) => result.cell === cell)!);
+    const date = new Date().toISOString().slice(0, 10);
+    const machine = `${await describeMachine()}, ${Deno.build.os}, Deno ${Deno.version.deno}`;
+    const page = renderPage(ordered, { date, seed, seconds, machine, version: VERSION });
+    await Deno.writeTextFile(join(REPOSITORY, "docs", "FAULTS.md"), page);
+  }
   if (wrong.length > 0) Deno.exitCode = 1;
 }
 

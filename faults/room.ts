@@ -47,3 +47,11 @@ export async function tidy(room: Room): Promise<void> {
     }
   }
 }
+
+/** Removes parts of uploads whose token nobody has, which the server would keep for seven days. */
+export async function removeUnclaimed(room: Room): Promise<void> {
+  for (const name of await entries(room)) {
+    if (!/^root\/\.ftserver\/staging\/[^/]+$/.test(name)) continue;
+    await Deno.remove(join(room.root, name.slice("root/".length)));
+  }
+}

@@ -10,27 +10,41 @@ import type { RunningClient } from "../tools/running_client.ts";
 import type { Round } from "./cell.ts";
 import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";
+import type { Place, Wire } from "./wire.ts";
 import type { Work } from "./work.ts";
 
 /** What a fault can reach. */
-export interface Scene {
+export interface Scene<W extends Wire> {
   readonly room: Room;
   /** Between client and server; it has stopped where it was told to. */
-  readonly proxy: FaultProxy;
+  readonly wire: W;
   readonly client: RunningClient;
 }
 
 /** A fault. */
-export interface Fault {
+export interface Fault<W extends Wire = Wire> {
   readonly name: string;
-  /** Makes it happen, and lets the wire go on or end. */
-  strike(scene: Scene): Promise<void>;
+  /** Lays the wire that does it, or that stops for it, at a place of the first connection. */
+  lay(url: string, place: () => Place): W | Promise<W>;
+  /** Makes it happen, where the wire has only stopped, and lets the wire go on or end. */
+  strike?(scene: Scene<W>): Promise<void>;
   /** The codes that a client may end with. */
   readonly codes: readonly number[];
+  /** Further environment of the client that is hit. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What the server logs, where it lives to tell. */
   readonly logs?: RegExp;
   /** Whether the server has ended and must be started again. */
   readonly endsServer?: true;
+}
+
+/** A wire that does something at a place of the first connection, and nothing to others. */
+export function faultyWire(
+  url: string,
+  place: () => Place,
+  faults: (place: Place) => ConnectionFaults,
+): FaultProxy {
+  return new FaultProxy(url, (connection) => connection === 0 ? faults(place()) : {});
 }
 
 /** Milliseconds in which a client comes to where it is awaited. */
@@ -40,11 +54,11 @@ const ARRIVAL_MS = 15_000;
  * Does a work, stops the wire, strikes, and looks at what is left: the client's code, what is under
  * the final names, that the server serves, that a second run completes, that nothing is left over.
  */
-export async function strike(
+export async function strike<W extends Wire>(
   round: Round,
   work: Work,
-  place: () => ConnectionFaults,
-  fault: Fault,
+  place: () => Place,
+  fault: Fault<W>,
 ): Promise<void> {
   const room = await round.room();
   await tidy(room);
@@ -68,23 +82,23 @@ export async function strike(
   await verdict.nothingElse(room, job);
 }
 
-async function hit(
+async function hit<W extends Wire>(
   round: Round,
   room: Room,
   args: readonly string[],
-  place: () => ConnectionFaults,
-  fault: Fault,
+  place: () => Place,
+  fault: Fault<W>,
 ): Promise<Finished> {
-  await using proxy = new FaultProxy(room.url, place);
-  const client = room.spawn(args, { env: { FTCLIENT_HOST: proxy.url } });
-  if (!await arrives(proxy, client)) return await client.finished;
-  await fault.strike({ room, proxy, client });
+  await using wire = await fault.lay(room.url, place);
+  const client = room.spawn(args, { env: { FTCLIENT_HOST: wire.url, ...fault.env } });
+  if (!await arrives(wire, client)) return await client.finished;
+  await fault.strike?.({ room, wire, client });
   round.struck();
   return await client.finished;
 }
 
 /** Waits until the wire has stopped; false when the client has ended before. */
-async function arrives(proxy: FaultProxy, client: RunningClient): Promise<boolean> {
+async function arrives(wire: Wire, client: RunningClient): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => {
@@ -94,7 +108,7 @@ async function arrives(proxy: FaultProxy, client: RunningClient): Promise<boolea
   });
   try {
     const ended = client.finished.then(() => false);
-    return await Promise.race([proxy.happened.then(() => true), ended, late]);
+    return await Promise.race([wire.happened.then(() => true), ended, late]);
   } finally {
     clearTimeout(timer);
   }

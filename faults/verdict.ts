@@ -126,6 +126,19 @@ async function readProbe(connection: Deno.Conn): Promise<string> {
   return content;
 }
 
+/** @throws {Wrong} When under a name is none of these contents, whole. */
+export async function isAnyOf(path: string, contents: readonly (Uint8Array | null)[]) {
+  const found = await contentOf(path);
+  if (contents.some((content) => same(found, content))) return;
+  throw new Wrong(`${path} holds ${found?.length ?? "no"} bytes, and none of what was put there`);
+}
+
+/** Whether a file is one of these, whole. */
+export async function isOneOf(path: string, targets: readonly Target[]): Promise<boolean> {
+  const found = await contentOf(path);
+  return targets.some((target) => same(found, target.new));
+}
+
 async function contentOf(path: string): Promise<Uint8Array | null> {
   try {
     return await Deno.readFile(path);

@@ -6,33 +6,40 @@
  */
 
 import type { Cell } from "../cell.ts";
-import { freezeAt, NATIVE_PHASES } from "../native/phases.ts";
+import { NATIVE_PHASES } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { type Fault, strike } from "../strike.ts";
+import { type Fault, faultyWire, strike } from "../strike.ts";
+import { freezeAt, type Place } from "../wire.ts";
+import type { FaultProxy } from "../../tests/support/fault_proxy.ts";
 
 const KILLED = 137;
 
-const SIGNALS: readonly Fault[] = [
+const lay = (url: string, place: () => Place) => faultyWire(url, place, freezeAt);
+
+const SIGNALS: readonly Fault<FaultProxy>[] = [
   {
     name: "kill-client",
+    lay,
     codes: [KILLED],
-    async strike({ client, proxy }) {
+    async strike({ client, wire }) {
       client.signal("SIGKILL");
       await client.finished;
-      proxy.cut();
+      wire.cut();
     },
   },
   {
     name: "kill-server",
+    lay,
     codes: [5],
     endsServer: true,
-    async strike({ room, proxy }) {
+    async strike({ room, wire }) {
       await room.kill();
-      proxy.cut();
+      wire.cut();
     },
   },
   {
     name: "int-client",
+    lay,
     codes: [130],
     async strike({ client }) {
       client.signal("SIGINT");
@@ -41,13 +48,14 @@ const SIGNALS: readonly Fault[] = [
   },
   {
     name: "int-server",
+    lay,
     codes: [0, 5],
     endsServer: true,
-    async strike({ room, proxy }) {
+    async strike({ room, wire }) {
       const before = room.log.length;
       room.signal("SIGINT");
       await room.logs(/server\.drain/, before);
-      proxy.thaw();
+      wire.thaw();
     },
   },
 ];
@@ -58,8 +66,8 @@ export function nativeSignals(): Cell[] {
     NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>
       SIGNALS.map((fault): Cell => ({
         ...{ dialect: "native", work: work.name, fault: fault.name, phase: phase.name },
-        ...{ rounds: 5, quick: fault.name.startsWith("kill") ? 1 : 0 },
-        run: (round) => strike(round, work, () => freezeAt(phase.place(work)), fault),
+        ...{ rounds: 4, quick: fault.name.startsWith("kill") ? 1 : 0 },
+        run: (round) => strike(round, work, () => phase.place(work), fault),
       }))
     )
   );

@@ -4,19 +4,11 @@
  * @module
  */
 
-import type { ConnectionFaults, Find } from "../../tests/support/fault_proxy.ts";
+import type { Find } from "../../tests/support/fault_proxy.ts";
 import { findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
+import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
 import { LAST_BLOCK } from "./works.ts";
-
-/** A place in a work: the direction in which it is seen, and how it is found. */
-export interface Place {
-  readonly way: "up" | "down";
-  /** Where it is; a fresh one for each connection. */
-  readonly find: Find;
-  /** Sees what passes the other way. */
-  readonly look?: (piece: Uint8Array, at: number) => void;
-}
 
 /** A phase of works. */
 export interface Phase {
@@ -117,11 +109,3 @@ export const NATIVE_PHASES: readonly Phase[] = [
     place: beforeReply,
   },
 ];
-
-/** What a proxy does to stop at a place, both ways. */
-export function freezeAt({ way, find, look }: Place): ConnectionFaults {
-  const other = look === undefined ? {} : { look };
-  return way === "up"
-    ? { up: { freezeAt: find }, down: other }
-    : { down: { freezeAt: find }, up: other };
-}

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { FaultProxy } from "../../tests/support/fault_proxy.ts";
 import { join } from "../../tools/paths.ts";
-import type { Random } from "../random.ts";
+import { findFrame } from "../frames.ts";
 import type { Room } from "../room.ts";
-import type { Job, Target, Work } from "../work.ts";
+import { exited } from "../verdict.ts";
+import type { Target, Work } from "../work.ts";
 
 const MiB = 1024 * 1024;
 /** Three blocks and a short one. */
@@ -71,11 +73,22 @@ const recursive = (way: Work["way"]): Work => ({
   },
 });
 
+/** Goes on with what was cut after two blocks. */
+const resume = (way: Work["way"]): Work => ({
+  name: `resume-${way}`,
+  way,
+  async prepare(room, random) {
+    const job = await plain(way).prepare(room, random);
+    const find = findFrame(({ type, index }) => type === "BLCK" && index === 2 ? 0 : null);
+    const faults = { [way === "get" ? "down" : "up"]: { cutAt: find } };
+    await using proxy = new FaultProxy(room.url, () => faults);
+    exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [5], "the first");
+    return job;
+  },
+});
+
 /** What is done in the native protocol. */
 export const NATIVE_WORKS: readonly Work[] = [
   ...[plain("get"), plain("put"), overwrite("get"), overwrite("put")],
-  ...[recursive("get"), recursive("put")],
+  ...[recursive("get"), recursive("put"), resume("get"), resume("put")],
 ];
-
-/** Makes a job in a tidy room. */
-export type Prepare = (room: Room, random: Random) => Promise<Job>;

@@ -21,6 +21,12 @@ export interface Faults {
   readonly oneWay?: true;
   /** The lowest bit of these bytes is another. */
   readonly flipAt?: readonly number[];
+  /** One bit is another, where it is found. */
+  readonly flip?: {
+    readonly find: Find;
+    /** 0 is the lowest. */
+    readonly bit: number;
+  };
   /** Every run of these bytes loses the lowest bit of its first byte. */
   readonly flipRunsOf?: Uint8Array;
   /** Sees every piece, and the offset of its first byte. */
@@ -80,7 +86,7 @@ export class FaultProxy implements AsyncDisposable {
     return `ft://127.0.0.1:${(this.#listener.addr as Deno.NetAddr).port}`;
   }
 
-  /** Resolves when the first cut or freeze has happened. */
+  /** Resolves when the first cut, freeze or {@linkcode Faults.flip} has happened. */
   get happened(): Promise<void> {
     return this.#happened.promise;
   }
@@ -141,12 +147,18 @@ export class FaultProxy implements AsyncDisposable {
   ): Promise<void> {
     const buffer = new Uint8Array(faults.dribbleBytes ?? 65536);
     const [cutting, freezing] = [place(faults.cutAt), place(faults.freezeAt)];
+    const flipping = place(faults.flip?.find);
     let at = 0;
     try {
       while (true) {
         const read = await from.read(buffer);
         if (read === null) return await to.closeWrite();
         if (wire.cut) continue;
+        const flipAt = flipping(buffer.subarray(0, read), at) - at;
+        if (flipAt >= 0 && flipAt < read) {
+          buffer[flipAt]! ^= 1 << faults.flip!.bit;
+          this.#happened.resolve();
+        }
         const cutAt = cutting(buffer.subarray(0, read), at);
         const stop = Math.min(cutAt, freezing(buffer.subarray(0, read), at));
         const now = Math.min(read, Math.max(0, stop - at));

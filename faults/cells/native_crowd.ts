@@ -1,0 +1,173 @@
+/**
+ * Many clients at once, killed at random moments, and the server now and then.
+ *
+ * @module
+ */
+
+import { join } from "../../tools/paths.ts";
+import type { Cell, Round } from "../cell.ts";
+import { Random } from "../random.ts";
+import type { Room } from "../room.ts";
+import * as verdict from "../verdict.ts";
+import type { Job, Target } from "../work.ts";
+
+const MiB = 1024 * 1024;
+const KILLED = 137;
+/** A client is killed within so many milliseconds of its start. */
+const KILL_WITHIN_MS = 1200;
+/** The server is killed after so many milliseconds, at least and at most. */
+const SERVER_LIVES_MS = [1500, 6000] as const;
+
+/** How large a crowd is, and how long it goes on. */
+interface Crowd {
+  readonly clients: number;
+  readonly seconds: number;
+}
+
+/** One client's own files: it puts one and gets one, in turns, each time with other content. */
+class Member {
+  readonly #room: Room;
+  readonly #random: Random;
+  readonly #name: string;
+  readonly #turns: readonly Turn[];
+
+  constructor(room: Room, random: Random, number: number) {
+    this.#room = room;
+    this.#random = random;
+    this.#name = `c${number}`;
+    const [put, get] = [`${this.#name}/put.bin`, `${this.#name}/get.bin`];
+    this.#turns = [
+      {
+        args: ["put", put, "--to", this.#name, "--overwrite"],
+        source: room.at(put),
+        target: room.served(put),
+        possible: [null],
+      },
+      {
+        args: ["get", get, "-d", this.#name, "--overwrite"],
+        source: room.served(get),
+        target: room.at(get),
+        possible: [null],
+      },
+    ];
+  }
+
+  /** Makes the folders of its own. */
+  async begin(): Promise<void> {
+    for (const folder of [this.#room.root, this.#room.work]) {
+      await Deno.mkdir(join(folder, this.#name));
+    }
+  }
+
+  /** Takes turns until the time is over. @returns How often it was killed. */
+  async run(over: AbortSignal): Promise<number> {
+    let kills = 0;
+    while (!over.aborted) {
+      const turn = this.#random.pick(this.#turns);
+      await this.#change(turn);
+      const client = this.#room.spawn(turn.args);
+      const timer = this.#random.next() < 0.6
+        ? setTimeout(() => client.signal("SIGKILL"), this.#random.below(KILL_WITHIN_MS))
+        : undefined;
+      const ended = await client.finished;
+      clearTimeout(timer);
+      if (ended.code === KILLED) kills++;
+      verdict.exited(ended, [0, 5, KILLED]);
+      if (ended.code === 0) turn.possible = turn.possible.slice(-1);
+      await verdict.isAnyOf(turn.target, turn.possible);
+    }
+    return kills;
+  }
+
+  /** Gives the source other content, as a whole file under another name first. */
+  async #change(turn: Turn): Promise<void> {
+    const content = this.#random.bytes(1 + this.#random.below(2.5 * MiB));
+    await Deno.writeFile(`${turn.source}~`, content);
+    await Deno.rename(`${turn.source}~`, turn.source);
+    turn.possible = [...turn.possible, content];
+  }
+
+  /** Does both a last time, undisturbed, and says what must be there. */
+  async finish(): Promise<Job> {
+    const targets: Target[] = [];
+    for (const { args, target, possible } of this.#turns) {
+      if (possible.length === 1 && possible[0] === null) continue;
+      verdict.exited(await this.#room.client(args), [0], "the last ftclient");
+      targets.push({ path: target, old: null, new: possible.at(-1)! });
+    }
+    const job = { args: [], targets, entries: this.#entries(targets.length > 0) };
+    await verdict.completed(job);
+    return job;
+  }
+
+  #entries(moved: boolean): string[] {
+    const names = this.#turns.filter(({ possible }) => moved && possible.at(-1) !== null)
+      .map(({ args }) => args[1]!);
+    return ["root", "work"].flatMap((top) => [
+      `${top}/${this.#name}/`,
+      ...names.map((name) => `${top}/${name}`),
+    ]);
+  }
+}
+
+/** A command, where its content comes from and goes to, and what may be there by now. */
+interface Turn {
+  readonly args: readonly string[];
+  readonly source: string;
+  readonly target: string;
+  /** The last is what the source holds. */
+  possible: (Uint8Array | null)[];
+}
+
+/** Kills the server at random moments. @returns How often. */
+async function killServer(room: Room, random: Random, over: AbortSignal): Promise<number> {
+  const [least, most] = SERVER_LIVES_MS;
+  for (let kills = 0;; kills++) {
+    await pause(least + random.below(most - least), over);
+    if (over.aborted) return kills;
+    await room.kill();
+    await room.resume();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}
+
+async function run(round: Round, { clients, seconds }: Crowd): Promise<void> {
+  const room = await round.room();
+  const over = AbortSignal.timeout(seconds * 1000);
+  const members = Array.from(
+    { length: clients },
+    (_, i) => new Member(room, new Random(round.random.below(2 ** 32)), i),
+  );
+  for (const member of members) await member.begin();
+  const kills = await Promise.all([
+    killServer(room, round.random, over),
+    ...members.map((member) => member.run(over)),
+  ]);
+  round.struck(kills.reduce((sum, count) => sum + count, 0));
+  await verdict.serves(room);
+  const entries: string[] = [];
+  for (const member of members) entries.push(...(await member.finish()).entries);
+  await room.stop();
+  await room.resume();
+  await verdict.nothingElse(room, { args: [], targets: [], entries });
+}
+
+/** The cells of this family. */
+export function nativeCrowd(): Cell[] {
+  return [{
+    ...{ dialect: "native", work: "crowd", fault: "random-kills", phase: "any" },
+    ...{ rounds: 1, quick: 1, deadlineMs: 900_000 },
+    room: { args: ["--max-connections-per-host", "500"] },
+    run: (round) =>
+      run(round, round.full ? { clients: 100, seconds: 300 } : { clients: 20, seconds: 10 }),
+  }];
+}

@@ -1,0 +1,136 @@
+/**
+ * Connections that come back: frozen ones that wake up after another has done the work anew, and
+ * bytes that are sent a second time.
+ *
+ * @module
+ */
+
+import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import type { Cell, Round } from "../cell.ts";
+import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
+import { NATIVE_WORKS } from "../native/works.ts";
+import { removeUnclaimed, type Room, tidy } from "../room.ts";
+import { faultyWire } from "../strike.ts";
+import * as verdict from "../verdict.ts";
+import { freezeAt } from "../wire.ts";
+import type { Job, Work } from "../work.ts";
+
+const PUTS = NATIVE_WORKS.filter(({ name }) => ["put", "overwrite-put"].includes(name));
+/** Bytes of one direction that are kept to be sent again. */
+const MAX_RECORDED = 8 * 1024 * 1024;
+/** Milliseconds in which a server has answered what was sent again. */
+const ANSWERED_MS = 3000;
+
+/** Puts other content under the same name, undisturbed. */
+async function putOther(room: Room, job: Job, random: Round["random"]): Promise<Job> {
+  const target = job.targets[0]!;
+  const content = random.bytes(target.new.length - 1);
+  await Deno.writeFile(room.at("f.bin"), content);
+  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the other ftclient");
+  return { ...job, targets: [{ ...target, old: target.new, new: content }] };
+}
+
+/** A put is frozen, given up, and done anew with other content; then the first one wakes up. */
+async function wakeUp(round: Round, work: Work, phase: Phase): Promise<void> {
+  const room = await round.room();
+  await tidy(room);
+  const job = await work.prepare(room, round.random);
+  const proxy = faultyWire(room.url, () => phase.place(work), freezeAt);
+  let newer: Job;
+  {
+    await using _proxy = proxy;
+    const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_TIMEOUT: "0.5" };
+    verdict.exited(await room.client(job.args, { env }), [5]);
+    newer = await putOther(room, job, round.random);
+    proxy.thaw();
+    round.struck();
+    await drained(room);
+  }
+  await verdict.serves(room);
+  await verdict.completed(newer);
+  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
+  await verdict.nothingElse(room, newer);
+}
+
+/** Waits until the server has closed every connection that was open. */
+async function drained(room: Room): Promise<void> {
+  const count = (word: string) => room.log.split(`connection.${word} `).length;
+  for (let rest = 50; rest > 0 && count("close") < count("open"); rest--) {
+    await room.logs(/connection\.close /, room.log.length, 100);
+  }
+}
+
+/** What a client said in a put that succeeded is said again, later or twice at once. */
+async function sayAgain(round: Round, work: Work, times: number): Promise<void> {
+  const room = await round.room();
+  await tidy(room);
+  const job = await work.prepare(room, round.random);
+  const said = new Uint8Array(MAX_RECORDED);
+  let length = 0;
+  const look = (piece: Uint8Array, at: number) => {
+    said.set(piece, at);
+    length = at + piece.length;
+  };
+  {
+    await using proxy = new FaultProxy(room.url, () => ({ up: { look } }));
+    verdict.exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
+  }
+  const newer = await putOther(room, job, round.random);
+  const again = Array.from({ length: times }, () => say(room, said.subarray(0, length)));
+  await Promise.all(again);
+  round.struck(times);
+  await verdict.serves(room);
+  // With --overwrite what is said again is an order like any other; without, it must fail.
+  if (work.name === "put") await verdict.completed(newer);
+  else await verdict.wholeUnderNames(newer);
+  await removeUnclaimed(room);
+  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
+  await verdict.completed(newer);
+  await verdict.nothingElse(room, newer);
+}
+
+/** Sends bytes on a connection of their own, and reads until there is nothing more. */
+async function say(room: Room, bytes: Uint8Array): Promise<void> {
+  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(room.url)!;
+  const connection = await Deno.connect({ hostname: hostname!, port: Number(port) });
+  const timer = setTimeout(() => connection.close(), ANSWERED_MS);
+  try {
+    const read = async () => {
+      const buffer = new Uint8Array(65536);
+      while (await connection.read(buffer) !== null);
+    };
+    const write = async () => {
+      for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+      await connection.closeWrite();
+    };
+    await Promise.all([read(), write()]);
+    connection.close();
+  } catch {
+    // The server may have refused in the middle, and what is left is looked at anyway.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The cells of this family. */
+export function nativeStale(): Cell[] {
+  const names = ["after-request", "first-block", "middle", "last-block", "before-commit"];
+  const phases = NATIVE_PHASES.filter(({ name }) => names.includes(name));
+  return PUTS.flatMap((work): Cell[] => [
+    ...phases.map((phase): Cell => ({
+      ...{ dialect: "native", work: work.name, fault: "wakes-up", phase: phase.name },
+      ...{ rounds: 4, quick: phase.name === "before-commit" ? 1 : 0 },
+      run: (round) => wakeUp(round, work, phase),
+    })),
+    {
+      ...{ dialect: "native", work: work.name, fault: "said-again", phase: "afterwards" },
+      ...{ rounds: 8, quick: 1 },
+      run: (round) => sayAgain(round, work, 1),
+    },
+    {
+      ...{ dialect: "native", work: work.name, fault: "said-twice-at-once", phase: "afterwards" },
+      ...{ rounds: 8, quick: 0 },
+      run: (round) => sayAgain(round, work, 2),
+    },
+  ]);
+}

@@ -1,0 +1,92 @@
+/**
+ * A wire that fails in every phase of the native protocol: cut, reset, frozen, slow.
+ *
+ * @module
+ */
+
+import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import type { Cell, Round } from "../cell.ts";
+import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
+import { NATIVE_WORKS } from "../native/works.ts";
+import { ResetProxy } from "../reset_proxy.ts";
+import { tidy } from "../room.ts";
+import { type Fault, faultyWire, strike } from "../strike.ts";
+import * as verdict from "../verdict.ts";
+import { cutAt, freezeAt, silenceReceiver, silenceSender } from "../wire.ts";
+import type { Work } from "../work.ts";
+
+/** A client that gives up soon. */
+const IMPATIENT = { FTCLIENT_TIMEOUT: "0.5" };
+
+const BREAKS: readonly Fault[] = [
+  { name: "cut", codes: [5], lay: (url, place) => faultyWire(url, place, cutAt) },
+  { name: "reset", codes: [5], lay: (url, place) => ResetProxy.start(url, place) },
+  {
+    name: "freeze",
+    codes: [5],
+    env: IMPATIENT,
+    lay: (url, place) => faultyWire(url, place, freezeAt),
+  },
+  {
+    name: "silent-sender",
+    codes: [5],
+    env: IMPATIENT,
+    lay: (url, place) => faultyWire(url, place, silenceSender),
+  },
+  {
+    name: "silent-receiver",
+    // What it would say may not be needed any more.
+    codes: [0, 5],
+    env: IMPATIENT,
+    lay: (url, place) => faultyWire(url, place, silenceReceiver),
+  },
+];
+
+/** A wire that is slow from its first byte to its last, and what is no fault at all. */
+const SLOW = {
+  "delay-200ms": { delayMs: 200 },
+  "dribble-4000": { dribbleBytes: 4000, delayMs: 2 },
+} as const;
+
+async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<void> {
+  const room = await round.room();
+  await tidy(room);
+  const job = await work.prepare(room, round.random);
+  await using proxy = new FaultProxy(room.url, () => ({ up: SLOW[name], down: SLOW[name] }));
+  verdict.exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
+  round.struck();
+  await verdict.completed(job);
+  await verdict.serves(room);
+  await verdict.nothingElse(room, job);
+}
+
+/** One of each that does not take long. */
+const quick = (fault: Fault, work: Work) =>
+  fault.env === undefined && ["get", "put"].includes(work.name) ? 1 : 0;
+
+/** Whether a fault can be told in a phase: who receives content says hardly a word meanwhile. */
+function tells(fault: Fault, { name }: Phase, { way }: Work): boolean {
+  if (fault.name !== "silent-receiver") return true;
+  return way === "get" ? name.endsWith("hello") : name !== "after-commit";
+}
+
+/** The cells of this family. */
+export function nativeWire(): Cell[] {
+  const breaks = NATIVE_WORKS.flatMap((work) =>
+    NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>
+      BREAKS.filter((fault) => tells(fault, phase, work)).map((fault): Cell => ({
+        ...{ dialect: "native", work: work.name, fault: fault.name, phase: phase.name },
+        ...{ rounds: 2, quick: quick(fault, work) },
+        run: (round) => strike(round, work, () => phase.place(work), fault),
+      }))
+    )
+  );
+  const slowness = NATIVE_WORKS.flatMap((work) =>
+    (Object.keys(SLOW) as (keyof typeof SLOW)[]).map((fault): Cell => ({
+      ...{ dialect: "native", work: work.name, fault, phase: "throughout" },
+      ...{ rounds: 1, quick: 0 },
+      run: (round) => slow(round, work, fault),
+    }))
+  );
+  return [...breaks, ...slowness];
+}
