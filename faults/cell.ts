@@ -31,6 +31,8 @@ export interface Cell {
   readonly room?: RoomOptions;
   /** Milliseconds a round may take before it counts as hung. @default {60_000} */
   readonly deadlineMs?: number;
+  /** It takes all of the machine, so nothing runs beside it. */
+  readonly alone?: true;
   /** Does it once. @throws {Wrong} When something was lost, or is not as it must be. */
   run(round: Round): Promise<void>;
 }

@@ -18,13 +18,12 @@ import { startUp } from "./cells/start_up.ts";
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
 export function allCells(): Cell[] {
   const cells = [
-    // First, as it takes longest and others run beside it.
-    ...nativeCrowd(),
     ...nativeSignals(),
     ...nativeWire(),
     ...nativeCuts(),
     ...nativeFlips(),
     ...nativeStale(),
+    ...nativeCrowd(),
     ...crashPoints(),
     ...osErrors(),
     ...startUp(),

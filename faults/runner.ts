@@ -33,22 +33,23 @@ export interface Result {
   readonly skipped?: string;
 }
 
-/** Runs cells and tells of each as it ends. */
+/** Runs cells and tells of each as it ends; last those that must be alone. */
 export async function runCells(
   cells: readonly Cell[],
   options: RunOptions,
   onResult: (result: Result) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  const waiting = [...cells];
-  const work = async () => {
+  const work = async (waiting: Cell[]) => {
     for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
       const result = await runCell(cell, options);
       results.push(result);
       onResult(result);
     }
   };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  const together = cells.filter(({ alone }) => !alone);
+  await Promise.all(Array.from({ length: options.jobs }, () => work(together)));
+  await work(cells.filter(({ alone }) => alone));
   return results;
 }
 

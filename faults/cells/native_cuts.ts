@@ -45,7 +45,7 @@ async function eachFrame(
 
 /** Bytes that hardly any transfer has less of, each way. */
 function span(work: Work, way: Place["way"]): number {
-  return (work.way === "get") === (way === "down") ? BYTES / 4 : 300;
+  return (work.way === "get") === (way === "down") ? BYTES / 4 : 250;
 }
 
 /** The cells of this family. */

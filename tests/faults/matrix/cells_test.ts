@@ -39,3 +39,24 @@ Deno.test("runCells counts what struck, and a fault that never struck is wrong",
     [0, "it hung: no end within 0.001 s"],
   ]);
 });
+
+Deno.test("runCells runs nothing beside a cell that must be alone", async () => {
+  let [running, most] = [0, 0];
+  const run: Cell["run"] = async ({ struck }) => {
+    most = Math.max(most, ++running);
+    await Promise.resolve();
+    running--;
+    struck();
+  };
+  const alone: Cell = {
+    ...cell("alone", (round) => {
+      assertEquals(running, 0);
+      return run(round);
+    }),
+    alone: true,
+  };
+  const cells = [alone, cell("one", run), cell("two", run)];
+  const results = await runCells(cells, { full: false, seed: 1, jobs: 2 }, () => {});
+  assertEquals(results.map(({ cell }) => cell.fault), ["one", "two", "alone"]);
+  assertEquals([most, results.some(({ wrong }) => wrong !== undefined)], [2, false]);
+});
