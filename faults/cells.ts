@@ -6,6 +6,10 @@
 
 import { type Cell, nameOf } from "./cell.ts";
 import { crashPoints } from "./cells/crash_points.ts";
+import { bitRot } from "./cells/bit_rot.ts";
+import { clocks } from "./cells/clocks.ts";
+import { fullDisks } from "./cells/full_disks.ts";
+import { lossyNetworks } from "./cells/lossy_networks.ts";
 import { nativeCrowd } from "./cells/native_crowd.ts";
 import { nativeCuts } from "./cells/native_cuts.ts";
 import { nativeFlips } from "./cells/native_flips.ts";
@@ -13,6 +17,7 @@ import { nativeSignals } from "./cells/native_signals.ts";
 import { nativeStale } from "./cells/native_stale.ts";
 import { nativeWire } from "./cells/native_wire.ts";
 import { osErrors } from "./cells/os_errors.ts";
+import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
@@ -27,6 +32,11 @@ export function allCells(): Cell[] {
     ...crashPoints(),
     ...osErrors(),
     ...startUp(),
+    ...sources(),
+    ...clocks(),
+    ...fullDisks(),
+    ...lossyNetworks(),
+    ...bitRot(),
   ];
   const names = cells.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

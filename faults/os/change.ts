@@ -6,6 +6,7 @@
 
 import {
   appendFileSync,
+  chmodSync,
   closeSync,
   copyFileSync,
   openSync,
@@ -30,6 +31,8 @@ export function change(path: string, how: Change): void {
       return renameSync(`${path}.new`, path);
     case "removed":
       return rmSync(path);
+    case "permitted":
+      return chmodSync(path, how.mode);
     case "flipped":
       return flip(path, how.at);
   }

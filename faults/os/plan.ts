@@ -52,6 +52,7 @@ export type Change =
   | { readonly to: "grow" | "shrink"; readonly bytes: number }
   | { readonly to: "replaced"; readonly by: string }
   | { readonly to: "removed" }
+  | { readonly to: "permitted"; readonly mode: number }
   | { readonly to: "flipped"; readonly at: number };
 
 /** When something happens. */

@@ -1,0 +1,55 @@
+/**
+ * The wall clock of a program jumps, once or there and back.
+ *
+ * @module
+ */
+
+import type { Cell } from "../cell.ts";
+import type { Rule } from "../os/plan.ts";
+import type { Side } from "../os/planned_room.ts";
+import { strikeAt } from "../os/strike_at.ts";
+import { PLANNED_WORKS } from "../os/works.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+const JUMPS: Readonly<Record<string, number>> = {
+  "clock-forward-a-day": DAY_MS,
+  "clock-back-a-day": -DAY_MS,
+  "clock-forward-ten-years": 3652 * DAY_MS,
+  "clock-back-ten-years": -3652 * DAY_MS,
+};
+
+const jump = (byMs: number, rule: Partial<Rule>): Rule => ({
+  ...{ when: "before", deed: { kind: "clock", byMs } },
+  ...rule,
+});
+
+/** When it jumps; in the middle it is read or written content that tells. */
+const PHASES: Readonly<Record<string, (byMs: number) => readonly Rule[]>> = {
+  "after-request": (byMs) => [jump(byMs, { nth: 1 })],
+  "first-block": (byMs) => [jump(byMs, { ops: ["read", "write"], path: CONTENT })],
+  "there-and-back": (byMs) => [
+    jump(byMs, { ops: ["read", "write"], path: CONTENT }),
+    jump(-byMs, { ops: ["read", "write"], path: CONTENT, nth: 2 }),
+  ],
+};
+const CONTENT = "(f\\.bin|b/[a-z_0-9]+|\\.ft-part)$|/\\.ftserver/staging/";
+
+/** The cells of this family. */
+export function clocks(): Cell[] {
+  return PLANNED_WORKS.flatMap((work) =>
+    Object.entries(JUMPS).flatMap(([jump, byMs]) =>
+      (["client", "server"] as const).flatMap((side: Side) =>
+        Object.entries(PHASES).map(([phase, rules]): Cell => ({
+          ...{ dialect: "native", work: work.name, fault: `${jump}-${side}`, phase },
+          ...{ rounds: 2, quick: 0, needs: ["linux"] },
+          async run(round) {
+            await strikeAt(round, work, { side, rules: rules(byMs), codes: [0] });
+            // A clock that jumped stays so: the next round has a fresh server.
+            if (side === "server") await (await round.room()).restart();
+          },
+        }))
+      )
+    )
+  );
+}

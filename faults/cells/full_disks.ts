@@ -1,0 +1,113 @@
+/**
+ * Disks that are really full, and folders that really cannot be written, on either side.
+ *
+ * @module
+ */
+
+import { type TinyDisk, tinyDisk } from "../../tests/storage/tiny_disk.ts";
+import { join } from "../../tools/paths.ts";
+import type { Cell, Round } from "../cell.ts";
+import { BYTES } from "../native/works.ts";
+import { openRoom, type Room } from "../room.ts";
+import * as verdict from "../verdict.ts";
+
+const MiB = 1024 * 1024;
+const NAME = "f.bin";
+
+/** A transfer whose target is on a disk of its own. */
+interface Scene {
+  readonly room: Room;
+  readonly disk: TinyDisk;
+  readonly args: readonly string[];
+  readonly target: { readonly path: string; old: Uint8Array | null; new: Uint8Array };
+}
+
+/** Opens a room with the target of a put or a get on a disk of this size. */
+async function withDisk(
+  round: Round,
+  way: "put" | "get",
+  bytes: number,
+  hasOld: boolean,
+  use: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  await using disk = await tinyDisk(bytes);
+  if (disk === null) throw new Error("it may not mount");
+  await using room = await openRoom(way === "put" ? { root: disk.path } : {});
+  const content = round.random.bytes(BYTES);
+  const target = join(disk.path, NAME);
+  await Deno.writeFile(way === "put" ? room.at(NAME) : room.served(NAME), content);
+  const old = hasOld ? round.random.bytes(1000) : null;
+  if (old !== null) await Deno.writeFile(target, old);
+  const args = way === "put"
+    ? ["put", NAME, "--overwrite"]
+    : ["get", NAME, "-d", disk.path, "--overwrite"];
+  await use({ room, disk, args, target: { path: target, old, new: content } });
+}
+
+async function mustFail({ room, args, target }: Scene, code: number): Promise<void> {
+  verdict.exited(await room.client(args), [code]);
+  const job = { args, entries: [], targets: [{ ...target, new: target.old ?? target.new }] };
+  await verdict.wholeUnderNames(job);
+  await verdict.serves(room);
+}
+
+async function mustComplete({ room, args, target, disk }: Scene): Promise<void> {
+  verdict.exited(await room.client(args), [0], "the second ftclient");
+  await verdict.completed({ args, entries: [], targets: [target] });
+  nothingHidden(disk.path);
+}
+
+/** @throws {verdict.Wrong} When there is a part, a journal or a staged file. */
+function nothingHidden(folder: string): void {
+  const staging = join(folder, ".ftserver/staging");
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  const staged = names.includes(".ftserver") ? [...Deno.readDirSync(staging)] : [];
+  const odd = [...names.filter((name) => /^\.[^/]*ft-/.test(name)), ...staged.map((e) => e.name)];
+  if (odd.length > 0) throw new verdict.Wrong(`left behind: ${odd.join(", ")}`);
+}
+
+async function remount(path: string, options: string): Promise<void> {
+  const args = ["-o", `remount,${options}`, path];
+  const { success } = await new Deno.Command("mount", { args }).output();
+  if (!success) throw new Error(`Cannot remount ${path} ${options}`);
+}
+
+/** Room for one or two of the four blocks, then for all. */
+function full(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
+  const bytes = MiB + round.random.below(1.9 * MiB);
+  return withDisk(round, way, bytes, hasOld, async (scene) => {
+    await mustFail(scene, 9);
+    round.struck();
+    // What did not fit must not keep it full.
+    nothingHidden(scene.disk.path);
+    await remount(scene.disk.path, `size=${16 * MiB}`);
+    await mustComplete(scene);
+  });
+}
+
+/** Cannot be written at all, then can. */
+function readOnly(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
+  return withDisk(round, way, 16 * MiB, hasOld, async (scene) => {
+    // The server has made its own folder by then.
+    await remount(scene.disk.path, "ro");
+    await mustFail(scene, 4);
+    round.struck();
+    await remount(scene.disk.path, "rw");
+    await mustComplete(scene);
+  });
+}
+
+/** The cells of this family. */
+export function fullDisks(): Cell[] {
+  const faults = { "full-disk": full, "read-only-folder": readOnly };
+  return (["put", "get"] as const).flatMap((way) =>
+    [false, true].flatMap((hasOld) =>
+      Object.entries(faults).map(([fault, run]): Cell => ({
+        ...{ dialect: "native", work: hasOld ? `overwrite-${way}` : way, fault },
+        phase: fault === "full-disk" ? "middle" : "after-request",
+        ...{ rounds: 12, quick: hasOld ? 1 : 0, needs: ["tmpfs"] },
+        run: (round) => run(round, way, hasOld),
+      }))
+    )
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Networks that lose packets or are far: both programs in a network namespace of their own.
+ *
+ * @module
+ */
+
+import type { Cell, Round } from "../cell.ts";
+import { NATIVE_WORKS } from "../native/works.ts";
+import { type Program, programFromTask } from "../../tools/programs.ts";
+import { openRoom } from "../room.ts";
+import * as verdict from "../verdict.ts";
+import type { Work } from "../work.ts";
+
+const NETWORKS: Readonly<Record<string, readonly string[]>> = {
+  "loss-1-percent": ["loss", "1%"],
+  "loss-10-percent": ["loss", "10%"],
+  "delay-200-ms": ["delay", "100ms"],
+  "reordered": ["delay", "10ms", "reorder", "25%", "50%"],
+  "duplicated": ["duplicate", "10%"],
+};
+/** Runs of a client in which a transfer has to be done. */
+const ATTEMPTS = 5;
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args }).output();
+  if (!success) {
+    throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  }
+}
+
+/** A network namespace whose loopback is such a network, until it is disposed. */
+async function namespace(
+  emulation: readonly string[],
+): Promise<AsyncDisposable & { name: string }> {
+  const name = `ftfaults-${crypto.randomUUID().slice(0, 8)}`;
+  await run("ip", "netns", "add", name);
+  const inside = (...args: string[]) => run("ip", "netns", "exec", name, ...args);
+  const space = { name, [Symbol.asyncDispose]: () => run("ip", "netns", "del", name) };
+  try {
+    await inside("ip", "link", "set", "lo", "mtu", "1500", "up");
+    await inside("tc", "qdisc", "add", "dev", "lo", "root", "netem", ...emulation);
+    return space;
+  } catch (error) {
+    await space[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function within(name: string, { path, args }: Program): Program {
+  return { path: "ip", args: ["netns", "exec", name, path, ...args] };
+}
+
+async function transfer(
+  round: Round,
+  work: Work,
+  emulation: readonly string[],
+): Promise<void> {
+  await using space = await namespace(emulation);
+  const programs = {
+    server: within(space.name, await programFromTask("ftserver")),
+    client: within(space.name, await programFromTask("ftclient")),
+  };
+  await using room = await openRoom({ programs });
+  const job = await work.prepare(room, round.random);
+  for (let attempt = 1;; attempt++) {
+    const ended = await room.client(job.args);
+    round.struck();
+    verdict.exited(ended, attempt === ATTEMPTS ? [0] : [0, 5]);
+    await verdict.wholeUnderNames(job);
+    if (ended.code === 0) break;
+    await verdict.nothingButParts(room, job);
+  }
+  await verdict.completed(job);
+  await room.stop();
+  await verdict.nothingElse(room, job);
+}
+
+/** The cells of this family. */
+export function lossyNetworks(): Cell[] {
+  return NATIVE_WORKS.flatMap((work) =>
+    Object.entries(NETWORKS).map(([fault, emulation]): Cell => ({
+      ...{ dialect: "native", work: work.name, fault, phase: "all-the-time" },
+      rounds: 3,
+      quick: work.name === "put" && fault === "loss-1-percent" ? 1 : 0,
+      ...{ needs: ["netem"], deadlineMs: 180_000 },
+      run: (round) => transfer(round, work, emulation),
+    }))
+  );
+}
