@@ -6,7 +6,7 @@
 
 import type { Cell } from "../cell.ts";
 import type { Rule } from "../os/plan.ts";
-import type { Side } from "../os/planned_room.ts";
+import { serverChanges, type Side } from "../os/planned_room.ts";
 import { strikeAt } from "../os/strike_at.ts";
 import { PLANNED_WORKS } from "../os/works.ts";
 
@@ -46,7 +46,8 @@ export function clocks(): Cell[] {
           async run(round) {
             await strikeAt(round, work, { side, rules: rules(byMs), codes: [0] });
             // A clock that jumped stays so: the next round has a fresh server.
-            if (side === "server") await (await round.room()).restart();
+            const room = await round.room();
+            if (side === "server") await room.restart(undefined, await serverChanges(room));
           },
         }))
       )

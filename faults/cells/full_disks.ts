@@ -88,13 +88,19 @@ function full(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> 
 /** Cannot be written at all, then can. */
 function readOnly(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
   return withDisk(round, way, 16 * MiB, hasOld, async (scene) => {
-    // The server has made its own folder by then.
-    await remount(scene.disk.path, "ro");
+    await turn(scene, way, "ro");
     await mustFail(scene, 4);
     round.struck();
-    await remount(scene.disk.path, "rw");
+    await turn(scene, way, "rw");
     await mustComplete(scene);
   });
+}
+
+/** A server that has a file open for writing must be away meanwhile. */
+async function turn({ room, disk }: Scene, way: "put" | "get", to: "ro" | "rw"): Promise<void> {
+  if (way === "put") await room.stop();
+  await remount(disk.path, to);
+  if (way === "put") await room.resume();
 }
 
 /** The cells of this family. */

@@ -23,7 +23,11 @@ export interface HeldLease {
 
 /** Options of {@linkcode Leases}. */
 export interface LeasesOptions {
-  /** Milliseconds since 1970. @default Date.now */
+  /**
+   * Milliseconds since 1970.
+   *
+   * @default by a clock that goes on when the system's is set
+   */
   readonly now?: () => number;
   /**
    * Leases at once.
@@ -31,6 +35,10 @@ export interface LeasesOptions {
    * @default {MAX_LEASES}
    */
   readonly maxLeases?: number;
+}
+
+function steadyNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 function covers(folder: StorePath, path: StorePath): boolean {
@@ -58,7 +66,7 @@ export class Leases {
 
   /** Nobody holds anything yet. */
   constructor(options: LeasesOptions = {}) {
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? steadyNow;
     this.#maxLeases = options.maxLeases ?? MAX_LEASES;
   }
 
