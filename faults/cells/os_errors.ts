@@ -5,8 +5,8 @@
  */
 
 import type { Cell } from "../cell.ts";
-import { type Moment, ruleAt } from "../os/moments.ts";
-import { type Errno, type OpName, type Rule } from "../os/plan.ts";
+import { ruleAt } from "../os/moments.ts";
+import { type Errno, type OpName } from "../os/plan.ts";
 import { type Sweep, sweepCells } from "../os/sweep.ts";
 
 /** What the client ends with, beside 0 where the operation can be done without, and 23. */
@@ -55,24 +55,11 @@ const fromThen = (
 ): Sweep => ({
   ...{ fault, quick: false, reaches },
   strikes: ({ op, when }) => when === "before" && ops.has(op.op),
-  at: (moment, side, all) => ({
+  at: (moment, side) => ({
     ...{ side, ...failing(errno) },
-    rules: [fromThenRule(moment, errno, ops, all)],
+    rules: [{ ...ruleAt(moment, { kind: "fail", errno }), onward: [...ops] }],
   }),
 });
-
-function fromThenRule(
-  moment: Moment,
-  errno: Injected,
-  ops: ReadonlySet<OpName>,
-  all: readonly Moment[],
-): Rule {
-  const such = all.filter(({ op, when }) => when === "before" && ops.has(op.op));
-  return {
-    ...{ ops: [...ops], nth: such.indexOf(moment) + 1, times: null, when: "before" },
-    deed: { kind: "fail", errno },
-  };
-}
 
 /** The cells of this family. */
 export function osErrors(): Cell[] {

@@ -65,6 +65,8 @@ export interface Rule {
   readonly nth?: number;
   /** How many are struck from there; `null` for all. @default {1} */
   readonly times?: number | null;
+  /** Operations that are struck, all of them, once this rule has struck. @default none */
+  readonly onward?: readonly OpName[];
   readonly when: "before" | "after";
   readonly deed: Deed;
 }

@@ -108,7 +108,8 @@ export class Strikes {
 }
 
 function isDue(watch: Watch, { op, path }: Op): boolean {
-  const { ops, nth = 1, times = 1 } = watch.rule;
+  const { ops, nth = 1, times = 1, onward } = watch.rule;
+  if (watch.seen >= nth && onward?.includes(op)) return true;
   if (ops !== undefined && !ops.includes(op)) return false;
   if (watch.path !== undefined && !watch.path.test(path)) return false;
   watch.seen++;

@@ -27,8 +27,8 @@ export interface Sweep {
   reaches(phase: Phase, place: Place): boolean;
   /** Which moments count. */
   strikes(moment: Moment, work: Work, side: Side): boolean;
-  /** What is done at one of them, given all. */
-  at(moment: Moment, side: Side, all: readonly Moment[]): PlannedFault;
+  /** What is done at one of them. */
+  at(moment: Moment, side: Side): PlannedFault;
   /** Whether a quick run has it, for some works. */
   readonly quick: boolean;
 }
@@ -89,7 +89,7 @@ async function run(
   const all = momentsOf(await record(round, work, side), movesContent(work, side));
   const due = all.filter((moment) => moment.phase === phase && sweep.strikes(moment, work, side));
   for (const moment of sample(round, due)) {
-    await toldAt(moment, () => strikeAt(round, work, sweep.at(moment, side, all)));
+    await toldAt(moment, () => strikeAt(round, work, sweep.at(moment, side)));
   }
 }
 

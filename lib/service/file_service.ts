@@ -242,7 +242,8 @@ export class FileService implements Files {
     const at = this.#permitted("write", path);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
     const lease = this.#parts.leases.acquire(at, this.#caller.holder, ttlMs);
-    return { path: at, holder: lease.holder, expiresAtMs: lease.expiresAtMs };
+    // By the wall clock, which the lease itself does not go by.
+    return { path: at, holder: lease.holder, expiresAtMs: Date.now() + ttlMs };
   }
 
   // deno-lint-ignore require-await

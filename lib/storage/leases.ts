@@ -17,17 +17,13 @@ export interface HeldLease {
   readonly holder: string;
   /** Grows with each lease given: a holder with a lower number than another came before it. */
   readonly fence: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds by the clock of {@linkcode LeasesOptions.now}. */
   readonly expiresAtMs: number;
 }
 
 /** Options of {@linkcode Leases}. */
 export interface LeasesOptions {
-  /**
-   * Milliseconds since 1970.
-   *
-   * @default by a clock that goes on when the system's is set
-   */
+  /** Milliseconds. @default by a clock that goes on when the system's is set */
   readonly now?: () => number;
   /**
    * Leases at once.
@@ -35,10 +31,6 @@ export interface LeasesOptions {
    * @default {MAX_LEASES}
    */
   readonly maxLeases?: number;
-}
-
-function steadyNow(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 function covers(folder: StorePath, path: StorePath): boolean {
@@ -66,7 +58,7 @@ export class Leases {
 
   /** Nobody holds anything yet. */
   constructor(options: LeasesOptions = {}) {
-    this.#now = options.now ?? steadyNow;
+    this.#now = options.now ?? (() => performance.now());
     this.#maxLeases = options.maxLeases ?? MAX_LEASES;
   }
 
