@@ -17,7 +17,9 @@ export interface RunFacts {
   readonly seconds: number;
 }
 
-const WORDS = `# The fault matrix
+const WORDS = `<!-- deno-fmt-ignore-file -->
+
+# The fault matrix
 
 What was done to real \`ftserver\` and \`ftclient\` processes, and how often. After each fault it was
 looked at from outside, without the programs' own code, whether under every final name is the old
@@ -28,6 +30,13 @@ same command completes with the right content; and whether no file is left over 
 \`deno task faults --full\` writes this page, \`deno task faults --quick\` does a part of it in CI.
 A cell in which anything was lost or wrong would be marked **wrong**; \`deno task faults --only NAME
 --seed N\` does a cell again with the same random numbers.
+
+Flipped bits are flipped in plaintext, where content carries digests and the frames around it do
+not; \`fts://\` lets none through. What one can still do there, and what is therefore not counted as
+wrong: a frame whose number or type has become another belongs to nobody, and who waits for it waits
+until stopped (the matrix stops it, and looks at what is left as always); a small file of a batch
+arrives whole under the name as it arrived, and the client says that it failed; the part of an
+upload whose token has become another stays until it expires.
 `;
 
 /** The page. */
@@ -49,12 +58,8 @@ export function renderPage(results: readonly Result[], facts: RunFacts): string 
     "",
     "Rows are faults, columns are phases, numbers are faults that happened.",
     "",
-    "<!-- deno-fmt-ignore-start -->",
-    "",
     ...groups(results).flatMap(([title, group]) => [`## ${title}`, "", ...table(group), ""]),
     ...skipped.length === 0 ? [] : ["## Skipped", "", ...reasons(skipped), ""],
-    "<!-- deno-fmt-ignore-end -->",
-    "",
   ].join("\n");
 }
 

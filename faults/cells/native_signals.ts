@@ -38,6 +38,17 @@ const SIGNALS: readonly Fault<FaultProxy>[] = [
     },
   },
   {
+    // The server comes back, and the client goes on by itself.
+    name: "restart-server",
+    lay,
+    codes: [0],
+    env: { FTCLIENT_RETRIES: "3" },
+    async strike({ room, wire }) {
+      await room.restart();
+      wire.cut();
+    },
+  },
+  {
     name: "int-client",
     lay,
     codes: [130],
@@ -66,7 +77,8 @@ export function nativeSignals(): Cell[] {
     NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>
       SIGNALS.map((fault): Cell => ({
         ...{ dialect: "native", work: work.name, fault: fault.name, phase: phase.name },
-        ...{ rounds: 4, quick: fault.name.startsWith("kill") ? 1 : 0 },
+        ...{ rounds: fault.env === undefined ? 4 : 1 },
+        quick: fault.name.startsWith("kill") ? 1 : 0,
         run: (round) => strike(round, work, () => phase.place(work), fault),
       }))
     )

@@ -20,6 +20,13 @@ const IMPATIENT = { FTCLIENT_TIMEOUT: "0.5" };
 
 const BREAKS: readonly Fault[] = [
   { name: "cut", codes: [5], lay: (url, place) => faultyWire(url, place, cutAt) },
+  {
+    // The client goes on by itself.
+    name: "cut-and-retry",
+    codes: [0],
+    env: { FTCLIENT_RETRIES: "3" },
+    lay: (url, place) => faultyWire(url, place, cutAt),
+  },
   { name: "reset", codes: [5], lay: (url, place) => ResetProxy.start(url, place) },
   {
     name: "freeze",
@@ -76,7 +83,8 @@ export function nativeWire(): Cell[] {
     NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>
       BREAKS.filter((fault) => tells(fault, phase, work)).map((fault): Cell => ({
         ...{ dialect: "native", work: work.name, fault: fault.name, phase: phase.name },
-        ...{ rounds: 2, quick: quick(fault, work) },
+        ...{ rounds: fault.env?.FTCLIENT_RETRIES === undefined ? 2 : 1 },
+        quick: quick(fault, work),
         run: (round) => strike(round, work, () => phase.place(work), fault),
       }))
     )
