@@ -10,6 +10,7 @@ import { bitRot } from "./cells/bit_rot.ts";
 import { clocks } from "./cells/clocks.ts";
 import { fullDisks } from "./cells/full_disks.ts";
 import { lossyNetworks } from "./cells/lossy_networks.ts";
+import { chat } from "./cells/chat.ts";
 import { nativeCrowd } from "./cells/native_crowd.ts";
 import { nativeCuts } from "./cells/native_cuts.ts";
 import { nativeFlips } from "./cells/native_flips.ts";
@@ -19,6 +20,8 @@ import { nativeWire } from "./cells/native_wire.ts";
 import { osErrors } from "./cells/os_errors.ts";
 import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
+import { olderBreaks } from "./cells/older_breaks.ts";
+import { olderFlips } from "./cells/older_flips.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
 export function allCells(): Cell[] {
@@ -37,6 +40,9 @@ export function allCells(): Cell[] {
     ...fullDisks(),
     ...lossyNetworks(),
     ...bitRot(),
+    ...olderBreaks(),
+    ...olderFlips(),
+    ...chat(),
   ];
   const names = cells.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

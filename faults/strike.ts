@@ -11,7 +11,7 @@ import type { Round } from "./cell.ts";
 import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
-import type { Work } from "./work.ts";
+import { hostFor, type Job, type Work } from "./work.ts";
 
 /** What a fault can reach. */
 export interface Scene<W extends Wire> {
@@ -64,7 +64,7 @@ export async function strike<W extends Wire>(
   await tidy(room);
   const job = await work.prepare(room, round.random);
   const before = room.log.length;
-  const ended = await hit(round, room, job.args, place, fault);
+  const ended = await hit(round, room, { ...job, host: (url) => hostFor(work, url) }, place, fault);
   verdict.exited(ended, fault.codes);
   if (fault.endsServer) {
     await room.ended;
@@ -76,7 +76,7 @@ export async function strike<W extends Wire>(
   if (ended.code === 0) await verdict.completed(job);
   await verdict.nothingButParts(room, job);
   await verdict.serves(room);
-  const again = await room.client(job.args);
+  const again = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
   verdict.exited(again, [0], "the second ftclient");
   await verdict.completed(job);
   await verdict.nothingElse(room, job);
@@ -85,12 +85,12 @@ export async function strike<W extends Wire>(
 async function hit<W extends Wire>(
   round: Round,
   room: Room,
-  args: readonly string[],
+  { args, host }: Pick<Job, "args"> & { host(url: string): string },
   place: () => Place,
   fault: Fault<W>,
 ): Promise<Finished> {
   await using wire = await fault.lay(room.url, place);
-  const client = room.spawn(args, { env: { FTCLIENT_HOST: wire.url, ...fault.env } });
+  const client = room.spawn(args, { env: { FTCLIENT_HOST: host(wire.url), ...fault.env } });
   if (!await arrives(wire, client)) return await client.finished;
   await fault.strike?.({ room, wire, client });
   round.struck();

@@ -25,11 +25,18 @@ export interface Job {
   readonly entries: readonly string[];
 }
 
+/** Where a client of this work finds the server at a URL. */
+export function hostFor({ scheme = "ft" }: Work, url: string): string {
+  return url.replace(/^ft:/, `${scheme}:`);
+}
+
 /** A kind of work. */
 export interface Work {
   readonly name: string;
   /** Which way content goes. */
   readonly way: "get" | "put";
+  /** The scheme of URLs to the server, which names the dialect. @default {"ft"} */
+  readonly scheme?: string;
   /** Makes one in a tidy room. */
   prepare(room: Room, random: Random): Promise<Job>;
 }

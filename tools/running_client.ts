@@ -23,8 +23,10 @@ export interface ClientOptions {
 /** A client that runs. */
 export interface RunningClient {
   readonly pid: number;
-  /** Waits until stderr has a match, or the client has ended. */
+  /** Waits until stderr has a match. @throws {Error} When the client ends without. */
   said(pattern: RegExp): Promise<string>;
+  /** Waits until stdout has a match. @throws {Error} When the client ends without. */
+  printed(pattern: RegExp): Promise<string>;
   signal(signal: Deno.Signal): void;
   readonly finished: Promise<Finished>;
 }
@@ -36,45 +38,65 @@ export function runningClient(
 ): RunningClient {
   const started = performance.now();
   const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs);
-  let stderr = "";
-  const waiting = new Set<() => void>();
-  const wake = () => waiting.forEach((look) => look());
-  let ended = false;
-  const reading = (async () => {
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-      stderr += text;
-      wake();
-    }
-  })();
+  const [stdout, stderr] = [new Said(child.stdout), new Said(child.stderr)];
   const finished = (async () => {
     if (stdin !== undefined) await feed(child.stdin, stdin);
-    const [status, stdout] = await Promise.all([
-      child.status,
-      new Response(child.stdout).text(),
-      reading,
-    ]);
+    const [{ code }] = await Promise.all([child.status, stdout.ended, stderr.ended]);
     clearTimeout(timer);
-    ended = true;
-    wake();
-    return { code: status.code, stdout, stderr, seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    return { code, stdout: stdout.text, stderr: stderr.text, seconds };
   })();
+  const waitFor = async (stream: Said, pattern: RegExp) => {
+    const found = await stream.find(pattern);
+    if (found !== null) return found;
+    throw new Error(`ftclient ended without ${pattern}: ${stdout.text}${stderr.text}`);
+  };
   return {
     pid: child.pid,
     finished,
     signal: (signal) => child.kill(signal),
-    said: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(stderr);
-          if (match === null && !ended) return;
-          waiting.delete(look);
-          if (match !== null) resolve(match[0]);
-          else reject(new Error(`ftclient ended without ${pattern}: ${stderr}`));
-        };
-        waiting.add(look);
-        look();
-      }),
+    said: (pattern) => waitFor(stderr, pattern),
+    printed: (pattern) => waitFor(stdout, pattern),
   };
+}
+
+/** What came on a stream so far. */
+class Said {
+  text = "";
+  readonly ended: Promise<void>;
+  readonly #waiting = new Set<() => void>();
+  #over = false;
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.ended = this.#follow(stream);
+  }
+
+  async #follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.text += text;
+      this.#wake();
+    }
+    this.#over = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#waiting.forEach((look) => look());
+  }
+
+  /** The first match, once it is there; `null` when the stream ends without. */
+  find(pattern: RegExp): Promise<string | null> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const match = pattern.exec(this.text);
+        if (match === null && !this.#over) return;
+        this.#waiting.delete(look);
+        resolve(match && match[0]);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
 }
 
 async function feed(stdin: WritableStream<Uint8Array>, content: Uint8Array | string) {

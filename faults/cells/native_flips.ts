@@ -5,14 +5,12 @@
  * @module
  */
 
-import { FaultProxy } from "../../tests/support/fault_proxy.ts";
 import { join } from "../../tools/paths.ts";
-import type { Finished } from "../../tools/programs.ts";
-import type { RunningClient } from "../../tools/running_client.ts";
 import type { Cell, Round } from "../cell.ts";
+import { flipOnce } from "../flip.ts";
 import { findFrame, HEADER_BYTES, type PassingFrame } from "../frames.ts";
 import { FEW_WORKS } from "../native/small_works.ts";
-import { entries, removeUnclaimed, type Room, tidy } from "../room.ts";
+import { entries, removeUnclaimed, type Room } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import type { Job, Work } from "../work.ts";
 
@@ -36,21 +34,8 @@ const FIELDS: Readonly<Record<Field, (frame: PassingFrame) => readonly [number, 
 const WHOLE = ["get-small", "put-small"];
 /** Bytes of a payload that are tried otherwise. */
 const SAMPLES = 12;
-/** An error that ought not to be, which a flipped error code may become. */
-const UNEXPECTED = 1;
-/** What a client may say of an answer that is not what it was, or when it is stopped. */
-const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23, 130];
-/**
- * Milliseconds after which a client is stopped. A frame whose number or type is another belongs to
- * nobody, and plaintext has no sum over it: what waits for it waits.
- */
-const PATIENCE_MS = 1500;
-
-/** One flip: at a byte of a field, and what was found there. */
+/** One flip, at a byte of a field. @returns The bytes of that field. */
 async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: number) {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
   let bytes = 0;
   let nth = 0;
   const find = findFrame((frame) => {
@@ -60,43 +45,11 @@ async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: nu
     bytes = to - from;
     return byte < bytes ? from + byte : null;
   });
-  const faults = { [spot.way]: { flip: { find, bit: round.random.below(8) } } };
-  await using proxy = new FaultProxy(room.url, (connection) => connection === 0 ? faults : {});
-  let struck = false;
-  proxy.happened.then(() => struck = true);
-  const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_TIMEOUT: "0.6" };
-  const ended = await patiently(room.spawn(job.args, { env }));
-  proxy.cut();
-  if (struck) {
-    round.struck();
-    await judge(room, job, ended, spot);
-  }
+  await flipOnce(round, work, {
+    ...{ way: spot.way, find, inError: spot.type === "FAIL" },
+    clean: (room, job) => removeMisnamed(room, job, spot),
+  });
   return bytes;
-}
-
-async function patiently(client: RunningClient): Promise<Finished> {
-  const timer = setTimeout(() => client.signal("SIGINT"), PATIENCE_MS);
-  try {
-    return await client.finished;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function judge(
-  room: Room,
-  job: Job,
-  ended: Finished,
-  spot: Spot,
-): Promise<void> {
-  verdict.exited(ended, spot.type === "FAIL" ? [UNEXPECTED, ...CODES] : CODES);
-  await verdict.wholeUnderNames(job);
-  if (ended.code === 0) await verdict.completed(job);
-  await verdict.serves(room);
-  verdict.exited(await room.client(job.args), [0], "the second ftclient");
-  await verdict.completed(job);
-  await removeMisnamed(room, job, spot);
-  await verdict.nothingElse(room, job);
 }
 
 /**

@@ -16,7 +16,8 @@ const KILLED = 137;
 
 const lay = (url: string, place: () => Place) => faultyWire(url, place, freezeAt);
 
-const SIGNALS: readonly Fault<FaultProxy>[] = [
+/** Signals to the client and to the server, while the wire has stopped. */
+export const SIGNALS: readonly Fault<FaultProxy>[] = [
   {
     name: "kill-client",
     lay,

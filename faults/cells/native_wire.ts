@@ -13,12 +13,13 @@ import { tidy } from "../room.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import * as verdict from "../verdict.ts";
 import { cutAt, freezeAt, silenceReceiver, silenceSender } from "../wire.ts";
-import type { Work } from "../work.ts";
+import { hostFor, type Work } from "../work.ts";
 
 /** A client that gives up soon. */
 const IMPATIENT = { FTCLIENT_TIMEOUT: "0.5" };
 
-const BREAKS: readonly Fault[] = [
+/** A wire that breaks, or falls silent. */
+export const BREAKS: readonly Fault[] = [
   { name: "cut", codes: [5], lay: (url, place) => faultyWire(url, place, cutAt) },
   {
     // The client goes on by itself.
@@ -60,7 +61,10 @@ async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<
   await tidy(room);
   const job = await work.prepare(room, round.random);
   await using proxy = new FaultProxy(room.url, () => ({ up: SLOW[name], down: SLOW[name] }));
-  verdict.exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
+  verdict.exited(
+    await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, proxy.url) } }),
+    [0],
+  );
   round.struck();
   await verdict.completed(job);
   await verdict.serves(room);
@@ -89,12 +93,14 @@ export function nativeWire(): Cell[] {
       }))
     )
   );
-  const slowness = NATIVE_WORKS.flatMap((work) =>
-    (Object.keys(SLOW) as (keyof typeof SLOW)[]).map((fault): Cell => ({
-      ...{ dialect: "native", work: work.name, fault, phase: "throughout" },
-      ...{ rounds: 1, quick: 0 },
-      run: (round) => slow(round, work, fault),
-    }))
-  );
-  return [...breaks, ...slowness];
+  return [...breaks, ...NATIVE_WORKS.flatMap((work) => slownessOf("native", work))];
+}
+
+/** A work over slow wires. */
+export function slownessOf(dialect: string, work: Work): Cell[] {
+  return (Object.keys(SLOW) as (keyof typeof SLOW)[]).map((fault): Cell => ({
+    ...{ dialect, work: work.name, fault, phase: "throughout" },
+    ...{ rounds: 1, quick: 0 },
+    run: (round) => slow(round, work, fault),
+  }));
 }

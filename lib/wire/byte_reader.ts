@@ -64,6 +64,11 @@ export class ByteReader {
     return this.#queue.length;
   }
 
+  /** Whether the end of the stream was met, and nothing is left before it. */
+  get ended(): boolean {
+    return this.#ended && this.#queue.length === 0;
+  }
+
   /** Takes bytes that are here already; `null` when fewer than `n` are. */
   takeBuffered(n: number): Uint8Array<ArrayBuffer> | null {
     return this.#queue.length < n ? null : this.#queue.take(n);

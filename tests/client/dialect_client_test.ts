@@ -221,6 +221,9 @@ const HOSTILE: readonly (readonly [string, DialectName, (Uint8Array | string)[],
   ["an absurd size", "line", [`OK a.bin 9223372036854775807 ${"0".repeat(64)}\n`], "protocol"],
   ["what is no line of it", "line", ["HTTP/1.1 400 Bad Request\r\n"], "protocol"],
   ["a line without end", "line", ["OK ".padEnd(40_000, "x")], "protocol"],
+  ["half a line", "line", ["OK a.bin 3 00"], "network"],
+  ["the first letter of a line", "line", ["O"], "network"],
+  ["what is no line of it, nor ends", "line", ["220 ready"], "protocol"],
   ["less than it said", "line", [`OK a.bin 9 ${"0".repeat(64)}\n`, "abc"], "network"],
   ["a wrong SHA-256", "framed", [
     encodeFrame("FROK"),
@@ -283,6 +286,19 @@ for (const [what, dialect, said, code] of HOSTILE) {
     assertEquals(listed(dir.path), []);
   });
 }
+
+Deno.test("chat over line shows no half of a message when the connection is lost", async () => {
+  await using server = scriptedServer(async (peer) => {
+    await peer.say("MSGS [SERVER]: whole\nMSGS [SERVER]: ha");
+  });
+  await using remote = await opening(`ft+line://127.0.0.1:${server.port}`)();
+  const seat = await remote.chat.join();
+  const heard: string[] = [];
+  const error = await assertRejects(async () => {
+    for await (const { text } of seat.messages) heard.push(text);
+  }, FtError);
+  assertEquals([error.code, heard], ["network", ["whole"]]);
+});
 
 Deno.test("get over oneshot reads two bytes of status, as header and content may come at once", async () => {
   const content = bytesOf("hello");

@@ -37,6 +37,11 @@ export function parseServerLine(line: string): Incoming {
   return { kind: "broadcast", from: broadcast[1] ?? "SERVER", text: broadcast[2]! };
 }
 
+/** Whether a line of a server other than a refusal may begin so. */
+function mayBegin(line: string): boolean {
+  return ["OK ", "MSGS "].some((word) => line.startsWith(word) || word.startsWith(line));
+}
+
 /** A command that must be one line, as a line end would begin another. */
 function oneLine(text: string): string {
   if (!/[\r\n]/.test(text)) return text;
@@ -51,7 +56,11 @@ export const lineCodec: StayingCodec = {
   encodeExit: () => utf8.encode("EXIT"),
   async next({ reader }, signal) {
     const line = await reader.readLine(MAX_LINE_BYTES, signal);
-    return line === null ? null : parseServerLine(line);
+    if (line === null) return null;
+    if (reader.ended && mayBegin(line)) {
+      throw new FtError("network", "the connection ended in the middle of a line");
+    }
+    return parseServerLine(line);
   },
   content: (peer, { bytes }, wait) => bodyOf(peer, bytes, wait),
 };

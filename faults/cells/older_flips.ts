@@ -1,0 +1,57 @@
+/**
+ * A flipped bit in every byte of the requests and headers of the dialects with a digest, and in many
+ * of the content. `json` and `updown` have no digest: a flipped letter is another text there, and
+ * nobody can tell.
+ *
+ * @module
+ */
+
+import type { Cell, Round } from "../cell.ts";
+import { flipOnce } from "../flip.ts";
+import { OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
+
+/** Bytes of a file: most of what passes must not be content. */
+const BYTES = 5000;
+/** Bytes of content that are tried. */
+const CONTENT_SAMPLES = 24;
+
+/** A part of what passes: a direction, and from where to where. */
+interface Part {
+  readonly name: string;
+  readonly way: "up" | "down";
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
+
+/** Requests are shorter than 32 bytes, headers than 160. */
+const PARTS: readonly Part[] = [
+  { name: "request", way: "up", from: 0, to: 32, step: 1 },
+  { name: "header", way: "down", from: 0, to: 160, step: 1 },
+  {
+    ...{ name: "content", way: "down", from: 160, to: BYTES },
+    step: Math.ceil((BYTES - 160) / CONTENT_SAMPLES),
+  },
+];
+
+async function sweep(round: Round, work: OlderWork, { way, from, to, step }: Part): Promise<void> {
+  for (let offset = from; offset < to; offset += step) {
+    const find = (piece: Uint8Array, at: number) => offset < at + piece.length ? offset : null;
+    // What passes is shorter than that.
+    if (!await flipOnce(round, work, { way, find })) return;
+    if (!round.full) return;
+  }
+}
+
+/** The cells of this family. */
+export function olderFlips(): Cell[] {
+  return OLDER_DIALECTS.filter(({ digest }) => digest).flatMap((dialect) =>
+    worksOf(dialect, BYTES).flatMap((work) =>
+      PARTS.map((part): Cell => ({
+        ...{ dialect: dialect.name, work: work.name, fault: `flip-${part.way}`, phase: part.name },
+        ...{ rounds: 1, quick: part.name === "content" ? 1 : 0, deadlineMs: 600_000 },
+        run: (round) => sweep(round, work, part),
+      }))
+    )
+  );
+}

@@ -1,0 +1,178 @@
+/**
+ * A conversation that a fault hits, from the first word to what everybody has heard.
+ *
+ * @module
+ */
+
+import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import type { Round } from "../cell.ts";
+import { openRoom, type Room } from "../room.ts";
+import type { Fault } from "../strike.ts";
+import * as verdict from "../verdict.ts";
+import { cutAt, type Wire } from "../wire.ts";
+import { heardOnce, Listener } from "./listener.ts";
+import { type ChatPhase, inText } from "./phases.ts";
+import { Speaker } from "./speaker.ts";
+
+/** The texts of a round, which no other round has. */
+type Words = (word: string) => string;
+
+function wordsOf({ random }: Round): Words {
+  const tag = Math.floor(random.next() * 1e9).toString(36);
+  return (word) => `${word}_${tag}`;
+}
+
+/** @throws {verdict.Wrong} When the server does not take it. */
+async function say(room: Room, ...texts: readonly string[]): Promise<void> {
+  using speaker = await Speaker.connect(room.url);
+  for (const text of texts) {
+    if (await speaker.say(text) !== true) throw new verdict.Wrong(`not taken: ${text}`);
+  }
+}
+
+/** Where people chat, and where the listener among them does. */
+interface Hall extends AsyncDisposable {
+  readonly room: Room;
+  /** The address that the listener goes to, over the wire. */
+  readonly url: string;
+  /** What comes before it. */
+  readonly scheme: string;
+}
+
+/** Who only listens says nothing by which an older dialect could be told: it has its own port. */
+async function hallOf(round: Round, dialect: string): Promise<Hall> {
+  if (dialect === "native") {
+    const room = await round.room();
+    return { room, url: room.url, scheme: "ft", [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const scheme = `ft+${dialect}`;
+  const port = freePort();
+  const room = await openRoom({ args: ["--listen", `${scheme}://127.0.0.1:${port}`] });
+  const url = `ft://127.0.0.1:${port}`;
+  return { room, url, scheme, [Symbol.asyncDispose]: () => room[Symbol.asyncDispose]() };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/**
+ * One who listens is hit, while a witness listens beside.
+ *
+ * @param fault What hits the wire of the listener, the listener, or the server.
+ */
+export async function strikeListener(
+  round: Round,
+  dialect: string,
+  phase: ChatPhase,
+  fault: Fault<Wire>,
+): Promise<void> {
+  await using hall = await hallOf(round, dialect);
+  const { room } = hall;
+  const words = wordsOf(round);
+  const [before, due, away, end] = ["before", "due", "away", "end"].map(words) as [
+    ...[string, string, string, string],
+  ];
+  const native = dialect === "native";
+  await using wire = await fault.lay(hall.url, () => phase.place(due));
+  const witness = new Listener(room, room.url, "witness");
+  await witness.joined();
+  const host = wire.url.replace(/^ft:/, `${hall.scheme}:`);
+  const ear = new Listener(room, host, native ? "ear" : undefined);
+  if (phase.seated) {
+    await ear.joined();
+    await say(room, before);
+    await ear.hears(before);
+    await say(room, due);
+  }
+  await arrives(wire, ear);
+  await fault.strike?.({ room, wire, client: ear.client });
+  round.struck();
+  if (fault.endsServer) {
+    await room.ended;
+    await room.resume();
+    await witness.joined(true);
+  }
+  await verdict.serves(room);
+  if (native || !phase.seated) await say(room, away);
+  const gone = fault.name.endsWith("-client");
+  if (!gone) await ear.joined(phase.seated);
+  await say(room, end);
+  await witness.hears(end);
+  const seated = phase.seated ? [before, due] : [];
+  const all = native || !phase.seated ? [...seated, away, end] : [...seated, end];
+  heardOnce("the witness", await witness.end(), all);
+  if (gone) return verdict.exited(await ear.client.finished, fault.codes);
+  await ear.hears(end);
+  const heard = await ear.end();
+  // Who has no seat yet misses what is said; the older dialects replay nothing.
+  if (!phase.seated) heardOnce("the listener", heard, [end], [away]);
+  else if (native) heardOnce("the listener", heard, all);
+  else heardOnce("the listener", heard, [before, end], [due]);
+}
+
+async function arrives(wire: Wire, { client }: Listener): Promise<void> {
+  const ended = client.finished.then(({ code, stderr }) => {
+    throw new verdict.Wrong(`the listener ended with ${code} before it was hit: ${stderr}`);
+  });
+  ended.catch(() => {});
+  await Promise.race([wire.happened, ended]);
+}
+
+/** The listener is cut in a message, and again when it is told what it missed. */
+export async function cutInReplay(round: Round): Promise<void> {
+  const room = await round.room();
+  const words = wordsOf(round);
+  const due = words("due");
+  await using wire = new FaultProxy(
+    room.url,
+    (connection) => connection < 2 ? cutAt(inText(due)) : {},
+  );
+  const ear = new Listener(room, wire.url, "ear");
+  await ear.joined();
+  await say(room, words("before"), due);
+  await wire.happened;
+  round.struck(2);
+  await say(room, words("away"), words("end"));
+  await ear.hears(words("end"));
+  heardOnce("the listener", await ear.end(), ["before", "due", "away", "end"].map(words));
+}
+
+/**
+ * Somebody speaks, and the answer is lost, by a cut or with the server: what was said is heard once
+ * or not at all, and all that was answered is heard.
+ */
+export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Promise<void> {
+  const room = await round.room();
+  const words = wordsOf(round);
+  const witness = new Listener(room, room.url, "witness");
+  await witness.joined();
+  const [taken, lost, end] = ["taken", "lost", "end"].map(words) as [string, string, string];
+  await say(room, taken);
+  // The greeting is the first that comes back; what follows it is the answer.
+  const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: afterFirstPiece() } };
+  await using wire = new FaultProxy(room.url, () => answered);
+  using speaker = await Speaker.connect(wire.url);
+  const saying = speaker.say(lost);
+  await wire.happened;
+  round.struck();
+  if (what === "kill-server") {
+    await room.kill();
+    wire.cut();
+    await room.resume();
+    await witness.joined(true);
+  }
+  if (await saying !== null) throw new verdict.Wrong("the answer was not lost");
+  await say(room, end);
+  await witness.hears(end);
+  heardOnce("the witness", await witness.end(), [taken, end], [lost]);
+}
+
+function afterFirstPiece(): (piece: Uint8Array, at: number) => number | null {
+  let first: number | undefined;
+  return (piece) => {
+    first ??= piece.length;
+    return first;
+  };
+}

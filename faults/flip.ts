@@ -1,0 +1,78 @@
+/**
+ * One flipped bit on the wire, and what must hold whatever it hit.
+ *
+ * @module
+ */
+
+import { FaultProxy, type Find } from "../tests/support/fault_proxy.ts";
+import type { Finished } from "../tools/programs.ts";
+import type { RunningClient } from "../tools/running_client.ts";
+import type { Round } from "./cell.ts";
+import { type Room, tidy } from "./room.ts";
+import * as verdict from "./verdict.ts";
+import { hostFor, type Job, type Work } from "./work.ts";
+
+/** What a client may say of an answer that is not what it was, or when it is stopped. */
+const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23, 130];
+/** An error that ought not to be, which a flipped error code may become. */
+const UNEXPECTED = 1;
+/**
+ * Milliseconds after which a client is stopped. A frame whose number or type is another belongs to
+ * nobody, and plaintext has no sum over it: what waits for it waits.
+ */
+const PATIENCE_MS = 1500;
+
+/** Which bit is flipped. */
+export interface Flip {
+  readonly way: "up" | "down";
+  /** Its byte. */
+  readonly find: Find;
+  /** Whether it may be that of an error code. @default {false} */
+  readonly inError?: boolean;
+  /** Removes what it may leave behind, which nothing can guard against. @default nothing */
+  readonly clean?: (room: Room, job: Job) => Promise<void>;
+}
+
+/**
+ * Does a work with a random bit of one byte flipped, and again without.
+ *
+ * @returns Whether that byte passed at all.
+ * @throws {verdict.Wrong} When something is under a final name that does not belong there.
+ */
+export async function flipOnce(
+  round: Round,
+  work: Work,
+  { way, find, inError = false, clean }: Flip,
+): Promise<boolean> {
+  const room = await round.room();
+  await tidy(room);
+  const job = await work.prepare(room, round.random);
+  const faults = { [way]: { flip: { find, bit: round.random.below(8) } } };
+  await using proxy = new FaultProxy(room.url, (connection) => connection === 0 ? faults : {});
+  let struck = false;
+  proxy.happened.then(() => struck = true);
+  const env = { FTCLIENT_HOST: hostFor(work, proxy.url), FTCLIENT_TIMEOUT: "0.6" };
+  const ended = await patiently(room.spawn(job.args, { env }));
+  proxy.cut();
+  if (!struck) return false;
+  round.struck();
+  verdict.exited(ended, inError ? [UNEXPECTED, ...CODES] : CODES);
+  await verdict.wholeUnderNames(job);
+  if (ended.code === 0) await verdict.completed(job);
+  await verdict.serves(room);
+  const again = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
+  verdict.exited(again, [0], "the second ftclient");
+  await verdict.completed(job);
+  await clean?.(room, job);
+  await verdict.nothingElse(room, job);
+  return true;
+}
+
+async function patiently(client: RunningClient): Promise<Finished> {
+  const timer = setTimeout(() => client.signal("SIGINT"), PATIENCE_MS);
+  try {
+    return await client.finished;
+  } finally {
+    clearTimeout(timer);
+  }
+}
