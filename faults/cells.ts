@@ -21,6 +21,7 @@ import { osErrors } from "./cells/os_errors.ts";
 import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
 import { olderBreaks } from "./cells/older_breaks.ts";
+import { olderDisk } from "./cells/older_disk.ts";
 import { olderFlips } from "./cells/older_flips.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
@@ -41,6 +42,7 @@ export function allCells(): Cell[] {
     ...lossyNetworks(),
     ...bitRot(),
     ...olderBreaks(),
+    ...olderDisk(),
     ...olderFlips(),
     ...chat(),
   ];

@@ -19,6 +19,7 @@ import { Hasher } from "../blocks/hasher.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
 import type { ServiceParts } from "../service/parts.ts";
+import { isPassing } from "../service/passing_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
@@ -125,10 +126,10 @@ async function loginTo(
   return { user, files, chat, uploaded };
 }
 
-/** Frees the space of uploads that nobody came back for. */
+/** Frees the space of uploads that nobody came back for, or could. */
 async function removeStale({ store }: ServiceParts, log: Logger): Promise<void> {
   for await (const { token, mtimeMs } of store.staged()) {
-    if (Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
+    if (!isPassing(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
     await using staged = await store.stage(token);
     await staged.discard();
     log.info("upload.expired", { token });

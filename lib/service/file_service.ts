@@ -29,6 +29,7 @@ import type {
   Upload,
 } from "./files.ts";
 import type { Caller, ServiceParts } from "./parts.ts";
+import { passingToken } from "./passing_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
@@ -119,7 +120,7 @@ export class FileService implements Files {
         await base?.[Symbol.asyncDispose]();
         base = null;
       }
-      const token = options.token ?? crypto.randomUUID();
+      const token = options.token ?? passingToken();
       const staged = await store.stage(token, at);
       const fence = fences.claim(token);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);

@@ -337,6 +337,20 @@ Deno.test("put over updown pauses between the command and the content", async ()
   assertEquals(heard, ["UPLOAD a.txt\n", "hello"]);
 });
 
+Deno.test("put over json tells a refusal in unknown words as it is, where no file is in the way", async () => {
+  await using server = scriptedServer(async (peer) => {
+    const refusals = ["on fire", "File not found"];
+    while (await peer.hear() !== null) {
+      const reply = bytesOf(JSON.stringify({ status: "Fail", response: refusals.shift() ?? "" }));
+      await peer.say(new Uint8Array([0, 0, 0, reply.length, ...reply]));
+    }
+  });
+  await using dir = await tempDir();
+  await Deno.writeTextFile(dir.join("a.txt"), "text");
+  const { failed } = await put(`ft+json://127.0.0.1:${server.port}`, [dir.join("a.txt")]);
+  assertEquals(failed.map(({ error }) => error.message), ["refused: on fire"]);
+});
+
 Deno.test("put over json refuses what is no text", async () => {
   await using live = await liveServer();
   await using dir: TempDir = await tempDir();

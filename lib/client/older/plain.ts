@@ -60,6 +60,7 @@ const FULL = /too many connections/i;
 
 /** Words of servers, ours and others', and what they mean. */
 const WORDS: readonly (readonly [ErrorCode, RegExp])[] = [
+  ["disk_full", /disk (is )?full|no space/i],
   ["not_allowed", /not allowed|denied|permission|forbidden/i],
   ["not_found", WORDS_OF_ABSENCE],
   ["conflict", /exists/i],

@@ -72,7 +72,11 @@ async function upload(
     if (!hasCode(error, "conflict")) throw error;
     if (existing === "overwrite") throw lacks(server.dialect, "way to overwrite a file");
     if (existing === "rename") return await underOtherName(job.name, attempt, error);
-    if (!await isSame(server, job, file, parts)) throw error;
+    // A refusal in words nobody knows counts as a conflict, and may be none.
+    const same = await isSame(server, job, file, parts).catch((cause) => {
+      throw hasCode(cause, "not_found") ? error : cause;
+    });
+    if (!same) throw error;
     return resultOf(job.name, job.source, file.info.size, progress);
   }
 }

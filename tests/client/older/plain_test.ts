@@ -13,6 +13,7 @@ Deno.test({
     assertEquals(code("File 'a' not found on server"), "not_found");
     assertEquals(code("not allowed to write: a"), "not_allowed");
     assertEquals(code("already exists: a"), "conflict");
+    assertEquals(code("disk full: a"), "disk_full");
     assertEquals(code("not a text file, which is all that this dialect carries: a"), "protocol");
     assertEquals(code("a message is longer than 8192 bytes"), "limit");
     assertEquals(refusedWith("too long", "a", "conflict").retryable, false);

@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { STAGED_UPLOAD_TTL_MS } from "../../lib/base/limits.ts";
+import { passingToken } from "../../lib/service/passing_token.ts";
+import { liveServer } from "../support/live_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+Deno.test("a server that starts removes what nobody can go on with, and what nobody came back for", async () => {
+  await using dir = await tempDir();
+  const staging = dir.join(".ftserver/staging");
+  await Deno.mkdir(staging, { recursive: true });
+  const [kept, old, passing] = ["resumable", "forgotten", passingToken()];
+  for (const token of [kept, old, passing]) await Deno.writeTextFile(`${staging}/${token}`, "part");
+  const then = new Date(Date.now() - STAGED_UPLOAD_TTL_MS - 1000);
+  await Deno.utime(`${staging}/${old}`, then, then);
+  await using live = await liveServer({ root: dir.path });
+  assertEquals([...Deno.readDirSync(staging)].map(({ name }) => name), [kept]);
+  const expired = live.told("token").filter(([event]) => event === "upload.expired");
+  assertEquals(expired.map(([, token]) => token).sort(), [old, passing].sort());
+});
