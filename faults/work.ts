@@ -37,6 +37,8 @@ export interface Work {
   readonly way: "get" | "put";
   /** The scheme of URLs to the server, which names the dialect. @default {"ft"} */
   readonly scheme?: string;
+  /** Whether a client that ends with 0 was told that it is done. @default {true} */
+  readonly answers?: boolean;
   /** Makes one in a tidy room. */
   prepare(room: Room, random: Random): Promise<Job>;
 }

@@ -5,17 +5,14 @@
  * @module
  */
 
-import type { Finished } from "../../tools/programs.ts";
 import type { Cell, Round } from "../cell.ts";
-import { openPlannedRoom, type PlannedRoom } from "../older/planned_room.ts";
-import { BYTES, OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
+import { letters, OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
 import { CHANGING, type Deed, type OpName, type Rule } from "../os/plan.ts";
-import type { PlanFile } from "../os/plan_file.ts";
+import { planned, type Side } from "../os/planned_room.ts";
+import { record, strikeAt } from "../os/strike_at.ts";
 import { tidy } from "../room.ts";
 import * as verdict from "../verdict.ts";
-import { hostFor, type Job } from "../work.ts";
-
-type Side = "client" | "server";
+import { hostFor } from "../work.ts";
 
 /** What happens at an operation. */
 interface Strike {
@@ -31,14 +28,10 @@ const KILLED = { client: [137], server: [0, 5] };
 const STORING: readonly OpName[] = ["create", "write", "sync"];
 
 const STRIKES: readonly Strike[] = [
-  {
-    ...{ name: "kill", ops: [...CHANGING], when: "before", deed: { kind: "kill" } },
+  ...(["before", "after"] as const).map((when): Strike => ({
+    ...{ name: "crash", ops: [...CHANGING], when, deed: { kind: "kill" } },
     codes: KILLED,
-  },
-  {
-    ...{ name: "kill", ops: [...CHANGING], when: "after", deed: { kind: "kill" } },
-    codes: KILLED,
-  },
+  })),
   {
     ...{ name: "torn-write", ops: ["write"], when: "before", deed: { kind: "torn" } },
     codes: KILLED,
@@ -50,74 +43,27 @@ const STRIKES: readonly Strike[] = [
   },
 ];
 
-/** Prepares a work in a planned room, and runs it under a rule of one side. */
-async function runUnder(
-  at: PlannedRoom,
-  round: Round,
-  work: OlderWork,
-  side: Side,
-  rules: readonly Rule[],
-): Promise<{ readonly job: Job; readonly ended: Finished }> {
-  const { room } = at;
-  for (const plan of [at.client, at.server]) await plan.arm([]);
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
-  await at[side].arm(rules);
-  const ended = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
-  return { job, ended };
-}
-
-/** Operations on the files of a side, of these kinds, when nothing goes wrong. */
-async function count(plan: PlanFile, ops: readonly OpName[], path: string): Promise<number> {
-  const wanted = new RegExp(path);
-  return (await plan.ops()).filter((op) => ops.includes(op.op) && wanted.test(op.path)).length;
-}
-
-async function again(at: PlannedRoom, work: OlderWork, job: Job): Promise<void> {
-  for (const plan of [at.client, at.server]) await plan.arm([]);
-  const { room } = at;
-  const ended = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
-  verdict.exited(ended, [0], "the second ftclient");
-  await verdict.completed(job);
-  await verdict.nothingElse(room, job);
-}
-
 /** Strikes at each operation in turn; in a quick run at one. */
 async function sweep(round: Round, work: OlderWork, side: Side, strike: Strike): Promise<void> {
-  await using at = await openPlannedRoom();
-  const { room } = at;
-  const { ops, when, deed } = strike;
+  const { ops, when, deed, codes } = strike;
   // A client names its files as it was told to: from where it runs.
-  const path = side === "client" ? "f\\.bin" : `^${room.root}/`;
-  verdict.exited((await runUnder(at, round, work, side, [])).ended, [0]);
-  const places = await count(at[side], ops, path);
-  const first = round.full ? 1 : Math.ceil(places / 2);
+  const path = side === "client" ? "f\\.bin" : `^${(await round.room()).root}/`;
+  const wanted = new RegExp(path);
+  const all = (await record(round, work, side))
+    .filter((op) => ops.includes(op.op) && wanted.test(op.path));
+  const endsServer = side === "server" && deed.kind !== "fail";
   // How many there are depends on the pieces in which content comes.
-  for (let nth = first; round.full || nth === first; nth++) {
-    const rule = { ops, path, nth, when, deed };
-    const { job, ended } = await runUnder(at, round, work, side, [rule]);
-    if (await at[side].strikes() === 0) return verdict.exited(ended, [0]);
-    round.struck();
-    const crashed = deed.kind !== "fail";
-    verdict.exited(ended, strike.codes[side]);
-    if (side === "server" && crashed) {
-      await at.server.arm([]);
-      await room.ended;
-      await room.resume();
-    }
-    await verdict.wholeUnderNames(job);
-    // Who uploads in `updown` hears nothing but a refusal: no answer is no promise.
-    if (ended.code === 0 && work.dialect.bounded) await verdict.completed(job);
-    await verdict.nothingButParts(room, job);
-    await verdict.serves(room);
-    await again(at, work, job);
+  for (let nth = round.full ? 1 : Math.ceil(all.length / 2);; nth++) {
+    const rules = [{ ops, path, nth, when, deed }];
+    const struck = await strikeAt(round, work, { side, rules, codes: codes[side], endsServer });
+    if (!struck || !round.full) return;
   }
 }
 
 /** How a source changes. */
 const CHANGES = ["grow", "shrink", "replaced", "removed"] as const;
-/** The file was not there any more, when it was asked for. */
 const NOT_FOUND = 3;
+const CONFLICT = 7;
 
 /** A source changes after each read of it in turn: what arrives is one version, or nothing. */
 async function changeSource(
@@ -125,61 +71,55 @@ async function changeSource(
   work: OlderWork,
   to: typeof CHANGES[number],
 ): Promise<void> {
-  await using at = await openPlannedRoom();
-  const { room } = at;
-  const path = room.served("f.bin");
-  const other = room.served(".other");
-  const later = round.random.bytes(BYTES).map((byte) => 65 + byte % 26);
+  const room = await round.room();
+  const { plan } = await planned(room, "server");
+  const [path, by] = [room.served("f.bin"), room.served(".other")];
   const how = {
     grow: { to: "grow", bytes: 1000 },
     shrink: { to: "shrink", bytes: 1000 },
-    replaced: { to: "replaced", by: other },
+    replaced: { to: "replaced", by },
     removed: { to: "removed" },
   } as const;
-  await runUnder(at, round, work, "server", []);
-  const reads = await count(at.server, ["read"], `^${path}$`);
-  const deed: Deed = { kind: "change", path, how: how[to] };
-  for (let nth = 1; nth <= reads; nth++) {
-    await Deno.writeFile(other, later);
-    const rule: Rule = { ops: ["read"], path: `^${path}$`, nth, when: "after", deed };
-    for (const plan of [at.client, at.server]) await plan.arm([]);
+  const env = { FTCLIENT_HOST: hostFor(work, room.url) };
+  for (let nth = 1;; nth++) {
     await tidy(room);
-    await Deno.writeFile(other, later);
+    await Deno.writeFile(by, letters(round.random, 200_000));
     const job = await work.prepare(room, round.random);
-    await at.server.arm([rule]);
-    const env = { FTCLIENT_HOST: hostFor(work, room.url) };
+    const deed = { kind: "change", path, how: how[to] } as const;
+    await plan.arm([{ ops: ["read"], path: `^${path}$`, nth, when: "after", deed }]);
     const ended = await room.client(job.args, { env });
-    if (await at.server.strikes() === 0) throw new verdict.Wrong(`no read ${nth} came`);
+    const struck = await plan.strikes() > 0;
+    await plan.arm([]);
+    if (!struck) return verdict.exited(ended, [0]);
     round.struck();
-    verdict.exited(ended, [0, NOT_FOUND, 5, 6, 7]);
-    await at.server.arm([]);
-    const target = job.targets[0]!;
+    verdict.exited(ended, [0, NOT_FOUND, 5, 6, CONFLICT]);
+    const [target] = job.targets;
     const now = await Deno.readFile(path).catch(() => null);
-    await oneVersion(target.path, [target.old, target.new, now]);
+    await oneVersion(target!.path, [target!.old, target!.new, now]);
     const last = await room.client([...job.args, "--overwrite"], { env });
     verdict.exited(last, now === null ? [NOT_FOUND] : [0], "the second ftclient");
-    if (now !== null) await oneVersion(target.path, [now]);
+    if (now !== null) await oneVersion(target!.path, [now]);
   }
 }
 
+/** @throws {verdict.Wrong} When a file is none of the versions that there were. */
 async function oneVersion(
   path: string,
   versions: readonly (Uint8Array | null)[],
 ): Promise<void> {
-  for (const version of versions) {
-    const target = { path, old: version, new: version ?? new Uint8Array() };
-    const fits = await verdict.wholeUnderNames({ args: [], targets: [target], entries: [] })
-      .then(() => true, () => false);
-    if (fits) return;
-  }
-  throw new verdict.Wrong(`${path} is no version that there was`);
+  const found = await Deno.readFile(path).catch(() => null);
+  const same = (version: Uint8Array | null) =>
+    version === null || found === null
+      ? version === found
+      : version.length === found.length && version.every((byte, i) => byte === found[i]);
+  if (!versions.some(same)) throw new verdict.Wrong(`${path} is no version that there was`);
 }
 
 function cell(work: OlderWork, fault: string, phase: string, run: Cell["run"]): Cell {
-  const quick = work.dialect.name === "line" && work.name === "get" ? 1 : 0;
+  const told = work.dialect.name === "line" && work.name === "get" && fault.startsWith("crash");
   return {
     ...{ dialect: work.dialect.name, work: work.name, fault, phase, run },
-    ...{ rounds: 1, quick, needs: ["linux"], deadlineMs: 600_000 },
+    ...{ rounds: 1, quick: told ? 1 : 0, needs: ["linux"], deadlineMs: 600_000 },
   };
 }
 

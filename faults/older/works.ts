@@ -48,6 +48,8 @@ function work(dialect: OlderDialect, way: Work["way"], over: boolean, bytes: num
   return {
     name: `${over ? "overwrite-" : ""}${way}${bytes < BYTES ? "-small" : ""}`,
     ...{ dialect, way, scheme: `ft+${dialect.name}` },
+    // Who uploads in `updown` hears nothing but a refusal.
+    answers: dialect.bounded || way === "get",
     async prepare(room, random) {
       const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
       const content = letters(random, bytes);

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { Finished } from "../../tools/programs.ts";
+import type { ClientOptions } from "../../tools/running_client.ts";
 import type { Round } from "../cell.ts";
 import { type Room, tidy } from "../room.ts";
 import * as verdict from "../verdict.ts";
-import type { Job, Work } from "../work.ts";
+import { hostFor, type Job, type Work } from "../work.ts";
 import type { Op, Rule } from "./plan.ts";
 import { planned, serverChanges, type Side } from "./planned_room.ts";
 
@@ -33,7 +35,8 @@ export async function record(round: Round, work: Work, side: Side): Promise<Op[]
   const job = await work.prepare(room, round.random);
   if (side === "server") await room.restart(undefined, { program });
   await plan.arm([]);
-  verdict.exited(await room.client(job.args, side === "client" ? { program } : {}), [0]);
+  const from = side === "client" ? { program } : {};
+  verdict.exited(await run(room, work, job, from), [0]);
   const ops = await plan.ops();
   await settled(room, job);
   return ops;
@@ -51,7 +54,7 @@ export async function strikeAt(round: Round, work: Work, fault: PlannedFault): P
   const job = await work.prepare(room, round.random);
   const logged = room.log.length;
   await plan.arm(fault.rules);
-  const ended = await room.client(job.args, fault.side === "client" ? { program } : {});
+  const ended = await run(room, work, job, fault.side === "client" ? { program } : {});
   const struck = await plan.strikes() > 0;
   await plan.arm([]);
   await fault.after?.(room);
@@ -64,13 +67,17 @@ export async function strikeAt(round: Round, work: Work, fault: PlannedFault): P
     await verdict.logged(room, fault.logs, logged);
   }
   await verdict.wholeUnderNames(job);
-  if (ended.code === 0) await verdict.completed(job);
+  if (ended.code === 0 && work.answers !== false) await verdict.completed(job);
   await verdict.nothingButParts(room, job);
   await verdict.serves(room);
-  verdict.exited(await room.client(job.args), [0], "the second ftclient");
+  verdict.exited(await run(room, work, job), [0], "the second ftclient");
   await verdict.completed(job);
   await settled(room, job);
   return struck;
+}
+
+function run(room: Room, work: Work, { args }: Job, from: ClientOptions = {}): Promise<Finished> {
+  return room.client(args, { ...from, env: { FTCLIENT_HOST: hostFor(work, room.url) } });
 }
 
 /** Looks for what is left over, after the next start of the server where there is something now. */
