@@ -28,6 +28,8 @@ const TOLD_BY_UPDOWN = ["kill-client", "int-client", "reset", "freeze", "silent-
 /** Whether a work has the phase, and the fault can be told in it. */
 function tells({ name }: Fault<Wire>, phase: OlderPhase, work: OlderWork): boolean {
   if (name === "silent-receiver") return false;
+  // What is there already makes a difference only once content comes.
+  if (work.name.startsWith("overwrite") && !phase.name.endsWith("data")) return false;
   const { way, dialect } = work;
   if (way === "put" && phase.name === "in-header" && !dialect.bounded) return false;
   if (dialect.bounded) return true;
@@ -42,7 +44,7 @@ export function olderBreaks(): Cell[] {
     OLDER_PHASES.flatMap((phase) =>
       FAULTS.filter((fault) => tells(fault, phase, work)).map((fault): Cell => ({
         ...{ dialect: work.dialect.name, work: work.name, fault: fault.name, phase: phase.name },
-        rounds: work.name === "get" ? 2 : 1,
+        rounds: 2,
         quick: work.name === "get" && fault.name === "kill-server" && phase.name === "middle"
           ? 1
           : 0,
