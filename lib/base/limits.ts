@@ -34,6 +34,8 @@ export const READ_AHEAD_BLOCKS = 4;
 export const MAX_READING_AHEAD = 4;
 /** Requests under way at once on one connection. */
 export const MAX_REQUESTS_IN_FLIGHT = 128;
+/** Exchanges that were given up and may still get frames, remembered for a connection. */
+export const MAX_GIVEN_UP_EXCHANGES = 4096;
 /** Block digests in one digest frame, at most. */
 export const MAX_DIGESTS_PER_FRAME = 1024;
 /** Block ranges in one request, at most. */

@@ -6,13 +6,13 @@
  */
 
 import { FtError, protocolError } from "../base/errors.ts";
-import { LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
+import { LAST_WORD_TIMEOUT_MS, MAX_GIVEN_UP_EXCHANGES } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal, startDeadline } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrameHeader, type Frame } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import { type FrameType, isFrameType, nativeCaps } from "./frame_types.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
 import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
@@ -40,6 +40,8 @@ export class Channel {
   readonly #connection: ChannelConnection;
   readonly #frames: FrameReader;
   readonly #exchanges = new Map<number, Exchange>();
+  /** Ids of exchanges that were given up, the latest last. */
+  readonly #givenUp = new Set<number>();
   readonly #maxHeldBytes: number;
   #heldBytes = 0;
   #roomAgain: (() => void) | undefined;
@@ -115,6 +117,7 @@ export class Channel {
     if (id === 0 || this.#exchanges.has(id)) throw protocolError(`exchange id ${id} is taken`);
     const exchange = new Exchange(this, id);
     this.#exchanges.set(id, exchange);
+    this.#givenUp.delete(id);
     return exchange;
   }
 
@@ -124,8 +127,22 @@ export class Channel {
   }
 
   /** Part of the exchange's contract: drops it. */
-  closed(id: number): void {
+  closed(id: number, how: ExchangeEnd): void {
     this.#exchanges.delete(id);
+    if (how === "replied") return;
+    this.#givenUp.add(id);
+    const [oldest] = this.#givenUp;
+    if (this.#givenUp.size > MAX_GIVEN_UP_EXCHANGES) this.#givenUp.delete(oldest!);
+  }
+
+  /**
+   * A frame came for an exchange that is not under way. Where it was given up the frame was on its
+   * way already; else its id was damaged, and whoever waits for it would wait for ever.
+   *
+   * @throws `protocol`.
+   */
+  late(type: FrameType, id: number): void {
+    if (!this.#givenUp.has(id)) throw protocolError(`${type} for exchange ${id}: there is none`);
   }
 
   /**
@@ -170,8 +187,11 @@ export class Channel {
     // Only optional types get past the caps without being known.
     if (!isFrameType(type)) return undefined;
     if (STREAM_TYPES.has(type)) {
-      // Frames of an exchange that has just ended may still be on their way.
-      this.find(exchangeId(payload))?.receive(type, payload);
+      const id = exchangeId(payload);
+      const exchange = this.find(id);
+      if (exchange !== undefined) exchange.receive(type, payload);
+      // A client may give an upload up while the reply to it is on its way.
+      else if (type !== "DROP") this.late(type, id);
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));
     } else if (type === "PING") {

@@ -11,11 +11,17 @@ import { FRAME_CAPS, windowCost } from "./frame_types.ts";
 import { uint32s } from "./messages.ts";
 import { ReceiveWindow, SendWindow } from "./window.ts";
 
+/**
+ * How an exchange ended: with its reply, after which nothing more comes for it, or given up, and
+ * then frames for it may still be on their way.
+ */
+export type ExchangeEnd = "replied" | "given up";
+
 /** What an exchange asks of its connection. */
 export interface ExchangeWire {
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
   /** The exchange is over; frames for its id are dropped from now on. */
-  closed(id: number): void;
+  closed(id: number, how: ExchangeEnd): void;
   /** So many bytes of the other side's, or for it, are kept in memory. */
   hold(bytes: number): void;
   /** They are no longer. */
@@ -104,7 +110,8 @@ export class Exchange {
   /** Sends the last frame and ends. */
   async finish(type: "RPLY" | "FAIL" | "STOP", ...parts: readonly Uint8Array[]): Promise<void> {
     if (this.signal.aborted) return;
-    this.end(new FtError("interrupted", "the exchange is over", { retryable: false }));
+    const over = new FtError("interrupted", "the exchange is over", { retryable: false });
+    this.end(over, type === "RPLY" ? "replied" : "given up");
     const held = parts.reduce((sum, part) => sum + part.length, ANSWER_OVERHEAD_BYTES);
     this.#wire.hold(held);
     try {
@@ -115,9 +122,9 @@ export class Exchange {
   }
 
   /** Ends without a word. */
-  end(reason: unknown): void {
+  end(reason: unknown, how: ExchangeEnd = "given up"): void {
     if (this.signal.aborted) return;
-    this.#wire.closed(this.id);
+    this.#wire.closed(this.id, how);
     this.#ended.abort(reason);
   }
 }

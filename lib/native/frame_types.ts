@@ -73,9 +73,14 @@ export function isFrameType(type: string): type is FrameType {
   return Object.hasOwn(FRAME_CAPS, type);
 }
 
-/** Caps for a connection: unknown optional types may come and are skipped, required ones not. */
+/**
+ * Caps for a connection: unknown optional types may come and are skipped, required ones not. What
+ * would be a known type but for its case is one that was damaged: skipped, its reply would be
+ * waited for without end.
+ */
 export const nativeCaps: FrameCaps = (type) => {
   if (isFrameType(type)) return FRAME_CAPS[type];
+  if (isFrameType(type.toUpperCase())) return undefined;
   return isOptionalType(type) ? MAX_CONTROL_BYTES : undefined;
 };
 

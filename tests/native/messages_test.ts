@@ -89,6 +89,8 @@ pure("frame types: capitals are required, others are skipped up to a cap", () =>
     MAX_CONTROL_BYTES,
   ]);
   assertEquals(isFrameType("toString"), false);
+  // One bit makes a required type an optional one.
+  assertEquals([nativeCaps("rPLY"), nativeCaps("rply")], [undefined, undefined]);
 });
 
 pure("windowCost counts what a receiver has to keep", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExchangeWire } from "../../lib/native/exchange.ts";
+import type { ExchangeEnd, ExchangeWire } from "../../lib/native/exchange.ts";
 import { Exchange } from "../../lib/native/exchange.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
 import { joined } from "../support/bytes.ts";
@@ -27,7 +27,7 @@ export class RecordedWire implements ExchangeWire {
     return Promise.resolve();
   }
 
-  closed(id: number): void {
+  closed(id: number, _how: ExchangeEnd): void {
     this.ended.push(id);
   }
 

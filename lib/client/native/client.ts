@@ -179,9 +179,12 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
     switch (type) {
       case "RPLY":
-        return this.#settle(payload, (pending) => pending.resolve(payload.slice(4)));
-      case "FAIL":
-        return this.#settle(payload, (pending) => pending.reject(failureOf(payload)));
+        return this.#settle(type, payload, (pending) => pending.resolve(payload.slice(4)));
+      case "FAIL": {
+        // What cannot be read ends the connection, and all that wait with it.
+        const failure = failureOf(payload);
+        return this.#settle(type, payload, (pending) => pending.reject(failure));
+      }
       case "PONG":
         return this.#pongs.get(exchangeId(payload.subarray(4)))?.();
       case "GBYE":
@@ -201,13 +204,18 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     this.#chat = pushes;
   }
 
-  #settle(payload: Uint8Array, settle: (pending: Pending) => void): void {
+  #settle(
+    type: "RPLY" | "FAIL",
+    payload: Uint8Array,
+    settle: (pending: Pending) => void,
+  ): void {
     const id = exchangeId(payload);
     const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+    if (pending === undefined) return this.#channel.late(type, id);
     this.#pending.delete(id);
     settle(pending);
-    this.#channel.find(id)?.end(new FtError("interrupted", "the exchange is over"));
+    const over = new FtError("interrupted", "the exchange is over");
+    this.#channel.find(id)?.end(over, type === "RPLY" ? "replied" : "given up");
   }
 
   /**

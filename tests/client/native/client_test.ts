@@ -237,6 +237,24 @@ pure(
   },
 );
 
+pure("NativeFiles ends a call whose answer cannot be read, or is for no call", async () => {
+  for (
+    const [type, other, payload] of [
+      ["FAIL", 0, text('{"code":"not_fo')],
+      ["RPLY", 0, text("{")],
+      ["FAIL", 1, text('{"code":"not_found","message":"m","retryable":false}')],
+      ["RPLY", 1, text("{}")],
+    ] as const
+  ) {
+    await using at = await play();
+    const asking = at.files.stat("f");
+    asking.catch(() => {});
+    const { id } = await at.asked();
+    await at.server.sendOn(id + other, type, payload);
+    await endsAs("protocol", asking);
+  }
+});
+
 pure("NativeFiles takes nothing for a size that is made up", async () => {
   await using at = await play();
   const opening = at.files.read("f");
