@@ -12,15 +12,12 @@ import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
-/** What a client may say of an answer that is not what it was, or when it is stopped. */
-const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23, 130];
+/** What a client may say of an answer that is not what it was; it must end by itself. */
+const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23];
 /** An error that ought not to be, which a flipped error code may become. */
 const UNEXPECTED = 1;
-/**
- * Milliseconds after which a client is stopped. A frame whose number or type is another belongs to
- * nobody, and plaintext has no sum over it: what waits for it waits.
- */
-const PATIENCE_MS = 1500;
+/** Milliseconds after which a client that waits for what will not come is stopped, and wrong. */
+const PATIENCE_MS = 10_000;
 
 /** Which bit is flipped. */
 export interface Flip {

@@ -33,10 +33,8 @@ A cell in which anything was lost or wrong would be marked **wrong**; \`deno tas
 
 Flipped bits are flipped in plaintext, where content carries digests and the frames around it do
 not; \`fts://\` lets none through. What one can still do there, and what is therefore not counted as
-wrong: a frame whose number or type has become another belongs to nobody, and who waits for it waits
-until stopped (the matrix stops it, and looks at what is left as always); a small file of a batch
-arrives whole under the name as it arrived, and the client says that it failed; the part of an
-upload whose token has become another stays until it expires.
+wrong: a small file of a batch arrives whole under the name as it arrived, and the client says that
+it failed; the part of an upload whose token has become another stays until it expires.
 `;
 
 /** The page. */
