@@ -23,6 +23,7 @@ import {
 } from "../../native/schemas.ts";
 import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
+import { Pings } from "./pings.ts";
 
 /** A request under way. */
 export interface Call {
@@ -66,13 +67,12 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #timeoutMs: number;
   readonly #where: string;
   readonly #pending = new Map<number, Pending>();
-  readonly #pongs = new Map<number, () => void>();
+  readonly #pings: Pings;
   readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
   #chat: ChatPushes | undefined;
   #goodbye: FtError | undefined;
   #clockAheadMs: number | undefined;
   #nextId = 1;
-  #nextPing = 1;
   #running: Promise<unknown> = Promise.resolve();
   #watch: ReturnType<typeof setInterval> | undefined;
 
@@ -82,6 +82,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     this.#timeoutMs = timeoutMs;
     this.#reader = new ByteReader(connection.readable);
     this.#channel = new Channel(connection, this.#reader);
+    this.#pings = new Pings((payload) => this.#channel.sendFrame("PING", payload));
   }
 
   /**
@@ -186,7 +187,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         return this.#settle(type, payload, (pending) => pending.reject(failure));
       }
       case "PONG":
-        return this.#pongs.get(exchangeId(payload.subarray(4)))?.();
+        return this.#pings.answered(payload);
       case "GBYE":
         this.#goodbye = decodeFailure(decodeJson(failureSchema, payload, "GBYE"));
         return;
@@ -280,22 +281,12 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   /** Round-trip time in milliseconds. @throws `network` when no answer comes. */
   async ping(signal?: AbortSignal): Promise<number> {
-    const number = this.#nextPing++;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#pongs.set(number, resolve);
     const late = AbortSignal.timeout(this.#timeoutMs);
-    const started = performance.now();
-    const payload = new Uint8Array(8);
-    new DataView(payload.buffer).setUint32(4, number);
     try {
-      await this.#channel.sendFrame("PING", payload);
-      await raceSignal(promise, anySignal(signal, this.signal, late));
+      return await this.#pings.ask(anySignal(signal, this.signal, late));
     } catch (error) {
       throw late.aborted ? this.#silence() : error;
-    } finally {
-      this.#pongs.delete(number);
     }
-    return performance.now() - started;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
