@@ -37,7 +37,15 @@ export function runningClient(
   { stdin, deadlineMs = CLIENT_DEADLINE_MS }: ClientOptions = {},
 ): RunningClient {
   const started = performance.now();
-  const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs);
+  const send = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch (error) {
+      // It has ended by itself, and nobody has heard of it yet.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  };
+  const timer = setTimeout(() => send("SIGKILL"), deadlineMs);
   const [stdout, stderr] = [new Said(child.stdout), new Said(child.stderr)];
   const finished = (async () => {
     if (stdin !== undefined) await feed(child.stdin, stdin);
@@ -54,7 +62,7 @@ export function runningClient(
   return {
     pid: child.pid,
     finished,
-    signal: (signal) => child.kill(signal),
+    signal: send,
     said: (pattern) => waitFor(stderr, pattern),
     printed: (pattern) => waitFor(stdout, pattern),
   };

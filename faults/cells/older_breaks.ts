@@ -25,9 +25,13 @@ const FAULTS = [...SIGNALS, ...BREAKS] as readonly Fault<Wire>[];
 /** Faults of a download after which an `updown` client knows that something is missing. */
 const TOLD_BY_UPDOWN = ["kill-client", "int-client", "reset", "freeze", "silent-sender"];
 
+/** Faults after which a client goes on by itself: over `oneshot` it only connects again. */
+const RETRIED = ["cut-and-retry", "restart-server"];
+
 /** Whether a work has the phase, and the fault can be told in it. */
 function tells({ name }: Fault<Wire>, phase: OlderPhase, work: OlderWork): boolean {
   if (name === "silent-receiver") return false;
+  if (work.dialect.name === "oneshot" && RETRIED.includes(name)) return false;
   // What is there already makes a difference only once content comes.
   if (work.name.startsWith("overwrite") && !phase.name.endsWith("data")) return false;
   const { way, dialect } = work;
