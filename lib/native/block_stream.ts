@@ -75,12 +75,12 @@ export class BlockAssembler {
 
   /** Takes BLCK, DATA and ZDAT. */
   readonly handlers: FrameHandlers = {
-    BLCK: (payload) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), payload.length),
-    DATA: (payload) => this.#piece(payload.subarray(4), payload.length - 4, payload.length),
-    ZDAT: (payload) => {
+    BLCK: (payload, _, cost) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), cost),
+    DATA: (payload, _, cost) => this.#piece(payload.subarray(4), payload.length - 4, cost),
+    ZDAT: (payload, _, cost) => {
       if (payload.length < 8) throw protocolError("ZDAT is too short");
       const rawLength = readUint32(payload, 4);
-      this.#piece(inflate(payload.subarray(8), rawLength), payload.length - 8, 8 + rawLength);
+      this.#piece(inflate(payload.subarray(8), rawLength), payload.length - 8, cost);
     },
   };
 

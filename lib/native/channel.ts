@@ -10,7 +10,7 @@ import { LAST_WORD_TIMEOUT_MS, MAX_GIVEN_UP_EXCHANGES } from "../base/limits.ts"
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal, startDeadline } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
-import { encodeFrameHeader, type Frame } from "../wire/frame.ts";
+import { encodeFrameHeader, type Frame, lengthOf } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import { type FrameType, isFrameType, nativeCaps } from "./frame_types.ts";
@@ -90,8 +90,7 @@ export class Channel {
 
   /** Sends one frame. */
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    return this.#connection.send(encodeFrameHeader(type, length), ...parts);
+    return this.#connection.send(encodeFrameHeader(type, lengthOf(parts)), ...parts);
   }
 
   /** Sends our hello. */

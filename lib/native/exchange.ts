@@ -8,6 +8,7 @@ import { FtError, protocolError } from "../base/errors.ts";
 import { ANSWER_OVERHEAD_BYTES } from "../base/limits.ts";
 import type { FrameType } from "./frame_types.ts";
 import { FRAME_CAPS, windowCost } from "./frame_types.ts";
+import { lengthOf } from "../wire/frame.ts";
 import { uint32s } from "./messages.ts";
 import { ReceiveWindow, SendWindow } from "./window.ts";
 
@@ -31,8 +32,14 @@ export interface ExchangeWire {
 /**
  * Takes a frame's payload, exchange id included, as it arrives. The payload is a view that holds
  * only during the call. What it throws ends the connection as a protocol error.
+ *
+ * @param cost What the window counts for it, to be given back by {@linkcode Exchange.consumed}.
  */
-export type FrameHandler = (payload: Uint8Array<ArrayBuffer>, exchange: Exchange) => void;
+export type FrameHandler = (
+  payload: Uint8Array<ArrayBuffer>,
+  exchange: Exchange,
+  cost: number,
+) => void;
 
 /** Handlers by frame type. A type without one is a protocol error. */
 export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
@@ -75,7 +82,7 @@ export class Exchange {
     const cost = windowCost(type, payload.length, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
     this.#wire.hold(cost);
-    handler(payload, this);
+    handler(payload, this, cost);
   }
 
   /** Windowed bytes that arrived have found their place, or are dropped. */
@@ -101,7 +108,7 @@ export class Exchange {
    */
   async send(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.signal.throwIfAborted();
-    const length = parts.reduce((sum, part) => sum + part.length, this.#idBytes.length);
+    const length = this.#idBytes.length + lengthOf(parts);
     const cost = windowCost(type, length, parts[0] ?? this.#idBytes);
     if (cost > 0) await this.#sendWindow.take(cost, this.signal);
     await this.#wire.sendFrame(type, this.#idBytes, ...parts);
@@ -112,7 +119,7 @@ export class Exchange {
     if (this.signal.aborted) return;
     const over = new FtError("interrupted", "the exchange is over", { retryable: false });
     this.end(over, type === "RPLY" ? "replied" : "given up");
-    const held = parts.reduce((sum, part) => sum + part.length, ANSWER_OVERHEAD_BYTES);
+    const held = ANSWER_OVERHEAD_BYTES + lengthOf(parts);
     this.#wire.hold(held);
     try {
       await this.#wire.sendFrame(type, this.#idBytes, ...parts);

@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 import type { BatchResult, SmallFile } from "../service/files.ts";
-import { readUint32 } from "../wire/frame.ts";
+import { joined, readUint32 } from "../wire/frame.ts";
 import { inflate, shrink } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_PACK_BYTES } from "./frame_types.ts";
@@ -57,7 +57,7 @@ export class PackSender {
     this.#contents = [];
     this.#headBytes = this.#contentBytes = 0;
     const parts = [uint32s(this.#sequence++, json.length), json, ...contents];
-    const whole = this.#compress ? joined(parts) : null;
+    const whole = this.#compress ? joined(...parts) : null;
     const packed = whole && await shrink(whole);
     if (packed === null) await this.#exchange.send("PACK", ...parts);
     else await this.#exchange.send("ZPAK", uint32s(whole!.length), packed);
@@ -72,16 +72,6 @@ export function packedHead(file: SmallFile): PackedFile {
 }
 
 const packSchema = v.array(packedFileSchema);
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 /**
  * Takes a PACK payload apart, exchange id included; contents are copied and checked.

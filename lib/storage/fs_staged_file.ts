@@ -114,12 +114,14 @@ export class FsStagedFile implements StagedFile {
 
   #largeWriter(): QueuedWriter {
     if (this.#large === undefined) {
-      const file = Deno.openSync(this.#at, { write: true });
-      this.#large = { file, writer: new QueuedWriter(file) };
+      using stack = new DisposableStack();
+      const file = stack.use(Deno.openSync(this.#at, { write: true }));
       const found = look(this.#at);
       if (found === null || !sameFile(factsOf(fstatSync(this.#file.fd)), found)) {
         throw new FtError("not_allowed", "a staged file was replaced");
       }
+      stack.move();
+      this.#large = { file, writer: new QueuedWriter(file) };
     }
     return this.#large.writer;
   }

@@ -53,17 +53,28 @@ export function encodeFrameHeader(type: string, length: number): Uint8Array<Arra
   return header;
 }
 
-/** A whole small frame. */
-export function encodeFrame(type: string, ...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const frame = new Uint8Array(FRAME_HEADER_BYTES + length);
-  frame.set(encodeFrameHeader(type, length));
-  let at = FRAME_HEADER_BYTES;
+/** Bytes of all parts. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** One part after the other, copied. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(lengthOf(parts));
+  let at = 0;
   for (const part of parts) {
-    frame.set(part, at);
+    whole.set(part, at);
     at += part.length;
   }
-  return frame;
+  return whole;
+}
+
+/** A whole small frame. */
+export function encodeFrame(
+  type: string,
+  ...parts: readonly Uint8Array[]
+): Uint8Array<ArrayBuffer> {
+  return joined(encodeFrameHeader(type, lengthOf(parts)), ...parts);
 }
 
 /**

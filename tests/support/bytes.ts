@@ -4,16 +4,7 @@
  * @module
  */
 
-/** Joins parts. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+export { joined } from "../../lib/wire/frame.ts";
 
 /** A stream that gives its chunks one by one: a byte stream, or one that cannot lend buffers. */
 export function streamOf(

@@ -14,7 +14,6 @@ import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
 import { decodeItems } from "../../native/items.ts";
 import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
-import { type FrameType, windowCost } from "../../native/frame_types.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
   emptySchema,
@@ -102,8 +101,7 @@ export class NativeFiles implements Files {
     const arrivals = new AsyncQueue<Arrival<T>>();
     const handlers: FrameHandlers = {};
     for (const [type, decode] of Object.entries(decoders)) {
-      handlers[type as keyof FrameHandlers] = (payload) => {
-        const cost = windowCost(type as FrameType, payload.length, payload.subarray(4));
+      handlers[type as keyof FrameHandlers] = (payload, _, cost) => {
         arrivals.push({ value: decode(payload), cost });
       };
     }

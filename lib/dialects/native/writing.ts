@@ -23,7 +23,6 @@ import {
   encodeBlockAck,
   encodeJson,
 } from "../../native/messages.ts";
-import { windowCost } from "../../native/frame_types.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import { commitSchema, encodeFailure } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
@@ -160,11 +159,8 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
     if (!packs.push({ files, cost })) exchange.consumed(cost);
   };
   exchange.handle({
-    PACK: (payload) => take(decodePack(payload), payload.length),
-    ZPAK: (payload) => {
-      const cost = windowCost("ZPAK", payload.length, payload.subarray(4));
-      take(decodeCompressedPack(payload), cost);
-    },
+    PACK: (payload, _, cost) => take(decodePack(payload), cost),
+    ZPAK: (payload, _, cost) => take(decodeCompressedPack(payload), cost),
     COMT: () => {
       exchange.handle({});
       packs.close();
