@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sendSignal } from "./send_signal.ts";
 import type { Finished, Program } from "./programs.ts";
 
 /** Milliseconds a client may take. */
@@ -37,15 +38,7 @@ export function runningClient(
   { stdin, deadlineMs = CLIENT_DEADLINE_MS }: ClientOptions = {},
 ): RunningClient {
   const started = performance.now();
-  const send = (signal: Deno.Signal) => {
-    try {
-      child.kill(signal);
-    } catch (error) {
-      // It has ended by itself, and nobody has heard of it yet.
-      if (!(error instanceof TypeError)) throw error;
-    }
-  };
-  const timer = setTimeout(() => send("SIGKILL"), deadlineMs);
+  const timer = setTimeout(() => sendSignal(child, "SIGKILL"), deadlineMs);
   const [stdout, stderr] = [new Said(child.stdout), new Said(child.stderr)];
   const finished = (async () => {
     if (stdin !== undefined) await feed(child.stdin, stdin);
@@ -62,7 +55,7 @@ export function runningClient(
   return {
     pid: child.pid,
     finished,
-    signal: send,
+    signal: (signal) => sendSignal(child, signal),
     said: (pattern) => waitFor(stderr, pattern),
     printed: (pattern) => waitFor(stdout, pattern),
   };

@@ -5,6 +5,7 @@
  */
 
 import type { Program } from "./programs.ts";
+import { sendSignal } from "./send_signal.ts";
 
 /** Milliseconds a server gets to say that it is ready. */
 const READY_TIMEOUT_MS = 20_000;
@@ -110,15 +111,11 @@ class Child {
       env: { XDG_STATE_HOME: state, XDG_CONFIG_HOME: state, NO_COLOR: "1", ...env },
       ...{ stdin: "null", stdout: "piped", stderr: onLog === undefined ? "inherit" : "piped" },
     }).spawn();
-    let running = true;
     this.pid = child.pid;
     this.lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     const logged = onLog === undefined ? undefined : follow(child.stderr, onLog);
-    const status = child.status.then(() => running = false);
-    this.ended = Promise.all([status, logged]).then(() => {});
-    this.kill = (signal) => {
-      if (running) child.kill(signal);
-    };
+    this.ended = Promise.all([child.status, logged]).then(() => {});
+    this.kill = (signal) => sendSignal(child, signal);
   }
 }
 
