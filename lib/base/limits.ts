@@ -54,7 +54,7 @@ export const SMALL_FILE_BYTES = 64 * KiB;
 export const MAX_BATCH_FILES = 512;
 /** Content bytes below which hashing does not wake a worker. */
 export const INLINE_HASH_BYTES = 128 * KiB;
-/** Hash workers, at most; fewer where there are fewer cores. */
+/** Hash workers, at most; fewer where there are fewer cores, none with two or one. */
 export const MAX_HASH_WORKERS = 4;
 /** Times a damaged block is asked for again. */
 export const MAX_BLOCK_REPAIRS = 4;

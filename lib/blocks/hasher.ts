@@ -21,6 +21,15 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/**
+ * How many workers pay. The thread that has the block in its cache hashes it in less than a
+ * millisecond; handing it over wakes two threads. With two cores, which the reader, the writer and
+ * the kernel share already, workers cost a third more processor time and win nothing.
+ */
+export function workersFor(cores: number): number {
+  return cores > 2 ? Math.min(cores, MAX_HASH_WORKERS) : 0;
+}
+
 /** One worker and what it owes. */
 class HashLane implements Disposable {
   readonly #worker: Worker;
@@ -81,8 +90,8 @@ export class Hasher implements Disposable {
   #inlineBytes = 0;
   #disposed = false;
 
-  /** @param workers How many at most. @default one a core, up to {@linkcode MAX_HASH_WORKERS} */
-  constructor(workers: number = Math.min(navigator.hardwareConcurrency, MAX_HASH_WORKERS)) {
+  /** @param workers How many at most. @default as many as {@linkcode workersFor} the cores here */
+  constructor(workers: number = workersFor(navigator.hardwareConcurrency)) {
     this.#most = workers;
   }
 

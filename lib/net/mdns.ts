@@ -87,11 +87,13 @@ export async function announce(
   });
   mdns.on("query", ({ questions }) => {
     const asked = questions.some(({ name }) => names.has(name));
-    if (asked) mdns.respond(tell(TTL_SECONDS));
+    if (asked && !leaving) mdns.respond(tell(TTL_SECONDS));
   });
+  let leaving = false;
   mdns.respond(tell(TTL_SECONDS));
   return {
     async [Symbol.asyncDispose]() {
+      leaving = true;
       // A time to live of nothing: who has heard of us forgets us.
       await new Promise<void>((resolve) => mdns.respond(tell(0), () => resolve()));
       await close(mdns);

@@ -3,7 +3,7 @@ import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES, INLINE_HASH_TOTAL_BYTES } from "../../lib/base/limits.ts";
 import { isIntact, OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
-import { Hasher } from "../../lib/blocks/hasher.ts";
+import { Hasher, workersFor } from "../../lib/blocks/hasher.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { pure } from "../support/pure.ts";
 
@@ -48,6 +48,10 @@ Deno.test("Hasher disposed rejects what runs and what comes, and leaves no worke
   }
   const late = hasher.digest(new Uint8Array(1));
   assertEquals((await assertRejects(() => late, FtError)).code, "interrupted");
+});
+
+pure("Hashers have a worker for each core, but none where two cores do everything", () => {
+  assertEquals([1, 2, 3, 4, 64].map(workersFor), [0, 0, 3, 4, 4]);
 });
 
 pure("Hasher starts no worker for little work", async () => {
