@@ -11,10 +11,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
+import { formatBytes } from "../lib/cli/sizes.ts";
 import { join } from "../tools/paths.ts";
 import { type Program, programFromTask, REPOSITORY } from "../tools/programs.ts";
 import { RunningServer } from "../tools/running_server.ts";
-import { formatSize } from "../tools/table.ts";
 import {
   type Bench,
   emptyFolder,
@@ -152,7 +152,7 @@ async function appendResults(o: Options, rivals: Rivals, outcomes: Outcome[]): P
   const missing = (["nginx", "sshd", "rsync"] as const).filter((name) => !rivals[name]);
   const facts = [
     `${await describeMachine()}, ${Deno.build.os}, Deno ${Deno.version.deno}`,
-    `${formatSize(o.bytes)} and ${o.files} files of 4 KiB, medians of ${o.runs} paired runs`,
+    `${formatBytes(o.bytes)} and ${o.files} files of 4 KiB, medians of ${o.runs} paired runs`,
     o.client.args.length === 0 ? "executables" : "from source",
     ...(missing.length > 0 ? [`missing: ${missing.join(", ")}`] : []),
   ];

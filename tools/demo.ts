@@ -6,12 +6,13 @@
  * @module
  */
 
+import { formatBytes } from "../lib/cli/sizes.ts";
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
 import { basename, join } from "./paths.ts";
 import { type Program, programFromTask, REPOSITORY, runWell } from "./programs.ts";
 import { RunningServer } from "./running_server.ts";
 import { type Compared, compareFiles, compareFolders, filesBelow } from "./same_files.ts";
-import { formatSize, renderTable } from "./table.ts";
+import { renderTable } from "./table.ts";
 
 /** A folder that is removed with all below it when it goes out of scope. */
 async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
@@ -107,9 +108,9 @@ function showSteps(steps: readonly Step[]): void {
   const rows = steps.map(({ what, files, bytes, seconds }) => [
     what,
     String(files),
-    formatSize(bytes),
+    formatBytes(bytes),
     `${seconds.toFixed(2)} s`,
-    bold(`${formatSize(bytes / seconds)}/s`),
+    bold(`${formatBytes(bytes / seconds)}/s`),
   ]);
   const head = ["", "files", "size", "time", "rate"].map(dim);
   console.log();

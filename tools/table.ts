@@ -4,13 +4,7 @@
  * @module
  */
 
-import { format } from "@std/fmt/bytes";
 import { stripAnsiCode } from "@std/fmt/colors";
-
-/** A size in IEC units, such as `91.2 MiB`. */
-export function formatSize(bytes: number): string {
-  return format(bytes, { binary: true }).replace("kiB", "KiB");
-}
 
 /** Where a column's text stands. */
 export type Align = "left" | "right";

@@ -1,5 +1,5 @@
 /**
- * Text from the other side, made safe to show.
+ * Text from the other side, measured and made safe to show.
  *
  * @module
  */
@@ -29,4 +29,11 @@ export function escapeControls(text: string): string {
       ? `\\x${code.toString(16).padStart(2, "0")}`
       : `\\u${code.toString(16).padStart(4, "0")}`;
   });
+}
+
+const utf8 = new TextEncoder();
+
+/** Whether a text is longer than so many bytes of UTF-8; a short one is not encoded to be sure. */
+export function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && utf8.encode(text).length > bytes;
 }

@@ -41,6 +41,11 @@ export function blockDigest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(bytes).digest());
 }
 
+/** The same as lower-case hex, of content that is all here. */
+export function contentDigest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** Whether two digests are the same. */
 export function sameDigest(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === DIGEST_BYTES && b.length === DIGEST_BYTES && a.every((x, i) => x === b[i]);

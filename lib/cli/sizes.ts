@@ -4,8 +4,7 @@
  * @module
  */
 
-import { format } from "@std/fmt/bytes";
-
+const NAMES = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 const UNITS: Record<string, number> = {
   "": 1,
   k: 1e3,
@@ -52,10 +51,9 @@ export function parseRate(text: string): number | null {
  * ```
  */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${Math.round(bytes)} B`;
-  const text = format(bytes, { binary: true, minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  // IEC writes the K large.
-  return text.replace("kiB", "KiB");
+  let unit = 0;
+  for (; bytes >= 1024 && unit < NAMES.length - 1; unit++) bytes /= 1024;
+  return `${bytes.toFixed(unit === 0 ? 0 : 1)} ${NAMES[unit]}`;
 }
 
 /** A rate in IEC units: `1.5 MiB/s`. */

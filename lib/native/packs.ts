@@ -5,10 +5,10 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+import { contentDigest } from "../blocks/manifest.ts";
 import type { BatchResult, SmallFile } from "../service/files.ts";
 import { joined, readUint32 } from "../wire/frame.ts";
 import { inflate, shrink } from "./compression.ts";
@@ -66,8 +66,7 @@ export class PackSender {
 
 /** A small file's entry in a PACK. */
 export function packedHead(file: SmallFile): PackedFile {
-  const { path, bytes, mtimeMs, executable } = file;
-  const digest = createHash("sha256").update(bytes).digest("hex");
+  const { path, bytes, mtimeMs, executable, digest } = file;
   return { path, bytes: bytes.length, mtimeMs, executable, digest };
 }
 
@@ -110,9 +109,9 @@ function checked(
   head: Extract<PackedFile, { digest: string }>,
   bytes: Uint8Array,
 ): BatchResult<SmallFile> {
-  const { path, mtimeMs, executable } = head;
-  if (createHash("sha256").update(bytes).digest("hex") === head.digest) {
-    return { path, value: { path, bytes, mtimeMs, executable } };
+  const { path, mtimeMs, executable, digest } = head;
+  if (contentDigest(bytes) === digest) {
+    return { path, value: { path, bytes, mtimeMs, executable, digest } };
   }
   const error = new FtError("integrity", `arrived damaged: ${path}`, {
     name: path,

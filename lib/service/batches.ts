@@ -8,6 +8,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
+import { smallFile } from "../blocks/small_file.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceParts } from "./parts.ts";
@@ -49,7 +50,7 @@ async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
   const bytes = new Uint8Array(size);
   if (await file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
-  return { path, bytes, mtimeMs, executable };
+  return smallFile({ path, bytes, mtimeMs, executable });
 }
 
 /** What a batch write asks of the service. */

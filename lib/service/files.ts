@@ -139,6 +139,8 @@ export interface SmallFile {
   readonly path: string;
   /** All its content. */
   readonly bytes: Uint8Array;
+  /** The SHA-256 of `bytes`, as lower-case hex: computed or checked by whoever made this. */
+  readonly digest: string;
   /** Last change, in milliseconds since 1970. */
   readonly mtimeMs: number;
   /** Whether its owner may execute it. */

@@ -6,6 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../base/limits.ts";
+import { isLongerThan } from "../base/text.ts";
 
 /** A relative path with `/` between plain names, or `"."`: it cannot lead outside its root. */
 export type StorePath = string & { readonly brand: "StorePath" };
@@ -19,7 +20,6 @@ export const RESERVED_NAME = ".ftserver";
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const DRIVE = /^[A-Za-z]:/;
-const utf8 = new TextEncoder();
 
 function refuse(path: string, why: string, code: "not_allowed" | "limit" = "not_allowed"): never {
   throw new FtError(code, `path not allowed (${why}): ${path.slice(0, 300)}`, { name: path });
@@ -27,7 +27,7 @@ function refuse(path: string, why: string, code: "not_allowed" | "limit" = "not_
 
 function checkName(path: string, name: string): void {
   if (name === "..") refuse(path, "it leaves the root");
-  if (utf8.encode(name).length > MAX_NAME_BYTES) {
+  if (isLongerThan(name, MAX_NAME_BYTES)) {
     refuse(path, `a name is longer than ${MAX_NAME_BYTES} bytes`, "limit");
   }
 }
@@ -48,7 +48,7 @@ function checkName(path: string, name: string): void {
  */
 export function storePath(path: string): StorePath {
   if (path === "") refuse(path, "it is empty");
-  if (path.length > MAX_PATH_BYTES || utf8.encode(path).length > MAX_PATH_BYTES) {
+  if (path.length > MAX_PATH_BYTES || isLongerThan(path, MAX_PATH_BYTES)) {
     refuse(path, `it is longer than ${MAX_PATH_BYTES} bytes`, "limit");
   }
   if (path.startsWith("/")) refuse(path, "it is absolute");

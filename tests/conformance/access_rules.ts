@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { get, names, put, refuses, text } from "./content.ts";
 import type { FilesRules } from "./files_conformance.ts";
@@ -18,7 +19,7 @@ async function refusesWrites(files: Files): Promise<void> {
   await refuses("not_allowed", () => files.mkdir("new"));
   await refuses("not_allowed", () => files.lease("d/f", { ttlMs: 1000 }));
   await refuses("not_allowed", () => files.release("d/f"));
-  const small = { path: "s", bytes: text("s"), mtimeMs: 0, executable: false };
+  const small = smallFile({ path: "s", bytes: text("s"), mtimeMs: 0, executable: false });
   const [result] = await files.writeMany([small]);
   assertEquals((result as { error?: { code: string } }).error?.code, "not_allowed");
 }

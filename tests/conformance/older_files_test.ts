@@ -4,6 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { SILENT } from "../../lib/base/log.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import { parseEndpoint } from "../../lib/client/endpoint.ts";
 import { openRemote } from "../../lib/client/remote.ts";
 import type { Files, SmallFile } from "../../lib/service/files.ts";
@@ -48,9 +49,8 @@ const ODD_NAMES = [
 ];
 const BAD_PATHS = ["..", "../x", "a/../x", "/x", "a\\b", "C:x", ".ftserver/x"];
 
-const small = (path: string, bytes: Uint8Array): SmallFile => ({
-  ...{ path, bytes, mtimeMs: 0, executable: false },
-});
+const small = (path: string, bytes: Uint8Array): SmallFile =>
+  smallFile({ path, bytes, mtimeMs: 0, executable: false });
 const codeOf = (result: object | undefined) => (result as { error?: FtError }).error?.code;
 
 for (const [dialect, can] of Object.entries(ABILITIES)) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { BLOCK_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import type { BatchResult, FileInfo, SmallFile } from "../../lib/service/files.ts";
 import { blocksOf, content, digests, get, put, refuses, text, totalOf } from "./content.ts";
 import { joined } from "../support/bytes.ts";
@@ -141,12 +142,8 @@ export const READING_RULES: FilesRules = {
   },
   async "writes a batch of small files, each atomic, each with its answer"(open) {
     await using at = await open({ content: { "taken": text("old"), "dir/f": text("f") } });
-    const file = (path: string, bytes = text(path)): SmallFile => ({
-      path,
-      bytes,
-      mtimeMs: 1_700_000_000_000,
-      executable: path === "run",
-    });
+    const file = (path: string, bytes = text(path)): SmallFile =>
+      smallFile({ path, bytes, mtimeMs: 1_700_000_000_000, executable: path === "run" });
     const big = new Uint8Array(SMALL_FILE_BYTES + 1);
     const batch = ["a", "run", "deep/er", "taken", "dir", "../x"].map((path) => file(path));
     const results = await at.files.writeMany([...batch, file("big", big), file("zero", text(""))]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_LEASE_TTL_MS, MAX_NAME_BYTES, MAX_PATH_BYTES } from "../../lib/base/limits.ts";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import { get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
 import type { FilesRules } from "./files_conformance.ts";
 
@@ -40,7 +41,9 @@ export const TREE_RULES: FilesRules = {
   async "lists more than one message holds"(open) {
     await using at = await open();
     const paths = Array.from({ length: 600 }, (_, i) => "n".repeat(196) + `${i}`.padStart(4, "0"));
-    const files = paths.map((path) => ({ path, bytes: text(""), mtimeMs: 0, executable: false }));
+    const files = paths.map((path) =>
+      smallFile({ path, bytes: text(""), mtimeMs: 0, executable: false })
+    );
     await at.files.writeMany(files);
     assert((await names(at.files, ".")).join() === paths.join());
     const read = await Array.fromAsync(at.files.readMany(paths));
@@ -127,7 +130,7 @@ export const TREE_RULES: FilesRules = {
     await refuses("conflict", () => stranger.move("d", "e"));
     await refuses("conflict", () => stranger.mkdir("d/x"));
     await refuses("conflict", () => stranger.lease("d/f", { ttlMs: 1000 }));
-    const small = { path: "d/s", bytes: text("s"), mtimeMs: 0, executable: false };
+    const small = smallFile({ path: "d/s", bytes: text("s"), mtimeMs: 0, executable: false });
     const [result] = await stranger.writeMany([small]);
     assert(result !== undefined && "error" in result);
     assertEquals(await get(stranger, "d/f"), text("old"));

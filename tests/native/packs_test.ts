@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { zstdCompressSync } from "node:zlib";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_CONTROL_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import { FRAME_CAPS, MAX_PACK_BYTES } from "../../lib/native/frame_types.ts";
 import { encodeJson, uint32s } from "../../lib/native/messages.ts";
 import {
@@ -17,9 +18,8 @@ import { joined } from "../support/bytes.ts";
 import { pure } from "../support/pure.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
-const file = (path: string, bytes: Uint8Array<ArrayBuffer>): SmallFile => ({
-  ...{ path, bytes, mtimeMs: 5, executable: false },
-});
+const file = (path: string, bytes: Uint8Array<ArrayBuffer>): SmallFile =>
+  smallFile({ path, bytes, mtimeMs: 5, executable: false });
 
 function pack(json: Uint8Array, ...contents: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined(uint32s(7, 0, json.length), json, ...contents);

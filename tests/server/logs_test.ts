@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import { getFiles } from "../../lib/client/transfer/get.ts";
 import { putFiles } from "../../lib/client/transfer/put.ts";
 import { liveServer } from "../support/live_server.ts";
@@ -53,7 +54,7 @@ Deno.test("a server logs small files one line each, changes, refusals and chat w
   await using remote = await live.connect();
   const { files } = remote;
   const small = { bytes: new Uint8Array(5), mtimeMs: 0, executable: false };
-  await files.writeMany([{ ...small, path: "a" }, { ...small, path: "../b" }]);
+  await files.writeMany(["a", "../b"].map((path) => smallFile({ ...small, path })));
   await files.mkdir("d");
   await files.move("a", "d/a");
   await files.remove("d", { recursive: true });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import {
   answerMetrics,
   metricFamilies,
@@ -110,7 +111,9 @@ Deno.test("a server's status counts connections, bytes, refusals and the cache's
   await using live = await liveServer({ maxConnections: 1 });
   {
     await using remote = await live.connect();
-    const file = { path: "a", bytes: new Uint8Array(5), mtimeMs: 0, executable: false };
+    const file = smallFile({
+      ...{ path: "a", bytes: new Uint8Array(5), mtimeMs: 0, executable: false },
+    });
     await remote.files.writeMany([file]);
     await remote.files.stat("none").catch(() => {});
     await live.connect().catch(() => {});

@@ -10,6 +10,7 @@ import { parseEndpoint } from "../../lib/client/endpoint.ts";
 import { putFiles } from "../../lib/client/transfer/put.ts";
 import { type ClientLogin, openRemote } from "../../lib/client/remote.ts";
 import type { AnonymousAccess } from "../../lib/auth/permission.ts";
+import { smallFile } from "../../lib/blocks/small_file.ts";
 import { Logins } from "../../lib/server/logins.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { serve, type Served } from "../support/served.ts";
@@ -170,7 +171,9 @@ Deno.test("a drop box takes new files, and gives or loses none", async () => {
   ]);
   await using remote = await connect(server);
   const any = { precondition: { kind: "any" } } as const;
-  const file = { path: "box/old.txt", bytes: new Uint8Array(1), mtimeMs: 0, executable: false };
+  const file = smallFile({
+    ...{ path: "box/old.txt", bytes: new Uint8Array(1), mtimeMs: 0, executable: false },
+  });
   const [written] = await remote.files.writeMany([file], any);
   assertEquals("error" in written! && (written.error as FtError).code, "conflict");
   assertEquals(await Deno.readTextFile(`${server.root}/box/old.txt`), "box/old.txt");
@@ -183,7 +186,12 @@ Deno.test("a quota counts what is there, what comes by any way, and what went", 
   assertEquals(await put(server, as("ana"), "open", "x".repeat(90)), "done");
   await using remote = await connect(server, as("ana"));
   assertEquals(await codeOf(remote.files.move("open/new.txt", "box/big.txt")), "limit");
-  const file = { path: "box/c", bytes: new Uint8Array(9), mtimeMs: 0, executable: false };
+  const file = smallFile({
+    path: "box/c",
+    bytes: new Uint8Array(9),
+    mtimeMs: 0,
+    executable: false,
+  });
   const [refused] = await remote.files.writeMany([file]);
   assertEquals("error" in refused! && (refused.error as FtError).code, "limit");
   await remote.files.remove("box/new.txt");

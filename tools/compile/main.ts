@@ -8,9 +8,10 @@
  */
 
 import { VERSION } from "../../lib/base/version.ts";
+import { formatBytes } from "../../lib/cli/sizes.ts";
 import { join } from "../paths.ts";
 import { REPOSITORY, runWell } from "../programs.ts";
-import { formatSize, renderTable } from "../table.ts";
+import { renderTable } from "../table.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { digestList } from "./digests.ts";
 import { makeNative, NoBaseRuntime } from "./native.ts";
@@ -162,7 +163,7 @@ async function publish({ made, folder }: Maker): Promise<void> {
 }
 
 function report({ made, missing }: Maker): number {
-  const rows = made.map(({ name, form, bytes }) => [`dist/${name}`, form, formatSize(bytes)]);
+  const rows = made.map(({ name, form, bytes }) => [`dist/${name}`, form, formatBytes(bytes)]);
   console.log(`ft ${VERSION}`);
   for (const line of renderTable(rows, ["left", "left", "right"])) console.log(line);
   for (const line of missing) console.error(`not made: ${line}`);

@@ -12,6 +12,7 @@ import { asFtError } from "../../base/os_errors.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { OwnedBlock } from "../../blocks/block.ts";
 import { blockDigest } from "../../blocks/manifest.ts";
+import { smallFile } from "../../blocks/small_file.ts";
 import type {
   BatchResult,
   Block,
@@ -138,7 +139,7 @@ export class PlainFiles implements Files {
     }
     const bytes = new Uint8Array(size);
     for await (using block of reading.blocks) bytes.set(block.bytes);
-    return { path, bytes, mtimeMs, executable };
+    return smallFile({ path, bytes, mtimeMs, executable });
   }
 
   async writeMany(

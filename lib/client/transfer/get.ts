@@ -7,6 +7,7 @@
 import { BATCH_BYTES, MAX_BATCH_FILES, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { grouped } from "../../base/grouped.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { smallRoot } from "../../blocks/small_file.ts";
 import { BatchRun, runEach } from "./batch.ts";
 import { download } from "./download.ts";
 import type { BatchOutcome, OnTransferEvent } from "../events.ts";
@@ -15,7 +16,7 @@ import { Link } from "../link.ts";
 import { lstatOrNull, partPath } from "./part_file.ts";
 import { collisions, localFolds, mayFold } from "./preflight.ts";
 import type { Remote } from "../remote.ts";
-import { smallRoot, TakenNames, writeSmallFile } from "./small_files.ts";
+import { TakenNames, writeSmallFile } from "./small_files.ts";
 import {
   contentOptions,
   Progress,
@@ -174,7 +175,7 @@ async function fetchGroup(
         if (fault !== null || !("value" in result)) throw fault;
         writeSmallFile(job.target, result.value, parts.options.times);
         const { bytes } = result.value;
-        const facts = { bytes: bytes.length, moved: bytes.length, root: smallRoot(bytes) };
+        const facts = { bytes: bytes.length, moved: bytes.length, root: smallRoot(result.value) };
         const seconds = (performance.now() - started) / 1000;
         run.done({
           op: "get",

@@ -9,6 +9,8 @@ import { hasCode } from "../../base/errors.ts";
 import { grouped } from "../../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { smallFile, smallRoot } from "../../blocks/small_file.ts";
+import type { SmallFile } from "../../service/files.ts";
 import type { Remote } from "../remote.ts";
 import { BatchRun, runEach } from "./batch.ts";
 import type { BatchOutcome, OnTransferEvent } from "../events.ts";
@@ -16,7 +18,6 @@ import { localJoin } from "./get_plan.ts";
 import { Link } from "../link.ts";
 import { localBaseName, planPut, type PutJob } from "./local_tree.ts";
 import { collisions } from "./preflight.ts";
-import { smallRoot } from "./small_files.ts";
 import {
   contentOptions,
   Progress,
@@ -197,16 +198,17 @@ async function sendGroup(
   const started = performance.now();
   const byName = new Map(group.map((job) => [job.name, job]));
   const contents = group.flatMap((job) => readSmall(job, parts, run));
-  const sizes = new Map(contents.map(({ path, bytes }) => [path, bytes]));
+  const sent = new Map(contents.map((file) => [file.path, file]));
   const results = await link.use(({ files }) => files.writeMany(contents, contentOptions(parts)));
   link.progressed();
   const left: PutJob[] = [];
   for (const result of results) {
     const job = byName.get(result.path);
-    const bytes = sizes.get(result.path);
-    if (job === undefined || bytes === undefined) continue;
+    const file = sent.get(result.path);
+    if (job === undefined || file === undefined) continue;
     if ("value" in result) {
-      const facts = { bytes: bytes.length, moved: bytes.length, root: smallRoot(bytes) };
+      const { length } = file.bytes;
+      const facts = { bytes: length, moved: length, root: smallRoot(file) };
       const seconds = (performance.now() - started) / 1000;
       run.done({
         op: "put",
@@ -230,16 +232,16 @@ function readSmall(
   job: PutJob,
   parts: TransferParts,
   run: BatchRun,
-): { path: string; bytes: Uint8Array; mtimeMs: number; executable: boolean }[] {
+): SmallFile[] {
   const { times } = parts.options;
   try {
     const bytes = Deno.readFileSync(job.source);
-    return [{
+    return [smallFile({
       path: job.name,
       bytes,
       mtimeMs: times ? job.mtimeMs : Date.now(),
       executable: times && job.executable,
-    }];
+    })];
   } catch (error) {
     run.failed(job.source, error);
     return [];

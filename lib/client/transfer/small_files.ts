@@ -6,17 +6,9 @@
 
 import { FtError } from "../../base/errors.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
-import { blockDigest, rootOf } from "../../blocks/manifest.ts";
 import type { SmallFile } from "../../service/files.ts";
 import { removeQuietly, renameFileToFree } from "../../storage/atomic_name.ts";
 import { openFreshPart, partPath } from "./part_file.ts";
-
-/** The root of content of at most one block. */
-export function smallRoot(bytes: Uint8Array): string {
-  return bytes.length === 0
-    ? rootOf(new Uint8Array(), 0)
-    : rootOf(blockDigest(bytes), bytes.length);
-}
 
 /**
  * Writes a small file under a name that must be free.

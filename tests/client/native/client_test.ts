@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { BLOCK_BYTES, MAX_RANGES, MAX_REQUESTS_IN_FLIGHT } from "../../../lib/base/limits.ts";
+import { smallFile } from "../../../lib/blocks/small_file.ts";
 import { NativeClient } from "../../../lib/client/native/client.ts";
 import { NativeFiles } from "../../../lib/client/native/files.ts";
 import {
@@ -195,12 +196,14 @@ pure("NativeClient keeps a request that is too long to itself", async () => {
   await asking;
 });
 
+const SMALL = smallFile({ path: "f", bytes: text("f"), mtimeMs: 0, executable: false });
+
 pure("NativeFiles does not wait for what a server leaves out", async () => {
   const calls: ((files: NativeFiles) => Promise<unknown>)[] = [
     (files) => files.stage("f"),
     (files) => files.read("f"),
     (files) => files.manifest("f"),
-    (files) => files.writeMany([{ path: "f", bytes: text("f"), mtimeMs: 0, executable: false }]),
+    (files) => files.writeMany([SMALL]),
     (files) => Array.fromAsync(files.readMany(["f"])),
   ];
   for (const call of calls) {
@@ -307,12 +310,7 @@ pure(
     await at.server.sendOn(id, "PACK", lengths, head);
     await endsAs("protocol", reading);
 
-    const writing = at.files.writeMany([{
-      path: "f",
-      bytes: text("f"),
-      mtimeMs: 0,
-      executable: false,
-    }]);
+    const writing = at.files.writeMany([SMALL]);
     writing.catch(() => {});
     await at.server.next(id, "STOP");
     const second = await at.asked();

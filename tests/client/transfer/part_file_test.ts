@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
+import { smallFile } from "../../../lib/blocks/small_file.ts";
 import { PartFile, partPath, removeLeftovers } from "../../../lib/client/transfer/part_file.ts";
 import { writeSmallFile } from "../../../lib/client/transfer/small_files.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 
 const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
-const small = (text: string) => ({
-  ...{ path: "f", bytes: new TextEncoder().encode(text), mtimeMs: 1e12, executable: false },
-});
+const small = (text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  return smallFile({ path: "f", bytes, mtimeMs: 1e12, executable: false });
+};
 
 /** What a program leaves that dies between the two steps of giving a part file its name. */
 async function diedWhileNaming(dir: TempDir): Promise<string> {
