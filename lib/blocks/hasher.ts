@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasSpareCores } from "../base/cores.ts";
 import { FtError } from "../base/errors.ts";
 import { INLINE_HASH_BYTES, INLINE_HASH_TOTAL_BYTES, MAX_HASH_WORKERS } from "../base/limits.ts";
 import type { HashDone, HashJob } from "./hash_worker.ts";
@@ -23,11 +24,10 @@ interface Pending {
 
 /**
  * How many workers pay. The thread that has the block in its cache hashes it in less than a
- * millisecond; handing it over wakes two threads. With two cores, which the reader, the writer and
- * the kernel share already, workers cost a third more processor time and win nothing.
+ * millisecond; handing it over wakes two threads.
  */
 export function workersFor(cores: number): number {
-  return cores > 2 ? Math.min(cores, MAX_HASH_WORKERS) : 0;
+  return hasSpareCores(cores) ? Math.min(cores, MAX_HASH_WORKERS) : 0;
 }
 
 /** One worker and what it owes. */

@@ -9,15 +9,23 @@ import { System } from "../../tools/system.ts";
 
 const MiB = 1024 * 1024;
 const BYTES = content(10 * MiB + 3);
-const STUCK = { freezeAt: 7 * MiB, oneWay: true } as const;
-/** The first connection stops half-way, the others do not. */
-const HALF = (connection: number): ConnectionFaults =>
-  connection === 0 ? { up: STUCK, down: STUCK } : {};
+/** The first connection stops at a byte, the others do not. */
+const stuckAt = (freezeAt: number) => (connection: number): ConnectionFaults => {
+  const stuck = { freezeAt, oneWay: true } as const;
+  return connection === 0 ? { up: stuck, down: stuck } : {};
+};
+const HALF = stuckAt(7 * MiB);
 
 /** A file on both sides, and the command that moves it over a wire that stops half-way. */
-async function begin(system: System, proxy: FaultProxy, op: "get" | "put", retries = "0") {
+async function begin(
+  system: System,
+  proxy: FaultProxy,
+  op: "get" | "put",
+  retries = "0",
+  bytes = BYTES,
+) {
   const place = op === "get" ? system.served("f") : system.at("f");
-  await Deno.writeFile(place, BYTES);
+  await Deno.writeFile(place, bytes);
   const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_RETRIES: retries };
   const client = system.spawn([op, "f", "--json"], { env });
   await client.said(/f: 50 %/);
@@ -105,8 +113,9 @@ for (const op of ["get", "put"] as const) {
 
 Deno.test("server-stops-mid-transfer: a second signal ends it at once, and the get is 5", async () => {
   await using system = await System.start();
-  await using proxy = new FaultProxy(system.url, HALF);
-  const { client } = await begin(system, proxy, "get");
+  // So large that what is left is more than the window and the sockets hold.
+  await using proxy = new FaultProxy(system.url, stuckAt(17 * MiB));
+  const { client } = await begin(system, proxy, "get", "0", content(32 * MiB));
   // Two of one kind might arrive as one.
   system.signal("SIGINT");
   await system.stop();

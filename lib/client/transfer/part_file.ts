@@ -10,9 +10,12 @@ import { fstatSync, openSync } from "node:fs";
 import * as v from "valibot";
 import { FtError } from "../../base/errors.ts";
 import { MAX_NAME_BYTES } from "../../base/limits.ts";
+import { hasSpareCores } from "../../base/cores.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
+import { isLongerThan } from "../../base/text.ts";
 import { renameFileToFree } from "../../storage/atomic_name.ts";
 import { Descriptor } from "../../storage/descriptor.ts";
+import { PiecewiseWriter } from "../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
@@ -46,7 +49,7 @@ export function partPath(target: string): string {
 function besides(target: string, suffix: string): string {
   const cut = Math.max(target.lastIndexOf("/"), target.lastIndexOf("\\")) + 1;
   const name = `.${target.slice(cut)}${suffix}`;
-  if (new TextEncoder().encode(name).length <= MAX_NAME_BYTES) return target.slice(0, cut) + name;
+  if (!isLongerThan(name, MAX_NAME_BYTES)) return target.slice(0, cut) + name;
   const short = createHash("sha256").update(target.slice(cut)).digest("hex").slice(0, 32);
   return `${target.slice(0, cut)}.${short}${suffix}`;
 }
@@ -124,13 +127,13 @@ export class PartFile implements Disposable {
   readonly #target: string;
   readonly #file: Deno.FsFile;
   readonly #content: Descriptor;
-  readonly #writer: QueuedWriter;
+  readonly #writer: Pick<QueuedWriter, "write">;
   #closed = false;
 
   private constructor(target: string, file: Deno.FsFile) {
     this.#target = target;
     this.#file = file;
-    this.#writer = new QueuedWriter(file);
+    this.#writer = hasSpareCores() ? new QueuedWriter(file) : new PiecewiseWriter(file);
     this.#content = new Descriptor(openSync(partPath(target), "r"));
   }
 
@@ -190,7 +193,7 @@ export class PartFile implements Disposable {
     return this.#content.readAt(offset, into);
   }
 
-  /** Writes on another thread; `bytes` must stay as they are meanwhile. @throws `disk_full`. */
+  /** Writes all of `bytes`, which must stay as they are meanwhile. @throws `disk_full`. */
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     try {
       await this.#writer.write(offset, bytes);
