@@ -102,7 +102,7 @@ export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
 /** Block buffers kept for use again. */
 export const MAX_POOLED_BUFFERS = 32;
 /** Bytes a receiver lets pass before it tells the sender of free window. */
-export const CREDIT_STEP_BYTES = MiB;
+export const CREDIT_STEP_BYTES = 2 * MiB;
 /** Files whose digests are remembered; the longest unused are dropped. */
 export const MAX_CACHED_MANIFESTS = 100_000;
 /** Leases at once. */

@@ -59,14 +59,15 @@ export class ByteQueue {
    * The free space behind what is queued, to be read into, then given back with
    * {@linkcode ByteQueue.filled}. A reader may transfer its buffer meanwhile.
    *
-   * @param least Bytes it has at least.
+   * @param room Bytes that are wanted. A quarter is enough to leave what is queued where it is.
    */
-  space(least: number): Uint8Array<ArrayBuffer> {
+  space(room: number): Uint8Array<ArrayBuffer> {
     // An idle connection must not hold the room a busy one needed.
-    if (this.length === 0 && this.#buffer.length > 4 * least) {
-      this.#buffer = new Uint8Array(least);
+    if (this.length === 0 && this.#buffer.length > 4 * room) {
+      this.#buffer = new Uint8Array(room);
     }
-    this.reserve(least);
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+    if (this.#buffer.length - this.#end < room / 4) this.reserve(room);
     return this.#buffer.subarray(this.#end);
   }
 
