@@ -96,12 +96,14 @@ pure("BlockAssembler counts compressed data as what it comes to (decompression-b
 pure("OwnedBlock disposed gives its whole share of the window back, once", async () => {
   const { exchange, wire } = recordedExchange();
   const bytes = new Uint8Array(BLOCK_BYTES);
-  await sendBlock(exchange, { index: 0, bytes, digest });
+  for (const index of [0, 1]) await sendBlock(exchange, { index, bytes, digest });
   const other = assembler();
   wire.replay(other.exchange);
-  const [block] = other.blocks;
-  block![Symbol.dispose]();
-  block![Symbol.dispose]();
+  const [first, second] = other.blocks;
+  first![Symbol.dispose]();
+  first![Symbol.dispose]();
+  assertEquals(other.wire.sent, []);
+  second![Symbol.dispose]();
   const cost = wire.sent.reduce((sum, { payload }) => sum + payload.length, 0);
   assertEquals(other.wire.sent, [{ type: "CRED", payload: joined(ID, uint32s(cost)) }]);
   // The sender finds it within what it used.
