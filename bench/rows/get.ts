@@ -101,6 +101,22 @@ export const getFirst: Row = {
   },
 };
 
+/**
+ * A server that has done nothing yet, over a folder of its own with the large file.
+ *
+ * @param name What its folders are called by.
+ */
+export async function freshServer(
+  bench: Bench,
+  name: string,
+  listen = "ft://127.0.0.1:0",
+): Promise<RunningServer> {
+  const root = await emptyFolder(join(bench.dir, `${name}_root`));
+  await Deno.link(await bigFile(bench), join(root, BIG));
+  const state = await emptyFolder(join(bench.dir, `${name}_state`));
+  return await RunningServer.start(bench.serverProgram, { root, state, listen });
+}
+
 /** The same, encrypted both ways: TLS beside SSH. */
 export const getEncrypted: Row = {
   name: "get-tls",
@@ -108,13 +124,7 @@ export const getEncrypted: Row = {
     const source = await bigFile(bench);
     const { sshd } = bench.rivals;
     if (sshd === undefined) return [];
-    const root = await emptyFolder(join(bench.dir, "tls_root"));
-    await Deno.link(source, join(root, BIG));
-    await using server = await RunningServer.start(bench.serverProgram, {
-      root,
-      state: await emptyFolder(join(bench.dir, "tls_state")),
-      listen: "fts://127.0.0.1:0",
-    });
+    await using server = await freshServer(bench, "tls", "fts://127.0.0.1:0");
     const contenders = [
       await getter(bench, "ftclient_tls", (target) => ourGet(bench, target, server.url)),
       await getter(bench, "scp", (target) => sshd.get(source, target)),

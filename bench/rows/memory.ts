@@ -5,9 +5,8 @@
  */
 
 import { join } from "../../tools/paths.ts";
-import { RunningServer } from "../../tools/running_server.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
-import { BIG, bigFile } from "./get.ts";
+import { BIG, bigFile, freshServer } from "./get.ts";
 
 const GETS_AT_ONCE = 8;
 const POLL_MS = 10;
@@ -54,10 +53,7 @@ export const memory: Row = {
     await emptyFolder(folder);
     await emptyFolder(join(bench.root, "in_memory"));
 
-    await using server = await RunningServer.start(bench.serverProgram, {
-      root: bench.root,
-      state: folder,
-    });
+    await using server = await freshServer(bench, "memory");
     const gets = Array.from(
       { length: GETS_AT_ONCE },
       () => clientPeak(bench, server.url, "get", BIG, "-o", "-"),
