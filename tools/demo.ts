@@ -6,8 +6,8 @@
  * @module
  */
 
-import { formatBytes } from "../lib/cli/sizes.ts";
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
+import { formatBytes } from "../lib/cli/sizes.ts";
 import { basename, join } from "./paths.ts";
 import { type Program, programFromTask, REPOSITORY, runWell } from "./programs.ts";
 import { RunningServer } from "./running_server.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { hasSpareCores } from "../../lib/base/cores.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
-import { PIECE_BYTES } from "../../lib/storage/piecewise_writer.ts";
+import { PART_WRITE_BYTES } from "../../lib/client/transfer/part_file.ts";
 import { join } from "../../tools/paths.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Target, Work } from "../work.ts";
@@ -40,8 +39,8 @@ const batch = (way: Work["way"]): Work => ({
 /** An upload that goes through a journal. */
 export const batchPut: Work = batch("put");
 
-/** Writes that a block takes on the client. */
-const CLIENT_WRITES_A_BLOCK = hasSpareCores() ? 1 : BLOCK_BYTES / PIECE_BYTES;
+/** Writes that a block takes. */
+const WRITES = { server: 1, client: BLOCK_BYTES / PART_WRITE_BYTES } as const;
 
 /** Goes on with a file whose first run ended in its third block. */
 const resume = (plain: Work): Work => ({
@@ -51,7 +50,7 @@ const resume = (plain: Work): Work => ({
     const job = await plain.prepare(room, random);
     const side = plain.way === "get" ? "client" : "server";
     const { plan, program } = await planned(room, side);
-    const nth = side === "client" ? 2 * CLIENT_WRITES_A_BLOCK + 1 : 3;
+    const nth = 2 * WRITES[side] + 1;
     const third = { ops: ["write"], path: UNNAMED, nth, times: null, when: "before" } as const;
     await plan.arm([{ ...third, deed: { kind: "fail", errno: "EIO" } }]);
     const { code } = await room.client(job.args, side === "client" ? { program } : {});

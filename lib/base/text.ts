@@ -33,7 +33,9 @@ export function escapeControls(text: string): string {
 
 const utf8 = new TextEncoder();
 
-/** Whether a text is longer than so many bytes of UTF-8; a short one is not encoded to be sure. */
+/** Whether a text is longer than so many bytes of UTF-8. It is encoded only where that is close. */
 export function isLongerThan(text: string, bytes: number): boolean {
+  // Each unit of a text becomes one to three bytes.
+  if (text.length > bytes) return true;
   return text.length * 3 > bytes && utf8.encode(text).length > bytes;
 }

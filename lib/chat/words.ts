@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { MAX_CHAT_NAME_BYTES, MAX_MESSAGE_BYTES } from "../base/limits.ts";
-import { escapeControls } from "../base/text.ts";
+import { escapeControls, isLongerThan } from "../base/text.ts";
 
 /** The name under which the server speaks; nobody else can have it. */
 export const SERVER_NAME = "SERVER";
@@ -19,8 +19,7 @@ const utf8 = new TextEncoder();
  * @throws `limit` when it is too long, `usage` when it is not Unicode.
  */
 export function checkText(text: string): void {
-  // A character takes at most three bytes for each of its units: most texts need no encoding.
-  if (text.length * 3 > MAX_MESSAGE_BYTES && utf8.encode(text).length > MAX_MESSAGE_BYTES) {
+  if (isLongerThan(text, MAX_MESSAGE_BYTES)) {
     throw new FtError("limit", `a message is longer than ${MAX_MESSAGE_BYTES} bytes`);
   }
   if (!text.isWellFormed()) throw new FtError("usage", "a message is not valid Unicode");
@@ -42,7 +41,7 @@ export function checkText(text: string): void {
 export function cleanName(wanted: string, fallback: string): string {
   const name = escapeControls(wanted.toWellFormed().normalize("NFC").trim());
   if (name === "") return fallback;
-  return utf8.encode(name).length <= MAX_CHAT_NAME_BYTES ? name : cut(name, MAX_CHAT_NAME_BYTES);
+  return isLongerThan(name, MAX_CHAT_NAME_BYTES) ? cut(name, MAX_CHAT_NAME_BYTES) : name;
 }
 
 function cut(text: string, maxBytes: number): string {

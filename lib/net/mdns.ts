@@ -85,11 +85,11 @@ export async function announce(
   const tell = (seconds: number) => ({
     answers: servers.flatMap((server) => announcement(server, own, seconds)),
   });
+  let leaving = false;
   mdns.on("query", ({ questions }) => {
     const asked = questions.some(({ name }) => names.has(name));
     if (asked && !leaving) mdns.respond(tell(TTL_SECONDS));
   });
-  let leaving = false;
   mdns.respond(tell(TTL_SECONDS));
   return {
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { delay } from "../base/signals.ts";
+
 /**
  * Bytes of a piece. The kernel gives a write pages as large as the write. In a virtual machine
  * large pages are the ones its host has taken back, and getting them again costs several times the
@@ -45,7 +47,7 @@ export class PiecewiseWriter {
     for (let done = 0; done < bytes.length;) {
       done += this.#piece(offset + done, bytes.subarray(done, done + PIECE_BYTES));
       if (this.#now() - since < TURN_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve));
+      await delay(0);
       since = this.#now();
     }
   }

@@ -48,7 +48,7 @@ function checkName(path: string, name: string): void {
  */
 export function storePath(path: string): StorePath {
   if (path === "") refuse(path, "it is empty");
-  if (path.length > MAX_PATH_BYTES || isLongerThan(path, MAX_PATH_BYTES)) {
+  if (isLongerThan(path, MAX_PATH_BYTES)) {
     refuse(path, `it is longer than ${MAX_PATH_BYTES} bytes`, "limit");
   }
   if (path.startsWith("/")) refuse(path, "it is absolute");

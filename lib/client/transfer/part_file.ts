@@ -9,13 +9,13 @@ import { createHash } from "node:crypto";
 import { fstatSync, openSync } from "node:fs";
 import * as v from "valibot";
 import { FtError } from "../../base/errors.ts";
-import { MAX_NAME_BYTES } from "../../base/limits.ts";
+import { BLOCK_BYTES, MAX_NAME_BYTES } from "../../base/limits.ts";
 import { hasSpareCores } from "../../base/cores.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import { isLongerThan } from "../../base/text.ts";
 import { renameFileToFree } from "../../storage/atomic_name.ts";
 import { Descriptor } from "../../storage/descriptor.ts";
-import { PiecewiseWriter } from "../../storage/piecewise_writer.ts";
+import { PIECE_BYTES, PiecewiseWriter } from "../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../storage/queued_writer.ts";
 
 const SUFFIX = ".ft-part";
@@ -23,6 +23,9 @@ const JOURNAL_SUFFIX = ".ft-journal";
 const FRESH_JOURNAL_SUFFIX = `${JOURNAL_SUFFIX}~`;
 /** Times a part file is opened again because it became the target meanwhile. */
 const OPEN_ATTEMPTS = 16;
+
+/** Bytes of a block that are written to a part file at once. */
+export const PART_WRITE_BYTES: number = hasSpareCores() ? BLOCK_BYTES : PIECE_BYTES;
 
 const journalSchema = v.object({
   /** The name on the server. */
