@@ -4,6 +4,6 @@
  * @module
  */
 
-import { runClient } from "./lib/cli/client_program.ts";
+import { runClient } from "./lib/cli/client/client_program.ts";
 
 if (import.meta.main) Deno.exit(await runClient(Deno.args));

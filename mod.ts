@@ -38,13 +38,13 @@ export {
 } from "./lib/base/log.ts";
 export { VERSION } from "./lib/base/version.ts";
 export type { ChatMessage, ChatOperator, Presence } from "./lib/chat/seat.ts";
-export type { RemoteChat, RemoteSeat, SeatRequest } from "./lib/client/chat.ts";
+export type { RemoteChat, RemoteSeat, SeatRequest } from "./lib/client/remote/remote_chat.ts";
 export {
   type Endpoint,
   formatEndpoint,
   parseEndpoint,
   type Scheme,
-} from "./lib/client/endpoint.ts";
+} from "./lib/client/remote/endpoint.ts";
 export type {
   BatchOutcome,
   ExistingTarget,
@@ -52,21 +52,23 @@ export type {
   TransferEvent,
   TransferOp,
   TransferResult,
-} from "./lib/client/events.ts";
-export { getFiles, type GetRequest } from "./lib/client/transfer/get.ts";
-export { putFiles, type PutRequest } from "./lib/client/transfer/put.ts";
+} from "./lib/client/remote/transfer_events.ts";
+export { getFiles } from "./lib/client/transfer/get/get.ts";
+export type { GetRequest } from "./lib/client/transfer/get/get_request.ts";
+export { putFiles, type PutRequest } from "./lib/client/transfer/put/put.ts";
 export { type NameFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
-export { type KnownHost, KnownHosts } from "./lib/client/known_hosts.ts";
-export type { Trust } from "./lib/client/secure_dial.ts";
-export type { GreetOptions } from "./lib/client/native/client.ts";
-export {
-  type ClientLogin,
-  openRemote,
-  type Remote,
-  type RemoteOptions,
-} from "./lib/client/remote.ts";
-export type { PlainContent, PlainServer, PromisedDigest } from "./lib/client/older/plain.ts";
-export type { TransferOptions } from "./lib/client/transfer/transfer_parts.ts";
+export { type KnownHost, KnownHosts } from "./lib/client/trust/known_hosts.ts";
+export type { Trust } from "./lib/client/trust/secure_dial.ts";
+export type { GreetOptions } from "./lib/client/native/native_client.ts";
+export type { Remote } from "./lib/client/remote/remote.ts";
+export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
+export { openRemote } from "./lib/client/open_remote.ts";
+export type {
+  PlainContent,
+  PlainServer,
+  PromisedDigest,
+} from "./lib/client/legacy/legacy_server.ts";
+export type { TransferOptions } from "./lib/client/transfer/transfer_context.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {
   type RunningServer,

@@ -4,6 +4,6 @@
  * @module
  */
 
-import { runServer } from "./lib/cli/server_program.ts";
+import { runServer } from "./lib/cli/server/server_program.ts";
 
 if (import.meta.main) Deno.exit(await runServer(Deno.args));

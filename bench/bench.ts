@@ -5,9 +5,9 @@
  * @module
  */
 
-import { join } from "../tools/paths.ts";
-import { type Finished, type Program, runWell } from "../tools/programs.ts";
-import type { RunningServer } from "../tools/running_server.ts";
+import { join } from "../testing/paths.ts";
+import { type Finished, type Program, runWell } from "../testing/programs.ts";
+import type { RunningServer } from "../testing/running_server.ts";
 import type { Nginx } from "./rivals/nginx.ts";
 import type { RsyncDaemon } from "./rivals/rsync.ts";
 import type { Sshd } from "./rivals/sshd.ts";

@@ -11,10 +11,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
-import { formatBytes } from "../lib/cli/sizes.ts";
-import { join } from "../tools/paths.ts";
-import { type Program, programFromTask, REPOSITORY } from "../tools/programs.ts";
-import { RunningServer } from "../tools/running_server.ts";
+import { formatBytes } from "../lib/cli/format/sizes.ts";
+import { join } from "../testing/paths.ts";
+import { type Program, programFromTask, REPOSITORY } from "../testing/programs.ts";
+import { RunningServer } from "../testing/running_server.ts";
 import {
   type Bench,
   emptyFolder,

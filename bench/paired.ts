@@ -5,7 +5,7 @@
  * @module
  */
 
-import { runWell } from "../tools/programs.ts";
+import { runWell } from "../testing/programs.ts";
 
 /** One side of a comparison. */
 export interface Contender {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { FaultProxy, type Find } from "../tests/support/fault_proxy.ts";
-import type { Finished } from "../tools/programs.ts";
-import type { RunningClient } from "../tools/running_client.ts";
+import { FaultProxy, type Find } from "../testing/wire/fault_proxy.ts";
+import type { Finished } from "../testing/programs.ts";
+import type { RunningClient } from "../testing/running_client.ts";
 import type { Round } from "./cell.ts";
 import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";

@@ -11,8 +11,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { describeMachine } from "../bench/machine.ts";
 import { VERSION } from "../lib/base/version.ts";
-import { join } from "../tools/paths.ts";
-import { REPOSITORY } from "../tools/programs.ts";
+import { join } from "../testing/paths.ts";
+import { REPOSITORY } from "../testing/programs.ts";
 import { allCells, selectCells } from "./cells.ts";
 import { nameOf } from "./cell.ts";
 import { renderPage } from "./report.ts";

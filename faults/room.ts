@@ -4,9 +4,9 @@
  * @module
  */
 
-import { join } from "../tools/paths.ts";
-import { filesBelow } from "../tools/same_files.ts";
-import { System, type SystemOptions } from "../tools/system.ts";
+import { join } from "../testing/paths.ts";
+import { filesBelow } from "../testing/same_files.ts";
+import { System, type SystemOptions } from "../testing/system.ts";
 
 /** How a room is set up. */
 export type RoomOptions = SystemOptions;

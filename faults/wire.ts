@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectionFaults, Faults, Find } from "../tests/support/fault_proxy.ts";
+import type { ConnectionFaults, Faults, Find } from "../testing/wire/fault_proxy.ts";
 
 /** What lies between client and server. */
 export interface Wire extends AsyncDisposable {

@@ -5,16 +5,16 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as limits from "../lib/base/limits.ts";
-import { CLIENT_FLAGS } from "../lib/cli/client_flags.ts";
-import { CLIENT } from "../lib/cli/client_program.ts";
-import { checkCommandLine, parseCommandLine } from "../lib/cli/parse.ts";
-import type { ProgramTable } from "../lib/cli/program_table.ts";
-import { SERVER_FLAGS } from "../lib/cli/server_flags.ts";
-import { SERVER } from "../lib/cli/server_program.ts";
+import { CLIENT_FLAGS } from "../lib/cli/client/client_flags.ts";
+import { CLIENT } from "../lib/cli/client/client_program.ts";
+import { checkCommandLine, parseCommandLine } from "../lib/cli/program/command_line.ts";
+import type { ProgramTable } from "../lib/cli/program/program_table.ts";
+import { SERVER_FLAGS } from "../lib/cli/server/server_flags.ts";
+import { SERVER } from "../lib/cli/server/server_program.ts";
 import { readLimit, readLimitRows, relativeLinks } from "../tools/limit_table.ts";
-import { dirname, join } from "../tools/paths.ts";
-import { programFromTask, REPOSITORY, splitWords } from "../tools/programs.ts";
-import { filesBelow } from "../tools/same_files.ts";
+import { dirname, join } from "../testing/paths.ts";
+import { programFromTask, REPOSITORY, splitWords } from "../testing/programs.ts";
+import { filesBelow } from "../testing/same_files.ts";
 
 const read = (name: string) => Deno.readTextFile(join(REPOSITORY, name));
 

@@ -14,8 +14,8 @@ import { storePath } from "../lib/storage/store_path.ts";
 import { ByteQueue } from "../lib/wire/byte_queue.ts";
 import { encodeFrame } from "../lib/wire/frame.ts";
 import { FrameDecoder } from "../lib/wire/frame_decoder.ts";
-import { growsLinearly } from "./support/growth.ts";
-import { pure } from "./support/pure.ts";
+import { growsLinearly } from "../testing/growth.ts";
+import { pure } from "../testing/pure.ts";
 
 const utf8 = new TextEncoder();
 

@@ -7,11 +7,11 @@
  */
 
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
-import { formatBytes } from "../lib/cli/sizes.ts";
-import { basename, join } from "./paths.ts";
-import { type Program, programFromTask, REPOSITORY, runWell } from "./programs.ts";
-import { RunningServer } from "./running_server.ts";
-import { type Compared, compareFiles, compareFolders, filesBelow } from "./same_files.ts";
+import { formatBytes } from "../lib/cli/format/sizes.ts";
+import { basename, join } from "../testing/paths.ts";
+import { type Program, programFromTask, REPOSITORY, runWell } from "../testing/programs.ts";
+import { RunningServer } from "../testing/running_server.ts";
+import { type Compared, compareFiles, compareFolders, filesBelow } from "../testing/same_files.ts";
 import { renderTable } from "./table.ts";
 
 /** A folder that is removed with all below it when it goes out of scope. */

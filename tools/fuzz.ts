@@ -1,5 +1,5 @@
 /**
- * Tries the properties of `tests/fuzz` with random input for a given time.
+ * Tries the properties of `testing/fuzz_properties.ts` with random input for a given time.
  *
  *     deno task fuzz [--seconds 60] [--seed N] [--only TEXT]
  *
@@ -11,7 +11,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import fc from "fast-check";
-import { PROPERTIES } from "../tests/fuzz/properties.ts";
+import { PROPERTIES } from "../testing/fuzz_properties.ts";
 
 const RUNS_A_ROUND = 500;
 

@@ -8,7 +8,7 @@
 /** Who imports whom: paths from the repository's folder, such as `lib/wire/frame.ts`. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** The rank of each room, and of the one file that has its own. */
+/** The rank of each room, by its path below `lib`, and of the one file that has its own. */
 export type Ranks = ReadonlyMap<string, number>;
 
 /** Rooms and files that a room may never import, though their rank would allow it. */
@@ -63,8 +63,39 @@ export function readRanks(picture: string): Ranks {
 
 /** The rank of a file in `lib`, or `undefined` when its room has none. */
 export function rankOf(file: string, ranks: Ranks): number | undefined {
-  const path = file.replace(/^lib\//, "").replace(/\.ts$/, "");
-  return ranks.get(path) ?? ranks.get(roomOf(file));
+  return ranks.get(roomOf(file, ranks) ?? "");
+}
+
+/** The room of a file: the innermost folder that has a rank, or the file itself if it has one. */
+function roomOf(file: string, ranks: Ranks): string | undefined {
+  let path = file.replace(/^lib\//, "").replace(/\.ts$/, "");
+  while (path !== "" && !ranks.has(path)) path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  return path === "" ? undefined : path;
+}
+
+/**
+ * One line for each circle of files that import each other.
+ *
+ * @example
+ * ```ts
+ * import { findCircles } from "./import_rules.ts";
+ *
+ * const [circle] = findCircles(new Map([["a.ts", ["b.ts"]], ["b.ts", ["c.ts"]], ["c.ts", ["b.ts"]]]));
+ * if (circle !== "b.ts -> c.ts -> b.ts") throw new Error(circle);
+ * ```
+ */
+export function findCircles(graph: ImportGraph): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(file);
+    if (start !== -1) circles.push([...trail.slice(start), file].join(" -> "));
+    if (start !== -1 || done.has(file)) return;
+    for (const to of graph.get(file) ?? []) visit(to, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
 }
 
 /** One line for each import that the ranks or the nevers forbid. */
@@ -106,13 +137,7 @@ export function checkForm(file: string, source: string, maxLines: number): strin
 function mayImport(from: string, to: string, ranks: Ranks): boolean {
   const [own, other] = [rankOf(from, ranks), rankOf(to, ranks)];
   if (own === undefined || other === undefined) return false;
-  // A file with a rank of its own does not lean on its room.
-  const lowered = own !== ranks.get(roomOf(from));
-  return other < own || (roomOf(from) === roomOf(to) && !lowered);
-}
-
-function roomOf(file: string): string {
-  return file.split("/")[1] ?? "";
+  return other < own || roomOf(from, ranks) === roomOf(to, ranks);
 }
 
 /** The source without comments and plain strings; template literals stay, for what they embed. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
-import { runWell } from "../../tools/programs.ts";
+import { join } from "../../testing/paths.ts";
+import { runWell } from "../../testing/programs.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private sshd that lets only a key of its own in. */

@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { RemoteSeat } from "../../lib/client/chat.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote, type Remote } from "../../lib/client/remote.ts";
-import { join } from "../../tools/paths.ts";
-import { RunningServer } from "../../tools/running_server.ts";
+import type { RemoteSeat } from "../../lib/client/remote/remote_chat.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import type { Remote } from "../../lib/client/remote/remote.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import { join } from "../../testing/paths.ts";
+import { RunningServer } from "../../testing/running_server.ts";
 import { type Bench, emptyFolder, type Outcome, type Row } from "../bench.ts";
 import { BIG, bigFile } from "./get.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { compareFiles } from "../../tools/same_files.ts";
-import { join } from "../../tools/paths.ts";
-import { type Program, runWell } from "../../tools/programs.ts";
+import { compareFiles } from "../../testing/same_files.ts";
+import { join } from "../../testing/paths.ts";
+import { type Program, runWell } from "../../testing/programs.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, removeAll, type Row } from "../bench.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { RunningServer } from "../../tools/running_server.ts";
-import { compareFiles } from "../../tools/same_files.ts";
-import { join } from "../../tools/paths.ts";
+import { RunningServer } from "../../testing/running_server.ts";
+import { compareFiles } from "../../testing/same_files.ts";
+import { join } from "../../testing/paths.ts";
 import {
   type Bench,
   emptyFolder,

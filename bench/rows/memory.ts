@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
 import { BIG, bigFile, freshServer } from "./get.ts";
 

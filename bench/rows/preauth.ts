@@ -4,10 +4,10 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
-import { RunningServer } from "../../tools/running_server.ts";
+import { join } from "../../testing/paths.ts";
+import { RunningServer } from "../../testing/running_server.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
-import { runWell } from "../../tools/programs.ts";
+import { runWell } from "../../testing/programs.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { peakMiB } from "./memory.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import { randomInt } from "node:crypto";
-import { compareFiles } from "../../tools/same_files.ts";
-import { join } from "../../tools/paths.ts";
+import { compareFiles } from "../../testing/same_files.ts";
+import { join } from "../../testing/paths.ts";
 import {
   type Bench,
   emptyFolder,

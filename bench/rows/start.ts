@@ -6,7 +6,7 @@
 
 import type { Bench, Outcome, Row } from "../bench.ts";
 import { runClient } from "../bench.ts";
-import { runWell } from "../../tools/programs.ts";
+import { runWell } from "../../testing/programs.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
-import { flip } from "../os/change.ts";
+import { flip } from "../../testing/planned/change.ts";
 import { settled } from "../os/strike_at.ts";
 import { PLANNED_WORKS } from "../os/works.ts";
 import { type Room, tidy } from "../room.ts";

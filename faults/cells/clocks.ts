@@ -5,7 +5,7 @@
  */
 
 import type { Cell } from "../cell.ts";
-import type { Rule } from "../os/plan.ts";
+import type { Rule } from "../../testing/planned/plan.ts";
 import { serverChanges, type Side } from "../os/planned_room.ts";
 import { strikeAt } from "../os/strike_at.ts";
 import { PLANNED_WORKS } from "../os/works.ts";

@@ -7,7 +7,7 @@
 
 import type { Cell } from "../cell.ts";
 import { type Phase, ruleAt } from "../os/moments.ts";
-import { CHANGING } from "../os/plan.ts";
+import { CHANGING } from "../../testing/planned/plan.ts";
 import { sweepCells } from "../os/sweep.ts";
 import { movesContent } from "../os/works.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Cell, Round } from "../cell.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { type Program, programFromTask } from "../../tools/programs.ts";
+import { type Program, programFromTask } from "../../testing/programs.ts";
 import { openRoom } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import type { Work } from "../work.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Cell, Round } from "../cell.ts";
 import { Random } from "../random.ts";
 import type { Room } from "../room.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Cell, Round } from "../cell.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";

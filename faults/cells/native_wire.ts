@@ -4,11 +4,11 @@
  * @module
  */
 
-import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Cell, Round } from "../cell.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { ResetProxy } from "../reset_proxy.ts";
+import { ResetProxy } from "../../testing/reset_proxy.ts";
 import { tidy } from "../room.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import * as verdict from "../verdict.ts";

@@ -7,7 +7,7 @@
 
 import type { Cell, Round } from "../cell.ts";
 import { letters, OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
-import { CHANGING, type Deed, type OpName, type Rule } from "../os/plan.ts";
+import { CHANGING, type Deed, type OpName, type Rule } from "../../testing/planned/plan.ts";
 import { planned, type Side } from "../os/planned_room.ts";
 import { record, strikeAt } from "../os/strike_at.ts";
 import { tidy } from "../room.ts";

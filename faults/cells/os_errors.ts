@@ -6,7 +6,7 @@
 
 import type { Cell } from "../cell.ts";
 import { ruleAt } from "../os/moments.ts";
-import { type Errno, type OpName } from "../os/plan.ts";
+import { type Errno, type OpName } from "../../testing/planned/plan.ts";
 import { type Sweep, sweepCells } from "../os/sweep.ts";
 
 /** What the client ends with, beside 0 where the operation can be done without, and 23. */

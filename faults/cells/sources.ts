@@ -4,10 +4,10 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
-import type { Change, Rule } from "../os/plan.ts";
+import type { Change, Rule } from "../../testing/planned/plan.ts";
 import { planned } from "../os/planned_room.ts";
 import { tidy } from "../room.ts";
 import * as verdict from "../verdict.ts";

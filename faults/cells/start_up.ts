@@ -5,10 +5,10 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Cell, Round } from "../cell.ts";
 import { type Moment, momentsOf, ruleAt } from "../os/moments.ts";
-import { CHANGING, type Deed } from "../os/plan.ts";
+import { CHANGING, type Deed } from "../../testing/planned/plan.ts";
 import { sample, toldAt } from "../os/sweep.ts";
 import { planned } from "../os/planned_room.ts";
 import { type Room, tidy } from "../room.ts";

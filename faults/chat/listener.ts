@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunningClient } from "../../tools/running_client.ts";
+import type { RunningClient } from "../../testing/running_client.ts";
 import type { Room } from "../room.ts";
 import { Wrong } from "../verdict.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FaultProxy } from "../../tests/support/fault_proxy.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Round } from "../cell.ts";
 import { openRoom, type Room } from "../room.ts";
 import type { Fault } from "../strike.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Find } from "../../tests/support/fault_proxy.ts";
+import type { Find } from "../../testing/wire/fault_proxy.ts";
 import { findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Target, Work } from "../work.ts";
 
 const BYTES = 5000;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FaultProxy } from "../../tests/support/fault_proxy.ts";
-import { join } from "../../tools/paths.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { join } from "../../testing/paths.ts";
 import { findFrame } from "../frames.ts";
 import type { Room } from "../room.ts";
 import { exited } from "../verdict.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../tools/paths.ts";
+import { join } from "../../testing/paths.ts";
 import type { Random } from "../random.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";

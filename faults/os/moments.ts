@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Deed, Op, Rule } from "./plan.ts";
+import type { Deed, Op, Rule } from "../../testing/planned/plan.ts";
 
 /** A place in the row of a program's operations. */
 export interface Moment {

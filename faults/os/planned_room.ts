@@ -4,11 +4,11 @@
  * @module
  */
 
-import { dirname, join } from "../../tools/paths.ts";
-import type { Program } from "../../tools/programs.ts";
+import { dirname, join } from "../../testing/paths.ts";
+import type { Program } from "../../testing/programs.ts";
 import type { Room } from "../room.ts";
-import { PlanFile } from "./plan_file.ts";
-import { plannedProgram } from "./program.ts";
+import { PlanFile } from "../../testing/planned/plan_file.ts";
+import { plannedProgram } from "../../testing/planned/planned_program.ts";
 
 /** Which program is meant. */
 export type Side = "client" | "server";

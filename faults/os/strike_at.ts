@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Finished } from "../../tools/programs.ts";
-import type { ClientOptions } from "../../tools/running_client.ts";
+import type { Finished } from "../../testing/programs.ts";
+import type { ClientOptions } from "../../testing/running_client.ts";
 import type { Round } from "../cell.ts";
 import { type Room, tidy } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor, type Job, type Work } from "../work.ts";
-import type { Op, Rule } from "./plan.ts";
+import type { Op, Rule } from "../../testing/planned/plan.ts";
 import { planned, serverChanges, type Side } from "./planned_room.ts";
 
 /** What goes wrong, and what may come of it. */

@@ -5,12 +5,12 @@
  */
 
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
-import { PART_WRITE_BYTES } from "../../lib/client/transfer/part_file.ts";
-import { join } from "../../tools/paths.ts";
+import { PART_WRITE_BYTES } from "../../lib/client/transfer/get/part_file.ts";
+import { join } from "../../testing/paths.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Target, Work } from "../work.ts";
 import { isUnnamed, UNNAMED } from "./moments.ts";
-import type { Op } from "./plan.ts";
+import type { Op } from "../../testing/planned/plan.ts";
 import { planned, type Side } from "./planned_room.ts";
 
 /** So many that they go through a journal. */

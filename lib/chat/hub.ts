@@ -10,7 +10,7 @@ import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from ".
 import { Allowance } from "../base/allowance.ts";
 import { History, type MessageStore } from "./history.ts";
 import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
-import { checkText, cleanName, isServerName, SERVER_NAME } from "./words.ts";
+import { checkText, cleanName, isServerName, SERVER_NAME } from "./message_rules.ts";
 
 export { SERVER_NAME };
 

@@ -8,9 +8,9 @@ import { type ErrorCode, FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { formatAddress } from "../net/connection.ts";
 import { addressesOf, type Reach, reach } from "../net/reach.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { formatEndpoint } from "./endpoint.ts";
-import type { Remote } from "./remote.ts";
+import type { Endpoint } from "./remote/endpoint.ts";
+import { formatEndpoint } from "./remote/endpoint.ts";
+import type { Remote } from "./remote/remote.ts";
 
 /** What one look found. */
 export interface Finding {

@@ -9,7 +9,7 @@ import { protocolError } from "../base/errors.ts";
 import { MAX_MESSAGE_BYTES, MAX_PATH_BYTES, MAX_SKIPPED_FRAME_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrame, encodeFrameHeader, FRAME_HEADER_BYTES, readUint32 } from "../wire/frame.ts";
-import { type Conversation, converse, giveFile, type Wording } from "./conversation.ts";
+import { type Conversation, converse, giveFile, type Wording } from "./persistent_session.ts";
 import type { Dialect } from "./dialect.ts";
 import { beginsWithFrame } from "./first_bytes.ts";
 import { sendContent } from "./outgoing_file.ts";

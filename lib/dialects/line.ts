@@ -8,7 +8,7 @@
 import { protocolError } from "../base/errors.ts";
 import { COMMAND_SETTLE_MS, DIALECT_PAUSE_MS, MAX_LINE_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
-import { type Conversation, converse, giveFile, type Wording } from "./conversation.ts";
+import { type Conversation, converse, giveFile, type Wording } from "./persistent_session.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
 import { HTTP_LINE } from "./http.ts";

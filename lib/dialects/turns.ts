@@ -10,7 +10,7 @@ import { Semaphore } from "../base/semaphore.ts";
 import { startDeadline, within } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
 import type { ChatDoor, ChatMessage, ChatSeat } from "../chat/seat.ts";
-import { SERVER_NAME } from "../chat/words.ts";
+import { SERVER_NAME } from "../chat/message_rules.ts";
 import type { Session } from "./dialect.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { AnonymousAccess } from "../auth/permission.ts";
-import { chatDoor } from "./chat_door.ts";
+import { chatDoor } from "./permitted_chat.ts";
 import { Announcer } from "./announcer.ts";
 import type { ServedLogin } from "./logged_login.ts";
 import { MessageFile } from "../chat/message_file.ts";
@@ -18,8 +18,8 @@ import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
-import type { ServiceParts } from "../service/parts.ts";
-import { isPassing } from "../service/passing_token.ts";
+import type { ServiceParts } from "../service/service_context.ts";
+import { isPassing } from "../service/ephemeral_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";

@@ -8,10 +8,10 @@ import { asFtError } from "../base/os_errors.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
-import { smallFile } from "../blocks/small_file.ts";
+import { smallFile } from "../blocks/small_file_digest.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import type { ServiceParts } from "./parts.ts";
+import type { ServiceParts } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 

@@ -18,7 +18,7 @@ import {
 } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
-import type { ServiceParts } from "./parts.ts";
+import type { ServiceParts } from "./service_context.ts";
 import { ReadAhead } from "./read_ahead.ts";
 
 /** The file is no longer what it was when it was opened. */

@@ -28,8 +28,8 @@ import type {
   SumAlgorithm,
   Upload,
 } from "./files.ts";
-import type { Caller, ServiceParts } from "./parts.ts";
-import { passingToken } from "./passing_token.ts";
+import type { Caller, ServiceParts } from "./service_context.ts";
+import { passingToken } from "./ephemeral_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";

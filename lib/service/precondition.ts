@@ -9,7 +9,7 @@ import type { StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import type { Precondition } from "./files.ts";
-import type { ServiceParts } from "./parts.ts";
+import type { ServiceParts } from "./service_context.ts";
 
 /**
  * Holds a precondition against what is there.

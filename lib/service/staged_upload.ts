@@ -21,7 +21,7 @@ import type { StagedFile, StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import type { Block, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
-import type { ServiceParts } from "./parts.ts";
+import type { ServiceParts } from "./service_context.ts";
 import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 

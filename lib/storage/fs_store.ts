@@ -14,7 +14,7 @@ import { FsJail } from "./fs_jail.ts";
 import { newFileMode } from "./file_mode.ts";
 import { FsStagedFile } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
-import { makeSmallFile } from "./small_file.ts";
+import { makeSmallFile } from "./small_file_write.ts";
 import {
   isStageToken,
   type PublishOptions,

@@ -3,7 +3,7 @@ import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { AuthVersion } from "../../lib/auth/auth_version.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { AUTH_LOOK_MS } from "../../lib/base/limits.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("AuthVersion is another after a change by others, and looks no more often than it may", async () => {
   await using dir = await tempDir();

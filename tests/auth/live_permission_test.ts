@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { livePermission } from "../../lib/auth/live_permission.ts";
 import { type Permission, uniformPermission } from "../../lib/auth/permission.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("livePermission asks again after a change, once, whichever question comes first", () => {
   let version = 0;

@@ -5,7 +5,7 @@ import { Rules } from "../../lib/auth/rules.ts";
 import { Tokens } from "../../lib/auth/tokens.ts";
 import { requireUserName, Users } from "../../lib/auth/users.ts";
 import { FtError } from "../../lib/base/errors.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 async function withDatabase(work: (database: ReturnType<typeof openAuthDatabase>) => unknown) {
   await using dir = await tempDir();

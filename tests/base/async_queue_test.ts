@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AsyncQueue } from "../../lib/base/async_queue.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("AsyncQueue gives what is queued, then what is pushed to one who waits", async () => {
   const queue = new AsyncQueue<number>();

@@ -3,7 +3,7 @@ import { EXIT_CODES, FtError, hasCode, isErrorCode, notFound } from "../../lib/b
 import { grouped } from "../../lib/base/grouped.ts";
 import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
 import { escapeControls } from "../../lib/base/text.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("FtError has the exit code of its code, and only network is worth a retry by itself", () => {
   for (const [code, exit] of Object.entries(EXIT_CODES)) {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { KeyedLock } from "../../lib/base/keyed_lock.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("KeyedLock lets one in at a time, in the order of asking", async () => {
   const locks = new KeyedLock();

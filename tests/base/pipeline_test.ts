@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { mapOrdered } from "../../lib/base/pipeline.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("mapOrdered keeps the order, however the work ends", async () => {
   const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());

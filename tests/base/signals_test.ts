@@ -6,7 +6,7 @@ import {
   startDeadline,
   throwIfAborted,
 } from "../../lib/base/signals.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("anySignal ends with the first of its signals, and passes a lone one through", () => {
   const [a, b] = [new AbortController(), new AbortController()];

@@ -5,7 +5,7 @@ import { isIntact, OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { Hasher, workersFor } from "../../lib/blocks/hasher.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 const block = (seed: number) => new Uint8Array(BLOCK_BYTES).map((_, i) => i * seed);
 

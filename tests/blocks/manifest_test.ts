@@ -13,8 +13,8 @@ import {
   rootOf,
   sameDigest,
 } from "../../lib/blocks/manifest.ts";
-import { joined } from "../support/bytes.ts";
-import { pure } from "../support/pure.ts";
+import { joined } from "../../testing/bytes.ts";
+import { pure } from "../../testing/pure.ts";
 
 const digestOf = (n: number) => new Uint8Array(DIGEST_BYTES).fill(n);
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import { MessageFile } from "../../lib/chat/message_file.ts";
-import { tempDir } from "../support/temp_dir.ts";
-import { LocalServer } from "../support/local_server.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+import { LocalServer } from "../../testing/local_server.ts";
 
 const raise = (error: unknown) => {
   throw error;

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { diagnose, type Finding } from "../../lib/client/doctor.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote } from "../../lib/client/remote.ts";
-import type { Trust } from "../../lib/client/secure_dial.ts";
-import { serve } from "../support/served.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import type { Trust } from "../../lib/client/trust/secure_dial.ts";
+import { serve } from "../../testing/served.ts";
 
 const { signal } = new AbortController();
 

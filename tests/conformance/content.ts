@@ -9,7 +9,7 @@ import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { blockCount, blockDigest, rootOf, sameDigest } from "../../lib/blocks/manifest.ts";
 import type { Block, FileInfo, Files, StageOptions, Upload } from "../../lib/service/files.ts";
-import { joined } from "../support/bytes.ts";
+import { joined } from "../../testing/bytes.ts";
 
 /** Bytes that differ from block to block, and between seeds. */
 export function content(length: number, seed = 1): Uint8Array<ArrayBuffer> {

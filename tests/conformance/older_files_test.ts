@@ -4,11 +4,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { SILENT } from "../../lib/base/log.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
-import { smallFile } from "../../lib/blocks/small_file.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote } from "../../lib/client/remote.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
 import type { Files, SmallFile } from "../../lib/service/files.ts";
-import { liveServer } from "../support/live_server.ts";
+import { liveServer } from "../../testing/live_server.ts";
 import { content, get, names, refuses, text } from "./content.ts";
 
 /** What a dialect can: the rules that need more are not asked of it. */

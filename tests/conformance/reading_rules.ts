@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { BLOCK_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
-import { smallFile } from "../../lib/blocks/small_file.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { BatchResult, FileInfo, SmallFile } from "../../lib/service/files.ts";
 import { blocksOf, content, digests, get, put, refuses, text, totalOf } from "./content.ts";
-import { joined } from "../support/bytes.ts";
+import { joined } from "../../testing/bytes.ts";
 import type { FilesRules } from "./files_conformance.ts";
 
 /** Sizes around the border of a block. */

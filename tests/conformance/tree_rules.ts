@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_LEASE_TTL_MS, MAX_NAME_BYTES, MAX_PATH_BYTES } from "../../lib/base/limits.ts";
-import { smallFile } from "../../lib/blocks/small_file.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
 import type { FilesRules } from "./files_conformance.ts";
 

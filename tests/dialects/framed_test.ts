@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { decodeAnyHeader } from "../../lib/dialects/framed.ts";
 import { encodeFrame, encodeFrameHeader } from "../../lib/wire/frame.ts";
-import { liveServer } from "../support/live_server.ts";
-import { bytesOf, type RawPeer, rawPeer } from "../support/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { bytesOf, type RawPeer, rawPeer } from "../../testing/raw_peer.ts";
+import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
 const listen = ["ft+framed://127.0.0.1:0", "ft://127.0.0.1:0"];
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
-import { liveServer } from "../support/live_server.ts";
-import { bytesOf, lengthAnd, rawPeer } from "../support/raw_peer.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { bytesOf, lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
 

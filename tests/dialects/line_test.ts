@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeOk, parseLineCommand } from "../../lib/dialects/line.ts";
-import { liveServer } from "../support/live_server.ts";
-import { rawPeer } from "../support/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { rawPeer } from "../../testing/raw_peer.ts";
+import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
 const listen = ["ft+line://127.0.0.1:0", "ft://127.0.0.1:0"];
 

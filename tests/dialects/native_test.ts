@@ -10,8 +10,8 @@ import {
   REQUESTS_PER_SECOND,
 } from "../../lib/base/limits.ts";
 import { encodeBlockHeader, encodeJson, uint32s } from "../../lib/native/messages.ts";
-import { liveServer } from "../support/live_server.ts";
-import { NativePeer } from "../support/native_peer.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { NativePeer } from "../../testing/native_peer.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { encodeOneshotFacts, encodeOneshotRequest } from "../../lib/dialects/oneshot.ts";
-import { liveServer } from "../support/live_server.ts";
-import { lengthAnd, rawPeer } from "../support/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
+import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
 const listen = ["ft+oneshot://127.0.0.1:0", "ft://127.0.0.1:0"];
 

@@ -13,7 +13,7 @@ import { tlsHello } from "../../lib/dialects/tls_hello.ts";
 import { updown } from "../../lib/dialects/updown.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { bytesOf, lengthAnd } from "../support/raw_peer.ts";
+import { bytesOf, lengthAnd } from "../../testing/raw_peer.ts";
 
 const ALL = [native, line, framed, oneshot, updown, json, http, tlsHello];
 const pure = { permissions: "none" } as const;

@@ -2,9 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { cutAtControl, cutAtExtension, wholeName } from "../../lib/dialects/updown_name.ts";
 import { DIALECT_PAUSE_MS } from "../../lib/base/limits.ts";
 import { delay } from "../../lib/base/signals.ts";
-import { type LiveServer, liveServer } from "../support/live_server.ts";
-import { bytesOf, rawPeer } from "../support/raw_peer.ts";
-import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
+import { type LiveServer, liveServer } from "../../testing/live_server.ts";
+import { bytesOf, rawPeer } from "../../testing/raw_peer.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
 const listen = ["ft+updown://127.0.0.1:0", "ft://127.0.0.1:0"];
 const pure = { permissions: "none" } as const;

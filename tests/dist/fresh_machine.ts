@@ -6,10 +6,10 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { join } from "../../tools/paths.ts";
-import { REPOSITORY } from "../../tools/programs.ts";
+import { join } from "../../testing/paths.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
 import { hostTarget, type ProgramName } from "../../tools/compile/targets.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 /** What a program that ended left behind. */
 export interface Ended {

@@ -5,11 +5,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { VERSION } from "../../lib/base/version.ts";
 import { checkFolder } from "../../tools/compile/digests.ts";
-import { join } from "../../tools/paths.ts";
-import { REPOSITORY } from "../../tools/programs.ts";
-import { compareFiles } from "../../tools/same_files.ts";
+import { join } from "../../testing/paths.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
+import { compareFiles } from "../../testing/same_files.ts";
 import { FreshMachine } from "./fresh_machine.ts";
-import { stallingProxy } from "./stalling_proxy.ts";
+import { stallingProxy } from "../../testing/stalling_proxy.ts";
 
 const MIB = 1024 * 1024;
 

@@ -3,9 +3,9 @@
  */
 
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { canMount, tinyDisk } from "../storage/tiny_disk.ts";
-import { content } from "../support/content.ts";
-import { System } from "../../tools/system.ts";
+import { canMount, tinyDisk } from "../../testing/tiny_disk.ts";
+import { content } from "../../testing/content.ts";
+import { System } from "../../testing/system.ts";
 
 /** The error's line, which must be the last and the only one of its kind. */
 function errorLine(stderr: string): string {

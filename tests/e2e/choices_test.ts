@@ -3,8 +3,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { content } from "../support/content.ts";
-import { System } from "../../tools/system.ts";
+import { content } from "../../testing/content.ts";
+import { System } from "../../testing/system.ts";
 
 async function makeTree(at: string): Promise<void> {
   for (const dir of ["docs/deep", "vendor", "none"]) {

@@ -3,8 +3,8 @@
  */
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { content, sha256 } from "../support/content.ts";
-import { System } from "../../tools/system.ts";
+import { content, sha256 } from "../../testing/content.ts";
+import { System } from "../../testing/system.ts";
 
 const MiB = 1024 * 1024;
 

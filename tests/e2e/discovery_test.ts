@@ -3,9 +3,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { programFromTask } from "../../tools/programs.ts";
-import { tempDir } from "../support/temp_dir.ts";
-import { runningClient } from "../../tools/running_client.ts";
+import { programFromTask } from "../../testing/programs.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+import { runningClient } from "../../testing/running_client.ts";
 
 async function ip(...args: string[]): Promise<boolean> {
   try {

@@ -3,9 +3,9 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { content } from "../support/content.ts";
-import { FaultProxy } from "../support/fault_proxy.ts";
-import { System } from "../../tools/system.ts";
+import { content } from "../../testing/content.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { System } from "../../testing/system.ts";
 
 /** A peer that answers whatever comes with these bytes. */
 function answering(text: string) {

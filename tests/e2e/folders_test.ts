@@ -3,9 +3,9 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { compareFolders } from "../../tools/same_files.ts";
-import { content } from "../support/content.ts";
-import { System } from "../../tools/system.ts";
+import { compareFolders } from "../../testing/same_files.ts";
+import { content } from "../../testing/content.ts";
+import { System } from "../../testing/system.ts";
 
 const OLD = new Date("2001-02-03T04:05:06Z");
 

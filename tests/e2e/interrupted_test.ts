@@ -3,9 +3,9 @@
  */
 
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
-import { content, fileSha256, sha256 } from "../support/content.ts";
-import { type ConnectionFaults, FaultProxy } from "../support/fault_proxy.ts";
-import { System } from "../../tools/system.ts";
+import { content, fileSha256, sha256 } from "../../testing/content.ts";
+import { type ConnectionFaults, FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { System } from "../../testing/system.ts";
 
 const MiB = 1024 * 1024;
 const BYTES = content(10 * MiB + 3);

@@ -3,10 +3,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Finished, programFromTask, runProgram } from "../../tools/programs.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
-import { type RunningClient, runningClient } from "../../tools/running_client.ts";
-import { spawnServer, startServerProcess } from "./server_process.ts";
+import { type Finished, programFromTask, runProgram } from "../../testing/programs.ts";
+import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
+import { type RunningClient, runningClient } from "../../testing/running_client.ts";
+import { spawnServer, startServerProcess } from "../../testing/server_process.ts";
 
 /** Milliseconds in which "at once" must happen on a busy machine. */
 const AT_ONCE_MS = 5000;

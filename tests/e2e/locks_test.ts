@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { System } from "../../tools/system.ts";
+import { System } from "../../testing/system.ts";
 
 Deno.test("lock keeps others from changing a file, and nobody else can unlock it", async () => {
   await using system = await System.start();

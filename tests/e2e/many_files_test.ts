@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { System } from "../../tools/system.ts";
+import { System } from "../../testing/system.ts";
 
 const FILES = Deno.env.get("FT_SLOW") === "1" ? 100_000 : 2_000;
 const DEADLINE_MS = 600_000;

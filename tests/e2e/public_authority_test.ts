@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
-import { programFromTask, runProgram } from "../../tools/programs.ts";
-import { makeAuthority } from "../support/authority.ts";
-import { serve, type Served } from "../support/served.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { programFromTask, runProgram } from "../../testing/programs.ts";
+import { makeAuthority } from "../../testing/authority.ts";
+import { serve, type Served } from "../../testing/served.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 /** Somebody in between: the first connection goes to the one server, all others to the other. */
 function inBetween(first: Served, later: Served): { port: number } & AsyncDisposable {

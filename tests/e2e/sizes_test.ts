@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { System } from "../../tools/system.ts";
+import { System } from "../../testing/system.ts";
 
 const GiB = 1024 ** 3;
 const SLOW = Deno.env.get("FT_SLOW") === "1";

@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { deadline } from "./soon.ts";
-import { type LiveServer, liveServer } from "../support/live_server.ts";
-import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
-import { busyLoop, hasPython, startPython } from "./python.ts";
+import { type LiveServer, liveServer } from "../../testing/live_server.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { busyLoop, hasPython, startPython } from "../../testing/python.ts";
 
 const ignore = !hasPython;
 const SIZES = [0, 1, LARGE_BYTES];

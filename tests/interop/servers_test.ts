@@ -1,13 +1,14 @@
 /** Our client against independent servers with naive habits. */
 
 import { assertEquals } from "@std/assert";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { getFiles } from "../../lib/client/transfer/get.ts";
-import { putFiles } from "../../lib/client/transfer/put.ts";
-import { openRemote, type Remote } from "../../lib/client/remote.ts";
-import { LARGE_BYTES, sampleBytes } from "../support/sample_files.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
-import { hasPython, startPython } from "./python.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { getFiles } from "../../lib/client/transfer/get/get.ts";
+import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import type { Remote } from "../../lib/client/remote/remote.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
+import { hasPython, startPython } from "../../testing/python.ts";
 import { deadline } from "./soon.ts";
 
 const ignore = !hasPython;

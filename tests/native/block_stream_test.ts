@@ -6,8 +6,8 @@ import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { BlockAssembler, sendBlock } from "../../lib/native/block_stream.ts";
 import { encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
-import { pure } from "../support/pure.ts";
-import { joined } from "../support/bytes.ts";
+import { pure } from "../../testing/pure.ts";
+import { joined } from "../../testing/bytes.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
 const ID = uint32s(7);

@@ -9,8 +9,8 @@ import { encodeJson, exchangeId, uint32s } from "../../lib/native/messages.ts";
 import { ourHello } from "../../lib/native/schemas.ts";
 import type { Connection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { connectionPair, type PairOptions } from "../support/connection_pair.ts";
-import { pure } from "../support/pure.ts";
+import { connectionPair, type PairOptions } from "../../testing/connection_pair.ts";
+import { pure } from "../../testing/pure.ts";
 
 /** One end: what is not an exchange's own is written down. */
 class End implements ChannelSide {

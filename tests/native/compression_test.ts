@@ -3,7 +3,7 @@ import { zstdCompressSync } from "node:zlib";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_DATA_BYTES } from "../../lib/base/limits.ts";
 import { inflate, shrink } from "../../lib/native/compression.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 function refuses(packed: Uint8Array, rawLength: number): void {
   assertEquals(assertThrows(() => inflate(packed, rawLength), FtError).code, "protocol");

@@ -4,8 +4,8 @@ import { MAX_DIGESTS_PER_FRAME } from "../../lib/base/limits.ts";
 import { eachDigest } from "../../lib/blocks/manifest.ts";
 import { DigestRuns } from "../../lib/native/digest_runs.ts";
 import { decodeDigestRun } from "../../lib/native/messages.ts";
-import { pure } from "../support/pure.ts";
-import { joined } from "../support/bytes.ts";
+import { pure } from "../../testing/pure.ts";
+import { joined } from "../../testing/bytes.ts";
 
 /** A digest that says whose it is. */
 function digestOf(index: number): Uint8Array {

@@ -20,8 +20,8 @@ import {
 } from "../../lib/native/messages.ts";
 import { decodeFailure, encodeFailure, failureSchema } from "../../lib/native/schemas.ts";
 import { isOptionalType } from "../../lib/wire/frame.ts";
-import { joined } from "../support/bytes.ts";
-import { pure } from "../support/pure.ts";
+import { joined } from "../../testing/bytes.ts";
+import { pure } from "../../testing/pure.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
 const ID = uint32s(7);

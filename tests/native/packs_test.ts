@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { zstdCompressSync } from "node:zlib";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_CONTROL_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
-import { smallFile } from "../../lib/blocks/small_file.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { FRAME_CAPS, MAX_PACK_BYTES } from "../../lib/native/frame_types.ts";
 import { encodeJson, uint32s } from "../../lib/native/messages.ts";
 import {
@@ -14,8 +14,8 @@ import {
 } from "../../lib/native/packs.ts";
 import { encodeFailure } from "../../lib/native/schemas.ts";
 import type { SmallFile } from "../../lib/service/files.ts";
-import { joined } from "../support/bytes.ts";
-import { pure } from "../support/pure.ts";
+import { joined } from "../../testing/bytes.ts";
+import { pure } from "../../testing/pure.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
 const file = (path: string, bytes: Uint8Array<ArrayBuffer>): SmallFile =>

@@ -7,7 +7,7 @@
 import type { ExchangeEnd, ExchangeWire } from "../../lib/native/exchange.ts";
 import { Exchange } from "../../lib/native/exchange.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
-import { joined } from "../support/bytes.ts";
+import { joined } from "../../testing/bytes.ts";
 
 /** A frame that was sent, its parts joined. */
 export interface SentFrame {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../../lib/base/limits.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { ReceiveWindow, SendWindow } from "../../lib/native/window.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 const NEVER = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { announcement, type DnsRecord, foundIn, SERVICE } from "../../lib/net/dns_sd.ts";
-import { announceAddress, announcedListeners } from "../../lib/cli/serve_announce.ts";
+import { announceAddress, announcedListeners } from "../../lib/cli/server/start/announcement.ts";
 
 const permissions = "none";
 const pin = "ab".repeat(32);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Socket } from "../../lib/net/connection.ts";
 import { GatheredReads } from "../../lib/net/gathered_reads.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 const RECORD = 16 * 1024;
 

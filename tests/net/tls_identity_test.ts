@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import { FtError } from "../../lib/base/errors.ts";
 import { certificateFacts, parsePin, pinName } from "../../lib/net/pin.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
-import { makeAuthority } from "../support/authority.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { makeAuthority } from "../../testing/authority.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("openIdentity makes a key for this user alone, and the same one comes back", async () => {
   await using dir = await tempDir();

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { Admission, hostOf } from "../../lib/server/admission.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("hostOf counts an IPv4-mapped address as its IPv4 address (bruteforce-is-slowed)", () => {
   for (

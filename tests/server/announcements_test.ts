@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { ANNOUNCE_DELAY_MS } from "../../lib/base/limits.ts";
-import { putFiles } from "../../lib/client/transfer/put.ts";
+import { putFiles } from "../../lib/client/transfer/put/put.ts";
 import type { ChatMessage } from "../../lib/chat/seat.ts";
 import { Announcer } from "../../lib/server/announcer.ts";
-import { LocalServer } from "../support/local_server.ts";
+import { LocalServer } from "../../testing/local_server.ts";
 
 async function upload(local: LocalServer, ...names: string[]): Promise<void> {
   for (const name of names) await Deno.writeTextFile(local.dir.join(name), name);

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote } from "../../lib/client/remote.ts";
-import { KnownHosts } from "../../lib/client/known_hosts.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import { KnownHosts } from "../../lib/client/trust/known_hosts.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { Handshakes } from "../../lib/server/handshakes.ts";
-import { serve, type Served } from "../support/served.ts";
+import { serve, type Served } from "../../testing/served.ts";
 
 const timeoutMs = 10_000;
 const BOTH = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];

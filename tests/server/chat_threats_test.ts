@@ -5,14 +5,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_MESSAGE_BYTES, MESSAGE_BURST } from "../../lib/base/limits.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { ourHello } from "../../lib/native/schemas.ts";
 import { uint32s } from "../../lib/native/messages.ts";
 import { nativeCaps } from "../../lib/native/frame_types.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { FrameReader } from "../../lib/wire/frame_decoder.ts";
-import { LocalServer } from "../support/local_server.ts";
+import { LocalServer } from "../../testing/local_server.ts";
 
 /** A client that sends what it likes and reads when it likes. */
 class RawClient implements Disposable {

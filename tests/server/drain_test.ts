@@ -2,14 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { SILENT } from "../../lib/base/log.ts";
 import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
-import type { TransferEvent } from "../../lib/client/events.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { getFiles } from "../../lib/client/transfer/get.ts";
-import { putFiles } from "../../lib/client/transfer/put.ts";
-import { openRemote } from "../../lib/client/remote.ts";
+import type { TransferEvent } from "../../lib/client/remote/transfer_events.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { getFiles } from "../../lib/client/transfer/get/get.ts";
+import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
 import { startServer } from "../../lib/server/server.ts";
-import { compareFiles } from "../../tools/same_files.ts";
-import { liveServer } from "../support/live_server.ts";
+import { compareFiles } from "../../testing/same_files.ts";
+import { liveServer } from "../../testing/live_server.ts";
 
 const BLOCK = 1 << 20;
 

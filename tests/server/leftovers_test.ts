@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { STAGED_UPLOAD_TTL_MS } from "../../lib/base/limits.ts";
-import { passingToken } from "../../lib/service/passing_token.ts";
-import { liveServer } from "../support/live_server.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { passingToken } from "../../lib/service/ephemeral_token.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("a server that starts removes what nobody can go on with, and what nobody came back for", async () => {
   await using dir = await tempDir();

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { smallFile } from "../../lib/blocks/small_file.ts";
-import { getFiles } from "../../lib/client/transfer/get.ts";
-import { putFiles } from "../../lib/client/transfer/put.ts";
-import { liveServer } from "../support/live_server.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
+import { getFiles } from "../../lib/client/transfer/get/get.ts";
+import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { liveServer } from "../../testing/live_server.ts";
 
 const plan = {
   recursive: false,

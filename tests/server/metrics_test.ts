@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { smallFile } from "../../lib/blocks/small_file.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import {
   answerMetrics,
   metricFamilies,
@@ -9,7 +9,7 @@ import {
 import type { ServerStatus } from "../../lib/server/status.ts";
 import { exportTelemetry } from "../../lib/server/telemetry.ts";
 import { openHttpDoor } from "../../lib/net/http_door.ts";
-import { liveServer } from "../support/live_server.ts";
+import { liveServer } from "../../testing/live_server.ts";
 
 const way = { running: 1, done: 2, failed: 3, bytes: 4, bytesPerSecond: 5 };
 const status: ServerStatus = {

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote } from "../../lib/client/remote.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
-import { liveServer } from "../support/live_server.ts";
-import { NativePeer } from "../support/native_peer.ts";
-import { rawPeer } from "../support/raw_peer.ts";
+import { liveServer } from "../../testing/live_server.ts";
+import { NativePeer } from "../../testing/native_peer.ts";
+import { rawPeer } from "../../testing/raw_peer.ts";
 
 Deno.test("a server that is full says so, over TLS too (max-connections-counts-preauth)", async () => {
   const listen = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];

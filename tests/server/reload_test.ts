@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { parseEndpoint } from "../../lib/client/endpoint.ts";
-import { openRemote, type Remote } from "../../lib/client/remote.ts";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import type { Remote } from "../../lib/client/remote/remote.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
-import { liveServer } from "../support/live_server.ts";
+import { liveServer } from "../../testing/live_server.ts";
 
 Deno.test("reload takes other limits at once and keeps who is in", async () => {
   await using live = await liveServer();

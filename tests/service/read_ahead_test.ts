@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MAX_READING_AHEAD, READ_AHEAD_BLOCKS } from "../../lib/base/limits.ts";
 import { ReadAhead } from "../../lib/service/read_ahead.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("ReadAhead lets the first few readings look ahead, and one more when one has ended", () => {
   const ahead = new ReadAhead();

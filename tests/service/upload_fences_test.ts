@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { UploadFences } from "../../lib/service/upload_fences.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure(
   "UploadFences lets the newest writer of an upload on, at once (stale-writer-is-fenced)",

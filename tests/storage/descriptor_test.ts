@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fstatSync, openSync } from "node:fs";
 import { Descriptor } from "../../lib/storage/descriptor.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("Descriptor reads small and large pieces, and fewer bytes at the end", async () => {
   await using dir = await tempDir();

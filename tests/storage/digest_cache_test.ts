@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CachedBlocks, DigestCache } from "../../lib/storage/digest_cache.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 const path = storePath("a/b.txt");
 const sums = { sha256: "5".repeat(64), md5: "d".repeat(32) };

@@ -3,8 +3,8 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { content } from "../support/content.ts";
-import { CANNOT_PLAN, plannedSystem } from "../support/planned.ts";
+import { content } from "../../testing/content.ts";
+import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
 
 const ignore = CANNOT_PLAN;
 const EIO = { when: "before", times: null, deed: { kind: "fail", errno: "EIO" } } as const;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 /** Half of such were a millisecond early. */
 const TIMES = Array.from({ length: 40 }, (_, i) => 1_763_708_000_000 + 7 * i + 1);

@@ -3,7 +3,7 @@ import { decodeBatch, encodeBatch } from "../../lib/storage/batch_journal.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import type { SmallContent } from "../../lib/storage/store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
 

@@ -5,7 +5,7 @@ import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { FsJail } from "../../lib/storage/fs_jail.ts";
 import { readFully } from "../../lib/storage/positioned_io.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 
 const windows = Deno.build.os === "windows";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { FsStagedFile } from "../../lib/storage/fs_staged_file.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("FsStagedFile ends when it has its name, also where something fails after that", async () => {
   await using dir = await tempDir();

@@ -2,9 +2,9 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { FtError } from "../../lib/base/errors.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 import { names, put, read, refuses } from "./store_conformance.ts";
-import { canMount, tinyDisk } from "./tiny_disk.ts";
+import { canMount, tinyDisk } from "../../testing/tiny_disk.ts";
 
 const windows = Deno.build.os === "windows";
 const mounts = await canMount();

@@ -5,7 +5,7 @@ import {
   type WritableFile,
 } from "../../lib/storage/piecewise_writer.ts";
 import { QueuedWriter, type SeekableFile } from "../../lib/storage/queued_writer.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 /** A clock on which every look is so many milliseconds after the one before. */
 function clock(step: number): () => number {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FsStore } from "../../lib/storage/fs_store.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("FsStore.open removes drafts and published staged files that a crash left, where it is alone", async () => {
   await using dir = await tempDir();

@@ -1,6 +1,6 @@
 import { FsStore } from "../../lib/storage/fs_store.ts";
-import { MemoryStore } from "../support/memory_store.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { MemoryStore } from "../../testing/memory_store.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 import { storeConformance } from "./store_conformance.ts";
 
 storeConformance("MemoryStore", () => {

@@ -2,10 +2,10 @@
  * `chat`, `shell` and the console on a terminal, by the screens they leave.
  */
 
-import { tempDir } from "../support/temp_dir.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 import { assertEquals } from "@std/assert";
-import { LocalServer } from "../support/local_server.ts";
-import { HAS_TMUX, Terminal } from "../support/terminal.ts";
+import { LocalServer } from "../../testing/local_server.ts";
+import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 
 const ignore = !HAS_TMUX;
 /** The rows from the first one that matches. */

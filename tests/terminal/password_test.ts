@@ -5,8 +5,8 @@
 import { assertEquals } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Users } from "../../lib/auth/users.ts";
-import { LocalServer } from "../support/local_server.ts";
-import { HAS_TMUX, Terminal } from "../support/terminal.ts";
+import { LocalServer } from "../../testing/local_server.ts";
+import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 
 const ignore = !HAS_TMUX;
 const PASSWORD = "right horse";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ByteQueue } from "../../lib/wire/byte_queue.ts";
-import { pure } from "../support/pure.ts";
+import { pure } from "../../testing/pure.ts";
 
 pure("ByteQueue gives bytes in the order they came", () => {
   const queue = new ByteQueue(2);

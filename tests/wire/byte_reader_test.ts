@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { FtError } from "../../lib/base/errors.ts";
 import { ByteReader, decodeUtf8 } from "../../lib/wire/byte_reader.ts";
-import { joined, splits, streamOf } from "../support/bytes.ts";
-import { pure } from "../support/pure.ts";
+import { joined, splits, streamOf } from "../../testing/bytes.ts";
+import { pure } from "../../testing/pure.ts";
 
 const KINDS = ["bytes", "default"] as const;
 const text = (value: string) => new TextEncoder().encode(value);

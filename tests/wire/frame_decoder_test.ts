@@ -10,8 +10,8 @@ import {
   isOptionalType,
 } from "../../lib/wire/frame.ts";
 import { FrameDecoder, FrameReader } from "../../lib/wire/frame_decoder.ts";
-import { joined, splits, streamOf } from "../support/bytes.ts";
-import { pure } from "../support/pure.ts";
+import { joined, splits, streamOf } from "../../testing/bytes.ts";
+import { pure } from "../../testing/pure.ts";
 
 const CAP = 20;
 const caps = (type: string) => type === "FILE" || type === "TEXT" ? CAP : undefined;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, dirname, join, relative } from "../paths.ts";
+import { basename, dirname, join, relative } from "../../testing/paths.ts";
 
 /** A file that a module addresses. */
 export interface Beside {

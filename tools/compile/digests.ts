@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "../paths.ts";
+import { join } from "../../testing/paths.ts";
 
 /** The SHA-256 of some bytes, in hex. */
 export function sha256(bytes: Uint8Array | string): string {

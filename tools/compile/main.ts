@@ -8,9 +8,9 @@
  */
 
 import { VERSION } from "../../lib/base/version.ts";
-import { formatBytes } from "../../lib/cli/sizes.ts";
-import { join } from "../paths.ts";
-import { REPOSITORY, runWell } from "../programs.ts";
+import { formatBytes } from "../../lib/cli/format/sizes.ts";
+import { join } from "../../testing/paths.ts";
+import { REPOSITORY, runWell } from "../../testing/programs.ts";
 import { renderTable } from "../table.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { digestList } from "./digests.ts";

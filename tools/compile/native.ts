@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "../paths.ts";
-import { programFromTask, readConfig } from "../programs.ts";
+import { join } from "../../testing/paths.ts";
+import { programFromTask, readConfig } from "../../testing/programs.ts";
 import type { Bundle } from "./bundle.ts";
 import { DenoFailed, runDeno } from "./run_deno.ts";
 import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { REPOSITORY } from "../programs.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
 
 /** What a subcommand said before it failed. */
 export class DenoFailed extends Error {

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { CLIENT } from "../../lib/cli/client_program.ts";
-import { completionScript, type Shell } from "../../lib/cli/completions.ts";
-import type { ProgramTable } from "../../lib/cli/program_table.ts";
-import { SERVER } from "../../lib/cli/server_program.ts";
-import { dirname, join } from "../paths.ts";
-import { REPOSITORY } from "../programs.ts";
+import { CLIENT } from "../../lib/cli/client/client_program.ts";
+import { completionScript, type Shell } from "../../lib/cli/program/completion_script.ts";
+import type { ProgramTable } from "../../lib/cli/program/program_table.ts";
+import { SERVER } from "../../lib/cli/server/server_program.ts";
+import { dirname, join } from "../../testing/paths.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
 import { CLIENT_FACTS, SERVER_FACTS } from "./facts.ts";
 import { manPage, type PageFacts } from "./page.ts";
 

@@ -6,8 +6,8 @@
 
 import type { ErrorCode } from "../../lib/base/errors.ts";
 import { EXIT_CODES } from "../../lib/base/errors.ts";
-import { envName, type FlagRow, flagsOf } from "../../lib/cli/flag_table.ts";
-import type { CommandRow, ProgramTable } from "../../lib/cli/program_table.ts";
+import { envName, type FlagRow, flagsOf } from "../../lib/cli/program/flag_table.ts";
+import type { CommandRow, ProgramTable } from "../../lib/cli/program/program_table.ts";
 
 type Table = ProgramTable<never>;
 

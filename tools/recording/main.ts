@@ -5,8 +5,8 @@
  * @module
  */
 
-import { join } from "../paths.ts";
-import { REPOSITORY } from "../programs.ts";
+import { join } from "../../testing/paths.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
 import { renderSvg } from "./svg.ts";
 import { Terminal } from "./terminal.ts";
 

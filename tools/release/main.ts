@@ -11,10 +11,10 @@ import { VERSION } from "../../lib/base/version.ts";
 import { digestList, sha256 } from "../compile/digests.ts";
 import { writeTar } from "../compile/tar.ts";
 import { PROGRAMS, TARGETS } from "../compile/targets.ts";
-import { fill } from "../fill.ts";
-import { basename, join } from "../paths.ts";
-import { REPOSITORY } from "../programs.ts";
-import { filesBelow } from "../same_files.ts";
+import { fill } from "../../testing/fill.ts";
+import { basename, join } from "../../testing/paths.ts";
+import { REPOSITORY } from "../../testing/programs.ts";
+import { filesBelow } from "../../testing/same_files.ts";
 import { releaseNotes } from "./notes.ts";
 import { type Lock, sbom, type UsedPackage } from "./sbom.ts";
 

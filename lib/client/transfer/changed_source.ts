@@ -6,7 +6,7 @@
 
 import { hasCode } from "../../base/errors.ts";
 import { MAX_SOURCE_CHANGES } from "../../base/limits.ts";
-import type { Progress, TransferParts } from "./transfer_parts.ts";
+import type { Progress, TransferParts } from "./transfer_context.ts";
 
 /**
  * Runs a transfer, again when it ends because something changed meanwhile, up to

@@ -7,8 +7,8 @@
 import type { Exchange } from "../../native/exchange.ts";
 import type { Request, RequestOp } from "../../native/schemas.ts";
 import type { Login } from "../dialect.ts";
-import type { Shares } from "./shares.ts";
-import type { Talk } from "./talking.ts";
+import type { Shares } from "./connection_budget.ts";
+import type { Talk } from "./chat_seat.ts";
 
 /** The request with this op. */
 export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;

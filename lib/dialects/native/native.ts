@@ -28,11 +28,11 @@ import {
 import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
-import { giveLifeSigns } from "./life_signs.ts";
+import { giveLifeSigns } from "./keepalive.ts";
 import type { Own } from "./answer.ts";
 import { answer } from "./requests.ts";
-import { Shares } from "./shares.ts";
-import { Talk } from "./talking.ts";
+import { Shares } from "./connection_budget.ts";
+import { Talk } from "./chat_seat.ts";
 
 /** The native dialect. */
 export const native: Dialect = {

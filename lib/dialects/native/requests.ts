@@ -11,8 +11,8 @@ import type { Files } from "../../service/files.ts";
 import type { Login } from "../dialect.ts";
 import type { Answer, Own, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
-import { list, manifest, read, readMany } from "./reading.ts";
-import { stage, writeMany } from "./writing.ts";
+import { list, manifest, read, readMany } from "./read_answers.ts";
+import { stage, writeMany } from "./write_answers.ts";
 
 type OnFiles<Op extends RequestOp> = (
   files: Files,

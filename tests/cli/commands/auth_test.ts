@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runClient } from "../../../lib/cli/client_program.ts";
-import { runServer } from "../../../lib/cli/server_program.ts";
+import { runClient } from "../../../lib/cli/client/client_program.ts";
+import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { openIdentity } from "../../../lib/net/tls_identity.ts";
-import { serve } from "../../support/served.ts";
-import { tempDir } from "../../support/temp_dir.ts";
-import { capturedHost } from "../captured.ts";
+import { serve } from "../../../testing/served.ts";
+import { tempDir } from "../../../testing/temp_dir.ts";
+import { capturedHost } from "../../../testing/captured.ts";
 
 type Env = Record<string, string>;
 

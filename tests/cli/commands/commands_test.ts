@@ -1,16 +1,16 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError, notFound } from "../../../lib/base/errors.ts";
-import { runGet } from "../../../lib/cli/commands/get.ts";
-import { runLs } from "../../../lib/cli/commands/ls.ts";
-import { runMkdir } from "../../../lib/cli/commands/mkdir.ts";
-import { moveTarget, runMv } from "../../../lib/cli/commands/mv.ts";
-import { runPing } from "../../../lib/cli/commands/ping.ts";
-import { runPut } from "../../../lib/cli/commands/put.ts";
-import { runRm } from "../../../lib/cli/commands/rm.ts";
-import { runStat } from "../../../lib/cli/commands/stat.ts";
-import { runSum, sumLine } from "../../../lib/cli/commands/sum.ts";
+import { runGet } from "../../../lib/cli/client/commands/get.ts";
+import { runLs } from "../../../lib/cli/client/commands/ls.ts";
+import { runMkdir } from "../../../lib/cli/client/commands/mkdir.ts";
+import { moveTarget, runMv } from "../../../lib/cli/client/commands/mv.ts";
+import { runPing } from "../../../lib/cli/client/commands/ping.ts";
+import { runPut } from "../../../lib/cli/client/commands/put.ts";
+import { runRm } from "../../../lib/cli/client/commands/rm.ts";
+import { runStat } from "../../../lib/cli/client/commands/stat.ts";
+import { runSum, sumLine } from "../../../lib/cli/client/commands/sum.ts";
 import type { FileInfo, Files } from "../../../lib/service/files.ts";
-import { fakeContext, fileInfo } from "../fake_remote.ts";
+import { fakeContext, fileInfo } from "../../../testing/fake_context.ts";
 
 const permissions = "none";
 

@@ -2,8 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FtError } from "../../../lib/base/errors.ts";
 import { globMatcher } from "../../../lib/client/transfer/glob.ts";
-import { growsLinearly } from "../../support/growth.ts";
-import { pure } from "../../support/pure.ts";
+import { growsLinearly } from "../../../testing/growth.ts";
+import { pure } from "../../../testing/pure.ts";
 
 /** For each glob, paths that match and paths that do not. */
 const CASES: Record<string, readonly [readonly string[], readonly string[]]> = {

@@ -17,8 +17,8 @@ import { native } from "../../../lib/dialects/native/native.ts";
 import { encodeBlockHeader, exchangeId } from "../../../lib/native/messages.ts";
 import type { Block, Files } from "../../../lib/service/files.ts";
 import { ByteReader } from "../../../lib/wire/byte_reader.ts";
-import { connectionPair } from "../../support/connection_pair.ts";
-import { NativePeer } from "../../support/native_peer.ts";
+import { connectionPair } from "../../../testing/connection_pair.ts";
+import { NativePeer } from "../../../testing/native_peer.ts";
 
 const DIGEST = new Uint8Array(32);
 const INFO = {

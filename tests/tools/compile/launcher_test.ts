@@ -8,8 +8,8 @@ import { gzipSync } from "node:zlib";
 import { digestList, sha256 } from "../../../tools/compile/digests.ts";
 import { launcher } from "../../../tools/compile/portable.ts";
 import { writeTar } from "../../../tools/compile/tar.ts";
-import { fromFileUrl, join } from "../../../tools/paths.ts";
-import { type TempDir, tempDir } from "../../support/temp_dir.ts";
+import { fromFileUrl, join } from "../../../testing/paths.ts";
+import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 const SOURCES = new URL("../../../tools/compile/", import.meta.url);
 

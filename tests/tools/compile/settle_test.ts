@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { digestList, sha256 } from "../../../tools/compile/digests.ts";
 import { LIST_NAME, settle, sweep } from "../../../tools/compile/settle.ts";
-import { type TempDir, tempDir } from "../../support/temp_dir.ts";
+import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 /** An unpacked folder with one file. */
 async function unpacked(dir: TempDir, name: string, text = "content"): Promise<[string, string]> {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readTar, writeTar } from "../../../tools/compile/tar.ts";
-import { tempDir } from "../../support/temp_dir.ts";
+import { tempDir } from "../../../testing/temp_dir.ts";
 
 const files = [0, 1, 511, 512, 513].map((length) => ({
   name: `folder/${length}`,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EXIT_CODES } from "../../../lib/base/errors.ts";
-import { CLIENT } from "../../../lib/cli/client_program.ts";
-import { SERVER } from "../../../lib/cli/server_program.ts";
+import { CLIENT } from "../../../lib/cli/client/client_program.ts";
+import { SERVER } from "../../../lib/cli/server/server_program.ts";
 import { CLIENT_FACTS, SERVER_FACTS } from "../../../tools/man/facts.ts";
 import { manPage } from "../../../tools/man/page.ts";
 

@@ -5,10 +5,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digestList } from "../../../tools/compile/digests.ts";
 import { hostTarget } from "../../../tools/compile/targets.ts";
-import { fill } from "../../../tools/fill.ts";
-import { join } from "../../../tools/paths.ts";
-import { REPOSITORY } from "../../../tools/programs.ts";
-import { tempDir } from "../../support/temp_dir.ts";
+import { fill } from "../../../testing/fill.ts";
+import { join } from "../../../testing/paths.ts";
+import { REPOSITORY } from "../../../testing/programs.ts";
+import { tempDir } from "../../../testing/temp_dir.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { PROGRAMS, TARGETS } from "../../../tools/compile/targets.ts";
-import { fill } from "../../../tools/fill.ts";
-import { join } from "../../../tools/paths.ts";
-import { REPOSITORY } from "../../../tools/programs.ts";
+import { fill } from "../../../testing/fill.ts";
+import { join } from "../../../testing/paths.ts";
+import { REPOSITORY } from "../../../testing/programs.ts";
 import { releaseNotes } from "../../../tools/release/notes.ts";
 import { sbom } from "../../../tools/release/sbom.ts";
 

@@ -1,0 +1,152 @@
+/**
+ * The commands of `ftclient`, as rows. Each one's code is loaded when it runs.
+ *
+ * @module
+ */
+
+import type { ClientContext } from "./client_context.ts";
+import type { CommandRow } from "../program/program_table.ts";
+
+const MANY = Number.MAX_SAFE_INTEGER;
+
+/** Every command of `ftclient`, in the order help shows them. */
+export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
+  {
+    name: "get",
+    summary: "download files, or folders with -r",
+    usage: "NAME…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/get.ts")).runGet,
+  },
+  {
+    name: "put",
+    summary: "upload files, or folders with -r; - is stdin",
+    usage: "FILE…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/put.ts")).runPut,
+  },
+  {
+    name: "ls",
+    summary: "list a folder",
+    usage: "[DIR]",
+    count: [0, 1],
+    answers: true,
+    load: async () => (await import("./commands/ls.ts")).runLs,
+  },
+  {
+    name: "stat",
+    summary: "tell the facts about a file or folder",
+    usage: "NAME",
+    count: [1, 1],
+    answers: true,
+    load: async () => (await import("./commands/stat.ts")).runStat,
+  },
+  {
+    name: "sum",
+    summary: "print SHA-256 sums that sha256sum -c accepts",
+    usage: "NAME…",
+    count: [1, MANY],
+    answers: true,
+    load: async () => (await import("./commands/sum.ts")).runSum,
+  },
+  {
+    name: "rm",
+    summary: "remove files, or folders with -r",
+    usage: "NAME…",
+    count: [1, MANY],
+    load: async () => (await import("./commands/rm.ts")).runRm,
+  },
+  {
+    name: "mv",
+    summary: "rename or move",
+    usage: "FROM TO",
+    count: [2, 2],
+    load: async () => (await import("./commands/mv.ts")).runMv,
+  },
+  {
+    name: "mkdir",
+    summary: "make a folder, and those above it",
+    usage: "DIR",
+    count: [1, 1],
+    load: async () => (await import("./commands/mkdir.ts")).runMkdir,
+  },
+  {
+    name: "lock",
+    summary: "keep others from changing a file or folder",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/lock.ts")).runLock,
+  },
+  {
+    name: "unlock",
+    summary: "let others change it again",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/lock.ts")).runUnlock,
+  },
+  {
+    name: "edit",
+    summary: "change a file while it is locked",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => {
+      const { runEdit } = await import("./commands/edit.ts");
+      return (context) => runEdit(context);
+    },
+  },
+  {
+    name: "say",
+    summary: "say one thing to all who chat",
+    usage: "TEXT",
+    count: [1, 1],
+    load: async () => (await import("./commands/say.ts")).runSay,
+  },
+  {
+    name: "who",
+    summary: "tell who is in the chat",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/who.ts")).runWho,
+  },
+  {
+    name: "chat",
+    summary: "talk with those who are here",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/chat.ts")).runChat,
+  },
+  {
+    name: "shell",
+    summary: "type commands one after the other",
+    usage: "",
+    count: [0, 0],
+    load: async () => (await import("./commands/shell.ts")).runShell,
+  },
+  {
+    name: "ping",
+    summary: "measure the round-trip time",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/ping.ts")).runPing,
+  },
+  {
+    name: "doctor",
+    summary: "tell why a connection does not work",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/doctor.ts")).runDoctor,
+  },
+  {
+    name: "discover",
+    summary: "find servers on the local network",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    offline: true,
+    load: async () => (await import("./commands/discover.ts")).runDiscover,
+  },
+];

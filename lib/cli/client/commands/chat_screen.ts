@@ -1,0 +1,50 @@
+/**
+ * `ftclient chat` on a terminal: what is typed below, what arrives above.
+ *
+ * @module
+ */
+
+import { asFtError } from "../../../base/os_errors.ts";
+import type { Conversation } from "../../../client/remote/chat_session.ts";
+import { hasCode } from "../../../base/errors.ts";
+import type { ClientContext } from "../client_context.ts";
+import type { Input } from "../../terminal/input.ts";
+import { LineReader } from "../../terminal/line_reader.ts";
+import { reportError } from "../../terminal/error_report.ts";
+import { printPresence } from "../../terminal/presence.ts";
+
+/** Talks until ^D, or one of these. */
+const LEAVE = /^\s*\/(quit|exit|sair)\s*$/;
+const HELP = "/who tells who is here, /to NAME TEXT is for one alone, /quit leaves";
+
+/** Says what is typed. @returns The exit code. */
+export async function chatByKeys(
+  context: ClientContext,
+  talk: Conversation,
+  input: Input,
+): Promise<number> {
+  const { out, signal } = context;
+  const name = await talk.joined();
+  out.notice(HELP);
+  using reader = new LineReader(input, out, { prompt: () => `${name}: ` });
+  for await (const line of reader.lines(signal)) {
+    if (LEAVE.test(line)) return 0;
+    try {
+      await say(context, talk, line);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      // Who was removed has heard so; what was refused can be said again.
+      if (hasCode(thrown, "not_allowed")) throw thrown;
+      reportError("ftclient", asFtError(thrown), out);
+    }
+  }
+  return 0;
+}
+
+async function say({ out }: ClientContext, talk: Conversation, line: string): Promise<void> {
+  const [, to, text] = /^\/to\s+(\S+)\s+(.+)$/.exec(line) ?? [];
+  if (to !== undefined) await talk.say(text!, to);
+  else if (line.trim() === "/who") printPresence(out, await talk.who(), true);
+  else if (line.trim() === "/help") out.notice(HELP);
+  else if (line.trim() !== "") await talk.say(line);
+}

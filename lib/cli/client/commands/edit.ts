@@ -1,0 +1,91 @@
+/**
+ * `ftclient edit`.
+ *
+ * @module
+ */
+
+import { hasCode } from "../../../base/errors.ts";
+import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
+import { getFiles } from "../../../client/transfer/get/get.ts";
+import { putFiles } from "../../../client/transfer/put/put.ts";
+import type { Remote } from "../../../client/remote/remote.ts";
+import { chooseEditor, type EditFile } from "../external_editor.ts";
+import type { ClientContext } from "../client_context.ts";
+import { stdinInput } from "../../terminal/input.ts";
+import { resultObject } from "../transfer_command.ts";
+
+const QUIET: OnTransferEvent = () => {};
+const ALL = { times: true, resume: false, recursive: false, transfers: 1 } as const;
+
+/** Locks a file, lets the user change a copy, sends it back if it changed, and unlocks. */
+export async function runEdit(
+  context: ClientContext,
+  edit?: EditFile,
+): Promise<number> {
+  const { args, values, out, readEnv, signal } = context;
+  const name = args[0]!.replace(/\/+$/, "");
+  edit ??= await chooseEditor({ readEnv, out, input: stdinInput() });
+  await using remote = await context.connect();
+  const ttlMs = Math.ceil(values.ttl * 1000);
+  await using _lease = await heldLease(remote, name, ttlMs);
+  const dir = await Deno.makeTempDir({ prefix: "ft_edit_" });
+  const copy = `${dir}/${name.slice(name.lastIndexOf("/") + 1)}`;
+  try {
+    const before = await fetchCopy(context, name, copy);
+    await edit(copy, signal);
+    const sent = await sendCopy(context, copy, name);
+    await Deno.remove(dir, { recursive: true });
+    if (out.json) out.object(resultObject(sent));
+    else out.notice(sent.root === before?.root ? `${name} is as it was` : `changed ${name}`);
+    return 0;
+  } catch (error) {
+    await keepOrRemove(context, dir, copy);
+    throw error;
+  }
+}
+
+/** A lease that is renewed until it is disposed, which ends it. */
+async function heldLease(remote: Remote, name: string, ttlMs: number): Promise<AsyncDisposable> {
+  const { files } = remote;
+  await files.lease(name, { ttlMs });
+  const timer = setInterval(() => files.lease(name, { ttlMs }).catch(() => {}), ttlMs / 3);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      // Without a connection it ends by itself.
+      await files.release(name).catch(() => {});
+    },
+  };
+}
+
+/** The file as it is on the server, or an empty one where it is new. */
+async function fetchCopy(
+  { open, signal, values: { retries } }: ClientContext,
+  name: string,
+  copy: string,
+): Promise<TransferResult | null> {
+  const request = { ...ALL, existing: "overwrite", names: [name], dir: ".", output: copy } as const;
+  const { done, failed } = await getFiles(open, { ...request, retries }, QUIET, signal);
+  if (failed.length === 0) return done[0]!;
+  if (!hasCode(failed[0]!.error, "not_found")) throw failed[0]!.error;
+  await Deno.writeTextFile(copy, "");
+  return null;
+}
+
+async function sendCopy(
+  { open, signal, identity, values: { retries } }: ClientContext,
+  copy: string,
+  name: string,
+): Promise<TransferResult> {
+  const request = { ...ALL, existing: "overwrite", sources: [copy], to: ".", as: name } as const;
+  const { done, failed } = await putFiles(open, { ...request, retries, identity }, QUIET, signal);
+  if (failed.length > 0) throw failed[0]!.error;
+  return done[0]!;
+}
+
+/** After a failure work that may exist nowhere else is kept, and said where. */
+async function keepOrRemove({ out }: ClientContext, dir: string, copy: string): Promise<void> {
+  const found = await Deno.stat(copy).catch(() => null);
+  if (found === null || found.size === 0) await Deno.remove(dir, { recursive: true });
+  else out.error(`the edited copy is kept: ${copy}`);
+}

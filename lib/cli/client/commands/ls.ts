@@ -1,0 +1,52 @@
+/**
+ * `ftclient ls`.
+ *
+ * @module
+ */
+
+import { hasCode } from "../../../base/errors.ts";
+import type { FileInfo, Files } from "../../../service/files.ts";
+import type { ClientContext } from "../client_context.ts";
+import { infoObject, localTime, relativeName } from "../../format/file_facts.ts";
+import { paint } from "../../terminal/output.ts";
+import { formatBytes } from "../../format/sizes.ts";
+
+/** Lists a folder; of a file the file itself. */
+export async function runLs(context: ClientContext): Promise<number> {
+  const { args, values, signal } = context;
+  const dir = args[0] ?? ".";
+  await using remote = await context.connect();
+  for await (const [name, info] of entries(remote.files, dir, values.recursive, signal)) {
+    printEntry(context, name, info);
+  }
+  return 0;
+}
+
+async function* entries(
+  files: Files,
+  dir: string,
+  recursive: boolean,
+  signal: AbortSignal,
+): AsyncIterable<[name: string, info: FileInfo]> {
+  let any = false;
+  try {
+    for await (const info of files.list(dir, { recursive, signal })) {
+      any = true;
+      yield [relativeName(info.path, dir), info];
+    }
+  } catch (error) {
+    // A folder it is not; perhaps a file.
+    if (any || !(hasCode(error, "usage") || hasCode(error, "not_found"))) throw error;
+    const info = await files.stat(dir, { signal });
+    if (info.type !== "file") throw error;
+    yield [dir, info];
+  }
+}
+
+function printEntry({ out, values }: ClientContext, name: string, info: FileInfo): void {
+  if (out.json) return out.object(infoObject(name, info));
+  const shown = info.type === "dir" ? paint("blue", `${name}/`) : name;
+  if (!values.long) return out.line(shown);
+  const size = info.type === "dir" ? "-" : formatBytes(info.bytes);
+  out.line(`${size.padStart(11)}  ${localTime(info.mtimeMs)}  `, shown);
+}

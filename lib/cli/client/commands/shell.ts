@@ -1,0 +1,85 @@
+/**
+ * `ftclient shell`.
+ *
+ * @module
+ */
+
+import { hasCode } from "../../../base/errors.ts";
+import { Conversation } from "../../../client/remote/chat_session.ts";
+import { SharedRemote } from "../../../client/remote/shared_remote.ts";
+import { printEvent } from "../chat_text.ts";
+import type { ClientContext } from "../client_context.ts";
+import { clientStateDir } from "../connect.ts";
+import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
+import { LineReader } from "../../terminal/line_reader.ts";
+import { completeLine } from "../shell/completer.ts";
+import { HistoryFile } from "../../terminal/history_file.ts";
+import { Shell } from "../shell/shell.ts";
+
+/** Runs lines: typed ones beside each other, those of a script one after the other. */
+export async function runShell(context: ClientContext): Promise<number> {
+  const input = stdinInput();
+  return interactive(input, context.out)
+    ? await typedShell(context, input)
+    : await scriptedShell(context, input);
+}
+
+/** Runs a script. @returns The exit code of the last line that failed. */
+export async function scriptedShell(context: ClientContext, input: Input): Promise<number> {
+  await using shared = new SharedRemote(context.connect);
+  await shared.lend();
+  const shell = new Shell({ context, shared, background: false });
+  for await (const line of readLines(input, context.signal)) {
+    if (!await shell.run(line)) break;
+  }
+  return shell.code;
+}
+
+/** Runs lines as they are typed; what is said by others appears above. */
+export async function typedShell(context: ClientContext, input: Input): Promise<number> {
+  const { out, signal } = context;
+  await using shared = new SharedRemote(context.connect);
+  await shared.lend();
+  await using talk = takeSeat(context, shared);
+  const shell = new Shell({ context, shared, talk, background: true });
+  const history = HistoryFile.open(clientStateDir(context.readEnv));
+  using reader = new LineReader(input, out, {
+    prompt: () => shell.chatting ? "say> " : `ft:${shell.cwd === "." ? "/" : `/${shell.cwd}`}> `,
+    history: history.lines,
+    onLine: (line) => history.add(line),
+    complete: (text) =>
+      completeLine(text, {
+        commands: context.program.commands,
+        cwd: shell.cwd,
+        files: async () => (await shared.lend()).files,
+      }),
+    onInterrupt: () => {
+      if (!shell.stop()) out.notice("exit or ^D leaves");
+    },
+  });
+  out.notice("help tells what can be typed");
+  for await (const line of reader.lines(signal)) {
+    if (!await shell.run(line)) break;
+    reader.draw();
+  }
+  if (shell.running > 0) out.notice(`waiting for ${shell.running} transfers; ^C stops them`);
+  await shell.settled();
+  return 0;
+}
+
+/** A seat beside the commands, where the server gives one; the shell works without. */
+function takeSeat(context: ClientContext, shared: SharedRemote): Conversation {
+  const { out, values, signal } = context;
+  const talk = new Conversation(() => shared.lend(), {
+    name: values.name,
+    retries: values.retries,
+    onEvent: (event) => printEvent(out, event),
+    signal,
+  });
+  talk.finished.catch((error) => {
+    if (signal.aborted) return;
+    const kicked = hasCode(error, "not_allowed") || hasCode(error, "protocol");
+    out.notice(kicked ? `no chat: ${error.message}` : "the chat is lost");
+  });
+  return talk;
+}

@@ -1,0 +1,37 @@
+/**
+ * `ftclient stat`.
+ *
+ * @module
+ */
+
+import type { ClientContext } from "../client_context.ts";
+import { infoObject, isoTime } from "../../format/file_facts.ts";
+import { formatBytes } from "../../format/sizes.ts";
+
+function sizeText(bytes: number): string {
+  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} bytes)`;
+}
+
+/** Tells the facts about a file or folder. */
+export async function runStat(context: ClientContext): Promise<number> {
+  const { args, out, signal } = context;
+  await using remote = await context.connect();
+  const info = await remote.files.stat(args[0]!, { signal });
+  if (out.json) {
+    const { executable, root } = info;
+    out.object({ ...infoObject(info.path, info), executable, root });
+    return 0;
+  }
+  const facts: [string, string | undefined][] = [
+    ["name", info.path],
+    ["type", info.type],
+    ["size", info.type === "dir" ? undefined : sizeText(info.bytes)],
+    ["changed", isoTime(info.mtimeMs)],
+    ["executable", info.type === "dir" ? undefined : info.executable ? "yes" : "no"],
+    ["root", info.root],
+  ];
+  for (const [fact, text] of facts) {
+    if (text !== undefined) out.line(`${fact.padEnd(12)}${text}`);
+  }
+  return 0;
+}

@@ -1,0 +1,15 @@
+/**
+ * `ftclient who`.
+ *
+ * @module
+ */
+
+import type { ClientContext } from "../client_context.ts";
+import { printPresence } from "../../terminal/presence.ts";
+
+/** Tells who is here. */
+export async function runWho({ out, values, connect, signal }: ClientContext): Promise<number> {
+  await using remote = await connect();
+  printPresence(out, await remote.chat.who({ signal }), values.long || out.terminal);
+  return 0;
+}

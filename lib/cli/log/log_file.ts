@@ -1,0 +1,117 @@
+/**
+ * A log in files: one name for each run, rotated, and bounded in number and size.
+ *
+ * @module
+ */
+
+import type { RotatingFileSinkOptions } from "@logtape/file";
+import type { LogRecord } from "@logtape/logtape";
+import { MAX_LOG_FILE_BYTES, MAX_LOG_FILES, MAX_LOG_RUNS } from "../../base/limits.ts";
+import type { LogSink } from "../../base/log.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import { lineSink, type LogFormat } from "./log_lines.ts";
+
+/** Options of {@linkcode openLogFile}. */
+export interface LogFileOptions {
+  /** The folder; created when missing. */
+  readonly dir: string;
+  /** What file names begin with: `server`, `client`. */
+  readonly program: string;
+  readonly format: LogFormat;
+  /** Told once when the file takes no more lines; what runs goes on without it. */
+  readonly onFault: (error: Error) => void;
+  /** The moment in the name. @default now */
+  readonly at?: Date;
+  /** Bytes in a file, at most. @default {MAX_LOG_FILE_BYTES} */
+  readonly maxBytes?: number;
+}
+
+/** A log file that is open. */
+export interface LogFile extends Disposable {
+  readonly path: string;
+  readonly sink: LogSink;
+}
+
+/**
+ * Opens a log file named `PROGRAM_YYYYMMDD_HHMMSS.log` (UTC), and removes those of the oldest runs.
+ *
+ * @throws When the folder cannot be written.
+ */
+export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
+  const { dir, program, format, onFault, at = new Date() } = options;
+  const path = await createFile(dir, `${program}_${stamp(at)}`);
+  await removeOldest(dir, program);
+  const { getRotatingFileSink } = await import("@logtape/file");
+  const settings: RotatingFileSinkOptions = {
+    maxSize: options.maxBytes ?? MAX_LOG_FILE_BYTES,
+    maxFiles: MAX_LOG_FILES,
+    // Each line is out at once, so that even a crash leaves all of them.
+    bufferSize: 0,
+    formatter: (record) => `${record.rawMessage}\n`,
+  };
+  const file = getRotatingFileSink(path, settings);
+  const write = once(onFault, (line: string) => file(recordOf(line)));
+  return {
+    path,
+    sink: lineSink(format, write),
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
+}
+
+/** The line is made already; the sink only has to store it. */
+function recordOf(line: string): LogRecord {
+  const message = [line];
+  return {
+    ...{ category: [], level: "info", message, rawMessage: line },
+    ...{ timestamp: Date.now(), properties: {} },
+  };
+}
+
+/** Until the first failure, which is told; a full disk must not stop what is being logged. */
+function once(onFault: (error: Error) => void, write: (line: string) => void) {
+  let broken = false;
+  return (line: string) => {
+    if (broken) return;
+    try {
+      write(line);
+    } catch (error) {
+      broken = true;
+      onFault(asFtError(error, "Cannot write the log file"));
+    }
+  };
+}
+
+/** `20260131_120000`. */
+function stamp(at: Date): string {
+  return at.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
+}
+
+/** Two runs may begin in one second: then the later one's name has a number. */
+async function createFile(dir: string, stem: string): Promise<string> {
+  try {
+    await Deno.mkdir(dir, { recursive: true });
+    for (let n = 1;; n++) {
+      const path = `${dir}/${n === 1 ? stem : `${stem}_${n}`}.log`;
+      try {
+        (await Deno.open(path, { write: true, createNew: true, mode: 0o640 })).close();
+        return path;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      }
+    }
+  } catch (error) {
+    throw asFtError(error, `Cannot write a log in ${dir}`);
+  }
+}
+
+async function removeOldest(dir: string, program: string): Promise<void> {
+  const runs = new Map<string, string[]>();
+  const pattern = new RegExp(`^(${program}_\\d{8}_\\d{6}(?:_\\d+)?)\\.log(?:\\.\\d+)?$`);
+  for await (const { name, isFile } of Deno.readDir(dir)) {
+    const stem = pattern.exec(name)?.[1];
+    if (stem !== undefined && isFile) runs.set(stem, [...runs.get(stem) ?? [], name]);
+  }
+  for (const stem of [...runs.keys()].sort().slice(0, -MAX_LOG_RUNS)) {
+    for (const name of runs.get(stem)!) await Deno.remove(`${dir}/${name}`);
+  }
+}

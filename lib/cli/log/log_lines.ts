@@ -1,0 +1,58 @@
+/**
+ * Log events as lines: text for people, JSON for programs.
+ *
+ * @module
+ */
+
+import type { LogEvent, LogFields, LogSink } from "../../base/log.ts";
+import { escapeControls } from "../../base/text.ts";
+import { jsonLine } from "../format/json_line.ts";
+
+/** How lines are written. */
+export type LogFormat = "text" | "json";
+
+const SECRET = /pass(word|phrase)?$|secret|credential|authorization|private_?key|^token$|_token$/i;
+const REDACTED = "[redacted]";
+
+/** The fields without secrets and without those that are unset. */
+function cleanFields(fields: LogFields): [string, string | number | boolean][] {
+  return Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, SECRET.test(key) ? REDACTED : value]]
+  );
+}
+
+/**
+ * An event as one line of text: `2026-01-31T12:00:00.000Z info transfer.end bytes=12 name=a.txt`.
+ */
+export function textLogLine(event: LogEvent): string {
+  const fields = cleanFields(event.fields).map(([key, value]) => `${key}=${fieldText(value)}`);
+  return [
+    event.at.toISOString(),
+    event.level.padEnd(7),
+    escapeControls(event.event),
+    ...fields.map(escapeControls),
+  ].join(" ");
+}
+
+function fieldText(value: string | number | boolean): string {
+  const text = String(value);
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** An event as one line of JSON; time, level and event always say what they are. */
+export function jsonLogLine(event: LogEvent): string {
+  const fields = Object.fromEntries(cleanFields(event.fields));
+  const { at, level, event: name } = event;
+  const head = { at: at.toISOString(), level, event: name };
+  return jsonLine({ ...head, ...fields, ...head });
+}
+
+/**
+ * Makes a sink.
+ *
+ * @param write Takes each line, without its end.
+ */
+export function lineSink(format: LogFormat, write: (line: string) => void): LogSink {
+  const toLine = format === "json" ? jsonLogLine : textLogLine;
+  return (event) => write(toLine(event));
+}

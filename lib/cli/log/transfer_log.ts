@@ -1,0 +1,62 @@
+/**
+ * What a client's transfers do, in its log.
+ *
+ * @module
+ */
+
+import type { Logger } from "../../base/log.ts";
+import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
+
+/** A transfer that has started. */
+interface Followed {
+  readonly log: Logger;
+  readonly bytes: number | undefined;
+  tenths: number;
+}
+
+/** Makes a listener that logs: starts, tenths, ends, retries. */
+export function transferLog(log: Logger): OnTransferEvent {
+  const running = new Map<string, Followed>();
+  let last = 0;
+  return (event) => {
+    if (event.kind === "retry") return logRetry(log, event);
+    if (event.kind === "notice") return log.info("transfer.notice", { message: event.text });
+    if (event.kind === "plan" || event.kind === "planned") return;
+    const key = `${event.op} ${event.name}`;
+    const followed = running.get(key);
+    if (event.kind === "progress") return followed && logTenth(followed, event.done);
+    const { op, name } = event;
+    const own = followed?.log ?? log.with({ transfer: ++last, op, name });
+    if (event.kind === "start") {
+      if (followed !== undefined) return;
+      running.set(key, { log: own, bytes: event.bytes, tenths: 0 });
+      return own.info("transfer.start", { bytes: event.bytes });
+    }
+    running.delete(key);
+    logEnd(own, event);
+  };
+}
+
+function logRetry(log: Logger, event: TransferEvent & { readonly kind: "retry" }): void {
+  const { attempt, of, atMs, error: { code, message } } = event;
+  log.warning("connection.retry", { attempt, of, waitMs: atMs - Date.now(), code, message });
+}
+
+function logTenth(followed: Followed, done: number): void {
+  const { bytes, log } = followed;
+  if (bytes === undefined || bytes === 0) return;
+  const tenths = Math.min(Math.floor(10 * done / bytes), 10);
+  if (tenths <= followed.tenths) return;
+  followed.tenths = tenths;
+  log.info("transfer.progress", { percent: tenths * 10, done, bytes });
+}
+
+function logEnd(log: Logger, event: TransferEvent & { readonly kind: "end" | "failed" }): void {
+  if (event.kind === "failed") {
+    const { code, message } = event.error;
+    return log.error("transfer.end", { result: code, message });
+  }
+  const { bytes, moved, root, seconds, path } = event;
+  const rate = Math.round(moved / Math.max(seconds, 0.001));
+  log.info("transfer.end", { path, bytes, moved, root, seconds, rate, result: "done" });
+}

@@ -1,0 +1,120 @@
+/**
+ * A command line as a command, its arguments and what was given for each flag. Nothing is read and
+ * nothing is done here.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { FtError } from "../../base/errors.ts";
+import { escapeControls } from "../../base/text.ts";
+import { dashed, flagsOf } from "./flag_table.ts";
+import { didYouMean } from "./nearest.ts";
+import type { CommandRow, ProgramTable } from "./program_table.ts";
+import { spellOut } from "./arguments.ts";
+
+/** What stood on a command line. */
+export interface CommandLine<C> {
+  /** The command, named or by default; absent when there is neither. */
+  readonly command: CommandRow<C> | undefined;
+  /** What it is to work on. */
+  readonly args: readonly string[];
+  /** The flags that were given, by name: `true` or `false`, or every value in order. */
+  readonly given: ReadonlyMap<string, boolean | readonly string[]>;
+}
+
+function usage(message: string, name?: string): FtError {
+  return new FtError("usage", message, name === undefined ? {} : { name });
+}
+
+function givenFlags<C>(
+  flags: readonly string[],
+  table: ProgramTable<C>,
+): Map<string, boolean | readonly string[]> {
+  const names = (boolean: boolean) =>
+    table.flags.filter((row) => (row.kind === "boolean") === boolean).map((row) => row.name);
+  const negatable = table.flags.filter((row) => row.negatable).map((row) => row.name);
+  const parsed = parseArgs([...flags], {
+    boolean: names(true),
+    string: names(false),
+    collect: names(false),
+    negatable,
+  });
+  const typed = new Set(flags.map((flag) => flag.split("=", 1)[0]));
+  const given = new Map<string, boolean | readonly string[]>();
+  for (const { name } of table.flags) {
+    if (typed.has(dashed(name)) || (negatable.includes(name) && typed.has(`--no-${name}`))) {
+      given.set(name, parsed[name] as boolean | readonly string[]);
+    }
+  }
+  return given;
+}
+
+/** The command with the most words that the line begins with. */
+function findCommand<C>(
+  words: readonly string[],
+  table: ProgramTable<C>,
+): { command: CommandRow<C> | undefined; args: readonly string[] } {
+  const [first, second] = words;
+  if (first === undefined) {
+    return { command: table.commands.find((row) => row.name === table.defaultCommand), args: [] };
+  }
+  const pair = table.commands.find((row) => row.name === `${first} ${second}`);
+  if (pair !== undefined) return { command: pair, args: words.slice(2) };
+  const single = table.commands.find((row) => row.name === first);
+  if (single !== undefined) return { command: single, args: words.slice(1) };
+  throw unknownCommand(first, second, table.commands.map((row) => row.name));
+}
+
+function unknownCommand(
+  first: string,
+  second: string | undefined,
+  names: readonly string[],
+): FtError {
+  const group = names.filter((name) => name.startsWith(`${first} `));
+  if (group.length > 0 && second === undefined) {
+    return usage(`${first} needs one of: ${group.map((n) => n.split(" ")[1]).join(", ")}`, first);
+  }
+  const typed = group.length > 0 ? `${first} ${second}` : first;
+  const shown = escapeControls(typed.slice(0, 80));
+  return usage(`unknown command: ${shown}${didYouMean(typed, names)}`, shown);
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param args What came after the program's name.
+ * @throws `usage` for an unknown command or flag (with the nearest one), or a missing value.
+ */
+export function parseCommandLine<C>(
+  args: readonly string[],
+  table: ProgramTable<C>,
+): CommandLine<C> {
+  const { flags, words } = spellOut(args, table.flags);
+  const given = givenFlags(flags, table);
+  return { ...findCommand(words, table), given };
+}
+
+/**
+ * Checks that a command takes the flags it was given and gets as many arguments as it needs.
+ *
+ * @throws `usage`.
+ */
+export function checkCommandLine<C>(line: CommandLine<C>, table: ProgramTable<C>): CommandRow<C> {
+  const { command, args, given } = line;
+  if (command === undefined) {
+    throw usage(`no command given; see ${table.name} --help`);
+  }
+  const taken = new Set(flagsOf(table.flags, command.name).map((row) => row.name));
+  for (const name of given.keys()) {
+    if (!taken.has(name)) throw usage(`${command.name} does not take --${name}`, name);
+  }
+  const [least, most] = command.count;
+  if (args.length < least) throw usage(`${command.name} needs ${command.usage}`, command.name);
+  if (args.length > most) {
+    const extra = escapeControls(args[most]!.slice(0, 80));
+    throw usage(`${command.name} takes no more arguments: ${extra}`, extra);
+  }
+  if (args.includes("")) throw usage(`${command.name}: a name is empty`);
+  return command;
+}

@@ -1,0 +1,108 @@
+/**
+ * Shows a batch's progress on stderr in the style that was asked for and that stderr can show.
+ *
+ * @module
+ */
+
+import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
+import { type Output, paint } from "../terminal/output.ts";
+import {
+  applyEvent,
+  type ProgressState,
+  renderProgress,
+  sampleRates,
+  startProgress,
+} from "./progress_state.ts";
+import { JsonProgress } from "./progress_json.ts";
+import { PlainProgress } from "./progress_plain.ts";
+import { retryText } from "./retry_text.ts";
+
+/** The styles `--progress` knows. */
+export type ProgressStyle = "auto" | "bar" | "plain" | "json" | "none";
+
+/** A progress display; disposing it takes moving lines away. */
+export interface ProgressDisplay extends Disposable {
+  readonly onEvent: OnTransferEvent;
+}
+
+/** Milliseconds between two pictures. */
+const FRAME_MS = 100;
+
+/** The style that is possible: nothing moves where `\r` must not be used. */
+export function possibleStyle(
+  wanted: ProgressStyle,
+  out: { readonly quiet: boolean; readonly moving: boolean },
+): "bar" | "plain" | "json" | "none" {
+  if (out.quiet) return "none";
+  if (wanted === "auto" || wanted === "bar") return out.moving ? "bar" : "plain";
+  return wanted;
+}
+
+/**
+ * Starts a display.
+ *
+ * @param now The clock, in milliseconds since 1970.
+ */
+export function showProgress(
+  wanted: ProgressStyle,
+  out: Output,
+  now: () => number = Date.now,
+): ProgressDisplay {
+  const style = possibleStyle(wanted, out);
+  if (style === "json") return jsonDisplay(out, now);
+  const state = startProgress(now());
+  const show = style === "bar" ? barDisplay(state, out, now) : plainDisplay(state, out, style);
+  const onEvent = (event: TransferEvent) => {
+    applyEvent(state, event, now());
+    sampleRates(state, now());
+    tellNotices(event, out, now());
+    show.onEvent(event);
+  };
+  return { onEvent, [Symbol.dispose]: () => show[Symbol.dispose]() };
+}
+
+function tellNotices(event: TransferEvent, out: Output, nowMs: number): void {
+  if (event.kind === "retry") out.notice(paint("yellow", retryText(event, nowMs)));
+  else if (event.kind === "notice") out.notice(event.text);
+}
+
+function barDisplay(state: ProgressState, out: Output, now: () => number): ProgressDisplay {
+  const draw = () => {
+    sampleRates(state, now());
+    out.live(renderProgress(state, out.columns - 1).map((line) => [line]), state);
+  };
+  const timer = setInterval(draw, FRAME_MS);
+  let drawn = false;
+  return {
+    onEvent: (event) => {
+      if (drawn || event.kind !== "progress") return;
+      drawn = true;
+      draw();
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      out.live([], state);
+    },
+  };
+}
+
+function plainDisplay(state: ProgressState, out: Output, style: "plain" | "none"): ProgressDisplay {
+  const plain = new PlainProgress();
+  return {
+    onEvent: (event) => {
+      if (style === "plain") { for (const line of plain.lines(event, state)) out.notice(line); }
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+function jsonDisplay(out: Output, now: () => number): ProgressDisplay {
+  const json = new JsonProgress();
+  return {
+    onEvent: (event) => {
+      const object = json.object(event, now());
+      if (object !== null) out.noticeObject(object);
+    },
+    [Symbol.dispose]() {},
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * What a transfer came to, in a line for people.
+ *
+ * @module
+ */
+
+import type { BatchOutcome, TransferResult } from "../../client/remote/transfer_events.ts";
+import { paint, type Painted } from "../terminal/output.ts";
+import { formatBytes, formatRate, formatSeconds } from "../format/sizes.ts";
+
+/** Root digits that are shown. */
+const ROOT_DIGITS = 12;
+
+/** The lines for an outcome; none when nothing was done. */
+export function transferSummary(
+  outcome: BatchOutcome,
+  seconds: number,
+): readonly (readonly (string | Painted)[])[] {
+  const { done, failed } = outcome;
+  if (done.length === 1 && failed.length === 0) return [[singleText(done[0]!)]];
+  if (done.length === 0 && failed.length <= 1) return [];
+  const lines: (string | Painted)[][] = [];
+  if (done.length > 0) lines.push([batchText(done, seconds)]);
+  if (failed.length > 0) {
+    lines.push([paint("red", `${failed.length} of ${done.length + failed.length} failed`)]);
+  }
+  return lines;
+}
+
+function singleText(result: TransferResult): string {
+  const { name, path, bytes, moved, seconds, root, verified, op } = result;
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  const named = path === last ? name : op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
+  const rate = seconds > 0 ? ` (${formatRate(bytes / seconds)})` : "";
+  const work = moved === 0 && bytes > 0
+    ? "already there"
+    : `in ${formatSeconds(seconds)}${rate}${moved < bytes ? `, moved ${formatBytes(moved)}` : ""}`;
+  const digest = root === "" ? "" : ` root ${root.slice(0, ROOT_DIGITS)}`;
+  const proof = verified === undefined ? "nothing vouches for the content" : "verified";
+  return `${named}: ${formatBytes(bytes)} ${work}, ${proof}${digest}`;
+}
+
+function batchText(done: readonly TransferResult[], seconds: number): string {
+  const bytes = done.reduce((sum, result) => sum + result.bytes, 0);
+  const moved = done.reduce((sum, result) => sum + result.moved, 0);
+  const unproven = done.filter((result) => result.verified === undefined).length;
+  const rate = seconds > 0 ? ` (${formatRate(moved / seconds)})` : "";
+  const partly = moved < bytes ? `, moved ${formatBytes(moved)}` : "";
+  const proof = unproven === 0 ? "verified" : `nothing vouches for ${unproven} of them`;
+  const files = done.length === 1 ? "1 file" : `${done.length} files`;
+  return `${files}: ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}${partly}, ${proof}`;
+}

@@ -1,0 +1,100 @@
+/**
+ * The commands of `ftserver` about users, tokens and rules, as rows.
+ *
+ * @module
+ */
+
+import type { CommandRow } from "../program/program_table.ts";
+import type { ServerContext } from "./server_context.ts";
+
+/** Their rows, in the order help shows them. */
+export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
+  {
+    name: "user add",
+    summary: "add a user",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/user.ts")).runUserAdd,
+  },
+  {
+    name: "user passwd",
+    summary: "change a user's password",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/user.ts")).runUserPasswd,
+  },
+  {
+    name: "user role",
+    summary: "change a user's role",
+    usage: "NAME ROLE",
+    count: [2, 2],
+    load: async () => (await import("./commands/user.ts")).runUserRole,
+  },
+  {
+    name: "user remove",
+    summary: "remove a user",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/user.ts")).runUserRemove,
+  },
+  {
+    name: "user list",
+    summary: "list users and roles",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/user.ts")).runUserList,
+  },
+  {
+    name: "token add",
+    summary: "make a token and print it",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/token.ts")).runTokenAdd,
+  },
+  {
+    name: "token list",
+    summary: "list tokens",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/token.ts")).runTokenList,
+  },
+  {
+    name: "token revoke",
+    summary: "end a token",
+    usage: "NAME",
+    count: [1, 1],
+    load: async () => (await import("./commands/token.ts")).runTokenRevoke,
+  },
+  {
+    name: "acl add",
+    summary: "add a rule",
+    usage: "USER RULE…",
+    count: [3, 4],
+    load: async () => (await import("./commands/acl.ts")).runAclAdd,
+  },
+  {
+    name: "acl remove",
+    summary: "remove a rule",
+    usage: "NUMBER",
+    count: [1, 1],
+    load: async () => (await import("./commands/acl.ts")).runAclRemove,
+  },
+  {
+    name: "acl list",
+    summary: "list rules",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/acl.ts")).runAclList,
+  },
+  {
+    name: "acl explain",
+    summary: "say which rule decides",
+    usage: "USER ACTION PATH",
+    count: [3, 3],
+    answers: true,
+    load: async () => (await import("./commands/acl.ts")).runAclExplain,
+  },
+];

@@ -1,0 +1,68 @@
+/**
+ * `ftserver user …`.
+ *
+ * @module
+ */
+
+import { type Role, ROLES } from "../../../auth/policy.ts";
+import { FtError } from "../../../base/errors.ts";
+import { openAuthState } from "../auth_state.ts";
+import { didYouMean } from "../../program/nearest.ts";
+import { readSecret } from "../../terminal/secrets.ts";
+import type { ServerContext } from "../server_context.ts";
+
+function parseRole(word: string): Role {
+  if ((ROLES as readonly string[]).includes(word)) return word as Role;
+  const hint = didYouMean(word, ROLES);
+  throw new FtError("usage", `not a role: ${word} (${ROLES.join(", ")})${hint}`);
+}
+
+function newPassword({ values, readEnv }: ServerContext, name: string): Promise<string> {
+  return readSecret({
+    file: values["password-file"],
+    variable: "FTSERVER_PASSWORD",
+    readEnv,
+    prompt: `Password for ${name}: `,
+    confirm: true,
+  });
+}
+
+/** `user add NAME`. */
+export async function runUserAdd(context: ServerContext): Promise<number> {
+  const [name = ""] = context.args;
+  const role = parseRole(context.values.role);
+  using state = await openAuthState(context);
+  await state.users.add(name, role, await newPassword(context, name));
+  context.out.notice(`added ${name} (${role})`);
+  return 0;
+}
+
+/** `user passwd NAME`. */
+export async function runUserPasswd(context: ServerContext): Promise<number> {
+  const [name = ""] = context.args;
+  using state = await openAuthState(context);
+  await state.users.setPassword(name, await newPassword(context, name));
+  return 0;
+}
+
+/** `user role NAME ROLE`. */
+export async function runUserRole(context: ServerContext): Promise<number> {
+  const [name = "", role = ""] = context.args;
+  using state = await openAuthState(context);
+  state.users.setRole(name, parseRole(role));
+  return 0;
+}
+
+/** `user remove NAME`. */
+export async function runUserRemove(context: ServerContext): Promise<number> {
+  using state = await openAuthState(context);
+  state.users.remove(context.args[0] ?? "");
+  return 0;
+}
+
+/** `user list`: a name and its role a line, with two blanks between. */
+export async function runUserList(context: ServerContext): Promise<number> {
+  using state = await openAuthState(context);
+  for (const { name, role } of state.users.list()) context.out.line(`${name}  ${role}`);
+  return 0;
+}

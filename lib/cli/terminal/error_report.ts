@@ -1,0 +1,45 @@
+/**
+ * How a program ends: one line for each error, and the exit code.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import { type Output, paint } from "./output.ts";
+
+/** The error's line without the program's name. */
+export function errorText(error: FtError): string {
+  return error.code === "internal" ? `unexpected error: ${error.message}` : error.message;
+}
+
+/**
+ * Prints an error: one line on stderr, with `--json` an object on stdout too, and where it came
+ * from when details are wanted.
+ *
+ * @returns Its exit code.
+ */
+export function reportError(program: string, thrown: unknown, out: Output): number {
+  const error = asFtError(firstThrown(thrown));
+  if (out.json) {
+    out.object({ error: error.code, message: error.message, name: error.subject });
+  }
+  // A message may quote the other side; its line stays one line.
+  out.error(`${program}: `, paint("red", errorText(error)));
+  for (const line of causes(error)) out.detail(`  ${line}`);
+  return error.exitCode;
+}
+
+/** What went wrong before a clean-up failed too. */
+function firstThrown(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstThrown(thrown.suppressed) : thrown;
+}
+
+function causes(error: Error): string[] {
+  const lines: string[] = [];
+  let at: unknown = error;
+  for (let depth = 0; at instanceof Error && depth < 8; depth++, at = at.cause) {
+    lines.push(...(at.stack ?? String(at)).split("\n").map((line) => line.trim()));
+  }
+  return lines;
+}

@@ -1,0 +1,171 @@
+/**
+ * A line being typed, as a pure state machine: keys in, a new state out, and a picture of it.
+ *
+ * @module
+ */
+
+import { MAX_TYPED_LINE_CHARS } from "../../base/limits.ts";
+import type { Key, KeyName } from "./keys.ts";
+import { textWidth } from "../format/text_width.ts";
+
+/** A line and what can be recalled. */
+export interface LineState {
+  readonly text: string;
+  /** Where the next character goes: an offset in the text, between two characters as people count. */
+  readonly cursor: number;
+  /** Lines that were entered, oldest first. */
+  readonly history: readonly string[];
+  /** Which of them is shown; their number for the line that is new. */
+  readonly recalled: number;
+  /** The new line, while an old one is shown. */
+  readonly draft: string;
+}
+
+/** What a key asks of the editor's owner. */
+export type Outcome = "entered" | "complete" | "interrupt" | "eof" | "clear";
+
+/** What a key does. */
+export interface Edited {
+  readonly state: LineState;
+  readonly outcome?: Outcome;
+}
+
+/** Lines that can be recalled, at most. */
+export const MAX_RECALLED = 1000;
+
+/** An empty line over what can be recalled. */
+export function newLine(history: readonly string[] = []): LineState {
+  return { text: "", cursor: 0, history, recalled: history.length, draft: "" };
+}
+
+/** The history with one more line; the same twice in a row counts once. */
+export function remember(history: readonly string[], line: string): readonly string[] {
+  if (line.trim() === "" || history.at(-1) === line) return history;
+  return [...history, line].slice(-MAX_RECALLED);
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** The offsets between characters as people count them, from 0 to the end. */
+function boundaries(text: string): number[] {
+  return [...[...graphemes.segment(text)].map(({ index }) => index), text.length];
+}
+
+const before = ({ text, cursor }: LineState) => boundaries(text).findLast((at) => at < cursor) ?? 0;
+const after = ({ text, cursor }: LineState) =>
+  boundaries(text).find((at) => at > cursor) ?? text.length;
+
+function wordBefore({ text, cursor }: LineState): number {
+  return cursor - (/\S*\s*$/.exec(text.slice(0, cursor))?.[0].length ?? 0);
+}
+
+function wordAfter({ text, cursor }: LineState): number {
+  return cursor + (/^\s*\S*/.exec(text.slice(cursor))?.[0].length ?? 0);
+}
+
+/** The state with `[from, to)` replaced and the cursor behind it. */
+export function replaceRange(state: LineState, from: number, to: number, by: string): LineState {
+  const text = state.text.slice(0, from) + by + state.text.slice(to);
+  if (text.length > MAX_TYPED_LINE_CHARS) return state;
+  return { ...state, text, cursor: from + by.length };
+}
+
+function recall(state: LineState, step: -1 | 1): LineState {
+  const recalled = state.recalled + step;
+  if (recalled < 0 || recalled > state.history.length) return state;
+  const draft = state.recalled === state.history.length ? state.text : state.draft;
+  const text = recalled === state.history.length ? draft : state.history[recalled]!;
+  return { ...state, draft, recalled, text, cursor: text.length };
+}
+
+const OUTCOMES: Partial<Record<KeyName, Outcome>> = {
+  enter: "entered",
+  tab: "complete",
+  interrupt: "interrupt",
+  clear: "clear",
+};
+
+/**
+ * Does what a key says.
+ *
+ * @example
+ * ```ts
+ * import { edit, newLine } from "./line_editor.ts";
+ *
+ * const typed = edit(newLine(), { text: "hi" }).state;
+ * if (edit(typed, { name: "backspace" }).state.text !== "h") throw new Error();
+ * ```
+ */
+export function edit(state: LineState, key: Key): Edited {
+  if ("text" in key) {
+    return { state: replaceRange(state, state.cursor, state.cursor, key.text) };
+  }
+  if (key.name === "eof" && state.text === "") return { state, outcome: "eof" };
+  const outcome = OUTCOMES[key.name];
+  return outcome === undefined ? { state: move(state, key.name) } : { state, outcome };
+}
+
+function move(state: LineState, name: KeyName): LineState {
+  const { text, cursor } = state;
+  switch (name) {
+    case "backspace":
+      return replaceRange(state, before(state), cursor, "");
+    case "delete":
+    case "eof":
+      return { ...replaceRange(state, cursor, after(state), ""), cursor };
+    case "left":
+      return { ...state, cursor: before(state) };
+    case "right":
+      return { ...state, cursor: after(state) };
+    case "wordLeft":
+      return { ...state, cursor: wordBefore(state) };
+    case "wordRight":
+      return { ...state, cursor: wordAfter(state) };
+    case "home":
+      return { ...state, cursor: 0 };
+    case "end":
+      return { ...state, cursor: text.length };
+    case "up":
+      return recall(state, -1);
+    case "down":
+      return recall(state, 1);
+    case "killWord":
+      return replaceRange(state, wordBefore(state), cursor, "");
+    case "killStart":
+      return replaceRange(state, 0, cursor, "");
+    case "killEnd":
+      return { ...replaceRange(state, cursor, text.length, ""), cursor };
+    default:
+      return state;
+  }
+}
+
+/** A line as it stands on the screen: one row, and the column of the cursor in it. */
+export interface LineView {
+  readonly text: string;
+  readonly column: number;
+}
+
+/**
+ * Draws a line behind its prompt in one row; of one that is too long, the part around the cursor.
+ *
+ * @param columns The row's width; the last column stays free.
+ */
+export function renderLine(state: LineState, prompt: string, columns: number): LineView {
+  const room = Math.max(columns - 1 - textWidth(prompt), 4);
+  const left = fitEnd(state.text.slice(0, state.cursor), room - 1);
+  const right = fitStart(state.text.slice(state.cursor), room - textWidth(left));
+  return { text: `${prompt}${left}${right}`, column: textWidth(prompt) + textWidth(left) };
+}
+
+/** As much of the end of a text as has room. */
+function fitEnd(text: string, columns: number): string {
+  const at = boundaries(text).find((from) => textWidth(text.slice(from)) <= columns);
+  return text.slice(at ?? text.length);
+}
+
+/** As much of the start of a text as has room. */
+function fitStart(text: string, columns: number): string {
+  const at = boundaries(text).findLast((to) => textWidth(text.slice(0, to)) <= columns);
+  return text.slice(0, at ?? 0);
+}

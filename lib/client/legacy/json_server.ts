@@ -1,0 +1,122 @@
+/**
+ * The `json` dialect, asking: one request at a time, text files whole in memory.
+ *
+ * @module
+ */
+
+import { FtError, protocolError } from "../../base/errors.ts";
+import { MAX_JSON_BYTES } from "../../base/limits.ts";
+import { Semaphore } from "../../base/semaphore.ts";
+import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json.ts";
+import type { CallOptions } from "../../service/files.ts";
+import { decodeUtf8 } from "../../wire/byte_reader.ts";
+import { type PlainContent, type PlainServer, refusedWith } from "./legacy_server.ts";
+import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.ts";
+
+/** Parts of a message that leave in one write where they are small. */
+const ONE_WRITE = 12;
+
+/** A server of the `json` dialect. */
+export class JsonServer implements PlainServer {
+  readonly dialect = "json";
+  readonly #peer: Peer;
+  readonly #turn = new Semaphore(1);
+
+  private constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  /** Connects. @throws `network`. */
+  static async open(options: PeerOptions): Promise<JsonServer> {
+    return new JsonServer(await openPeer(options));
+  }
+
+  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+    const text = await this.#ask({ command: "get", fileName: name }, name, "not_found", call);
+    const content = new TextEncoder().encode(text);
+    return {
+      bytes: content.length,
+      pieces: ReadableStream.from(content.length === 0 ? [] : [content]),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  async store(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    call?: CallOptions,
+  ): Promise<void> {
+    const fileContent = textOf(await gather(content, name), name);
+    await this.#ask({ command: "put", fileName: name, fileContent }, name, "conflict", call);
+  }
+
+  async list(dir: string, call?: CallOptions): Promise<readonly string[]> {
+    const text = await this.#ask({ command: "list", path: dir }, dir, "not_found", call);
+    return text.split("\n").filter((name) => name !== "");
+  }
+
+  async #ask(
+    request: Record<string, string>,
+    name: string,
+    mostly: "not_found" | "conflict",
+    call?: CallOptions,
+  ): Promise<string> {
+    const message = await encodeJsonMessage(request);
+    using _turn = await this.#turn.acquire(call?.signal);
+    using wait = this.#peer.wait(call);
+    const reply = await this.#exchange(message, wait);
+    if (reply === null) throw new FtError("network", "the server closed the connection");
+    const { status, response } = parseFields(reply) ?? {};
+    if (typeof status !== "string" || typeof response !== "string") {
+      throw protocolError("the answer is not a status and a response");
+    }
+    if (status === "Fail") throw refusedWith(response, name, mostly);
+    return response;
+  }
+
+  /** After a failure the next bytes could be of any message: then the connection is no use. */
+  async #exchange(
+    message: readonly Uint8Array[],
+    wait: Wait,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { connection, reader } = this.#peer;
+    try {
+      await connection.send(...message.slice(0, ONE_WRITE));
+      for (const part of message.slice(ONE_WRITE)) {
+        await connection.send(part);
+        wait.extend();
+      }
+      return await readJsonMessage(reader, wait.signal, () => wait.extend());
+    } catch (error) {
+      connection.abort(error);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#peer[Symbol.asyncDispose]();
+  }
+}
+
+async function gather(content: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of content) {
+    bytes += piece.length;
+    if (bytes > MAX_JSON_BYTES) {
+      const message = `too large for the json dialect: ${name} (at most ${MAX_JSON_BYTES} bytes)`;
+      throw new FtError("limit", message, { name });
+    }
+    pieces.push(piece.slice());
+  }
+  return await new Blob(pieces).bytes();
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch (cause) {
+    const message = `the json dialect has no binary files: ${name} is not UTF-8 text`;
+    throw new FtError("protocol", message, { name, cause });
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The `line` dialect, asking.
+ *
+ * @module
+ */
+
+import { FtError, protocolError } from "../../base/errors.ts";
+import { MAX_LINE_BYTES } from "../../base/limits.ts";
+import { checkedSize } from "./legacy_server.ts";
+import { bodyOf } from "./legacy_peer.ts";
+import type { Incoming, StayingCodec } from "./persistent_server.ts";
+
+const utf8 = new TextEncoder();
+
+/**
+ * Reads a line of a server. A file's is read from the right, so that names with spaces work.
+ *
+ * @throws `protocol`.
+ *
+ * @example
+ * ```ts
+ * import { parseServerLine } from "./line_codec.ts";
+ *
+ * const file = parseServerLine(`OK my file.txt 3 ${"0".repeat(64)}`);
+ * if (file.kind !== "file" || file.name !== "my file.txt") throw new Error();
+ * ```
+ */
+export function parseServerLine(line: string): Incoming {
+  const file = /^OK (.*) (\d{1,19}) ([0-9a-fA-F]{64})$/.exec(line);
+  if (file !== null) {
+    const digest = { algorithm: "sha256", hex: file[3]!.toLowerCase() } as const;
+    return { kind: "file", name: file[1]!, bytes: checkedSize(BigInt(file[2]!)), digest };
+  }
+  if (line.startsWith("ERR")) return { kind: "refusal", reason: line.slice(4) };
+  const broadcast = /^MSGS (?:\[(.*?)\]: ?)?(.*)$/.exec(line);
+  if (broadcast === null) throw protocolError("a line that is neither OK, ERR nor MSGS");
+  return { kind: "broadcast", from: broadcast[1] ?? "SERVER", text: broadcast[2]! };
+}
+
+/** Whether a line of a server other than a refusal may begin so. */
+function mayBegin(line: string): boolean {
+  return ["OK ", "MSGS "].some((word) => line.startsWith(word) || word.startsWith(line));
+}
+
+/** A command that must be one line, as a line end would begin another. */
+function oneLine(text: string): string {
+  if (!/[\r\n]/.test(text)) return text;
+  throw new FtError("usage", "the line dialect has no texts of several lines");
+}
+
+/** What `line` servers understand: commands have no terminator. */
+export const lineCodec: StayingCodec = {
+  dialect: "line",
+  encodeGet: (name) => utf8.encode(`GET ${oneLine(name)}`),
+  encodeSay: (text) => utf8.encode(`MSGC ${oneLine(text)}`),
+  encodeExit: () => utf8.encode("EXIT"),
+  async next({ reader }, signal) {
+    const line = await reader.readLine(MAX_LINE_BYTES, signal);
+    if (line === null) return null;
+    if (reader.ended && mayBegin(line)) {
+      throw new FtError("network", "the connection ended in the middle of a line");
+    }
+    return parseServerLine(line);
+  },
+  content: (peer, { bytes }, wait) => bodyOf(peer, bytes, wait),
+};

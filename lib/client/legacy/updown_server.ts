@@ -1,0 +1,73 @@
+/**
+ * The `updown` dialect, asking: a connection for each file, nothing that vouches for it.
+ *
+ * @module
+ */
+
+import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
+import type { CallOptions } from "../../service/files.ts";
+import { type PlainContent, type PlainServer, refusedWith } from "./legacy_server.ts";
+import { final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+
+const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
+
+/** A server of the `updown` dialect. */
+export class UpdownServer implements PlainServer {
+  readonly dialect = "updown";
+  readonly #options: PeerOptions;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+  }
+
+  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+    await using stack = new AsyncDisposableStack();
+    const peer = stack.use(await openPeer(this.#options, call));
+    const wait = stack.use(peer.wait(call));
+    await peer.connection.send(encodeUpdownCommand("DOWNLOAD", name));
+    await refuseIfTold(peer, name, "not_found", wait);
+    const owned = stack.move();
+    return { pieces: restOf(peer, wait), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  }
+
+  async store(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    call?: CallOptions,
+  ): Promise<void> {
+    await using peer = await openPeer(this.#options, call);
+    const { connection, reader } = peer;
+    using wait = peer.wait(call);
+    await connection.send(encodeUpdownCommand("UPLOAD", name));
+    // Servers read the command with one call and take all it gives for the name.
+    const early = await reader.fillWithin(2 * DIALECT_PAUSE_MS, wait.signal);
+    if (early === true) await refuseIfTold(peer, name, "conflict", wait);
+    for await (const piece of content) {
+      await connection.send(piece);
+      wait.extend();
+    }
+    try {
+      await connection.closeWrite();
+      await refuseIfTold(peer, name, "conflict", wait);
+    } catch (error) {
+      // Whether it was stored is not known.
+      throw final(error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** Looks whether the answer is a refusal. @throws It. */
+async function refuseIfTold(
+  { reader }: Peer,
+  name: string,
+  mostly: "not_found" | "conflict",
+  wait: Wait,
+): Promise<void> {
+  const start = await reader.peek(ERROR.length, wait.signal);
+  if (start.length < ERROR.length || start.some((byte, i) => byte !== ERROR[i])) return;
+  const told = await reader.peek(MAX_REASON_BYTES, wait.signal);
+  throw refusedWith(new TextDecoder().decode(told.subarray(ERROR.length)), name, mostly);
+}

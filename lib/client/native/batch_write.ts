@@ -1,0 +1,106 @@
+/**
+ * Batches of small files over a native connection.
+ *
+ * @module
+ */
+
+import type * as v from "valibot";
+import { FtError, protocolError } from "../../base/errors.ts";
+import { SMALL_FILE_BYTES } from "../../base/limits.ts";
+import { decodeItems } from "../../native/items.ts";
+import { packedHead, PackSender } from "../../native/packs.ts";
+import { decodeFailure, infoOf, writtenSchema } from "../../native/schemas.ts";
+import type {
+  BatchResult,
+  CallOptions,
+  FileInfo,
+  Precondition,
+  SmallFile,
+} from "../../service/files.ts";
+import type { NativeClient } from "./native_client.ts";
+
+/** Options of a batch write. */
+export type WriteOptions = CallOptions & {
+  readonly precondition?: Precondition;
+  readonly compress?: boolean;
+};
+
+/** Writes small files in packs; each has its answer. */
+export async function writePacks(
+  client: NativeClient,
+  files: readonly SmallFile[],
+  { signal, precondition = { kind: "absent" }, compress }: WriteOptions,
+): Promise<BatchResult<FileInfo>[]> {
+  const answers = new Answers(files);
+  const started = Promise.withResolvers<void>();
+  const { exchange, reply } = await client.call({ op: "writeMany", precondition }, {
+    ITEM: (payload, exchange) => {
+      started.resolve();
+      exchange.consumed(payload.length);
+      exchange.handle({
+        ITEM: (payload) => {
+          for (const item of decodeItems(writtenSchema, payload)) answers.take(writtenOf(item));
+          exchange.consumed(payload.length);
+        },
+      });
+    },
+  }, signal);
+  reply.then(
+    () => started.reject(protocolError("a batch ended before it began")),
+    (error) => started.reject(error),
+  );
+  await started.promise;
+  try {
+    const packs = new PackSender(exchange, compress);
+    for (const file of answers.toSend()) await packs.add(packedHead(file), file.bytes);
+    await packs.flush();
+    await exchange.send("COMT");
+  } catch (error) {
+    // Why the exchange ended is told by its reply, where one came.
+    throw await reply.then(() => error, (reason) => reason);
+  }
+  await reply;
+  return answers.all();
+}
+
+/** One answer for each file that was sent, no more and no less. */
+class Answers {
+  readonly #files: readonly SmallFile[];
+  readonly #open = new Map<string, number>();
+  readonly #results: BatchResult<FileInfo>[] = [];
+
+  constructor(files: readonly SmallFile[]) {
+    this.#files = files;
+  }
+
+  /** The files that fit into a pack; the others are answered here. */
+  *toSend(): Generator<SmallFile> {
+    for (const file of this.#files) {
+      const { path: name } = file;
+      if (file.bytes.length > SMALL_FILE_BYTES) {
+        const error = new FtError("limit", `too large for a batch: ${name}`, { name });
+        this.#results.push({ path: name, error });
+        continue;
+      }
+      this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+      yield file;
+    }
+  }
+
+  take(result: BatchResult<FileInfo>): void {
+    const left = this.#open.get(result.path) ?? 0;
+    if (left === 0) throw protocolError("an answer came for a file that was not sent");
+    this.#open.set(result.path, left - 1);
+    this.#results.push(result);
+  }
+
+  all(): BatchResult<FileInfo>[] {
+    if (this.#results.length === this.#files.length) return this.#results;
+    throw protocolError("a file of a batch was not answered for");
+  }
+}
+
+function writtenOf(item: v.InferOutput<typeof writtenSchema>): BatchResult<FileInfo> {
+  if ("error" in item) return { path: item.path, error: decodeFailure(item.error) };
+  return { path: item.path, value: infoOf(item.info) };
+}

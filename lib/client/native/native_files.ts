@@ -1,0 +1,233 @@
+/**
+ * The file service over a native connection.
+ *
+ * @module
+ */
+
+import type * as v from "valibot";
+import { AsyncQueue } from "../../base/async_queue.ts";
+import { FtError, protocolError } from "../../base/errors.ts";
+import { MAX_BATCH_FILES, MAX_CONTROL_BYTES } from "../../base/limits.ts";
+import { grouped } from "../../base/grouped.ts";
+import { BlockBuffers } from "../../blocks/buffers.ts";
+import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
+import type { FrameHandlers } from "../../native/exchange.ts";
+import { decodeItems } from "../../native/items.ts";
+import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
+import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
+import {
+  emptySchema,
+  fileInfoSchema,
+  infoOf,
+  leaseSchema,
+  listedSchema,
+  type Request,
+  sumSchema,
+} from "../../native/schemas.ts";
+import type {
+  BatchResult,
+  BlockRange,
+  CallOptions,
+  FileInfo,
+  Files,
+  Lease,
+  Manifest,
+  Reading,
+  SmallFile,
+  StageOptions,
+  SumAlgorithm,
+  Upload,
+} from "../../service/files.ts";
+import { requireAbout } from "./requested_path.ts";
+import { type WriteOptions, writePacks } from "./batch_write.ts";
+import type { NativeClient } from "./native_client.ts";
+import { openReading, type ReadOptions } from "./remote_reading.ts";
+import { openUpload } from "./remote_upload.ts";
+
+type Info = v.InferOutput<typeof fileInfoSchema>;
+
+/** What comes of one windowed frame; taking it frees its share of the window. */
+interface Arrival<T> {
+  readonly value: T;
+  readonly cost: number;
+}
+
+/** {@linkcode Files} over a connection. */
+export class NativeFiles implements Files {
+  readonly #client: NativeClient;
+  readonly #buffers = new BlockBuffers();
+
+  constructor(client: NativeClient) {
+    this.#client = client;
+  }
+
+  async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
+    const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
+    requireAbout(path, info.path);
+    return infoOf(info);
+  }
+
+  async *list(
+    path: string,
+    options: CallOptions & { readonly recursive?: boolean } = {},
+  ): AsyncGenerator<FileInfo> {
+    const { recursive = false, signal } = options;
+    let count = 0;
+    const ITEM = (payload: Uint8Array) => {
+      const items = decodeItems(fileInfoSchema, payload);
+      count += items.length;
+      return items;
+    };
+    const whole = (reply: Uint8Array) => {
+      const { items = count } = decodeJson(listedSchema, reply, "RPLY");
+      if (items === count) return;
+      const message = `the list of ${path} came with ${count} of ${items} names`;
+      throw new FtError("integrity", message, { name: path });
+    };
+    for await (
+      const batch of this.#stream({ op: "list", path, recursive }, { ITEM }, signal, whole)
+    ) {
+      for (const info of batch) yield infoOf(info);
+    }
+  }
+
+  /** The values of one call's windowed frames, in order; giving up early stops the server. */
+  async *#stream<T>(
+    request: Request,
+    decoders: Record<string, (payload: Uint8Array) => T>,
+    signal?: AbortSignal,
+    check: (reply: Uint8Array) => void = () => {},
+  ): AsyncGenerator<T> {
+    const arrivals = new AsyncQueue<Arrival<T>>();
+    const handlers: FrameHandlers = {};
+    for (const [type, decode] of Object.entries(decoders)) {
+      handlers[type as keyof FrameHandlers] = (payload, _, cost) => {
+        arrivals.push({ value: decode(payload), cost });
+      };
+    }
+    const call = await this.#client.call(request, handlers, signal);
+    call.reply.then(check).then(() => arrivals.close(), (error) => arrivals.fail(error));
+    try {
+      for await (const { value, cost } of arrivals) {
+        call.exchange.consumed(cost);
+        yield value;
+      }
+    } finally {
+      this.#client.cancel(call);
+    }
+  }
+
+  async manifest(path: string, options: CallOptions = {}): Promise<Manifest> {
+    const stream = this.#stream<Info[] | DigestRun>({ op: "manifest", path }, {
+      ITEM: (payload) => decodeItems(fileInfoSchema, payload),
+      DGST: (payload) => decodeDigestRun(payload),
+    }, options.signal);
+    const { value } = await stream.next();
+    const [info] = Array.isArray(value) && value.length === 1 ? value : [];
+    try {
+      if (info === undefined) throw protocolError("a manifest began without its file");
+      requireAbout(path, info.path);
+    } catch (error) {
+      await stream.return(undefined);
+      throw error;
+    }
+    return {
+      info: infoOf(info),
+      digests: digestsOf(infoOf(info), stream),
+      [Symbol.asyncDispose]: async () => void await stream.return(undefined),
+    };
+  }
+
+  read(
+    path: string,
+    ranges?: readonly BlockRange[],
+    options: ReadOptions = {},
+  ): Promise<Reading> {
+    return openReading(this.#client, this.#buffers, path, ranges, options);
+  }
+
+  stage(path: string, options: StageOptions = {}): Promise<Upload> {
+    return openUpload(this.#client, path, options);
+  }
+
+  async *readMany(
+    paths: readonly string[],
+    { signal, compress }: CallOptions & { readonly compress?: boolean } = {},
+  ): AsyncGenerator<BatchResult<SmallFile>> {
+    const asked = new Set(paths);
+    const groups = grouped([...asked], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
+    for (const group of groups) {
+      const request: Request = { op: "readMany", paths: group, ...(compress && { compress }) };
+      const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
+      for await (const pack of this.#stream(request, decoders, signal)) {
+        for (const result of pack) {
+          if (!asked.delete(result.path)) throw protocolError("a file came that was not asked for");
+          yield result;
+        }
+      }
+    }
+    for (const path of asked) {
+      throw protocolError(`a file that was asked for did not come: ${path}`);
+    }
+  }
+
+  writeMany(
+    files: readonly SmallFile[],
+    options: WriteOptions = {},
+  ): Promise<BatchResult<FileInfo>[]> {
+    return writePacks(this.#client, files, options);
+  }
+
+  async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
+    const request: Request = { op: "sum", path, algorithm };
+    return (await this.#client.ask(request, sumSchema, options.signal)).digest;
+  }
+
+  async move(from: string, to: string, options: CallOptions = {}): Promise<void> {
+    await this.#client.ask({ op: "move", from, to }, emptySchema, options.signal);
+  }
+
+  async remove(
+    path: string,
+    options: CallOptions & { readonly recursive?: boolean } = {},
+  ): Promise<void> {
+    const { recursive = false, signal } = options;
+    await this.#client.ask({ op: "remove", path, recursive }, emptySchema, signal);
+  }
+
+  async mkdir(path: string, options: CallOptions = {}): Promise<void> {
+    await this.#client.ask({ op: "mkdir", path }, emptySchema, options.signal);
+  }
+
+  lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {
+    const { ttlMs, signal } = options;
+    return this.#client.ask({ op: "lease", path, ttlMs }, leaseSchema, signal);
+  }
+
+  async release(path: string, options: CallOptions = {}): Promise<void> {
+    await this.#client.ask({ op: "release", path }, emptySchema, options.signal);
+  }
+}
+
+/** What a text takes in JSON at most: six bytes for a UTF-16 unit. */
+function jsonBytes(text: string): number {
+  return text.length * 6 + 3;
+}
+
+/** Exactly the digests of the file's blocks, in order. */
+async function* digestsOf(
+  { path, bytes }: FileInfo,
+  stream: AsyncIterable<Info[] | DigestRun>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let next = 0;
+  for await (const part of stream) {
+    if (Array.isArray(part)) throw protocolError("a manifest named two files");
+    const count = part.digests.length / DIGEST_BYTES;
+    if (part.first !== next || next + count > blockCount(bytes)) {
+      throw protocolError(`the manifest of ${path} has digests of other blocks`);
+    }
+    next += count;
+    yield part.digests;
+  }
+  if (next !== blockCount(bytes)) throw protocolError(`the manifest of ${path} is short`);
+}

@@ -1,0 +1,124 @@
+/**
+ * Blocks of a file over a native connection.
+ *
+ * @module
+ */
+
+import { AsyncQueue } from "../../base/async_queue.ts";
+import { protocolError } from "../../base/errors.ts";
+import { grouped } from "../../base/grouped.ts";
+import { MAX_RANGES } from "../../base/limits.ts";
+import type { OwnedBlock } from "../../blocks/block.ts";
+import type { BlockBuffers } from "../../blocks/buffers.ts";
+import { blockCount, blockLength, indexesOf } from "../../blocks/manifest.ts";
+import { BlockAssembler } from "../../native/block_stream.ts";
+import { decodeItems } from "../../native/items.ts";
+import { fileInfoSchema, infoOf, type Request } from "../../native/schemas.ts";
+import type { BlockRange, CallOptions, FileInfo, Reading } from "../../service/files.ts";
+import { requireAbout } from "./requested_path.ts";
+import type { NativeClient } from "./native_client.ts";
+
+/** Options of a read. */
+export type ReadOptions = CallOptions & {
+  readonly revision?: string;
+  readonly compress?: boolean;
+};
+
+/** Reads blocks; more ranges than one request takes are read by several, of the same revision. */
+export async function openReading(
+  client: NativeClient,
+  buffers: BlockBuffers,
+  path: string,
+  ranges: readonly BlockRange[] | undefined,
+  options: ReadOptions,
+): Promise<Reading> {
+  if (ranges === undefined || ranges.length <= MAX_RANGES) {
+    return await readOnce(client, buffers, path, ranges, options);
+  }
+  const [first, ...rest] = grouped(ranges, MAX_RANGES, Infinity, () => 0);
+  const reading = await readOnce(client, buffers, path, first, options);
+  const { revision } = reading.info;
+  return { ...reading, blocks: all() };
+
+  async function* all(): AsyncGenerator<OwnedBlock> {
+    yield* reading.blocks;
+    for (const group of rest) {
+      await using more = await readOnce(client, buffers, path, group, { ...options, revision });
+      yield* more.blocks;
+    }
+  }
+}
+
+interface BlockReading extends Reading {
+  readonly blocks: AsyncIterable<OwnedBlock>;
+}
+
+async function readOnce(
+  client: NativeClient,
+  buffers: BlockBuffers,
+  path: string,
+  ranges: readonly BlockRange[] | undefined,
+  { signal, revision, compress }: ReadOptions,
+): Promise<BlockReading> {
+  const request: Request = {
+    op: "read",
+    path,
+    ...(ranges && { ranges: ranges.map(({ start, end }) => [start, end] as [number, number]) }),
+    ...(revision !== undefined && { revision }),
+    ...(compress && { compress }),
+  };
+  const blocks = new AsyncQueue<OwnedBlock>();
+  const info = Promise.withResolvers<FileInfo>();
+  const call = await client.call(request, {
+    ITEM: (payload, exchange) => {
+      info.resolve(onlyInfo(path, payload));
+      exchange.consumed(payload.length);
+      const assembler = new BlockAssembler(exchange, buffers, (block) => {
+        if (!blocks.push(block)) block[Symbol.dispose]();
+      });
+      exchange.handle(assembler.handlers);
+    },
+  }, signal);
+  call.reply.then(() => {
+    info.reject(protocolError("a read ended before it began"));
+    blocks.close();
+  }, (error) => {
+    info.reject(error);
+    blocks.fail(error);
+  });
+  const found = await info.promise;
+  return {
+    info: found,
+    blocks: expected(blocks, found, ranges),
+    [Symbol.asyncDispose]: () => {
+      client.cancel(call);
+      for (const block of blocks.drain()) block[Symbol.dispose]();
+      return Promise.resolve();
+    },
+  };
+}
+
+function onlyInfo(path: string, payload: Uint8Array): FileInfo {
+  const [info] = decodeItems(fileInfoSchema, payload);
+  if (info === undefined) throw protocolError("a read began without its file");
+  requireAbout(path, info.path);
+  return infoOf(info);
+}
+
+/** Exactly the blocks that were asked for, each of its right length. */
+async function* expected(
+  blocks: AsyncIterable<OwnedBlock>,
+  { path, bytes }: FileInfo,
+  ranges: readonly BlockRange[] = [{ start: 0, end: blockCount(bytes) }],
+): AsyncGenerator<OwnedBlock> {
+  const wanted = indexesOf(ranges);
+  for await (const block of blocks) {
+    const { index, bytes: { length } } = block;
+    if (index !== wanted.next().value || length !== blockLength(bytes, index)) {
+      block[Symbol.dispose]();
+      throw protocolError(`a block of ${path} came that was not asked for`);
+    }
+    yield block;
+  }
+  if (!wanted.next().done) throw protocolError(`blocks of ${path} are missing`);
+}

@@ -1,0 +1,199 @@
+/**
+ * An upload over a native connection.
+ *
+ * @module
+ */
+
+import { AsyncQueue } from "../../base/async_queue.ts";
+import { FtError, protocolError } from "../../base/errors.ts";
+import { raceSignal } from "../../base/signals.ts";
+import { eachDigest } from "../../blocks/manifest.ts";
+import { sendBlock } from "../../native/block_stream.ts";
+import { DigestRuns } from "../../native/digest_runs.ts";
+import { decodeItems } from "../../native/items.ts";
+import {
+  decodeBlockAck,
+  decodeDigestRun,
+  decodeJson,
+  type DigestRun,
+  encodeJson,
+} from "../../native/messages.ts";
+import { fileInfoSchema, type Request, stagedSchema } from "../../native/schemas.ts";
+import type {
+  Block,
+  CallOptions,
+  FileInfo,
+  HeldBlock,
+  StageOptions,
+  Upload,
+} from "../../service/files.ts";
+import { requireAbout } from "./requested_path.ts";
+import type { Call, NativeClient } from "./native_client.ts";
+
+/** Begins or resumes an upload; resolves when the server has told its token. */
+export async function openUpload(
+  client: NativeClient,
+  path: string,
+  { signal, precondition = { kind: "absent" }, executable = false, compress = false, ...facts }:
+    StageOptions,
+): Promise<NativeUpload> {
+  const request: Request = { op: "stage", path, precondition, executable, ...facts };
+  const held = new AsyncQueue<{ run: DigestRun; cost: number }>();
+  const token = Promise.withResolvers<string>();
+  const upload = new NativeUpload(client, path, held, compress);
+  const call = await client.call(request, {
+    ITEM: (payload, exchange) => {
+      token.resolve(tokenIn(payload, path, facts.token));
+      exchange.consumed(payload.length);
+      exchange.handle({
+        HELD: (payload) => held.push({ run: decodeDigestRun(payload), cost: payload.length }),
+        ITEM: (payload) => {
+          exchange.consumed(payload.length);
+          exchange.handle({ ACKN: (payload) => upload.acknowledged(payload) });
+          held.close();
+        },
+      });
+    },
+  }, signal);
+  const end = (error: unknown) => {
+    token.reject(error);
+    held.fail(error);
+    upload.ended(error);
+  };
+  call.reply.then(() => end(protocolError("an upload ended before its blocks")), end);
+  upload.begin(call, await token.promise);
+  return upload;
+}
+
+function tokenIn(payload: Uint8Array, path: string, asked: string | undefined): string {
+  const [staged] = decodeItems(stagedSchema, payload);
+  if (staged === undefined) throw protocolError("an upload began without its token");
+  requireAbout(path, staged.path ?? path);
+  if (asked !== undefined && staged.token !== asked) {
+    throw protocolError("an upload began with another token");
+  }
+  return staged.token;
+}
+
+interface Unacknowledged {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** {@linkcode Upload} over a connection. */
+export class NativeUpload implements Upload {
+  readonly #client: NativeClient;
+  readonly #path: string;
+  readonly #compress: boolean;
+  readonly #held: AsyncQueue<{ run: DigestRun; cost: number }>;
+  readonly #unacknowledged = new Map<number, Unacknowledged>();
+  #kept: DigestRuns | undefined;
+  #call: Call | undefined;
+  #token = "";
+  /** Blocks go out one after the other, as their data frames carry no number. */
+  #lastSend: Promise<unknown> = Promise.resolve();
+  /** Content bytes that crossed the network, as sent. */
+  moved = 0;
+
+  constructor(
+    client: NativeClient,
+    path: string,
+    held: AsyncQueue<{ run: DigestRun; cost: number }>,
+    compress: boolean,
+  ) {
+    this.#client = client;
+    this.#path = path;
+    this.#held = held;
+    this.#compress = compress;
+  }
+
+  /** The server accepted it. */
+  begin(call: Call, token: string): void {
+    this.#call = call;
+    this.#token = token;
+    this.#kept = new DigestRuns((payload) => call.exchange.send("KEEP", payload));
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+
+  async *have(): AsyncGenerator<HeldBlock> {
+    for await (const { run, cost } of this.#held) {
+      let index = run.first;
+      for (const digest of eachDigest(run.digests)) yield { index: index++, digest };
+      this.#call!.exchange.consumed(cost);
+    }
+  }
+
+  keep({ index, digest }: HeldBlock): Promise<void> {
+    return this.#kept!.add(index, digest);
+  }
+
+  async write(block: Block, options: CallOptions = {}): Promise<void> {
+    const { index } = block;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => {});
+    this.#unacknowledged.set(index, { resolve, reject });
+    const digest = new Uint8Array(block.digest);
+    const outgoing = { index, bytes: block.bytes, digest };
+    const sent = this.#lastSend.then(() =>
+      sendBlock(this.#call!.exchange, outgoing, this.#compress)
+    );
+    this.#lastSend = sent.catch(() => {});
+    try {
+      this.moved += await sent;
+    } catch (error) {
+      // Why the exchange ended is told by its reply, where one came.
+      throw await this.#call!.reply.then(() => error, (reason) => reason);
+    }
+    await raceSignal(promise, options.signal);
+  }
+
+  /** An ACKN came. */
+  acknowledged(payload: Uint8Array): void {
+    const { index, ok } = decodeBlockAck(payload);
+    const waiting = this.#unacknowledged.get(index);
+    if (waiting === undefined) throw protocolError(`block ${index} was acknowledged unasked`);
+    this.#unacknowledged.delete(index);
+    if (ok) waiting.resolve();
+    else waiting.reject(this.#damaged(index));
+  }
+
+  #damaged(index: number): FtError {
+    const message = `block ${index} of ${this.#path} arrived damaged`;
+    return new FtError("integrity", message, { name: this.#path, retryable: true });
+  }
+
+  /** The exchange ended with an error. */
+  ended(error: unknown): void {
+    for (const waiting of this.#unacknowledged.values()) waiting.reject(error);
+    this.#unacknowledged.clear();
+  }
+
+  async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
+    const { exchange, reply } = this.#call!;
+    await this.#lastSend;
+    try {
+      await this.#kept!.flush();
+      await exchange.send("COMT", encodeJson(total));
+    } catch (error) {
+      throw await reply.then(() => error, (reason) => reason);
+    }
+    const info = decodeJson(fileInfoSchema, await reply, "RPLY");
+    requireAbout(this.#path, info.path);
+    return { ...info, root: total.root };
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#call === undefined || this.#call.exchange.signal.aborted) return;
+    await this.#call.exchange.send("DROP");
+    await this.#call.reply;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (this.#call !== undefined) this.#client.cancel(this.#call);
+    this.#held.drain();
+    return Promise.resolve();
+  }
+}

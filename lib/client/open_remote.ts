@@ -1,0 +1,67 @@
+/**
+ * Opens connections to servers.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { emptySchema } from "../native/schemas.ts";
+import { isLoopbackHost } from "../net/loopback.ts";
+import { NativeChat } from "./native/native_chat.ts";
+import { NativeClient } from "./native/native_client.ts";
+import { NativeFiles } from "./native/native_files.ts";
+import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
+import type { Remote } from "./remote/remote.ts";
+import type { ClientLogin, RemoteOptions } from "./remote_options.ts";
+import { dialEndpoint } from "./trust/secure_dial.ts";
+
+/**
+ * Connects and exchanges hellos.
+ *
+ * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full,
+ *   `tls` when it is not who it should be, `not_allowed` for a login it does not accept.
+ */
+export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
+  if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
+    if (options.login !== undefined) {
+      throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
+    }
+    const { openDialect } = await import("./legacy/open_legacy.ts");
+    return await openDialect(endpoint, options);
+  }
+  const { hostname, port } = endpoint;
+  const { timeoutMs, signal, login } = options;
+  if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
+    throw new FtError("usage", "a login needs TLS: everybody on the way could read it (fts://)");
+  }
+  const connection = await dialEndpoint(
+    endpoint,
+    { hostname, port, timeoutMs, ...(signal && { signal }) },
+    options.trust,
+  );
+  if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
+  const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
+  if (login !== undefined) await logIn(client, login, options);
+  return {
+    files: new NativeFiles(client),
+    chat: new NativeChat(client),
+    dialect: "native",
+    signal: client.signal,
+    clockAheadMs: client.clockAheadMs,
+    ping: (call) => client.ping(call?.signal),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+async function logIn(
+  client: NativeClient,
+  { kind: _, ...secret }: ClientLogin,
+  { signal }: RemoteOptions,
+): Promise<void> {
+  try {
+    await client.ask({ op: "login", ...secret }, emptySchema, signal);
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
+}

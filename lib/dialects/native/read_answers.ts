@@ -1,0 +1,98 @@
+/**
+ * Answers that stream: listings, manifests, blocks, batches of small files.
+ *
+ * @module
+ */
+
+import { asFtError } from "../../base/os_errors.ts";
+import { eachDigest } from "../../blocks/manifest.ts";
+import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
+import type { Exchange } from "../../native/exchange.ts";
+import { DigestRuns } from "../../native/digest_runs.ts";
+import { ItemSender } from "../../native/items.ts";
+import { encodeJson } from "../../native/messages.ts";
+import { packedHead, PackSender } from "../../native/packs.ts";
+import { encodeFailure, type PackedFile } from "../../native/schemas.ts";
+import type { BatchResult, Block, SmallFile } from "../../service/files.ts";
+import type { Answer } from "./answer.ts";
+import type { Shares } from "./connection_budget.ts";
+
+/** Names that show at once, however long the rest of a listing takes. */
+const FIRST_ITEMS = 8;
+
+/** Streams a listing. */
+export const list: Answer<"list"> = async ({ path, recursive }, exchange, { files }) => {
+  const items = new ItemSender(exchange);
+  let count = 0;
+  for await (const info of files.list(path, { recursive, signal: exchange.signal })) {
+    await items.add(info);
+    if (++count === FIRST_ITEMS) await items.flush();
+  }
+  await items.flush();
+  return { items: count };
+};
+
+/** Streams the digests of a file's blocks. */
+export const manifest: Answer<"manifest"> = async ({ path }, exchange, { files }) => {
+  await using found = await files.manifest(path, { signal: exchange.signal });
+  await exchange.send("ITEM", encodeJson([found.info]));
+  const runs = new DigestRuns((payload) => exchange.send("DGST", payload));
+  let index = 0;
+  for await (const run of found.digests) {
+    for (const digest of eachDigest(run)) await runs.add(index++, digest);
+  }
+  await runs.flush();
+  return {};
+};
+
+/** Streams blocks. */
+export const read: Answer<"read"> = async (request, exchange, { files }, { shares }) => {
+  const { path, ranges, revision, compress } = request;
+  const { signal } = exchange;
+  await using reading = await files.read(
+    path,
+    ranges?.map(([start, end]) => ({ start, end })),
+    { signal, ...(revision !== undefined && { revision }) },
+  );
+  await exchange.send("ITEM", encodeJson([reading.info]));
+  for await (using block of inTurn(reading.blocks, exchange, shares)) {
+    const digest = new Uint8Array(block.digest);
+    await sendBlock(exchange, { index: block.index, bytes: block.bytes, digest }, compress);
+  }
+  return {};
+};
+
+/** Blocks one by one, each taken only when it can leave whole: a stalled reader holds none. */
+async function* inTurn(
+  blocks: AsyncIterable<Block>,
+  exchange: Exchange,
+  shares: Shares,
+): AsyncGenerator<Block> {
+  const source = blocks[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      await exchange.room(BLOCK_COST);
+      using _turn = await shares.blocks.acquire(exchange.signal);
+      const next = await source.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+function packed(result: BatchResult<SmallFile>): [PackedFile, Uint8Array] {
+  if ("value" in result) return [packedHead(result.value), result.value.bytes];
+  return [{ path: result.path, error: encodeFailure(asFtError(result.error)) }, new Uint8Array()];
+}
+
+/** Streams small files in packs. */
+export const readMany: Answer<"readMany"> = async ({ paths, compress }, exchange, { files }) => {
+  const packs = new PackSender(exchange, compress);
+  for await (const result of files.readMany(paths, { signal: exchange.signal })) {
+    await packs.add(...packed(result));
+  }
+  await packs.flush();
+  return {};
+};

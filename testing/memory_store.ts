@@ -1,0 +1,249 @@
+/**
+ * A store in memory: for tests of behaviour, and the second opinion of the conformance suite.
+ *
+ * @module
+ */
+
+import { FtError, notFound } from "../lib/base/errors.ts";
+import {
+  isStageToken,
+  type PublishOptions,
+  type SmallContent,
+  type StagedFile,
+  type Store,
+  type StoredFile,
+  type StoreEntry,
+} from "../lib/storage/store.ts";
+import { parentOf, ROOT, type StorePath } from "../lib/storage/store_path.ts";
+
+type Content = { bytes: Uint8Array };
+type Node = { entry: StoreEntry; content: Content };
+type Staged = { content: Content; mtimeMs: number; opener: symbol };
+
+function copyFrom(content: Content, offset: number, into: Uint8Array): number {
+  const part = content.bytes.subarray(offset, offset + into.length);
+  into.set(part);
+  return part.length;
+}
+
+function conflict(message: string, name: string): FtError {
+  return new FtError("conflict", `${message}: ${name}`, { name });
+}
+
+/** Keeps everything in maps. */
+export class MemoryStore implements Store {
+  readonly #nodes = new Map<StorePath, Node>();
+  readonly #staged = new Map<string, Staged>();
+  readonly #capacity: number;
+  #revision = 0;
+
+  /** @param options `capacity`: bytes of content it holds, before it is a full disk. */
+  constructor(options: { readonly capacity?: number } = {}) {
+    this.#capacity = options.capacity ?? Infinity;
+    this.#addFolder(ROOT);
+  }
+
+  stat(path: StorePath): Promise<StoreEntry | null> {
+    return Promise.resolve(this.#nodes.get(path)?.entry ?? null);
+  }
+
+  async *list(dir: StorePath): AsyncGenerator<StoreEntry> {
+    const children = this.#children(dir);
+    await Promise.resolve();
+    yield* children;
+  }
+
+  // deno-lint-ignore require-await
+  async open(path: StorePath): Promise<StoredFile | null> {
+    const node = this.#nodes.get(path);
+    if (node === undefined) return null;
+    if (node.entry.type === "dir") {
+      throw new FtError("usage", `it is a folder: ${path}`, { name: path });
+    }
+    const { entry, content } = node;
+    const opened = content.bytes;
+    return {
+      entry,
+      readAt: (offset, into) => Promise.resolve(copyFrom({ bytes: opened }, offset, into)),
+      unchanged: () => Promise.resolve(content.bytes === opened),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  /** Writes into a file in place, as another program would: who reads it must notice. */
+  overwrite(path: StorePath, bytes: Uint8Array): void {
+    const node = this.#nodes.get(path);
+    if (node === undefined) throw notFound(path);
+    node.content.bytes = bytes;
+    node.entry = { ...node.entry, bytes: bytes.length, revision: `m${++this.#revision}` };
+  }
+
+  // deno-lint-ignore require-await
+  async stage(token: string): Promise<StagedFile> {
+    if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
+    const opener = Symbol(token);
+    const content = this.#staged.get(token)?.content ?? { bytes: new Uint8Array(0) };
+    this.#staged.set(token, { content, mtimeMs: Date.now(), opener });
+    let open = true;
+    const own = (): Staged => {
+      const staged = this.#staged.get(token);
+      if (!open) throw new FtError("internal", "Cannot use a staged file after its end");
+      if (staged?.opener !== opener) throw conflict("taken over", token);
+      return staged;
+    };
+    return {
+      token,
+      get bytes() {
+        return content.bytes.length;
+      },
+      readAt: (offset, into) => Promise.resolve(copyFrom(own().content, offset, into)),
+      // deno-lint-ignore require-await
+      writeAt: async (offset, bytes) => this.#write(own(), offset, bytes),
+      truncate: (bytes) => this.#resize(own(), bytes),
+      // deno-lint-ignore require-await
+      sync: async () => void own(),
+      publish: async (path, options) => {
+        await Promise.resolve();
+        const entry = this.#publish(own(), path, options);
+        this.#staged.delete(token);
+        open = false;
+        return entry;
+      },
+      // deno-lint-ignore require-await
+      discard: async () => {
+        own();
+        this.#staged.delete(token);
+        open = false;
+      },
+      // deno-lint-ignore require-await
+      [Symbol.asyncDispose]: async () => {
+        open = false;
+      },
+    };
+  }
+
+  /** Writes one after the other. */
+  async writeMany(
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): Promise<(StoreEntry | Error)[]> {
+    const results: (StoreEntry | Error)[] = [];
+    for (const { path, bytes, mtimeMs, executable } of files) {
+      await using staged = await this.stage(crypto.randomUUID());
+      try {
+        await staged.writeAt(0, bytes);
+        results.push(await staged.publish(path, { mtimeMs, executable, replace }));
+      } catch (error) {
+        await staged.discard();
+        results.push(error as Error);
+      }
+    }
+    return results;
+  }
+
+  async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
+    await Promise.resolve();
+    for (const [token, { mtimeMs }] of this.#staged) yield { token, mtimeMs };
+  }
+
+  // deno-lint-ignore require-await
+  async move(from: StorePath, to: StorePath): Promise<void> {
+    if (to === from || to.startsWith(`${from}/`)) throw conflict("it is itself", to);
+    if (!this.#nodes.has(from)) throw notFound(from);
+    this.#mustNotBeRoot(from);
+    this.#mustNotBeRoot(to);
+    if (this.#nodes.get(parentOf(to))?.entry.type !== "dir") throw notFound(parentOf(to));
+    if (this.#nodes.has(to)) throw conflict("exists", to);
+    for (const [path, node] of [...this.#nodes]) {
+      if (path !== from && !path.startsWith(`${from}/`)) continue;
+      const moved = `${to}${path.slice(from.length)}` as StorePath;
+      this.#nodes.delete(path);
+      this.#nodes.set(moved, { ...node, entry: { ...node.entry, path: moved } });
+    }
+  }
+
+  // deno-lint-ignore require-await
+  async remove(path: StorePath): Promise<void> {
+    if (!this.#nodes.has(path)) throw notFound(path);
+    this.#mustNotBeRoot(path);
+    if (this.#children(path).length > 0) throw conflict("not empty", path);
+    this.#nodes.delete(path);
+  }
+
+  // deno-lint-ignore require-await
+  async mkdir(path: StorePath): Promise<void> {
+    this.#makeWay(path);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #children(dir: StorePath): StoreEntry[] {
+    const entries = [...this.#nodes.values()].map((node) => node.entry);
+    return entries.filter(({ path }) => path !== ROOT && parentOf(path) === dir);
+  }
+
+  #makeWay(path: StorePath): void {
+    if (path === ROOT) return;
+    this.#makeWay(parentOf(path));
+    const there = this.#nodes.get(path);
+    if (there?.entry.type === "file") throw conflict("it is not a folder", path);
+    if (there === undefined) this.#addFolder(path);
+  }
+
+  #addFolder(path: StorePath): void {
+    const facts = { bytes: 0, mtimeMs: Date.now(), executable: false, revision: "" };
+    this.#nodes.set(path, {
+      entry: { path, type: "dir", ...facts },
+      content: { bytes: new Uint8Array(0) },
+    });
+  }
+
+  #write(staged: Staged, offset: number, bytes: Uint8Array): void {
+    this.#resize(staged, Math.max(staged.content.bytes.length, offset + bytes.length));
+    staged.content.bytes.set(bytes, offset);
+  }
+
+  #resize(staged: Staged, bytes: number): void {
+    const before = staged.content.bytes;
+    staged.mtimeMs = Date.now();
+    if (bytes === before.length) return;
+    if (this.#used() - before.length + bytes > this.#capacity) {
+      throw new FtError("disk_full", "disk full");
+    }
+    const after = new Uint8Array(bytes);
+    after.set(before.subarray(0, bytes));
+    staged.content.bytes = after;
+  }
+
+  #used(): number {
+    let bytes = 0;
+    for (const { content } of this.#nodes.values()) bytes += content.bytes.length;
+    for (const { content } of this.#staged.values()) bytes += content.bytes.length;
+    return bytes;
+  }
+
+  #publish(staged: Staged, path: StorePath, options: PublishOptions): StoreEntry {
+    this.#mustNotBeRoot(path);
+    this.#makeWay(parentOf(path));
+    const there = this.#nodes.get(path);
+    if (there?.entry.type === "dir" || (there !== undefined && !options.replace)) {
+      throw conflict("exists", path);
+    }
+    const entry: StoreEntry = {
+      path,
+      type: "file",
+      bytes: staged.content.bytes.length,
+      mtimeMs: options.mtimeMs ?? Date.now(),
+      executable: options.executable ?? false,
+      revision: `m${++this.#revision}`,
+    };
+    this.#nodes.set(path, { entry, content: { bytes: staged.content.bytes } });
+    return entry;
+  }
+
+  #mustNotBeRoot(path: StorePath): void {
+    if (path === ROOT) throw new FtError("not_allowed", "it is the root", { name: path });
+  }
+}

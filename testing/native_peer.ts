@@ -1,0 +1,96 @@
+/**
+ * The other side of a native connection by hand: sends what it likes, and reads what comes.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { type FrameType, nativeCaps } from "../lib/native/frame_types.ts";
+import { encodeJson, exchangeId, uint32s } from "../lib/native/messages.ts";
+import { failureOf } from "../lib/native/channel.ts";
+import type { FtError } from "../lib/base/errors.ts";
+import { type Hello, ourHello } from "../lib/native/schemas.ts";
+import type { Connection } from "../lib/net/connection.ts";
+import { dial } from "../lib/net/listener.ts";
+import { ByteReader } from "../lib/wire/byte_reader.ts";
+import { encodeFrame } from "../lib/wire/frame.ts";
+import { FrameReader } from "../lib/wire/frame_decoder.ts";
+
+/** A frame with a payload of its own. */
+export interface PeerFrame {
+  readonly type: string;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** A peer without manners. */
+export class NativePeer implements AsyncDisposable {
+  readonly connection: Connection;
+  readonly #frames: FrameReader;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.#frames = new FrameReader(new ByteReader(connection.readable), nativeCaps);
+  }
+
+  /** Connects to a server at `ft://127.0.0.1:PORT`. */
+  static async dial(address: string): Promise<NativePeer> {
+    const port = Number(address.split(":").at(-1));
+    return new NativePeer(await dial({ hostname: "127.0.0.1", port, timeoutMs: 5000 }));
+  }
+
+  /** Connects and exchanges hellos. */
+  static async greet(address: string): Promise<NativePeer> {
+    const peer = await NativePeer.dial(address);
+    await peer.hello();
+    assertEquals((await peer.read())?.type, "HELO");
+    return peer;
+  }
+
+  /** Says hello, with something of it changed. */
+  hello(changes: Partial<Hello> = {}): Promise<void> {
+    return this.send("HELO", encodeJson({ ...ourHello("raw/1"), ...changes }));
+  }
+
+  /** Sends a frame of any type. */
+  send(type: string, ...parts: Uint8Array[]): Promise<void> {
+    return this.connection.send(encodeFrame(type, ...parts));
+  }
+
+  /** Sends a frame of an exchange. */
+  sendOn(id: number, type: FrameType, ...parts: Uint8Array[]): Promise<void> {
+    return this.send(type, uint32s(id), ...parts);
+  }
+
+  /** Begins a request. */
+  request(id: number, request: unknown): Promise<void> {
+    return this.sendOn(id, "REQU", encodeJson(request));
+  }
+
+  /** The next frame; `null` when the other side has closed, however it did. */
+  async read(): Promise<PeerFrame | null> {
+    const frame = await this.#frames.read().catch(() => null);
+    return frame && { type: frame.type, payload: frame.payload.slice() };
+  }
+
+  /** The next frame of these types on an exchange; others are passed over. */
+  async next(id: number, ...types: FrameType[]): Promise<PeerFrame> {
+    for (let frame = await this.read(); frame !== null; frame = await this.read()) {
+      if (types.includes(frame.type as FrameType) && exchangeId(frame.payload) === id) return frame;
+    }
+    throw new Error(`the connection closed before ${types} came on ${id}`);
+  }
+
+  /** The error an exchange ends with; 0 is the connection. */
+  async failure(id: number): Promise<FtError> {
+    return failureOf((await this.next(id, "FAIL")).payload);
+  }
+
+  /** Reads until the other side closes. */
+  async closed(): Promise<void> {
+    while (await this.read() !== null);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.connection[Symbol.asyncDispose]();
+  }
+}

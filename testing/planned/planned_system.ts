@@ -1,0 +1,46 @@
+/**
+ * A real server and real clients whose file operations follow plans.
+ *
+ * @module
+ */
+
+import { PlanFile } from "./plan_file.ts";
+import { plannedProgram } from "./planned_program.ts";
+import { System, type SystemOptions } from "../system.ts";
+import { type TempDir, tempDir } from "../temp_dir.ts";
+
+/** Such programs are started through `env`. */
+export const CANNOT_PLAN: boolean = Deno.build.os === "windows";
+
+/** A system and its plans. */
+export interface PlannedSystem extends AsyncDisposable {
+  readonly system: System;
+  readonly server: PlanFile;
+  readonly client: PlanFile;
+}
+
+/** Starts a planned server; {@linkcode System.client} runs planned clients. */
+export async function plannedSystem(options: SystemOptions = {}): Promise<PlannedSystem> {
+  const dir: TempDir = await tempDir();
+  try {
+    const server = await PlanFile.create(dir.path, "server");
+    const client = await PlanFile.create(dir.path, "client");
+    const programs = {
+      server: await plannedProgram("ftserver", dir.path, server.path),
+      client: await plannedProgram("ftclient", dir.path, client.path),
+    };
+    // What it logs of the faults is no news.
+    const quiet = { keepLog: true } as const;
+    const system = await System.start({ ...quiet, ...options, programs });
+    return {
+      ...{ system, server, client },
+      async [Symbol.asyncDispose]() {
+        await using _dir = dir;
+        await system[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await dir[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A file system of its own that is quickly full, where the tests may mount one.
+ *
+ * @module
+ */
+
+import { tempDir } from "./temp_dir.ts";
+
+async function run(command: string, ...args: string[]): Promise<boolean> {
+  const options = { args, stdout: "null", stderr: "null" } as const;
+  return (await new Deno.Command(command, options).output()).success;
+}
+
+/** A mounted disk. */
+export interface TinyDisk extends AsyncDisposable {
+  readonly path: string;
+  /** Takes the right to write away. */
+  makeReadOnly(): Promise<void>;
+}
+
+/** Mounts one; `null` where that is not allowed. */
+export async function tinyDisk(bytes: number): Promise<TinyDisk | null> {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
+  const dir = await tempDir();
+  if (!await run("mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", dir.path)) {
+    await dir[Symbol.asyncDispose]();
+    return null;
+  }
+  return {
+    path: dir.path,
+    async makeReadOnly() {
+      if (!await run("mount", "-o", "remount,ro", dir.path)) throw new Error("cannot remount");
+    },
+    async [Symbol.asyncDispose]() {
+      await run("umount", dir.path);
+      await dir[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Whether {@linkcode tinyDisk} works here. */
+export async function canMount(): Promise<boolean> {
+  await using disk = await tinyDisk(65536);
+  return disk !== null;
+}

@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { runEdit } from "../../../../lib/cli/client/commands/edit.ts";
+import { chooseEditor } from "../../../../lib/cli/client/external_editor.ts";
+import { FtError } from "../../../../lib/base/errors.ts";
+import { opener } from "../../../resilience/transfers.ts";
+import { serve } from "../../../../testing/served.ts";
+import { tempDir } from "../../../../testing/temp_dir.ts";
+import { capturedOutput } from "../../../../testing/captured.ts";
+import { fakeContext } from "../../../../testing/fake_context.ts";
+
+/** A context over a real server. */
+function contextFor(url: string) {
+  const connect = opener(url, { identity: "i-am-the-editor" });
+  return { ...fakeContext(["edit", "d/a.txt", "--json"]), open: connect, connect };
+}
+
+Deno.test("edit locks, lends a copy, sends it back and unlocks", async () => {
+  await using server = await serve();
+  await Deno.mkdir(`${server.root}/d`);
+  await Deno.writeTextFile(`${server.root}/d/a.txt`, "old");
+  const context = contextFor(server.url);
+  let lent = "";
+  const code = await runEdit(context, async (path) => {
+    lent = path;
+    assertEquals(await Deno.readTextFile(path), "old");
+    await using other = await opener(server.url, { identity: "i-am-another" })();
+    await assertRejects(() => other.files.remove("d/a.txt"), FtError, "locked by");
+    await Deno.writeTextFile(path, "new");
+  });
+  assertEquals(code, 0);
+  context.out.flush();
+  const [{ seconds: _, root: __, path: ___, ...facts }] = context.stdout.lines.map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(facts, { op: "put", name: "d/a.txt", bytes: 3, moved: 3 });
+  assertEquals(await Deno.readTextFile(`${server.root}/d/a.txt`), "new");
+  assert(lent.endsWith("/a.txt"));
+  await assertRejects(() => Deno.stat(lent), Deno.errors.NotFound);
+  await using other = await opener(server.url, { identity: "i-am-another" })();
+  await other.files.remove("d/a.txt");
+});
+
+Deno.test("edit makes a file that is not there, and moves nothing where nothing changed", async () => {
+  await using server = await serve();
+  await Deno.mkdir(`${server.root}/d`);
+  await runEdit(contextFor(server.url), (path) => Deno.writeTextFile(path, "first"));
+  assertEquals(await Deno.readTextFile(`${server.root}/d/a.txt`), "first");
+  const context = contextFor(server.url);
+  assertEquals(await runEdit(context, () => Promise.resolve()), 0);
+  context.out.flush();
+  assertEquals(JSON.parse(context.stdout.lines[0]!).moved, 0);
+});
+
+Deno.test("edit keeps the copy, and says where, when it cannot be sent", async () => {
+  await using server = await serve();
+  await Deno.mkdir(`${server.root}/d`);
+  const context = contextFor(server.url);
+  let lent = "";
+  await assertRejects(() =>
+    runEdit(context, async (path) => {
+      lent = path;
+      await Deno.writeTextFile(path, "precious");
+      throw new FtError("internal", "the editor fell over");
+    }), FtError);
+  assertEquals(context.stderr.lines.at(-1), `the edited copy is kept: ${lent}`);
+  assertEquals(await Deno.readTextFile(lent), "precious");
+  await Deno.remove(lent.slice(0, lent.lastIndexOf("/")), { recursive: true });
+  await using other = await opener(server.url, { identity: "i-am-another" })();
+  await other.files.lease("d/a.txt", { ttlMs: 1000 });
+});
+
+function input(terminal: boolean, text: string) {
+  const pieces = [new TextEncoder().encode(text), null];
+  return { terminal, read: () => Promise.resolve(pieces.shift() ?? null), setRaw() {} };
+}
+
+const signal = new AbortController().signal;
+
+Deno.test("chooseEditor runs $VISUAL, or $EDITOR with its arguments, where it may", async () => {
+  await using dir = await tempDir();
+  const { out } = capturedOutput({});
+  const at = dir.join("a b.txt");
+  await Deno.writeTextFile(at, "a");
+  const parts = { readEnv: (name: string) => name === "EDITOR" ? "cp /etc/hostname" : "", out };
+  await (await chooseEditor({ ...parts, input: input(false, "") }))(at, signal);
+  assertEquals(await Deno.readTextFile(at), await Deno.readTextFile("/etc/hostname"));
+});
+
+Deno.test("chooseEditor asks at a terminal, and refuses where there is none", async () => {
+  const { out, stderr } = capturedOutput({});
+  const parts = { readEnv: () => undefined, out };
+  await (await chooseEditor({ ...parts, input: input(true, "\n") }))("/x/a.txt", signal);
+  assertEquals(stderr.lines, ["edit /x/a.txt, then press Enter here"]);
+  const ended = await chooseEditor({ ...parts, input: input(true, "") });
+  await assertRejects(() => ended("/x/a.txt", signal), FtError, "nobody said");
+  const refused = await assertRejects(
+    () => chooseEditor({ ...parts, input: input(false, "") }),
+    FtError,
+  );
+  assertEquals(refused.exitCode, 4);
+});

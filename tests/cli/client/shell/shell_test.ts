@@ -1,0 +1,172 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../../../lib/base/errors.ts";
+import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
+import { scriptedShell } from "../../../../lib/cli/client/commands/shell.ts";
+import type { Input } from "../../../../lib/cli/terminal/input.ts";
+import { CLIENT } from "../../../../lib/cli/client/client_program.ts";
+import { completeLine } from "../../../../lib/cli/client/shell/completer.ts";
+import { HistoryFile } from "../../../../lib/cli/terminal/history_file.ts";
+import { readShellOrder } from "../../../../lib/cli/client/shell/shell_line.ts";
+import { fromCwd } from "../../../../lib/cli/client/shell/remote_path.ts";
+import { escapeWord, splitWords, takeApart } from "../../../../lib/cli/client/shell/shell_words.ts";
+import { LocalServer } from "../../../../testing/local_server.ts";
+import { tempDir } from "../../../../testing/temp_dir.ts";
+import { fakeContext } from "../../../../testing/fake_context.ts";
+
+const permissions = "none";
+
+function piped(text: string): Input {
+  const parts = [new TextEncoder().encode(text)];
+  return {
+    terminal: false,
+    read: () => Promise.resolve(parts.shift() ?? null),
+    setRaw() {},
+  };
+}
+
+Deno.test({
+  name: "splitWords knows quotes and escapes, and escapeWord undoes it",
+  permissions,
+  fn() {
+    assertEquals(splitWords(`get  "a b"c 'd"e' f\\ g`), ["get", "a bc", 'd"e', "f g"]);
+    assertEquals(splitWords(`put ""`), ["put", ""]);
+    assertEquals(assertThrows(() => splitWords(`get "a`), FtError).code, "usage");
+    for (const name of ["my notes.txt", `it's`, 'q"q', "back\\slash", "plain"]) {
+      assertEquals(splitWords(`get ${escapeWord(name)}`), ["get", name]);
+    }
+    assertEquals(takeApart("get 日本 re").lastFrom, 7);
+    assertEquals(takeApart("get ").lastFrom, 4);
+  },
+});
+
+Deno.test({
+  name: "fromCwd never leaves the root",
+  permissions,
+  fn() {
+    const cases = [[".", "a"], ["a/b", ".."], ["a", "../../.."], ["a", "/"], ["a", "./b//c/"]];
+    assertEquals(cases.map(([cwd, name]) => fromCwd(cwd!, name!)), ["a", "a", ".", ".", "a/b/c"]);
+  },
+});
+
+Deno.test({
+  name: "readShellOrder knows the older programs' words",
+  permissions,
+  fn() {
+    const command = (...words: string[]) => ({ kind: "command" as const, words });
+    assertEquals(readShellOrder("list"), command("ls"));
+    assertEquals(readShellOrder("arquivo a.txt"), command("get", "a.txt"));
+    assertEquals(readShellOrder("DOWNLOAD 'a b'"), command("get", "a b"));
+    assertEquals(readShellOrder("upload x --to d"), command("put", "x", "--to", "d"));
+    assertEquals(readShellOrder("msgc it's me"), { kind: "say", text: "it's me" });
+    assertEquals(readShellOrder('say "hi all"'), { kind: "say", text: "hi all" });
+    assertEquals(readShellOrder("say psst --to ana"), { kind: "say", text: "psst", to: "ana" });
+    assertEquals(readShellOrder("chat"), { kind: "chat" });
+    for (const word of ["exit", "quit", "sair"]) {
+      assertEquals(readShellOrder(word), { kind: "exit" });
+    }
+    assertEquals(readShellOrder("  # a remark"), { kind: "nothing" });
+  },
+});
+
+/** Runs a script against a server, and tells what it printed. */
+async function script(local: LocalServer, text: string) {
+  const connect = () => local.connect();
+  const context = { ...fakeContext(["shell"]), connect, open: connect };
+  const code = await scriptedShell(context, piped(text));
+  context.out.flush();
+  return { code, lines: context.stdout.lines, errors: context.stderr.lines };
+}
+
+Deno.test("shell runs a script line by line, from where it stands", async () => {
+  await using local = await LocalServer.start();
+  const here = local.dir.join("here.txt");
+  await Deno.writeTextFile(here, "here");
+  const { code, lines, errors } = await script(
+    local,
+    `mkdir a/b\ncd a\nput '${here}'\nput '${here}' --to b\nlist\ncd b\npwd\nsum here.txt\n` +
+      `cd /nowhere\nmv here.txt ../moved.txt\ncd\nls a\nsair\nls`,
+  );
+  const sum = "23c7be15d56cca37efdcef16ec99b6ebf3a2f51dca2c46cdaa9c7f9c3db6b2b6";
+  assertEquals(
+    lines.filter((line) => !line.includes("verified") && !line.includes(sum)).map(
+      (line) => line.replace(/^[0-9a-f]{64} {2}/, "SUM "),
+    ),
+    ["b/", "here.txt", "/a/b", "SUM a/b/here.txt", "b/", "here.txt", "moved.txt"],
+  );
+  assertEquals(errors.filter((line) => line.startsWith("ftclient:")), [
+    "ftclient: not found: nowhere",
+  ]);
+  assertEquals(code, 3);
+});
+
+Deno.test("shell refuses what needs its own input, and goes on", async () => {
+  await using local = await LocalServer.start();
+  const { code, lines, errors } = await script(local, "shell\nput - --as x\nget 'open\npwd\n");
+  assertEquals([code, lines], [2, ["/"]]);
+  assertEquals(errors, [
+    "ftclient: this is a shell already",
+    "ftclient: put - is not for the shell",
+    "ftclient: a quote is not closed",
+  ]);
+});
+
+Deno.test("shell says and tells who is here", async () => {
+  await using local = await LocalServer.start();
+  await using remote = await local.connect();
+  await using seat = await remote.chat.join({ name: "ana" });
+  const { code, lines } = await script(local, "who\nsay hello, it's me\nmsgc psst --to ana\n");
+  assertEquals([code, lines], [0, ["ana"]]);
+  const messages = seat.messages[Symbol.asyncIterator]();
+  assertEquals((await messages.next()).value.text, "hello, it's me");
+  assertEquals((await messages.next()).value.to, "ana");
+});
+
+Deno.test("completeLine offers commands, then names on the server or here", async () => {
+  await using local = await LocalServer.start();
+  await using dir = await tempDir();
+  await Deno.writeTextFile(dir.join("local.txt"), "");
+  await Deno.mkdir(`${local.root}/reports/old`, { recursive: true });
+  await Deno.writeTextFile(`${local.root}/reports/a b.txt`, "");
+  await using remote = await local.connect();
+  const at = async (text: string, cwd = ".") =>
+    (await completeLine(text, {
+      commands: CLIENT.commands,
+      cwd,
+      files: () => Promise.resolve(remote.files),
+    })).candidates;
+  assertEquals(await at("do"), ["doctor", "download"]);
+  assertEquals(await at("get re"), ["reports/"]);
+  assertEquals(await at("get reports/"), ["reports/a\\ b.txt", "reports/old/"]);
+  assertEquals(await at("get ", "reports"), ["a\\ b.txt", "old/"]);
+  assertEquals(await at(`put ${dir.path}/lo`), [`${dir.path}/local.txt`]);
+  assertEquals(await at('get "open'), []);
+});
+
+Deno.test("HistoryFile keeps lines between runs, for their owner alone", async () => {
+  await using dir = await tempDir();
+  const state = dir.join("ft");
+  HistoryFile.open(state).add("ls");
+  await Deno.writeTextFile(`${state}/history`, "evil\x1b[2J\n", { append: true });
+  assertEquals(HistoryFile.open(state).lines, ["ls", "evil[2J"]);
+  assertEquals((await Deno.stat(`${state}/history`)).mode! & 0o777, 0o600);
+  HistoryFile.open(undefined).add("nowhere");
+});
+
+Deno.test("chat by lines says each and prints what arrives, and its exit code tells a refusal", async () => {
+  await using local = await LocalServer.start();
+  await using remote = await local.connect();
+  await using seat = await remote.chat.join({ name: "ben" });
+  const open = () => local.connect();
+  const context = { ...fakeContext(["chat", "--name", "ana", "--linger", "0.05"]), open };
+  const talking = chatOver(context, piped(`one\n${"x".repeat(9000)}\ntwo`));
+  const texts: string[] = [];
+  for await (const { kind, text } of seat.messages) {
+    if (kind === "message") texts.push(text);
+    if (text === "two") break;
+  }
+  await remote.chat.say("bye\x07");
+  assertEquals(await talking, 8);
+  context.out.flush();
+  assertEquals(texts, ["one", "two"]);
+  assertEquals(context.stdout.lines, ["ben: bye\\x07"]);
+});

@@ -1,0 +1,152 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { FtError, notFound } from "../../../lib/base/errors.ts";
+import type { BatchOutcome, TransferResult } from "../../../lib/client/remote/transfer_events.ts";
+import {
+  existingTarget,
+  exitCodeOf,
+  runTransfer,
+  type TransferRun,
+} from "../../../lib/cli/client/transfer_command.ts";
+import { fakeContext } from "../../../testing/fake_context.ts";
+
+const permissions = "none";
+
+const result: TransferResult = {
+  op: "get",
+  name: "a/b.bin",
+  path: "b.bin",
+  bytes: 3 * 2 ** 20,
+  moved: 3 * 2 ** 20,
+  root: "0123456789abcdef",
+  seconds: 0.5,
+  verified: "blocks",
+};
+
+function run(outcome: BatchOutcome, names = 1): TransferRun {
+  return {
+    names,
+    resumable: true,
+    contentOnStdout: false,
+    transfer: (onEvent) => {
+      for (const done of outcome.done) onEvent({ kind: "end", ...done });
+      return Promise.resolve(outcome);
+    },
+  };
+}
+
+const single = { done: [result], failed: [] };
+const missing = { name: "nope", error: notFound("nope") };
+
+Deno.test({
+  name: "runTransfer prints nothing on stdout and a summary on stderr",
+  permissions,
+  async fn() {
+    const context = fakeContext(["get", "a/b.bin", "--progress", "none"]);
+    assertEquals(await runTransfer(context, run(single)), 0);
+    context.out.flush();
+    assertEquals(context.stdout.text, "");
+    assertEquals(context.stderr.lines, [
+      "a/b.bin: 3.0 MiB in 0.50 s (6.0 MiB/s), verified root 0123456789ab",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "runTransfer with -q prints neither progress nor summary",
+  permissions,
+  async fn() {
+    const context = fakeContext(["get", "a", "-q", "--progress", "json"]);
+    assertEquals(await runTransfer(context, run(single)), 0);
+    assertEquals(context.stderr.text, "");
+  },
+});
+
+Deno.test({
+  name: "runTransfer with --json prints exactly the contract's fields, in its order",
+  permissions,
+  async fn() {
+    const context = fakeContext(["get", "a/b.bin", "--json"]);
+    await runTransfer(context, run(single));
+    context.out.flush();
+    assertEquals(
+      context.stdout.text,
+      '{"op":"get","name":"a/b.bin","path":"b.bin","bytes":3145728,"moved":3145728,' +
+        '"root":"0123456789abcdef","seconds":0.5}\n',
+    );
+  },
+});
+
+Deno.test({
+  name: "runTransfer tells what vouches for nothing, what was there, and what moved",
+  permissions,
+  async fn() {
+    const summary = async (more: Partial<TransferResult>) => {
+      const context = fakeContext(["get", "a", "--progress", "none"]);
+      await runTransfer(context, run({ done: [{ ...result, ...more }], failed: [] }));
+      return context.stderr.text;
+    };
+    assertMatch(await summary({ root: "", verified: undefined }), /nothing vouches/);
+    assertMatch(await summary({ moved: 0 }), /already there, verified/);
+    assertMatch(await summary({ moved: 2 ** 20 }), /moved 1\.0 MiB/);
+    assertMatch(await summary({ path: "x/b.bin" }), /^a\/b\.bin -> x\/b\.bin:/);
+  },
+});
+
+Deno.test({
+  name: "runTransfer names each failure: one name's own code, 23 among several",
+  permissions,
+  async fn() {
+    const one = fakeContext(["get", "nope", "--progress", "none", "--json"]);
+    assertEquals(await runTransfer(one, run({ done: [], failed: [missing] })), 3);
+    one.out.flush();
+    assertEquals(one.stderr.lines, ["ftclient: not found: nope"]);
+    assertEquals(JSON.parse(one.stdout.text).error, "not_found");
+    const two = fakeContext(["get", "a", "nope", "--progress", "none"]);
+    assertEquals(await runTransfer(two, run({ done: [result], failed: [missing] }, 2)), 23);
+    assertEquals(two.stderr.lines[0], "ftclient: not found: nope");
+    assertEquals(two.stderr.lines.at(-1), "1 of 2 failed");
+    assertEquals(exitCodeOf({ done: [], failed: [missing, missing] }, 2), 23);
+    assertEquals(exitCodeOf({ done: [], failed: [missing, missing] }, 1), 23);
+  },
+});
+
+Deno.test({
+  name: "runTransfer that is interrupted prints the command that resumes, quoted for a shell",
+  permissions,
+  async fn() {
+    for (
+      const [code, exit] of [["interrupted", 130], ["terminated", 143]] as const
+    ) {
+      const stop = new AbortController();
+      const typed = ["get", "it's big.bin", "-d", "my dir", "--progress", "none"];
+      const context = { ...fakeContext(typed), signal: stop.signal };
+      const error = await assertRejects(
+        () =>
+          runTransfer(context, {
+            ...run(single),
+            transfer: (_, signal) => {
+              stop.abort(new FtError(code, code));
+              return Promise.reject(signal.reason);
+            },
+          }),
+        FtError,
+      );
+      assertEquals(error.exitCode, exit);
+      assertEquals(
+        error.message,
+        `${code}; resume with: ftclient get 'it'\\''s big.bin' -d 'my dir' --progress none`,
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "existingTarget follows the nearer of two contradicting sources",
+  permissions,
+  fn() {
+    const both = { overwrite: true, rename: true };
+    assertEquals(existingTarget({ overwrite: false, rename: false }, {}), "refuse");
+    assertEquals(existingTarget(both, { overwrite: "config", rename: "flag" }), "rename");
+    assertEquals(existingTarget(both, { overwrite: "environment", rename: "config" }), "overwrite");
+  },
+});

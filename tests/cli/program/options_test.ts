@@ -1,0 +1,170 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../../lib/base/errors.ts";
+import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
+import { CLIENT } from "../../../lib/cli/client/client_program.ts";
+import { parseConfig } from "../../../lib/cli/program/config.ts";
+import { configKey, envName, flagsOf } from "../../../lib/cli/program/flag_table.ts";
+import { resolveOptions } from "../../../lib/cli/program/options.ts";
+import { parseCommandLine } from "../../../lib/cli/program/command_line.ts";
+import type { Options } from "../../../lib/cli/program/program_table.ts";
+import { SERVER } from "../../../lib/cli/server/server_program.ts";
+import type { ServerValues } from "../../../lib/cli/server/server_flags.ts";
+
+const permissions = "none";
+
+function resolve(
+  args: string[],
+  env: Record<string, string> = {},
+  config = "{}",
+): Options<ClientValues> {
+  return resolveOptions(
+    parseCommandLine(args, CLIENT),
+    CLIENT,
+    (name) => env[name],
+    parseConfig(config, "client.json", CLIENT.flags),
+  );
+}
+
+Deno.test({
+  name: "resolveOptions prefers flag, then environment, then config, then default",
+  permissions,
+  fn() {
+    const args = ["get", "a"];
+    const env = { FTCLIENT_TRANSFERS: "3" };
+    const config = '{"transfers": 4}';
+    const told = (options: Options<ClientValues>) => [
+      options.values.transfers,
+      options.sources.transfers,
+    ];
+    assertEquals(told(resolve([...args, "--transfers", "2"], env, config)), [2, "flag"]);
+    assertEquals(told(resolve(args, env, config)), [3, "environment"]);
+    assertEquals(told(resolve(args, {}, config)), [4, "config"]);
+    assertEquals(told(resolve(args)), [8, "default"]);
+  },
+});
+
+Deno.test({
+  name: "resolveOptions reads every kind of value from the environment",
+  permissions,
+  fn() {
+    const { values } = resolve(["get", "a"], {
+      FTCLIENT_HOST: "ft://h",
+      FTCLIENT_TIMEOUT: "0.5",
+      FTCLIENT_NO_RESUME: "yes",
+      FTCLIENT_PROGRESS: "json",
+      FTCLIENT_OVERWRITE: "",
+    });
+    assertEquals(
+      [values.host, values.timeout, values["no-resume"], values.progress, values.overwrite],
+      ["ft://h", 0.5, true, "json", false],
+    );
+    const server = resolveOptions<ServerValues>(
+      parseCommandLine([], SERVER),
+      SERVER,
+      (name) => name === "FTSERVER_LISTEN" ? "ft://a:1, ft://b:2" : undefined,
+    );
+    assertEquals(server.values.listen, ["ft://a:1", "ft://b:2"]);
+  },
+});
+
+Deno.test({
+  name: "resolveOptions names the flag or variable whose value does not fit",
+  permissions,
+  fn() {
+    const refused: [string[], Record<string, string>, string][] = [
+      [["--timeout", "soon"], {}, '--timeout: wanted a number of seconds, not "soon"'],
+      [["--timeout", "0"], {}, "--timeout"],
+      [["--transfers", "0"], {}, "--transfers: wanted a whole number from 1"],
+      [["--transfers", "1.5"], {}, "--transfers"],
+      [["--retries", "99999999999999999999"], {}, "--retries"],
+      [["--progress", "plan"], {}, "did you mean plain?"],
+      [[], { FTCLIENT_JSON: "maybe" }, "FTCLIENT_JSON: wanted true or false"],
+      [[], { FTCLIENT_RETRIES: "many" }, "FTCLIENT_RETRIES"],
+    ];
+    for (const [flags, env, message] of refused) {
+      assertThrows(() => resolve(["get", "a", ...flags], env), FtError, message);
+    }
+  },
+});
+
+Deno.test({
+  name: "resolveOptions leaves alone what the command does not take",
+  permissions,
+  fn() {
+    assertEquals(resolve(["ls"], { FTCLIENT_TRANSFERS: "x" }).values.transfers, 8);
+    assertEquals(resolve(["ls", "-R"]).values.recursive, true);
+    assertEquals(resolve(["rm", "-r", "a"]).values.recursive, true);
+    assertEquals(resolve(["ls"]).values.recursive, false);
+  },
+});
+
+Deno.test({
+  name: "parseConfig has downloads for the folder of get",
+  permissions,
+  fn() {
+    const { values, sources } = resolve(["get", "a"], {}, '{"downloads": "/d"}');
+    assertEquals([values.dir, sources.dir], ["/d", "config"]);
+  },
+});
+
+Deno.test({
+  name: "parseConfig names file and key of what does not fit",
+  permissions,
+  fn() {
+    const refused: [string, string][] = [
+      ["{", "client.json:1: not JSON"],
+      ["[]", "client.json:1: wanted a JSON object"],
+      ['{"hots": "h"}', 'client.json:1: unknown key "hots"; did you mean host?'],
+      ['{"timeout": "1"}', "client.json:1: timeout: wanted a number"],
+      ['{"timeout": -1}', "client.json:1: timeout: wanted a number of seconds"],
+      ['{"json": 1}', "client.json:1: json: wanted true or false"],
+      ['{"host": null}', "client.json:1: host: wanted text"],
+      ['{"progress": "x"}', "client.json:1: progress: wanted one of"],
+      ['{"help": true}', 'client.json:1: unknown key "help"'],
+      ['{"config": "x"}', 'client.json:1: unknown key "config"'],
+      ['{\n  "host": "x: y",\n  "timeout":\n "1"}', "client.json:3: timeout: wanted a number"],
+      ['{\n  "host": "h",\n  "retries": 1,,\n}', "client.json:3: not JSON"],
+      ['{"__proto__": 1}', "client.json:1: unknown key"],
+    ];
+    for (const [text, message] of refused) {
+      const error = assertThrows(
+        () => parseConfig(text, "client.json", CLIENT.flags),
+        FtError,
+        message,
+      );
+      assertEquals(error.exitCode, 2);
+    }
+  },
+});
+
+for (const table of [CLIENT, SERVER]) {
+  Deno.test({
+    name: `${table.name}'s table has one meaning for each name, letter, variable and key`,
+    permissions,
+    fn() {
+      const commands: readonly string[] = table.commands.map((row) => row.name);
+      for (const command of commands) {
+        const rows = flagsOf(table.flags, command);
+        for (
+          const of of [
+            rows.map((row) => row.name),
+            rows.flatMap((row) => row.short ?? []),
+            rows.map((row) => envName(table.name, row)),
+            rows.map(configKey),
+          ]
+        ) assertEquals(new Set(of).size, of.length, `${command}: ${of}`);
+      }
+      const letters = new Map<string, string>();
+      const kinds = new Map<string, string>();
+      for (const row of table.flags) {
+        // The parser does not know the command yet, so a letter means one flag, a flag one kind.
+        if (row.short) assertEquals(letters.get(row.short) ?? row.name, row.name);
+        if (row.short) letters.set(row.short, row.name);
+        assertEquals(kinds.get(row.name) ?? row.kind, row.kind);
+        kinds.set(row.name, row.kind);
+        assertEquals(row.commands?.every((command) => commands.includes(command)) ?? true, true);
+        assertEquals(row.kind === "choice", "choices" in row);
+      }
+    },
+  });
+}

@@ -1,0 +1,176 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { VERSION } from "../../../lib/base/version.ts";
+import { EXIT_CODES, FtError } from "../../../lib/base/errors.ts";
+import { CLIENT, runClient } from "../../../lib/cli/client/client_program.ts";
+import { runProgram } from "../../../lib/cli/program/program.ts";
+import { SILENT } from "../../../lib/base/log.ts";
+import type { ClientContext } from "../../../lib/cli/client/client_context.ts";
+import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
+import { runServer } from "../../../lib/cli/server/server_program.ts";
+import { nearest } from "../../../lib/cli/program/nearest.ts";
+import { shellQuote } from "../../../lib/cli/format/shell_quote.ts";
+import { capturedHost } from "../../../testing/captured.ts";
+
+const permissions = "none";
+
+Deno.test({
+  name: "runClient and runServer print help, version and completions on stdout and end with 0",
+  permissions,
+  async fn() {
+    for (const [run, name] of [[runClient, "ftclient"], [runServer, "ftserver"]] as const) {
+      for (
+        const [args, first] of [
+          [["--version"], `${name} ${VERSION}`],
+          [["-V"], `${name} ${VERSION}`],
+          [["--help"], `${name}: `],
+          [["-h"], `${name}: `],
+          [["--completions", "bash"], "# bash"],
+        ] as const
+      ) {
+        const host = capturedHost();
+        assertEquals(await run(args, host), 0);
+        assertStringIncludes(host.stdout.lines[0]!, first);
+        assertEquals(host.stderr.text, "");
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "runClient ends with 2 and one line that names both ways to give a host",
+  permissions,
+  async fn() {
+    const host = capturedHost();
+    assertEquals(await runClient(["ls"], host), 2);
+    assertEquals(host.stderr.lines, ["ftclient: no host: give --host HOST or set FTCLIENT_HOST"]);
+    assertEquals(host.stdout.text, "");
+  },
+});
+
+Deno.test({
+  name: "runClient prints a usage error as one line, with --json as an object too",
+  permissions,
+  async fn() {
+    const host = capturedHost();
+    assertEquals(await runClient(["lss", "--json"], host), 2);
+    assertEquals(host.stderr.lines, ["ftclient: unknown command: lss; did you mean ls?"]);
+    assertEquals(JSON.parse(host.stdout.text), {
+      error: "usage",
+      message: "unknown command: lss; did you mean ls?",
+      name: "lss",
+    });
+  },
+});
+
+/** Runs `ls` with this for its code. */
+function runStub(
+  code: (context: ClientContext) => Promise<number>,
+  host = capturedHost({}, true),
+  args: string[] = ["ls"],
+) {
+  const table = {
+    ...CLIENT,
+    commands: CLIENT.commands.map((row) => ({ ...row, load: () => Promise.resolve(code) })),
+  };
+  return runProgram<ClientContext, ClientValues>(
+    table,
+    args,
+    ({ args, options, out, signal, typed, host: { readEnv } }) => ({
+      program: CLIENT,
+      readEnv,
+      args,
+      ...options,
+      out,
+      log: SILENT,
+      signal,
+      typed,
+      identity: "",
+      open: () => Promise.reject(new Error("not here")),
+      connect: () => Promise.reject(new Error("not here")),
+    }),
+    host,
+  );
+}
+
+Deno.test({
+  name: "runProgram ends with the code of every error: exit-code-of-every-row",
+  async fn() {
+    for (const [code, exit] of Object.entries(EXIT_CODES)) {
+      const host = capturedHost();
+      const error = new FtError(code as keyof typeof EXIT_CODES, `it was ${code}`);
+      assertEquals(await runStub(() => Promise.reject(error), host), exit);
+      assertEquals(host.stderr.lines.length, 1);
+      assertMatch(host.stderr.text, new RegExp(`^ftclient: .*it was ${code}\n$`));
+    }
+  },
+});
+
+Deno.test({
+  name: "runProgram ends quietly when the reader of stdout has gone: broken-pipe-on-stdout",
+  async fn() {
+    const host = capturedHost();
+    host.stdout.fault = new Deno.errors.BrokenPipe("broken");
+    const endless = async ({ out, signal }: ClientContext) => {
+      for (;;) {
+        signal.throwIfAborted();
+        out.line("more");
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    };
+    assertEquals(await runStub(endless, host), 0);
+    assertEquals(host.stderr.text, "");
+  },
+});
+
+Deno.test({
+  name: "runProgram has no colour with NO_COLOR, TERM=dumb, --no-color or without a terminal",
+  async fn() {
+    const print = ({ out }: ClientContext) => {
+      out.error(String(out.moving));
+      return Promise.resolve(0);
+    };
+    for (
+      const [env, terminal, args, moving] of [
+        [{}, true, ["ls"], true],
+        [{ NO_COLOR: "1" }, true, ["ls"], false],
+        [{ NO_COLOR: "" }, true, ["ls"], true],
+        [{ TERM: "dumb" }, true, ["ls"], false],
+        [{ FTCLIENT_NO_COLOR: "1" }, true, ["ls"], false],
+        [{}, true, ["ls", "--no-color"], false],
+        [{}, false, ["ls"], false],
+      ] as const
+    ) {
+      const host = capturedHost(env as Record<string, string>, terminal);
+      await runStub(print, host, [...args]);
+      assertEquals(host.stderr.lines, [String(moving)]);
+    }
+  },
+});
+
+Deno.test("VERSION is that of deno.json", async () => {
+  const text = await Deno.readTextFile(new URL("../../../deno.json", import.meta.url));
+  assertEquals(/"version": "([^"]+)"/.exec(text)?.[1], VERSION);
+});
+
+Deno.test({
+  name: "nearest finds what was meant, and nothing where nothing is near",
+  permissions,
+  fn() {
+    const words = ["get", "put", "ls", "stat", "overwrite"];
+    assertEquals(
+      ["gte", "pt", "sl", "stta", "overwite", "over"].map((word) => nearest(word, words)),
+      ["get", "put", "ls", "stat", "overwrite", "overwrite"],
+    );
+    for (const word of ["", "zzz", "x", "a".repeat(100)]) {
+      assertEquals(nearest(word, words), undefined);
+    }
+  },
+});
+
+Deno.test({
+  name: "shellQuote quotes what a shell would take apart",
+  permissions,
+  fn() {
+    assertEquals(shellQuote(["get", "a b", "", "$x", "ft://h:1"]), "get 'a b' '' '$x' ft://h:1");
+  },
+});

@@ -1,0 +1,84 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../../../lib/base/errors.ts";
+import {
+  anonymousRight,
+  isLoopback,
+  listenUrls,
+  logLevel,
+  stateDir,
+} from "../../../../lib/cli/server/start/serve_options.ts";
+
+const permissions = "none";
+
+Deno.test({
+  name: "listenUrls binds the default listeners, in brackets for IPv6, unless told where",
+  permissions,
+  fn() {
+    const urls = (bind: string, ...listen: string[]) => listenUrls({ bind, listen });
+    assertEquals(urls("127.0.0.1"), ["fts://127.0.0.1:9998", "ft://127.0.0.1:9999"]);
+    assertEquals(urls("::1"), ["fts://[::1]:9998", "ft://[::1]:9999"]);
+    assertEquals(urls("[::]"), ["fts://[::]:9998", "ft://[::]:9999"]);
+    assertEquals(urls("0.0.0.0", "ft://[::1]:0", "ft+line://h:1"), [
+      "ft://[::1]:0",
+      "ft+line://h:1",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "anonymousRight is write only where nobody else can reach",
+  permissions,
+  fn() {
+    const closed = ["ft://127.0.0.1:1", "fts://localhost", "ft+json://[::1]:0", "ft://127.9.9.9"];
+    for (const url of closed) assertEquals(isLoopback(url), true, url);
+    const open = [
+      "ft://0.0.0.0:1",
+      "ft://[::]:0",
+      "ft://10.0.0.1",
+      "ft://127.0.0.1.example.org",
+      "ft://localhost.example.org",
+      "ft://[fe80::1]:1",
+      "127.0.0.1",
+      "",
+    ];
+    for (const url of open) {
+      assertEquals(isLoopback(url), false, url);
+      assertEquals(anonymousRight(undefined, [closed[0]!, url]), "read");
+    }
+    assertEquals(anonymousRight(undefined, closed), "write");
+    assertEquals(anonymousRight("none", closed), "none");
+    assertEquals(anonymousRight("write", open), "write");
+  },
+});
+
+Deno.test({
+  name: "stateDir follows the flag, XDG_STATE_HOME, HOME, and refuses without any",
+  permissions,
+  fn() {
+    const env = (values: Record<string, string>) => (name: string) => values[name];
+    assertEquals(stateDir("s", env({})), "s");
+    assertEquals(stateDir(undefined, env({ XDG_STATE_HOME: "/x", HOME: "/h" })), "/x/ftserver");
+    assertEquals(stateDir(undefined, env({ HOME: "/h" })), "/h/.local/state/ftserver");
+    assertThrows(() => stateDir(undefined, env({})), FtError, "--state");
+  },
+});
+
+Deno.test({
+  name: "logLevel is what was asked, else more with -v and less with -q",
+  permissions,
+  fn() {
+    const level = (quiet: boolean, verbose: boolean, asked = false) =>
+      logLevel({ "log-level": "info", quiet, verbose }, asked);
+    assertEquals([
+      level(false, false),
+      level(true, false),
+      level(false, true),
+      level(true, true, true),
+    ], [
+      "info",
+      "warning",
+      "debug",
+      "info",
+    ]);
+  },
+});

@@ -1,0 +1,208 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FtError } from "../../../lib/base/errors.ts";
+import { paint, StdoutClosed } from "../../../lib/cli/terminal/output.ts";
+import { possibleStyle, showProgress } from "../../../lib/cli/progress/progress_display.ts";
+import { reportError } from "../../../lib/cli/terminal/error_report.ts";
+import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
+
+const permissions = "none";
+const terminal = { stdout: new CapturedSink(true), stderr: new CapturedSink(true) };
+
+Deno.test({
+  name: "Output escapes control characters in results, notices and errors, painted or not",
+  permissions,
+  fn() {
+    const { out, stdout, stderr } = capturedOutput(terminal);
+    out.line("a\x1b[2J\n", paint("red", "b\r\u202e"));
+    out.notice("c\x07");
+    out.error("d\x9b");
+    out.flush();
+    assertEquals(stdout.text, "a\\x1b[2J\\n\x1b[31mb\\r\\u202e\x1b[0m\n");
+    assertEquals(stderr.text, "c\\x07\nd\\x9b\n");
+  },
+});
+
+Deno.test({
+  name: "Output writes JSON that no terminal can be moved by and any parser reads back",
+  permissions,
+  fn() {
+    const { out, stdout } = capturedOutput();
+    const name = "\x1b\x9b\u2028\u202e\x7f\ud800";
+    out.object({ name });
+    out.flush();
+    assertEquals(/^[\x20-\x7e]+\n$/.test(stdout.text), true);
+    assertEquals(JSON.parse(stdout.text).name, name);
+  },
+});
+
+Deno.test({
+  name: "Output has no colour and no moving lines without a terminal or with ansi off",
+  permissions,
+  fn() {
+    for (const settings of [{}, { ...terminal, ansi: false }]) {
+      const { out, stdout, stderr } = capturedOutput(settings);
+      out.line(paint("red", "a"));
+      out.live([["moving"]]);
+      out.error(paint("red", "b"));
+      out.flush();
+      assertEquals([stdout.text, stderr.text, out.moving], ["a\n", "b\n", false]);
+    }
+  },
+});
+
+Deno.test({
+  name: "Output is silent about notices when quiet, never about results and errors",
+  permissions,
+  fn() {
+    const { out, stdout, stderr } = capturedOutput({ quiet: true });
+    out.notice("n");
+    out.noticeObject({ n: 1 });
+    out.detail("d");
+    out.line("r");
+    out.error("e");
+    out.flush();
+    assertEquals([stdout.text, stderr.text], ["r\n", "e\n"]);
+  },
+});
+
+Deno.test({
+  name: "Output keeps moving lines below what is printed",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput(terminal);
+    out.live([["one"], ["two"]]);
+    out.notice("note");
+    out.live([]);
+    assertEquals(stderr.text, "one\ntwo\r\x1b[1A\x1b[Jnote\none\ntwo\r\x1b[1A\x1b[J");
+  },
+});
+
+Deno.test({
+  name: "Output ends stdoutClosed when the reader has gone, and throws nothing",
+  permissions,
+  fn() {
+    const { out, stdout } = capturedOutput();
+    stdout.fault = new Deno.errors.BrokenPipe("broken");
+    out.line("a");
+    out.flush();
+    out.line("b");
+    out.flush();
+    assertEquals(out.stdoutClosed.reason instanceof StdoutClosed, true);
+  },
+});
+
+Deno.test({
+  name: "Output tells a full disk below stdout from a reader that has gone",
+  permissions,
+  fn() {
+    const { out, stdout } = capturedOutput();
+    stdout.fault = Object.assign(new Error("full"), { code: "ENOSPC" });
+    out.line("a");
+    out.flush();
+    assertEquals((out.stdoutClosed.reason as FtError).exitCode, 9);
+  },
+});
+
+Deno.test({
+  name: "Output writes in time without being flushed",
+  permissions,
+  async fn() {
+    const { out, stdout } = capturedOutput();
+    out.line("a");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    assertEquals(stdout.text, "a\n");
+  },
+});
+
+Deno.test({
+  name: "reportError prints exactly one line, an object with --json, and tells the exit code",
+  permissions,
+  fn() {
+    const plain = capturedOutput();
+    const error = new FtError("not_found", "not found: nope\n.txt", { name: "nope\n.txt" });
+    assertEquals(reportError("ftclient", error, plain.out), 3);
+    assertEquals(plain.stderr.text, "ftclient: not found: nope\\n.txt\n");
+    assertEquals(plain.stdout.text, "");
+
+    const json = capturedOutput({ json: true });
+    reportError("ftclient", error, json.out);
+    json.out.flush();
+    assertEquals(JSON.parse(json.stdout.text), {
+      error: "not_found",
+      message: "not found: nope\n.txt",
+      name: "nope\n.txt",
+    });
+    assertEquals(json.stderr.lines.length, 1);
+  },
+});
+
+Deno.test({
+  name: "reportError says what is unexpected, and where it came from only when verbose",
+  permissions,
+  fn() {
+    const plain = capturedOutput();
+    assertEquals(reportError("ftclient", new TypeError("x is not y"), plain.out), 1);
+    assertEquals(plain.stderr.lines, ["ftclient: unexpected error: x is not y"]);
+    const verbose = capturedOutput({ verbose: true });
+    reportError("ftclient", new TypeError("x is not y"), verbose.out);
+    assertStringIncludes(verbose.stderr.text, "output_test.ts");
+  },
+});
+
+Deno.test({
+  name: "reportError tells the first error, not that of the clean-up after it",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput();
+    const first = new FtError("disk_full", "no space left");
+    assertEquals(reportError("ftclient", new SuppressedError(new Error("later"), first), out), 9);
+    assertEquals(stderr.lines, ["ftclient: no space left"]);
+  },
+});
+
+Deno.test({
+  name: "possibleStyle moves nothing without a terminal and shows nothing when quiet",
+  permissions,
+  fn() {
+    const at = (quiet: boolean, moving: boolean) => ({ quiet, moving });
+    assertEquals(possibleStyle("auto", at(false, true)), "bar");
+    assertEquals(possibleStyle("auto", at(false, false)), "plain");
+    assertEquals(possibleStyle("bar", at(false, false)), "plain");
+    assertEquals(possibleStyle("json", at(false, false)), "json");
+    assertEquals(possibleStyle("none", at(false, true)), "none");
+    assertEquals(possibleStyle("json", at(true, true)), "none");
+  },
+});
+
+Deno.test({
+  name: "showProgress tells a retry with the time of the next try",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput();
+    using display = showProgress("none", out, () => 10_000);
+    const error = new FtError("network", "connection refused");
+    display.onEvent({ kind: "retry", attempt: 2, of: 6, atMs: 12_000, error });
+    assertEquals(
+      /^connection refused; retry 2 of 6 at \d\d:\d\d:\d\d \(in 2 s\)\n$/.test(stderr.text),
+      true,
+      stderr.text,
+    );
+  },
+});
+
+Deno.test({
+  name: "showProgress takes its lines away when it is disposed",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput(terminal);
+    {
+      using display = showProgress("bar", out, () => 0);
+      display.onEvent({ kind: "plan", files: 1, bytes: 9 });
+      display.onEvent({ kind: "start", op: "get", name: "a.bin", bytes: 9 });
+      display.onEvent({ kind: "progress", op: "get", name: "a.bin", done: 3, moved: 3 });
+      assertStringIncludes(stderr.text, "a.bin");
+      assertStringIncludes(stderr.text, "33 %");
+    }
+    assertEquals(stderr.text.endsWith("\r\x1b[J"), true);
+  },
+});

@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../../lib/base/errors.ts";
+import type { ChatMessage } from "../../../lib/chat/seat.ts";
+import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
+import type { Remote } from "../../../lib/client/remote/remote.ts";
+import { openRemote } from "../../../lib/client/open_remote.ts";
+import { type LiveServer, liveServer } from "../../../testing/live_server.ts";
+import { sampleBytes } from "../../../testing/sample_files.ts";
+
+function connect({ server }: LiveServer, dialect: string): Promise<Remote> {
+  const url = server.addresses[0]!.replace("ft://", `ft+${dialect}://`);
+  return openRemote(parseEndpoint(url), { timeoutMs: 10_000 });
+}
+
+async function next(messages: AsyncIterable<ChatMessage>): Promise<string> {
+  for await (const { kind, from, text } of messages) {
+    if (kind === "message") return `${from}: ${text}`;
+  }
+  return "";
+}
+
+for (const dialect of ["line", "framed"]) {
+  const server = dialect === "line" ? "SERVER" : "SERVIDOR";
+
+  Deno.test(`chat over ${dialect} says and hears, before and after a file`, async () => {
+    await using live = await liveServer();
+    await Deno.writeFile(`${live.root}/a.bin`, sampleBytes(100_000));
+    await using native = await live.connect();
+    await using heard = await native.chat.join({ name: "ana" });
+    await using remote = await connect(live, dialect);
+    await using seat = await remote.chat.join();
+    await remote.chat.say("one");
+    assertEquals(await next(heard.messages), "guest: one");
+    await native.chat.say("two");
+    assertEquals(await next(seat.messages), `${server}: ana: two`);
+    {
+      await using content = await remote.plain!.fetch("a.bin");
+      await native.chat.say("three");
+      let bytes = 0;
+      for await (const piece of content.pieces) bytes += piece.length;
+      assertEquals(bytes, 100_000);
+    }
+    assertEquals(await next(seat.messages), `${server}: ana: three`);
+    await assertRejects(() => remote.chat.join(), FtError, "has a seat");
+  });
+
+  Deno.test(`chat over ${dialect} names what it lacks`, async () => {
+    await using live = await liveServer();
+    await using remote = await connect(live, dialect);
+    for (
+      const ask of [
+        () => remote.chat.who(),
+        () => remote.chat.join({ name: "ana" }),
+        () => remote.chat.say("hi", { to: "ana" }),
+      ]
+    ) {
+      const error = await assertRejects(ask, FtError, `the ${dialect} dialect has no `);
+      assertEquals(error.code, "protocol");
+    }
+  });
+}
+
+Deno.test("chat over line is refused where nobody may talk", async () => {
+  await using live = await liveServer({ anonymous: "none" });
+  await using remote = await connect(live, "line");
+  const error = await assertRejects(() => remote.chat.say("hi"), FtError, "not allowed");
+  assertEquals(error.code, "not_allowed");
+});
+
+Deno.test("oneshot, updown and json have no chat, and say so", async () => {
+  await using live = await liveServer();
+  for (const dialect of ["oneshot", "updown", "json"]) {
+    await using remote = await connect(live, dialect);
+    await assertRejects(() => remote.chat.say("hi"), FtError, `the ${dialect} dialect has no`);
+  }
+});

@@ -1,0 +1,151 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../../lib/base/errors.ts";
+import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
+import { backoffMs, Link } from "../../../lib/client/remote/link.ts";
+import type { Remote } from "../../../lib/client/remote/remote.ts";
+import { FakeTime } from "../../../testing/fake_time.ts";
+import { pure } from "../../../testing/pure.ts";
+
+const LOST = () => new FtError("network", "lost");
+
+interface Opened {
+  readonly remotes: { closed: boolean }[];
+  open(): Promise<Remote>;
+}
+
+/** Connections that count themselves. */
+function opener(): Opened {
+  const remotes: { closed: boolean }[] = [];
+  return {
+    remotes,
+    open() {
+      const remote = { closed: false };
+      remotes.push(remote);
+      return Promise.resolve({
+        files: undefined!,
+        dialect: `test ${remotes.length}`,
+        signal: new AbortController().signal,
+        ping: () => Promise.resolve(0),
+        [Symbol.asyncDispose]: () => Promise.resolve(void (remote.closed = true)),
+      } as unknown as Remote);
+    },
+  };
+}
+
+function linkTo(opened: Opened, retries: number, signal?: AbortSignal) {
+  const waits: number[] = [];
+  const onEvent = (event: TransferEvent) => {
+    if (event.kind === "retry") waits.push(event.atMs - Date.now());
+  };
+  const policy = { retries, onEvent, random: () => 0, ...(signal && { signal }) };
+  return { link: new Link(() => opened.open(), policy), waits };
+}
+
+pure("backoffMs doubles from one second to its cap, and never less", () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7, 50].map((attempt) => backoffMs(attempt, () => 0));
+  assertEquals(waits, [1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000]);
+  assertEquals([backoffMs(1, () => 0), backoffMs(1, () => 1)], [1000, 1100]);
+});
+
+pure("Link lends one connection to all, and closes it", async () => {
+  const opened = opener();
+  const { link } = linkTo(opened, 6);
+  await Promise.all([1, 2, 3].map(() => link.use(() => Promise.resolve())));
+  assertEquals(opened.remotes.length, 1);
+  await link[Symbol.asyncDispose]();
+  assertEquals(opened.remotes, [{ closed: true }]);
+});
+
+pure("Link makes a lost connection anew with growing waits, then gives up", async () => {
+  using time = new FakeTime();
+  const opened = opener();
+  const { link, waits } = linkTo(opened, 3);
+  const used = link.use(() => Promise.reject(LOST()));
+  used.catch(() => {});
+  await time.run();
+  assertEquals((await assertRejects(() => used, FtError)).message, "lost");
+  assertEquals(waits, [1000, 2000, 4000]);
+  assertEquals(opened.remotes.map(({ closed }) => closed), [true, true, true, false]);
+  await link[Symbol.asyncDispose]();
+});
+
+pure("Link counts anew once a transfer got somewhere", async () => {
+  using time = new FakeTime();
+  const { link, waits } = linkTo(opener(), 2);
+  const onEvent = link.watching(() => {});
+  let uses = 0;
+  const used = link.use(() => {
+    if (++uses === 5) return Promise.resolve("done");
+    onEvent({ kind: "progress", op: "get", name: "a", done: uses, moved: uses });
+    return Promise.reject(LOST());
+  });
+  await time.run();
+  assertEquals(await used, "done");
+  assertEquals(waits, [1000, 1000, 1000, 1000]);
+  await link[Symbol.asyncDispose]();
+});
+
+pure("Link: of several that lose a connection one makes it anew", async () => {
+  using time = new FakeTime();
+  const opened = opener();
+  const { link, waits } = linkTo(opened, 6);
+  const once = (remote: Remote) =>
+    remote.dialect === "test 1" ? Promise.reject(LOST()) : Promise.resolve(remote.dialect);
+  const used = Promise.all([link.use(once), link.use(once), link.use(once)]);
+  await time.run();
+  assertEquals(await used, ["test 2", "test 2", "test 2"]);
+  assertEquals(waits, [1000]);
+  await link[Symbol.asyncDispose]();
+});
+
+pure("Link does not retry what a retry cannot cure", async () => {
+  const { link, waits } = linkTo(opener(), 6);
+  for (const code of ["not_found", "protocol", "tls", "integrity"] as const) {
+    const failed = link.use(() => Promise.reject(new FtError(code, code, { retryable: true })));
+    assertEquals((await assertRejects(() => failed, FtError)).code, code);
+  }
+  const final = link.use(() => Promise.reject(new FtError("limit", "full", { retryable: false })));
+  await assertRejects(() => final, FtError, "full");
+  assertEquals(waits, []);
+  await link[Symbol.asyncDispose]();
+});
+
+pure("Link with no retries is one attempt", async () => {
+  const opened = opener();
+  const { link } = linkTo(opened, 0);
+  await assertRejects(() => link.use(() => Promise.reject(LOST())), FtError, "lost");
+  assertEquals(opened.remotes.length, 1);
+  await link[Symbol.asyncDispose]();
+});
+
+pure(
+  "Link waits as long as the server says, up to a cap (peer-supplied-timeout-is-capped)",
+  async () => {
+    for (const [asked, waited] of [[5000, 5000], [2 ** 53, 35_200]] as const) {
+      using time = new FakeTime();
+      const { link, waits } = linkTo(opener(), 1);
+      let uses = 0;
+      const used = link.use(() => {
+        if (++uses === 2) return Promise.resolve();
+        const busy = new FtError("limit", "busy", { retryable: true, retryAfterMs: asked });
+        return Promise.reject(busy);
+      });
+      await time.run();
+      await used;
+      assertEquals(waits, [waited]);
+      await link[Symbol.asyncDispose]();
+    }
+  },
+);
+
+pure("Link stops waiting when it is interrupted", async () => {
+  using time = new FakeTime();
+  const interrupt = new AbortController();
+  const { link } = linkTo(opener(), 6, interrupt.signal);
+  const used = link.use(() => Promise.reject(LOST()));
+  used.catch(() => {});
+  await time.settle();
+  interrupt.abort(new FtError("interrupted", "by hand"));
+  assertEquals((await assertRejects(() => used, FtError)).code, "interrupted");
+  await link[Symbol.asyncDispose]();
+});

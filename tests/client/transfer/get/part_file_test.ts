@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../../../lib/base/errors.ts";
+import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
+import {
+  PartFile,
+  partPath,
+  removeLeftovers,
+} from "../../../../lib/client/transfer/get/part_file.ts";
+import { writeSmallFile } from "../../../../lib/client/transfer/get/small_downloads.ts";
+import { type TempDir, tempDir } from "../../../../testing/temp_dir.ts";
+
+const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+const small = (text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  return smallFile({ path: "f", bytes, mtimeMs: 1e12, executable: false });
+};
+
+/** What a program leaves that dies between the two steps of giving a part file its name. */
+async function diedWhileNaming(dir: TempDir): Promise<string> {
+  const target = dir.join("f");
+  await Deno.writeTextFile(target, "complete");
+  await Deno.link(target, partPath(target));
+  await Deno.writeTextFile(dir.join(".f.ft-journal"), "{}");
+  return target;
+}
+
+Deno.test("PartFile.open never gives the target itself, when a crash left it under both names", async () => {
+  await using dir = await tempDir();
+  const target = await diedWhileNaming(dir);
+  {
+    using part = PartFile.open(target);
+    assertEquals(part.bytes, 0);
+    await part.writeAt(0, new TextEncoder().encode("new"));
+  }
+  assertEquals(await Deno.readTextFile(target), "complete");
+});
+
+Deno.test("removeLeftovers removes part and journal, and spares what another is writing", async () => {
+  await using dir = await tempDir();
+  const target = await diedWhileNaming(dir);
+  removeLeftovers(target);
+  assertEquals(names(dir), ["f"]);
+  for (const suffix of ["", "~"]) {
+    await Deno.writeTextFile(dir.join(`.f.ft-journal${suffix}`), "{}");
+    removeLeftovers(target);
+    assertEquals(names(dir), ["f"]);
+  }
+  using _part = PartFile.open(target);
+  removeLeftovers(target);
+  assertEquals(names(dir), [".f.ft-part", "f"]);
+});
+
+Deno.test("writeSmallFile takes the place of what a crash left, and not of what another is writing", async () => {
+  await using dir = await tempDir();
+  const target = dir.join("f");
+  await Deno.writeTextFile(partPath(target), "half a ");
+  writeSmallFile(target, small("whole"), true);
+  assertEquals(await Deno.readTextFile(target), "whole");
+  assertEquals((await Deno.stat(target)).mtime?.getTime(), 1e12);
+  assertEquals(names(dir), ["f"]);
+  const other = dir.join("g");
+  using _part = PartFile.open(other);
+  const error = assertThrows(() => writeSmallFile(other, small("whole"), true), FtError);
+  assertEquals(error.code, "conflict");
+  assertEquals(names(dir), [".g.ft-part", "f"]);
+  const taken = assertThrows(() => writeSmallFile(target, small("other"), true), FtError);
+  assert(/already exists/.test(taken.message));
+  assertEquals(names(dir), [".g.ft-part", "f"]);
+});

@@ -1,0 +1,38 @@
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { identityFor, openClientIdentity } from "../../../lib/client/trust/client_identity.ts";
+import { tempDir } from "../../../testing/temp_dir.ts";
+
+Deno.test("openClientIdentity makes a secret once, that others cannot read", async () => {
+  await using dir = await tempDir();
+  const at = dir.join("state/ft");
+  const secret = openClientIdentity(at);
+  assertMatch(secret, /^[A-Za-z0-9_-]{43}$/);
+  assertEquals(openClientIdentity(at), secret);
+  assertEquals((await Deno.stat(`${at}/identity`)).mode! & 0o777, 0o600);
+  assertEquals([...Deno.readDirSync(at)].map(({ name }) => name), ["identity"]);
+});
+
+Deno.test("openClientIdentity replaces a file that makes no sense", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(dir.join("identity"), "short\n");
+  const secret = openClientIdentity(dir.path);
+  assertEquals((await Deno.readTextFile(dir.join("identity"))).trim(), secret);
+});
+
+Deno.test("openClientIdentity works where nothing can be kept", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(dir.join("file"), "");
+  assertMatch(openClientIdentity(dir.join("file/below")), /^[A-Za-z0-9_-]{43}$/);
+  assertNotEquals(openClientIdentity(undefined), openClientIdentity(undefined));
+});
+
+Deno.test({
+  name: "identityFor tells each host another name, the same each time",
+  permissions: "none",
+  fn() {
+    const secret = "s".repeat(43);
+    assertEquals(identityFor(secret, "a"), identityFor(secret, "a"));
+    assertNotEquals(identityFor(secret, "a"), identityFor(secret, "b"));
+    assertNotEquals(identityFor(secret, "a"), secret);
+  },
+});

@@ -1,0 +1,93 @@
+/**
+ * Permissions that are lost while something is written.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Rule } from "../../testing/planned/plan.ts";
+import { content } from "../../testing/content.ts";
+import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
+
+const MiB = 1024 * 1024;
+const OLD = content(MiB, 1);
+const NEW = content(3 * MiB, 2);
+
+/** Whether a program can be started for which modes of files count. */
+async function modesCanCount(): Promise<boolean> {
+  if (CANNOT_PLAN) return false;
+  if (Deno.uid() !== 0) return true;
+  const [path, ...args] = withoutOverride(["true"]);
+  try {
+    return (await new Deno.Command(path!, { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** To root modes mean nothing, unless it lays that down. */
+function withoutOverride(words: readonly string[]): readonly string[] {
+  if (Deno.uid() !== 0) return words;
+  return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...words];
+}
+
+const ignore = !await modesCanCount();
+
+/** Another takes the right to write a folder away in the midst of the content. */
+const lose = (folder: string, path: string): Rule => ({
+  ...{ ops: ["write"], path, nth: 2, when: "after" },
+  deed: { kind: "change", path: folder, how: { to: "permitted", mode: 0o500 } },
+});
+
+Deno.test("permission-lost-mid-write: a get keeps the old file, ends with 4, and goes on later", {
+  ignore,
+}, async () => {
+  await using place = await plannedSystem();
+  const { system, client } = place;
+  await Deno.writeFile(system.served("f"), NEW);
+  await Deno.mkdir(system.at("d"));
+  await Deno.writeFile(system.at("d/f"), OLD);
+  const { path, args } = system.programs.client;
+  const [first, ...rest] = withoutOverride([path, ...args]);
+  const program = { path: first!, args: rest };
+  const get = ["get", "f", "-d", "d", "--overwrite"];
+  await client.arm([lose(system.at("d"), "-part$")]);
+  const lost = await system.client(get, { program });
+  assertEquals(await client.strikes(), 1);
+  await Deno.chmod(system.at("d"), 0o700);
+  assertEquals(lost.code, 4, lost.stderr);
+  assertMatch(lost.stderr, /d\/f/);
+  assertEquals(await Deno.readFile(system.at("d/f")), OLD);
+  await client.arm([]);
+  const again = await system.client([...get, "--json"], { program });
+  assertEquals(again.code, 0, again.stderr);
+  assertEquals(JSON.parse(again.stdout).moved, 0, "all of it was there");
+  assertEquals(await Deno.readFile(system.at("d/f")), NEW);
+  assertEquals([...Deno.readDirSync(system.at("d"))].map(({ name }) => name), ["f"]);
+});
+
+Deno.test("permission-lost-mid-write: a put keeps the old file, the server says 4 and lives", {
+  ignore,
+}, async () => {
+  await using place = await plannedSystem();
+  const { system, server } = place;
+  await Deno.writeFile(system.at("f"), NEW);
+  await Deno.mkdir(system.served("d"));
+  await Deno.writeFile(system.served("d/f"), OLD);
+  const { path, args } = system.programs.server;
+  const [first, ...rest] = withoutOverride([path, ...args]);
+  await system.restart(undefined, { program: { path: first!, args: rest } });
+  const put = ["put", "f", "--to", "d", "--overwrite"];
+  await server.arm([lose(system.served("d"), "/staging/")]);
+  const lost = await system.client(put);
+  assertEquals(await server.strikes(), 1);
+  assertEquals(lost.code, 4, lost.stderr);
+  assertMatch(lost.stderr, /cannot write d\/f/);
+  assert(!lost.stderr.includes(system.root), "where the folder is, is no client's business");
+  assertEquals(await Deno.readFile(system.served("d/f")), OLD);
+  await Deno.chmod(system.served("d"), 0o700);
+  await server.arm([]);
+  const again = await system.client([...put, "--json"]);
+  assertEquals(again.code, 0, again.stderr);
+  assertEquals(JSON.parse(again.stdout).moved, 0, "all of it was there");
+  assertEquals(await Deno.readFile(system.served("d/f")), NEW);
+  assertEquals([...Deno.readDirSync(system.served(".ftserver/staging"))], []);
+});

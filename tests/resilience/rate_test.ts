@@ -1,0 +1,61 @@
+/**
+ * `--bwlimit` as a wire sees it.
+ */
+
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { content, fileSha256, sha256 } from "../../testing/content.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { serve } from "../../testing/served.ts";
+import { done, get, put } from "./transfers.ts";
+
+const RATE = 1_500_000;
+const BYTES = content(2.5 * RATE);
+
+/** Checks every window of 2 s of what passed, and that the rate was used. */
+function requireSmooth(passed: readonly (readonly [atMs: number, bytes: number])[], name: string) {
+  for (const [start] of passed) {
+    const within = passed.filter(([at]) => at >= start && at < start + 2000);
+    const bytes = within.reduce((sum, [, length]) => sum + length, 0);
+    assertLessOrEqual(bytes, 2 * RATE * 1.1, name);
+  }
+  const seconds = (passed.at(-1)![0] - passed[0]![0]) / 1000;
+  assertGreater(seconds, 2.1, name);
+  assertLessOrEqual(seconds, 6, name);
+}
+
+Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on either side", async () => {
+  const cases = [
+    { way: "down", client: RATE, server: 0 },
+    { way: "down", client: 0, server: RATE },
+    { way: "up", client: RATE, server: 0 },
+    { way: "up", client: 0, server: RATE },
+  ] as const;
+  await Promise.all(cases.map(async ({ way, client, server: maxRate }) => {
+    const name = `${way}, client ${client}, server ${maxRate}`;
+    await using server = await serve({ maxRate });
+    const passed: [number, number][] = [];
+    const look = (piece: Uint8Array) => void passed.push([performance.now(), piece.length]);
+    await using proxy = new FaultProxy(server.url, () => ({ [way]: { look } }));
+    const options = client === 0 ? {} : { maxRate: client };
+    const [from, to] = [`${server.root}/f`, `${server.home}/f`];
+    await Deno.writeFile(way === "down" ? from : to, BYTES);
+    if (way === "down") done(await get(proxy.url, "f", to, options));
+    else done(await put(proxy.url, to, "f", options));
+    assertEquals(await fileSha256(way === "down" ? to : from), sha256(BYTES), name);
+    requireSmooth(passed, name);
+  }));
+});
+
+Deno.test("bwlimit: a rate far below a block a timeout is no dead connection", async () => {
+  await using server = await serve();
+  const bytes = content(90_000);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  const options = { maxRate: 50_000, timeoutMs: 1300 };
+  const [got, sent] = await Promise.all([
+    get(server.url, "f", `${server.home}/f`, options),
+    Deno.writeFile(`${server.home}/g`, bytes).then(() =>
+      put(server.url, `${server.home}/g`, "g", options)
+    ),
+  ]);
+  assertEquals([done(got).moved, done(sent).moved], [bytes.length, bytes.length]);
+});

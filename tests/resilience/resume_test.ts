@@ -1,0 +1,231 @@
+/**
+ * What was begun is gone on with, and never wrongly.
+ */
+
+import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
+import { createLogger } from "../../lib/base/log.ts";
+import { content, fileSha256, sha256 } from "../../testing/content.ts";
+import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { serve } from "../../testing/served.ts";
+import { done, failure, get, put } from "./transfers.ts";
+
+const MiB = 1024 * 1024;
+
+/** The names in a folder, hidden ones too. */
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+/** The one staged upload of a server. */
+function stagedPath(root: string): string {
+  const [name] = names(`${root}/.ftserver/staging`);
+  return `${root}/.ftserver/staging/${name}`;
+}
+
+Deno.test("a get that was cut goes on with what is missing, and one block more at most", async () => {
+  await using server = await serve();
+  const bytes = content(20 * MiB + 77);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 18 * MiB } }));
+  const target = `${server.home}/f`;
+  assertEquals(failure(await get(proxy.url, "f", target)).code, "network");
+  assertEquals(names(server.home), [".f.ft-journal", ".f.ft-part", "root", "state"]);
+  const { moved } = done(await get(server.url, "f", target));
+  assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
+  assertEquals(await fileSha256(target), sha256(bytes));
+  assertEquals(names(server.home), ["f", "root", "state"], "no state is left");
+});
+
+Deno.test("a put that was cut goes on with what is missing, and one block more at most", async () => {
+  const noticed = Promise.withResolvers<void>();
+  const log = createLogger(({ event }) => {
+    if (event === "transfer.end") noticed.resolve();
+  });
+  await using server = await serve({ log });
+  const bytes = content(20 * MiB + 77);
+  const source = `${server.home}/f`;
+  await Deno.writeFile(source, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 18 * MiB } }));
+  assertEquals(failure(await put(proxy.url, source, "f")).code, "network");
+  assertEquals(names(server.root), [".ftserver"], "nothing stands under its name");
+  await noticed.promise;
+  const { moved } = done(await put(server.url, source, "f"));
+  assertGreater(moved, 0);
+  assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
+  assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
+  assertEquals(names(`${server.root}/.ftserver/staging`), [], "no state is left");
+});
+
+Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, and says so", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  const target = `${server.home}/f`;
+  failure(await get(proxy.url, "f", target));
+  const changed = bytes.slice();
+  changed.set(content(MiB, 7), 2 * MiB);
+  await Deno.writeFile(`${server.root}/f`, changed);
+  const again = await get(server.url, "f", target);
+  assertEquals(await fileSha256(target), sha256(changed));
+  assertLessOrEqual(done(again).moved, 5 * MiB);
+  assert(again.notices.some((text) => /f changed/.test(text)), again.notices.join());
+  assertEquals(names(server.home), ["f", "root", "state"]);
+});
+
+Deno.test("resume-with-changed-source: another, shorter file takes nothing from the partial", async () => {
+  await using server = await serve();
+  await Deno.writeFile(`${server.root}/f`, content(8 * MiB));
+  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  const target = `${server.home}/f`;
+  failure(await get(proxy.url, "f", target));
+  const other = content(MiB + 5, 9);
+  await Deno.writeFile(`${server.root}/f`, other);
+  assertEquals(done(await get(server.url, "f", target)).moved, other.length);
+  assertEquals(await Deno.readFile(target), other);
+});
+
+Deno.test("resume-with-changed-source: a put sends what is no longer equal", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  const source = `${server.home}/f`;
+  await Deno.writeFile(source, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
+  failure(await put(proxy.url, source, "f"));
+  bytes.set(content(MiB, 7), MiB);
+  await Deno.writeFile(source, bytes.subarray(0, 7 * MiB));
+  const { moved } = done(await put(server.url, source, "f"));
+  assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes.subarray(0, 7 * MiB)));
+  assertLessOrEqual(moved, 4 * MiB);
+});
+
+Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  const target = `${server.home}/f`;
+  failure(await get(proxy.url, "f", target));
+  const part = await Deno.readFile(`${server.home}/.f.ft-part`);
+  part[MiB + 5]! ^= 1;
+  await Deno.writeFile(`${server.home}/.f.ft-part`, part);
+  const { moved } = done(await get(server.url, "f", target));
+  assertEquals(await fileSha256(target), sha256(bytes));
+  assertLessOrEqual(moved, 5 * MiB);
+});
+
+Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sense is no harm", async () => {
+  await using server = await serve();
+  const bytes = content(2 * MiB + 1);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  const target = `${server.home}/f`;
+  await Deno.writeFile(`${server.home}/.f.ft-part`, content(5 * MiB, 3));
+  await Deno.writeTextFile(`${server.home}/.f.ft-journal`, '{"name":');
+  assertEquals(done(await get(server.url, "f", target)).moved, bytes.length);
+  assertEquals(await Deno.readFile(target), bytes);
+  assertEquals(names(server.home), ["f", "root", "state"]);
+});
+
+Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  const source = `${server.home}/f`;
+  await Deno.writeFile(source, bytes);
+  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
+  failure(await put(proxy.url, source, "f"));
+  const staged = await Deno.readFile(stagedPath(server.root));
+  staged[MiB + 5]! ^= 1;
+  await Deno.writeFile(stagedPath(server.root), staged);
+  const { moved } = done(await put(server.url, source, "f"));
+  assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
+  assertLessOrEqual(moved, 5 * MiB);
+});
+
+Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  const cut = { cutAt: 6 * MiB };
+  await using proxy = new FaultProxy(server.url, () => ({ down: cut, up: cut }));
+  const target = `${server.home}/f`;
+  failure(await get(proxy.url, "f", target, { resume: false }));
+  assertEquals(names(server.home), ["root", "state"]);
+  assertEquals(done(await get(server.url, "f", target, { resume: false })).moved, bytes.length);
+  failure(await put(proxy.url, target, "g", { resume: false }));
+  assertEquals(done(await put(server.url, target, "g", { resume: false })).moved, bytes.length);
+  assertEquals(names(`${server.root}/.ftserver/staging`), []);
+});
+
+Deno.test("a lost connection is made again, told with the time of the next try", async () => {
+  await using server = await serve();
+  const bytes = content(8 * MiB);
+  await Deno.writeFile(`${server.root}/f`, bytes);
+  const cut = { cutAt: 5 * MiB };
+  const faults = (connection: number) => connection === 0 ? { down: cut, up: cut } : {};
+  const target = `${server.home}/f`;
+  const began = Date.now();
+  {
+    await using proxy = new FaultProxy(server.url, faults);
+    const ended = await get(proxy.url, "f", target, { retries: 2 });
+    const [retry] = ended.events.filter((event) => event.kind === "retry");
+    assertEquals([retry!.attempt, retry!.of, retry!.error.code], [1, 2, "network"]);
+    assert(retry!.atMs > began && retry!.atMs < Date.now() + 1);
+    assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
+    assertEquals(await fileSha256(target), sha256(bytes));
+  }
+  await using proxy = new FaultProxy(server.url, faults);
+  const ended = await put(proxy.url, target, "g", { retries: 1 });
+  assertEquals(ended.events.filter(({ kind }) => kind === "retry").length, 1);
+  assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
+  assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
+});
+
+Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is mixed", async () => {
+  await using server = await serve();
+  const [a, b] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  await Deno.writeFile(`${server.home}/a`, a);
+  await Deno.writeFile(`${server.home}/b`, b);
+  const ended = await Promise.all([
+    put(server.url, `${server.home}/a`, "f", { identity: "client-a" }),
+    put(server.url, `${server.home}/b`, "f", { identity: "client-b" }),
+  ]);
+  const lost = ended.filter(({ result }) => "code" in result);
+  assertEquals(lost.length, 1);
+  assertEquals(failure(lost[0]!).code, "conflict");
+  const stands = await fileSha256(`${server.root}/f`);
+  assertEquals(stands, sha256("code" in ended[0]!.result ? b : a));
+});
+
+Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes nothing", async () => {
+  await using server = await serve();
+  const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  const source = `${server.home}/f`;
+  await Deno.writeFile(source, old);
+  await using proxy = new FaultProxy(server.url, () => ({ up: { freezeAt: 4 * MiB } }));
+  const stale = put(proxy.url, source, "f", { existing: "overwrite" });
+  await proxy.happened;
+  await Deno.writeFile(`${server.home}/g`, fresh);
+  done(await put(server.url, `${server.home}/g`, "f", { existing: "overwrite" }));
+  assertEquals(await fileSha256(`${server.root}/f`), sha256(fresh));
+  proxy.thaw();
+  const { code, message } = failure(await stale);
+  assertEquals(code, "conflict");
+  assertMatch(message, /took this upload over/);
+  assertEquals(await fileSha256(`${server.root}/f`), sha256(fresh));
+  assertEquals(names(`${server.root}/.ftserver/staging`), []);
+});
+
+Deno.test("reader-during-overwrite-sees-one-version", async () => {
+  await using server = await serve();
+  const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  await Deno.writeFile(`${server.root}/f`, old);
+  await Deno.writeFile(`${server.home}/g`, fresh);
+  await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
+  const reading = get(proxy.url, "f", `${server.home}/f`);
+  await proxy.happened;
+  done(await put(server.url, `${server.home}/g`, "f", { existing: "overwrite" }));
+  proxy.thaw();
+  done(await reading);
+  const got = await fileSha256(`${server.home}/f`);
+  assert(got === sha256(old) || got === sha256(fresh), "a mixture");
+});

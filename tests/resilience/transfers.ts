@@ -1,0 +1,112 @@
+/**
+ * Transfers in this process through a wire that fails: what they said, and what came of them.
+ *
+ * @module
+ */
+
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import type { TransferEvent, TransferResult } from "../../lib/client/remote/transfer_events.ts";
+import { getFiles } from "../../lib/client/transfer/get/get.ts";
+import type { GetRequest } from "../../lib/client/transfer/get/get_request.ts";
+import { putFiles, type PutRequest } from "../../lib/client/transfer/put/put.ts";
+import type { Remote } from "../../lib/client/remote/remote.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import { FtError } from "../../lib/base/errors.ts";
+
+/** A transfer that ended. */
+export interface Ended {
+  /** The result of its one file, or why there is none. */
+  readonly result: TransferResult | FtError;
+  readonly events: readonly TransferEvent[];
+  /** Texts of notices, in order. */
+  readonly notices: readonly string[];
+}
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Milliseconds. @default {10_000} */
+  readonly timeoutMs?: number;
+  /** Bytes a second. */
+  readonly maxRate?: number;
+  /** Who the client is, in its hello. */
+  readonly identity?: string;
+  readonly signal?: AbortSignal;
+  /** Sees every event. */
+  readonly watch?: (event: TransferEvent) => void;
+}
+
+const PLAIN = {
+  existing: "refuse",
+  times: true,
+  resume: true,
+  recursive: false,
+  transfers: 4,
+} as const;
+
+/** Makes the function that connects once. */
+export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
+  const { timeoutMs = 10_000, signal, maxRate, identity } = options;
+  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }), identity };
+  return () => openRemote(parseEndpoint(url), { timeoutMs, ...more });
+}
+
+/** Downloads one file. */
+export function get(
+  url: string,
+  name: string,
+  output: string,
+  options: ConnectOptions & Partial<GetRequest> = {},
+): Promise<Ended> {
+  return run(options, (onEvent) =>
+    getFiles(
+      opener(url, options),
+      { ...PLAIN, names: [name], dir: ".", output, ...options },
+      onEvent,
+      options.signal,
+    ));
+}
+
+/** Uploads one file. */
+export function put(
+  url: string,
+  source: string,
+  as: string,
+  options: ConnectOptions & Partial<PutRequest> = {},
+): Promise<Ended> {
+  return run(options, (onEvent) =>
+    putFiles(
+      opener(url, options),
+      { ...PLAIN, sources: [source], to: ".", as, identity: "the-tests", ...options },
+      onEvent,
+      options.signal,
+    ));
+}
+
+async function run(
+  { watch }: ConnectOptions,
+  transfer: (onEvent: (event: TransferEvent) => void) => ReturnType<typeof getFiles>,
+): Promise<Ended> {
+  const events: TransferEvent[] = [];
+  const result = await transfer((event) => {
+    events.push(event);
+    watch?.(event);
+  }).then(
+    ({ done, failed }) => done[0] ?? failed[0]!.error,
+    (error) => error,
+  );
+  if (!(result instanceof FtError) && !("moved" in result)) throw result;
+  const notices = events.flatMap((event) => event.kind === "notice" ? [event.text] : []);
+  return { result, events, notices };
+}
+
+/** The result of a transfer that succeeded. @throws Why it did not. */
+export function done({ result }: Ended): TransferResult {
+  if (result instanceof FtError) throw result;
+  return result;
+}
+
+/** The code of a transfer that failed. */
+export function failure({ result }: Ended): FtError {
+  if (result instanceof FtError) return result;
+  throw new Error(`it succeeded: ${JSON.stringify(result)}`);
+}
