@@ -64,8 +64,8 @@ export type { Remote } from "./lib/client/remote/remote.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
 export { openRemote } from "./lib/client/open_remote.ts";
 export type {
-  PlainContent,
-  PlainServer,
+  LegacyContent,
+  LegacyServer,
   PromisedDigest,
 } from "./lib/client/legacy/legacy_server.ts";
 export type { TransferOptions } from "./lib/client/transfer/transfer_context.ts";

@@ -19,7 +19,7 @@ export class OwnedBlock implements Disposable {
    * @param bytes Its content, from `buffers`.
    * @param digest What it should hash to.
    * @param released Told when it is disposed.
-   * @param crossed Content bytes as they crossed the network, where they did.
+   * @param wireBytes Content bytes as they crossed the network, where they did.
    */
   constructor(
     buffers: BlockBuffers,
@@ -27,7 +27,7 @@ export class OwnedBlock implements Disposable {
     public bytes: Uint8Array<ArrayBuffer>,
     public readonly digest: Uint8Array<ArrayBuffer>,
     released?: () => void,
-    public readonly crossed?: number,
+    public readonly wireBytes?: number,
   ) {
     this.#buffers = buffers;
     this.#released = released;

@@ -60,7 +60,7 @@ export interface ChatSeat extends Disposable {
 }
 
 /** The chat as one caller may use it. */
-export interface ChatDoor {
+export interface UserChat {
   /** Takes a seat. @throws `not_allowed`, `limit` when there are too many. */
   join(options: JoinOptions): ChatSeat;
   /** Who is here. @throws `not_allowed`. */

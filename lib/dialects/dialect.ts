@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatDoor } from "../chat/seat.ts";
+import type { UserChat } from "../chat/seat.ts";
 import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
@@ -33,7 +33,7 @@ export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
   readonly files: Files;
-  readonly chat: ChatDoor;
+  readonly chat: UserChat;
 }
 
 /** One connection, as a dialect sees it. */

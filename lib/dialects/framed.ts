@@ -9,7 +9,7 @@ import { protocolError } from "../base/errors.ts";
 import { MAX_MESSAGE_BYTES, MAX_PATH_BYTES, MAX_SKIPPED_FRAME_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrame, encodeFrameHeader, FRAME_HEADER_BYTES, readUint32 } from "../wire/frame.ts";
-import { type Conversation, converse, giveFile, type Wording } from "./persistent_session.ts";
+import { converse, giveFile, type PersistentSession, type Wording } from "./persistent_session.ts";
 import type { Dialect } from "./dialect.ts";
 import { beginsWithFrame } from "./first_bytes.ts";
 import { sendContent } from "./outgoing_file.ts";
@@ -80,7 +80,7 @@ export const framed: Dialect = {
 };
 
 /** Answers frames until the client leaves. @throws `protocol` for a length above its cap. */
-async function talk(conversation: Conversation): Promise<void> {
+async function talk(conversation: PersistentSession): Promise<void> {
   const { session } = conversation;
   const { reader, signal } = session;
   while ((await reader.peek(1, signal)).length > 0) {
@@ -110,7 +110,7 @@ async function readRequest(
 }
 
 /** Nothing is answered, whatever becomes of it. */
-function say(text: string, { session, turns }: Conversation): void {
+function say(text: string, { session, turns }: PersistentSession): void {
   try {
     turns.say(text);
   } catch (error) {
@@ -118,7 +118,7 @@ function say(text: string, { session, turns }: Conversation): void {
   }
 }
 
-async function give(name: string, conversation: Conversation): Promise<void> {
+async function give(name: string, conversation: PersistentSession): Promise<void> {
   const { session } = conversation;
   const { connection, signal } = session;
   await giveFile(conversation, name, async ({ info, sum, blocks }) => {

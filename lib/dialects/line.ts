@@ -8,7 +8,7 @@
 import { protocolError } from "../base/errors.ts";
 import { COMMAND_SETTLE_MS, DIALECT_PAUSE_MS, MAX_LINE_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
-import { type Conversation, converse, giveFile, type Wording } from "./persistent_session.ts";
+import { converse, giveFile, type PersistentSession, type Wording } from "./persistent_session.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
 import { HTTP_LINE } from "./http.ts";
@@ -105,7 +105,7 @@ export const line: Dialect = {
 };
 
 /** Obeys until the client leaves. @throws `protocol` for a command too long. */
-async function talk(conversation: Conversation): Promise<void> {
+async function talk(conversation: PersistentSession): Promise<void> {
   const { session } = conversation;
   for await (const text of commandsOf(session)) {
     const command = parseLineCommand(text);
@@ -156,7 +156,7 @@ function patienceFor(bytes: Uint8Array): number {
   return bytes.length >= ONE_SEGMENT_BYTES || bytes.at(-1)! >= 0x80 ? DIALECT_PAUSE_MS : 0;
 }
 
-async function obey(command: LineCommand, conversation: Conversation): Promise<void> {
+async function obey(command: LineCommand, conversation: PersistentSession): Promise<void> {
   const { session, turns } = conversation;
   switch (command.kind) {
     case "get":

@@ -23,7 +23,7 @@ export interface Wording {
 }
 
 /** What a request is answered with. */
-export interface Conversation extends Login {
+export interface PersistentSession extends Login {
   readonly session: Session;
   readonly turns: Turns;
   readonly wording: Wording;
@@ -38,7 +38,7 @@ export interface Conversation extends Login {
 export async function converse(
   session: Session,
   wording: Wording,
-  talk: (conversation: Conversation) => Promise<void>,
+  talk: (conversation: PersistentSession) => Promise<void>,
 ): Promise<void> {
   session.established();
   const login = await session.login({ kind: "anonymous" });
@@ -59,7 +59,7 @@ export async function converse(
  * @param send Sends it, from the first byte of the answer to the last.
  */
 export async function giveFile(
-  { session, files, turns, wording }: Conversation,
+  { session, files, turns, wording }: PersistentSession,
   name: string,
   send: (file: SummedFile) => Promise<void>,
 ): Promise<void> {

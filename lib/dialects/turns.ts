@@ -9,7 +9,7 @@ import { LINGER_MS, UNREAD_TIMEOUT_MS } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { startDeadline, within } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
-import type { ChatDoor, ChatMessage, ChatSeat } from "../chat/seat.ts";
+import type { ChatMessage, ChatSeat, UserChat } from "../chat/seat.ts";
 import { SERVER_NAME } from "../chat/message_rules.ts";
 import type { Session } from "./dialect.ts";
 
@@ -35,14 +35,14 @@ export interface TurnsOptions {
  */
 export class Turns implements AsyncDisposable {
   readonly #session: Session;
-  readonly #door: ChatDoor;
+  readonly #door: UserChat;
   readonly #options: TurnsOptions;
   readonly #turn = new Semaphore(1);
   readonly #passing: Promise<void>;
   #seat: ChatSeat | null;
   #open = true;
 
-  constructor(session: Session, door: ChatDoor, options: TurnsOptions) {
+  constructor(session: Session, door: UserChat, options: TurnsOptions) {
     this.#session = session;
     this.#door = door;
     this.#options = options;

@@ -54,7 +54,7 @@ interface Partial {
   readonly bytes: Uint8Array<ArrayBuffer>;
   filled: number;
   /** Content bytes as they crossed the network. */
-  crossed: number;
+  wireBytes: number;
   cost: number;
 }
 
@@ -95,12 +95,12 @@ export class BlockAssembler {
       header,
       bytes: this.#buffers.take(header.length),
       filled: 0,
-      crossed: 0,
+      wireBytes: 0,
       cost,
     };
   }
 
-  #piece(piece: Uint8Array, crossed: number, cost: number): void {
+  #piece(piece: Uint8Array, wireBytes: number, cost: number): void {
     const partial = this.#partial;
     if (partial === undefined || piece.length === 0) throw protocolError("data outside a block");
     if (partial.filled + piece.length > partial.header.length) {
@@ -108,7 +108,7 @@ export class BlockAssembler {
     }
     partial.bytes.set(piece, partial.filled);
     partial.filled += piece.length;
-    partial.crossed += crossed;
+    partial.wireBytes += wireBytes;
     partial.cost += cost;
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
@@ -121,10 +121,10 @@ export class BlockAssembler {
     this.#partial = undefined;
   }
 
-  #complete({ header, bytes, crossed, cost }: Partial): void {
+  #complete({ header, bytes, wireBytes, cost }: Partial): void {
     this.#partial = undefined;
     const release = () => this.#exchange.consumed(cost);
     const { index, digest } = header;
-    this.#emit(new OwnedBlock(this.#buffers, index, bytes, digest, release, crossed));
+    this.#emit(new OwnedBlock(this.#buffers, index, bytes, digest, release, wireBytes));
   }
 }

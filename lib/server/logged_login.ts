@@ -6,7 +6,7 @@
 
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
-import type { ChatDoor, ChatSeat } from "../chat/seat.ts";
+import type { ChatSeat, UserChat } from "../chat/seat.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
@@ -56,7 +56,7 @@ async function tellRefusal(
 }
 
 /** What is said stays between those who say it: the log has names and lengths. */
-function loggedChat(door: ChatDoor, log: Logger): ChatDoor {
+function loggedChat(door: UserChat, log: Logger): UserChat {
   const said = (seat: string | undefined, text: string, to: string | undefined) =>
     log.info("chat.said", { seat, to, chars: text.length });
   return {

@@ -5,7 +5,7 @@
  */
 
 import type { AnonymousAccess } from "../auth/permission.ts";
-import { chatDoor } from "./permitted_chat.ts";
+import { userChat } from "./user_chat.ts";
 import { Announcer } from "./announcer.ts";
 import type { ServedLogin } from "./logged_login.ts";
 import { MessageFile } from "../chat/message_file.ts";
@@ -18,7 +18,7 @@ import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
-import type { ServiceParts } from "../service/service_context.ts";
+import type { ServiceContext } from "../service/service_context.ts";
 import { isPassing } from "../service/ephemeral_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import { UploadFences } from "../service/upload_fences.ts";
@@ -63,7 +63,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
-  const parts: ServiceParts = {
+  const parts: ServiceContext = {
     store,
     cache,
     hasher: stack.use(new Hasher()),
@@ -112,7 +112,7 @@ async function makeStateDir(path: string): Promise<void> {
 }
 
 async function loginTo(
-  parts: ServiceParts,
+  parts: ServiceContext,
   { hub, announcer, logins }: { hub: Hub; announcer: Announcer | undefined; logins: Logins },
   credentials: Credentials,
   origin: LoginOrigin,
@@ -121,13 +121,13 @@ async function loginTo(
   const files = new FileService(parts, { holder, permission });
   const name = credentials.kind === "anonymous" ? "guest" : user;
   const isOthers = (wanted: string) => logins.isOthers(wanted, user);
-  const chat = chatDoor(hub, { permission, name, identity, isOthers });
+  const chat = userChat(hub, { permission, name, identity, isOthers });
   const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
   return { user, files, chat, uploaded };
 }
 
 /** Frees the space of uploads that nobody came back for, or could. */
-async function removeStale({ store }: ServiceParts, log: Logger): Promise<void> {
+async function removeStale({ store }: ServiceContext, log: Logger): Promise<void> {
   for await (const { token, mtimeMs } of store.staged()) {
     if (!isPassing(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
     await using staged = await store.stage(token);

@@ -8,7 +8,7 @@ import { FtError } from "../base/errors.ts";
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { anySignal } from "../base/signals.ts";
-import type { ChatDoor } from "../chat/seat.ts";
+import type { UserChat } from "../chat/seat.ts";
 import type { Credentials, Dialect, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
@@ -126,7 +126,7 @@ class Watch implements Disposable {
   }
 
   /** The same door, with its seats known here: who has one may be silent. */
-  seating(door: ChatDoor): ChatDoor {
+  seating(door: UserChat): UserChat {
     return {
       who: () => door.who(),
       say: (text, options) => door.say(text, options),

@@ -11,7 +11,7 @@ import { mapOrdered } from "../base/pipeline.ts";
 import { smallFile } from "../blocks/small_file_digest.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import type { ServiceParts } from "./service_context.ts";
+import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 
@@ -71,7 +71,7 @@ interface Sound extends SmallContent {
 
 /** Writes small files, each atomic, all durable. */
 export async function writeManyTo(
-  { store, commits }: Pick<ServiceParts, "store" | "commits">,
+  { store, commits }: Pick<ServiceContext, "store" | "commits">,
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {

@@ -18,7 +18,7 @@ import {
 } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
-import type { ServiceParts } from "./service_context.ts";
+import type { ServiceContext } from "./service_context.ts";
 import { ReadAhead } from "./read_ahead.ts";
 
 /** The file is no longer what it was when it was opened. */
@@ -31,7 +31,7 @@ export function changedWhileRead(path: string): FtError {
 
 /** Reads a file's blocks with their digests. */
 export class BlockSource {
-  readonly #parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">;
+  readonly #parts: Pick<ServiceContext, "cache" | "hasher" | "buffers">;
   readonly #file: StoredFile;
   readonly #ahead: ReadAhead;
   readonly #known: Uint8Array<ArrayBuffer> | undefined;
@@ -41,7 +41,7 @@ export class BlockSource {
    * @param ahead Shared with other readings of the same caller.
    */
   constructor(
-    parts: Pick<ServiceParts, "cache" | "hasher" | "buffers">,
+    parts: Pick<ServiceContext, "cache" | "hasher" | "buffers">,
     file: StoredFile,
     ahead: ReadAhead = new ReadAhead(),
   ) {

@@ -28,7 +28,7 @@ import type {
   SumAlgorithm,
   Upload,
 } from "./files.ts";
-import type { Caller, ServiceParts } from "./service_context.ts";
+import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { passingToken } from "./ephemeral_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
@@ -38,11 +38,11 @@ import { StagedUpload } from "./staged_upload.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, on behalf of one caller. */
 export class FileService implements Files {
-  readonly #parts: ServiceParts;
-  readonly #caller: Caller;
+  readonly #parts: ServiceContext;
+  readonly #caller: ServiceCaller;
   readonly #ahead = new ReadAhead();
 
-  constructor(parts: ServiceParts, caller: Caller) {
+  constructor(parts: ServiceContext, caller: ServiceCaller) {
     this.#parts = parts;
     this.#caller = caller;
   }

@@ -48,8 +48,8 @@ export interface Block extends Disposable {
   bytes: Uint8Array<ArrayBuffer>;
   /** The digest its sender claims: 32 bytes of SHA-256. */
   readonly digest: Uint8Array;
-  /** Content bytes as they crossed the network, where that may be fewer than the content's. */
-  readonly crossed?: number;
+  /** Content bytes as they crossed the network (wire bytes), where that may be fewer than the content's. */
+  readonly wireBytes?: number;
 }
 
 /** The digests of a file's blocks. Disposing it ends what is still to come. */

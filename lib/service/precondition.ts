@@ -9,7 +9,7 @@ import type { StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import type { Precondition } from "./files.ts";
-import type { ServiceParts } from "./service_context.ts";
+import type { ServiceContext } from "./service_context.ts";
 
 /**
  * Holds a precondition against what is there.
@@ -18,7 +18,7 @@ import type { ServiceParts } from "./service_context.ts";
  * @throws `conflict`.
  */
 export async function requirePrecondition(
-  parts: ServiceParts,
+  parts: ServiceContext,
   at: StorePath,
   base: StoredFile | null,
   precondition: Precondition = { kind: "absent" },
@@ -34,7 +34,7 @@ export async function requirePrecondition(
   }
 }
 
-async function rootOf(parts: ServiceParts, file: StoredFile): Promise<string | undefined> {
+async function rootOf(parts: ServiceContext, file: StoredFile): Promise<string | undefined> {
   const { path, revision } = file.entry;
   const known = parts.cache.get(path, revision)?.blocks?.root;
   if (known !== undefined) return known;

@@ -15,7 +15,7 @@ import type { QuotaUse } from "./quota_use.ts";
 import type { UploadFences } from "./upload_fences.ts";
 
 /** Shared by all callers of one server. */
-export interface ServiceParts {
+export interface ServiceContext {
   readonly store: Store;
   readonly cache: DigestCache;
   readonly hasher: Hasher;
@@ -28,7 +28,7 @@ export interface ServiceParts {
 }
 
 /** On whose behalf a service acts. */
-export interface Caller {
+export interface ServiceCaller {
   /** Who holds the leases it takes. */
   readonly holder: string;
   readonly permission: Permission;

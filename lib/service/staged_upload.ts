@@ -21,13 +21,13 @@ import type { StagedFile, StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import type { Block, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
-import type { ServiceParts } from "./service_context.ts";
+import type { ServiceContext } from "./service_context.ts";
 import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
 /** What a staged upload is made of; it owns the resources. */
 export interface StagedUploadParts {
-  readonly service: ServiceParts;
+  readonly service: ServiceContext;
   readonly path: StorePath;
   readonly staged: StagedFile;
   /** The file that will be replaced, whose equal blocks need not be sent. */

@@ -9,7 +9,7 @@ import { NativeFiles } from "../../lib/client/native/native_files.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { native } from "../../lib/dialects/native/native.ts";
 import { FileService } from "../../lib/service/file_service.ts";
-import type { ServiceParts } from "../../lib/service/service_context.ts";
+import type { ServiceContext } from "../../lib/service/service_context.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
 import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
@@ -31,7 +31,7 @@ async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixt
     await staged.writeAt(0, bytes);
     await staged.publish(storePath(path), { replace: false });
   }
-  const parts: ServiceParts = {
+  const parts: ServiceContext = {
     store,
     cache: stack.use(DigestCache.open(":memory:")),
     hasher: stack.use(new Hasher(0)),

@@ -55,7 +55,7 @@ const codeOf = (result: object | undefined) => (result as { error?: FtError }).e
 
 for (const [dialect, can] of Object.entries(ABILITIES)) {
   const test = (rule: string, check: () => Promise<void>) =>
-    Deno.test(`PlainFiles over ${dialect} ${rule}`, check);
+    Deno.test(`LegacyFiles over ${dialect} ${rule}`, check);
   const letters = (size: number) =>
     dialect === "json" ? new Uint8Array(size).fill(0x61) : content(size, size + 1);
 

@@ -5,7 +5,7 @@
  */
 
 import type { ChatMessage } from "../../chat/seat.ts";
-import type { ConversationEvent } from "../../client/remote/chat_session.ts";
+import type { ChatSessionEvent } from "../../client/remote/chat_session.ts";
 import { type Output, paint } from "../terminal/output.ts";
 import { errorText } from "../terminal/error_report.ts";
 
@@ -22,7 +22,7 @@ export function printMessage(out: Output, message: ChatMessage): void {
 }
 
 /** Prints whatever happens in a conversation. */
-export function printEvent(out: Output, event: ConversationEvent): void {
+export function printEvent(out: Output, event: ChatSessionEvent): void {
   if (event.kind === "message") printMessage(out, event.message);
   else if (event.kind === "lost") {
     const seconds = Math.round(event.waitMs / 1000);

@@ -10,7 +10,7 @@ import { type AnyFrameHeader, decodeAnyHeader } from "../../dialects/framed.ts";
 import { encodeFrame, FRAME_HEADER_BYTES, readUint32 } from "../../wire/frame.ts";
 import { checkedSize, refusedWith } from "./legacy_server.ts";
 import { bodyOf, type Peer } from "./legacy_peer.ts";
-import type { Incoming, StayingCodec } from "./persistent_server.ts";
+import type { Incoming, PersistentCodec } from "./persistent_server.ts";
 
 const utf8 = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -84,7 +84,7 @@ function broadcastOf({ payload }: Frame): Incoming {
 }
 
 /** What `framed` servers understand. */
-export const framedCodec: StayingCodec = {
+export const framedCodec: PersistentCodec = {
   dialect: "framed",
   encodeGet: (name) => encodeFrame("FILE", utf8.encode(name)),
   encodeSay: (text) => encodeFrame("CHAT", utf8.encode(text)),

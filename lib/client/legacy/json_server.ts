@@ -10,14 +10,14 @@ import { Semaphore } from "../../base/semaphore.ts";
 import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
-import { type PlainContent, type PlainServer, refusedWith } from "./legacy_server.ts";
+import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
 import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.ts";
 
 /** Parts of a message that leave in one write where they are small. */
 const ONE_WRITE = 12;
 
 /** A server of the `json` dialect. */
-export class JsonServer implements PlainServer {
+export class JsonServer implements LegacyServer {
   readonly dialect = "json";
   readonly #peer: Peer;
   readonly #turn = new Semaphore(1);
@@ -31,7 +31,7 @@ export class JsonServer implements PlainServer {
     return new JsonServer(await openPeer(options));
   }
 
-  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+  async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
     const text = await this.#ask({ command: "get", fileName: name }, name, "not_found", call);
     const content = new TextEncoder().encode(text);
     return {

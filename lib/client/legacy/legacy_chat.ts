@@ -8,16 +8,16 @@ import type { Presence } from "../../chat/seat.ts";
 import type { CallOptions } from "../../service/files.ts";
 import type { RemoteChat, RemoteSeat, SeatRequest } from "../remote/remote_chat.ts";
 import { lacks } from "./legacy_server.ts";
-import type { StayingServer } from "./persistent_server.ts";
+import type { PersistentServer } from "./persistent_server.ts";
 
 /** What we call ourselves, as the server tells nobody's name. */
 const OURSELVES = "nameless";
 
 /** {@linkcode RemoteChat} as far as these dialects go. */
-export class OlderChat implements RemoteChat {
-  readonly #server: StayingServer;
+export class LegacyChat implements RemoteChat {
+  readonly #server: PersistentServer;
 
-  constructor(server: StayingServer) {
+  constructor(server: PersistentServer) {
     this.#server = server;
   }
 

@@ -29,14 +29,14 @@ import type {
 } from "../../service/files.ts";
 import { storePath } from "../../storage/store_path.ts";
 import { ByteQueue } from "../../wire/byte_queue.ts";
-import { lacks, type PlainContent, type PlainServer } from "./legacy_server.ts";
+import { lacks, type LegacyContent, type LegacyServer } from "./legacy_server.ts";
 
 /** {@linkcode Files} as far as a dialect goes. */
-export class PlainFiles implements Files {
-  readonly #server: PlainServer;
+export class LegacyFiles implements Files {
+  readonly #server: LegacyServer;
   readonly #buffers = new BlockBuffers();
 
-  constructor(server: PlainServer) {
+  constructor(server: LegacyServer) {
     this.#server = server;
   }
 
@@ -85,7 +85,7 @@ export class PlainFiles implements Files {
     };
   }
 
-  async *#blocks(path: string, { bytes, digest, pieces }: PlainContent): AsyncGenerator<Block> {
+  async *#blocks(path: string, { bytes, digest, pieces }: LegacyContent): AsyncGenerator<Block> {
     const hash = digest && createHash(digest.algorithm);
     const queue = new ByteQueue();
     let index = 0;

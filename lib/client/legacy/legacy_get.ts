@@ -19,16 +19,16 @@ import { LocalFile } from "../transfer/local_digests.ts";
 import { lstatOrNull, PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
 import {
   lacks,
-  type PlainContent,
-  type PlainServer,
+  type LegacyContent,
+  type LegacyServer,
   type PromisedDigest,
 } from "./legacy_server.ts";
 import { collisions, localFolds, mayFold } from "../transfer/collisions.ts";
 import type { Remote } from "../remote/remote.ts";
-import { Progress, type TransferParts } from "../transfer/transfer_context.ts";
+import { Progress, type TransferContext } from "../transfer/transfer_context.ts";
 
 /** The server of an older dialect behind a remote. @throws `internal` when it is none. */
-export function plainOf({ plain }: Remote): PlainServer {
+export function plainOf({ plain }: Remote): LegacyServer {
   if (plain !== undefined) return plain;
   throw new FtError("internal", "the server changed its dialect");
 }
@@ -45,9 +45,9 @@ interface Job {
  */
 export async function getPlain(
   link: Link,
-  { dialect }: PlainServer,
+  { dialect }: LegacyServer,
   request: GetRequest,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   if (request.recursive) throw lacks(dialect, "folders to get");
@@ -65,7 +65,7 @@ export async function getPlain(
   await runEach(good, request.transfers, (job) => getOne(link, job, parts, run), parts.signal);
 }
 
-async function getOne(link: Link, job: Job, parts: TransferParts, run: BatchRun): Promise<void> {
+async function getOne(link: Link, job: Job, parts: TransferContext, run: BatchRun): Promise<void> {
   const progress = new Progress(link.watching(parts.onEvent), "get", job.name, undefined);
   try {
     run.done(
@@ -80,9 +80,9 @@ async function getOne(link: Link, job: Job, parts: TransferParts, run: BatchRun)
 }
 
 async function download(
-  server: PlainServer,
+  server: LegacyServer,
   job: Job,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   const call = parts.signal && { signal: parts.signal };
@@ -116,17 +116,17 @@ async function holds(path: string, { algorithm, hex }: PromisedDigest): Promise<
   }
 }
 
-function refuseIfAsked(target: string, { options }: TransferParts): void {
+function refuseIfAsked(target: string, { options }: TransferContext): void {
   if (options.existing !== "refuse") return;
   throw new FtError("conflict", `already exists: ${target}`, { name: target });
 }
 
 /** Writes the content beside its target, checks it, and only then gives it its name. */
 async function take(
-  content: PlainContent,
+  content: LegacyContent,
   job: Job,
   base: Deno.FileInfo | null,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   const { existing } = parts.options;
@@ -166,7 +166,7 @@ async function take(
 
 /** @throws `integrity` when the content is not what was promised. */
 function requireDigest(
-  { bytes: promised, digest }: PlainContent,
+  { bytes: promised, digest }: LegacyContent,
   bytes: number,
   hex: string,
   name: string,
@@ -196,7 +196,7 @@ export async function getPlainToSink(
   link: Link,
   name: string,
   sink: WritableStream<Uint8Array>,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<TransferResult> {
   const writer = sink.getWriter();
   const progress = new Progress(parts.onEvent, "get", name, undefined);

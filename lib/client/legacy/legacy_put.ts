@@ -12,9 +12,9 @@ import { otherNames } from "../transfer/free_name.ts";
 import type { Link } from "../remote/link.ts";
 import { LocalFile } from "../transfer/local_digests.ts";
 import type { PutJob } from "../transfer/put/local_tree.ts";
-import { lacks, type PlainServer } from "./legacy_server.ts";
+import { lacks, type LegacyServer } from "./legacy_server.ts";
 import { plainOf } from "./legacy_get.ts";
-import { Progress, type TransferParts } from "../transfer/transfer_context.ts";
+import { Progress, type TransferContext } from "../transfer/transfer_context.ts";
 
 /** Sends content under a name; the last argument begins it anew. */
 type Store = (
@@ -24,7 +24,7 @@ type Store = (
 ) => Promise<void>;
 
 /** How this server takes files. @throws `protocol` when it takes none. */
-function storeOf(server: PlainServer): Store {
+function storeOf(server: LegacyServer): Store {
   if (server.store === undefined) throw lacks(server.dialect, "uploads");
   return server.store.bind(server);
 }
@@ -32,10 +32,10 @@ function storeOf(server: PlainServer): Store {
 /** Uploads several files. One bad file does not stop the others. */
 export async function putPlain(
   link: Link,
-  server: PlainServer,
+  server: LegacyServer,
   plan: { readonly jobs: readonly PutJob[]; readonly folders: readonly string[] },
   transfers: number,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   storeOf(server);
@@ -43,7 +43,12 @@ export async function putPlain(
   await runEach(plan.jobs, transfers, (job) => putOne(link, job, parts, run), parts.signal);
 }
 
-async function putOne(link: Link, job: PutJob, parts: TransferParts, run: BatchRun): Promise<void> {
+async function putOne(
+  link: Link,
+  job: PutJob,
+  parts: TransferContext,
+  run: BatchRun,
+): Promise<void> {
   const progress = new Progress(link.watching(parts.onEvent), "put", job.name, job.bytes);
   try {
     run.done(await link.use((remote) => upload(plainOf(remote), job, parts, progress)));
@@ -54,9 +59,9 @@ async function putOne(link: Link, job: PutJob, parts: TransferParts, run: BatchR
 
 /** Sends a file; what is there already decides as in native transfers, as far as can be told. */
 async function upload(
-  server: PlainServer,
+  server: LegacyServer,
   job: PutJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   using file = new LocalFile(job.source);
@@ -81,7 +86,7 @@ async function upload(
   }
 }
 
-function callOf({ signal }: TransferParts): { signal: AbortSignal } | undefined {
+function callOf({ signal }: TransferContext): { signal: AbortSignal } | undefined {
   return signal && { signal };
 }
 
@@ -113,10 +118,10 @@ async function* contentOf(file: LocalFile, progress: Progress): AsyncGenerator<U
 
 /** Whether the server's file has the local one's content: there is no other way than to read it. */
 async function isSame(
-  server: PlainServer,
+  server: LegacyServer,
   { name }: PutJob,
   file: LocalFile,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<boolean> {
   await using theirs = await server.fetch(name, callOf(parts));
   let at = 0;
@@ -147,7 +152,7 @@ export async function putPlainFromStream(
   link: Link,
   input: ReadableStream<Uint8Array>,
   name: string,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<TransferResult> {
   const progress = new Progress(parts.onEvent, "put", name, undefined);
   const meter = { bytes: 0, begun: false };

@@ -19,7 +19,7 @@ export interface PromisedDigest {
 }
 
 /** A file on its way. Disposing it gives up what is still to come. */
-export interface PlainContent extends AsyncDisposable {
+export interface LegacyContent extends AsyncDisposable {
   /** Its size; absent where only the end of the stream tells. */
   readonly bytes?: number;
   /** Absent where nothing vouches for the content. */
@@ -33,11 +33,11 @@ export interface PlainContent extends AsyncDisposable {
 }
 
 /** A server of an older dialect. Disposing it hangs up. */
-export interface PlainServer extends AsyncDisposable {
+export interface LegacyServer extends AsyncDisposable {
   /** Its name. */
   readonly dialect: string;
   /** Asks for a file. @throws `not_found`, `network`, `protocol`, and what it refuses with. */
-  fetch(name: string, call?: CallOptions): Promise<PlainContent>;
+  fetch(name: string, call?: CallOptions): Promise<LegacyContent>;
   /**
    * Sends a file; absent where the dialect has no uploads.
    *

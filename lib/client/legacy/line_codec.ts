@@ -8,7 +8,7 @@ import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_LINE_BYTES } from "../../base/limits.ts";
 import { checkedSize } from "./legacy_server.ts";
 import { bodyOf } from "./legacy_peer.ts";
-import type { Incoming, StayingCodec } from "./persistent_server.ts";
+import type { Incoming, PersistentCodec } from "./persistent_server.ts";
 
 const utf8 = new TextEncoder();
 
@@ -49,7 +49,7 @@ function oneLine(text: string): string {
 }
 
 /** What `line` servers understand: commands have no terminator. */
-export const lineCodec: StayingCodec = {
+export const lineCodec: PersistentCodec = {
   dialect: "line",
   encodeGet: (name) => utf8.encode(`GET ${oneLine(name)}`),
   encodeSay: (text) => utf8.encode(`MSGC ${oneLine(text)}`),

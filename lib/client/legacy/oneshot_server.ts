@@ -12,8 +12,8 @@ import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { readUint32 } from "../../wire/frame.ts";
 import {
   checkedSize,
-  type PlainContent,
-  type PlainServer,
+  type LegacyContent,
+  type LegacyServer,
   refusedWith,
   requireName,
 } from "./legacy_server.ts";
@@ -28,7 +28,7 @@ import {
 } from "./legacy_peer.ts";
 
 /** A server of the `oneshot` dialect. */
-export class OneshotServer implements PlainServer {
+export class OneshotServer implements LegacyServer {
   readonly dialect = "oneshot";
   readonly #options: PeerOptions;
 
@@ -36,7 +36,7 @@ export class OneshotServer implements PlainServer {
     this.#options = options;
   }
 
-  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+  async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
     await using stack = new AsyncDisposableStack();
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));

@@ -7,16 +7,16 @@
 import { FtError } from "../../base/errors.ts";
 import { noChat } from "../remote/remote_chat.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
-import { OlderChat } from "./legacy_chat.ts";
+import { LegacyChat } from "./legacy_chat.ts";
 import { framedCodec } from "./framed_codec.ts";
 import { JsonServer } from "./json_server.ts";
 import { lineCodec } from "./line_codec.ts";
 import { OneshotServer } from "./oneshot_server.ts";
 import type { PeerOptions } from "./legacy_peer.ts";
-import { StayingServer } from "./persistent_server.ts";
+import { PersistentServer } from "./persistent_server.ts";
 import { UpdownServer } from "./updown_server.ts";
-import { lacks, type PlainServer } from "./legacy_server.ts";
-import { PlainFiles } from "./legacy_files.ts";
+import { lacks, type LegacyServer } from "./legacy_server.ts";
+import { LegacyFiles } from "./legacy_files.ts";
 import type { Remote } from "../remote/remote.ts";
 import type { RemoteOptions } from "../remote_options.ts";
 
@@ -31,11 +31,11 @@ export async function openDialect(endpoint: Endpoint, options: RemoteOptions): P
   const plain = await openServer({ endpoint, timeoutMs, ...more });
   const ended = new AbortController();
   return {
-    files: new PlainFiles(plain),
-    chat: plain instanceof StayingServer ? new OlderChat(plain) : noChat(plain.dialect),
+    files: new LegacyFiles(plain),
+    chat: plain instanceof PersistentServer ? new LegacyChat(plain) : noChat(plain.dialect),
     plain,
     dialect: plain.dialect,
-    signal: plain instanceof StayingServer ? plain.signal : ended.signal,
+    signal: plain instanceof PersistentServer ? plain.signal : ended.signal,
     ping: () => Promise.reject(lacks(plain.dialect, "pings")),
     [Symbol.asyncDispose]: async () => {
       await plain[Symbol.asyncDispose]();
@@ -44,13 +44,13 @@ export async function openDialect(endpoint: Endpoint, options: RemoteOptions): P
   };
 }
 
-async function openServer(options: PeerOptions): Promise<PlainServer> {
+async function openServer(options: PeerOptions): Promise<LegacyServer> {
   const { scheme } = options.endpoint;
   switch (scheme) {
     case "ft+line":
-      return await StayingServer.open(lineCodec, options);
+      return await PersistentServer.open(lineCodec, options);
     case "ft+framed":
-      return await StayingServer.open(framedCodec, options);
+      return await PersistentServer.open(framedCodec, options);
     case "ft+json":
       return await JsonServer.open(options);
     case "ft+oneshot":

@@ -12,8 +12,8 @@ import { raceSignal, within } from "../../base/signals.ts";
 import type { ChatMessage } from "../../chat/seat.ts";
 import type { CallOptions } from "../../service/files.ts";
 import {
-  type PlainContent,
-  type PlainServer,
+  type LegacyContent,
+  type LegacyServer,
   type PromisedDigest,
   refusedWith,
   requireName,
@@ -35,7 +35,7 @@ export type Incoming =
   | { readonly kind: "broadcast"; readonly from: string; readonly text: string };
 
 /** How a dialect writes all this. */
-export interface StayingCodec {
+export interface PersistentCodec {
   readonly dialect: string;
   encodeGet(name: string): Uint8Array;
   encodeSay(text: string): Uint8Array;
@@ -49,9 +49,9 @@ export interface StayingCodec {
 type Answer = Exclude<Incoming, { kind: "broadcast" }>;
 
 /** A server of such a dialect. One loop reads; it stands still while a file is taken. */
-export class StayingServer implements PlainServer {
+export class PersistentServer implements LegacyServer {
   readonly dialect: string;
-  readonly #codec: StayingCodec;
+  readonly #codec: PersistentCodec;
   readonly #options: PeerOptions;
   readonly #ended = new AbortController();
   #peer: Peer;
@@ -63,7 +63,7 @@ export class StayingServer implements PlainServer {
   #messages: AsyncQueue<ChatMessage> | undefined;
   #sequence = 0;
 
-  private constructor(codec: StayingCodec, options: PeerOptions, peer: Peer) {
+  private constructor(codec: PersistentCodec, options: PeerOptions, peer: Peer) {
     this.dialect = codec.dialect;
     this.#codec = codec;
     this.#options = options;
@@ -72,8 +72,8 @@ export class StayingServer implements PlainServer {
   }
 
   /** Connects. @throws `network`. */
-  static async open(codec: StayingCodec, options: PeerOptions): Promise<StayingServer> {
-    return new StayingServer(codec, options, await openPeer(options));
+  static async open(codec: PersistentCodec, options: PeerOptions): Promise<PersistentServer> {
+    return new PersistentServer(codec, options, await openPeer(options));
   }
 
   /** Ends when the connection is lost. */
@@ -136,7 +136,7 @@ export class StayingServer implements PlainServer {
     return asked.promise;
   }
 
-  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+  async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
     await using stack = new AsyncDisposableStack();
     stack.use(await this.#turn.acquire(call?.signal));
     await this.#ready(call);

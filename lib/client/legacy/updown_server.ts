@@ -7,13 +7,13 @@
 import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
-import { type PlainContent, type PlainServer, refusedWith } from "./legacy_server.ts";
+import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
 import { final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
 
 /** A server of the `updown` dialect. */
-export class UpdownServer implements PlainServer {
+export class UpdownServer implements LegacyServer {
   readonly dialect = "updown";
   readonly #options: PeerOptions;
 
@@ -21,7 +21,7 @@ export class UpdownServer implements PlainServer {
     this.#options = options;
   }
 
-  async fetch(name: string, call?: CallOptions): Promise<PlainContent> {
+  async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
     await using stack = new AsyncDisposableStack();
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));

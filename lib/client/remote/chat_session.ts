@@ -13,7 +13,7 @@ import { backoffMs } from "./link.ts";
 import type { Remote } from "./remote.ts";
 
 /** What happens in a conversation. */
-export type ConversationEvent =
+export type ChatSessionEvent =
   | { readonly kind: "joined"; readonly name: string; readonly again: boolean }
   | { readonly kind: "message"; readonly message: ChatMessage }
   | {
@@ -24,12 +24,12 @@ export type ConversationEvent =
   };
 
 /** How to take part. */
-export interface ConversationOptions {
+export interface ChatSessionOptions {
   /** The name asked for. */
   readonly name?: string | undefined;
   /** Attempts after a loss, before it is given up. */
   readonly retries: number;
-  readonly onEvent: (event: ConversationEvent) => void;
+  readonly onEvent: (event: ChatSessionEvent) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
   /** Between 0 and 1; spreads clients out. @default Math.random */
@@ -42,9 +42,9 @@ interface Place {
 }
 
 /** A conversation. Disposing it leaves. */
-export class Conversation implements AsyncDisposable {
+export class ChatSession implements AsyncDisposable {
   readonly #open: () => Promise<Remote>;
-  readonly #options: ConversationOptions;
+  readonly #options: ChatSessionOptions;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   #place = Promise.withResolvers<Place>();
@@ -55,7 +55,7 @@ export class Conversation implements AsyncDisposable {
   readonly finished: Promise<void>;
 
   /** @param open Connects once. The connection is owned. */
-  constructor(open: () => Promise<Remote>, options: ConversationOptions) {
+  constructor(open: () => Promise<Remote>, options: ChatSessionOptions) {
     this.#open = open;
     this.#options = options;
     this.#name = options.name;

@@ -5,7 +5,7 @@
  */
 
 import type { CallOptions, Files } from "../../service/files.ts";
-import type { PlainServer } from "../legacy/legacy_server.ts";
+import type { LegacyServer } from "../legacy/legacy_server.ts";
 import type { RemoteChat } from "./remote_chat.ts";
 
 /** A connection to a server. Disposing it hangs up. */
@@ -15,7 +15,7 @@ export interface Remote extends AsyncDisposable {
   /** Its chat. */
   readonly chat: RemoteChat;
   /** What it can do where it speaks an older dialect: whole files, as streams. */
-  readonly plain?: PlainServer;
+  readonly plain?: LegacyServer;
   /** `native`, or the older dialect's name. */
   readonly dialect: string;
   /** Ends when the connection does. */

@@ -6,7 +6,7 @@
 
 import { hasCode } from "../../base/errors.ts";
 import { MAX_SOURCE_CHANGES } from "../../base/limits.ts";
-import type { Progress, TransferParts } from "./transfer_context.ts";
+import type { Progress, TransferContext } from "./transfer_context.ts";
 
 /**
  * Runs a transfer, again when it ends because something changed meanwhile, up to
@@ -17,7 +17,7 @@ import type { Progress, TransferParts } from "./transfer_context.ts";
  */
 export async function againOnChange<T>(
   changed: string,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
   attempt: () => Promise<T>,
 ): Promise<T> {

@@ -27,7 +27,7 @@ export interface TransferOptions {
 }
 
 /** Shared by the transfers of a batch. Disposing it stops its workers. */
-export interface TransferParts extends Disposable {
+export interface TransferContext extends Disposable {
   readonly hasher: Hasher;
   readonly buffers: BlockBuffers;
   readonly options: TransferOptions;
@@ -36,11 +36,11 @@ export interface TransferParts extends Disposable {
 }
 
 /** Builds them. */
-export function transferParts(
+export function transferContext(
   options: TransferOptions,
   onEvent: OnTransferEvent,
   signal: AbortSignal | undefined,
-): TransferParts {
+): TransferContext {
   const hasher = new Hasher();
   return {
     hasher,
@@ -54,7 +54,7 @@ export function transferParts(
 
 /** What calls that move content take from them. */
 export function contentOptions(
-  { signal, options: { compress } }: TransferParts,
+  { signal, options: { compress } }: TransferContext,
 ): CallOptions & { readonly compress?: boolean } {
   return { ...(signal && { signal }), ...(compress && { compress }) };
 }

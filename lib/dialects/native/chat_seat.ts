@@ -8,7 +8,7 @@ import { FtError } from "../../base/errors.ts";
 import { SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { anySignal, delay } from "../../base/signals.ts";
-import type { ChatDoor, ChatMessage, ChatSeat } from "../../chat/seat.ts";
+import type { ChatMessage, ChatSeat, UserChat } from "../../chat/seat.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { encodeJson } from "../../native/messages.ts";
 import { encodeFrameHeader } from "../../wire/frame.ts";
@@ -68,7 +68,7 @@ export class Talk implements Disposable {
   }
 
   /** Takes the connection's seat. @throws `conflict` when it has one, and what the door refuses. */
-  join(chat: ChatDoor, { name, after }: JoinRequest): { name: string; sequence: number } {
+  join(chat: UserChat, { name, after }: JoinRequest): { name: string; sequence: number } {
     if (this.#seat !== undefined) throw new FtError("conflict", "this connection has a seat");
     const seat = chat.join({ dialect: "native", name, after });
     this.#seat = seat;
@@ -85,7 +85,7 @@ export class Talk implements Disposable {
   }
 
   /** Says something from the seat, or else in the caller's name. */
-  say(chat: ChatDoor, text: string, to: string | undefined): void {
+  say(chat: UserChat, text: string, to: string | undefined): void {
     if (this.#seat === undefined) chat.say(text, { to, dialect: "native" });
     else this.#seat.say(text, to);
   }

@@ -3,7 +3,7 @@ import { FtError } from "../../../lib/base/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../../../lib/base/limits.ts";
 import type { ChatMessage } from "../../../lib/chat/seat.ts";
 import type { RemoteSeat } from "../../../lib/client/remote/remote_chat.ts";
-import { Conversation, type ConversationEvent } from "../../../lib/client/remote/chat_session.ts";
+import { ChatSession, type ChatSessionEvent } from "../../../lib/client/remote/chat_session.ts";
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { Relay } from "../../../testing/relay.ts";
@@ -106,15 +106,15 @@ Deno.test("a client that holds a seat is not idle, one without is", async () => 
   assertEquals((await nextMessage(seat)).text, "still there?");
 });
 
-Deno.test("Conversation comes back after a lost connection and shows what it missed once", async () => {
+Deno.test("ChatSession comes back after a lost connection and shows what it missed once", async () => {
   await using local = await LocalServer.start();
   const texts: string[] = [];
-  const events: ConversationEvent["kind"][] = [];
+  const events: ChatSessionEvent["kind"][] = [];
   const enough = Promise.withResolvers<void>();
   await using relay = new Relay(parseEndpoint(local.url).port);
   const endpoint = parseEndpoint(relay.url);
   const open = () => openRemote(endpoint, { timeoutMs: 5000, identity: "ana-client" });
-  const onEvent = (event: ConversationEvent) => {
+  const onEvent = (event: ChatSessionEvent) => {
     if (event.kind !== "message") events.push(event.kind);
     else if (event.message.kind === "message") texts.push(event.message.text);
     if (event.kind === "lost") { for (const text of ["b", "c"]) local.server.chat.broadcast(text); }
@@ -122,7 +122,7 @@ Deno.test("Conversation comes back after a lost connection and shows what it mis
     if (event.kind === "message" && event.message.text === "a") relay.cut();
     if (texts.at(-1) === "d") enough.resolve();
   };
-  await using talk = new Conversation(open, {
+  await using talk = new ChatSession(open, {
     name: "ana",
     retries: 3,
     onEvent,
@@ -138,7 +138,7 @@ Deno.test("Conversation comes back after a lost connection and shows what it mis
 
 for (const forgets of [false, true]) {
   const what = forgets ? "forgets its messages" : "keeps its messages";
-  Deno.test(`Conversation goes on after a restart of a server that ${what}`, async () => {
+  Deno.test(`ChatSession goes on after a restart of a server that ${what}`, async () => {
     await using local = await LocalServer.start();
     const texts: string[] = [];
     const heard = Promise.withResolvers<void>();
@@ -149,14 +149,14 @@ for (const forgets of [false, true]) {
       if (texts.length > 0) await restarted.promise;
       return await local.connect({ identity: "ana-client" });
     };
-    const onEvent = (event: ConversationEvent) => {
+    const onEvent = (event: ChatSessionEvent) => {
       if (event.kind === "joined" && event.again) back.resolve();
       if (event.kind !== "message" || event.message.kind !== "message") return;
       texts.push(event.message.text);
       if (event.message.text === "b") heard.resolve();
       if (event.message.text === "end") ended.resolve();
     };
-    await using talk = new Conversation(open, {
+    await using talk = new ChatSession(open, {
       name: "ana",
       retries: 3,
       onEvent,

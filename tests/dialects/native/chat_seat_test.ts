@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { Hub } from "../../../lib/chat/hub.ts";
-import type { ChatDoor } from "../../../lib/chat/seat.ts";
+import type { UserChat } from "../../../lib/chat/seat.ts";
 import type { Session } from "../../../lib/dialects/dialect.ts";
 import { Talk } from "../../../lib/dialects/native/chat_seat.ts";
 
@@ -38,7 +38,7 @@ Deno.test("half-open-connections-are-reaped: Talk asks a silent client, then giv
   };
   const session = { connection } as unknown as Session;
   using talk = new Talk(session, send, { pingMs: 5, silenceMs: 300 });
-  const joined = talk.join(hub as unknown as ChatDoor, { name: "ana" });
+  const joined = talk.join(hub as unknown as UserChat, { name: "ana" });
   await ended(connection.signal);
   assertEquals([joined.name, asked.includes("PING")], ["ana", true]);
   assertEquals((connection.signal.reason as FtError).code, "network");
@@ -49,7 +49,7 @@ Deno.test("Talk gives the seat up when it is disposed", async () => {
   const hub = new Hub();
   {
     using talk = new Talk({ connection } as unknown as Session, () => Promise.resolve());
-    talk.join(hub as unknown as ChatDoor, { name: "ana" });
+    talk.join(hub as unknown as UserChat, { name: "ana" });
     hub.broadcast("hi");
     while (connection.sent.length === 0) await Promise.resolve();
   }

@@ -7,7 +7,7 @@
 import { type ErrorCode, FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import { delay } from "../../../base/signals.ts";
-import { Conversation } from "../../../client/remote/chat_session.ts";
+import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
@@ -26,7 +26,7 @@ export async function runChat(context: ClientContext): Promise<number> {
  */
 export async function chatOver(context: ClientContext, input: Input): Promise<number> {
   const { out, values, signal } = context;
-  await using talk = new Conversation(context.open, {
+  await using talk = new ChatSession(context.open, {
     name: values.name,
     retries: values.retries,
     onEvent: (event) => printEvent(out, event),
@@ -41,7 +41,7 @@ export async function chatOver(context: ClientContext, input: Input): Promise<nu
   return await Promise.race([speaking, talk.finished.then(() => speaking)]);
 }
 
-async function speak(context: ClientContext, talk: Conversation, input: Input): Promise<number> {
+async function speak(context: ClientContext, talk: ChatSession, input: Input): Promise<number> {
   const { out, values, signal } = context;
   let code = 0;
   for await (const line of readLines(input, signal)) {
@@ -59,7 +59,7 @@ async function speak(context: ClientContext, talk: Conversation, input: Input): 
 const FLOOD: ErrorCode = "limit";
 
 /** Says a line; one that came too soon is said when the server allows it. */
-async function sayInTime(talk: Conversation, line: string, signal: AbortSignal): Promise<void> {
+async function sayInTime(talk: ChatSession, line: string, signal: AbortSignal): Promise<void> {
   while (true) {
     try {
       return await talk.say(line);

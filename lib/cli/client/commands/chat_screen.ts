@@ -5,7 +5,7 @@
  */
 
 import { asFtError } from "../../../base/os_errors.ts";
-import type { Conversation } from "../../../client/remote/chat_session.ts";
+import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import { hasCode } from "../../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
 import type { Input } from "../../terminal/input.ts";
@@ -20,7 +20,7 @@ const HELP = "/who tells who is here, /to NAME TEXT is for one alone, /quit leav
 /** Says what is typed. @returns The exit code. */
 export async function chatByKeys(
   context: ClientContext,
-  talk: Conversation,
+  talk: ChatSession,
   input: Input,
 ): Promise<number> {
   const { out, signal } = context;
@@ -41,7 +41,7 @@ export async function chatByKeys(
   return 0;
 }
 
-async function say({ out }: ClientContext, talk: Conversation, line: string): Promise<void> {
+async function say({ out }: ClientContext, talk: ChatSession, line: string): Promise<void> {
   const [, to, text] = /^\/to\s+(\S+)\s+(.+)$/.exec(line) ?? [];
   if (to !== undefined) await talk.say(text!, to);
   else if (line.trim() === "/who") printPresence(out, await talk.who(), true);

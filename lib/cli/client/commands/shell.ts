@@ -5,7 +5,7 @@
  */
 
 import { hasCode } from "../../../base/errors.ts";
-import { Conversation } from "../../../client/remote/chat_session.ts";
+import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { SharedRemote } from "../../../client/remote/shared_remote.ts";
 import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
@@ -68,9 +68,9 @@ export async function typedShell(context: ClientContext, input: Input): Promise<
 }
 
 /** A seat beside the commands, where the server gives one; the shell works without. */
-function takeSeat(context: ClientContext, shared: SharedRemote): Conversation {
+function takeSeat(context: ClientContext, shared: SharedRemote): ChatSession {
   const { out, values, signal } = context;
-  const talk = new Conversation(() => shared.lend(), {
+  const talk = new ChatSession(() => shared.lend(), {
     name: values.name,
     retries: values.retries,
     onEvent: (event) => printEvent(out, event),

@@ -7,7 +7,7 @@
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import { anySignal } from "../../../base/signals.ts";
-import type { Conversation } from "../../../client/remote/chat_session.ts";
+import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import type { SharedRemote } from "../../../client/remote/shared_remote.ts";
 import type { ClientContext } from "../client_context.ts";
 import type { ClientValues } from "../client_flags.ts";
@@ -31,7 +31,7 @@ export interface ShellParts {
   readonly context: ClientContext;
   readonly shared: SharedRemote;
   /** The shell's seat; without one it says things without a seat. */
-  readonly talk?: Conversation | undefined;
+  readonly talk?: ChatSession | undefined;
   /** Whether transfers run beside the next line. */
   readonly background: boolean;
 }

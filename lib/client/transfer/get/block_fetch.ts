@@ -12,7 +12,7 @@ import { isIntact } from "../../../blocks/block.ts";
 import { blockCount, type DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Block, BlockRange, FileInfo, Files } from "../../../service/files.ts";
 import type { PartFile } from "./part_file.ts";
-import { contentOptions, type Progress, type TransferParts } from "../transfer_context.ts";
+import { contentOptions, type Progress, type TransferContext } from "../transfer_context.ts";
 
 /** What to fetch and where to put it. */
 export interface FetchJob {
@@ -37,7 +37,7 @@ export interface FetchJob {
 export async function fetchBlocks(
   files: Files,
   job: FetchJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<FileInfo> {
   let info = job.info;
@@ -64,12 +64,12 @@ class FetchRound {
   /** Numbers of blocks that did not match their digest. */
   readonly damaged: number[] = [];
   readonly #job: FetchJob;
-  readonly #parts: TransferParts;
+  readonly #parts: TransferContext;
   readonly #progress: Progress;
   readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
   readonly #failed = new AbortController();
 
-  constructor(job: FetchJob, parts: TransferParts, progress: Progress) {
+  constructor(job: FetchJob, parts: TransferContext, progress: Progress) {
     this.#job = job;
     this.#parts = parts;
     this.#progress = progress;
@@ -113,7 +113,7 @@ class FetchRound {
     using _block = block;
     const { index, digest } = block;
     const want = this.#job.wanted?.get(index);
-    const moved = block.crossed ?? block.bytes.length;
+    const moved = block.wireBytes ?? block.bytes.length;
     if (
       want !== undefined && !sameDigest(want, digest) || !await isIntact(this.#parts.hasher, block)
     ) {

@@ -21,7 +21,7 @@ import type { TransferResult } from "../../remote/transfer_events.ts";
 import { freeName } from "../free_name.ts";
 import { localBlocks, LocalFile } from "../local_digests.ts";
 import { lstatOrNull, PartFile, partPath, removeLeftovers } from "./part_file.ts";
-import { Progress, type TransferParts } from "../transfer_context.ts";
+import { Progress, type TransferContext } from "../transfer_context.ts";
 
 /** Which file goes where. */
 export interface DownloadJob {
@@ -46,7 +46,7 @@ interface Base {
 export function download(
   files: Files,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   const changed = `${job.name} changed on the server meanwhile`;
@@ -56,7 +56,7 @@ export function download(
 async function attempt(
   files: Files,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   const base = findBase(job.target);
@@ -77,7 +77,7 @@ async function attempt(
   });
 }
 
-function signalOf({ signal }: TransferParts): { signal?: AbortSignal } {
+function signalOf({ signal }: TransferContext): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
@@ -110,7 +110,7 @@ async function sameContent(
   base: Base,
   info: FileInfo,
   wanted: DigestList,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<boolean> {
   if (base.bytes !== info.bytes) return false;
   using file = new LocalFile(base.path);
@@ -121,7 +121,7 @@ async function sameContent(
 }
 
 /** Where content goes whose target exists with other content. */
-function otherTarget(target: string, { options }: TransferParts): string {
+function otherTarget(target: string, { options }: TransferContext): string {
   switch (options.existing) {
     case "overwrite":
       return target;
@@ -136,7 +136,7 @@ function otherTarget(target: string, { options }: TransferParts): string {
 async function fetchWhole(
   files: Files,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   return await withPart(job, parts, async (part) => {
@@ -150,7 +150,7 @@ async function fetchWhole(
 /** Lends the part file; it stays after an error where it can be of use to a later try. */
 async function withPart<T>(
   { target }: DownloadJob,
-  { options }: TransferParts,
+  { options }: TransferContext,
   work: (part: PartFile) => Promise<T>,
 ): Promise<T> {
   using part = PartFile.open(target);
@@ -174,7 +174,7 @@ interface Known {
 async function fetchRest(
   files: Files,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
   known: Known,
 ): Promise<TransferResult> {
@@ -196,7 +196,7 @@ function noticeChange(
   part: PartFile,
   info: FileInfo,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
 ): void {
   const journal = part.journal();
   if (journal === null || journal.revision === info.revision) return;
@@ -208,7 +208,7 @@ function noticeChange(
 async function adopt(
   part: PartFile,
   { info, wanted, base }: Known,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<number[]> {
   const have = new Set<number>();
@@ -228,7 +228,7 @@ async function copyEqual(
   wanted: DigestList,
   base: Base,
   have: Set<number>,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<void> {
   using file = new LocalFile(base.path);
@@ -245,7 +245,7 @@ async function copyEqual(
 function finish(
   part: PartFile,
   job: DownloadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
   info: FileInfo,
   digests: DigestList,

@@ -21,8 +21,8 @@ import { TakenNames, writeSmallFile } from "./small_downloads.ts";
 import {
   contentOptions,
   Progress,
-  type TransferParts,
-  transferParts,
+  type TransferContext,
+  transferContext,
 } from "../transfer_context.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function getFiles(
 ): Promise<BatchOutcome> {
   const { retries = 0 } = request;
   await using link = new Link(open, { retries, onEvent, ...(signal && { signal }) });
-  using parts = transferParts(request, onEvent, signal);
+  using parts = transferContext(request, onEvent, signal);
   const run = new BatchRun("get", onEvent);
   const plain = await link.use(({ plain }) => Promise.resolve(plain));
   if (plain !== undefined) {
@@ -101,7 +101,7 @@ async function fetchAll(
   link: Link,
   jobs: readonly GetJob[],
   transfers: number,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   const taken = new TakenNames();
@@ -121,7 +121,7 @@ async function fetchAll(
 async function fetchOne(
   link: Link,
   job: GetJob,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   const progress = new Progress(link.watching(parts.onEvent), "get", job.name, job.bytes);
@@ -141,7 +141,7 @@ async function fetchOne(
 async function fetchGroup(
   link: Link,
   group: readonly GetJob[],
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<GetJob[]> {
   const waiting = new Map(group.map((job) => [job.name, job]));

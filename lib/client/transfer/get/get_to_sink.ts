@@ -11,7 +11,7 @@ import { blockCount, DigestList, rootOf } from "../../../blocks/manifest.ts";
 import type { Block, FileInfo, Files } from "../../../service/files.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { Link } from "../../remote/link.ts";
-import { contentOptions, Progress, type TransferParts } from "../transfer_context.ts";
+import { contentOptions, Progress, type TransferContext } from "../transfer_context.ts";
 
 /**
  * Downloads one file into a stream. After a lost connection it goes on behind the last block that
@@ -23,7 +23,7 @@ export async function getToSink(
   link: Link,
   name: string,
   sink: WritableStream<Uint8Array>,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<TransferResult> {
   const writer = sink.getWriter();
   const pipe = new SinkDownload(name, writer, parts);
@@ -40,7 +40,7 @@ export async function getToSink(
 class SinkDownload {
   readonly #name: string;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #parts: TransferParts;
+  readonly #parts: TransferContext;
   readonly #digests = new DigestList();
   #info: FileInfo | undefined;
   #progress: Progress | undefined;
@@ -50,7 +50,7 @@ class SinkDownload {
   constructor(
     name: string,
     writer: WritableStreamDefaultWriter<Uint8Array>,
-    parts: TransferParts,
+    parts: TransferContext,
   ) {
     this.#name = name;
     this.#writer = writer;
@@ -79,7 +79,7 @@ class SinkDownload {
       await this.#writer.write(block.bytes.slice());
       this.#digests.set(block.index, block.digest);
       this.#next = block.index + 1;
-      this.#progress.add(block.bytes.length, block.crossed ?? block.bytes.length);
+      this.#progress.add(block.bytes.length, block.wireBytes ?? block.bytes.length);
       progressed();
     }
   }

@@ -11,7 +11,7 @@ import { Semaphore } from "../../../base/semaphore.ts";
 import type { OwnedBlock } from "../../../blocks/block.ts";
 import { blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Upload } from "../../../service/files.ts";
-import type { Progress, TransferParts } from "../transfer_context.ts";
+import type { Progress, TransferContext } from "../transfer_context.ts";
 
 /** Which file goes where. */
 export interface UploadJob {
@@ -27,7 +27,7 @@ export interface UploadJob {
 export class BlockSender {
   readonly #upload: Upload;
   readonly #job: UploadJob;
-  readonly #parts: TransferParts;
+  readonly #parts: TransferContext;
   readonly #progress: Progress;
   readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
   readonly #failed = new AbortController();
@@ -39,7 +39,7 @@ export class BlockSender {
   constructor(
     upload: Upload,
     job: UploadJob,
-    parts: TransferParts,
+    parts: TransferContext,
     progress: Progress,
     bytes = 0,
   ) {

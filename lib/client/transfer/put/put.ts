@@ -21,9 +21,9 @@ import { collisions } from "../collisions.ts";
 import {
   contentOptions,
   Progress,
+  type TransferContext,
+  transferContext,
   type TransferOptions,
-  type TransferParts,
-  transferParts,
 } from "../transfer_context.ts";
 import { upload } from "./upload.ts";
 
@@ -60,7 +60,7 @@ export async function putFiles(
 ): Promise<BatchOutcome> {
   const { retries = 0 } = request;
   await using link = new Link(open, { retries, onEvent, ...(signal && { signal }) });
-  using parts = transferParts(request, onEvent, signal);
+  using parts = transferContext(request, onEvent, signal);
   const run = new BatchRun("put", onEvent);
   if (request.input !== undefined) {
     const plain = await link.use(({ plain }) => Promise.resolve(plain));
@@ -112,7 +112,7 @@ async function tellPlan(
 
 function plan(
   request: PutRequest,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): { jobs: PutJob[]; folders: string[] } {
   const jobs: PutJob[] = [];
@@ -141,7 +141,7 @@ async function sendAll(
   link: Link,
   jobs: readonly PutJob[],
   request: PutRequest,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   const identity = request.identity ?? crypto.randomUUID();
@@ -170,7 +170,7 @@ async function sendOne(
   link: Link,
   job: PutJob,
   identity: string,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<void> {
   const { source, name } = job;
@@ -192,7 +192,7 @@ async function sendOne(
 async function sendGroup(
   link: Link,
   group: readonly PutJob[],
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): Promise<PutJob[]> {
   const started = performance.now();
@@ -230,7 +230,7 @@ async function sendGroup(
 
 function readSmall(
   job: PutJob,
-  parts: TransferParts,
+  parts: TransferContext,
   run: BatchRun,
 ): SmallFile[] {
   const { times } = parts.options;

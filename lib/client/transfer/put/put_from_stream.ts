@@ -11,7 +11,7 @@ import type { Precondition } from "../../../service/files.ts";
 import { ByteReader } from "../../../wire/byte_reader.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { Link } from "../../remote/link.ts";
-import { contentOptions, Progress, type TransferParts } from "../transfer_context.ts";
+import { contentOptions, Progress, type TransferContext } from "../transfer_context.ts";
 import { BlockSender } from "./block_send.ts";
 import { blockCount, DigestList, rootOf } from "../../../blocks/manifest.ts";
 
@@ -24,7 +24,7 @@ export async function putFromStream(
   link: Link,
   input: ReadableStream<Uint8Array>,
   name: string,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<TransferResult> {
   const progress = new Progress(parts.onEvent, "put", name, undefined);
   let begun = false;
@@ -54,13 +54,13 @@ export async function putFromStream(
   });
 }
 
-function precondition({ options }: TransferParts): Precondition {
+function precondition({ options }: TransferContext): Precondition {
   return { kind: options.existing === "overwrite" ? "any" : "absent" };
 }
 
 async function* blocksOf(
   input: ReadableStream<Uint8Array>,
-  parts: TransferParts,
+  parts: TransferContext,
   meter: { bytes: number },
 ): AsyncGenerator<OwnedBlock> {
   const reader = new ByteReader(input, BLOCK_BYTES);

@@ -19,7 +19,7 @@ import { BlockSender, type UploadJob } from "./block_send.ts";
 import { otherNames } from "../free_name.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import { localBlocks, LocalFile } from "../local_digests.ts";
-import { contentOptions, type Progress, type TransferParts } from "../transfer_context.ts";
+import { contentOptions, type Progress, type TransferContext } from "../transfer_context.ts";
 
 /**
  * Uploads a file.
@@ -30,7 +30,7 @@ import { contentOptions, type Progress, type TransferParts } from "../transfer_c
 export function upload(
   files: Files,
   job: UploadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   const changed = `${job.source} or its target changed meanwhile`;
@@ -40,7 +40,7 @@ export function upload(
 async function attempt(
   files: Files,
   job: UploadJob,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
 ): Promise<TransferResult> {
   using file = new LocalFile(job.source);
@@ -72,7 +72,7 @@ async function attempt(
 async function statOrNull(
   files: Files,
   name: string,
-  { signal }: TransferParts,
+  { signal }: TransferContext,
 ): Promise<FileInfo | null> {
   try {
     return await files.stat(name, signal && { signal });
@@ -83,7 +83,7 @@ async function statOrNull(
   }
 }
 
-async function freeRemoteName(files: Files, name: string, parts: TransferParts): Promise<string> {
+async function freeRemoteName(files: Files, name: string, parts: TransferContext): Promise<string> {
   for (const other of otherNames(name)) {
     if (await statOrNull(files, other, parts) === null) return other;
   }
@@ -99,7 +99,7 @@ async function compare(
   job: UploadJob,
   file: LocalFile,
   found: FileInfo,
-  parts: TransferParts,
+  parts: TransferContext,
 ): Promise<{ same: boolean; digests: DigestList }> {
   const { size } = file.info;
   const digests = new DigestList();
@@ -124,7 +124,7 @@ async function send(
   files: Files,
   job: UploadJob,
   file: LocalFile,
-  parts: TransferParts,
+  parts: TransferContext,
   progress: Progress,
   precondition: Precondition,
   known = new DigestList(),

@@ -7,8 +7,8 @@ import type { TransferEvent } from "../../../../lib/client/remote/transfer_event
 import { PartFile } from "../../../../lib/client/transfer/get/part_file.ts";
 import {
   Progress,
-  type TransferParts,
-  transferParts,
+  type TransferContext,
+  transferContext,
 } from "../../../../lib/client/transfer/transfer_context.ts";
 import type { Block, BlockRange, Files } from "../../../../lib/service/files.ts";
 import { blocksOf, content } from "../../../conformance/content.ts";
@@ -70,7 +70,7 @@ async function fetching(
     if (event.kind === "notice") notices.push(event.text);
   };
   const options = { existing: "refuse", times: true, resume: true } as const;
-  using parts: TransferParts = transferParts(options, onEvent, undefined);
+  using parts: TransferContext = transferContext(options, onEvent, undefined);
   using part = PartFile.open(dir.join("f"));
   const { files, asked } = lying(lies);
   const job = { name: "f", part, digests: new DigestList() };

@@ -7,10 +7,10 @@
 import type { Permission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
 import { type Hub, speechAllowance } from "../chat/hub.ts";
-import type { ChatDoor } from "../chat/seat.ts";
+import type { UserChat } from "../chat/seat.ts";
 
 /** Who comes through a door. */
-export interface Caller {
+export interface ChatCaller {
   readonly permission: Permission;
   /** The name of a seat that asks for none. */
   readonly name: string;
@@ -21,12 +21,12 @@ export interface Caller {
 }
 
 /** A door that also knows under what name its caller was last seen. */
-export interface NamedChatDoor extends ChatDoor {
+export interface NamedUserChat extends UserChat {
   readonly name: string;
 }
 
 /** Binds a hub to a caller. Who may not list may not talk. */
-export function chatDoor(hub: Hub, caller: Caller): NamedChatDoor {
+export function userChat(hub: Hub, caller: ChatCaller): NamedUserChat {
   const { permission, identity, isOthers } = caller;
   const speaker = { allowance: speechAllowance(), identity, isOthers };
   const mayKnow = (path: string) => permission.allows("list", path);
