@@ -30,44 +30,54 @@ export function workersFor(cores: number): number {
   return hasSpareCores(cores) ? Math.min(cores, MAX_HASH_WORKERS) : 0;
 }
 
-/** One worker and what it owes. */
+/** Starts a worker that answers a {@linkcode HashJob} with a {@linkcode HashDone}. */
+export type StartWorker = () => Worker;
+
+const startHashWorker: StartWorker = () =>
+  new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module" });
+
+/** One worker and the digests it has not delivered yet. */
 class HashLane implements Disposable {
   readonly #worker: Worker;
-  readonly #owed = new Map<number, Pending>();
+  readonly #pending = new Map<number, Pending>();
   #nextId = 0;
 
-  constructor() {
-    this.#worker = new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<HashDone>) => {
-      this.#owed.get(data.id)?.resolve(data);
-      this.#owed.delete(data.id);
+  /** @param onFailure Called once the worker can deliver nothing more. */
+  constructor(worker: Worker, onFailure: (lane: HashLane) => void) {
+    this.#worker = worker;
+    const fail = (message: string) => {
+      onFailure(this);
+      this.#stop(new FtError("internal", `hash worker failed: ${message}`));
     };
-    this.#worker.onerror = (event) => {
+    worker.onmessage = ({ data }: MessageEvent<HashDone>) => {
+      this.#pending.get(data.id)?.resolve(data);
+      this.#pending.delete(data.id);
+    };
+    worker.onmessageerror = () => fail("its answer cannot be read");
+    worker.onerror = (event) => {
       event.preventDefault();
-      this.#failAll(new FtError("internal", `hash worker failed: ${event.message}`));
+      fail(event.message);
     };
   }
 
   get load(): number {
-    return this.#owed.size;
+    return this.#pending.size;
   }
 
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<HashedBlock> {
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<HashedBlock>();
-    this.#owed.set(id, { resolve, reject });
     this.#worker.postMessage({ id, bytes } satisfies HashJob, [bytes.buffer]);
-    return promise;
+    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
   }
 
-  #failAll(error: unknown): void {
-    for (const pending of this.#owed.values()) pending.reject(error);
-    this.#owed.clear();
+  #stop(reason: FtError): void {
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
   }
 
   [Symbol.dispose](): void {
-    this.#worker.terminate();
-    this.#failAll(new FtError("interrupted", "hashing was stopped"));
+    this.#stop(new FtError("interrupted", "hashing was stopped"));
   }
 }
 
@@ -86,18 +96,25 @@ class HashLane implements Disposable {
  */
 export class Hasher implements Disposable {
   readonly #lanes: HashLane[] = [];
-  readonly #most: number;
+  readonly #startWorker: StartWorker;
+  #maxLanes: number;
   #inlineBytes = 0;
   #disposed = false;
 
-  /** @param workers How many at most. @default as many as {@linkcode workersFor} the cores here */
-  constructor(workers: number = workersFor(navigator.hardwareConcurrency)) {
-    this.#most = workers;
+  /** @param workers The maximum. @default {workersFor(navigator.hardwareConcurrency)} */
+  constructor(
+    workers: number = workersFor(navigator.hardwareConcurrency),
+    startWorker: StartWorker = startHashWorker,
+  ) {
+    this.#maxLanes = workers;
+    this.#startWorker = startWorker;
   }
 
   /**
-   * The digest of a block. The block's whole buffer changes hands meanwhile: use the view that
-   * comes back.
+   * Returns the digest of a block. The block's buffer may be transferred to a worker and back, so
+   * use the view in the result from then on.
+   *
+   * @throws `interrupted` after disposal, `internal` if the worker fails.
    */
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<HashedBlock> {
     if (this.#disposed) {
@@ -108,7 +125,7 @@ export class Hasher implements Disposable {
   }
 
   #inline(length: number): boolean {
-    if (this.#most === 0 || length < INLINE_HASH_BYTES) return true;
+    if (this.#maxLanes === 0 || length < INLINE_HASH_BYTES) return true;
     this.#inlineBytes += length;
     return this.#inlineBytes <= INLINE_HASH_TOTAL_BYTES;
   }
@@ -116,12 +133,18 @@ export class Hasher implements Disposable {
   #lane(): HashLane {
     const idle = this.#lanes.find((lane) => lane.load === 0);
     if (idle !== undefined) return idle;
-    if (this.#lanes.length < this.#most) {
-      const lane = new HashLane();
+    if (this.#lanes.length < this.#maxLanes) {
+      const lane = new HashLane(this.#startWorker(), (failed) => this.#remove(failed));
       this.#lanes.push(lane);
       return lane;
     }
     return this.#lanes.reduce((least, lane) => lane.load < least.load ? lane : least);
+  }
+
+  /** Every failure costs a lane, so workers that always fail give way to hashing inline. */
+  #remove(lane: HashLane): void {
+    this.#lanes.splice(this.#lanes.indexOf(lane), 1);
+    this.#maxLanes--;
   }
 
   [Symbol.dispose](): void {

@@ -1,17 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES, INLINE_HASH_TOTAL_BYTES } from "../../lib/base/limits.ts";
+import { raceSignal } from "../../lib/base/signals.ts";
 import { isIntact, OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
-import { Hasher, workersFor } from "../../lib/blocks/hasher.ts";
+import { Hasher, type StartWorker, workersFor } from "../../lib/blocks/hasher.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { pure } from "../../testing/pure.ts";
 
 const block = (seed: number) => new Uint8Array(BLOCK_BYTES).map((_, i) => i * seed);
 
-/** A hasher past the work it does by itself, so that its workers run. */
-async function withWorkers(): Promise<Hasher> {
-  const hasher = new Hasher(2);
+/** A hasher that has done as much inline as it will, so the next block goes to a worker. */
+async function withWorkers(startWorker?: StartWorker): Promise<Hasher> {
+  const hasher = new Hasher(2, startWorker);
   for (let done = 0; done < INLINE_HASH_TOTAL_BYTES; done += BLOCK_BYTES) {
     await hasher.digest(new Uint8Array(BLOCK_BYTES));
   }
@@ -48,6 +49,42 @@ Deno.test("Hasher disposed rejects what runs and what comes, and leaves no worke
   }
   const late = hasher.digest(new Uint8Array(1));
   assertEquals((await assertRejects(() => late, FtError)).code, "interrupted");
+});
+
+/** A worker whose module is this code. */
+function workerOf(code: string): Worker {
+  return new Worker(`data:application/javascript,${encodeURIComponent(code)}`, { type: "module" });
+}
+
+/** Rejects instead of waiting for a digest that never settles. */
+function soon<T>(promise: Promise<T>): Promise<T> {
+  return raceSignal(promise, AbortSignal.timeout(10_000));
+}
+
+Deno.test("Hasher replaces a worker that failed", async () => {
+  const hashWorker = new URL("../../lib/blocks/hash_worker.ts", import.meta.url);
+  const workers = [
+    () => workerOf("onmessage = () => { throw new Error('out of order'); }"),
+    () => new Worker(hashWorker, { type: "module" }),
+  ];
+  using hasher = await withWorkers(() => workers.shift()!());
+  const failed = await assertRejects(() => soon(hasher.digest(block(1))), FtError, "out of order");
+  assertEquals(failed.code, "internal");
+  assertEquals((await soon(hasher.digest(block(2)))).digest, blockDigest(block(2)));
+  assertEquals(workers.length, 0);
+});
+
+Deno.test("Hasher hashes inline once every worker has failed", async () => {
+  let started = 0;
+  using hasher = await withWorkers(() => {
+    started++;
+    return workerOf("throw new Error('does not load')");
+  });
+  for (let n = 0; n < 2; n++) {
+    await assertRejects(() => soon(hasher.digest(block(1))), FtError, "does not load");
+  }
+  assertEquals((await soon(hasher.digest(block(2)))).digest, blockDigest(block(2)));
+  assertEquals(started, 2);
 });
 
 pure("Hashers have a worker for each core, but none where two cores do everything", () => {
