@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 import { asFtError, codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
-import { mapOrdered } from "../base/pipeline.ts";
+import { forEachBounded } from "../base/pipeline.ts";
 import { syncFolder } from "./atomic_name.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
 import { look, storeError } from "./fs_entry.ts";
@@ -125,8 +125,9 @@ export class FsBatches implements AsyncDisposable {
   /** Waits until the medium has files with their names. @returns What failed. */
   async #syncAll(paths: ReadonlySet<StorePath>): Promise<Map<StorePath, unknown>> {
     const failed = new Map<StorePath, unknown>();
-    const sync = (path: StorePath) => this.#sync(path).catch((error) => failed.set(path, error));
-    await Array.fromAsync(mapOrdered(paths, BATCH_WIDTH, sync));
+    await forEachBounded(paths, BATCH_WIDTH, async (path) => {
+      await this.#sync(path).catch((error) => failed.set(path, error));
+    });
     for (const folder of foldersOf(paths)) {
       try {
         await syncFolder(this.#place.jail.locate(folder));

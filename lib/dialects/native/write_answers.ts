@@ -8,7 +8,7 @@ import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import { BLOCKS_IN_FLIGHT } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { mapOrdered } from "../../base/pipeline.ts";
+import { forEachBounded } from "../../base/pipeline.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import type { OwnedBlock } from "../../blocks/block.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
@@ -149,7 +149,7 @@ async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock)
 
 async function keepRun(upload: Upload, { first, digests }: DigestRun): Promise<void> {
   const blocks = [...eachDigest(digests)].map((digest, i) => ({ index: first + i, digest }));
-  for await (const _ of mapOrdered(blocks, BLOCKS_IN_FLIGHT, (block) => upload.keep(block)));
+  await forEachBounded(blocks, BLOCKS_IN_FLIGHT, (block) => upload.keep(block));
 }
 
 /** Takes packs of small files until one is empty; each file ends with its info or its error. */
