@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../testing/random.ts";
 import type { Room, RoomOptions } from "./room.ts";
 
 /** What a machine must offer for a cell; {@linkcode missing} of needs.ts tells whether it does. */

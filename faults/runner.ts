@@ -6,7 +6,7 @@
 
 import { type Cell, nameOf, type Round } from "./cell.ts";
 import { missing } from "./needs.ts";
-import { Random } from "./random.ts";
+import { Random } from "../testing/random.ts";
 import { openRoom, type Room } from "./room.ts";
 import { Wrong } from "./verdict.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../testing/random.ts";
 import type { Room } from "./room.ts";
 
 /** A file under its final name. */

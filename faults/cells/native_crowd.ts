@@ -6,7 +6,7 @@
 
 import { join } from "../../testing/paths.ts";
 import type { Cell, Round } from "../cell.ts";
-import { Random } from "../random.ts";
+import { Random } from "../../testing/random.ts";
 import type { Room } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import type { Job, Target } from "../work.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "../../testing/paths.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../testing/random.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
 

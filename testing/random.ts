@@ -1,19 +1,19 @@
 /**
- * Random numbers that can be had again.
+ * Repeatable random numbers, for tests and tools.
  *
  * @module
  */
 
-/** A generator (mulberry32): the same numbers for the same seed. */
+/** A generator (mulberry32) that yields the same numbers for the same seed. */
 export class Random {
   #state: number;
 
-  /** @param seed A number of 32 bits. */
+  /** @param seed Taken modulo 2^32. */
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
 
-  /** One for a purpose: a seed and words that tell it from others. */
+  /** Returns a generator for one purpose, whose numbers depend on the seed and on `words`. */
   static of(seed: number, ...words: readonly (string | number)[]): Random {
     let hash = 0x811c9dc5 ^ seed;
     for (const char of words.join("\0")) {
@@ -22,7 +22,7 @@ export class Random {
     return new Random(hash);
   }
 
-  /** From 0, below 1. */
+  /** Returns a number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let x = this.#state;
@@ -31,17 +31,17 @@ export class Random {
     return ((x ^ (x >>> 14)) >>> 0) / 0x1_0000_0000;
   }
 
-  /** A whole number from 0, below `end`. */
+  /** Returns an integer in [0, end). */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
 
-  /** One of several. */
+  /** Returns one of `items`. */
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)]!;
   }
 
-  /** Bytes that no other call gave. */
+  /** Returns `length` random bytes. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
     const words = new Uint32Array(Math.ceil(length / 4));
     let x = Math.floor(this.next() * 0x1_0000_0000) || 1;
