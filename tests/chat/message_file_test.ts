@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import { MessageFile } from "../../lib/chat/message_file.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-import { LocalServer } from "../../testing/local_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 const raise = (error: unknown) => {
   throw error;
@@ -50,7 +50,7 @@ Deno.test("MessageFile refuses what is no database, and a server chats without i
   await Deno.mkdir(state);
   await Deno.writeTextFile(`${state}/chat.sqlite`, "no database".repeat(100));
   assertThrows(() => new MessageFile(`${state}/chat.sqlite`, raise));
-  await using local = await LocalServer.start({ state });
+  await using local = await testServer({ state });
   await using remote = await local.connect();
   await remote.chat.say("hi");
 });

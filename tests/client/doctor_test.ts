@@ -4,7 +4,7 @@ import { diagnose, type Finding } from "../../lib/client/doctor.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import type { Trust } from "../../lib/client/trust/secure_dial.ts";
-import { serve } from "../../testing/served.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 const { signal } = new AbortController();
 
@@ -21,7 +21,7 @@ function verdicts(found: ReadonlyMap<string, Finding>): string[] {
 }
 
 Deno.test("doctor finds nothing wrong with a server that works, and leaves nothing there", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   assertEquals(verdicts(await look(server.url)), [
     ...["name ok", "address ok", "protocol ok", "latency ok", "clock ok", "read ok", "write ok"],
     "space unknown",
@@ -33,10 +33,10 @@ Deno.test("doctor finds nothing wrong with a server that works, and leaves nothi
 });
 
 Deno.test("doctor tells what may not be done from what does not work", async () => {
-  await using readers = await serve({ anonymous: "read" });
+  await using readers = await testServer({ anonymous: "read" });
   const reading = await look(readers.url);
   assertEquals([reading.get("read")!.verdict, reading.get("write")!.verdict], ["ok", "warning"]);
-  await using closed = await serve({ anonymous: "none" });
+  await using closed = await testServer({ anonymous: "none" });
   const found = (await look(closed.url)).get("read")!;
   assertEquals([found.verdict, found.code], ["failed", "not_allowed"]);
   assertStringIncludes(found.advice!, "--user");
@@ -88,14 +88,14 @@ Deno.test("doctor tells another protocol and a changed identity", async () => {
   assertStringIncludes(wrong.advice!, "fts://");
   other.close();
   await answering;
-  await using server = await serve({ listen: ["fts://127.0.0.1:0"] });
+  await using server = await testServer({ listen: ["fts://127.0.0.1:0"] });
   const changed = (await look(server.url, { pin: "ab".repeat(32) })).get("protocol")!;
   assertEquals([changed.verdict, changed.code], ["failed", "tls"]);
   assertStringIncludes(changed.advice!, "ftserver fingerprint");
 });
 
 Deno.test("doctor measures the clock and warns of one that is wrong", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const endpoint = parseEndpoint(server.url);
   const open = async () => {
     const remote = await openRemote(endpoint, { timeoutMs: 3000 });

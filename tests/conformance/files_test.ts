@@ -17,7 +17,7 @@ import { Leases } from "../../lib/storage/leases.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { connectionPair } from "../../testing/connection_pair.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { MemoryStore } from "../../testing/memory_store.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { filesConformance, type FilesFixture, type FilesOptions } from "./files_conformance.ts";
@@ -87,7 +87,7 @@ async function overSockets({ anonymous, content }: FilesOptions): Promise<FilesF
     await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
     await Deno.writeFile(target, bytes);
   }
-  const live = stack.use(await liveServer({ root: dir.path, anonymous, log: SILENT }));
+  const live = stack.use(await testServer({ root: dir.path, anonymous, log: SILENT }));
   const connect = async (identity: string) => {
     const endpoint = parseEndpoint(live.server.addresses[0]!);
     return stack.use(await openRemote(endpoint, { timeoutMs: 10_000, identity })).files;

@@ -8,7 +8,7 @@ import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import type { Files, SmallFile } from "../../lib/service/files.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { content, get, names, refuses, text } from "./content.ts";
 
 /** What a dialect can: the rules that need more are not asked of it. */
@@ -27,7 +27,7 @@ interface Fixture extends AsyncDisposable {
 
 async function over(dialect: string, anonymous: "none" | "read" | "write"): Promise<Fixture> {
   await using stack = new AsyncDisposableStack();
-  const { server, root } = stack.use(await liveServer({ anonymous, log: SILENT }));
+  const { server, root } = stack.use(await testServer({ anonymous, log: SILENT }));
   const url = server.addresses[0]!.replace("ft://", `ft+${dialect}://`);
   const remote = stack.use(await openRemote(parseEndpoint(url), { timeoutMs: 10_000 }));
   const owned = stack.move();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decodeAnyHeader } from "../../lib/dialects/framed.ts";
 import { encodeFrame, encodeFrameHeader } from "../../lib/wire/frame.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { bytesOf, type RawPeer, rawPeer } from "../../testing/raw_peer.ts";
 import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
@@ -37,7 +37,7 @@ async function take(peer: RawPeer, name: string): Promise<Uint8Array> {
 }
 
 Deno.test("framed gives files of 0, 1 and 15 MB bytes with their SHA-256", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     using peer = await rawPeer(address);
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
@@ -52,7 +52,7 @@ Deno.test("framed gives files of 0, 1 and 15 MB bytes with their SHA-256", async
 });
 
 Deno.test("framed refuses with FERR, skips unknown types, and closes at QUIT", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   using peer = await rawPeer(live.server.addresses[1]);
   await peer.say(encodeFrame("FILE", bytesOf("nope")));
   const missing = await frame(peer);
@@ -64,7 +64,7 @@ Deno.test("framed refuses with FERR, skips unknown types, and closes at QUIT", a
 });
 
 Deno.test("framed refuses absurd lengths before it takes memory", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const [type, high] of [["FILE", 0], ["FILE", 0x7fffffff], ["CHAT", 0x200000]] as const) {
     using peer = await rawPeer(live.server.addresses[0]);
     const header = encodeFrameHeader(type, 0xffff_fff0);
@@ -76,7 +76,7 @@ Deno.test("framed refuses absurd lengths before it takes memory", async () => {
 });
 
 Deno.test("framed tells a client that only listens, in the form it knows", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   using listener = await rawPeer(live.server.addresses[0]);
   using talker = await rawPeer(live.server.addresses[0]);
   await talker.say(encodeFrame("FILE", bytesOf("x")));
@@ -87,7 +87,7 @@ Deno.test("framed tells a client that only listens, in the form it knows", async
 });
 
 Deno.test("framed never puts a broadcast into a file, however many there are", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   const content = sampleBytes(LARGE_BYTES);
   await Deno.writeFile(`${live.root}/large.bin`, content);
   using peer = await rawPeer(live.server.addresses[0]);
@@ -112,7 +112,7 @@ Deno.test("framed never puts a broadcast into a file, however many there are", a
 });
 
 Deno.test("framed lets nobody read who may do nothing", async () => {
-  await using live = await liveServer({ listen, anonymous: "none" });
+  await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(encodeFrame("CHAT", bytesOf("hi")), encodeFrame("FILE", bytesOf("a")));

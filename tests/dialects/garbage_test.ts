@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { bytesOf, lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
@@ -22,7 +22,7 @@ const BEGINNINGS: Record<typeof DIALECTS[number], (string | Uint8Array)[]> = {
 for (const dialect of DIALECTS) {
   Deno.test(`garbage to ${dialect} ends in a closed connection, and hurts nobody`, async () => {
     const listen = [`ft+${dialect}://127.0.0.1:0`, "ft://127.0.0.1:0"];
-    await using live = await liveServer({ listen, anonymous: "read" });
+    await using live = await testServer({ listen, anonymous: "read" });
     await Deno.writeTextFile(`${live.root}/a.txt`, "hello");
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 64 }),
@@ -45,7 +45,7 @@ for (const dialect of DIALECTS) {
 }
 
 Deno.test("HTTP and TLS sent to a plaintext port are turned away", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   using browser = await rawPeer(live.server.addresses[0]);
   await browser.say("POST /a HTTP/1.1\r\nContent-Length: 100000\r\n\r\n", new Uint8Array(100_000));
   const answer = new TextDecoder().decode(await browser.rest());
@@ -56,5 +56,5 @@ Deno.test("HTTP and TLS sent to a plaintext port are turned away", async () => {
   using tls = await rawPeer(live.server.addresses[0]);
   await tls.say(Uint8Array.fromHex("160301020001"));
   assertEquals((await tls.rest().catch(() => new Uint8Array())).length, 0);
-  assertEquals(live.told().flat().includes("tls.refused"), true);
+  assertEquals(live.logged().flat().includes("tls.refused"), true);
 });

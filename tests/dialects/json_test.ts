@@ -8,7 +8,7 @@ import {
 } from "../../lib/dialects/json.ts";
 import { MAX_JSON_BYTES } from "../../lib/base/limits.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { lengthAnd, type RawPeer, rawPeer } from "../../testing/raw_peer.ts";
 import { LARGE_BYTES } from "../../testing/sample_files.ts";
 
@@ -69,7 +69,7 @@ Deno.test({
 });
 
 Deno.test("json lists, puts and gets texts of 0, 1 and 15 MB bytes", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const address of live.server.addresses) {
     using peer = await rawPeer(address);
     const large = address === live.server.addresses[0] ? 1 : LARGE_BYTES / 10;
@@ -90,7 +90,7 @@ Deno.test("json lists, puts and gets texts of 0, 1 and 15 MB bytes", async () =>
 });
 
 Deno.test("json fails with reasons and goes on", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   await Deno.writeFile(`${live.root}/binary`, new Uint8Array([0xff, 0xfe]));
   await Deno.writeTextFile(`${live.root}/there`, "old");
   using peer = await rawPeer(live.server.addresses[1]);
@@ -122,7 +122,7 @@ Deno.test("json fails with reasons and goes on", async () => {
 Deno.test("json lets nobody write who may only read, nor anything who may do nothing", async () => {
   const denied = { read: ["put"], none: ["put", "get", "list"] } as const;
   for (const [anonymous, commands] of Object.entries(denied)) {
-    await using live = await liveServer({ listen, anonymous: anonymous as "read" | "none" });
+    await using live = await testServer({ listen, anonymous: anonymous as "read" | "none" });
     await Deno.writeTextFile(`${live.root}/a`, "A");
     using peer = await rawPeer(live.server.addresses[0]);
     for (const command of commands) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeOk, parseLineCommand } from "../../lib/dialects/line.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { rawPeer } from "../../testing/raw_peer.ts";
 import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
@@ -26,7 +26,7 @@ Deno.test({
 });
 
 Deno.test("line gives files of 0, 1 and 15 MB bytes with their SHA-256", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     using peer = await rawPeer(address);
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
@@ -42,7 +42,7 @@ Deno.test("line gives files of 0, 1 and 15 MB bytes with their SHA-256", async (
 });
 
 Deno.test("line refuses in the words its clients know", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   using peer = await rawPeer(live.server.addresses[0]);
   const answers: [string, string][] = [
     ["GET nope.txt", "ERR File not found"],
@@ -61,7 +61,7 @@ Deno.test("line refuses in the words its clients know", async () => {
 });
 
 Deno.test("line answers two commands of one segment, nothing to unknown words, and closes at EXIT", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   await Deno.writeTextFile(`${live.root}/b`, "B");
   using peer = await rawPeer(live.server.addresses[1]);
@@ -72,7 +72,7 @@ Deno.test("line answers two commands of one segment, nothing to unknown words, a
 });
 
 Deno.test("line still answers a peer that has shut down its writing side", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[1]);
   await peer.say("GET a");
@@ -81,7 +81,7 @@ Deno.test("line still answers a peer that has shut down its writing side", async
 });
 
 Deno.test("line tells a client that only listens what others say, and none of its own", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   using listener = await rawPeer(live.server.addresses[0]);
   using talker = await rawPeer(live.server.addresses[0]);
   await talker.say("GET nope");
@@ -93,7 +93,7 @@ Deno.test("line tells a client that only listens what others say, and none of it
 });
 
 Deno.test("line lets nobody read or talk who may do nothing", async () => {
-  await using live = await liveServer({ listen, anonymous: "none" });
+  await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say("GET a");
@@ -103,7 +103,7 @@ Deno.test("line lets nobody read or talk who may do nothing", async () => {
 });
 
 Deno.test("line closes on a command that never ends", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(`GET ${"x".repeat(40_000)}`);
   assert(new TextDecoder().decode(await peer.rest()).startsWith("ERR "));

@@ -10,7 +10,7 @@ import {
   REQUESTS_PER_SECOND,
 } from "../../lib/base/limits.ts";
 import { encodeBlockHeader, encodeJson, uint32s } from "../../lib/native/messages.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { NativePeer } from "../../testing/native_peer.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 
@@ -35,7 +35,7 @@ async function stage(peer: NativePeer, id: number, path: string): Promise<void> 
 }
 
 Deno.test("native refuses a request before hello (request-before-hello)", async () => {
-  await using live = await liveServer({ listen: ["ft+native://127.0.0.1:0", "ft://127.0.0.1:0"] });
+  await using live = await testServer({ listen: ["ft+native://127.0.0.1:0", "ft://127.0.0.1:0"] });
   await using pinned = await NativePeer.dial(live.server.addresses[0]!);
   await pinned.request(1, { op: "stat", path: "." });
   const error = await pinned.failure(0);
@@ -47,7 +47,7 @@ Deno.test("native refuses a request before hello (request-before-hello)", async 
 });
 
 Deno.test("native names both versions when they do not fit, and fits a newer client that speaks 1 too", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using newer = await NativePeer.dial(live.server.addresses[0]!);
   await newer.hello({ versions: [7, 8] });
   const { code, message } = await newer.failure(0);
@@ -61,7 +61,7 @@ Deno.test("native names both versions when they do not fit, and fits a newer cli
 });
 
 Deno.test("native refuses a hello with other blocks or no common digest", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   for (const changes of [{ blockBytes: 4096 }, { digests: ["md5"] }, { versions: [] }]) {
     await using peer = await NativePeer.dial(live.server.addresses[0]!);
     await peer.hello(changes);
@@ -71,7 +71,7 @@ Deno.test("native refuses a hello with other blocks or no common digest", async 
 });
 
 Deno.test("native skips an unknown optional frame and refuses an unknown required one", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   await peer.send("hint", text("anything"));
   await peer.request(1, { op: "stat", path: "." });
@@ -82,7 +82,7 @@ Deno.test("native skips an unknown optional frame and refuses an unknown require
 });
 
 Deno.test("native refuses frames above their cap before their content (preauth-frame-length-2^53-and-negative)", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   const lengths = [1n << 53n, (1n << 64n) - 1n, 1n << 63n, BigInt(MAX_DATA_BYTES) + 5n];
   for (const length of lengths) {
     await using before = await NativePeer.dial(live.server.addresses[0]!);
@@ -96,7 +96,7 @@ Deno.test("native refuses frames above their cap before their content (preauth-f
 });
 
 Deno.test("native answers a ping with its bytes, in the middle of an upload too", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   await stage(peer, 1, "f");
   await peer.sendOn(
@@ -109,7 +109,7 @@ Deno.test("native answers a ping with its bytes, in the middle of an upload too"
 });
 
 Deno.test("native refuses a bad request alone", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   const bad = [{ op: "fly" }, { op: "stat" }, {}, null, {
     op: "read",
@@ -129,7 +129,7 @@ Deno.test("native refuses a bad request alone", async () => {
 });
 
 Deno.test("native ends the connection over an exchange id that is taken, 0, or missing", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   const misuses: ((peer: NativePeer) => Promise<void>)[] = [
     (peer) => peer.request(0, { op: "stat", path: "." }),
     (peer) => peer.send("REQU", new Uint8Array(3)),
@@ -147,7 +147,7 @@ Deno.test("native ends the connection over an exchange id that is taken, 0, or m
 });
 
 Deno.test("native goes on after a stop, and drops what comes late", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(16 * BLOCK_BYTES));
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   await peer.request(1, { op: "read", path: "big" });
@@ -162,7 +162,7 @@ Deno.test("native goes on after a stop, and drops what comes late", async () => 
 });
 
 Deno.test("native refuses credit above what was used, and more than its window", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using generous = await NativePeer.greet(live.server.addresses[0]!);
   await stage(generous, 1, "f");
   await generous.sendOn(1, "CRED", uint32s(0xffff_ffff));
@@ -178,7 +178,7 @@ Deno.test("native refuses credit above what was used, and more than its window",
 });
 
 Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses one more alone`, async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   for (let id = 1; id <= MAX_REQUESTS_IN_FLIGHT; id++) {
     await peer.request(id, { op: "writeMany", precondition: { kind: "absent" } });
@@ -193,7 +193,7 @@ Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses o
 });
 
 Deno.test("native refuses ranges and sizes that cannot be, each alone (range-underflow-and-overflow)", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await Deno.writeFile(`${live.root}/f`, new Uint8Array(BLOCK_BYTES + 1));
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   const huge = 2 ** 53;
@@ -229,7 +229,7 @@ Deno.test("native refuses ranges and sizes that cannot be, each alone (range-und
 });
 
 Deno.test("native refuses requests above their rate, malformed ones too, and says how long to wait", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   let refused: FtError | undefined;
   let taken = 0;
@@ -249,7 +249,7 @@ Deno.test("native refuses requests above their rate, malformed ones too, and say
 });
 
 Deno.test("native with a reader that does not read still answers others (slow-reader-does-not-stall-others)", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(24 * BLOCK_BYTES));
   await using remote = await live.connect();
   await using stalled = await remote.files.read("big");
@@ -272,7 +272,7 @@ Deno.test("native with a reader that does not read still answers others (slow-re
 });
 
 Deno.test("native cancels one transfer and keeps the connection", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(24 * BLOCK_BYTES));
   await using remote = await live.connect();
   const gaveUp = new AbortController();
@@ -293,7 +293,7 @@ Deno.test("native cancels one transfer and keeps the connection", async () => {
 });
 
 Deno.test("native is unharmed by garbage, torn frames and sudden ends", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   const address = live.server.addresses[0]!;
   await fc.assert(
     fc.asyncProperty(fc.boolean(), fc.uint8Array({ maxLength: 300 }), async (greeted, garbage) => {
@@ -314,7 +314,7 @@ Deno.test("native is unharmed by garbage, torn frames and sudden ends", async ()
 });
 
 Deno.test("native closes on a hello that does not come in time (preauth-slowloris, preauth-byte-trickle)", async () => {
-  await using live = await liveServer({ handshakeTimeoutMs: 100 });
+  await using live = await testServer({ handshakeTimeoutMs: 100 });
   await using silent = await NativePeer.dial(live.server.addresses[0]!);
   await using trickling = await NativePeer.dial(live.server.addresses[0]!);
   const hello = [...header(60n, "HELO"), ...text("{")];

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { encodeOneshotFacts, encodeOneshotRequest } from "../../lib/dialects/oneshot.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
 import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
@@ -17,7 +17,7 @@ Deno.test({
 });
 
 Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then closes", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
       const content = sampleBytes(bytes);
@@ -35,7 +35,7 @@ Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then clos
 });
 
 Deno.test("oneshot pauses after OK, then sends the metadata in one write", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a.txt`, "hello");
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(lengthAnd("a.txt"));
@@ -45,7 +45,7 @@ Deno.test("oneshot pauses after OK, then sends the metadata in one write", async
 });
 
 Deno.test("oneshot refuses with ERROR and the reason its clients know", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   const answers: [string, string][] = [
     ["nope.txt", "ERRORFile 'nope.txt' not found on server"],
     ["../x", "ERRORpath not allowed (it leaves the root): ../x"],
@@ -59,7 +59,7 @@ Deno.test("oneshot refuses with ERROR and the reason its clients know", async ()
 });
 
 Deno.test("oneshot closes on lengths that no name has", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const length of ["00000000", "00001001", "ffffffff"]) {
     using peer = await rawPeer(live.server.addresses[0]);
     await peer.say(Uint8Array.fromHex(length));
@@ -68,7 +68,7 @@ Deno.test("oneshot closes on lengths that no name has", async () => {
 });
 
 Deno.test("oneshot lets nobody read who may do nothing", async () => {
-  await using live = await liveServer({ listen, anonymous: "none" });
+  await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(lengthAnd("a"));

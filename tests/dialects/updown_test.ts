@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { cutAtControl, cutAtExtension, wholeName } from "../../lib/dialects/updown_name.ts";
 import { DIALECT_PAUSE_MS } from "../../lib/base/limits.ts";
 import { delay } from "../../lib/base/signals.ts";
-import { type LiveServer, liveServer } from "../../testing/live_server.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { bytesOf, rawPeer } from "../../testing/raw_peer.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
@@ -12,7 +12,7 @@ const pure = { permissions: "none" } as const;
 /** The pause that is a part of the dialect. */
 const pause = () => delay(2 * DIALECT_PAUSE_MS);
 
-const exists = async ({ root }: LiveServer, name: string) =>
+const exists = async ({ root }: TestServer, name: string) =>
   await Deno.stat(`${root}/${name}`).then(() => true, () => false);
 
 Deno.test({
@@ -47,7 +47,7 @@ Deno.test({
 });
 
 Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and gives them", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
       const content = sampleBytes(bytes);
@@ -68,7 +68,7 @@ Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and give
 });
 
 Deno.test("updown recovers a name whose content came in the same segment", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   const glued: [string | Uint8Array, string, string][] = [
     ["UPLOAD ours.txt\nhello", "ours.txt", "hello"],
     ["UPLOAD nul.bin\0\x01x", "nul.bin", "\0\x01x"],
@@ -87,7 +87,7 @@ Deno.test("updown recovers a name whose content came in the same segment", async
 });
 
 Deno.test("updown refuses a name that exists and reads on to the end", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a.txt`, "old");
   using peer = await rawPeer(live.server.addresses[1]);
   await peer.say("UPLOAD a.txt");
@@ -99,7 +99,7 @@ Deno.test("updown refuses a name that exists and reads on to the end", async () 
 });
 
 Deno.test("updown refuses what is missing, not allowed or no command", async () => {
-  await using live = await liveServer({ listen });
+  await using live = await testServer({ listen });
   for (const said of ["DOWNLOAD nope.txt", "DOWNLOAD ../x", "UPLOAD ../x\n", "REMOVE x"]) {
     using peer = await rawPeer(live.server.addresses[0]);
     await peer.say(said);
@@ -112,7 +112,7 @@ Deno.test("updown lets nobody write who may only read, nor read who may do nothi
   for (
     const [anonymous, said] of [["read", "UPLOAD a.txt\nx"], ["none", "DOWNLOAD b.txt"]] as const
   ) {
-    await using live = await liveServer({ listen, anonymous });
+    await using live = await testServer({ listen, anonymous });
     await Deno.writeTextFile(`${live.root}/b.txt`, "B");
     using peer = await rawPeer(live.server.addresses[0]);
     await peer.say(said);

@@ -2,11 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
 import { programFromTask, runProgram } from "../../testing/programs.ts";
 import { makeAuthority } from "../../testing/authority.ts";
-import { serve, type Served } from "../../testing/served.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 /** Somebody in between: the first connection goes to the one server, all others to the other. */
-function inBetween(first: Served, later: Served): { port: number } & AsyncDisposable {
+function inBetween(first: TestServer, later: TestServer): { port: number } & AsyncDisposable {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const piping: Promise<unknown>[] = [];
   const running = (async () => {
@@ -39,8 +39,8 @@ Deno.test("tls-public-authority-does-not-bypass-pin: one of the runtime's own li
   await Deno.writeTextFile(files.key, key);
   await Deno.writeTextFile(dir.join("authority.pem"), authority.pem);
   const listen = ["fts://127.0.0.1:0"];
-  await using real = await serve({ listen });
-  await using impostor = await serve({ listen, tls: files });
+  await using real = await testServer({ listen });
+  await using impostor = await testServer({ listen, tls: files });
   await using between = inBetween(real, impostor);
 
   const program = await programFromTask("ftclient");

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { deadline } from "./soon.ts";
-import { type LiveServer, liveServer } from "../../testing/live_server.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 import { busyLoop, hasPython, startPython } from "../../testing/python.ts";
 
@@ -12,7 +12,7 @@ const listen = [
   ...["ft://127.0.0.1:0", "ft+line://127.0.0.1:0", "ft+framed://127.0.0.1:0"],
 ];
 
-function port({ server }: LiveServer, index = 0): string {
+function port({ server }: TestServer, index = 0): string {
   return server.addresses[index]!.split(":").at(-1)!;
 }
 
@@ -22,7 +22,7 @@ async function client(...args: string[]): Promise<void> {
   await program.done();
 }
 
-async function served(live: LiveServer, name: string, bytes: number): Promise<string> {
+async function served(live: TestServer, name: string, bytes: number): Promise<string> {
   const path = `${live.root}/${name}`;
   await Deno.writeFile(path, sampleBytes(bytes));
   return path;
@@ -32,7 +32,7 @@ Deno.test({
   name: "line clients get files, and two commands in one segment are two",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     for (const bytes of SIZES) {
       const path = await served(live, "my file.bin", bytes);
       await client("line-get", port(live), "my file.bin", path);
@@ -45,7 +45,7 @@ Deno.test({
   name: "a line client that only listens hears the operator",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     await using program = startPython("clients.py", "line-listen", port(live, 1));
     assertEquals(await program.line(), "listening");
     await deadline(() => live.server.chat.who().length === 1);
@@ -58,7 +58,7 @@ Deno.test({
   name: "a client that never reads stalls nobody else",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     const path = await served(live, "a.bin", LARGE_BYTES);
     await using deaf = startPython("clients.py", "line-never-reads", port(live), "a.bin");
     assertEquals(await deaf.line(), "sent");
@@ -70,7 +70,7 @@ Deno.test({
   name: "framed clients get files, 15 MB of them whole with a broadcast every 50 ms",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     for (const bytes of SIZES) {
       const path = await served(live, "a.bin", bytes);
       await using program = startPython("clients.py", "framed-get", port(live), "a.bin", path);
@@ -89,7 +89,7 @@ Deno.test({
   name: "oneshot clients that read five bytes for the status get 20 of 20 files under load",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     for (const bytes of SIZES) {
       await client("oneshot-get", port(live), "a.bin", await served(live, "a.bin", bytes), "1");
     }
@@ -105,7 +105,7 @@ Deno.test({
   name: "updown clients that never read put and get files, glued or not",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     for (const bytes of SIZES) {
       const path = live.dir.join(`${bytes}.bin`);
       await Deno.writeFile(path, sampleBytes(bytes));
@@ -121,7 +121,7 @@ Deno.test({
 });
 
 /** A client that does not wait for the end of its upload has left before it. */
-async function stored({ root }: LiveServer, name: string, bytes: number): Promise<void> {
+async function stored({ root }: TestServer, name: string, bytes: number): Promise<void> {
   await deadline(() => {
     try {
       return Deno.statSync(`${root}/${name}`).size === bytes;
@@ -135,9 +135,9 @@ Deno.test({
   name: "updown keeps nothing of an upload that was reset",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     await client("updown-reset", port(live), "half.bin");
-    await deadline(() => live.told().flat().includes("connection.close"));
+    await deadline(() => live.logged().flat().includes("connection.close"));
     assertEquals([...Deno.readDirSync(live.root)].filter(({ name }) => name === "half.bin"), []);
   },
 });
@@ -146,7 +146,7 @@ Deno.test({
   name: "json clients put, list and get texts",
   ignore,
   async fn() {
-    await using live = await liveServer({ listen });
+    await using live = await testServer({ listen });
     const texts = ["", "é", "text é \u{1f600}\r\n".repeat(LARGE_BYTES / 16)];
     for (const [index, text] of texts.entries()) {
       const path = live.dir.join(`${index}`);

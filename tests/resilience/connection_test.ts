@@ -6,23 +6,23 @@ import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from
 import type { TransferEvent } from "../../lib/client/remote/transfer_events.ts";
 import { content, fileSha256, sha256 } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { serve } from "../../testing/served.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { done, failure, get, put } from "./transfers.ts";
 
 const MiB = 1024 * 1024;
 const BOTH = (fault: Record<string, number>) => ({ up: fault, down: fault });
 
 Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, content(6 * MiB));
-  await Deno.writeFile(`${server.home}/g`, content(6 * MiB, 2));
+  await Deno.writeFile(`${server.dir.path}/g`, content(6 * MiB, 2));
   for (const way of ["get", "put"]) {
     await using proxy = new FaultProxy(server.url, () => BOTH({ freezeAt: 3 * MiB }));
     const began = performance.now();
     const timeoutMs = 400;
     const ended = way === "get"
-      ? await get(proxy.url, "f", `${server.home}/f`, { timeoutMs })
-      : await put(proxy.url, `${server.home}/g`, "g", { timeoutMs });
+      ? await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs })
+      : await put(proxy.url, `${server.dir.path}/g`, "g", { timeoutMs });
     const { code, message } = failure(ended);
     assertEquals(code, "network");
     assertMatch(message, /no answer from .* in 0\.4 s/);
@@ -31,32 +31,32 @@ Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", a
 });
 
 Deno.test("connection-freeze: a frozen hello is given up too", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await using proxy = new FaultProxy(server.url, () => BOTH({ freezeAt: 0 }));
-  const ended = await get(proxy.url, "f", `${server.home}/f`, { timeoutMs: 200 });
+  const ended = await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs: 200 });
   assertEquals(failure(ended).code, "network");
 });
 
 Deno.test("connection-freeze: the retry supersedes the frozen connection and goes on", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
-  await Deno.writeFile(`${server.home}/f`, bytes);
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
   const faults = (connection: number) => connection === 0 ? BOTH({ freezeAt: 5 * MiB }) : {};
   await using proxy = new FaultProxy(server.url, faults);
-  const ended = await put(proxy.url, `${server.home}/f`, "f", { timeoutMs: 400, retries: 2 });
+  const ended = await put(proxy.url, `${server.dir.path}/f`, "f", { timeoutMs: 400, retries: 2 });
   assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
   assertEquals(proxy.passed.length, 2);
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
 });
 
 Deno.test("a slow connection is no dead one: no timeout while bytes dribble", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(150_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const slow = { dribbleBytes: 4000, delayMs: 120 };
   await using proxy = new FaultProxy(server.url, () => ({ up: slow, down: slow }));
-  done(await get(proxy.url, "f", `${server.home}/f`, { timeoutMs: 2500 }));
-  done(await put(proxy.url, `${server.home}/f`, "g", { timeoutMs: 2500 }));
+  done(await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs: 2500 }));
+  done(await put(proxy.url, `${server.dir.path}/f`, "g", { timeoutMs: 2500 }));
   assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
 });
 
@@ -70,17 +70,17 @@ Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or 
     ["vanishes", (path) => Deno.remove(path), old],
   ];
   for (const [name, change, expected] of changes) {
-    await using server = await serve();
+    await using server = await testServer();
     await Deno.writeFile(`${server.root}/f`, old);
     await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
-    const getting = get(proxy.url, "f", `${server.home}/f`);
+    const getting = get(proxy.url, "f", `${server.dir.path}/f`);
     await proxy.happened;
     await change(`${server.root}/f`);
     proxy.thaw();
     const ended = await getting;
     assertEquals(done(ended).bytes, expected!.length, name);
-    assertEquals(await fileSha256(`${server.home}/f`), sha256(expected!), name);
-    const left = [...Deno.readDirSync(server.home)].map((entry) => entry.name).sort();
+    assertEquals(await fileSha256(`${server.dir.path}/f`), sha256(expected!), name);
+    const left = [...Deno.readDirSync(server.dir.path)].map((entry) => entry.name).sort();
     assertEquals(left, ["f", "root", "state"], name);
   }
 });
@@ -94,12 +94,12 @@ Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", as
     ["vanishes", (path) => Deno.remove(path), old],
   ];
   for (const [name, change, expected] of changes) {
-    await using server = await serve();
-    await Deno.writeFile(`${server.home}/f`, old);
+    await using server = await testServer();
+    await Deno.writeFile(`${server.dir.path}/f`, old);
     await using proxy = new FaultProxy(server.url, () => ({ up: { freezeAt: 2 * MiB } }));
-    const putting = put(proxy.url, `${server.home}/f`, "f");
+    const putting = put(proxy.url, `${server.dir.path}/f`, "f");
     await proxy.happened;
-    await change(`${server.home}/f`);
+    await change(`${server.dir.path}/f`);
     proxy.thaw();
     assertEquals(done(await putting).bytes, expected.length, name);
     assertEquals(await fileSha256(`${server.root}/f`), sha256(expected), name);
@@ -108,30 +108,30 @@ Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", as
 });
 
 Deno.test("-z: what shrinks crosses the network small, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const text = new TextEncoder().encode("the same line again and again\n".repeat(100_000));
   await Deno.writeFile(`${server.root}/f`, text);
   await using proxy = new FaultProxy(server.url);
   const compress = true;
-  done(await get(proxy.url, "f", `${server.home}/f`, { compress }));
-  done(await put(proxy.url, `${server.home}/f`, "g", { compress }));
+  done(await get(proxy.url, "f", `${server.dir.path}/f`, { compress }));
+  done(await put(proxy.url, `${server.dir.path}/f`, "g", { compress }));
   const [first, second] = proxy.passed;
   assertLess(first!.down, text.length / 10);
   assertLess(second!.up, text.length / 10);
-  assertEquals(await Deno.readFile(`${server.home}/f`), text);
+  assertEquals(await Deno.readFile(`${server.dir.path}/f`), text);
   assertEquals(await Deno.readFile(`${server.root}/g`), text);
 });
 
 Deno.test("-z: many small files cross the network small, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const text = "the same line again and again\n".repeat(300);
   const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
   Deno.mkdirSync(`${server.root}/t`);
   for (const name of names) Deno.writeTextFileSync(`${server.root}/t/${name}`, text);
   await using proxy = new FaultProxy(server.url);
   const options = { compress: true, recursive: true };
-  done(await get(proxy.url, "t", "", { ...options, dir: server.home, output: undefined }));
-  done(await put(proxy.url, `${server.home}/t`, "u", options));
+  done(await get(proxy.url, "t", "", { ...options, dir: server.dir.path, output: undefined }));
+  done(await put(proxy.url, `${server.dir.path}/t`, "u", options));
   const [first, second] = proxy.passed;
   assertLess(first!.down, text.length * 10);
   assertLess(second!.up, text.length * 10);
@@ -139,7 +139,7 @@ Deno.test("-z: many small files cross the network small, both ways", async () =>
 });
 
 Deno.test("an interrupted transfer ends at once and keeps its part", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, content(6 * MiB));
   await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 3 * MiB } }));
   const stop = new AbortController();
@@ -147,11 +147,11 @@ Deno.test("an interrupted transfer ends at once and keeps its part", async () =>
   const watch = (event: TransferEvent) => {
     if (event.kind === "progress" && event.moved > MiB) moved.resolve();
   };
-  const getting = get(proxy.url, "f", `${server.home}/f`, { signal: stop.signal, watch });
+  const getting = get(proxy.url, "f", `${server.dir.path}/f`, { signal: stop.signal, watch });
   await moved.promise;
   const began = performance.now();
   stop.abort(new DOMException("enough", "AbortError"));
   await getting.catch(() => {});
   assertLess(performance.now() - began, 2000);
-  assert([...Deno.readDirSync(server.home)].some(({ name }) => name === ".f.ft-part"));
+  assert([...Deno.readDirSync(server.dir.path)].some(({ name }) => name === ".f.ft-part"));
 });

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { content, fileSha256, sha256 } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { serve, type Served } from "../../testing/served.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { done, failure, get, opener, put } from "./transfers.ts";
 
 const MiB = 1024 * 1024;
@@ -20,22 +20,22 @@ function marked(): Uint8Array<ArrayBuffer> {
 }
 
 Deno.test("bit-flip-in-flight: a damaged block is fetched again, alone", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(6 * MiB + 9);
   await Deno.writeFile(`${server.root}/f`, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ down: { flipAt: [2.5 * MiB] } }));
-  const ended = await get(proxy.url, "f", `${server.home}/f`);
+  const ended = await get(proxy.url, "f", `${server.dir.path}/f`);
   assertEquals(done(ended).moved, bytes.length + MiB);
   assertEquals(ended.notices, ["block 2 of f arrived damaged: fetching again"]);
-  assertEquals(await fileSha256(`${server.home}/f`), sha256(bytes));
+  assertEquals(await fileSha256(`${server.dir.path}/f`), sha256(bytes));
 });
 
 Deno.test("bit-flip-in-flight: a damaged block is sent again, alone", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(6 * MiB + 9);
-  await Deno.writeFile(`${server.home}/f`, bytes);
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ up: { flipAt: [2.5 * MiB] } }));
-  const ended = await put(proxy.url, `${server.home}/f`, "f");
+  const ended = await put(proxy.url, `${server.dir.path}/f`, "f");
   assertEquals(done(ended).moved, bytes.length + MiB);
   assertEquals(ended.notices, ["block 2 of f arrived damaged: sending again"]);
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
@@ -64,45 +64,49 @@ async function digestOffset(url: string, name: string, dir: string, way: "up" | 
 }
 
 Deno.test("bit-flip-in-flight: a damaged digest counts as a damaged block, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(2 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await Deno.writeFile(`${server.home}/f`, bytes);
-  done(await get(server.url, "f", `${server.home}/warm`));
-  const down = await digestOffset(server.url, "f", server.home, "down");
-  const up = await digestOffset(server.url, "f", server.home, "up");
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
+  done(await get(server.url, "f", `${server.dir.path}/warm`));
+  const down = await digestOffset(server.url, "f", server.dir.path, "down");
+  const up = await digestOffset(server.url, "f", server.dir.path, "up");
   await using proxy = new FaultProxy(
     server.url,
     (connection) => connection === 0 ? { down: { flipAt: [down] } } : { up: { flipAt: [up] } },
   );
-  const got = await get(proxy.url, "f", `${server.home}/got`);
+  const got = await get(proxy.url, "f", `${server.dir.path}/got`);
   assertEquals([done(got).moved, got.notices.length], [3 * MiB, 1]);
-  assertEquals(await fileSha256(`${server.home}/got`), sha256(bytes));
-  const sent = await put(proxy.url, `${server.home}/f`, "sent");
+  assertEquals(await fileSha256(`${server.dir.path}/got`), sha256(bytes));
+  const sent = await put(proxy.url, `${server.dir.path}/f`, "sent");
   assertEquals([done(sent).moved, sent.notices.length], [3 * MiB, 1]);
   assertEquals(await fileSha256(`${server.root}/sent`), sha256(bytes));
 });
 
 Deno.test("bit-flip-in-flight: a block that stays damaged is 6 and named, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = marked();
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await Deno.writeFile(`${server.home}/g`, bytes);
+  await Deno.writeFile(`${server.dir.path}/g`, bytes);
   const faults = { flipRunsOf: MARK };
   await using proxy = new FaultProxy(server.url, () => ({ up: faults, down: faults }));
-  const got = failure(await get(proxy.url, "f", `${server.home}/f`));
+  const got = failure(await get(proxy.url, "f", `${server.dir.path}/f`));
   assertEquals([got.code, got.exitCode], ["integrity", 6]);
   assertMatch(got.message, /block 2\b.*\bf\b/);
-  const sent = failure(await put(proxy.url, `${server.home}/g`, "g"));
+  const sent = failure(await put(proxy.url, `${server.dir.path}/g`, "g"));
   assertEquals(sent.code, "integrity");
   assertMatch(sent.message, /block 2\b.*\bg\b/);
   assert(![...Deno.readDirSync(server.root)].some(({ name }) => name === "g"));
-  assert(![...Deno.readDirSync(server.home)].some(({ name }) => name === "f"));
-  assertEquals(done(await get(server.url, "f", `${server.home}/f`)).moved, MiB, "one was missing");
+  assert(![...Deno.readDirSync(server.dir.path)].some(({ name }) => name === "f"));
+  assertEquals(
+    done(await get(server.url, "f", `${server.dir.path}/f`)).moved,
+    MiB,
+    "one was missing",
+  );
 });
 
 /** Flips a bit of a served file as a failing disk does: the server takes it for the same version. */
-async function rot(server: Served, name: string, at: number): Promise<void> {
+async function rot(server: TestServer, name: string, at: number): Promise<void> {
   {
     using file = await Deno.open(`${server.root}/${name}`, { read: true, write: true });
     await file.seek(at, Deno.SeekMode.Start);
@@ -120,32 +124,34 @@ async function rot(server: Served, name: string, at: number): Promise<void> {
 }
 
 Deno.test("bit-flip-on-disk: rotten content is 6 naming the block, and does not count as there", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(4 * MiB + 9);
-  await Deno.writeFile(`${server.home}/f`, bytes);
-  const { root } = done(await put(server.url, `${server.home}/f`, "f"));
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
+  const { root } = done(await put(server.url, `${server.dir.path}/f`, "f"));
   await rot(server, "f", 3 * MiB + 4);
   for (const target of ["again", "again"]) {
-    const { code, message } = failure(await get(server.url, "f", `${server.home}/${target}`));
+    const { code, message } = failure(await get(server.url, "f", `${server.dir.path}/${target}`));
     assertEquals(code, "integrity");
     assertMatch(message, /block 3\b.*\bf\b/);
   }
-  assert(![...Deno.readDirSync(server.home)].some(({ name }) => name === "again"));
-  const mended = done(await put(server.url, `${server.home}/f`, "g"));
+  assert(![...Deno.readDirSync(server.dir.path)].some(({ name }) => name === "again"));
+  const mended = done(await put(server.url, `${server.dir.path}/f`, "g"));
   assertEquals(mended.root, root);
   const piped = await get(server.url, "f", "-", { sink: new WritableStream() });
   assertEquals(failure(piped).code, "integrity");
 });
 
 Deno.test("bit-flip-on-disk: overwriting rotten content takes nothing rotten along", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(4 * MiB + 9);
-  await Deno.writeFile(`${server.home}/f`, bytes);
-  done(await put(server.url, `${server.home}/f`, "f"));
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
+  done(await put(server.url, `${server.dir.path}/f`, "f"));
   await rot(server, "f", 3 * MiB + 4);
   bytes.set(content(50, 3), 5);
-  await Deno.writeFile(`${server.home}/f`, bytes);
-  const { moved } = done(await put(server.url, `${server.home}/f`, "f", { existing: "overwrite" }));
+  await Deno.writeFile(`${server.dir.path}/f`, bytes);
+  const { moved } = done(
+    await put(server.url, `${server.dir.path}/f`, "f", { existing: "overwrite" }),
+  );
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
   assertEquals(moved, 2 * MiB, "what changed and what was rotten");
 });

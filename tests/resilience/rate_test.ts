@@ -5,7 +5,7 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { content, fileSha256, sha256 } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { serve } from "../../testing/served.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { done, get, put } from "./transfers.ts";
 
 const RATE = 1_500_000;
@@ -32,12 +32,12 @@ Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on eithe
   ] as const;
   await Promise.all(cases.map(async ({ way, client, server: maxRate }) => {
     const name = `${way}, client ${client}, server ${maxRate}`;
-    await using server = await serve({ maxRate });
+    await using server = await testServer({ maxRate });
     const passed: [number, number][] = [];
     const look = (piece: Uint8Array) => void passed.push([performance.now(), piece.length]);
     await using proxy = new FaultProxy(server.url, () => ({ [way]: { look } }));
     const options = client === 0 ? {} : { maxRate: client };
-    const [from, to] = [`${server.root}/f`, `${server.home}/f`];
+    const [from, to] = [`${server.root}/f`, `${server.dir.path}/f`];
     await Deno.writeFile(way === "down" ? from : to, BYTES);
     if (way === "down") done(await get(proxy.url, "f", to, options));
     else done(await put(proxy.url, to, "f", options));
@@ -47,14 +47,14 @@ Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on eithe
 });
 
 Deno.test("bwlimit: a rate far below a block a timeout is no dead connection", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(90_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const options = { maxRate: 50_000, timeoutMs: 1300 };
   const [got, sent] = await Promise.all([
-    get(server.url, "f", `${server.home}/f`, options),
-    Deno.writeFile(`${server.home}/g`, bytes).then(() =>
-      put(server.url, `${server.home}/g`, "g", options)
+    get(server.url, "f", `${server.dir.path}/f`, options),
+    Deno.writeFile(`${server.dir.path}/g`, bytes).then(() =>
+      put(server.url, `${server.dir.path}/g`, "g", options)
     ),
   ]);
   assertEquals([done(got).moved, done(sent).moved], [bytes.length, bytes.length]);

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } f
 import { createLogger } from "../../lib/base/log.ts";
 import { content, fileSha256, sha256 } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { serve } from "../../testing/served.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { done, failure, get, put } from "./transfers.ts";
 
 const MiB = 1024 * 1024;
@@ -23,17 +23,17 @@ function stagedPath(root: string): string {
 }
 
 Deno.test("a get that was cut goes on with what is missing, and one block more at most", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(20 * MiB + 77);
   await Deno.writeFile(`${server.root}/f`, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 18 * MiB } }));
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   assertEquals(failure(await get(proxy.url, "f", target)).code, "network");
-  assertEquals(names(server.home), [".f.ft-journal", ".f.ft-part", "root", "state"]);
+  assertEquals(names(server.dir.path), [".f.ft-journal", ".f.ft-part", "root", "state"]);
   const { moved } = done(await get(server.url, "f", target));
   assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
   assertEquals(await fileSha256(target), sha256(bytes));
-  assertEquals(names(server.home), ["f", "root", "state"], "no state is left");
+  assertEquals(names(server.dir.path), ["f", "root", "state"], "no state is left");
 });
 
 Deno.test("a put that was cut goes on with what is missing, and one block more at most", async () => {
@@ -41,9 +41,9 @@ Deno.test("a put that was cut goes on with what is missing, and one block more a
   const log = createLogger(({ event }) => {
     if (event === "transfer.end") noticed.resolve();
   });
-  await using server = await serve({ log });
+  await using server = await testServer({ log });
   const bytes = content(20 * MiB + 77);
-  const source = `${server.home}/f`;
+  const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 18 * MiB } }));
   assertEquals(failure(await put(proxy.url, source, "f")).code, "network");
@@ -57,11 +57,11 @@ Deno.test("a put that was cut goes on with what is missing, and one block more a
 });
 
 Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, and says so", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
   const changed = bytes.slice();
   changed.set(content(MiB, 7), 2 * MiB);
@@ -70,14 +70,14 @@ Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, a
   assertEquals(await fileSha256(target), sha256(changed));
   assertLessOrEqual(done(again).moved, 5 * MiB);
   assert(again.notices.some((text) => /f changed/.test(text)), again.notices.join());
-  assertEquals(names(server.home), ["f", "root", "state"]);
+  assertEquals(names(server.dir.path), ["f", "root", "state"]);
 });
 
 Deno.test("resume-with-changed-source: another, shorter file takes nothing from the partial", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, content(8 * MiB));
   await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
   const other = content(MiB + 5, 9);
   await Deno.writeFile(`${server.root}/f`, other);
@@ -86,9 +86,9 @@ Deno.test("resume-with-changed-source: another, shorter file takes nothing from 
 });
 
 Deno.test("resume-with-changed-source: a put sends what is no longer equal", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
-  const source = `${server.home}/f`;
+  const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
   failure(await put(proxy.url, source, "f"));
@@ -100,36 +100,36 @@ Deno.test("resume-with-changed-source: a put sends what is no longer equal", asy
 });
 
 Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
-  const part = await Deno.readFile(`${server.home}/.f.ft-part`);
+  const part = await Deno.readFile(`${server.dir.path}/.f.ft-part`);
   part[MiB + 5]! ^= 1;
-  await Deno.writeFile(`${server.home}/.f.ft-part`, part);
+  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, part);
   const { moved } = done(await get(server.url, "f", target));
   assertEquals(await fileSha256(target), sha256(bytes));
   assertLessOrEqual(moved, 5 * MiB);
 });
 
 Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sense is no harm", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(2 * MiB + 1);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  const target = `${server.home}/f`;
-  await Deno.writeFile(`${server.home}/.f.ft-part`, content(5 * MiB, 3));
-  await Deno.writeTextFile(`${server.home}/.f.ft-journal`, '{"name":');
+  const target = `${server.dir.path}/f`;
+  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, content(5 * MiB, 3));
+  await Deno.writeTextFile(`${server.dir.path}/.f.ft-journal`, '{"name":');
   assertEquals(done(await get(server.url, "f", target)).moved, bytes.length);
   assertEquals(await Deno.readFile(target), bytes);
-  assertEquals(names(server.home), ["f", "root", "state"]);
+  assertEquals(names(server.dir.path), ["f", "root", "state"]);
 });
 
 Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
-  const source = `${server.home}/f`;
+  const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
   await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
   failure(await put(proxy.url, source, "f"));
@@ -142,14 +142,14 @@ Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", asyn
 });
 
 Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const cut = { cutAt: 6 * MiB };
   await using proxy = new FaultProxy(server.url, () => ({ down: cut, up: cut }));
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target, { resume: false }));
-  assertEquals(names(server.home), ["root", "state"]);
+  assertEquals(names(server.dir.path), ["root", "state"]);
   assertEquals(done(await get(server.url, "f", target, { resume: false })).moved, bytes.length);
   failure(await put(proxy.url, target, "g", { resume: false }));
   assertEquals(done(await put(server.url, target, "g", { resume: false })).moved, bytes.length);
@@ -157,12 +157,12 @@ Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
 });
 
 Deno.test("a lost connection is made again, told with the time of the next try", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const bytes = content(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const cut = { cutAt: 5 * MiB };
   const faults = (connection: number) => connection === 0 ? { down: cut, up: cut } : {};
-  const target = `${server.home}/f`;
+  const target = `${server.dir.path}/f`;
   const began = Date.now();
   {
     await using proxy = new FaultProxy(server.url, faults);
@@ -181,13 +181,13 @@ Deno.test("a lost connection is made again, told with the time of the next try",
 });
 
 Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is mixed", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const [a, b] = [content(6 * MiB, 1), content(6 * MiB, 2)];
-  await Deno.writeFile(`${server.home}/a`, a);
-  await Deno.writeFile(`${server.home}/b`, b);
+  await Deno.writeFile(`${server.dir.path}/a`, a);
+  await Deno.writeFile(`${server.dir.path}/b`, b);
   const ended = await Promise.all([
-    put(server.url, `${server.home}/a`, "f", { identity: "client-a" }),
-    put(server.url, `${server.home}/b`, "f", { identity: "client-b" }),
+    put(server.url, `${server.dir.path}/a`, "f", { identity: "client-a" }),
+    put(server.url, `${server.dir.path}/b`, "f", { identity: "client-b" }),
   ]);
   const lost = ended.filter(({ result }) => "code" in result);
   assertEquals(lost.length, 1);
@@ -197,15 +197,15 @@ Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is m
 });
 
 Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes nothing", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
-  const source = `${server.home}/f`;
+  const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, old);
   await using proxy = new FaultProxy(server.url, () => ({ up: { freezeAt: 4 * MiB } }));
   const stale = put(proxy.url, source, "f", { existing: "overwrite" });
   await proxy.happened;
-  await Deno.writeFile(`${server.home}/g`, fresh);
-  done(await put(server.url, `${server.home}/g`, "f", { existing: "overwrite" }));
+  await Deno.writeFile(`${server.dir.path}/g`, fresh);
+  done(await put(server.url, `${server.dir.path}/g`, "f", { existing: "overwrite" }));
   assertEquals(await fileSha256(`${server.root}/f`), sha256(fresh));
   proxy.thaw();
   const { code, message } = failure(await stale);
@@ -216,16 +216,16 @@ Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes not
 });
 
 Deno.test("reader-during-overwrite-sees-one-version", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
   await Deno.writeFile(`${server.root}/f`, old);
-  await Deno.writeFile(`${server.home}/g`, fresh);
+  await Deno.writeFile(`${server.dir.path}/g`, fresh);
   await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
-  const reading = get(proxy.url, "f", `${server.home}/f`);
+  const reading = get(proxy.url, "f", `${server.dir.path}/f`);
   await proxy.happened;
-  done(await put(server.url, `${server.home}/g`, "f", { existing: "overwrite" }));
+  done(await put(server.url, `${server.dir.path}/g`, "f", { existing: "overwrite" }));
   proxy.thaw();
   done(await reading);
-  const got = await fileSha256(`${server.home}/f`);
+  const got = await fileSha256(`${server.dir.path}/f`);
   assert(got === sha256(old) || got === sha256(fresh), "a mixture");
 });

@@ -3,9 +3,9 @@ import { ANNOUNCE_DELAY_MS } from "../../lib/base/limits.ts";
 import { putFiles } from "../../lib/client/transfer/put/put.ts";
 import type { ChatMessage } from "../../lib/chat/seat.ts";
 import { Announcer } from "../../lib/server/announcer.ts";
-import { LocalServer } from "../../testing/local_server.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 
-async function upload(local: LocalServer, ...names: string[]): Promise<void> {
+async function upload(local: TestServer, ...names: string[]): Promise<void> {
   for (const name of names) await Deno.writeTextFile(local.dir.join(name), name);
   const sources = names.map((name) => local.dir.join(name));
   const how = { existing: "refuse", times: true, resume: true, recursive: false } as const;
@@ -23,7 +23,7 @@ async function untilSaid(messages: AsyncIterable<ChatMessage>, last: string): Pr
 }
 
 Deno.test("Announcer tells who uploaded what, several files in one notice", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
   await upload(local, "a.txt", "b.txt");
@@ -33,7 +33,7 @@ Deno.test("Announcer tells who uploaded what, several files in one notice", asyn
 });
 
 Deno.test("startServer announces nothing when told so", async () => {
-  await using local = await LocalServer.start({ announceUploads: false });
+  await using local = await testServer({ announceUploads: false });
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
   await upload(local, "a.txt");

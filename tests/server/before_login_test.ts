@@ -5,12 +5,12 @@ import { openRemote } from "../../lib/client/open_remote.ts";
 import { KnownHosts } from "../../lib/client/trust/known_hosts.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { Handshakes } from "../../lib/server/handshakes.ts";
-import { serve, type Served } from "../../testing/served.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 
 const timeoutMs = 10_000;
 const BOTH = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];
 
-function raw(server: Served): Promise<Deno.TcpConn> {
+function raw(server: TestServer): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname: "127.0.0.1", port: server.port });
 }
 
@@ -29,21 +29,21 @@ async function untilClosed(conn: Deno.TcpConn): Promise<Uint8Array> {
   return Uint8Array.from(parts);
 }
 
-async function works(server: Served): Promise<void> {
-  const trust = { knownHosts: new KnownHosts(`${server.home}/known_hosts`) };
+async function works(server: TestServer): Promise<void> {
+  const trust = { knownHosts: new KnownHosts(`${server.dir.path}/known_hosts`) };
   await using remote = await openRemote(parseEndpoint(server.url), { timeoutMs, trust });
   await remote.files.stat(".");
 }
 
 Deno.test("preauth-slowloris: who says nothing is let go at the deadline", async () => {
-  await using server = await serve({ handshakeTimeoutMs: 100 });
+  await using server = await testServer({ handshakeTimeoutMs: 100 });
   const silent = await Promise.all(Array.from({ length: 8 }, () => raw(server)));
   for (const conn of silent) await untilClosed(conn);
   await works(server);
 });
 
 Deno.test("preauth-byte-trickle: bytes do not move the deadline", async () => {
-  await using server = await serve({ handshakeTimeoutMs: 300 });
+  await using server = await testServer({ handshakeTimeoutMs: 300 });
   const conn = await raw(server);
   const started = performance.now();
   const closed = untilClosed(conn);
@@ -63,7 +63,7 @@ Deno.test("preauth-byte-trickle: bytes do not move the deadline", async () => {
 // (docs/SECURITY.md); what can be held here is that it stands in nobody's way.
 for (const hello of [[], [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]]) {
   Deno.test(`preauth-slowloris in TLS: ${hello.length} bytes hold a place until the deadline`, async () => {
-    await using server = await serve({
+    await using server = await testServer({
       ...{ listen: ["fts://127.0.0.1:0"], handshakeTimeoutMs: 200, maxConnections: 1 },
     });
     const conn = await raw(server);
@@ -85,7 +85,7 @@ for (const url of BOTH) {
   const scheme = url.split(":")[0];
 
   Deno.test(`max-connections-counts-preauth, and the refused are told, over ${scheme}`, async () => {
-    await using server = await serve({
+    await using server = await testServer({
       listen: [url],
       maxConnectionsPerHost: 3,
       handshakeTimeoutMs: 60_000,
@@ -102,7 +102,7 @@ for (const url of BOTH) {
 }
 
 Deno.test("request-before-hello is refused with a protocol error, and the connection closes", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   const conn = await raw(server);
   await conn.write(encodeFrameHeader("REQU", 0));
   await untilClosed(conn);
@@ -115,7 +115,7 @@ Deno.test("request-before-hello is refused with a protocol error, and the connec
 });
 
 Deno.test("preauth-frame-length-2^53-and-negative are refused before anything is allocated", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   for (const length of [2n ** 53n, 2n ** 63n, 2n ** 64n - 1n, 65_537n]) {
     const header = encodeFrameHeader("HELO", 0);
     new DataView(header.buffer).setBigUint64(0, length);
@@ -127,7 +127,7 @@ Deno.test("preauth-frame-length-2^53-and-negative are refused before anything is
 });
 
 Deno.test("half-open-connections-are-reaped: who falls silent after the hello is let go", async () => {
-  await using server = await serve({ idleTimeoutMs: 100 });
+  await using server = await testServer({ idleTimeoutMs: 100 });
   await using remote = await openRemote(parseEndpoint(server.url), { timeoutMs });
   await new Promise((resolve) => remote.signal.addEventListener("abort", resolve));
 });

@@ -12,7 +12,7 @@ import { nativeCaps } from "../../lib/native/frame_types.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { FrameReader } from "../../lib/wire/frame_decoder.ts";
-import { LocalServer } from "../../testing/local_server.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 
 /** A client that sends what it likes and reads when it likes. */
 class RawClient implements Disposable {
@@ -22,7 +22,7 @@ class RawClient implements Disposable {
     this.frames = new FrameReader(new ByteReader(conn.readable), nativeCaps);
   }
 
-  static async connect(local: LocalServer): Promise<RawClient> {
+  static async connect(local: TestServer): Promise<RawClient> {
     const { hostname, port } = parseEndpoint(local.url);
     const client = new RawClient(await Deno.connect({ hostname, port }));
     await client.send("HELO", JSON.stringify(ourHello("raw")));
@@ -62,7 +62,7 @@ class RawClient implements Disposable {
 }
 
 Deno.test("one-megabyte-message: its connection ends before it is read, the others go on", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using _seat = await remote.chat.join({ name: "ana" });
   using raw = await RawClient.connect(local);
@@ -75,7 +75,7 @@ Deno.test("one-megabyte-message: its connection ends before it is read, the othe
 });
 
 Deno.test("a message above the cap that fits a frame is a limit, and the connection goes on", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   using raw = await RawClient.connect(local);
   await raw.request(1, { op: "say", text: "x".repeat(MAX_MESSAGE_BYTES + 1) });
   assert((await raw.next("FAIL")).includes('"code":"limit"'));
@@ -86,7 +86,7 @@ Deno.test("a message above the cap that fits a frame is a limit, and the connect
 });
 
 Deno.test("chat-flood: a connection is refused after its burst, however often it takes a seat", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   let refused: FtError | undefined;
   for (let i = 0; i < 2 * MESSAGE_BURST && refused === undefined; i++) {
@@ -103,7 +103,7 @@ Deno.test("chat-flood: a connection is refused after its burst, however often it
 });
 
 Deno.test("slow-reader-does-not-stall-others: a stopped reader loses its seat with a reason", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using quick = await remote.chat.join({ name: "quick" });
   using raw = await RawClient.connect(local);

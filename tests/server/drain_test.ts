@@ -9,7 +9,7 @@ import { putFiles } from "../../lib/client/transfer/put/put.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { compareFiles } from "../../testing/same_files.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 const BLOCK = 1 << 20;
 
@@ -26,7 +26,7 @@ function twoBlocks() {
 }
 
 Deno.test("drain lets an upload under way finish, and begins nothing new", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using remote = await live.connect();
   const { blocks, total } = twoBlocks();
   await using upload = await remote.files.stage("a.bin", { bytes: total.bytes });
@@ -46,7 +46,7 @@ Deno.test("drain lets an upload under way finish, and begins nothing new", async
 });
 
 Deno.test("server-stops-mid-transfer: what the drain's deadline cuts resumes at the next server", async () => {
-  await using live = await liveServer({ drainTimeoutMs: 1 });
+  await using live = await testServer({ drainTimeoutMs: 1 });
   const { blocks, total } = twoBlocks();
   const options = { bytes: total.bytes, token: "the_same_upload" };
   {
@@ -59,7 +59,7 @@ Deno.test("server-stops-mid-transfer: what the drain's deadline cuts resumes at 
     assertEquals(cut.code, "network");
   }
   await using next = await startServer({
-    ...{ root: live.root, state: live.dir.join("state"), anonymous: "write", log: SILENT },
+    ...{ root: live.root, state: live.state, anonymous: "write", log: SILENT },
     listen: ["ft://127.0.0.1:0"],
   });
   await using remote = await openRemote(parseEndpoint(next.addresses[0]!), { timeoutMs: 5000 });
@@ -75,9 +75,9 @@ Deno.test("server-stops-mid-transfer: what the drain's deadline cuts resumes at 
 const RESTARTS = Deno.env.get("FT_SLOW") === "1" ? 200 : 3;
 
 Deno.test(`${RESTARTS} drains and restarts under load lose no file and change none`, async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   const options = {
-    ...{ root: live.root, state: live.dir.join("state"), anonymous: "write", log: SILENT } as const,
+    ...{ root: live.root, state: live.state, anonymous: "write", log: SILENT } as const,
     ...{ listen: [live.server.addresses[0]!], drainTimeoutMs: 1 },
   };
   let stopped = false;

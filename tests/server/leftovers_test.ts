@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { STAGED_UPLOAD_TTL_MS } from "../../lib/base/limits.ts";
 import { passingToken } from "../../lib/service/ephemeral_token.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("a server that starts removes what nobody can go on with, and what nobody came back for", async () => {
@@ -12,8 +12,8 @@ Deno.test("a server that starts removes what nobody can go on with, and what nob
   for (const token of [kept, old, passing]) await Deno.writeTextFile(`${staging}/${token}`, "part");
   const then = new Date(Date.now() - STAGED_UPLOAD_TTL_MS - 1000);
   await Deno.utime(`${staging}/${old}`, then, then);
-  await using live = await liveServer({ root: dir.path });
+  await using live = await testServer({ root: dir.path });
   assertEquals([...Deno.readDirSync(staging)].map(({ name }) => name), [kept]);
-  const expired = live.told("token").filter(([event]) => event === "upload.expired");
+  const expired = live.logged("token").filter(([event]) => event === "upload.expired");
   assertEquals(expired.map(([, token]) => token).sort(), [old, passing].sort());
 });

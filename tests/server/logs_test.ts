@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { getFiles } from "../../lib/client/transfer/get/get.ts";
 import { putFiles } from "../../lib/client/transfer/put/put.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 const plan = {
   recursive: false,
@@ -14,7 +14,7 @@ const plan = {
 } as const;
 
 Deno.test("a server logs each transfer's start, tenths and end, tied by the connection's id", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   const source = live.dir.join("big.bin");
   await Deno.writeFile(source, new Uint8Array(20 << 20));
   const put = { ...plan, sources: [source], to: "." };
@@ -42,7 +42,7 @@ Deno.test("a server logs each transfer's start, tenths and end, tied by the conn
     ]);
     assert(Number(rate) > 0);
   }
-  const edges = live.told("connection").filter(([event]) => /^connection/.test(String(event)));
+  const edges = live.logged("connection").filter(([event]) => /^connection/.test(String(event)));
   assertEquals(edges.toSorted(), [
     ...[["connection.close", 1], ["connection.close", 2]],
     ...[["connection.open", 1], ["connection.open", 2]],
@@ -50,7 +50,7 @@ Deno.test("a server logs each transfer's start, tenths and end, tied by the conn
 });
 
 Deno.test("a server logs small files one line each, changes, refusals and chat without its words", async () => {
-  await using live = await liveServer({ maxConnections: 1 });
+  await using live = await testServer({ maxConnections: 1 });
   await using remote = await live.connect();
   const { files } = remote;
   const small = { bytes: new Uint8Array(5), mtimeMs: 0, executable: false };
@@ -61,7 +61,7 @@ Deno.test("a server logs small files one line each, changes, refusals and chat w
   await assertRejects(() => files.stat("nope"));
   await assertRejects(() => files.mkdir("../up"));
   await assertRejects(live.connect, Error);
-  const told = live.told("op", "name", "result", "code")
+  const told = live.logged("op", "name", "result", "code")
     .filter(([event]) => !/^(connection\.(open|close)|login|request\.failed)/.test(String(event)));
   assertEquals(told.map((line) => line.map((field) => field ?? "")), [
     ["transfer.end", "put", "a", "done", ""],
@@ -76,7 +76,7 @@ Deno.test("a server logs small files one line each, changes, refusals and chat w
 });
 
 Deno.test("a server logs a transfer that was cut with the reason and how far it came", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   {
     await using remote = await live.connect();
     const upload = await remote.files.stage("half.bin", { bytes: 5 << 20 });

@@ -9,7 +9,7 @@ import {
 import type { ServerStatus } from "../../lib/server/status.ts";
 import { exportTelemetry } from "../../lib/server/telemetry.ts";
 import { openHttpDoor } from "../../lib/net/http_door.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 const way = { running: 1, done: 2, failed: 3, bytes: 4, bytesPerSecond: 5 };
 const status: ServerStatus = {
@@ -58,7 +58,7 @@ Deno.test("openMetricsText escapes what could end a label", () => {
 });
 
 Deno.test("answerMetrics serves metrics and health, and 503 while the server stops", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   let draining = false;
   const now = () => ({ ...live.server.status(), draining });
   await using door = openHttpDoor("http://127.0.0.1:0", (request) => answerMetrics(request, now));
@@ -108,7 +108,7 @@ Deno.test("exportTelemetry gives a meter every number, read when it asks, and no
 });
 
 Deno.test("a server's status counts connections, bytes, refusals and the cache's lookups", async () => {
-  await using live = await liveServer({ maxConnections: 1 });
+  await using live = await testServer({ maxConnections: 1 });
   {
     await using remote = await live.connect();
     const file = smallFile({

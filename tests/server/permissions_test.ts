@@ -14,7 +14,7 @@ import type { AnonymousAccess } from "../../lib/auth/permission.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { Logins } from "../../lib/server/logins.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-import { serve, type Served } from "../../testing/served.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 
 const PASSWORD = "right horse";
 const timeoutMs = 5000;
@@ -24,8 +24,8 @@ async function served(
   users: Record<string, Role> = {},
   rules: readonly string[] = [],
   anonymous: AnonymousAccess = "none",
-): Promise<Served> {
-  const server = await serve({ anonymous });
+): Promise<TestServer> {
+  const server = await testServer({ anonymous });
   using database = openAuthDatabase(server.state);
   for (const [name, role] of Object.entries(users)) {
     await new Users(database).add(name, role, PASSWORD);
@@ -48,7 +48,7 @@ async function served(
 
 const as = (user: string): ClientLogin => ({ kind: "password", user, password: PASSWORD });
 
-function connect(server: Served, login?: ClientLogin, url = server.url) {
+function connect(server: TestServer, login?: ClientLogin, url = server.url) {
   return openRemote(parseEndpoint(url), { timeoutMs, ...(login && { login }) });
 }
 
@@ -61,13 +61,13 @@ async function codeOf(work: Promise<unknown>): Promise<ErrorCode | "done"> {
   }
 }
 
-async function names(server: Served, login: ClientLogin | undefined, dir: string) {
+async function names(server: TestServer, login: ClientLogin | undefined, dir: string) {
   await using remote = await connect(server, login);
   return (await Array.fromAsync(remote.files.list(dir, { recursive: true }))).map((i) => i.path);
 }
 
-async function put(server: Served, login: ClientLogin | undefined, to: string, text: string) {
-  const source = `${server.home}/new.txt`;
+async function put(server: TestServer, login: ClientLogin | undefined, to: string, text: string) {
+  const source = `${server.dir.path}/new.txt`;
   await Deno.writeTextFile(source, text);
   const how = { times: true, resume: true, recursive: false, transfers: 1 } as const;
   const open = () => connect(server, login);

@@ -3,20 +3,18 @@ import { FtError } from "../../lib/base/errors.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { NativePeer } from "../../testing/native_peer.ts";
 import { rawPeer } from "../../testing/raw_peer.ts";
 
 Deno.test("a server that is full says so, over TLS too (max-connections-counts-preauth)", async () => {
   const listen = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];
-  await using live = await liveServer({ maxConnections: 1, listen });
-  const { pin } = await openIdentity(live.dir.join("state"));
+  await using live = await testServer({ maxConnections: 1, listen });
+  const { pin } = await openIdentity(live.state);
   {
     // It has said nothing yet, and counts.
     await using silent = await NativePeer.dial(live.server.addresses[0]!);
-    while (live.told()[0]?.[0] !== "connection.open") {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
+    await live.event("connection.open");
     for (const address of live.server.addresses) {
       const trust = address.startsWith("fts:") ? { trust: { pin } } : {};
       const opening = openRemote(parseEndpoint(address), { timeoutMs: 5000, ...trust });
@@ -26,15 +24,13 @@ Deno.test("a server that is full says so, over TLS too (max-connections-counts-p
     await silent.hello();
     assertEquals((await silent.read())?.type, "HELO");
   }
-  while (!live.told().some(([event]) => event === "connection.close")) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
+  await live.event("connection.close");
   await using remote = await live.connect();
   await remote.ping();
 });
 
 Deno.test("a server that is full does not wait for those who say nothing", async () => {
-  await using live = await liveServer({ maxConnections: 0 });
+  await using live = await testServer({ maxConnections: 0 });
   await using silent = await NativePeer.dial(live.server.addresses[0]!);
   await silent.closed();
 });
@@ -54,7 +50,7 @@ const REFUSED: Record<string, readonly [string, string]> = {
 
 for (const [name, [asks, hears]] of Object.entries(REFUSED)) {
   Deno.test(`a server that is full tells a peer in its own dialect: ${name}`, async () => {
-    await using live = await liveServer({ maxConnections: 0 });
+    await using live = await testServer({ maxConnections: 0 });
     using peer = await rawPeer(live.server.addresses[0]!);
     await peer.say(asks);
     assertEquals(new TextDecoder().decode(await peer.rest()), hears);
@@ -62,7 +58,7 @@ for (const [name, [asks, hears]] of Object.entries(REFUSED)) {
 }
 
 Deno.test("an older client hears that a server is full, and that asking again may help", async () => {
-  await using live = await liveServer({ maxConnections: 0 });
+  await using live = await testServer({ maxConnections: 0 });
   for (const dialect of ["line", "framed", "json"]) {
     const url = live.server.addresses[0]!.replace("ft:", `ft+${dialect}:`);
     const opening = openRemote(parseEndpoint(url), { timeoutMs: 5000 });

@@ -4,10 +4,10 @@ import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
-import { liveServer } from "../../testing/live_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 
 Deno.test("reload takes other limits at once and keeps who is in", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using first = await live.connect();
   await live.server.reload({ maxConnections: 1 });
   await assertRejects(live.connect, FtError);
@@ -18,9 +18,9 @@ Deno.test("reload takes other limits at once and keeps who is in", async () => {
 });
 
 Deno.test("reload shows another identity to newcomers, keeps who is in, and refuses a bad one", async () => {
-  await using live = await liveServer({ listen: ["fts://127.0.0.1:0", "ft://127.0.0.1:0"] });
+  await using live = await testServer({ listen: ["fts://127.0.0.1:0", "ft://127.0.0.1:0"] });
   const [url] = live.server.addresses;
-  const state = live.dir.join("state");
+  const state = live.state;
   const connect = (pin: string): Promise<Remote> =>
     openRemote(parseEndpoint(url!), { timeoutMs: 5000, trust: { pin } });
   const { pin: before } = await openIdentity(state);

@@ -4,7 +4,7 @@
 
 import { tempDir } from "../../testing/temp_dir.ts";
 import { assertEquals } from "@std/assert";
-import { LocalServer } from "../../testing/local_server.ts";
+import { testServer } from "../../testing/test_server.ts";
 import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 
 const ignore = !HAS_TMUX;
@@ -15,7 +15,7 @@ Deno.test({
   name: "chat keeps the line being typed intact when messages arrive",
   ignore,
   async fn() {
-    await using local = await LocalServer.start();
+    await using local = await testServer();
     await using terminal = await Terminal.start(
       "client.ts",
       ["chat", "--name", "ana", "-H", local.url],
@@ -50,7 +50,7 @@ Deno.test({
   name: "sigint: chat ends with 130 at ^C and gives the terminal back",
   ignore,
   async fn() {
-    await using local = await LocalServer.start();
+    await using local = await testServer();
     await using terminal = await Terminal.start(
       "client.ts",
       ["chat", "--name", "ana", "-H", local.url],
@@ -66,7 +66,7 @@ Deno.test({
   name: "chat ends with 4 when the operator kicks, and gives the terminal back",
   ignore,
   async fn() {
-    await using local = await LocalServer.start();
+    await using local = await testServer();
     await using terminal = await Terminal.start(
       "client.ts",
       ["chat", "--name", "ana", "-H", local.url],
@@ -82,7 +82,7 @@ Deno.test({
   name: "shell completes names, transfers beside the prompt, shows messages above it",
   ignore,
   async fn() {
-    await using local = await LocalServer.start({ announceUploads: false });
+    await using local = await testServer({ announceUploads: false });
     await Deno.mkdir(`${local.root}/reports/2026`, { recursive: true });
     await Deno.writeTextFile(`${local.root}/reports/2026/my notes.txt`, "notes");
     await using terminal = await Terminal.start(

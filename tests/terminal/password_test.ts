@@ -5,14 +5,14 @@
 import { assertEquals } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Users } from "../../lib/auth/users.ts";
-import { LocalServer } from "../../testing/local_server.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 
 const ignore = !HAS_TMUX;
 const PASSWORD = "right horse";
 
 /** A server with a user, and a terminal in which that user is asked for the password. */
-async function asked(local: LocalServer): Promise<Terminal> {
+async function asked(local: TestServer): Promise<Terminal> {
   using database = openAuthDatabase(local.state);
   await new Users(database).add("ana", "read", PASSWORD);
   const args = ["ls", "--user", "ana", "-H", local.url];
@@ -25,7 +25,7 @@ Deno.test({
   name: "secret-not-in-argv-log-or-error: a password that is typed is not shown, wrong or right",
   ignore,
   async fn() {
-    await using local = await LocalServer.start({ anonymous: "none" });
+    await using local = await testServer({ anonymous: "none" });
     await Deno.writeTextFile(`${local.root}/seen.txt`, "");
     await using terminal = await asked(local);
     await terminal.type(`${PASSWORD}!!`);
@@ -40,7 +40,7 @@ Deno.test({
   name: "sigint: ^C at a password prompt ends with 130 and gives the terminal back",
   ignore,
   async fn() {
-    await using local = await LocalServer.start({ anonymous: "none" });
+    await using local = await testServer({ anonymous: "none" });
     await using terminal = await asked(local);
     await terminal.type("right");
     await terminal.press("C-c");

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { runClient } from "../../../lib/cli/client/client_program.ts";
 import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { openIdentity } from "../../../lib/net/tls_identity.ts";
-import { serve } from "../../../testing/served.ts";
+import { testServer } from "../../../testing/test_server.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 import { capturedHost } from "../../../testing/captured.ts";
 
@@ -79,14 +79,14 @@ Deno.test("ftserver acl explain says which rule decided", async () => {
 });
 
 Deno.test("ftclient logs in with --user or a token, over the link of ftserver fingerprint", async () => {
-  await using running = await serve({ listen: ["fts://127.0.0.1:0"], anonymous: "none" });
+  await using running = await testServer({ listen: ["fts://127.0.0.1:0"], anonymous: "none" });
   await server(running.state, ["user", "add", "ana", "--role", "write"]);
   const fingerprint = await server(running.state, ["fingerprint", "--listen", running.url]);
   const [pin, link = ""] = fingerprint.stdout;
   assertEquals(pin, (await openIdentity(running.state)).pin);
   assertEquals(link, `${running.url}/#${pin}`);
   const ls = (env: Env, ...args: string[]) =>
-    client(running.home, ["ls", "--host", link, ...args], env);
+    client(running.dir.path, ["ls", "--host", link, ...args], env);
   assertEquals((await ls({})).code, 4);
   assertEquals((await ls({ FTCLIENT_PASSWORD: "right" }, "--user", "ana")).code, 0);
   assertEquals((await ls({ FTCLIENT_PASSWORD: "wrong" }, "--user", "ana")).code, 4);
@@ -95,7 +95,7 @@ Deno.test("ftclient logs in with --user or a token, over the link of ftserver fi
   const args = ["token", "add", "t", "--paths", ".", "--actions", "list", "--expires", "1h"];
   const [token = ""] = (await server(running.state, args)).stdout;
   assertEquals((await ls({ FTCLIENT_TOKEN: token })).code, 0);
-  const file = `${running.home}/token`;
+  const file = `${running.dir.path}/token`;
   await Deno.writeTextFile(file, `${token}\n`, { mode: 0o600 });
   assertEquals((await ls({}, "--token-file", file)).code, 0);
   await server(running.state, ["token", "revoke", "t"]);
@@ -106,17 +106,17 @@ Deno.test("secret-not-in-argv-log-or-error", async () => {
   const events: string[] = [];
   const note = (event: string, fields = {}) => void events.push(event + JSON.stringify(fields));
   const log = { debug: note, info: note, warning: note, error: note, with: () => log };
-  await using running = await serve({ listen: ["fts://127.0.0.1:0"], log });
+  await using running = await testServer({ listen: ["fts://127.0.0.1:0"], log });
   const link = (await server(running.state, ["fingerprint", "--listen", running.url])).stdout[1]!;
   const secret = "correct-horse-battery";
   const env = { FTCLIENT_PASSWORD: secret, FTCLIENT_HOST: link };
-  const failed = await client(running.home, ["ls", "--user", "ana", "-v"], env);
+  const failed = await client(running.dir.path, ["ls", "--user", "ana", "-v"], env);
   assertEquals(failed.code, 4);
   assertEquals(failed.stderr.includes(secret), false);
   assertStringIncludes(events.join("\n"), "login.refused");
   assertEquals(events.some((event) => event.includes(secret)), false);
   // There is no flag that takes one.
   for (const flag of ["--password", "--token"]) {
-    assertEquals((await client(running.home, ["ls", flag, secret], env)).code, 2);
+    assertEquals((await client(running.dir.path, ["ls", flag, secret], env)).code, 2);
   }
 });

@@ -4,10 +4,10 @@ import type { ChatMessage } from "../../../lib/chat/seat.ts";
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
-import { type LiveServer, liveServer } from "../../../testing/live_server.ts";
+import { type TestServer, testServer } from "../../../testing/test_server.ts";
 import { sampleBytes } from "../../../testing/sample_files.ts";
 
-function connect({ server }: LiveServer, dialect: string): Promise<Remote> {
+function connect({ server }: TestServer, dialect: string): Promise<Remote> {
   const url = server.addresses[0]!.replace("ft://", `ft+${dialect}://`);
   return openRemote(parseEndpoint(url), { timeoutMs: 10_000 });
 }
@@ -23,7 +23,7 @@ for (const dialect of ["line", "framed"]) {
   const server = dialect === "line" ? "SERVER" : "SERVIDOR";
 
   Deno.test(`chat over ${dialect} says and hears, before and after a file`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await Deno.writeFile(`${live.root}/a.bin`, sampleBytes(100_000));
     await using native = await live.connect();
     await using heard = await native.chat.join({ name: "ana" });
@@ -45,7 +45,7 @@ for (const dialect of ["line", "framed"]) {
   });
 
   Deno.test(`chat over ${dialect} names what it lacks`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using remote = await connect(live, dialect);
     for (
       const ask of [
@@ -61,14 +61,14 @@ for (const dialect of ["line", "framed"]) {
 }
 
 Deno.test("chat over line is refused where nobody may talk", async () => {
-  await using live = await liveServer({ anonymous: "none" });
+  await using live = await testServer({ anonymous: "none" });
   await using remote = await connect(live, "line");
   const error = await assertRejects(() => remote.chat.say("hi"), FtError, "not allowed");
   assertEquals(error.code, "not_allowed");
 });
 
 Deno.test("oneshot, updown and json have no chat, and say so", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   for (const dialect of ["oneshot", "updown", "json"]) {
     await using remote = await connect(live, dialect);
     await assertRejects(() => remote.chat.say("hi"), FtError, `the ${dialect} dialect has no`);

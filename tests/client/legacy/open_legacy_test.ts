@@ -13,7 +13,7 @@ import { openRemote } from "../../../lib/client/open_remote.ts";
 import { encodeFileFacts } from "../../../lib/dialects/framed.ts";
 import { encodeOneshotFacts } from "../../../lib/dialects/oneshot.ts";
 import { encodeFrame } from "../../../lib/wire/frame.ts";
-import { type LiveServer, liveServer } from "../../../testing/live_server.ts";
+import { type TestServer, testServer } from "../../../testing/test_server.ts";
 import { bytesOf } from "../../../testing/raw_peer.ts";
 import { hexDigest, LARGE_BYTES, sampleBytes } from "../../../testing/sample_files.ts";
 import { scriptedServer } from "../../../testing/scripted_server.ts";
@@ -27,7 +27,7 @@ const opening = (url: string, timeoutMs = 10_000) => (): Promise<Remote> =>
   openRemote(parseEndpoint(url), { timeoutMs });
 
 /** A server that speaks them all on one port, as a client of one sees it. */
-function urlOf({ server }: LiveServer, dialect: DialectName): string {
+function urlOf({ server }: TestServer, dialect: DialectName): string {
   return server.addresses[0]!.replace("ft://", `ft+${dialect}://`);
 }
 
@@ -66,7 +66,7 @@ const listed = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => nam
 
 for (const dialect of DIALECTS) {
   Deno.test(`get over ${dialect} takes files of 0, 1 and 15 MB bytes`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     const names: string[] = [];
     for (const bytes of [0, 1, LARGE_BYTES]) {
@@ -84,7 +84,7 @@ for (const dialect of DIALECTS) {
   });
 
   Deno.test(`get over ${dialect} tells what is missing and goes on with the others`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     await Deno.writeTextFile(`${live.root}/there.txt`, "there");
     const outcome = await get(urlOf(live, dialect), dir.path, ["nope.txt", "there.txt"]);
@@ -94,7 +94,7 @@ for (const dialect of DIALECTS) {
   });
 
   Deno.test(`get over ${dialect} keeps to the rules for targets that exist`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     const url = urlOf(live, dialect);
     await Deno.writeTextFile(`${live.root}/a.txt`, "new");
@@ -111,14 +111,14 @@ for (const dialect of DIALECTS) {
   });
 
   Deno.test(`get over ${dialect} is refused where nobody may read`, async () => {
-    await using live = await liveServer({ anonymous: "none" });
+    await using live = await testServer({ anonymous: "none" });
     await using dir = await tempDir();
     await Deno.writeTextFile(`${live.root}/a.txt`, "a");
     assertEquals(codesOf(await get(urlOf(live, dialect), dir.path, ["a.txt"])), ["not_allowed"]);
   });
 
   Deno.test(`get over ${dialect} writes to a stream`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await Deno.writeFile(`${live.root}/a.txt`, contentFor(dialect, 300_000));
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     const sink = new WritableStream<Uint8Array>({
@@ -137,7 +137,7 @@ for (const dialect of DIALECTS) {
 
 for (const dialect of ["updown", "json"] as const) {
   Deno.test(`put over ${dialect} sends files of 0, 1 and 15 MB bytes`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     const sources: string[] = [];
     for (const bytes of [0, 1, LARGE_BYTES]) {
@@ -153,7 +153,7 @@ for (const dialect of ["updown", "json"] as const) {
   });
 
   Deno.test(`put over ${dialect} keeps to the rules for targets that exist`, async () => {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     const url = urlOf(live, dialect);
     await Deno.writeTextFile(`${live.root}/a.txt`, "old");
@@ -169,7 +169,7 @@ for (const dialect of ["updown", "json"] as const) {
   });
 
   Deno.test(`put over ${dialect} is refused where nobody may write`, async () => {
-    await using live = await liveServer({ anonymous: "read" });
+    await using live = await testServer({ anonymous: "read" });
     await using dir = await tempDir();
     await Deno.writeTextFile(dir.join("a.txt"), "a");
     assertEquals(codesOf(await put(urlOf(live, dialect), [dir.join("a.txt")])), ["not_allowed"]);
@@ -177,7 +177,7 @@ for (const dialect of ["updown", "json"] as const) {
 }
 
 Deno.test("what a dialect lacks is a protocol error that names the dialect", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("a.txt"), "a");
   for (const dialect of DIALECTS) {
@@ -210,7 +210,7 @@ Deno.test("what a dialect lacks is a protocol error that names the dialect", asy
 });
 
 Deno.test("json lists names, and no more than names", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await Deno.mkdir(`${live.root}/sub`);
   await Deno.writeTextFile(`${live.root}/sub/a b.txt`, "a");
   await using remote = await opening(urlOf(live, "json"))();
@@ -357,7 +357,7 @@ Deno.test("put over json tells a refusal in unknown words as it is, where no fil
 });
 
 Deno.test("put over json refuses what is no text", async () => {
-  await using live = await liveServer();
+  await using live = await testServer();
   await using dir: TempDir = await tempDir();
   await Deno.writeFile(dir.join("a.bin"), new Uint8Array([0xff]));
   const error = await assertRejects(() => put(urlOf(live, "json"), [dir.join("a.bin")]), FtError);
@@ -367,7 +367,7 @@ Deno.test("put over json refuses what is no text", async () => {
 
 Deno.test("a file that is not wanted to its end costs the others nothing", async () => {
   for (const dialect of ["line", "framed"] as const) {
-    await using live = await liveServer();
+    await using live = await testServer();
     await using dir = await tempDir();
     await Deno.writeFile(`${live.root}/large`, sampleBytes(LARGE_BYTES));
     await Deno.writeTextFile(`${live.root}/small`, "small");

@@ -7,7 +7,7 @@ import { ChatSession, type ChatSessionEvent } from "../../../lib/client/remote/c
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { Relay } from "../../../testing/relay.ts";
-import { LocalServer } from "../../../testing/local_server.ts";
+import { testServer } from "../../../testing/test_server.ts";
 
 /** The next message that is no notice. */
 async function nextMessage(seat: RemoteSeat): Promise<ChatMessage> {
@@ -20,7 +20,7 @@ async function nextMessage(seat: RemoteSeat): Promise<ChatMessage> {
 }
 
 Deno.test("NativeChat carries messages both ways, and tells who is here", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using a = await local.connect();
   await using b = await local.connect();
   await using ana = await a.chat.join({ name: "ana" });
@@ -35,7 +35,7 @@ Deno.test("NativeChat carries messages both ways, and tells who is here", async 
 });
 
 Deno.test("NativeChat says as guest without a seat, and leaves with its connection", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using a = await local.connect();
   await using ana = await a.chat.join({ name: "ana" });
   {
@@ -51,7 +51,7 @@ Deno.test("NativeChat says as guest without a seat, and leaves with its connecti
 });
 
 Deno.test("NativeChat refuses: nobody there, too long, a second seat", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join();
   assertEquals(seat.name, "guest");
@@ -63,7 +63,7 @@ Deno.test("NativeChat refuses: nobody there, too long, a second seat", async () 
 });
 
 Deno.test("anonymous none refuses ls, who, say and a seat", async () => {
-  await using local = await LocalServer.start({ anonymous: "none" });
+  await using local = await testServer({ anonymous: "none" });
   await using remote = await local.connect();
   for (
     const refused of [
@@ -78,7 +78,7 @@ Deno.test("anonymous none refuses ls, who, say and a seat", async () => {
 });
 
 Deno.test("NativeChat ends with not_allowed when the operator kicks", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
   local.server.chat.kick("ana");
@@ -88,7 +88,7 @@ Deno.test("NativeChat ends with not_allowed when the operator kicks", async () =
 });
 
 Deno.test("NativeChat ends with the server's reason when that drains", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
   await local.server.drain();
@@ -97,7 +97,7 @@ Deno.test("NativeChat ends with the server's reason when that drains", async () 
 });
 
 Deno.test("a client that holds a seat is not idle, one without is", async () => {
-  await using local = await LocalServer.start({ idleTimeoutMs: 50 });
+  await using local = await testServer({ idleTimeoutMs: 50 });
   await using a = await local.connect();
   await using seat = await a.chat.join({ name: "ana" });
   await using b = await local.connect();
@@ -107,7 +107,7 @@ Deno.test("a client that holds a seat is not idle, one without is", async () => 
 });
 
 Deno.test("ChatSession comes back after a lost connection and shows what it missed once", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   const texts: string[] = [];
   const events: ChatSessionEvent["kind"][] = [];
   const enough = Promise.withResolvers<void>();
@@ -139,7 +139,7 @@ Deno.test("ChatSession comes back after a lost connection and shows what it miss
 for (const forgets of [false, true]) {
   const what = forgets ? "forgets its messages" : "keeps its messages";
   Deno.test(`ChatSession goes on after a restart of a server that ${what}`, async () => {
-    await using local = await LocalServer.start();
+    await using local = await testServer();
     const texts: string[] = [];
     const heard = Promise.withResolvers<void>();
     const restarted = Promise.withResolvers<void>();
@@ -166,11 +166,11 @@ for (const forgets of [false, true]) {
     await talk.joined();
     for (const text of ["a", "b"]) local.server.chat.broadcast(text);
     await heard.promise;
-    await using again = await local.restart(forgets ? local.dir.join("other") : undefined);
-    if (!forgets) again.chat.broadcast("missed");
+    await local.restart(forgets ? { state: local.dir.join("other") } : {});
+    if (!forgets) local.server.chat.broadcast("missed");
     restarted.resolve();
     await back.promise;
-    again.chat.broadcast("end");
+    local.server.chat.broadcast("end");
     await ended.promise;
     assertEquals(texts, ["a", "b", ...(forgets ? [] : ["missed"]), "end"]);
   });

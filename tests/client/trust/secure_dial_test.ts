@@ -6,7 +6,7 @@ import { openRemote } from "../../../lib/client/open_remote.ts";
 import { dialEndpoint, type Trust } from "../../../lib/client/trust/secure_dial.ts";
 import { openIdentity } from "../../../lib/net/tls_identity.ts";
 import { makeAuthority } from "../../../testing/authority.ts";
-import { serve, type Served } from "../../../testing/served.ts";
+import { type TestServer, testServer } from "../../../testing/test_server.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const listen = ["fts://127.0.0.1:0"];
@@ -24,7 +24,7 @@ async function tryTo(url: string, trust: Trust): Promise<ErrorCode | "connected"
   }
 }
 
-async function pinOf(server: Served): Promise<string> {
+async function pinOf(server: TestServer): Promise<string> {
   return (await openIdentity(server.state)).pin;
 }
 
@@ -38,8 +38,8 @@ async function vouchedFor(dir: string, ...names: string[]) {
 }
 
 Deno.test("openRemote works over fts, and asks a server that was met before nothing new", async () => {
-  await using server = await serve({ listen });
-  const knownHosts = new KnownHosts(`${server.home}/deep/known_hosts`);
+  await using server = await testServer({ listen });
+  const knownHosts = new KnownHosts(`${server.dir.path}/deep/known_hosts`);
   const met: string[] = [];
   const trust: Trust = { knownHosts, onFirstUse: (address, pin) => met.push(address, pin) };
   for (let i = 0; i < 2; i++) {
@@ -52,10 +52,10 @@ Deno.test("openRemote works over fts, and asks a server that was met before noth
 });
 
 Deno.test("tls-identity-change-hard-fails: another key behind a known name", async () => {
-  await using first = await serve({ listen });
-  const knownHosts = new KnownHosts(`${first.home}/known_hosts`);
+  await using first = await testServer({ listen });
+  const knownHosts = new KnownHosts(`${first.dir.path}/known_hosts`);
   assertEquals(await tryTo(first.url, { knownHosts }), "connected");
-  await using other = await serve({ listen });
+  await using other = await testServer({ listen });
   const known = (await knownHosts.find(`127.0.0.1:${first.port}`))!;
   await knownHosts.remember(`127.0.0.1:${other.port}`, known);
   const endpoint = parseEndpoint(other.url);
@@ -70,26 +70,26 @@ Deno.test("tls-identity-change-hard-fails: another key behind a known name", asy
 });
 
 Deno.test("tls-pin-mismatch-hard-fails", async () => {
-  await using server = await serve({ listen });
+  await using server = await testServer({ listen });
   const pin = await pinOf(server);
   assertEquals(await tryTo(server.url, { pin }), "connected");
   assertEquals(await tryTo(`${server.url}/#${pin}`, {}), "connected");
   assertEquals(await tryTo(server.url, { pin: "ab".repeat(32) }), "tls");
   assertEquals(await tryTo(`${server.url}/#${"ab".repeat(32)}`, {}), "tls");
-  const knownHosts = new KnownHosts(`${server.home}/known_hosts`);
+  const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
   assertEquals(await tryTo(server.url, { knownHosts }), "connected");
   assertEquals(await tryTo(server.url, { knownHosts, pin: "ab".repeat(32) }), "tls");
 });
 
 Deno.test("dialEndpoint trusts nobody without a pin, an authority or a place to remember", async () => {
-  await using server = await serve({ listen });
+  await using server = await testServer({ listen });
   assertEquals(await tryTo(server.url, {}), "tls");
 });
 
 Deno.test("dialEndpoint with an authority takes the name it vouches for, and no other", async () => {
   await using dir = await tempDir();
   const { authorities, tls } = await vouchedFor(dir.path, "localhost");
-  await using server = await serve({ listen, tls });
+  await using server = await testServer({ listen, tls });
   const named = server.url.replace("127.0.0.1", "localhost");
   const knownHosts = new KnownHosts(dir.join("known_hosts"));
   assertEquals(await tryTo(named, { authorities, knownHosts }), "connected");
@@ -103,7 +103,7 @@ Deno.test("dialEndpoint with an authority takes the name it vouches for, and no 
 Deno.test("tls-public-authority-does-not-bypass-pin: an authority given by --ca", async () => {
   await using dir = await tempDir();
   const { authorities, tls } = await vouchedFor(dir.path, "localhost");
-  await using server = await serve({ listen, tls });
+  await using server = await testServer({ listen, tls });
   const named = server.url.replace("127.0.0.1", "localhost");
   assertEquals(await tryTo(named, { authorities }), "connected");
   const { pin } = await openIdentity(server.state, tls);
@@ -113,8 +113,8 @@ Deno.test("tls-public-authority-does-not-bypass-pin: an authority given by --ca"
 });
 
 Deno.test("tls-downgrade-refused: a host known by TLS is not tried in plaintext", async () => {
-  await using server = await serve({ listen });
-  const knownHosts = new KnownHosts(`${server.home}/known_hosts`);
+  await using server = await testServer({ listen });
+  const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
   assertEquals(await tryTo(server.url, { knownHosts }), "connected");
   assertEquals(await tryTo(`ft://127.0.0.1:${server.port}`, { knownHosts }), "tls");
   assertEquals(await tryTo(`ft+line://127.0.0.1:${server.port}`, { knownHosts }), "tls");
@@ -126,8 +126,8 @@ Deno.test("tls-downgrade-refused: a host known by TLS is not tried in plaintext"
 
 Deno.test("a bare name means TLS, so a plaintext server behind it is never spoken to", async () => {
   assertEquals(formatEndpoint(parseEndpoint("host")), "fts://host:9998");
-  await using server = await serve({ listen: ["ft://127.0.0.1:0"] });
-  const knownHosts = new KnownHosts(`${server.home}/known_hosts`);
+  await using server = await testServer({ listen: ["ft://127.0.0.1:0"] });
+  const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
   assertEquals(await tryTo(`127.0.0.1:${server.port}`, { knownHosts }), "network");
   assertEquals(await knownHosts.find(`127.0.0.1:${server.port}`), undefined);
 });

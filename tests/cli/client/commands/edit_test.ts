@@ -3,7 +3,7 @@ import { runEdit } from "../../../../lib/cli/client/commands/edit.ts";
 import { chooseEditor } from "../../../../lib/cli/client/external_editor.ts";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { opener } from "../../../resilience/transfers.ts";
-import { serve } from "../../../../testing/served.ts";
+import { testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { capturedOutput } from "../../../../testing/captured.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
@@ -15,7 +15,7 @@ function contextFor(url: string) {
 }
 
 Deno.test("edit locks, lends a copy, sends it back and unlocks", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   await Deno.writeTextFile(`${server.root}/d/a.txt`, "old");
   const context = contextFor(server.url);
@@ -41,7 +41,7 @@ Deno.test("edit locks, lends a copy, sends it back and unlocks", async () => {
 });
 
 Deno.test("edit makes a file that is not there, and moves nothing where nothing changed", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   await runEdit(contextFor(server.url), (path) => Deno.writeTextFile(path, "first"));
   assertEquals(await Deno.readTextFile(`${server.root}/d/a.txt`), "first");
@@ -52,7 +52,7 @@ Deno.test("edit makes a file that is not there, and moves nothing where nothing 
 });
 
 Deno.test("edit keeps the copy, and says where, when it cannot be sent", async () => {
-  await using server = await serve();
+  await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   const context = contextFor(server.url);
   let lent = "";

@@ -9,7 +9,7 @@ import { HistoryFile } from "../../../../lib/cli/terminal/history_file.ts";
 import { readShellOrder } from "../../../../lib/cli/client/shell/shell_line.ts";
 import { fromCwd } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, takeApart } from "../../../../lib/cli/client/shell/shell_words.ts";
-import { LocalServer } from "../../../../testing/local_server.ts";
+import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
 
@@ -69,7 +69,7 @@ Deno.test({
 });
 
 /** Runs a script against a server, and tells what it printed. */
-async function script(local: LocalServer, text: string) {
+async function script(local: TestServer, text: string) {
   const connect = () => local.connect();
   const context = { ...fakeContext(["shell"]), connect, open: connect };
   const code = await scriptedShell(context, piped(text));
@@ -78,7 +78,7 @@ async function script(local: LocalServer, text: string) {
 }
 
 Deno.test("shell runs a script line by line, from where it stands", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   const here = local.dir.join("here.txt");
   await Deno.writeTextFile(here, "here");
   const { code, lines, errors } = await script(
@@ -100,7 +100,7 @@ Deno.test("shell runs a script line by line, from where it stands", async () => 
 });
 
 Deno.test("shell refuses what needs its own input, and goes on", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   const { code, lines, errors } = await script(local, "shell\nput - --as x\nget 'open\npwd\n");
   assertEquals([code, lines], [2, ["/"]]);
   assertEquals(errors, [
@@ -111,7 +111,7 @@ Deno.test("shell refuses what needs its own input, and goes on", async () => {
 });
 
 Deno.test("shell says and tells who is here", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
   const { code, lines } = await script(local, "who\nsay hello, it's me\nmsgc psst --to ana\n");
@@ -122,7 +122,7 @@ Deno.test("shell says and tells who is here", async () => {
 });
 
 Deno.test("completeLine offers commands, then names on the server or here", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("local.txt"), "");
   await Deno.mkdir(`${local.root}/reports/old`, { recursive: true });
@@ -153,7 +153,7 @@ Deno.test("HistoryFile keeps lines between runs, for their owner alone", async (
 });
 
 Deno.test("chat by lines says each and prints what arrives, and its exit code tells a refusal", async () => {
-  await using local = await LocalServer.start();
+  await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ben" });
   const open = () => local.connect();
