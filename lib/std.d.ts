@@ -38,6 +38,14 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
+declare module "@std/bytes/equals" {
+  export function equals(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 declare module "@std/cli/parse-args" {
   export interface ParseOptions {
     readonly "--"?: boolean;
@@ -89,6 +97,21 @@ declare module "@std/fmt/duration" {
   export function format(ms: number, options?: DurationFormatOptions): string;
 }
 
-declare module "@std/streams/to-bytes" {
-  export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>>;
+declare module "@std/path/posix/basename" {
+  export function basename(path: string, suffix?: string): string;
+}
+
+declare module "@std/path/posix/dirname" {
+  export function dirname(path: string): string;
+}
+
+declare module "@std/streams/limited-bytes-transform-stream" {
+  type Bytes = Uint8Array<ArrayBuffer>;
+  export class LimitedBytesTransformStream extends TransformStream<Bytes, Bytes> {
+    constructor(size: number, options?: { error?: boolean });
+  }
+}
+
+declare module "@std/streams/to-text" {
+  export function toText(stream: ReadableStream<Uint8Array | string>): Promise<string>;
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
-export { joined } from "../lib/wire/frame.ts";
+import { concat } from "@std/bytes/concat";
+
+/** One part after the other. */
+export const joined = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => concat(parts);
 
 /** A stream that gives its chunks one by one: a byte stream, or one that cannot lend buffers. */
 export function streamOf(

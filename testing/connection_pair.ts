@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { type Socket, SocketConnection } from "../lib/net/connection.ts";
 
 /** Options of {@linkcode connectionPair}. */
@@ -41,10 +42,7 @@ class Pipe {
     while (this.#bytes.length >= this.#capacity && this.#open) await this.#wake.promise;
     if (!this.#open) throw new Deno.errors.BrokenPipe("the pipe is closed");
     const room = bytes.subarray(0, this.#capacity - this.#bytes.length);
-    const joined = new Uint8Array(this.#bytes.length + room.length);
-    joined.set(this.#bytes);
-    joined.set(room, this.#bytes.length);
-    this.#bytes = joined;
+    this.#bytes = concat([this.#bytes, room]);
     this.#changed();
     return room.length;
   }

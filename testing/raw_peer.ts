@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { ByteReader } from "../lib/wire/byte_reader.ts";
 
 const utf8 = new TextEncoder();
@@ -40,7 +41,7 @@ export async function rawPeer(address: string | undefined): Promise<RawPeer> {
     async rest() {
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       for (let piece; (piece = await reader.readSome()) !== null;) pieces.push(piece.slice());
-      return new Uint8Array(await new Blob(pieces).arrayBuffer());
+      return concat(pieces);
     },
     [Symbol.dispose]: () => conn.close(),
   };

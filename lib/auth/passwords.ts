@@ -4,8 +4,9 @@
  * @module
  */
 
+import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { Buffer } from "node:buffer";
-import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from "node:crypto";
+import { randomBytes, scrypt, type ScryptOptions } from "node:crypto";
 import { Semaphore } from "../base/semaphore.ts";
 
 // 32 MiB and about a tenth of a second: the second of OWASP's recommended settings.

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { equals } from "@std/bytes/equals";
 import { createHash, type Hash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
 
@@ -48,7 +49,7 @@ export function contentDigest(bytes: Uint8Array): string {
 
 /** Whether two digests are the same. */
 export function sameDigest(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === DIGEST_BYTES && b.length === DIGEST_BYTES && a.every((x, i) => x === b[i]);
+  return a.length === DIGEST_BYTES && equals(a, b);
 }
 
 /** Lower-case hex. */

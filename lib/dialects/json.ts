@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import {
   BLOCK_BYTES,
@@ -209,10 +210,7 @@ async function answer(
   switch (request.command) {
     case "list": {
       const infos = files.list(String(request.path || "."), { signal });
-      const names = await Array.fromAsync(
-        infos,
-        ({ path }) => path.slice(path.lastIndexOf("/") + 1),
-      );
+      const names = await Array.fromAsync(infos, ({ path }) => basename(path));
       return names.join("\n");
     }
     case "get":

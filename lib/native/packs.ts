@@ -5,12 +5,13 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import * as v from "valibot";
 import { FtError, protocolError } from "../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 import { contentDigest } from "../blocks/manifest.ts";
 import type { BatchResult, SmallFile } from "../service/files.ts";
-import { joined, readUint32 } from "../wire/frame.ts";
+import { readUint32 } from "../wire/frame.ts";
 import { inflate, shrink } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_PACK_BYTES } from "./frame_types.ts";
@@ -57,7 +58,7 @@ export class PackSender {
     this.#contents = [];
     this.#headBytes = this.#contentBytes = 0;
     const parts = [uint32s(this.#sequence++, json.length), json, ...contents];
-    const whole = this.#compress ? joined(...parts) : null;
+    const whole = this.#compress ? concat(parts) : null;
     const packed = whole && await shrink(whole);
     if (packed === null) await this.#exchange.send("PACK", ...parts);
     else await this.#exchange.send("ZPAK", uint32s(whole!.length), packed);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { LimitedBytesTransformStream } from "@std/streams/limited-bytes-transform-stream";
+import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 
@@ -51,15 +53,12 @@ async function answerAll(listener: Deno.UnixListener, answer: () => string): Pro
 export async function askLocally(path: string): Promise<string> {
   try {
     using conn = await Deno.connect({ transport: "unix", path });
-    const decoder = new TextDecoder();
-    let text = "";
-    const piece = new Uint8Array(64 * 1024);
-    for (let count = await conn.read(piece); count !== null; count = await conn.read(piece)) {
-      text += decoder.decode(piece.subarray(0, count), { stream: true });
-      if (text.length > MAX_TEXT_BYTES) throw new FtError("limit", `${path} does not stop talking`);
-    }
-    return text;
+    const limit = new LimitedBytesTransformStream(MAX_TEXT_BYTES, { error: true });
+    return await toText(conn.readable.pipeThrough(limit));
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw new FtError("limit", `the answer at ${path} is too long`, { cause: error });
+    }
     throw asFtError(error, `Cannot ask at ${path}`);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { certificateFacts, pem, pinName, pinOfKey } from "./pin.ts";
@@ -82,7 +83,7 @@ async function readOwn(path: string): Promise<string | undefined> {
     if (!isFile || ((mode ?? 0) & 0o077) !== 0) {
       throw new FtError("not_allowed", `others can read ${path}: chmod 600 it`, { name: path });
     }
-    return await new Response(file.readable).text();
+    return await toText(file.readable);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw asFtError(error, `Cannot read ${path}`, path);

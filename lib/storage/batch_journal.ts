@@ -8,6 +8,7 @@
  * @module
  */
 
+import { equals } from "@std/bytes/equals";
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { storePath } from "./store_path.ts";
@@ -59,7 +60,7 @@ export function decodeBatch(journal: Uint8Array<ArrayBuffer>): SmallContent[] | 
   if (journal.length < HEAD_BYTES) return null;
   const promised = journal.subarray(MAGIC.length, MAGIC.length + 32);
   const digest = digestOf(journal);
-  if (!promised.every((byte, i) => byte === digest[i])) return null;
+  if (!equals(promised, digest)) return null;
   const length = new DataView(journal.buffer, journal.byteOffset).getUint32(MAGIC.length + 32);
   const json = new TextDecoder().decode(journal.subarray(HEAD_BYTES, HEAD_BYTES + length));
   let at = HEAD_BYTES + length;

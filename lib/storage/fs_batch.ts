@@ -8,6 +8,7 @@
  * @module
  */
 
+import { equals } from "@std/bytes/equals";
 import { closeSync, constants, fsync, openSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { asFtError, codeOf } from "../base/os_errors.ts";
@@ -182,8 +183,7 @@ function sameContent(jail: FsJail, file: SmallContent): boolean {
   const open = jail.open(file.path);
   if (open === null) return false;
   try {
-    const found = readFileSync(open.fd);
-    return found.length === file.bytes.length && found.every((byte, i) => byte === file.bytes[i]);
+    return equals(readFileSync(open.fd), file.bytes);
   } finally {
     closeSync(open.fd);
   }

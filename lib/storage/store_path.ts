@@ -4,6 +4,8 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
+import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../base/errors.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../base/limits.ts";
 import { isLongerThan } from "../base/text.ts";
@@ -65,13 +67,12 @@ export function storePath(path: string): StorePath {
 
 /** The last name of a path; `"."` for the root. */
 export function baseName(path: StorePath): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  return basename(path);
 }
 
 /** The folder a path is in. */
 export function parentOf(path: StorePath): StorePath {
-  const cut = path.lastIndexOf("/");
-  return (cut === -1 ? "." : path.slice(0, cut)) as StorePath;
+  return dirname(path) as StorePath;
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { protocolError } from "../base/errors.ts";
 
 /** Bytes before the payload. */
@@ -58,23 +59,12 @@ export function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** One part after the other, copied. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(lengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /** A whole small frame. */
 export function encodeFrame(
   type: string,
   ...parts: readonly Uint8Array[]
 ): Uint8Array<ArrayBuffer> {
-  return joined(encodeFrameHeader(type, lengthOf(parts)), ...parts);
+  return concat([encodeFrameHeader(type, lengthOf(parts)), ...parts]);
 }
 
 /**

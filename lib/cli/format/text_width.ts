@@ -1,6 +1,9 @@
 /**
  * How many columns text takes on a terminal.
  *
+ * Written by hand because `@std/cli/unicode-width` reads a data table that the npm package
+ * `deno-std` does not contain.
+ *
  * @module
  */
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import type { BatchOutcome, TransferResult } from "../../client/remote/transfer_events.ts";
 import { paint, type Painted } from "../terminal/output.ts";
 import { formatBytes, formatRate, formatSeconds } from "../format/sizes.ts";
@@ -29,7 +30,7 @@ export function transferSummary(
 
 function singleText(result: TransferResult): string {
   const { name, path, bytes, moved, seconds, root, verified, op } = result;
-  const last = name.slice(name.lastIndexOf("/") + 1);
+  const last = basename(name);
   const named = path === last ? name : op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
   const rate = seconds > 0 ? ` (${formatRate(bytes / seconds)})` : "";
   const work = moved === 0 && bytes > 0

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "@std/path/posix/dirname";
 import { MAX_RECALLED } from "./line_editor.ts";
 
 // deno-lint-ignore no-control-regex
@@ -53,6 +54,6 @@ export class HistoryFile {
 
 /** What was typed is nobody else's business. */
 function write(path: string, lines: readonly string[], append: boolean): void {
-  Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   Deno.writeTextFileSync(path, lines.map((line) => `${line}\n`).join(""), { append, mode: 0o600 });
 }

@@ -1,6 +1,9 @@
 /**
  * A line being typed, as a pure state machine: keys in, a new state out, and a picture of it.
  *
+ * Written by hand because the prompts of `@std/cli` own the terminal while they wait, and messages
+ * must be able to appear above the line being typed.
+ *
  * @module
  */
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { toText } from "@std/streams/to-text";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import type { ReadEnv } from "../../base/environment.ts";
@@ -54,7 +55,7 @@ export async function readSecretFile(path: string): Promise<string> {
     if (((mode ?? 0) & 0o077) !== 0) {
       throw new FtError("usage", `others can read ${path}: chmod 600 it`, { name: path });
     }
-    text = await new Response(file.readable).text();
+    text = await toText(file.readable);
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
   }

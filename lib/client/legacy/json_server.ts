@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_JSON_BYTES } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
@@ -109,7 +110,7 @@ async function gather(content: AsyncIterable<Uint8Array>, name: string): Promise
     }
     pieces.push(piece.slice());
   }
-  return await new Blob(pieces).bytes();
+  return concat(pieces);
 }
 
 function textOf(bytes: Uint8Array, name: string): string {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { equals } from "@std/bytes/equals";
 import { FtError, hasCode } from "../../base/errors.ts";
 import { MAX_DATA_BYTES } from "../../base/limits.ts";
 import { type BatchRun, runEach } from "../transfer/batch_run.ts";
@@ -128,7 +129,7 @@ async function isSame(
   for await (const piece of theirs.pieces) {
     const ours = new Uint8Array(piece.length);
     if (await file.readAt(at, ours) !== piece.length) return false;
-    if (!piece.every((byte, i) => byte === ours[i])) return false;
+    if (!equals(piece, ours)) return false;
     at += piece.length;
   }
   return at === file.info.size;

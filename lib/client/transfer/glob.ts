@@ -2,6 +2,9 @@
  * Globs: `*`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `**` for any folders between. A match takes time in
  * proportion to glob and path, however many stars there are: paths come from others.
  *
+ * Written by hand because `globToRegExp` of `@std/path` yields a regular expression, which a
+ * hostile path can make backtrack exponentially.
+ *
  * @module
  */
 

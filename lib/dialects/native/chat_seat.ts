@@ -11,7 +11,7 @@ import { anySignal, delay } from "../../base/signals.ts";
 import type { ChatMessage, ChatSeat, UserChat } from "../../chat/seat.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { encodeJson } from "../../native/messages.ts";
-import { encodeFrameHeader } from "../../wire/frame.ts";
+import { encodeFrame } from "../../wire/frame.ts";
 import { encodeFailure } from "../../native/schemas.ts";
 import type { Session } from "../dialect.ts";
 
@@ -31,11 +31,7 @@ const frames = new WeakMap<ChatMessage, Uint8Array>();
 function frameOf(message: ChatMessage): Uint8Array {
   const known = frames.get(message);
   if (known !== undefined) return known;
-  const json = encodeJson(message);
-  const header = encodeFrameHeader("MESG", json.length);
-  const frame = new Uint8Array(header.length + json.length);
-  frame.set(header);
-  frame.set(json, header.length);
+  const frame = encodeFrame("MESG", encodeJson(message));
   frames.set(message, frame);
   return frame;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import { hasCode } from "../../../base/errors.ts";
 import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
 import { getFiles } from "../../../client/transfer/get/get.ts";
@@ -29,7 +30,7 @@ export async function runEdit(
   const ttlMs = Math.ceil(values.ttl * 1000);
   await using _lease = await heldLease(remote, name, ttlMs);
   const dir = await Deno.makeTempDir({ prefix: "ft_edit_" });
-  const copy = `${dir}/${name.slice(name.lastIndexOf("/") + 1)}`;
+  const copy = `${dir}/${basename(name)}`;
   try {
     const before = await fetchCopy(context, name, copy);
     await edit(copy, signal);

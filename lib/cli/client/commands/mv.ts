@@ -4,13 +4,12 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import type { ClientContext } from "../client_context.ts";
 
 /** Where a move ends: a target that ends with a slash is a folder to move into. */
 export function moveTarget(from: string, to: string): string {
-  if (!to.endsWith("/")) return to;
-  const last = from.replace(/\/+$/, "");
-  return `${to}${last.slice(last.lastIndexOf("/") + 1)}`;
+  return to.endsWith("/") ? to + basename(from) : to;
 }
 
 /** Renames or moves. */

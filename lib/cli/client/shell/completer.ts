@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import type { Files } from "../../../service/files.ts";
 import type { Completion } from "../../terminal/line_completion.ts";
 import type { CommandRow } from "../../program/program_table.ts";
@@ -61,8 +62,7 @@ async function remoteNames(begun: string, { cwd, files }: CompletionSource): Pro
   const dir = fromCwd(cwd, folder);
   const names: string[] = [];
   for await (const { path, type } of (await files()).list(dir, { recursive: false })) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    names.push(`${folder}${name}${type === "dir" ? "/" : ""}`);
+    names.push(`${folder}${basename(path)}${type === "dir" ? "/" : ""}`);
     if (names.length >= MAX_NAMES) break;
   }
   return names;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import type { FileInfo } from "../../../service/files.ts";
@@ -86,7 +87,7 @@ function planTree(
     const rest = restOf(at, info.path);
     if (!filter(rest)) continue;
     const target = localJoin(top, rest);
-    plan.folders.push(info.type === "dir" ? target : target.slice(0, target.lastIndexOf("/")));
+    plan.folders.push(info.type === "dir" ? target : dirname(target));
     if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });
   }
   return plan;

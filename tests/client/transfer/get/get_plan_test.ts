@@ -34,6 +34,9 @@ pure("planGet puts a folder under its own name with all below", async () => {
   const { jobs, folders } = await planGet(link, "a/d", "down/", { recursive: true });
   assertEquals(jobs.map(({ target }) => target), ["down/d/e/f", "down/d/g"]);
   assertEquals(new Set(folders), new Set(["down/d", "down/d/e"]));
+  const root = linkTo(info(".", "dir"), [info("f"), info("e/g")]);
+  const here = await planGet(root, ".", ".", { recursive: true });
+  assertEquals(new Set(here.folders), new Set([".", "e"]));
   const plain = planGet(link, "a/d", "down", { recursive: false });
   assertEquals((await assertRejects(() => plain, FtError)).code, "usage");
 });
