@@ -5,11 +5,11 @@
  */
 
 import { SILENT } from "../lib/base/log.ts";
-import { noChat } from "../lib/client/remote/remote_chat.ts";
 import type { FileInfo, Files } from "../lib/service/files.ts";
 import type { ClientContext } from "../lib/cli/client/client_context.ts";
 import { CLIENT } from "../lib/cli/client/client_program.ts";
 import type { ClientValues } from "../lib/cli/client/client_flags.ts";
+import { fakeRemote } from "./fake_remote.ts";
 import { resolveOptions } from "../lib/cli/program/options.ts";
 import { checkCommandLine, parseCommandLine } from "../lib/cli/program/command_line.ts";
 import { capturedOutput, type CapturedSink } from "./captured.ts";
@@ -47,14 +47,7 @@ export function fakeContext(
     identity: "a-client-of-the-tests",
     log: SILENT,
     open: () => Promise.reject(new Error("not to be opened")),
-    connect: () =>
-      Promise.resolve({
-        files: files as Files,
-        chat: noChat("fake"),
-        dialect: "native",
-        signal: new AbortController().signal,
-        ping: () => Promise.resolve(0.25),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      }),
+    onRetry: () => {},
+    connect: () => Promise.resolve(fakeRemote({ files: files as Files })),
   };
 }

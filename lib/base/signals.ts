@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FtError } from "./errors.ts";
+
 /** Throws the signal's reason if it has ended. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   signal?.throwIfAborted();
@@ -15,11 +17,14 @@ export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal 
   return given.length === 1 ? given[0]! : AbortSignal.any(given);
 }
 
+/** The longest wait in milliseconds that a timer can hold; a longer one would fire at once. */
+export const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /**
  * Waits.
  *
- * @param ms Milliseconds.
- * @throws The signal's reason when it ends first.
+ * @param ms Milliseconds, from 0 to {@linkcode MAX_DELAY_MS}.
+ * @throws The signal's reason when it ends first; `internal` for a time that no timer can hold.
  *
  * @example
  * ```ts
@@ -31,6 +36,9 @@ export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal 
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
+    if (!(ms >= 0 && ms <= MAX_DELAY_MS)) {
+      return reject(new FtError("internal", `a timer cannot hold ${ms} ms`));
+    }
     const onAbort = () => {
       clearTimeout(timer);
       reject(signal!.reason);

@@ -1,11 +1,14 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
 import {
   anySignal,
   delay,
+  MAX_DELAY_MS,
   raceSignal,
   startDeadline,
   throwIfAborted,
 } from "../../lib/base/signals.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { pure } from "../../testing/pure.ts";
 
 pure("anySignal ends with the first of its signals, and passes a lone one through", () => {
@@ -25,6 +28,18 @@ pure("delay ends early with the reason, and leaves no timer behind", async () =>
   gaveUp.abort(new Error("enough"));
   await assertRejects(() => waiting, Error, "enough");
   await delay(0, new AbortController().signal);
+});
+
+pure("delay refuses a time that no timer can hold", async () => {
+  for (const ms of [MAX_DELAY_MS + 1, 2 ** 33, Infinity, NaN, -1]) {
+    assertEquals((await assertRejects(() => delay(ms), FtError)).code, "internal");
+  }
+  using time = new FakeTime();
+  const startMs = Date.now();
+  const waiting = delay(MAX_DELAY_MS);
+  await time.run();
+  await waiting;
+  assertEquals(Date.now() - startMs, MAX_DELAY_MS);
 });
 
 pure("raceSignal gives the promise's end or the signal's, whichever is first", async () => {

@@ -25,7 +25,7 @@ export function printMessage(out: Output, message: ChatMessage): void {
 export function printEvent(out: Output, event: ChatSessionEvent): void {
   if (event.kind === "message") printMessage(out, event.message);
   else if (event.kind === "lost") {
-    const seconds = Math.round(event.waitMs / 1000);
+    const seconds = Math.round((event.atMs - Date.now()) / 1000);
     out.notice(paint("yellow", `${errorText(event.error)}; joining again in ${seconds} s`));
   } else out.notice(paint("dim", `* you are ${event.name}${event.again ? " again" : ""}`));
 }

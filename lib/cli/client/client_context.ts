@@ -5,6 +5,7 @@
  */
 
 import type { Logger } from "../../base/log.ts";
+import type { RetryAttempt } from "../../base/retry.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { ClientValues } from "./client_flags.ts";
 import type { ReadEnv } from "../../base/environment.ts";
@@ -32,6 +33,8 @@ export interface ClientContext {
   readonly identity: string;
   /** Connects once; for transfers, which retry by themselves. */
   readonly open: () => Promise<Remote>;
-  /** Connects, again and again where that can help; retries are told as notices. */
+  /** Connects with retries, which are reported by `onRetry`. */
   readonly connect: () => Promise<Remote>;
+  /** Prints a retry as a notice, and logs it. */
+  readonly onRetry: (attempt: RetryAttempt) => void;
 }

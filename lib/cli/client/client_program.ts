@@ -5,9 +5,9 @@
  */
 
 import { FtError } from "../../base/errors.ts";
+import type { RetryAttempt } from "../../base/retry.ts";
 import { createLogger, type Logger, SILENT } from "../../base/log.ts";
 import { VERSION } from "../../base/version.ts";
-import type { OnTransferEvent } from "../../client/remote/transfer_events.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
@@ -69,11 +69,11 @@ async function makeContext(
     ? () => refuseOffline(row.name)
     : await opener(values, { signal, readEnv, notice, identity });
   const logged = transferLog(log);
-  const onRetry: OnTransferEvent = (event) => {
-    logged(event);
-    if (event.kind === "retry") out.notice(paint("yellow", retryText(event, Date.now())));
+  const onRetry = (attempt: RetryAttempt) => {
+    logged({ kind: "retry", ...attempt });
+    out.notice(paint("yellow", retryText(attempt, Date.now())));
   };
-  const connect = () => withRetries(open, { retries: values.retries, signal, onRetry });
+  const connect = withRetries(open, { retries: values.retries, signal, onRetry });
   return {
     program: CLIENT,
     args,
@@ -87,6 +87,7 @@ async function makeContext(
     identity,
     open,
     connect,
+    onRetry,
   };
 }
 

@@ -1,65 +1,38 @@
 /**
- * Connecting, again and again where that can help.
+ * Connecting to the server that the options name, once or with retries.
  *
  * @module
  */
 
+import { type ReadEnv, xdgDir } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { delay } from "../../base/signals.ts";
-import type { OnTransferEvent } from "../../client/remote/transfer_events.ts";
-import { backoffMs } from "../../client/remote/link.ts";
+import { Retry, type RetryOptions } from "../../base/retry.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
-import { type ReadEnv, xdgDir } from "../../base/environment.ts";
 import { credentialsOf } from "./credentials.ts";
 
-/** How to retry. */
-export interface RetryOptions {
-  /** Tries after the first. */
-  readonly retries: number;
-  readonly signal: AbortSignal;
-  readonly onRetry: OnTransferEvent;
-  /** Waits. @default delay */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** A number in [0, 1). @default Math.random */
-  readonly random?: () => number;
-}
-
-/**
- * Does something until it succeeds, fails for good, or the retries are used up.
- *
- * @throws What the last try failed with; the signal's reason when it ends first.
- */
-export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, signal, onRetry, wait = delay, random = Math.random } = options;
-  for (let tried = 1;; tried++) {
-    signal.throwIfAborted();
-    try {
-      return await attempt();
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const error = asFtError(thrown);
-      if (!error.retryable || tried > retries) throw error;
-      const ms = Math.max(backoffMs(tried, random), error.retryAfterMs ?? 0);
-      onRetry({ kind: "retry", attempt: tried, of: retries, atMs: Date.now() + ms, error });
-      await wait(ms, signal);
-    }
-  }
+/** Adds retries to a function that connects once. Each call counts its own attempts. */
+export function withRetries(
+  open: () => Promise<Remote>,
+  options: RetryOptions,
+): () => Promise<Remote> {
+  return () => new Retry(options).run(open);
 }
 
 /** What {@linkcode opener} needs besides the flags. */
 export interface OpenerOptions {
+  /** Cancels connecting. */
   readonly signal: AbortSignal;
   readonly readEnv: ReadEnv;
-  /** Names this client across runs; a secret. */
+  /** The secret that identifies this client across runs. */
   readonly identity: string;
-  /** Tells the user something that is no result. */
+  /** Prints a notice for the user. */
   readonly notice: (text: string) => void;
 }
 
-/** The folder for what the client remembers; absent where there is no home. */
+/** Returns the folder for the client's state, or undefined without a home folder. */
 export function clientStateDir(readEnv: ReadEnv): string | undefined {
   const state = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
   return state === undefined ? undefined : `${state}/ft`;
@@ -68,7 +41,7 @@ export function clientStateDir(readEnv: ReadEnv): string | undefined {
 /**
  * Makes the function that connects once.
  *
- * @throws `usage` when there is no host, or it is none; what reading the file of authorities gives.
+ * @throws `usage` when the host is missing or invalid; an error of reading the authorities.
  */
 export async function opener(
   values: ClientValues,
@@ -89,24 +62,24 @@ export async function opener(
       timeoutMs: values.timeout * 1000,
       signal,
       trust,
-      ...(values.bwlimit && { maxRate: values.bwlimit }),
+      maxRate: values.bwlimit,
       identity: identityFor(options.identity, endpoint.hostname),
-      ...(login && { login }),
+      login,
     });
   };
 }
 
-/** Whom the user trusts: by flag, and by what was met before. */
+/** The servers the user trusts: by flag, and by earlier connections. */
 async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Trust> {
   const { KnownHosts } = await import("../../client/trust/known_hosts.ts");
   const { parsePin } = await import("../../net/pin.ts");
   const state = clientStateDir(options.readEnv);
   return {
-    ...(state !== undefined && { knownHosts: new KnownHosts(`${state}/known_hosts`) }),
-    ...(values.pin !== undefined && { pin: parsePin(values.pin) }),
-    ...(values.ca !== undefined && { authorities: await readAuthorities(values.ca) }),
+    knownHosts: state === undefined ? undefined : new KnownHosts(`${state}/known_hosts`),
+    pin: values.pin === undefined ? undefined : parsePin(values.pin),
+    authorities: values.ca === undefined ? undefined : await readAuthorities(values.ca),
     onFirstUse: (address, pin) =>
-      options.notice(`${address} is new here; its fingerprint ${pin} is trusted from now on`),
+      options.notice(`first connection to ${address}: trusting fingerprint ${pin}`),
   };
 }
 

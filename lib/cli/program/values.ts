@@ -5,6 +5,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
+import { MAX_DELAY_MS } from "../../base/signals.ts";
 import { escapeControls } from "../../base/text.ts";
 import type { FlagKind, FlagRow } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
@@ -39,7 +40,8 @@ function parseNumber(row: FlagRow, text: string, where: string): number {
   const number = (fraction ? /^\d+(\.\d+)?$/ : /^\d+$/).test(text) ? Number(text) : NaN;
   const least = row.min ?? 0;
   if (Number.isFinite(number) && number >= least && number <= Number.MAX_SAFE_INTEGER) {
-    return number;
+    // A timer that is set to a longer time would fire at once.
+    return fraction ? Math.min(number, MAX_DELAY_MS / 1000) : number;
   }
   const wanted = fraction ? "wanted a number of seconds" : `wanted a whole number from ${least}`;
   throw badValue(row, where, wanted, text);

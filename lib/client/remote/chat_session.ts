@@ -1,133 +1,139 @@
 /**
- * A seat that is taken again when it is lost, with what was missed.
+ * A client's part in a chat: a seat that is taken again after a loss, with the messages that were
+ * missed.
  *
  * @module
  */
 
 import { FtError } from "../../base/errors.ts";
-import { asFtError } from "../../base/os_errors.ts";
-import { anySignal, delay, raceSignal } from "../../base/signals.ts";
+import { Retry, type RetryAttempt } from "../../base/retry.ts";
+import { anySignal, raceSignal } from "../../base/signals.ts";
 import type { ChatMessage, Presence } from "../../chat/seat.ts";
-import type { RemoteSeat } from "./remote_chat.ts";
-import { backoffMs } from "./link.ts";
 import type { Remote } from "./remote.ts";
+import type { RemoteSeat } from "./remote_chat.ts";
 
-/** What happens in a conversation. */
+/** An event of a chat session; `lost` comes before the wait for the next attempt. */
 export type ChatSessionEvent =
   | { readonly kind: "joined"; readonly name: string; readonly again: boolean }
   | { readonly kind: "message"; readonly message: ChatMessage }
-  | {
-    readonly kind: "lost";
-    readonly error: FtError;
-    /** Milliseconds until the next attempt. */
-    readonly waitMs: number;
-  };
+  | ({ readonly kind: "lost" } & RetryAttempt);
 
-/** How to take part. */
+/** Options of {@linkcode ChatSession}. */
 export interface ChatSessionOptions {
   /** The name asked for. */
   readonly name?: string | undefined;
-  /** Attempts after a loss, before it is given up. */
+  /** Attempts after a loss; having a seat again resets the counter. */
   readonly retries: number;
+  /** Receives events as they happen. Must not throw. */
   readonly onEvent: (event: ChatSessionEvent) => void;
-  /** Ends it. */
+  /** Ends the session. */
   readonly signal: AbortSignal;
-  /** Between 0 and 1; spreads clients out. @default Math.random */
+  /** A number in [0, 1) for the jitter. @default Math.random */
   readonly random?: () => number;
 }
 
-interface Place {
+/** A seat and the connection that holds it. */
+interface Joined {
   readonly remote: Remote;
   readonly seat: RemoteSeat;
 }
 
-/** A conversation. Disposing it leaves. */
+/** A seat to wait for; nobody may be waiting when the session fails. */
+function pendingSeat(): PromiseWithResolvers<Joined> {
+  const pending = Promise.withResolvers<Joined>();
+  pending.promise.catch(() => {});
+  return pending;
+}
+
+/** Takes part in a chat. Disposing it leaves the chat. */
 export class ChatSession implements AsyncDisposable {
   readonly #open: () => Promise<Remote>;
   readonly #options: ChatSessionOptions;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
-  #place = Promise.withResolvers<Place>();
+  readonly #retry: Retry;
+  #joined = pendingSeat();
   #after: number | undefined;
   #name: string | undefined;
-  #attempt = 0;
-  /** Resolves when it was left; rejects with what ended it. */
+  /** Resolves after the session was disposed; rejects with the error that ended it. */
   readonly finished: Promise<void>;
 
-  /** @param open Connects once. The connection is owned. */
+  /** @param open Connects once. The session disposes the connection. */
   constructor(open: () => Promise<Remote>, options: ChatSessionOptions) {
+    const { name, retries, random, signal } = options;
     this.#open = open;
     this.#options = options;
-    this.#name = options.name;
-    this.#signal = anySignal(options.signal, this.#left.signal);
-    this.#place.promise.catch(() => {});
+    this.#name = name;
+    this.#signal = anySignal(signal, this.#left.signal);
+    const onRetry = (attempt: RetryAttempt) => options.onEvent({ kind: "lost", ...attempt });
+    this.#retry = new Retry({ retries, random, signal: this.#signal, onRetry });
     this.finished = this.#run();
     this.finished.catch(() => {});
   }
 
-  /** Waits until there is a seat. @throws What ended the conversation. */
+  /** Waits for a seat. @returns Its name. @throws The error that ended the session. */
   async joined(): Promise<string> {
-    return (await this.#here()).seat.name;
+    return (await this.#whenJoined()).seat.name;
   }
 
-  /** Says something, when there is a connection. @throws As `RemoteChat.say`, `network`. */
+  /** Sends a message as soon as there is a seat. @throws As `RemoteChat.say`; `network`. */
   async say(text: string, to?: string): Promise<void> {
-    const { remote } = await this.#here();
+    const { remote } = await this.#whenJoined();
     await remote.chat.say(text, { to, signal: this.#signal });
   }
 
-  /** Who is here. */
+  /** Lists the connected users. */
   async who(): Promise<readonly Presence[]> {
-    const { remote } = await this.#here();
+    const { remote } = await this.#whenJoined();
     return await remote.chat.who({ signal: this.#signal });
   }
 
-  #here(): Promise<Place> {
-    return raceSignal(this.#place.promise, this.#signal);
+  #whenJoined(): Promise<Joined> {
+    return raceSignal(this.#joined.promise, this.#signal);
   }
 
   async #run(): Promise<void> {
     try {
-      while (!this.#signal.aborted) await this.#once();
+      await this.#retry.run(() => this.#listenOnce());
     } catch (error) {
       if (this.#left.signal.aborted) return;
-      this.#place.reject(error);
+      this.#joined.reject(error);
       throw error;
     }
-    this.#options.signal.throwIfAborted();
   }
 
-  async #once(): Promise<void> {
+  /** Takes a seat and listens until it is lost. @throws The loss, always. */
+  async #listenOnce(): Promise<never> {
+    await using remote = await this.#open();
+    await using seat = await remote.chat.join({
+      name: this.#name,
+      after: this.#after,
+      signal: this.#signal,
+    });
+    this.#hasSeat({ remote, seat });
     try {
-      await using remote = await this.#open();
-      await using seat = await remote.chat.join({
-        name: this.#name,
-        after: this.#after,
-        signal: this.#signal,
-      });
-      this.#took(remote, seat);
       await raceSignal(this.#listen(seat), this.#signal);
-      throw new FtError("network", "the conversation ended");
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      await this.#waitAfter(asFtError(error));
+    } finally {
+      this.#joined = pendingSeat();
     }
+    throw new FtError("network", "the chat ended");
   }
 
-  #took(remote: Remote, seat: RemoteSeat): void {
+  #hasSeat(joined: Joined): void {
+    const { seat } = joined;
     const again = this.#after !== undefined;
-    this.#attempt = 0;
+    this.#retry.progressed();
     this.#name = seat.name;
-    // A server that has forgotten counts from the start again.
+    // A server that forgot its messages counts from the start again.
     this.#after = Math.min(this.#after ?? seat.sequence, seat.sequence);
-    this.#place.resolve({ remote, seat });
+    this.#joined.resolve(joined);
     this.#options.onEvent({ kind: "joined", name: seat.name, again });
   }
 
   async #listen(seat: RemoteSeat): Promise<void> {
     for await (const message of seat.messages) {
       if (message.kind === "message") {
-        // A number that was seen is not shown again, whatever the server repeats.
+        // A server may repeat messages; each is shown once.
         if (message.sequence <= this.#after!) continue;
         this.#after = message.sequence;
       }
@@ -135,17 +141,8 @@ export class ChatSession implements AsyncDisposable {
     }
   }
 
-  async #waitAfter(error: FtError): Promise<void> {
-    if (!error.retryable || this.#attempt >= this.#options.retries) throw error;
-    this.#place = Promise.withResolvers();
-    this.#place.promise.catch(() => {});
-    const waitMs = error.retryAfterMs ?? backoffMs(++this.#attempt, this.#options.random);
-    this.#options.onEvent({ kind: "lost", error, waitMs });
-    await delay(waitMs, this.#signal);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#left.abort(new FtError("interrupted", "the conversation was left"));
+    this.#left.abort(new FtError("interrupted", "the chat was left"));
     await this.finished.catch(() => {});
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Where a server is, as a user writes it.
+ * A server's address, as a user writes it.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { FtError } from "../../base/errors.ts";
 import { formatAddress } from "../../net/connection.ts";
 
-/** How to talk to it. */
+/** Transport and dialect. */
 export type Scheme =
   | "ft"
   | "fts"
@@ -21,15 +21,15 @@ export type Scheme =
 export interface Endpoint {
   /** Transport and dialect. */
   readonly scheme: Scheme;
-  /** Without brackets. */
+  /** Host name or IP address, without brackets. */
   readonly hostname: string;
   /** From 1 to 65535. */
   readonly port: number;
-  /** SHA-256 of its public key as 64 hex digits, where a share link carried it. */
-  readonly pin?: string;
+  /** SHA-256 of the server's public key as 64 hex digits, if a share link carried it. */
+  readonly pin?: string | undefined;
 }
 
-/** Ports that count when none is written. */
+/** Ports used when none is given. */
 const DEFAULT_PORTS: Record<Scheme, number> = {
   "ft": 9999,
   "fts": 9998,
@@ -40,7 +40,7 @@ const DEFAULT_PORTS: Record<Scheme, number> = {
   "ft+json": 9001,
 };
 
-/** What a bare name means. */
+/** The scheme of a bare name. */
 const BARE_SCHEME: Scheme = "fts";
 
 const PATTERN =
@@ -68,10 +68,10 @@ export function parseEndpoint(text: string): Endpoint {
   const port = match[3] === undefined ? DEFAULT_PORTS[scheme] : Number(match[3]);
   if (port < 1 || port > 65535) throw new FtError("usage", `not a port: ${match[3]}`);
   const hostname = match[2]!.replace(/^\[|\]$/g, "");
-  return { scheme, hostname, port, ...(match[4] && { pin: match[4].toLowerCase() }) };
+  return { scheme, hostname, port, pin: match[4]?.toLowerCase() };
 }
 
-/** Writes an endpoint in full, without its pin. */
+/** Formats an endpoint in full, without its pin. */
 export function formatEndpoint(endpoint: Endpoint): string {
   return `${endpoint.scheme}://${formatAddress(endpoint.hostname, endpoint.port)}`;
 }

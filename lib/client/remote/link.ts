@@ -1,67 +1,58 @@
 /**
- * A connection that is made again when it is lost.
+ * A connection that is replaced when it is lost.
  *
  * @module
  */
 
 import { FtError } from "../../base/errors.ts";
-import { MAX_RETRY_WAIT_MS, RETRY_BASE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { delay } from "../../base/signals.ts";
-import type { OnTransferEvent } from "./transfer_events.ts";
+import { Retry } from "../../base/retry.ts";
 import type { Remote } from "./remote.ts";
+import type { OnTransferEvent } from "./transfer_events.ts";
 
-/** The longest wait with its jitter: a server that asks for more does not get it. */
-const MAX_WAIT_MS = MAX_RETRY_WAIT_MS * 1.1;
-
-/** How often and how long. */
+/** How often to reconnect. */
 export interface RetryPolicy {
-  /** Attempts after the first; 0 is one attempt. */
+  /** Attempts after the first; 0 means a single attempt. */
   readonly retries: number;
+  /** Receives a `retry` event before each wait. */
   readonly onEvent: OnTransferEvent;
-  readonly signal?: AbortSignal;
-  /** Between 0 and 1; spreads clients out. @default Math.random */
-  readonly random?: () => number;
+  /** Cancels a wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** A number in [0, 1) for the jitter. @default Math.random */
+  readonly random?: (() => number) | undefined;
 }
 
-/**
- * Milliseconds before an attempt: 1, 2, 4, 8, 16, 32 s, and up to a tenth more, so that clients
- * spread out and a server that starts within 63 s is found.
- *
- * @param attempt From 1.
- */
-export function backoffMs(attempt: number, random: () => number = Math.random): number {
-  const plain = Math.min(RETRY_BASE_MS * 2 ** (attempt - 1), MAX_RETRY_WAIT_MS);
-  return Math.round(plain * (1 + 0.1 * random()));
-}
-
-/** Whether another attempt may end differently. */
+/** Whether a new connection can help. */
 function worthRetrying(error: FtError): boolean {
   return error.retryable && (error.code === "network" || error.code === "limit");
 }
 
 /**
- * Lends the connection to transfers. When it is lost, one of them makes it anew and the others
- * wait for that. Attempts count from 1 again once a transfer got somewhere.
+ * Lends one connection to many transfers. When it is lost, one of them reconnects and the others
+ * wait for the new connection. Attempts count from 1 again after a transfer has made progress.
  */
 export class Link implements AsyncDisposable {
   readonly #open: () => Promise<Remote>;
-  readonly #policy: RetryPolicy;
+  readonly #signal: AbortSignal | undefined;
+  readonly #retry: Retry;
   #remote: Promise<Remote> | undefined;
-  #attempt = 0;
 
   /** @param open Connects once. */
-  constructor(open: () => Promise<Remote>, policy: RetryPolicy) {
+  constructor(open: () => Promise<Remote>, { onEvent, ...policy }: RetryPolicy) {
     this.#open = open;
-    this.#policy = policy;
+    this.#signal = policy.signal;
+    this.#retry = new Retry({
+      ...policy,
+      onRetry: (attempt) => onEvent({ kind: "retry", ...attempt }),
+    });
   }
 
-  /** A transfer got somewhere: the next loss is a new one. */
+  /** Resets the attempt counter: a transfer has made progress. */
   progressed(): void {
-    this.#attempt = 0;
+    this.#retry.progressed();
   }
 
-  /** The same listener, with the link told when content moves. */
+  /** Wraps a listener so that content that moves counts as progress. */
   watching(onEvent: OnTransferEvent): OnTransferEvent {
     return (event) => {
       if (event.kind === "progress" && event.moved > 0) this.progressed();
@@ -70,9 +61,9 @@ export class Link implements AsyncDisposable {
   }
 
   /**
-   * Runs work on a connection, again on a new one when that is lost.
+   * Runs work on the connection, and again on a new one when that is lost.
    *
-   * @throws What a retry cannot cure, or the last loss.
+   * @throws An error that a new connection cannot help, or the last loss.
    */
   async use<T>(work: (remote: Remote) => Promise<T>): Promise<T> {
     while (true) {
@@ -85,25 +76,21 @@ export class Link implements AsyncDisposable {
     }
   }
 
-  /** Waits for the next attempt, or throws when there is none. */
+  /** Waits until there may be a new connection. @throws The error when there will be none. */
   async #lost(connecting: Promise<Remote>, error: FtError): Promise<void> {
-    this.#policy.signal?.throwIfAborted();
+    this.#signal?.throwIfAborted();
     if (!worthRetrying(error)) throw error;
+    // Another transfer has noticed the loss first, and reconnects for all.
     if (this.#remote !== connecting) return;
-    if (this.#attempt >= this.#policy.retries) throw error;
-    const anew = this.#again(connecting, error);
-    anew.catch(() => {});
-    this.#remote = anew;
-    await anew.catch(() => {});
+    if (!this.#retry.allows(error)) throw error;
+    const next = this.#reconnect(connecting, error);
+    this.#remote = next;
+    await next.catch(() => {});
   }
 
-  async #again(lost: Promise<Remote>, error: FtError): Promise<Remote> {
+  async #reconnect(lost: Promise<Remote>, error: FtError): Promise<Remote> {
     await lost.then((remote) => remote[Symbol.asyncDispose](), () => {});
-    const { retries, onEvent, signal, random } = this.#policy;
-    const attempt = ++this.#attempt;
-    const waitMs = Math.min(error.retryAfterMs ?? backoffMs(attempt, random), MAX_WAIT_MS);
-    onEvent({ kind: "retry", attempt, of: retries, atMs: Date.now() + waitMs, error });
-    await delay(waitMs, signal);
+    await this.#retry.wait(error);
     return await this.#open();
   }
 

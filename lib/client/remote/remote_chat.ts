@@ -1,5 +1,5 @@
 /**
- * The chat of a server one is connected to.
+ * The chat of a connected server.
  *
  * @module
  */
@@ -8,23 +8,24 @@ import { FtError } from "../../base/errors.ts";
 import type { ChatMessage, Presence } from "../../chat/seat.ts";
 import type { CallOptions } from "../../service/files.ts";
 
-/** How to take a seat. */
+/** How to join a chat. */
 export interface SeatRequest extends CallOptions {
-  /** The name asked for; a clash gets a number. @default the user's, or `guest` */
+  /** The name asked for; if it is taken, a number is added. @default the user's, or `guest` */
   readonly name?: string | undefined;
-  /** The last message seen before; what came since is delivered first. */
+  /** The sequence number of the last message seen; later messages are delivered first. */
   readonly after?: number | undefined;
 }
 
-/** A seat at a server. Disposing it leaves. */
+/** A remote chat seat: a client's place in the chat. Disposing it leaves the chat. */
 export interface RemoteSeat extends AsyncDisposable {
-  /** The name it got. */
+  /** The name assigned by the server. */
   readonly name: string;
-  /** The number of the last message before it was taken. */
+  /** The sequence number of the last message before the client joined. */
   readonly sequence: number;
   /**
-   * What comes for it. Ends when the seat is left; throws `limit` when it read too slowly,
-   * `not_allowed` when the operator removed it, `network` when the connection is lost.
+   * Messages to this seat. Ends when the seat is left; throws `limit` when they were read too
+   * slowly, `not_allowed` when the operator removed the client, `network` when the connection is
+   * lost.
    */
   readonly messages: AsyncIterable<ChatMessage>;
 }
@@ -32,23 +33,23 @@ export interface RemoteSeat extends AsyncDisposable {
 /** The chat of a server. */
 export interface RemoteChat {
   /**
-   * Takes a seat, one for each connection.
+   * Takes a seat; a connection can have one.
    *
-   * @throws `not_allowed`, `limit` when there are too many, `conflict` when there is one.
+   * @throws `not_allowed`, `limit` when all seats are taken, `conflict` when there is one already.
    */
   join(request?: SeatRequest): Promise<RemoteSeat>;
   /**
-   * Says something to all, or to one: from the seat, or without one in the user's name.
+   * Sends a message to everyone, or to one seat. Without a seat it is sent in the user's name.
    *
-   * @throws `limit` for text too long or too much of it, `not_found` when there is no such seat,
-   *   `not_allowed`.
+   * @throws `limit` for a text that is too long or a rate that is too high, `not_found` when there
+   *   is no such seat, `not_allowed`.
    */
   say(text: string, options?: CallOptions & { readonly to?: string | undefined }): Promise<void>;
-  /** Who is here. @throws `not_allowed`. */
+  /** Lists the connected users. @throws `not_allowed`. */
   who(options?: CallOptions): Promise<readonly Presence[]>;
 }
 
-/** The chat of a server that has none, or whose dialect cannot ask for it. */
+/** Returns a chat that refuses everything, for a dialect without one. */
 export function noChat(dialect: string): RemoteChat {
   const refuse = (what: string) =>
     Promise.reject(new FtError("protocol", `the ${dialect} dialect has no ${what}`));

@@ -5,6 +5,7 @@
  */
 
 import type { FtError } from "../../base/errors.ts";
+import type { RetryAttempt } from "../../base/retry.ts";
 
 /** Which way content goes. */
 export type TransferOp = "get" | "put";
@@ -35,14 +36,8 @@ export type TransferEvent =
     readonly name: string;
     readonly error: FtError;
   }
-  /** The connection was lost or refused; the next try is at `atMs` (milliseconds since 1970). */
-  | {
-    readonly kind: "retry";
-    readonly attempt: number;
-    readonly of: number;
-    readonly atMs: number;
-    readonly error: FtError;
-  }
+  /** The connection was lost or refused; another attempt follows. */
+  | ({ readonly kind: "retry" } & RetryAttempt)
   /** What would be done, in a dry run; `exists` tells whether the target is there already. */
   | {
     readonly kind: "planned";

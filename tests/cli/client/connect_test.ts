@@ -1,75 +1,76 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
-import { withRetries } from "../../../lib/cli/client/connect.ts";
+import type { RetryAttempt } from "../../../lib/base/retry.ts";
+import { opener, withRetries } from "../../../lib/cli/client/connect.ts";
+import { fakeContext } from "../../../testing/fake_context.ts";
+import { fakeRemote } from "../../../testing/fake_remote.ts";
+import { FakeTime } from "../../../testing/fake_time.ts";
+import { pure } from "../../../testing/pure.ts";
 
-const permissions = "none";
-const lost = new FtError("network", "lost");
-
-function options(retries: number, waits: number[] = [], events: TransferEvent[] = []) {
-  return {
-    retries,
-    signal: new AbortController().signal,
-    onRetry: (event: TransferEvent) => void events.push(event),
-    wait: (ms: number) => {
-      waits.push(ms);
-      return Promise.resolve();
-    },
-    random: () => 0,
-  };
+/** A connection that fails so often, with retries; the attempts made; and the retries reported. */
+function failing(times: number, error: FtError, retries: number, signal?: AbortSignal) {
+  const reports: RetryAttempt[] = [];
+  const made = { attempts: 0 };
+  const remote = fakeRemote();
+  const connect = withRetries(
+    () => ++made.attempts <= times ? Promise.reject(error) : Promise.resolve(remote),
+    { retries, signal, random: () => 0, onRetry: (attempt) => reports.push(attempt) },
+  );
+  return { connect, made, reports, remote };
 }
 
-Deno.test({
-  name: "withRetries waits 1, 2, 4, 8, 16, 32 seconds, tells each, then fails with the last error",
-  permissions,
-  async fn() {
-    const waits: number[] = [];
-    const events: TransferEvent[] = [];
-    let tries = 0;
-    const attempt = () => {
-      tries++;
-      return Promise.reject(lost);
-    };
-    const error = await assertRejects(
-      () => withRetries(attempt, options(6, waits, events)),
-      FtError,
-    );
-    assertEquals([error.exitCode, tries], [5, 7]);
-    assertEquals(waits, [1000, 2000, 4000, 8000, 16_000, 32_000]);
-    assertEquals(events.length, 6);
-  },
+pure("withRetries connects again after any retryable error, and reports each wait", async () => {
+  using time = new FakeTime();
+  const error = new FtError("conflict", "busy", { retryable: true });
+  const { connect, reports, remote } = failing(2, error, 2);
+  const startMs = Date.now();
+  const connecting = connect();
+  await time.run();
+  assertStrictEquals(await connecting, remote);
+  assertEquals(reports, [
+    { attempt: 1, of: 2, atMs: startMs + 1000, error },
+    { attempt: 2, of: 2, atMs: startMs + 3000, error },
+  ]);
 });
 
-Deno.test({
-  name: "withRetries tries once with 0 retries, and never again what a retry cannot cure",
-  permissions,
-  async fn() {
-    for (const [retries, error] of [[0, lost], [6, new FtError("protocol", "not ours")]] as const) {
-      let tries = 0;
-      const attempt = () => {
-        tries++;
-        return Promise.reject(error);
-      };
-      await assertRejects(() => withRetries(attempt, options(retries)), FtError, error.message);
-      assertEquals(tries, 1);
-    }
-  },
+pure("withRetries counts and caps waits that a server names, for each call alone", async () => {
+  using time = new FakeTime();
+  const error = new FtError("limit", "busy", { retryable: true, retryAfterMs: 2 ** 33 });
+  const { connect, made } = failing(Infinity, error, 2);
+  for (const attempts of [3, 6]) {
+    const startMs = Date.now();
+    const connecting = connect();
+    connecting.catch(() => {});
+    await time.run();
+    await assertRejects(() => connecting, FtError, "busy");
+    assertEquals([made.attempts, Date.now() - startMs], [attempts, 2 * 35_200]);
+  }
 });
 
-Deno.test({
-  name: "withRetries waits as long as the server asked, and not past an interrupt",
-  permissions,
-  async fn() {
-    const waits: number[] = [];
-    const busy = new FtError("limit", "busy", { retryable: true, retryAfterMs: 5000 });
-    let tries = 0;
-    const attempt = () => tries++ === 0 ? Promise.reject(busy) : Promise.resolve("ok");
-    assertEquals(await withRetries(attempt, options(6, waits)), "ok");
-    assertEquals(waits, [5000]);
+pure("withRetries with 0 retries, and after an error that retries cannot help, ends", async () => {
+  for (const [code, retries] of [["network", 0], ["protocol", 6]] as const) {
+    const { connect, made } = failing(Infinity, new FtError(code, "failed"), retries);
+    await assertRejects(connect, FtError, "failed");
+    assertEquals(made.attempts, 1);
+  }
+});
 
-    const stop = new AbortController();
-    stop.abort(new FtError("interrupted", "interrupted"));
-    const stopped = { ...options(6), signal: stop.signal };
-    await assertRejects(() => withRetries(attempt, stopped), FtError, "interrupted");
-  },
+pure("withRetries stops waiting when the signal ends", async () => {
+  using time = new FakeTime();
+  const stop = new AbortController();
+  const { connect, made } = failing(1, new FtError("network", "lost"), 6, stop.signal);
+  const connecting = connect();
+  connecting.catch(() => {});
+  await time.settle();
+  stop.abort(new FtError("interrupted", "by hand"));
+  await assertRejects(() => connecting, FtError, "by hand");
+  assertEquals(made.attempts, 1);
+});
+
+pure("opener refuses a missing or invalid host before it connects", async () => {
+  for (const [typed, message] of [[["ls"], "no host"], [["ls", "-H", "a b"], "a b"]] as const) {
+    const { values, signal, readEnv, identity } = fakeContext(typed);
+    const opening = () => opener(values, { signal, readEnv, identity, notice() {} });
+    assertEquals((await assertRejects(opening, FtError, message)).code, "usage");
+  }
 });

@@ -68,6 +68,15 @@ Deno.test({
 });
 
 Deno.test({
+  name: "resolveOptions shortens a number of seconds to what a timer can hold",
+  permissions,
+  fn() {
+    const { values } = resolve(["chat", "--timeout", "2147483", "--linger", "9".repeat(15)]);
+    assertEquals([values.timeout, values.linger], [2147483, 2147483.647]);
+  },
+});
+
+Deno.test({
   name: "resolveOptions names the flag or variable whose value does not fit",
   permissions,
   fn() {

@@ -87,6 +87,7 @@ function runStub(
       identity: "",
       open: () => Promise.reject(new Error("not here")),
       connect: () => Promise.reject(new Error("not here")),
+      onRetry: () => {},
     }),
     host,
   );

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
-import { backoffMs, Link } from "../../../lib/client/remote/link.ts";
+import { Link } from "../../../lib/client/remote/link.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
+import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { pure } from "../../../testing/pure.ts";
 
@@ -13,7 +14,7 @@ interface Opened {
   open(): Promise<Remote>;
 }
 
-/** Connections that count themselves. */
+/** A function that connects, and the connections it made. */
 function opener(): Opened {
   const remotes: { closed: boolean }[] = [];
   return {
@@ -21,13 +22,10 @@ function opener(): Opened {
     open() {
       const remote = { closed: false };
       remotes.push(remote);
-      return Promise.resolve({
-        files: undefined!,
+      return Promise.resolve(fakeRemote({
         dialect: `test ${remotes.length}`,
-        signal: new AbortController().signal,
-        ping: () => Promise.resolve(0),
         [Symbol.asyncDispose]: () => Promise.resolve(void (remote.closed = true)),
-      } as unknown as Remote);
+      }));
     },
   };
 }
@@ -37,15 +35,9 @@ function linkTo(opened: Opened, retries: number, signal?: AbortSignal) {
   const onEvent = (event: TransferEvent) => {
     if (event.kind === "retry") waits.push(event.atMs - Date.now());
   };
-  const policy = { retries, onEvent, random: () => 0, ...(signal && { signal }) };
+  const policy = { retries, onEvent, random: () => 0, signal };
   return { link: new Link(() => opened.open(), policy), waits };
 }
-
-pure("backoffMs doubles from one second to its cap, and never less", () => {
-  const waits = [1, 2, 3, 4, 5, 6, 7, 50].map((attempt) => backoffMs(attempt, () => 0));
-  assertEquals(waits, [1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000]);
-  assertEquals([backoffMs(1, () => 0), backoffMs(1, () => 1)], [1000, 1100]);
-});
 
 pure("Link lends one connection to all, and closes it", async () => {
   const opened = opener();
@@ -56,7 +48,7 @@ pure("Link lends one connection to all, and closes it", async () => {
   assertEquals(opened.remotes, [{ closed: true }]);
 });
 
-pure("Link makes a lost connection anew with growing waits, then gives up", async () => {
+pure("Link replaces a lost connection after growing waits, then gives up", async () => {
   using time = new FakeTime();
   const opened = opener();
   const { link, waits } = linkTo(opened, 3);
@@ -69,7 +61,7 @@ pure("Link makes a lost connection anew with growing waits, then gives up", asyn
   await link[Symbol.asyncDispose]();
 });
 
-pure("Link counts anew once a transfer got somewhere", async () => {
+pure("Link counts anew after a transfer has made progress", async () => {
   using time = new FakeTime();
   const { link, waits } = linkTo(opener(), 2);
   const onEvent = link.watching(() => {});
@@ -85,7 +77,7 @@ pure("Link counts anew once a transfer got somewhere", async () => {
   await link[Symbol.asyncDispose]();
 });
 
-pure("Link: of several that lose a connection one makes it anew", async () => {
+pure("Link reconnects once when several transfers lose a connection", async () => {
   using time = new FakeTime();
   const opened = opener();
   const { link, waits } = linkTo(opened, 6);
@@ -98,7 +90,7 @@ pure("Link: of several that lose a connection one makes it anew", async () => {
   await link[Symbol.asyncDispose]();
 });
 
-pure("Link does not retry what a retry cannot cure", async () => {
+pure("Link does not retry errors that a new connection cannot help", async () => {
   const { link, waits } = linkTo(opener(), 6);
   for (const code of ["not_found", "protocol", "tls", "integrity"] as const) {
     const failed = link.use(() => Promise.reject(new FtError(code, code, { retryable: true })));
@@ -119,7 +111,7 @@ pure("Link with no retries is one attempt", async () => {
 });
 
 pure(
-  "Link waits as long as the server says, up to a cap (peer-supplied-timeout-is-capped)",
+  "peer-supplied-timeout-is-capped: Link waits as long as the server asks, up to a cap",
   async () => {
     for (const [asked, waited] of [[5000, 5000], [2 ** 53, 35_200]] as const) {
       using time = new FakeTime();

@@ -4,49 +4,52 @@
  * @module
  */
 
-import { type ErrorCode, FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { Retry } from "../../../base/retry.ts";
 import { delay } from "../../../base/signals.ts";
 import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
+import { retryText } from "../../progress/retry_text.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { chatByKeys } from "./chat_screen.ts";
 import { reportError } from "../../terminal/error_report.ts";
+import { paint } from "../../terminal/output.ts";
 
-/** Talks: by keys on a terminal, by lines elsewhere. */
+/** Chats: by keys on a terminal, by lines elsewhere. */
 export async function runChat(context: ClientContext): Promise<number> {
   return await chatOver(context, stdinInput());
 }
 
 /**
- * Talks over this input. A pipe's lines are said one by one, until its end and a little longer.
+ * Chats over this input. Lines from a pipe are sent one by one; after the last one, messages are
+ * printed for the time that `--linger` gives.
  *
- * @returns 0, or the exit code of the last line that was refused.
+ * @returns 0, or the exit code of the last line that the server refused.
  */
 export async function chatOver(context: ClientContext, input: Input): Promise<number> {
   const { out, values, signal } = context;
-  await using talk = new ChatSession(context.open, {
+  await using chat = new ChatSession(context.open, {
     name: values.name,
     retries: values.retries,
     onEvent: (event) => printEvent(out, event),
     signal,
   });
-  await talk.joined();
-  const speaking = interactive(input, out)
-    ? chatByKeys(context, talk, input)
-    : speak(context, talk, input);
-  speaking.catch(() => {});
-  // What ends the conversation ends the reading of lines with it.
-  return await Promise.race([speaking, talk.finished.then(() => speaking)]);
+  await chat.joined();
+  const sending = interactive(input, out)
+    ? chatByKeys(context, chat, input)
+    : sendLines(context, chat, input);
+  sending.catch(() => {});
+  // The end of the session must end the reading of lines, too.
+  return await Promise.race([sending, chat.finished.then(() => sending)]);
 }
 
-async function speak(context: ClientContext, talk: ChatSession, input: Input): Promise<number> {
+async function sendLines(context: ClientContext, chat: ChatSession, input: Input): Promise<number> {
   const { out, values, signal } = context;
   let code = 0;
   for await (const line of readLines(input, signal)) {
     try {
-      if (line !== "") await sayInTime(talk, line, signal);
+      if (line !== "") await sayInTime(context, chat, line);
     } catch (thrown) {
       signal.throwIfAborted();
       code = reportError("ftclient", asFtError(thrown), out);
@@ -56,17 +59,14 @@ async function speak(context: ClientContext, talk: ChatSession, input: Input): P
   return code;
 }
 
-const FLOOD: ErrorCode = "limit";
-
-/** Says a line; one that came too soon is said when the server allows it. */
-async function sayInTime(talk: ChatSession, line: string, signal: AbortSignal): Promise<void> {
-  while (true) {
-    try {
-      return await talk.say(line);
-    } catch (error) {
-      const waitMs = error instanceof FtError && error.code === FLOOD && error.retryAfterMs;
-      if (!waitMs) throw error;
-      await delay(waitMs, signal);
-    }
-  }
+/** Sends a line; one that came too soon is sent again when the server allows it. */
+async function sayInTime(context: ClientContext, chat: ChatSession, line: string): Promise<void> {
+  const { out, signal, values: { retries } } = context;
+  const retry = new Retry({
+    retries,
+    signal,
+    worthwhile: ({ code, retryAfterMs }) => code === "limit" && retryAfterMs !== undefined,
+    onRetry: (attempt) => out.notice(paint("yellow", retryText(attempt, Date.now()))),
+  });
+  await retry.run(() => chat.say(line));
 }

@@ -20,17 +20,17 @@ const HELP = "/who tells who is here, /to NAME TEXT is for one alone, /quit leav
 /** Says what is typed. @returns The exit code. */
 export async function chatByKeys(
   context: ClientContext,
-  talk: ChatSession,
+  chat: ChatSession,
   input: Input,
 ): Promise<number> {
   const { out, signal } = context;
-  const name = await talk.joined();
+  const name = await chat.joined();
   out.notice(HELP);
   using reader = new LineReader(input, out, { prompt: () => `${name}: ` });
   for await (const line of reader.lines(signal)) {
     if (LEAVE.test(line)) return 0;
     try {
-      await say(context, talk, line);
+      await say(context, chat, line);
     } catch (thrown) {
       signal.throwIfAborted();
       // Who was removed has heard so; what was refused can be said again.
@@ -41,10 +41,10 @@ export async function chatByKeys(
   return 0;
 }
 
-async function say({ out }: ClientContext, talk: ChatSession, line: string): Promise<void> {
+async function say({ out }: ClientContext, chat: ChatSession, line: string): Promise<void> {
   const [, to, text] = /^\/to\s+(\S+)\s+(.+)$/.exec(line) ?? [];
-  if (to !== undefined) await talk.say(text!, to);
-  else if (line.trim() === "/who") printPresence(out, await talk.who(), true);
+  if (to !== undefined) await chat.say(text!, to);
+  else if (line.trim() === "/who") printPresence(out, await chat.who(), true);
   else if (line.trim() === "/help") out.notice(HELP);
-  else if (line.trim() !== "") await talk.say(line);
+  else if (line.trim() !== "") await chat.say(line);
 }

@@ -9,7 +9,7 @@ import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { SharedRemote } from "../../../client/remote/shared_remote.ts";
 import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
-import { clientStateDir } from "../connect.ts";
+import { clientStateDir, withRetries } from "../connect.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { LineReader } from "../../terminal/line_reader.ts";
 import { completeLine } from "../shell/completer.ts";
@@ -26,9 +26,10 @@ export async function runShell(context: ClientContext): Promise<number> {
 
 /** Runs a script. @returns The exit code of the last line that failed. */
 export async function scriptedShell(context: ClientContext, input: Input): Promise<number> {
-  await using shared = new SharedRemote(context.connect);
-  await shared.lend();
-  const shell = new Shell({ context, shared, background: false });
+  await using shared = new SharedRemote(context.open);
+  const shellContext = sharing(context, shared);
+  await shellContext.connect();
+  const shell = new Shell({ context: shellContext, background: false });
   for await (const line of readLines(input, context.signal)) {
     if (!await shell.run(line)) break;
   }
@@ -38,10 +39,11 @@ export async function scriptedShell(context: ClientContext, input: Input): Promi
 /** Runs lines as they are typed; what is said by others appears above. */
 export async function typedShell(context: ClientContext, input: Input): Promise<number> {
   const { out, signal } = context;
-  await using shared = new SharedRemote(context.connect);
-  await shared.lend();
-  await using talk = takeSeat(context, shared);
-  const shell = new Shell({ context, shared, talk, background: true });
+  await using shared = new SharedRemote(context.open);
+  const shellContext = sharing(context, shared);
+  await shellContext.connect();
+  await using chat = joinChat(shellContext);
+  const shell = new Shell({ context: shellContext, chat, background: true });
   const history = HistoryFile.open(clientStateDir(context.readEnv));
   using reader = new LineReader(input, out, {
     prompt: () => shell.chatting ? "say> " : `ft:${shell.cwd === "." ? "/" : `/${shell.cwd}`}> `,
@@ -51,7 +53,7 @@ export async function typedShell(context: ClientContext, input: Input): Promise<
       completeLine(text, {
         commands: context.program.commands,
         cwd: shell.cwd,
-        files: async () => (await shared.lend()).files,
+        files: async () => (await shellContext.open()).files,
       }),
     onInterrupt: () => {
       if (!shell.stop()) out.notice("exit or ^D leaves");
@@ -67,19 +69,25 @@ export async function typedShell(context: ClientContext, input: Input): Promise<
   return 0;
 }
 
-/** A seat beside the commands, where the server gives one; the shell works without. */
-function takeSeat(context: ClientContext, shared: SharedRemote): ChatSession {
-  const { out, values, signal } = context;
-  const talk = new ChatSession(() => shared.lend(), {
+/** A context whose commands share one connection. */
+function sharing(context: ClientContext, shared: SharedRemote): ClientContext {
+  const { values: { retries }, signal, onRetry } = context;
+  const open = () => shared.lend();
+  return { ...context, open, connect: withRetries(open, { retries, signal, onRetry }) };
+}
+
+/** Joins the chat where the server allows it; the shell works without. */
+function joinChat({ open, out, values, signal }: ClientContext): ChatSession {
+  const chat = new ChatSession(open, {
     name: values.name,
     retries: values.retries,
     onEvent: (event) => printEvent(out, event),
     signal,
   });
-  talk.finished.catch((error) => {
+  chat.finished.catch((error) => {
     if (signal.aborted) return;
-    const kicked = hasCode(error, "not_allowed") || hasCode(error, "protocol");
-    out.notice(kicked ? `no chat: ${error.message}` : "the chat is lost");
+    const refused = hasCode(error, "not_allowed") || hasCode(error, "protocol");
+    out.notice(refused ? `no chat: ${error.message}` : "the chat is lost");
   });
-  return talk;
+  return chat;
 }

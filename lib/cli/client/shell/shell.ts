@@ -8,7 +8,6 @@ import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import { anySignal } from "../../../base/signals.ts";
 import type { ChatSession } from "../../../client/remote/chat_session.ts";
-import type { SharedRemote } from "../../../client/remote/shared_remote.ts";
 import type { ClientContext } from "../client_context.ts";
 import type { ClientValues } from "../client_flags.ts";
 import { withRetries } from "../connect.ts";
@@ -28,10 +27,10 @@ const TRANSFERS = new Set(["get", "put"]);
 
 /** What a shell works with. */
 export interface ShellParts {
+  /** Its connection is shared by all commands. */
   readonly context: ClientContext;
-  readonly shared: SharedRemote;
-  /** The shell's seat; without one it says things without a seat. */
-  readonly talk?: ChatSession | undefined;
+  /** The chat the shell takes part in; without one it sends messages without a seat. */
+  readonly chat?: ChatSession | undefined;
   /** Whether transfers run beside the next line. */
   readonly background: boolean;
 }
@@ -109,8 +108,8 @@ export class Shell {
       case "say":
         return await this.#say(order.text, order.to);
       case "who": {
-        const { chat } = await this.#parts.shared.lend();
-        return printPresence(out, await chat.who(), out.terminal);
+        const remote = await this.#parts.context.connect();
+        return printPresence(out, await remote.chat.who(), out.terminal);
       }
       case "command":
         return await this.#command(order.words);
@@ -120,7 +119,7 @@ export class Shell {
   async #cd(dir: string): Promise<void> {
     const target = fromCwd(this.#cwd, dir);
     if (target !== ".") {
-      const { files } = await this.#parts.shared.lend();
+      const { files } = await this.#parts.context.connect();
       const { type } = await files.stat(target);
       if (type !== "dir") throw new FtError("usage", `not a folder: ${target}`, { name: target });
     }
@@ -141,10 +140,10 @@ export class Shell {
   }
 
   async #say(text: string, to?: string): Promise<void> {
-    const { shared, talk } = this.#parts;
-    if (talk !== undefined) return await talk.say(text, to);
-    const { chat } = await shared.lend();
-    await chat.say(text, { to });
+    const { context, chat } = this.#parts;
+    if (chat !== undefined) return await chat.say(text, to);
+    const remote = await context.connect();
+    await remote.chat.say(text, { to });
   }
 
   async #command(words: readonly string[]): Promise<void> {
@@ -182,7 +181,7 @@ export class Shell {
     parsed: ReturnType<typeof parseCommandLine<ClientContext>>,
     stop: AbortSignal,
   ): ClientContext {
-    const { context, shared } = this.#parts;
+    const { context } = this.#parts;
     const options = resolveOptions<ClientValues>(parsed, context.program, context.readEnv);
     const merged: Record<string, unknown> = { ...options.values };
     for (const [key, source] of Object.entries(context.sources)) {
@@ -192,8 +191,7 @@ export class Shell {
     }
     const values = merged as unknown as ClientValues;
     const signal = anySignal(context.signal, stop);
-    const open = () => shared.lend();
-    const onRetry = () => {};
+    const { open, onRetry } = context;
     return {
       ...context,
       ...options,
@@ -201,8 +199,7 @@ export class Shell {
       values: name === "put" ? { ...values, to: fromCwd(this.#cwd, values.to ?? ".") } : values,
       typed: words,
       signal,
-      open,
-      connect: () => withRetries(open, { retries: values.retries, signal, onRetry }),
+      connect: withRetries(open, { retries: values.retries, signal, onRetry }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
+import type { RetryAttempt } from "../../../../lib/base/retry.ts";
 import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
 import { scriptedShell } from "../../../../lib/cli/client/commands/shell.ts";
 import type { Input } from "../../../../lib/cli/terminal/input.ts";
@@ -12,6 +13,8 @@ import { escapeWord, splitWords, takeApart } from "../../../../lib/cli/client/sh
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
+import { fakeRemote } from "../../../../testing/fake_remote.ts";
+import { FakeTime } from "../../../../testing/fake_time.ts";
 
 const permissions = "none";
 
@@ -169,4 +172,31 @@ Deno.test("chat by lines says each and prints what arrives, and its exit code te
   context.out.flush();
   assertEquals(texts, ["one", "two"]);
   assertEquals(context.stdout.lines, ["ben: bye\\x07"]);
+});
+
+Deno.test({
+  name: "scriptedShell counts the retries of a command once, and reports them",
+  permissions,
+  async fn() {
+    using time = new FakeTime();
+    const lost = new AbortController();
+    let connections = 0;
+    const open = () => {
+      if (++connections === 1) return Promise.resolve(fakeRemote({ signal: lost.signal }));
+      return Promise.reject(new FtError("network", "refused"));
+    };
+    const reports: RetryAttempt[] = [];
+    const onRetry = (attempt: RetryAttempt) => void reports.push(attempt);
+    const context = { ...fakeContext(["shell", "--retries", "2"]), open, onRetry };
+    const read = () => {
+      lost.abort(new FtError("network", "lost"));
+      return Promise.resolve(lines.shift() ?? null);
+    };
+    const lines = [new TextEncoder().encode("ls\nwho\n")];
+    const shell = scriptedShell(context, { terminal: false, read, setRaw() {} });
+    await time.run();
+    assertEquals(await shell, 5);
+    assertEquals(connections, 1 + 3 + 3);
+    assertEquals(reports.map(({ attempt }) => attempt), [1, 2, 1, 2]);
+  },
 });

@@ -1,0 +1,22 @@
+/**
+ * A connection to no server, for code that takes a `Remote`.
+ *
+ * @module
+ */
+
+import type { Remote } from "../lib/client/remote/remote.ts";
+import { noChat } from "../lib/client/remote/remote_chat.ts";
+import type { Files } from "../lib/service/files.ts";
+
+/** Returns a remote that has these members, a ping of 0.25 ms, and neither files nor a chat. */
+export function fakeRemote(members: Partial<Remote> = {}): Remote {
+  return {
+    files: {} as Files,
+    chat: noChat("fake"),
+    dialect: "native",
+    signal: new AbortController().signal,
+    ping: () => Promise.resolve(0.25),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+    ...members,
+  };
+}

@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { AsyncQueue } from "../../../../lib/base/async_queue.ts";
+import { FtError } from "../../../../lib/base/errors.ts";
+import type { ChatMessage } from "../../../../lib/chat/seat.ts";
+import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
+import { noChat, type RemoteSeat } from "../../../../lib/client/remote/remote_chat.ts";
+import { fakeContext } from "../../../../testing/fake_context.ts";
+import { fakeRemote } from "../../../../testing/fake_remote.ts";
+import { FakeTime } from "../../../../testing/fake_time.ts";
+import { pure } from "../../../../testing/pure.ts";
+
+/** Sends lines from a pipe to a server. @returns The lines it received, and the result. */
+async function pipeLines(text: string, say: (text: string) => Promise<void>, retries: string) {
+  using time = new FakeTime();
+  const seat: RemoteSeat = {
+    ...{ name: "ana", sequence: 0, messages: new AsyncQueue<ChatMessage>() },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const received: string[] = [];
+  const chat = {
+    ...noChat("fake"),
+    join: () => Promise.resolve(seat),
+    say: (line: string) => (received.push(line), say(line)),
+  };
+  const open = () => Promise.resolve(fakeRemote({ chat }));
+  const context = { ...fakeContext(["chat", "--linger", "0", "--retries", retries]), open };
+  const chunks = [new TextEncoder().encode(text)];
+  const read = () => Promise.resolve(chunks.shift() ?? null);
+  const startMs = Date.now();
+  const chatting = chatOver(context, { terminal: false, read, setRaw() {} });
+  await time.run();
+  return { received, code: await chatting, tookMs: Date.now() - startMs, stderr: context.stderr };
+}
+
+const tooFast = (retryAfterMs?: number) =>
+  new FtError("limit", "too fast", { retryable: true, retryAfterMs });
+
+pure("chat sends a line again that came too soon, then the next", async () => {
+  let refusals = 1;
+  const say = () => refusals-- > 0 ? Promise.reject(tooFast(3000)) : Promise.resolve();
+  const { received, code, tookMs, stderr } = await pipeLines("a\nb\n", say, "6");
+  assertEquals([received, code], [["a", "a", "b"], 0]);
+  assertEquals(tookMs, 3000);
+  assertEquals(stderr.lines.filter((line) => line.includes("retry 1 of 6")).length, 1);
+});
+
+pure("chat gives a line up after its retries, and caps waits that the server names", async () => {
+  const say = () => Promise.reject(tooFast(2 ** 33));
+  const { received, code, tookMs } = await pipeLines("a\nb\n", say, "1");
+  assertEquals([received, code, tookMs], [["a", "a", "b", "b"], 8, 2 * 35_200]);
+});
+
+pure("chat does not send a refused line again when the server names no wait", async () => {
+  const { received, code } = await pipeLines("a\n", () => Promise.reject(tooFast()), "6");
+  assertEquals([received, code], [["a"], 8]);
+});
