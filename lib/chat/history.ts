@@ -11,9 +11,9 @@ import type { ChatMessage } from "./seat.ts";
 export interface KeptMessage {
   readonly message: ChatMessage;
   /** The client that said it, where it names itself. */
-  readonly by?: string | undefined;
+  readonly by?: string;
   /** The client a direct message was for; nobody else hears it again. */
-  readonly for?: string | undefined;
+  readonly for?: string;
 }
 
 /** Where messages outlive the server. What it throws never reaches who speaks. */

@@ -4,52 +4,40 @@
  * @module
  */
 
+import { Allowance } from "../base/allowance.ts";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
-import { Allowance } from "../base/allowance.ts";
 import { History, type MessageStore } from "./history.ts";
-import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
 import { checkText, cleanName, isServerName, SERVER_NAME } from "./message_rules.ts";
-
-export { SERVER_NAME };
-
-/** Who speaks or listens, as far as the server knows. */
-export interface Speaker {
-  /** Names a client across its connections. */
-  readonly identity?: string;
-  /** Counts what it says; the operator is not counted. */
-  readonly allowance?: Allowance;
-  /** Whether a name is somebody else's: it becomes another, as one that is taken. */
-  readonly isOthers?: (name: string) => boolean;
-}
-
-/** How to take a seat at a hub. */
-export interface HubJoinOptions extends JoinOptions, Speaker {
-  /** Whether it may know of a file. @default nobody may */
-  readonly mayKnow?: (path: string) => boolean;
-}
+import type { Participant } from "./participant.ts";
+import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
 
 /** Options of {@linkcode Hub}. */
 export interface HubOptions {
-  /** Milliseconds since 1970. @default Date.now */
+  /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Keeps messages when the server stops. */
+  /** Keeps messages when the server stops. @default they are kept in memory only */
   readonly store?: MessageStore;
 }
 
-interface Seat extends Speaker {
+interface Seat {
   readonly name: string;
   readonly dialect: string;
+  readonly participant: Participant;
+  readonly allowance: Allowance;
   readonly queue: AsyncQueue<ChatMessage>;
-  readonly mayKnow: (path: string) => boolean;
+  /** Disposed when the seat is gone. */
+  occupied?: Disposable;
+  /** When it last sent a message. */
   saidMs: number;
 }
 
-const NOBODY = () => false;
+/** What a client or the operator asks to be sent. */
+type Said = Pick<ChatMessage, "from" | "text" | "to">;
 
-/** How much one speaker may say. */
-export function speechAllowance(): Allowance {
+/** Limits how fast one client may send messages. */
+export function messageAllowance(): Allowance {
   return new Allowance({ burst: MESSAGE_BURST, perSecond: MESSAGES_PER_SECOND, what: "messages" });
 }
 
@@ -67,107 +55,100 @@ export class Hub implements ChatOperator {
   }
 
   /**
-   * Takes a seat; a name that is taken gets a number. A client that comes back with `after` gets
-   * its old seat, if the server had not yet noticed that it was gone, and hears what it missed.
+   * Takes a seat; if the name is taken, a number is added. A client that rejoins with `after` gets
+   * its old seat back if the server had not yet noticed the disconnect, and then the messages it
+   * missed.
    *
-   * @throws `limit`.
+   * @throws `limit` when there are too many seats, and what `requireAccess` throws.
    */
-  join(options: HubJoinOptions): ChatSeat {
-    const { identity, isOthers, allowance = speechAllowance(), mayKnow = NOBODY, after } = options;
+  join(options: JoinOptions, participant: Participant = {}): ChatSeat {
+    participant.requireAccess?.();
+    const { dialect, after } = options;
+    const { identity, allowance = messageAllowance() } = participant;
     const wanted = cleanName(options.name ?? "", "guest");
-    const back = after !== undefined && this.#reclaim(wanted, identity);
+    const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
-    const seat: Seat = {
-      name: this.#freeName(wanted, isOthers),
-      dialect: options.dialect,
-      queue: new AsyncQueue(),
-      identity,
-      mayKnow,
-      allowance,
-      saidMs: this.#now(),
-    };
-    const missed = after === undefined ? [] : this.#history.since(after, seat);
-    this.#seats.set(seat.name, seat);
-    if (!back) this.notice(`${seat.name} joined`, seat.name);
+    const name = numbered(wanted, (name) => this.#seats.has(name) || isReserved(name, participant));
+    const missed = after === undefined ? [] : this.#history.since(after, { name, identity });
+    const queue = new AsyncQueue<ChatMessage>();
+    const seat: Seat = { name, dialect, participant, allowance, queue, saidMs: this.#now() };
+    this.#seats.set(name, seat);
+    seat.occupied = participant.seated?.(name);
+    if (!rejoins) this.notice(`${name} joined`, name);
     return {
-      name: seat.name,
+      name,
       sequence: this.#sequence,
-      messages: missed.length === 0 ? seat.queue : inTurn(missed, seat.queue),
+      messages: received(missed, seat),
       say: (text, to) => this.#sayFrom(seat, text, to),
       [Symbol.dispose]: () => this.#leave(seat),
     };
   }
 
-  /** Ends the seat a client left behind on a connection that is lost. */
+  /** Removes the seat that a client still has on a lost connection. */
   #reclaim(name: string, identity: string | undefined): boolean {
     const seat = this.#seats.get(name);
-    if (seat === undefined || identity === undefined || seat.identity !== identity) return false;
-    this.#remove(seat, new FtError("conflict", "the client came back on another connection"));
+    if (seat === undefined || identity === undefined) return false;
+    if (seat.participant.identity !== identity) return false;
+    this.#remove(seat, new FtError("conflict", "the client rejoined on another connection"));
     return true;
-  }
-
-  #freeName(wanted: string, isOthers?: Speaker["isOthers"]): string {
-    return numbered(wanted, (name) => this.#seats.has(name) || isReserved(name, isOthers));
   }
 
   #leave(seat: Seat): void {
     seat.queue.close();
     if (this.#seats.get(seat.name) !== seat) return;
-    this.#seats.delete(seat.name);
+    this.#forget(seat);
     this.notice(`${seat.name} left`);
   }
 
   #remove(seat: Seat, reason: FtError): void {
     seat.queue.fail(reason);
+    this.#forget(seat);
+  }
+
+  #forget(seat: Seat): void {
     this.#seats.delete(seat.name);
+    seat.occupied?.[Symbol.dispose]();
   }
 
   #sayFrom(seat: Seat, text: string, to?: string): void {
-    if (this.#seats.get(seat.name) !== seat) {
-      throw new FtError("not_allowed", "the seat is no longer there");
+    const { name, participant } = seat;
+    participant.requireAccess?.();
+    if (this.#seats.get(name) !== seat) {
+      throw new FtError("not_allowed", "the seat has been taken away");
     }
     seat.saidMs = this.#now();
-    this.say(seat.name, text, to, seat);
+    this.#say({ from: name, text, to }, participant, seat);
   }
 
-  /**
-   * Says something in someone's name; nothing at all is not said.
-   *
-   * @throws `limit` when it is too long or too much, `usage` when it is not Unicode, `not_found`
-   *   when `to` is not here.
-   */
-  say(from: string, text: string, to?: string, speaker: Speaker = {}): void {
+  /** Sends a message to one seat, or to all but the sender's `own`; an empty text is ignored. */
+  #say({ from, text, to }: Said, participant: Participant, own?: Seat): void {
     checkText(text);
     if (text === "") return;
     const only = to === undefined ? undefined : this.#seats.get(to);
     if (to !== undefined && only === undefined) throw notFound(to);
-    speaker.allowance?.take(this.#now());
-    const message: ChatMessage = {
-      sequence: ++this.#sequence,
-      kind: "message",
-      from,
-      text,
-      atMs: this.#now(),
-      ...(to === undefined ? {} : { to }),
-    };
-    this.#history.add({ message, by: speaker.identity, for: only?.identity });
-    const hearers = only === undefined ? this.#seats.values() : [only].values();
-    this.#deliver(message, hearers.filter((seat) => seat !== speaker));
+    const atMs = this.#now();
+    (own ?? participant).allowance?.take(atMs);
+    const sequence = ++this.#sequence;
+    const message: ChatMessage = { sequence, kind: "message", from, text, atMs, to };
+    this.#history.add({ message, by: participant.identity, for: only?.participant.identity });
+    const receivers = only === undefined ? this.#seats.values() : [only].values();
+    this.#deliver(message, receivers.filter((seat) => seat !== own));
+    participant.said?.(from, text, to);
   }
 
   /**
-   * Says something without a seat, under a name that is neither the server's nor a user's.
+   * Sends a message without a seat; if the name is reserved, a number is added.
    *
-   * @throws As {@linkcode say}.
+   * @throws As {@linkcode ChatSeat.say}, and what `requireAccess` throws.
    */
-  sayAs(name: string, text: string, to: string | undefined, speaker: Speaker): void {
-    const clean = cleanName(name, "guest");
-    const own = numbered(clean, (name) => isReserved(name, speaker.isOthers));
-    this.say(own, text, to, speaker);
+  sayAs(name: string, text: string, to: string | undefined, participant: Participant): void {
+    participant.requireAccess?.();
+    const from = numbered(cleanName(name, "guest"), (name) => isReserved(name, participant));
+    this.#say({ from, text, to }, participant);
   }
 
   broadcast(text: string): void {
-    this.say(SERVER_NAME, text);
+    this.#say({ from: SERVER_NAME, text }, {});
   }
 
   kick(name: string): void {
@@ -178,9 +159,10 @@ export class Hub implements ChatOperator {
   }
 
   /**
-   * Tells all but one seat something. A seat that is behind does without.
+   * Sends a notice to all seats; seats with a backlog are skipped.
    *
-   * @param about The file it is about: then only those hear it who may know of that.
+   * @param except The seat that does not get it.
+   * @param about The file it is about; only users who may know of the file get the notice.
    */
   notice(text: string, except?: string, about?: string): void {
     const message: ChatMessage = {
@@ -190,25 +172,21 @@ export class Hub implements ChatOperator {
       text,
       atMs: this.#now(),
     };
-    const mayHear = (seat: Seat) =>
-      seat.name !== except && seat.queue.size < MAX_SEAT_QUEUE / 2 &&
-      (about === undefined || seat.mayKnow(about));
-    this.#deliver(message, this.#seats.values().filter(mayHear));
+    const receives = ({ name, queue, participant }: Seat) =>
+      name !== except && queue.size < MAX_SEAT_QUEUE / 2 &&
+      (about === undefined || (participant.mayKnow?.(about) ?? false));
+    this.#deliver(message, this.#seats.values().filter(receives));
   }
 
-  /** A slow reader is dropped, never waited for. */
+  /** A slow consumer loses its seat, so that nobody waits for it. */
   #deliver(message: ChatMessage, seats: Iterable<Seat>): void {
     const slow: Seat[] = [];
     for (const seat of seats) {
       if (seat.queue.size < MAX_SEAT_QUEUE) seat.queue.push(message);
       else slow.push(seat);
     }
-    for (const seat of slow) {
-      this.#remove(
-        seat,
-        new FtError("limit", "messages were read too slowly", { retryable: true }),
-      );
-    }
+    const reason = "messages were read too slowly";
+    for (const seat of slow) this.#remove(seat, new FtError("limit", reason, { retryable: true }));
     for (const { name } of slow) this.notice(`${name} left`);
   }
 
@@ -221,21 +199,28 @@ export class Hub implements ChatOperator {
   }
 }
 
-function isReserved(name: string, isOthers: Speaker["isOthers"] = NOBODY): boolean {
-  return isServerName(name) || isOthers(name);
+function isReserved(name: string, participant: Participant): boolean {
+  return isServerName(name) || (participant.isReserved?.(name) ?? false);
 }
 
-/** A name that is not taken: the one wanted, or that with a number. */
+/** The name, or if it is taken, the name with the first free number. */
 function numbered(wanted: string, isTaken: (name: string) => boolean): string {
   let name = wanted;
   for (let n = 2; isTaken(name); n++) name = `${wanted}${n}`;
   return name;
 }
 
-async function* inTurn(
-  first: readonly ChatMessage[],
-  then: AsyncIterable<ChatMessage>,
+/** The messages a client missed, then those for its seat, for as long as it has access. */
+async function* received(
+  missed: readonly ChatMessage[],
+  { queue, participant }: Seat,
 ): AsyncGenerator<ChatMessage> {
-  yield* first;
-  yield* then;
+  for (const message of missed) {
+    participant.requireAccess?.();
+    yield message;
+  }
+  for await (const message of queue) {
+    participant.requireAccess?.();
+    yield message;
+  }
 }

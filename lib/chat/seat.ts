@@ -13,7 +13,7 @@ export interface ChatMessage {
   /** The seat that said it, or `SERVER`. */
   readonly from: string;
   /** The seat it is for; absent when it is for all. */
-  readonly to?: string | undefined;
+  readonly to?: string;
   /** What was said; controls and all, so escape it where it is shown. */
   readonly text: string;
   /** Milliseconds since 1970. */
@@ -57,19 +57,6 @@ export interface ChatSeat extends Disposable {
    *   `usage` for text that is no Unicode, `not_found` when there is no such seat.
    */
   say(text: string, to?: string): void;
-}
-
-/** The chat as one caller may use it. */
-export interface UserChat {
-  /** Takes a seat. @throws `not_allowed`, `limit` when there are too many. */
-  join(options: JoinOptions): ChatSeat;
-  /** Who is here. @throws `not_allowed`. */
-  who(): readonly Presence[];
-  /** Says something without taking a seat. @throws as {@linkcode ChatSeat.say}. */
-  say(
-    text: string,
-    options: { readonly to?: string; readonly name?: string; readonly dialect: string },
-  ): void;
 }
 
 /** What the operator of a server can do with its chat. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { UserChat } from "../chat/seat.ts";
+import type { UserChat } from "../chat/user_chat.ts";
 import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
@@ -24,9 +24,8 @@ export type Credentials =
     readonly kind: "password";
     readonly user: string;
     readonly password: string;
-    readonly identity?: string;
   }
-  | { readonly kind: "token"; readonly token: string; readonly identity?: string };
+  | { readonly kind: "token"; readonly token: string };
 
 /** What a login gives: services already bound to the user. */
 export interface Login {

@@ -6,7 +6,7 @@
 
 import type { Dialect, Match } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
+import { halfCloseAndDrain } from "./half_close.ts";
 
 const METHODS = [
   ...["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT "],
@@ -49,6 +49,6 @@ export const http: Dialect = {
   async serve(session) {
     session.log.info("http.refused", { message: "HTTP sent to a port that does not speak it" });
     await session.connection.send(encodeUpgradeRequired(session.webUrl));
-    await hangUp(session);
+    await halfCloseAndDrain(session);
   },
 };

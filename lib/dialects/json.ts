@@ -22,7 +22,7 @@ import type { ByteReader } from "../wire/byte_reader.ts";
 import { readUint32 } from "../wire/frame.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { lengthPrefixed } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
+import { halfCloseAndDrain } from "./half_close.ts";
 import { storeFile } from "./incoming_file.ts";
 import { refusal } from "./refusal.ts";
 
@@ -154,7 +154,7 @@ export const json: Dialect = {
     session.established();
     const { files } = await session.login({ kind: "anonymous" });
     while (!session.draining.aborted && await exchange(session, files));
-    await hangUp(session);
+    await halfCloseAndDrain(session);
   },
 };
 

@@ -10,7 +10,7 @@ import { delay } from "../base/signals.ts";
 import { readUint32 } from "../wire/frame.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { lengthPrefixed } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
+import { halfCloseAndDrain } from "./half_close.ts";
 import { isCommand, OPEN_BRACE } from "./json.ts";
 import { openSummed, sendContent, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
@@ -69,7 +69,7 @@ export const oneshot: Dialect = {
     session.established();
     using _work = session.working();
     await give(name, session);
-    await hangUp(session);
+    await halfCloseAndDrain(session);
   },
 };
 

@@ -7,7 +7,7 @@
 import { hasCode } from "../base/errors.ts";
 import type { SumAlgorithm } from "../service/files.ts";
 import type { Login, Session } from "./dialect.ts";
-import { hangUp } from "./hang_up.ts";
+import { halfCloseAndDrain } from "./half_close.ts";
 import { openSummed, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 import { Turns } from "./turns.ts";
@@ -50,7 +50,7 @@ export async function converse(
     if (!hasCode(error, "protocol")) throw error;
     await turns.send(wording.encodeRefusal(refusal(session, "request", error)));
   }
-  await hangUp(session);
+  await halfCloseAndDrain(session);
 }
 
 /**

@@ -29,7 +29,7 @@ export function classify(dialects: readonly Dialect[], prefix: Uint8Array): Clas
     if (match === "likely") likely ??= dialect;
     if (match !== "no") open = true;
   }
-  return { open, ...(likely && { likely }) };
+  return { open, likely };
 }
 
 /**

@@ -9,8 +9,9 @@ import { LINGER_MS, UNREAD_TIMEOUT_MS } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { startDeadline, within } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
-import type { ChatMessage, ChatSeat, UserChat } from "../chat/seat.ts";
 import { SERVER_NAME } from "../chat/message_rules.ts";
+import type { ChatMessage, ChatSeat } from "../chat/seat.ts";
+import type { UserChat } from "../chat/user_chat.ts";
 import type { Session } from "./dialect.ts";
 
 /**
@@ -35,16 +36,16 @@ export interface TurnsOptions {
  */
 export class Turns implements AsyncDisposable {
   readonly #session: Session;
-  readonly #door: UserChat;
+  readonly #chat: UserChat;
   readonly #options: TurnsOptions;
   readonly #turn = new Semaphore(1);
   readonly #passing: Promise<void>;
   #seat: ChatSeat | null;
   #open = true;
 
-  constructor(session: Session, door: UserChat, options: TurnsOptions) {
+  constructor(session: Session, chat: UserChat, options: TurnsOptions) {
     this.#session = session;
-    this.#door = door;
+    this.#chat = chat;
     this.#options = options;
     this.#seat = this.#join();
     this.#passing = this.#passAll();
@@ -70,13 +71,13 @@ export class Turns implements AsyncDisposable {
   /** Says something in the peer's name. @throws As {@linkcode ChatSeat.say}, `not_allowed`. */
   say(text: string): void {
     if (this.#seat !== null) this.#seat.say(text);
-    else this.#door.say(text, { dialect: this.#options.dialect });
+    else this.#chat.say(text);
   }
 
   /** @returns `null` for one who may not listen: files are another question. */
   #join(): ChatSeat | null {
     try {
-      return this.#door.join({ dialect: this.#options.dialect });
+      return this.#chat.join({ dialect: this.#options.dialect });
     } catch {
       return null;
     }

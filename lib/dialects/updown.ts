@@ -10,7 +10,7 @@ import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
-import { hangUp } from "./hang_up.ts";
+import { halfCloseAndDrain } from "./half_close.ts";
 import { storeFile } from "./incoming_file.ts";
 import { sendContent } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
@@ -47,7 +47,7 @@ export const updown: Dialect = {
     } catch (error) {
       await refuse(session, error);
     }
-    await hangUp(session);
+    await halfCloseAndDrain(session);
   },
 };
 

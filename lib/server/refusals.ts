@@ -8,7 +8,7 @@ import type { FtError } from "../base/errors.ts";
 import { LAST_WORD_TIMEOUT_MS, MAX_REFUSALS } from "../base/limits.ts";
 import { anySignal, raceSignal, startDeadline } from "../base/signals.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { hangUp } from "../dialects/hang_up.ts";
+import { halfCloseAndDrain } from "../dialects/half_close.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
@@ -35,7 +35,7 @@ export class Refusals {
       const dialect = dialects.length === 1 ? dialects[0] : await select(dialects, reader, signal);
       if (!dialect?.refuse) return;
       await raceSignal(dialect.refuse(connection, error), signal);
-      await hangUp({ connection, reader, signal });
+      await halfCloseAndDrain({ connection, reader, signal });
     } catch {
       // It said nothing anybody knows, or is gone: there is nobody to tell.
       connection.abort(error);

@@ -14,6 +14,7 @@ import {
   MAX_CONNECTIONS_PER_HOST,
 } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { within } from "../base/signals.ts";
 import type { ChatOperator } from "../chat/seat.ts";
 import { VERSION } from "../base/version.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -28,7 +29,6 @@ import { updown } from "../dialects/updown.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
-import { TransferCounts } from "../service/transfer_counts.ts";
 import { openIdentity, type TlsFiles } from "../net/tls_identity.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -149,7 +149,6 @@ class Server implements RunningServer {
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
   readonly #refusals = new Refusals();
-  readonly #counts = new TransferCounts();
   #connections = 0;
   #refused = 0;
 
@@ -213,12 +212,11 @@ class Server implements RunningServer {
       dialects: dialectsOf(url),
       pinned: url.dialect !== undefined,
       log,
-      counts: this.#counts,
       draining: this.#draining.signal,
-      tuning: () => this.#options,
-      ...(this.#options.webUrl === undefined ? {} : { webUrl: this.#options.webUrl }),
+      timeouts: () => this.#options,
+      webUrl: this.#options.webUrl,
       established: () => handshake[Symbol.dispose](),
-      login: (credentials) => this.#services.login(credentials, connection),
+      login: (credentials, session) => this.#services.login(credentials, session),
       working: () => this.#work.begin(),
     });
     this.#open.delete(connection);
@@ -234,7 +232,7 @@ class Server implements RunningServer {
   }
 
   status(): ServerStatus {
-    const { hub, lookups } = this.#services;
+    const { hub, lookups, counts } = this.#services;
     const open = this.#admission.count;
     return {
       version: VERSION,
@@ -243,10 +241,10 @@ class Server implements RunningServer {
       addresses: this.addresses,
       draining: this.#draining.signal.aborted,
       connections: { open, accepted: this.#connections - this.#refused, refused: this.#refused },
-      transfers: transferStatus(this.#counts),
+      transfers: transferStatus(counts),
       seats: hub.who().length,
       cache: lookups,
-      refusals: Object.fromEntries(this.#counts.refusals),
+      refusals: Object.fromEntries(counts.refusals),
     };
   }
 
@@ -263,11 +261,8 @@ class Server implements RunningServer {
 
   /** What is on its way to a client that reads still gets there. */
   async #sayLastWords(): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, FAREWELL_TIMEOUT_MS);
     const closed = [...this.#open].map((connection) => connection[Symbol.asyncDispose]());
-    await Promise.race([late, Promise.all(closed)]);
-    clearTimeout(timer);
+    await within(Promise.all(closed), FAREWELL_TIMEOUT_MS);
   }
 
   #stopAccepting(): void {

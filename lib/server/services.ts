@@ -1,44 +1,43 @@
 /**
- * What all connections of a server share, built once and disposed in order.
+ * Everything the connections of one server share, opened once and disposed in order.
  *
  * @module
  */
 
 import type { AnonymousAccess } from "../auth/permission.ts";
-import { userChat } from "./user_chat.ts";
-import { Announcer } from "./announcer.ts";
-import type { ServedLogin } from "./logged_login.ts";
-import { MessageFile } from "../chat/message_file.ts";
-import { Hub } from "../chat/hub.ts";
-import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
+import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
-import type { Credentials } from "../dialects/dialect.ts";
-import { FileService } from "../service/file_service.ts";
-import type { ServiceContext } from "../service/service_context.ts";
+import { Hub } from "../chat/hub.ts";
+import { MessageFile } from "../chat/message_file.ts";
+import type { Credentials, Login } from "../dialects/dialect.ts";
 import { isPassing } from "../service/ephemeral_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
+import type { ServiceContext } from "../service/service_context.ts";
+import { TransferCounts } from "../service/transfer_counts.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
 import { lockFolder } from "../storage/folder_lock.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
-import { type LoginOrigin, Logins } from "./logins.ts";
+import { Announcer } from "./announcer.ts";
+import { Authenticator } from "./authenticator.ts";
+import { logIn, type LoginSession } from "./login.ts";
 
-/** What a server is asked to serve. */
+/** What a server serves, and to whom. */
 export interface ServiceOptions {
-  /** The served folder; created when missing. */
+  /** The served folder; created if it does not exist. */
   readonly root: string;
-  /** The folder of the server's own files; created when missing. */
+  /** The folder of the server's own files; created if it does not exist. */
   readonly state: string;
-  /** What a client without login may do. */
+  /** Default permissions of anonymous users. */
   readonly anonymous: AnonymousAccess;
-  /** Takes what happens. */
+  /** The log. */
   readonly log: Logger;
-  /** Whether uploads are told in the chat. @default true */
+  /** Whether uploads are announced in the chat. @default true */
   readonly announceUploads?: boolean;
 }
 
@@ -46,10 +45,12 @@ export interface ServiceOptions {
 export interface Services extends AsyncDisposable {
   /** Lookups in the digest cache. */
   readonly lookups: { readonly hits: number; readonly misses: number };
-  /** Where the operator speaks. */
+  /** Transfers and refusals. */
+  readonly counts: TransferCounts;
+  /** The chat. */
   readonly hub: Hub;
-  /** Binds services to whoever the credentials prove. @throws `not_allowed`. */
-  login(credentials: Credentials, origin: LoginOrigin): Promise<ServedLogin>;
+  /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
+  login(credentials: Credentials, session: LoginSession): Promise<Login>;
 }
 
 /** Opens store, caches and workers. @throws When a folder cannot be used. */
@@ -57,13 +58,13 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   await makeStateDir(options.state);
   stack.use(await lockFolder(options.state, "lock"));
-  const logins = stack.use(new Logins(options.state, options.anonymous));
+  const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
   if (!store.locked) options.log.info("root.unlocked", { root: store.root });
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
-  const parts: ServiceContext = {
+  const service: ServiceContext = {
     store,
     cache,
     hasher: stack.use(new Hasher()),
@@ -73,15 +74,18 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     quotas: new QuotaUse(store),
     commits: new KeyedLock(),
   };
-  await removeStale(parts, options.log);
+  await removeStale(service, options.log);
   const hub = new Hub({ store: openMessages(options, stack) });
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((text, path) => hub.notice(text, undefined, path)),
   );
+  const counts = new TransferCounts();
+  const context = { authenticator, service, hub, counts, announcer };
   const owned = stack.move();
   return {
-    login: (credentials, origin) => loginTo(parts, { hub, announcer, logins }, credentials, origin),
+    login: (credentials, session) => logIn(context, credentials, session),
     hub,
+    counts,
     get lookups() {
       return cache.lookups;
     },
@@ -89,7 +93,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   };
 }
 
-/** Messages survive a restart where they can; a chat without memory is better than no server. */
+/** If the messages cannot be stored, the chat runs without a history across restarts. */
 function openMessages(
   { state, log }: ServiceOptions,
   stack: AsyncDisposableStack,
@@ -111,22 +115,7 @@ async function makeStateDir(path: string): Promise<void> {
   }
 }
 
-async function loginTo(
-  parts: ServiceContext,
-  { hub, announcer, logins }: { hub: Hub; announcer: Announcer | undefined; logins: Logins },
-  credentials: Credentials,
-  origin: LoginOrigin,
-): Promise<ServedLogin> {
-  const { user, holder, identity, permission } = await logins.identify(credentials, origin);
-  const files = new FileService(parts, { holder, permission });
-  const name = credentials.kind === "anonymous" ? "guest" : user;
-  const isOthers = (wanted: string) => logins.isOthers(wanted, user);
-  const chat = userChat(hub, { permission, name, identity, isOthers });
-  const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
-  return { user, files, chat, uploaded };
-}
-
-/** Frees the space of uploads that nobody came back for, or could. */
+/** Discards staged uploads that are too old, or that no client can resume. */
 async function removeStale({ store }: ServiceContext, log: Logger): Promise<void> {
   for await (const { token, mtimeMs } of store.staged()) {
     if (!isPassing(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;

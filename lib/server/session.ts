@@ -1,78 +1,59 @@
 /**
- * One accepted connection: told apart, served, logged, closed.
+ * One accepted connection: recognises its dialect, serves it, logs it, closes it.
  *
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { anySignal } from "../base/signals.ts";
-import type { UserChat } from "../chat/seat.ts";
-import type { Credentials, Dialect, Session } from "../dialects/dialect.ts";
+import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
-import type { TransferCounts } from "../service/transfer_counts.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
-import { loggedLogin, type ServedLogin } from "./logged_login.ts";
+import type { LoginSession } from "./login.ts";
+import { type SilenceTimeouts, SilenceWatch } from "./silence_watch.ts";
 
 /** What a connection is served with. */
 export interface SessionOptions {
-  /** Candidates; one alone is pinned. */
+  /** The dialects a client may speak; a pinned listener has only one. */
   readonly dialects: readonly Dialect[];
+  /** Whether the dialect is used without looking at the first bytes. */
   readonly pinned: boolean;
   readonly log: Logger;
-  readonly counts: TransferCounts;
+  /** Aborts when the server drains. */
   readonly draining: AbortSignal;
-  /** Asked each time, as it may change. */
-  tuning(): { readonly handshakeTimeoutMs: number; readonly idleTimeoutMs: number };
+  /** Returns the timeouts in force; they may change while the server runs. */
+  timeouts(): SilenceTimeouts;
+  /** The URL of the web page, if this server has one. */
   readonly webUrl?: string;
-  /** Told once the peer has said who it is and what it speaks. */
+  /** Called once the client's handshake is complete. */
   established(): void;
-  login(credentials: Credentials): Promise<ServedLogin>;
+  /** @throws `not_allowed`, `limit`. */
+  login(credentials: Credentials, session: LoginSession): Promise<Login>;
+  /** Counts a request until the result is disposed; a drain waits for it. */
   working(): Disposable;
 }
 
-/** Serves a connection until it ends; never throws. The connection is closed afterwards. */
+/** Serves a connection until it ends, then closes it; never throws. */
 export async function serveConnection(
   connection: Connection,
   options: SessionOptions,
 ): Promise<void> {
-  const { log } = options;
   await using _connection = connection;
-  using guard = new Watch(connection, options);
-  const signal = anySignal(connection.signal, guard.signal);
-  const reader = new ByteReader(connection.readable);
-  const started = performance.now();
-  let tagged = log;
-  const close = (level: LogLevel, fields: LogFields) =>
-    tagged[level]("connection.close", {
-      seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
-      ...fields,
-    });
+  using watch = new SilenceWatch(connection, () => options.timeouts());
+  const startedMs = performance.now();
+  let log = options.log;
+  const close = (level: LogLevel, fields: LogFields) => {
+    const seconds = Number(((performance.now() - startedMs) / 1000).toFixed(3));
+    log[level]("connection.close", { seconds, ...fields });
+  };
   log.info("connection.open", { encrypted: connection.encrypted });
   try {
-    const dialect = await choose(reader, options, signal);
+    const reader = new ByteReader(connection.readable);
+    const dialect = await choose(reader, options, connection.signal);
     if (dialect === null) return close("info", { result: "silent" });
-    tagged = log.with({ dialect: dialect.name });
-    const session: Session = {
-      reader,
-      connection,
-      log: tagged,
-      signal,
-      draining: options.draining,
-      login: async (credentials) => {
-        const login = await loggedLogin(options.login, credentials, tagged, options.counts);
-        return { ...login, chat: guard.seating(login.chat) };
-      },
-      ...(options.webUrl === undefined ? {} : { webUrl: options.webUrl }),
-      established: () => {
-        guard.established();
-        options.established();
-      },
-      working: () => options.working(),
-    };
-    await dialect.serve(session);
+    log = log.with({ dialect: dialect.name });
+    await dialect.serve(sessionOf(connection, reader, log, watch, options));
     close("info", { result: "done" });
   } catch (error) {
     const { code, message } = asFtError(error);
@@ -82,78 +63,32 @@ export async function serveConnection(
 
 function choose(
   reader: ByteReader,
-  options: SessionOptions,
+  { dialects, pinned }: SessionOptions,
   signal: AbortSignal,
 ): Promise<Dialect | null> {
-  if (options.pinned) return Promise.resolve(options.dialects[0]!);
-  return select(options.dialects, reader, signal);
+  return pinned ? Promise.resolve(dialects[0]!) : select(dialects, reader, signal);
 }
 
-/** Closes a connection that does not finish its handshake, or falls silent. */
-class Watch implements Disposable {
-  readonly #connection: Connection;
-  readonly #tuning: SessionOptions["tuning"];
-  readonly #ended = new AbortController();
-  #timer: ReturnType<typeof setTimeout>;
-  #seats = 0;
-
-  constructor(connection: Connection, options: SessionOptions) {
-    this.#connection = connection;
-    this.#tuning = options.tuning;
-    this.#timer = setTimeout(
-      () => this.#end("no hello in time"),
-      options.tuning().handshakeTimeoutMs,
-    );
-  }
-
-  get signal(): AbortSignal {
-    return this.#ended.signal;
-  }
-
-  established(): void {
-    clearTimeout(this.#timer);
-    this.#watchIdle(this.#tuning().idleTimeoutMs);
-  }
-
-  #watchIdle(delayMs: number): void {
-    this.#timer = setTimeout(() => {
-      const { lastReadMs, lastWriteMs } = this.#connection;
-      const idleMs = this.#seats > 0 ? 0 : performance.now() - Math.max(lastReadMs, lastWriteMs);
-      const { idleTimeoutMs } = this.#tuning();
-      if (idleMs >= idleTimeoutMs) this.#end("idle for too long");
-      else this.#watchIdle(idleTimeoutMs - idleMs);
-    }, delayMs);
-  }
-
-  /** The same door, with its seats known here: who has one may be silent. */
-  seating(door: UserChat): UserChat {
-    return {
-      who: () => door.who(),
-      say: (text, options) => door.say(text, options),
-      join: (options) => {
-        const seat = door.join(options);
-        this.#seats++;
-        let held = true;
-        return {
-          ...seat,
-          [Symbol.dispose]: () => {
-            if (!held) return;
-            held = false;
-            this.#seats--;
-            seat[Symbol.dispose]();
-          },
-        };
-      },
-    };
-  }
-
-  #end(why: string): void {
-    const reason = new FtError("network", why);
-    this.#ended.abort(reason);
-    this.#connection.abort(reason);
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-  }
+function sessionOf(
+  connection: Connection,
+  reader: ByteReader,
+  log: Logger,
+  watch: SilenceWatch,
+  options: SessionOptions,
+): Session {
+  const loginSession = { connection, log, countSeat: () => watch.countSeat() };
+  return {
+    reader,
+    connection,
+    log,
+    signal: connection.signal,
+    draining: options.draining,
+    webUrl: options.webUrl,
+    login: (credentials) => options.login(credentials, loginSession),
+    established() {
+      watch.established();
+      options.established();
+    },
+    working: () => options.working(),
+  };
 }

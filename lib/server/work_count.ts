@@ -1,46 +1,28 @@
 /**
- * How much is under way, for those who wait until nothing is.
+ * Counts requests under way, so that a drain can wait for them.
  *
  * @module
  */
 
-/** Counts pieces of work. */
+import { within } from "../base/signals.ts";
+
+/** Counts requests under way. */
 export class WorkCount {
   #count = 0;
-  #waiting: (() => void)[] = [];
+  #idle = Promise.withResolvers<void>();
 
-  /** Pieces under way. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Begins a piece; disposing ends it. */
+  /** Counts a request until the result is disposed. */
   begin(): Disposable {
-    this.#count++;
+    if (this.#count++ === 0) this.#idle = Promise.withResolvers<void>();
     return { [Symbol.dispose]: () => this.#end() };
   }
 
   #end(): void {
-    if (--this.#count > 0) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+    if (--this.#count === 0) this.#idle.resolve();
   }
 
-  /**
-   * Waits until nothing is under way.
-   *
-   * @param timeoutMs Milliseconds after which it gives up waiting.
-   * @returns Whether it came to rest.
-   */
-  idle(timeoutMs: number): Promise<boolean> {
-    if (this.#count === 0) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs);
-      this.#waiting.push(() => {
-        clearTimeout(timer);
-        resolve(true);
-      });
-    });
+  /** Waits until no request is under way, but at most `timeoutMs` milliseconds. */
+  async idle(timeoutMs: number): Promise<void> {
+    if (this.#count > 0) await within(this.#idle.promise, timeoutMs);
   }
 }

@@ -9,14 +9,18 @@ import {
   MESSAGE_BURST,
   MESSAGES_PER_SECOND,
 } from "../../lib/base/limits.ts";
-import { Hub, type HubJoinOptions } from "../../lib/chat/hub.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { Participant } from "../../lib/chat/participant.ts";
 import type { ChatMessage, ChatSeat } from "../../lib/chat/seat.ts";
 
 const pure = (name: string, fn: () => void | Promise<void>) =>
   Deno.test({ name, permissions: "none", fn });
 
-const sit = (hub: Hub, name?: string, options: Partial<HubJoinOptions> = {}) =>
-  hub.join({ dialect: "test", name, ...options });
+const sit = (
+  hub: Hub,
+  name?: string,
+  { after, ...participant }: Participant & { after?: number } = {},
+) => hub.join({ dialect: "test", name, after }, participant);
 
 /** Leaves, and tells everything the seat had got by then. */
 async function heard(seat: ChatSeat): Promise<ChatMessage[]> {
@@ -92,10 +96,10 @@ pure("Hub lets nobody speak as the server", async () => {
 pure("Hub gives a name that is somebody else's with a number, with a seat or without", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana");
-  const isOthers = (name: string) => ["bob", "bob2"].includes(name);
-  assertEquals(sit(hub, "bob", { isOthers }).name, "bob3");
+  const isReserved = (name: string) => ["bob", "bob2"].includes(name);
+  assertEquals(sit(hub, "bob", { isReserved }).name, "bob3");
   assertEquals(sit(hub, "bob").name, "bob");
-  hub.sayAs("bob", "it is me", undefined, { isOthers });
+  hub.sayAs("bob", "it is me", undefined, { isReserved });
   assertEquals(await texts(ana), ["bob3: it is me"]);
 });
 

@@ -14,7 +14,7 @@ Deno.test("MessageFile keeps messages, receivers and order across a restart", as
   {
     using file = new MessageFile(path, raise);
     const hub = new Hub({ store: file });
-    hub.join({ name: "ana", dialect: "test", identity: "ana-client" });
+    hub.join({ name: "ana", dialect: "test" }, { identity: "ana-client" });
     hub.broadcast("one");
     hub.sayAs("ben", "psst", "ana", {});
     hub.sayAs("ben", "olá\x00\x1b", undefined, { identity: "ben-client" });
@@ -23,7 +23,7 @@ Deno.test("MessageFile keeps messages, receivers and order across a restart", as
   const hub = new Hub({ store: file });
   hub.broadcast("four");
   const replay = (name: string, identity?: string) => {
-    using seat = hub.join({ name, dialect: "test", identity, after: 0 });
+    using seat = hub.join({ name, dialect: "test", after: 0 }, { identity });
     seat[Symbol.dispose]();
     return Array.fromAsync(seat.messages, (m) => `${m.sequence} ${m.from}: ${m.text}`);
   };

@@ -12,7 +12,7 @@ import type { ClientLogin } from "../../lib/client/remote_options.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import type { AnonymousAccess } from "../../lib/auth/permission.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
-import { Logins } from "../../lib/server/logins.ts";
+import { Authenticator } from "../../lib/server/authenticator.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
@@ -98,12 +98,12 @@ Deno.test("a login is refused in plaintext, unless it is on loopback", async () 
   const far = openRemote(parseEndpoint("ft://far.example"), { timeoutMs, login: as("ana") });
   assertEquals(await codeOf(far), "usage");
   await using dir = await tempDir();
-  using logins = new Logins(dir.path, "write");
+  using authenticator = new Authenticator(dir.path, "write");
   const { signal } = new AbortController();
   const from = (remote: string, encrypted: boolean) =>
-    codeOf(logins.identify({ ...as("ana") }, { remote, encrypted, signal }));
+    codeOf(authenticator.authenticate({ ...as("ana") }, { remote, encrypted, signal }));
   const error = await assertRejects(
-    () => logins.identify(as("ana"), { remote: "10.0.0.1:5", encrypted: false, signal }),
+    () => authenticator.authenticate(as("ana"), { remote: "10.0.0.1:5", encrypted: false, signal }),
     FtError,
     "fts://",
   );

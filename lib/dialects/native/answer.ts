@@ -1,5 +1,5 @@
 /**
- * The shape of what answers a request.
+ * The type of the functions that answer requests.
  *
  * @module
  */
@@ -7,26 +7,27 @@
 import type { Exchange } from "../../native/exchange.ts";
 import type { Request, RequestOp } from "../../native/schemas.ts";
 import type { Login } from "../dialect.ts";
-import type { Shares } from "./connection_budget.ts";
-import type { Talk } from "./chat_seat.ts";
+import type { ConnectionBudget } from "./connection_budget.ts";
+import type { ConnectionSeat } from "./connection_seat.ts";
 
-/** The request with this op. */
+/** The request with this `op`. */
 export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
 
-/** What belongs to a connection, whoever is logged in. */
-export interface Own {
-  readonly talk: Talk;
-  readonly shares: Shares;
+/** What belongs to a connection, independent of the login. */
+export interface ConnectionContext {
+  readonly seat: ConnectionSeat;
+  readonly budget: ConnectionBudget;
 }
 
 /**
- * Answers one request; what it returns is the reply's JSON.
+ * Answers one request.
  *
- * @throws What becomes the FAIL frame.
+ * @returns The JSON of the reply.
+ * @throws The error for the FAIL frame.
  */
 export type Answer<Op extends RequestOp> = (
   request: RequestOf<Op>,
   exchange: Exchange,
   login: Login,
-  own: Own,
+  context: ConnectionContext,
 ) => Promise<unknown>;

@@ -1,5 +1,5 @@
 /**
- * What the exchanges of one connection share, so that many of them hold no more than a few.
+ * Limits how much memory all exchanges of one connection use together.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { MAX_BLOCKS_SENDING, MAX_UPLOADS_AT_ONCE } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
 
-/** Turns of one connection's exchanges. */
-export class Shares {
-  /** Taken by an upload for as long as it lasts: each may hold a part of a block. */
+/** Permits shared by the exchanges of one connection. */
+export class ConnectionBudget {
+  /** Held by an upload until it ends, as each may buffer a part of a block. */
   readonly uploads: Semaphore = new Semaphore(MAX_UPLOADS_AT_ONCE);
-  /** Taken by a block from the disk to the socket. */
+  /** Held by a block on its way from the disk to the socket. */
   readonly blocks: Semaphore = new Semaphore(MAX_BLOCKS_SENDING);
 }

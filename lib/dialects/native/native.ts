@@ -29,10 +29,10 @@ import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
 import { giveLifeSigns } from "./keepalive.ts";
-import type { Own } from "./answer.ts";
+import type { ConnectionContext } from "./answer.ts";
+import { ConnectionBudget } from "./connection_budget.ts";
+import { ConnectionSeat } from "./connection_seat.ts";
 import { answer } from "./requests.ts";
-import { Shares } from "./connection_budget.ts";
-import { Talk } from "./chat_seat.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
@@ -44,9 +44,9 @@ export const native: Dialect = {
     const channel = new Channel(session.connection, session.reader, MAX_HELD_BYTES);
     const identity = await greet(channel, session);
     session.established();
-    using talk = new Talk(session, (type, ...parts) => channel.sendFrame(type, ...parts));
+    using seat = new ConnectionSeat(session, (type, ...parts) => channel.sendFrame(type, ...parts));
     using _goodbye = sayGoodbye(channel, session.draining);
-    const server = new NativeServer(channel, session, talk, identity);
+    const server = new NativeServer(channel, session, seat, identity);
     const ended = await channel.run(server);
     await server.idle();
     if (ended !== null) throw ended;
@@ -93,7 +93,7 @@ function takesContent({ op }: Request): boolean {
 class NativeServer implements ChannelSide {
   readonly #channel: Channel;
   readonly #session: Session;
-  readonly #own: Own;
+  readonly #context: ConnectionContext;
   readonly #identity: string | undefined;
   readonly #allowance = new Allowance({
     ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
@@ -101,10 +101,10 @@ class NativeServer implements ChannelSide {
   #login: Promise<Login> | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(channel: Channel, session: Session, talk: Talk, identity: string | undefined) {
+  constructor(channel: Channel, session: Session, seat: ConnectionSeat, identity?: string) {
     this.#channel = channel;
     this.#session = session;
-    this.#own = { talk, shares: new Shares() };
+    this.#context = { seat, budget: new ConnectionBudget() };
     this.#identity = identity;
   }
 
@@ -140,7 +140,7 @@ class NativeServer implements ChannelSide {
       using _signs = takesContent(request)
         ? giveLifeSigns(this.#channel, this.#session.connection)
         : undefined;
-      const reply = await answer(request, exchange, await this.#loggedIn(request), this.#own);
+      const reply = await answer(request, exchange, await this.#loggedIn(request), this.#context);
       await exchange.finish("RPLY", encodeJson(reply));
     } catch (error) {
       await this.#refuse(exchange, op, asFtError(error));
@@ -154,20 +154,14 @@ class NativeServer implements ChannelSide {
   }
 
   #loggedIn(request: Request): Promise<Login> {
-    const identity = this.#identity === undefined ? {} : { identity: this.#identity };
+    const identity = this.#identity;
     if (request.op !== "login") {
-      return this.#login ??= this.#session.login({ kind: "anonymous", ...identity });
+      return this.#login ??= this.#session.login({ kind: "anonymous", identity });
     }
-    const { user, password, token } = request;
-    this.#login = token !== undefined
-      ? this.#session.login({ kind: "token", token, ...identity })
-      : this.#session.login({
-        kind: "password",
-        user: user ?? "",
-        password: password ?? "",
-        ...identity,
-      });
-    return this.#login;
+    const { user = "", password = "", token } = request;
+    return this.#login = this.#session.login(
+      token === undefined ? { kind: "password", user, password } : { kind: "token", token },
+    );
   }
 
   async #refuse(exchange: Exchange, op: string, error: FtError): Promise<void> {

@@ -15,7 +15,7 @@ import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, type PackedFile } from "../../native/schemas.ts";
 import type { BatchResult, Block, SmallFile } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
-import type { Shares } from "./connection_budget.ts";
+import type { ConnectionBudget } from "./connection_budget.ts";
 
 /** Names that show at once, however long the rest of a listing takes. */
 const FIRST_ITEMS = 8;
@@ -46,16 +46,16 @@ export const manifest: Answer<"manifest"> = async ({ path }, exchange, { files }
 };
 
 /** Streams blocks. */
-export const read: Answer<"read"> = async (request, exchange, { files }, { shares }) => {
+export const read: Answer<"read"> = async (request, exchange, { files }, { budget }) => {
   const { path, ranges, revision, compress } = request;
   const { signal } = exchange;
   await using reading = await files.read(
     path,
     ranges?.map(([start, end]) => ({ start, end })),
-    { signal, ...(revision !== undefined && { revision }) },
+    { signal, revision },
   );
   await exchange.send("ITEM", encodeJson([reading.info]));
-  for await (using block of inTurn(reading.blocks, exchange, shares)) {
+  for await (using block of inTurn(reading.blocks, exchange, budget)) {
     const digest = new Uint8Array(block.digest);
     await sendBlock(exchange, { index: block.index, bytes: block.bytes, digest }, compress);
   }
@@ -66,13 +66,13 @@ export const read: Answer<"read"> = async (request, exchange, { files }, { share
 async function* inTurn(
   blocks: AsyncIterable<Block>,
   exchange: Exchange,
-  shares: Shares,
+  budget: ConnectionBudget,
 ): AsyncGenerator<Block> {
   const source = blocks[Symbol.asyncIterator]();
   try {
     while (true) {
       await exchange.room(BLOCK_COST);
-      using _turn = await shares.blocks.acquire(exchange.signal);
+      using _turn = await budget.blocks.acquire(exchange.signal);
       const next = await source.next();
       if (next.done) return;
       yield next.value;

@@ -9,7 +9,7 @@ import type { Exchange } from "../../native/exchange.ts";
 import type { Request, RequestOp } from "../../native/schemas.ts";
 import type { Files } from "../../service/files.ts";
 import type { Login } from "../dialect.ts";
-import type { Answer, Own, RequestOf } from "./answer.ts";
+import type { Answer, ConnectionContext, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
 import { list, manifest, read, readMany } from "./read_answers.ts";
 import { stage, writeMany } from "./write_answers.ts";
@@ -44,9 +44,9 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   mkdir: onFiles((files, { path }, signal) => files.mkdir(path, { signal })),
   lease: onFiles((files, { path, ttlMs }, signal) => files.lease(path, { ttlMs, signal })),
   release: onFiles((files, { path }, signal) => files.release(path, { signal })),
-  join: async (request, _exchange, { chat }, { talk }) => await talk.join(chat, request),
-  leave: async (_request, _exchange, _login, { talk }) => await talk.leave() ?? {},
-  say: async ({ text, to }, _exchange, { chat }, { talk }) => await talk.say(chat, text, to) ?? {},
+  join: async (request, { signal }, { chat }, { seat }) => await seat.join(chat, request, signal),
+  leave: async (_request, _exchange, _login, { seat }) => await seat.leave() ?? {},
+  say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},
   who: async (_request, exchange, { chat }) => {
     const items = new ItemSender(exchange);
     for (const presence of chat.who()) await items.add(presence);
@@ -60,11 +60,11 @@ export function answer(
   request: Request,
   exchange: Exchange,
   login: Login,
-  own: Own,
+  context: ConnectionContext,
 ): Promise<unknown> {
   const found = ANSWERS[request.op] as Answer<RequestOp> | undefined;
   if (found === undefined) {
     throw new FtError("protocol", `this server does not offer ${request.op}`);
   }
-  return found(request, exchange, login, own);
+  return found(request, exchange, login, context);
 }

@@ -39,9 +39,9 @@ type UploadStep =
   | { readonly kind: "drop" };
 
 /** Takes one upload: held blocks are told, then blocks come until commit or drop. */
-export const stage: Answer<"stage"> = async (request, exchange, { files }, { shares }) => {
+export const stage: Answer<"stage"> = async (request, exchange, { files }, { budget }) => {
   const { op: _, path, ...options } = request;
-  using _turn = await shares.uploads.acquire(exchange.signal);
+  using _turn = await budget.uploads.acquire(exchange.signal);
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
   const steps = uploadSteps(exchange);
   try {

@@ -1,5 +1,5 @@
 /**
- * The chat of one native connection: at most one seat, whose messages are pushed.
+ * The chat of one native connection: at most one seat, whose messages are pushed to the client.
  *
  * @module
  */
@@ -8,24 +8,19 @@ import { FtError } from "../../base/errors.ts";
 import { SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { anySignal, delay } from "../../base/signals.ts";
-import type { ChatMessage, ChatSeat, UserChat } from "../../chat/seat.ts";
+import type { ChatMessage, ChatSeat, JoinOptions } from "../../chat/seat.ts";
+import type { UserChat } from "../../chat/user_chat.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { encodeJson } from "../../native/messages.ts";
-import { encodeFrame } from "../../wire/frame.ts";
 import { encodeFailure } from "../../native/schemas.ts";
+import { encodeFrame } from "../../wire/frame.ts";
 import type { Session } from "../dialect.ts";
 
-/** Milliseconds a client gets to hang up after it was told why it must. */
-const LAST_WORD_MS = 1000;
+/** Milliseconds a client gets to disconnect after the operator removed it from the chat. */
+const DISCONNECT_TIMEOUT_MS = 1000;
 const NO_EXCHANGE = new Uint8Array(4);
 
-/** What a client asks for with `join`. */
-export interface JoinRequest {
-  readonly name?: string | undefined;
-  readonly after?: number | undefined;
-}
-
-/** A message goes to many seats: its frame is made once. */
+/** Frames by message: many seats get the same message, so its frame is encoded once. */
 const frames = new WeakMap<ChatMessage, Uint8Array>();
 
 function frameOf(message: ChatMessage): Uint8Array {
@@ -36,59 +31,74 @@ function frameOf(message: ChatMessage): Uint8Array {
   return frame;
 }
 
-/** When a client that only listens is asked whether it is there, and when it counts as gone. */
-export interface Patience {
-  /** @default {SEAT_PING_MS} */
+function aborted(signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+/** The timeouts of a client that has a seat and sends nothing, in milliseconds. */
+export interface KeepaliveTimeouts {
+  /** Silence after which the client is pinged. @default {SEAT_PING_MS} */
   readonly pingMs: number;
-  /** @default {SEAT_SILENCE_MS} */
+  /** Silence after which the connection is aborted. @default {SEAT_SILENCE_MS} */
   readonly silenceMs: number;
 }
 
-const PATIENCE: Patience = { pingMs: SEAT_PING_MS, silenceMs: SEAT_SILENCE_MS };
+const DEFAULT_TIMEOUTS: KeepaliveTimeouts = { pingMs: SEAT_PING_MS, silenceMs: SEAT_SILENCE_MS };
 
 /** Sends one frame. */
 export type SendFrame = (type: FrameType, ...parts: readonly Uint8Array[]) => Promise<void>;
 
-/** The seat of a connection. Disposing it leaves. */
-export class Talk implements Disposable {
+/** The seat of a connection. Disposing it leaves the chat. */
+export class ConnectionSeat implements Disposable {
   readonly #session: Session;
   readonly #send: SendFrame;
-  readonly #patience: Patience;
+  readonly #timeouts: KeepaliveTimeouts;
   #seat: ChatSeat | undefined;
 
   /** @param send Sends on the session's connection. */
-  constructor(session: Session, send: SendFrame, patience: Patience = PATIENCE) {
+  constructor(session: Session, send: SendFrame, timeouts: KeepaliveTimeouts = DEFAULT_TIMEOUTS) {
     this.#session = session;
     this.#send = send;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
-  /** Takes the connection's seat. @throws `conflict` when it has one, and what the door refuses. */
-  join(chat: UserChat, { name, after }: JoinRequest): { name: string; sequence: number } {
+  /**
+   * Takes a seat.
+   *
+   * @param replied Aborts when the client has its reply; messages are sent only after that.
+   * @throws `conflict` if the connection has one, and what {@linkcode UserChat.join} throws.
+   */
+  join(
+    chat: UserChat,
+    { name, after }: Pick<JoinOptions, "name" | "after">,
+    replied: AbortSignal,
+  ): { name: string; sequence: number } {
     if (this.#seat !== undefined) throw new FtError("conflict", "this connection has a seat");
     const seat = chat.join({ dialect: "native", name, after });
     this.#seat = seat;
-    const quiet = new AbortController();
-    void this.#push(seat).finally(() => quiet.abort());
-    void this.#keepAlive(quiet.signal);
+    const left = new AbortController();
+    void this.#push(seat, replied).finally(() => left.abort());
+    void this.#keepAlive(left.signal);
     return { name: seat.name, sequence: seat.sequence };
   }
 
-  /** Gives the seat up, if there is one. */
+  /** Gives up the seat, if there is one. */
   leave(): void {
     this.#seat?.[Symbol.dispose]();
     this.#seat = undefined;
   }
 
-  /** Says something from the seat, or else in the caller's name. */
+  /** Sends a message from the seat, or without one in the user's name. */
   say(chat: UserChat, text: string, to: string | undefined): void {
-    if (this.#seat === undefined) chat.say(text, { to, dialect: "native" });
+    if (this.#seat === undefined) chat.say(text, { to });
     else this.#seat.say(text, to);
   }
 
-  async #push(seat: ChatSeat): Promise<void> {
+  async #push(seat: ChatSeat, replied: AbortSignal): Promise<void> {
     try {
       const { connection } = this.#session;
+      await aborted(replied);
       for await (const message of seat.messages) await connection.send(frameOf(message));
     } catch (thrown) {
       await this.#lose(seat, asFtError(thrown));
@@ -97,7 +107,7 @@ export class Talk implements Disposable {
     }
   }
 
-  /** The seat was taken away: says why; an operator's word ends the connection too. */
+  /** Tells the client why it lost its seat; if it may not chat any more, disconnects it. */
   async #lose(seat: ChatSeat, error: FtError): Promise<void> {
     if (this.#seat === seat) this.#seat = undefined;
     const { connection } = this.#session;
@@ -107,18 +117,18 @@ export class Talk implements Disposable {
       if (error.code !== "not_allowed") return await this.#send("GONE", failure);
       await this.#send("FAIL", NO_EXCHANGE, failure);
       await connection.closeWrite();
-      await delay(LAST_WORD_MS, connection.signal);
+      await delay(DISCONNECT_TIMEOUT_MS, connection.signal);
       connection.abort(error);
     } catch {
-      // The client is gone, and the connection with it.
+      // The client has disconnected.
     }
   }
 
-  /** A client that only listens is asked now and then whether it is still there. */
-  async #keepAlive(quiet: AbortSignal): Promise<void> {
+  /** Pings a client that only listens, and aborts the connection if it does not answer. */
+  async #keepAlive(left: AbortSignal): Promise<void> {
     const { connection } = this.#session;
-    const { pingMs, silenceMs } = this.#patience;
-    const signal = anySignal(quiet, connection.signal);
+    const { pingMs, silenceMs } = this.#timeouts;
+    const signal = anySignal(left, connection.signal);
     while (!signal.aborted) {
       await delay(pingMs, signal).catch(() => {});
       const silentMs = performance.now() - connection.lastReadMs;

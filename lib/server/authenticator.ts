@@ -1,5 +1,5 @@
 /**
- * From credentials to a user and what that user may do.
+ * Proves who a client is, and finds what that user is allowed to do.
  *
  * @module
  */
@@ -27,30 +27,30 @@ import type { Credentials } from "../dialects/dialect.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { addressOf, hostOf } from "./admission.ts";
 
-/** Where a login comes from. */
+/** The connection a login comes from. */
 export interface LoginOrigin {
   /** The peer's address. */
   readonly remote: string;
   readonly encrypted: boolean;
-  /** Ends when the connection does. */
+  /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
 }
 
-/** Who logged in. */
-export interface Identified {
+/** A user whose credentials were accepted. */
+export interface Authenticated {
   /** The user's name, `token NAME`, or `anonymous`. */
   readonly user: string;
-  /** Whose the leases are that it takes. */
+  /** The holder of the leases this client takes. */
   readonly holder: string;
-  /** Names the client across its connections; absent where it does not. */
+  /** Identifies the client across its connections. @default it is not recognised again */
   readonly identity?: string;
   readonly permission: Permission;
 }
 
 type Secret = Exclude<Credentials, { kind: "anonymous" }>;
 
-/** Proves who clients are. What the operator changes counts for sessions that run, too. */
-export class Logins implements Disposable {
+/** Authenticates clients. Changes by the operator apply to running sessions, too. */
+export class Authenticator implements Disposable {
   readonly #database: DatabaseSync;
   readonly #users: Users;
   readonly #tokens: Tokens;
@@ -60,11 +60,11 @@ export class Logins implements Disposable {
   readonly #anonymous: AnonymousAccess;
 
   /**
-   * Opens what is known of users.
+   * Opens the database of users, tokens and rules.
    *
-   * @param state The state folder, which exists.
-   * @param anonymous What a client without login may do where no rule says otherwise.
-   * @throws When the database cannot be used.
+   * @param state The state folder, which must exist.
+   * @param anonymous Default permissions of anonymous users.
+   * @throws What opening the database throws.
    */
   constructor(state: string, anonymous: AnonymousAccess) {
     this.#database = openAuthDatabase(state);
@@ -76,13 +76,15 @@ export class Logins implements Disposable {
   }
 
   /**
-   * Identifies a client.
+   * Authenticates a client.
    *
-   * @throws `not_allowed` for wrong credentials, or ones that everybody on the way could read;
-   *   `limit` for a host with too many failures.
+   * @throws `not_allowed` for wrong credentials, or for a login over plaintext from another host;
+   *   `limit` after too many failures from one host.
    */
-  async identify(credentials: Credentials, origin: LoginOrigin): Promise<Identified> {
-    if (credentials.kind === "anonymous") return this.#nobody(credentials.identity, origin.remote);
+  async authenticate(credentials: Credentials, origin: LoginOrigin): Promise<Authenticated> {
+    if (credentials.kind === "anonymous") {
+      return this.#anonymously(credentials.identity, origin.remote);
+    }
     if (!origin.encrypted && !isLoopbackHost(addressOf(origin.remote))) {
       throw new FtError("not_allowed", "a login needs TLS: connect to fts://");
     }
@@ -90,17 +92,12 @@ export class Logins implements Disposable {
     return await this.#guard.attempt(source, () => this.#prove(credentials), origin.signal);
   }
 
-  #nobody(identity: string | undefined, remote: string): Identified {
+  #anonymously(identity: string | undefined, remote: string): Authenticated {
     const permission = this.#anonymous === "none"
       ? anonymousPermission("none")
       : this.#live(() => this.#policy({ name: ANONYMOUS, role: this.#anonymous }));
     const known = identity === undefined ? undefined : publicName(identity);
-    return {
-      user: ANONYMOUS,
-      holder: known ?? remote,
-      ...(known !== undefined && { identity: known }),
-      permission,
-    };
+    return { user: ANONYMOUS, holder: known ?? remote, identity: known, permission };
   }
 
   /** Whether a name is that of a user other than `own`. */
@@ -108,7 +105,7 @@ export class Logins implements Disposable {
     return this.#users.isOthers(name, own);
   }
 
-  /** Who is gone may do nothing. */
+  /** A permission that follows changes; a user who no longer exists has none. */
   #live(make: () => Permission | undefined): Permission {
     return livePermission(() => this.#version.current, () => make() ?? uniformPermission([]));
   }
@@ -117,7 +114,7 @@ export class Logins implements Disposable {
     return new Policy(subject, this.#rules.list());
   }
 
-  async #prove(credentials: Secret): Promise<Identified | undefined> {
+  async #prove(credentials: Secret): Promise<Authenticated | undefined> {
     if (credentials.kind === "token") return this.#proveToken(credentials.token);
     const user = await this.#users.verify(credentials.user, credentials.password);
     if (user === undefined) return undefined;
@@ -125,22 +122,22 @@ export class Logins implements Disposable {
       const now = this.#users.renew(user);
       return now && this.#policy(now);
     });
-    return identified(user.name, `user ${user.name}`, permission);
+    return authenticated(user.name, `user ${user.name}`, permission);
   }
 
-  #proveToken(secret: string): Identified | undefined {
+  #proveToken(secret: string): Authenticated | undefined {
     const token = this.#tokens.take(secret);
     if (token === undefined || this.#tokenPermission(token) === undefined) return undefined;
     const name = `token ${token.name}`;
     const permission = this.#live(() => {
-      // One for a single login is gone by now, and still good for this one.
+      // A token for a single login is used up by now, but stays valid for this session.
       const now = token.once ? token : this.#tokens.renew(secret);
       return now && this.#tokenPermission(now);
     });
-    return identified(name, name, permission);
+    return authenticated(name, name, permission);
   }
 
-  /** `undefined` when the user it belongs to is gone. */
+  /** @returns `undefined` if the user who owns the token no longer exists. */
   #tokenPermission(token: TokenFacts): Permission | undefined {
     const scope = scopePermission(token);
     if (token.owner === undefined) return scope;
@@ -153,12 +150,12 @@ export class Logins implements Disposable {
   }
 }
 
-/** The blank in `holder` tells it from every identity that a client may give itself. */
-function identified(user: string, holder: string, permission: Permission): Identified {
+/** The space in `holder` keeps it distinct from every identity a client can choose for itself. */
+function authenticated(user: string, holder: string, permission: Permission): Authenticated {
   return { user, holder, identity: holder, permission };
 }
 
-/** What others may see of an identity, which is a secret. */
+/** A name that does not reveal the client's identity, which is a secret. */
 function publicName(identity: string): string {
   return `client-${createHash("sha256").update(identity).digest("hex").slice(0, 12)}`;
 }

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { Hub } from "../../../lib/chat/hub.ts";
-import type { UserChat } from "../../../lib/chat/seat.ts";
+import type { UserChat } from "../../../lib/chat/user_chat.ts";
 import type { Session } from "../../../lib/dialects/dialect.ts";
-import { Talk } from "../../../lib/dialects/native/chat_seat.ts";
+import { ConnectionSeat } from "../../../lib/dialects/native/connection_seat.ts";
 
 /** A connection whose peer reads and never says anything. */
 class SilentConnection {
@@ -28,7 +28,7 @@ class SilentConnection {
 const ended = (signal: AbortSignal) =>
   new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 
-Deno.test("half-open-connections-are-reaped: Talk asks a silent client, then gives it up", async () => {
+Deno.test("half-open-connections-are-reaped: ConnectionSeat pings a silent client, then gives it up", async () => {
   const connection = new SilentConnection();
   const hub = new Hub();
   const asked: string[] = [];
@@ -37,19 +37,19 @@ Deno.test("half-open-connections-are-reaped: Talk asks a silent client, then giv
     return Promise.resolve();
   };
   const session = { connection } as unknown as Session;
-  using talk = new Talk(session, send, { pingMs: 5, silenceMs: 300 });
-  const joined = talk.join(hub as unknown as UserChat, { name: "ana" });
+  using seat = new ConnectionSeat(session, send, { pingMs: 5, silenceMs: 300 });
+  const joined = seat.join(hub as unknown as UserChat, { name: "ana" }, AbortSignal.abort());
   await ended(connection.signal);
   assertEquals([joined.name, asked.includes("PING")], ["ana", true]);
   assertEquals((connection.signal.reason as FtError).code, "network");
 });
 
-Deno.test("Talk gives the seat up when it is disposed", async () => {
+Deno.test("ConnectionSeat gives the seat up when it is disposed", async () => {
   const connection = new SilentConnection();
   const hub = new Hub();
   {
-    using talk = new Talk({ connection } as unknown as Session, () => Promise.resolve());
-    talk.join(hub as unknown as UserChat, { name: "ana" });
+    using seat = new ConnectionSeat({ connection } as unknown as Session, () => Promise.resolve());
+    seat.join(hub as unknown as UserChat, { name: "ana" }, AbortSignal.abort());
     hub.broadcast("hi");
     while (connection.sent.length === 0) await Promise.resolve();
   }

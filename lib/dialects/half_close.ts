@@ -1,0 +1,34 @@
+/**
+ * Closes a connection without losing the answer that is still on its way.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { LINGER_MS, MAX_LINGER_BYTES } from "../base/limits.ts";
+import { anySignal, startDeadline } from "../base/signals.ts";
+import type { Session } from "./dialect.ts";
+
+/**
+ * Half-closes the connection and drains what the peer still sends, up to a limit. Closing a socket
+ * that holds unread bytes resets it, and the peer may lose the last answer. Never throws.
+ */
+export async function halfCloseAndDrain(
+  { connection, reader, signal }: Pick<Session, "connection" | "reader" | "signal">,
+): Promise<void> {
+  using deadline = startDeadline(
+    LINGER_MS,
+    () => new FtError("network", "the peer does not disconnect"),
+  );
+  const drainSignal = anySignal(signal, deadline.signal);
+  try {
+    await connection.closeWrite();
+    for (let left = MAX_LINGER_BYTES; left > 0;) {
+      const piece = await reader.readSome(undefined, drainSignal);
+      if (piece === null) return;
+      left -= piece.length;
+    }
+  } catch {
+    // The caller closes the connection in any case.
+  }
+}

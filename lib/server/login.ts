@@ -1,0 +1,77 @@
+/**
+ * Logs a client in: its files and its chat, bound to what the user may do, and logged.
+ *
+ * @module
+ */
+
+import type { Logger } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
+import type { Hub } from "../chat/hub.ts";
+import { UserChat } from "../chat/user_chat.ts";
+import type { Credentials, Login } from "../dialects/dialect.ts";
+import { FileService } from "../service/file_service.ts";
+import { LoggedFiles } from "../service/logged_files.ts";
+import type { ServiceContext } from "../service/service_context.ts";
+import type { TransferCounts } from "../service/transfer_counts.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Authenticated, Authenticator, LoginOrigin } from "./authenticator.ts";
+
+/** What the logins of one server share. */
+export interface LoginContext {
+  readonly authenticator: Authenticator;
+  readonly service: ServiceContext;
+  readonly hub: Hub;
+  readonly counts: TransferCounts;
+  /** Announces uploads in the chat. @default they are not announced */
+  readonly announcer?: Announcer;
+}
+
+/** The session that logs in. */
+export interface LoginSession {
+  readonly connection: LoginOrigin;
+  readonly log: Logger;
+  /** Counts a chat seat until the result is disposed. */
+  countSeat(): Disposable;
+}
+
+/**
+ * Logs a client in.
+ *
+ * @throws What {@linkcode Authenticator.authenticate} throws.
+ */
+export async function logIn(
+  { authenticator, service, hub, counts, announcer }: LoginContext,
+  credentials: Credentials,
+  session: LoginSession,
+): Promise<Login> {
+  const { user, holder, identity, permission } = await proven(authenticator, credentials, session);
+  const anonymous = credentials.kind === "anonymous";
+  const log = session.log.with({ user });
+  log[anonymous ? "debug" : "info"]("login.done", { kind: credentials.kind });
+  const chat = new UserChat(hub, {
+    name: anonymous ? "guest" : user,
+    identity,
+    isReserved: (name) => authenticator.isOthers(name, user),
+    mayKnow: (path) => permission.allows("list", path),
+    log,
+    countSeat: () => session.countSeat(),
+  });
+  const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
+  const files = new FileService(service, { holder, permission });
+  return { user, files: new LoggedFiles(files, { log, counts, uploaded }), chat };
+}
+
+async function proven(
+  authenticator: Authenticator,
+  credentials: Credentials,
+  { connection, log }: LoginSession,
+): Promise<Authenticated> {
+  try {
+    return await authenticator.authenticate(credentials, connection);
+  } catch (error) {
+    const { code, message } = asFtError(error);
+    const user = credentials.kind === "password" ? credentials.user : undefined;
+    log.warning("login.refused", { kind: credentials.kind, user, code, message });
+    throw error;
+  }
+}
