@@ -5,7 +5,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 
@@ -28,7 +29,6 @@ const SCHEMA = `
 
 /** The file under a state folder. */
 const DATABASE_FILE = "auth.sqlite";
-const BUSY_TIMEOUT_SQL = "PRAGMA busy_timeout = 5000";
 
 /**
  * Opens the database; made, for this user alone, at the first time.
@@ -38,21 +38,19 @@ const BUSY_TIMEOUT_SQL = "PRAGMA busy_timeout = 5000";
  */
 export function openAuthDatabase(state: string): DatabaseSync {
   const path = `${state}/${DATABASE_FILE}`;
-  let database: DatabaseSync | undefined;
   try {
     createPrivate(path);
-    database = new DatabaseSync(path);
-    database.exec(BUSY_TIMEOUT_SQL);
-    const { user_version: version } = database.prepare("PRAGMA user_version").get()!;
-    if (Number(version) > VERSION) throw new Error("it is of a newer version");
-    if (Number(version) < VERSION) database.exec(SCHEMA);
-    return database;
+    return openDatabase(path, { durable: true, setUp });
   } catch (cause) {
-    database?.close();
     if (cause instanceof FtError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FtError("internal", `Cannot use ${path}: ${why}`, { cause, name: path });
   }
+}
+
+function setUp(database: DatabaseSync, version: number): void {
+  if (version > VERSION) throw new Error("it is of a newer version");
+  if (version < VERSION) database.exec(SCHEMA);
 }
 
 function createPrivate(path: string): void {

@@ -105,6 +105,10 @@ export const MAX_POOLED_BUFFERS = 32;
 export const CREDIT_STEP_BYTES = 2 * MiB;
 /** Files whose digests are remembered; the longest unused are dropped. */
 export const MAX_CACHED_MANIFESTS = 100_000;
+/** Milliseconds to wait for another process that writes to the database of users. */
+export const DATABASE_BUSY_MS = 5000;
+/** Milliseconds to wait for a busy database whose changes may be skipped: digests, chat. */
+export const CACHE_BUSY_MS = 1000;
 /** Leases at once. */
 export const MAX_LEASES = 10_000;
 /** Bytes of a piece that are compressed to see whether the whole is worth it. */

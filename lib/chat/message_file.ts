@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { openDatabase } from "../base/database.ts";
 import type { KeptMessage, MessageStore } from "./history.ts";
 
 const SCHEMA = `
@@ -56,17 +57,13 @@ export class MessageFile implements MessageStore, Disposable {
    */
   constructor(path: string, onFault: (error: unknown) => void) {
     this.#onFault = onFault;
-    this.#database = new DatabaseSync(path);
-    try {
-      // Losing the last words to a power cut is fine; a broken file is not, hence no OFF.
-      this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-      this.#database.exec(`PRAGMA busy_timeout = 1000; ${SCHEMA}`);
-      this.#add = this.#database.prepare("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)");
-      this.#trim = this.#database.prepare("DELETE FROM messages WHERE sequence <= ?");
-    } catch (error) {
-      this.#database.close();
-      throw error;
-    }
+    using stack = new DisposableStack();
+    const setUp = (database: DatabaseSync) => database.exec(SCHEMA);
+    this.#database = openDatabase(path, { durable: false, setUp });
+    stack.defer(() => this.#database.close());
+    this.#add = this.#database.prepare("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#trim = this.#database.prepare("DELETE FROM messages WHERE sequence <= ?");
+    stack.move();
   }
 
   load(max: number): readonly KeptMessage[] {

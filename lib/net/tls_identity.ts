@@ -5,8 +5,9 @@
  */
 
 import { toText } from "@std/streams/to-text";
+import { writeAtomically } from "../base/atomic_write.ts";
 import { FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, codeOf } from "../base/os_errors.ts";
 import { certificateFacts, pem, pinName, pinOfKey } from "./pin.ts";
 
 /** A server's identity. */
@@ -93,18 +94,12 @@ async function readOwn(path: string): Promise<string | undefined> {
 /** Makes the file unless another server has just done so: then theirs counts. */
 async function makeOnce(path: string): Promise<string> {
   const text = await makeIdentity();
-  const draft = `${path}.${crypto.randomUUID()}`;
   try {
-    await Deno.writeTextFile(draft, text, { createNew: true, mode: 0o600 });
-    await Deno.link(draft, path);
+    writeAtomically(path, text, { replace: false, mode: 0o600 });
     return text;
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) {
-      throw asFtError(error, `Cannot write ${path}`, path);
-    }
+    if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${path}`, path);
     return (await readOwn(path))!;
-  } finally {
-    await Deno.remove(draft).catch(() => {});
   }
 }
 

@@ -6,6 +6,7 @@
 
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { Tenths } from "../base/tenths.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
 
 /** What a transfer is of. */
@@ -31,15 +32,16 @@ export class TransferTrack {
   readonly #log: Logger;
   readonly #counts: TransferCounts;
   readonly #uploaded: TransferAudience["uploaded"];
+  readonly #tenths: Tenths;
   readonly #started = performance.now();
   #done = 0;
   #moved = 0;
-  #tenths = 0;
   #ended = false;
 
   constructor(facts: TransferFacts, { log, counts, uploaded }: TransferAudience) {
     const { op, name, bytes } = facts;
     this.#facts = facts;
+    this.#tenths = new Tenths(bytes);
     this.#counts = counts;
     this.#uploaded = uploaded;
     this.#log = log.with({ transfer: counts.next(), op, name });
@@ -57,12 +59,9 @@ export class TransferTrack {
   /** Content bytes found their place, wherever they came from. */
   kept(bytes: number): void {
     this.#done += bytes;
-    const whole = this.#facts.bytes;
-    if (whole === undefined || whole === 0) return;
-    const tenths = Math.min(Math.floor(10 * this.#done / whole), 10);
-    if (tenths === this.#tenths) return;
-    this.#tenths = tenths;
-    this.#log.info("transfer.progress", { percent: tenths * 10, done: this.#done, bytes: whole });
+    const percent = this.#tenths.reached(this.#done);
+    if (percent === undefined) return;
+    this.#log.info("transfer.progress", { percent, done: this.#done, bytes: this.#facts.bytes });
   }
 
   /** It ended well. */

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
 import { MAX_CACHED_MANIFESTS } from "../base/limits.ts";
+import { removeIfThere } from "../base/missing_files.ts";
 import { type CachedBlocks, type CachedSums, DigestTable } from "./digest_table.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -150,13 +150,13 @@ export class DigestCache implements Disposable {
 
   #openTable(): DigestTable | null {
     try {
-      return openSound(this.#path, this.#maxFiles);
+      return DigestTable.open(this.#path, this.#maxFiles);
     } catch (error) {
       this.#onFault(error);
     }
     try {
       setAside(this.#path);
-      return openSound(this.#path, this.#maxFiles);
+      return DigestTable.open(this.#path, this.#maxFiles);
     } catch (error) {
       this.#onFault(error);
       return null;
@@ -164,23 +164,7 @@ export class DigestCache implements Disposable {
   }
 }
 
-function openSound(path: string, maxFiles: number): DigestTable {
-  const database = new DatabaseSync(path);
-  try {
-    return new DigestTable(database, maxFiles);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
 function setAside(path: string): void {
   Deno.renameSync(path, `${path}.broken`);
-  for (const companion of [`${path}-wal`, `${path}-shm`]) {
-    try {
-      Deno.removeSync(companion);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+  for (const companion of [`${path}-wal`, `${path}-shm`]) removeIfThere(companion);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { openDatabase } from "../base/database.ts";
 import type { StorePath } from "./store_path.ts";
 
 /** The block digests of one version of a file. */
@@ -77,20 +78,9 @@ export class DigestTable implements Disposable {
   #clock: number;
   #rows: number;
 
-  /**
-   * Takes a database, making or emptying the table where it is not of this version.
-   *
-   * @param database Owned from here on.
-   * @param maxRows Rows kept at most.
-   */
-  constructor(database: DatabaseSync, maxRows: number) {
+  private constructor(database: DatabaseSync, maxRows: number) {
     this.#database = database;
     this.#maxRows = maxRows;
-    // Losing the last writes to a power cut is fine; a broken file is not, hence no OFF.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    database.exec("PRAGMA busy_timeout = 1000");
-    const version = database.prepare("PRAGMA user_version").get()!["user_version"];
-    if (version !== VERSION) database.exec(SCHEMA);
     const prepare = (sql: string) => database.prepare(sql);
     this.#statements = {
       get: prepare(
@@ -114,6 +104,24 @@ export class DigestTable implements Disposable {
     this.#rows = n;
     this.#clock = last;
     this.#trim();
+  }
+
+  /**
+   * Opens the table, creating it anew where it is of another version.
+   *
+   * @param path The database file, or `:memory:`.
+   * @param maxRows Rows kept at most.
+   */
+  static open(path: string, maxRows: number): DigestTable {
+    const setUp = (database: DatabaseSync, version: number) => {
+      if (version !== VERSION) database.exec(SCHEMA);
+    };
+    using stack = new DisposableStack();
+    const database = openDatabase(path, { durable: false, setUp });
+    stack.defer(() => database.close());
+    const table = new DigestTable(database, maxRows);
+    stack.move();
+    return table;
   }
 
   /** Rows there are. */

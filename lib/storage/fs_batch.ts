@@ -15,7 +15,8 @@ import { asFtError, codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { forEachBounded } from "../base/pipeline.ts";
-import { syncFolder } from "./atomic_name.ts";
+import { syncFolder } from "../base/atomic_name.ts";
+import { removeQuietly } from "../base/missing_files.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
 import { look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
@@ -117,8 +118,8 @@ export class FsBatches implements AsyncDisposable {
   async #settle(journals: readonly (readonly [string, ReadonlySet<StorePath>])[]): Promise<void> {
     for (const [journal, paths] of journals) {
       if (!this.#pending.has(journal)) continue;
-      // One whose files could not be synced waits for the next time.
-      if ((await this.#syncAll(paths)).size > 0 || !isRemoved(journal)) continue;
+      // A journal stays until its files are synced; one that cannot be removed does no harm.
+      if ((await this.#syncAll(paths)).size > 0 || !removeQuietly(journal)) continue;
       this.#pending.delete(journal);
     }
   }
@@ -202,17 +203,6 @@ function isBelow(folder: StorePath, path: StorePath): boolean {
   return folder === ROOT || path.startsWith(`${folder}/`);
 }
 
-/** Removes a journal, if that is possible now. */
-function isRemoved(journal: string): boolean {
-  try {
-    Deno.removeSync(journal);
-    return true;
-  } catch {
-    // Its files are on the medium: until it can be removed it does no harm.
-    return false;
-  }
-}
-
 async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
   try {
     const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -221,7 +211,7 @@ async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
       await flush(fd);
     } catch (error) {
       // A full disk must not stay full of what made it so.
-      isRemoved(at);
+      removeQuietly(at);
       throw error;
     } finally {
       closeSync(fd);

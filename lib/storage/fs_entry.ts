@@ -6,6 +6,7 @@
 
 import type { Stats } from "node:fs";
 import { type ErrorCode, FtError } from "../base/errors.ts";
+import { lstatOrNull } from "../base/missing_files.ts";
 import { codeOf } from "../base/os_errors.ts";
 import type { StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
@@ -44,14 +45,8 @@ function kindOf(file: boolean, dir: boolean, link: boolean): Facts["kind"] {
  * @returns `null` when nothing is there, or when a name above it is no folder.
  */
 export function look(at: string): Facts | null {
-  let info: Deno.FileInfo;
-  try {
-    info = Deno.lstatSync(at);
-  } catch (error) {
-    if (codeOf(error) === "not_found") return null;
-    throw error;
-  }
-  return {
+  const info = lstatOrNull(at);
+  return info && {
     kind: kindOf(info.isFile, info.isDirectory, info.isSymlink),
     bytes: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,

@@ -4,9 +4,15 @@
  * @module
  */
 
+import {
+  renameFile,
+  renameFileToFree,
+  renameFolderToFree,
+  syncFolder,
+} from "../base/atomic_name.ts";
 import { FtError } from "../base/errors.ts";
+import { removeQuietly } from "../base/missing_files.ts";
 import { draftIn, removeUseless, stagedIn } from "./staging.ts";
-import { removeQuietly, renameFileToFree, renameFolderToFree, syncFolder } from "./atomic_name.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { lockJail } from "./folder_lock.ts";
@@ -196,8 +202,7 @@ export class FsStore implements Store {
       this.#jail.makeWay(parentOf(path));
       const to = this.#jail.way(path);
       makeSmallFile(staged, bytes, mtimeMs, executable ? mode | (mode & 0o444) >> 2 : mode);
-      if (replace) Deno.renameSync(staged, to);
-      else renameFileToFree(staged, to);
+      renameFile(staged, to, replace);
       this.#jail.way(path);
       return entryOf(path, look(to)!);
     } catch (error) {
@@ -225,8 +230,7 @@ export class FsStore implements Store {
       if (this.#jail.look(path)?.kind === "dir") {
         throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
       }
-      if (options.replace) Deno.renameSync(staged, to);
-      else renameFileToFree(staged, to);
+      renameFile(staged, to, options.replace);
       const placed = facts();
       // Cannot be undone, but must not be called a success.
       this.#jail.way(path);

@@ -5,13 +5,14 @@
  */
 
 import type { Logger } from "../../base/log.ts";
+import { Tenths } from "../../base/tenths.ts";
 import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
 
 /** A transfer that has started. */
 interface Followed {
   readonly log: Logger;
   readonly bytes: number | undefined;
-  tenths: number;
+  readonly tenths: Tenths;
 }
 
 /** Makes a listener that logs: starts, tenths, ends, retries. */
@@ -29,7 +30,7 @@ export function transferLog(log: Logger): OnTransferEvent {
     const own = followed?.log ?? log.with({ transfer: ++last, op, name });
     if (event.kind === "start") {
       if (followed !== undefined) return;
-      running.set(key, { log: own, bytes: event.bytes, tenths: 0 });
+      running.set(key, { log: own, bytes: event.bytes, tenths: new Tenths(event.bytes) });
       return own.info("transfer.start", { bytes: event.bytes });
     }
     running.delete(key);
@@ -43,12 +44,9 @@ function logRetry(log: Logger, event: TransferEvent & { readonly kind: "retry" }
 }
 
 function logTenth(followed: Followed, done: number): void {
-  const { bytes, log } = followed;
-  if (bytes === undefined || bytes === 0) return;
-  const tenths = Math.min(Math.floor(10 * done / bytes), 10);
-  if (tenths <= followed.tenths) return;
-  followed.tenths = tenths;
-  log.info("transfer.progress", { percent: tenths * 10, done, bytes });
+  const { bytes, log, tenths } = followed;
+  const percent = tenths.reached(done);
+  if (percent !== undefined) log.info("transfer.progress", { percent, done, bytes });
 }
 
 function logEnd(log: Logger, event: TransferEvent & { readonly kind: "end" | "failed" }): void {

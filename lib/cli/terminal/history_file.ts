@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "@std/path/posix/dirname";
+import { writeAtomically } from "../../base/atomic_write.ts";
 import { MAX_RECALLED } from "./line_editor.ts";
 
 // deno-lint-ignore no-control-regex
@@ -33,7 +34,9 @@ export class HistoryFile {
       const all = Deno.readTextFileSync(path).split("\n")
         .map((line) => line.replace(CONTROLS, "")).filter((line) => line !== "");
       const lines = all.slice(-MAX_RECALLED);
-      if (all.length > 2 * MAX_RECALLED) write(path, lines, false);
+      if (all.length > 2 * MAX_RECALLED) {
+        writeAtomically(path, asText(lines), { replace: true, mode: 0o600 });
+      }
       return new HistoryFile(path, lines);
     } catch {
       // A first run, or a folder that cannot be read.
@@ -45,15 +48,15 @@ export class HistoryFile {
   add(line: string): void {
     if (this.#path === undefined) return;
     try {
-      write(this.#path, [line], true);
+      // Only the user may read what was typed.
+      Deno.mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      Deno.writeTextFileSync(this.#path, asText([line]), { append: true, mode: 0o600 });
     } catch {
       // Then it is forgotten.
     }
   }
 }
 
-/** What was typed is nobody else's business. */
-function write(path: string, lines: readonly string[], append: boolean): void {
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  Deno.writeTextFileSync(path, lines.map((line) => `${line}\n`).join(""), { append, mode: 0o600 });
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }

@@ -6,6 +6,8 @@
  */
 
 import { createHash, randomBytes } from "node:crypto";
+import { writeAtomically } from "../../base/atomic_write.ts";
+import { codeOf } from "../../base/os_errors.ts";
 
 const FORM = /^[A-Za-z0-9_-]{43}$/;
 const FILE = "identity";
@@ -39,28 +41,18 @@ function readSecret(dir: string): string | null {
 /** Keeps a secret; of two programs that make one at once both use the first. */
 function keepSecret(dir: string, secret: string): string {
   Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const path = `${dir}/${FILE}`;
-  const temporary = `${path}.${crypto.randomUUID()}`;
-  Deno.writeTextFileSync(temporary, `${secret}\n`, { createNew: true, mode: 0o600 });
+  const write = (replace: boolean) =>
+    writeAtomically(`${dir}/${FILE}`, `${secret}\n`, { replace, mode: 0o600 });
   try {
-    Deno.linkSync(temporary, path);
+    write(false);
     return secret;
-  } catch {
+  } catch (error) {
+    if (codeOf(error) !== "conflict") throw error;
     const first = readSecret(dir);
     if (first !== null) return first;
-    // It is there and makes no sense.
-    Deno.renameSync(temporary, path);
+    // The file exists but is invalid.
+    write(true);
     return secret;
-  } finally {
-    removeIfThere(temporary);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was renamed.
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { writeAtomically } from "../../base/atomic_write.ts";
 import { asFtError } from "../../base/os_errors.ts";
 
 /** A server that was met before. */
@@ -75,9 +76,7 @@ export class KnownHosts {
       const known = (await this.#text()).split("\n");
       const others = known.filter((text) => text !== "" && !text.startsWith(`${address} `));
       const text = others.length === 0 ? HEAD + line : `${others.join("\n")}\n${line}`;
-      const draft = `${this.path}.${crypto.randomUUID()}`;
-      await Deno.writeTextFile(draft, text, { mode: 0o600 });
-      await Deno.rename(draft, this.path);
+      writeAtomically(this.path, text, { replace: true, mode: 0o600 });
     } catch (error) {
       throw asFtError(error, `Cannot write ${this.path}`, this.path);
     }

@@ -13,7 +13,7 @@ import { BLOCK_BYTES, MAX_NAME_BYTES } from "../../../base/limits.ts";
 import { hasSpareCores } from "../../../base/cores.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { isLongerThan } from "../../../base/text.ts";
-import { renameFileToFree } from "../../../storage/atomic_name.ts";
+import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { Descriptor } from "../../../storage/descriptor.ts";
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";

@@ -7,7 +7,8 @@
 import { FtError } from "../../../base/errors.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import type { SmallFile } from "../../../service/files.ts";
-import { removeQuietly, renameFileToFree } from "../../../storage/atomic_name.ts";
+import { renameFileToFree } from "../../../base/atomic_name.ts";
+import { removeQuietly } from "../../../base/missing_files.ts";
 import { openFreshPart, partPath } from "./part_file.ts";
 
 /**
