@@ -12,7 +12,7 @@
  */
 
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { FtError } from "../base/errors.ts";
+import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { parentOf, portabilityFault, RESERVED_NAME, ROOT, type StorePath } from "./store_path.ts";
@@ -187,9 +187,7 @@ export class FsJail {
    */
   way(path: StorePath): string {
     if (path === ROOT) throw refusal(path, "it is the root");
-    if (!this.#walk(parentOf(path))) {
-      throw new FtError("not_found", `not found: ${parentOf(path)}`, { name: parentOf(path) });
-    }
+    if (!this.#walk(parentOf(path))) throw notFound(parentOf(path));
     return this.locate(path);
   }
 

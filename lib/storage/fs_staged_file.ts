@@ -4,20 +4,13 @@
  * @module
  */
 
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  fsync,
-  ftruncateSync,
-  openSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, fsync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
+import { removeIfThere } from "../base/missing_files.ts";
 import { Descriptor } from "./descriptor.ts";
-import { setFileTime } from "./file_time.ts";
+import { finishDraft, truncateDraft } from "./draft.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { writeFully } from "./positioned_io.ts";
 import { QueuedWriter } from "./queued_writer.ts";
@@ -129,7 +122,7 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.truncate}. */
   truncate(bytes: number): void {
     this.#do("truncate", () => {
-      ftruncateSync(this.#file.fd, bytes);
+      truncateDraft(this.#file.fd, bytes);
       this.#bytes = bytes;
     });
   }
@@ -142,9 +135,8 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.publish}. */
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
     this.#do("write", () => {
-      const execute = options.executable ? (this.#publisher.mode & 0o444) >> 2 : 0;
-      if (Deno.build.os !== "windows") fchmodSync(this.#file.fd, this.#publisher.mode | execute);
-      setFileTime(this.#file.fd, options.mtimeMs ?? Date.now());
+      const { executable, mtimeMs = Date.now() } = options;
+      finishDraft(this.#file.fd, { mode: this.#publisher.mode, executable, mtimeMs });
     });
     await this.sync();
     this.#mustBeOpen();
@@ -162,7 +154,7 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.discard}. */
   async discard(): Promise<void> {
     this.#do("discard", () => {
-      if (look(this.#at) !== null) Deno.removeSync(this.#at);
+      removeIfThere(this.#at);
     });
     await this.#end("ended");
   }

@@ -4,35 +4,26 @@
  * @module
  */
 
-import {
-  renameFile,
-  renameFileToFree,
-  renameFolderToFree,
-  syncFolder,
-} from "../base/atomic_name.ts";
-import { FtError } from "../base/errors.ts";
-import { removeQuietly } from "../base/missing_files.ts";
-import { draftIn, removeUseless, stagedIn } from "./staging.ts";
-import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
+import { FtError, notFound } from "../base/errors.ts";
+import { delay } from "../base/signals.ts";
+import { removeUseless, stagedIn } from "./staging.ts";
+import { entryOf, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { lockJail } from "./folder_lock.ts";
 import { FsJail } from "./fs_jail.ts";
-import { newFileMode } from "./file_mode.ts";
-import { FsStagedFile } from "./fs_staged_file.ts";
+import { FsNaming } from "./fs_naming.ts";
+import { FsStagedFile, type Publisher } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
-import { makeSmallFile } from "./small_file_write.ts";
 import {
   isStageToken,
-  type PublishOptions,
   type SmallContent,
   type StagedFile,
   type Store,
   type StoredFile,
   type StoreEntry,
 } from "./store.ts";
-import { join, parentOf, portabilityFault, type StorePath } from "./store_path.ts";
+import { join, type StorePath } from "./store_path.ts";
 
-const STAGING = "staging";
 /** Names looked at before others get their turn. */
 const LOOKS_A_TURN = 512;
 
@@ -51,17 +42,17 @@ export interface FsStoreOptions {
 /** A store in a folder; see {@linkcode FsJail} for what keeps it there. */
 export class FsStore implements Store {
   readonly #jail: FsJail;
-  readonly #portable: boolean;
+  readonly #naming: FsNaming;
   readonly #staged = new Map<string, FsStagedFile>();
   readonly #batches: FsBatches;
   readonly #lock: Disposable | null;
-  #mode: number | undefined;
 
   private constructor(jail: FsJail, options: FsStoreOptions, lock: Disposable | null) {
     this.#jail = jail;
     this.#lock = lock;
-    this.#portable = options.portableNames ?? Deno.build.os === "windows";
-    this.#batches = new FsBatches({ jail, create: (file, replace) => this.#create(file, replace) });
+    const naming = new FsNaming(jail, options.portableNames ?? Deno.build.os === "windows");
+    this.#naming = naming;
+    this.#batches = new FsBatches({ jail, create: naming.create.bind(naming) });
   }
 
   /**
@@ -91,7 +82,7 @@ export class FsStore implements Store {
     // What a crash left is carried out by who has the folder, and by nobody else.
     const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
     try {
-      if (store.locked) removeUseless(jail.reserved(STAGING));
+      if (store.locked) removeUseless(store.#naming.staging);
       await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
@@ -122,7 +113,7 @@ export class FsStore implements Store {
     if (this.#jail.look(dir)?.kind !== "dir") return;
     let looks = 0;
     for (const name of await this.#jail.names(dir)) {
-      if (++looks % LOOKS_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (++looks % LOOKS_A_TURN === 0) await delay(0);
       const entry = this.#child(dir, name);
       if (entry !== null) yield entry;
     }
@@ -162,8 +153,14 @@ export class FsStore implements Store {
     if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
     for (let old; (old = this.#staged.get(token)) !== undefined;) await old.supersede();
     try {
-      const folder = this.#jail.reserve(STAGING);
-      const publisher = { mode: this.#fileMode(folder), place: this.#place.bind(this) };
+      const { folder, mode } = this.#naming.reserveStaging();
+      const publisher: Publisher = {
+        mode,
+        place: async (staged, path, options, facts) => {
+          await this.#settled(path);
+          return await this.#naming.place(staged, path, options, facts);
+        },
+      };
       const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {
         if (this.#staged.get(token) === file) this.#staged.delete(token);
       });
@@ -172,10 +169,6 @@ export class FsStore implements Store {
     } catch (error) {
       throw storeError(error, "write", name);
     }
-  }
-
-  #fileMode(folder: string): number {
-    return this.#mode ??= newFileMode(folder);
   }
 
   /** See {@linkcode Store.writeMany}. */
@@ -192,81 +185,25 @@ export class FsStore implements Store {
     if (this.#batches.concerns(path)) await this.#batches.settle();
   }
 
-  #create(file: SmallContent, replace: boolean): StoreEntry {
-    const { path, bytes, mtimeMs, executable } = file;
-    this.#mustBePortable(path);
-    const folder = this.#jail.reserve(STAGING);
-    const staged = draftIn(folder);
-    try {
-      const mode = this.#fileMode(folder);
-      this.#jail.makeWay(parentOf(path));
-      const to = this.#jail.way(path);
-      makeSmallFile(staged, bytes, mtimeMs, executable ? mode | (mode & 0o444) >> 2 : mode);
-      renameFile(staged, to, replace);
-      this.#jail.way(path);
-      return entryOf(path, look(to)!);
-    } catch (error) {
-      removeQuietly(staged);
-      throw storeError(error, "write", path);
-    }
-  }
-
   /** See {@linkcode Store.staged}. */
   staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
-    return stagedIn(this.#jail.reserved(STAGING));
-  }
-
-  async #place(
-    staged: string,
-    path: StorePath,
-    options: PublishOptions,
-    facts: () => Facts,
-  ): Promise<StoreEntry> {
-    this.#mustBePortable(path);
-    try {
-      await this.#settled(path);
-      const made = this.#jail.makeWay(parentOf(path));
-      const to = this.#jail.way(path);
-      if (this.#jail.look(path)?.kind === "dir") {
-        throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
-      }
-      renameFile(staged, to, options.replace);
-      const placed = facts();
-      // Cannot be undone, but must not be called a success.
-      this.#jail.way(path);
-      await this.#syncNames(path, ...made);
-      return entryOf(path, placed);
-    } catch (error) {
-      throw storeError(error, "write", path);
-    }
+    return stagedIn(this.#naming.staging);
   }
 
   /** See {@linkcode Store.move}. */
   async move(from: StorePath, to: StorePath): Promise<void> {
-    this.#mustBePortable(to);
     if (to === from || to.startsWith(`${from}/`)) {
       throw new FtError("conflict", `cannot move ${from} to ${to}: it is itself`, { name: to });
     }
-    try {
-      await this.#settled(from);
-      const facts = this.#jail.look(from);
-      const source = this.#jail.way(from);
-      if (facts === null) throw new FtError("not_found", `not found: ${from}`, { name: from });
-      const target = this.#jail.way(to);
-      (facts.kind === "dir" ? renameFolderToFree : renameFileToFree)(source, target);
-      await this.#syncNames(from, to);
-    } catch (error) {
-      throw storeError(error, "move", to);
-    }
+    await this.#settled(from);
+    await this.#naming.move(from, to);
   }
 
   /** See {@linkcode Store.remove}. */
   async remove(path: StorePath): Promise<void> {
     try {
       await this.#settled(path);
-      if (this.#jail.look(path) === null) {
-        throw new FtError("not_found", `not found: ${path}`, { name: path });
-      }
+      if (this.#jail.look(path) === null) throw notFound(path);
       await Deno.remove(this.#jail.way(path));
     } catch (error) {
       throw storeError(error, "remove", path);
@@ -276,12 +213,7 @@ export class FsStore implements Store {
   /** See {@linkcode Store.mkdir}. */
   // deno-lint-ignore require-await
   async mkdir(path: StorePath): Promise<void> {
-    this.#mustBePortable(path);
-    try {
-      this.#jail.makeWay(path);
-    } catch (error) {
-      throw storeError(error, "make", path);
-    }
+    this.#naming.makeFolder(path);
   }
 
   /** Closes what is still staged, keeping it. */
@@ -289,16 +221,5 @@ export class FsStore implements Store {
     for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
     await this.#batches[Symbol.asyncDispose]();
     this.#lock?.[Symbol.dispose]();
-  }
-
-  async #syncNames(...paths: StorePath[]): Promise<void> {
-    const folders = paths.map((path) => this.#jail.locate(parentOf(path)));
-    await Promise.all([...new Set(folders)].map(syncFolder));
-  }
-
-  #mustBePortable(path: StorePath): void {
-    const fault = this.#portable ? portabilityFault(path) : null;
-    if (fault === null) return;
-    throw new FtError("not_allowed", `path not allowed (${fault}): ${path}`, { name: path });
   }
 }

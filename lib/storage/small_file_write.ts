@@ -5,26 +5,26 @@
  */
 
 import { closeSync, constants, openSync } from "node:fs";
-import { setFileTime } from "./file_time.ts";
+import { setFileTime } from "./draft.ts";
 import { writeFully } from "./positioned_io.ts";
 
 /**
  * Makes a file with its content and time, under a name that must be free.
  *
- * @param mtimeMs Milliseconds since 1970; absent leaves the time of writing.
+ * @param mtimeMs Milliseconds since 1970.
  * @param mode Permission bits, less the user's mask.
  * @throws What the operating system says.
  */
 export function makeSmallFile(
   at: string,
   bytes: Uint8Array,
-  mtimeMs: number | undefined,
+  mtimeMs: number,
   mode: number,
 ): void {
   const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     writeFully(fd, 0, bytes);
-    if (mtimeMs !== undefined) setFileTime(fd, mtimeMs);
+    setFileTime(fd, mtimeMs);
   } finally {
     closeSync(fd);
   }

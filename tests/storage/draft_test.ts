@@ -6,7 +6,7 @@ import { tempDir } from "../../testing/temp_dir.ts";
 /** Half of such were a millisecond early. */
 const TIMES = Array.from({ length: 40 }, (_, i) => 1_763_708_000_000 + 7 * i + 1);
 
-Deno.test("FsStore keeps a file's time to the millisecond, small or staged", async () => {
+Deno.test("FsStore keeps the time of a file to the millisecond, small or staged", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const files = TIMES.map((mtimeMs) => ({
