@@ -77,8 +77,8 @@ export const DRAIN_TIMEOUT_MS = 10_000;
 export const RATE_PIECE_MS = 50;
 /** Milliseconds' worth of unused bytes that a limited rate may catch up with. */
 export const RATE_BURST_MS = 50;
-/** Milliseconds between two signs of life of a server that is sent something. */
-export const LIFE_SIGN_MS = 1000;
+/** Milliseconds between two keepalives of a server that is receiving content. */
+export const KEEPALIVE_MS = 1000;
 /** Milliseconds that last words to clients get when a server stops. */
 export const FAREWELL_TIMEOUT_MS = 1000;
 /** Milliseconds a client waits for a connection or for the next byte of an answer. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LIFE_SIGN_MS } from "../../base/limits.ts";
+import { KEEPALIVE_MS } from "../../base/limits.ts";
 import type { Channel } from "../../native/channel.ts";
 import type { Connection } from "../../net/connection.ts";
 
@@ -21,11 +21,11 @@ export function giveLifeSigns(channel: Channel, pulse: Pulse): Disposable {
   let seenMs = pulse.lastReadMs;
   const timer = setInterval(() => {
     const { lastReadMs, lastWriteMs } = pulse;
-    const silent = performance.now() - lastWriteMs >= LIFE_SIGN_MS / 2;
+    const silent = performance.now() - lastWriteMs >= KEEPALIVE_MS / 2;
     if ((lastReadMs > seenMs || channel.full) && silent) {
       channel.sendFrame("PONG", new Uint8Array(8)).catch(() => {});
     }
     seenMs = lastReadMs;
-  }, LIFE_SIGN_MS);
+  }, KEEPALIVE_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
