@@ -1,5 +1,5 @@
 /**
- * File transfer and messaging as a library: start a server, connect to one, and move files through
+ * File transfer and chat as a library: start a server, connect to one, and transfer files through
  * one interface, {@linkcode Files}.
  *
  * @example
@@ -16,10 +16,10 @@
  *   log: SILENT,
  * });
  * const open = () => openRemote(parseEndpoint(server.addresses[0]!), { timeoutMs: 5000 });
- * const how = { existing: "refuse", times: true, resume: true, recursive: false, transfers: 8 } as const;
- * await putFiles(open, { ...how, sources: [`${dir}/hello.txt`], to: "." }, () => {});
- * const { done } = await getFiles(open, { ...how, names: ["hello.txt"], dir: `${dir}/back` }, () => {});
- * if (done[0]?.bytes !== 5) throw new Error("the file did not come back");
+ * const options = { existing: "refuse", times: true, resume: true, recursive: false, transfers: 8 } as const;
+ * await putFiles(open, { ...options, sources: [`${dir}/hello.txt`], to: "." }, () => {});
+ * const { done } = await getFiles(open, { ...options, names: ["hello.txt"], dir: `${dir}/back` }, () => {});
+ * if (done[0]?.bytes !== 5) throw new Error("the file was not downloaded");
  * ```
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * docs/FAULTS.md: the matrix with the counts of a full run.
+ * Renders docs/FAULTS.md: the matrix with the counts of a full run.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { nameOf } from "./cell.ts";
 import type { Result } from "./runner.ts";
 
-/** What a run was. */
+/** The facts of a run. */
 export interface RunFacts {
   /** `YYYY-MM-DD`. */
   readonly date: string;
@@ -21,23 +21,23 @@ const WORDS = `<!-- deno-fmt-ignore-file -->
 
 # The fault matrix
 
-What was done to real \`ftserver\` and \`ftclient\` processes, and how often. After each fault it was
-looked at from outside, without the programs' own code, whether under every final name is the old
-content or the new, whole; whether the exit code is a documented one; whether the server, started
-again where it had been killed, serves a fresh client within a second; whether a second run of the
-same command completes with the right content; and whether no file is left over after it.
+The faults injected into real \`ftserver\` and \`ftclient\` processes, with counts. After each fault,
+checks from outside, without the programs' own code, verify that every final name has the complete
+old or the complete new content; that the exit code is a documented one; that the server, restarted
+if it was killed, serves a new client within a second; that a second run of the same command
+completes with the right content; and that it leaves no stray files.
 
-\`deno task faults --full\` writes this page, \`deno task faults --quick\` does a part of it in CI.
-A cell in which anything was lost or wrong would be marked **wrong**; \`deno task faults --only NAME
---seed N\` does a cell again with the same random numbers.
+\`deno task faults --full\` writes this page, \`deno task faults --quick\` runs a part of it in CI.
+A cell with lost or wrong content would be marked **wrong**; \`deno task faults --only NAME
+--seed N\` repeats a cell with the same random numbers.
 
-Flipped bits are flipped in plaintext, where content carries digests and the frames around it do
-not; \`fts://\` lets none through. What one can still do there, and what is therefore not counted as
-wrong: a small file of a batch arrives whole under the name as it arrived, and the client says that
-it failed; the part of an upload whose token has become another stays until it expires.
+Bits are flipped in plaintext, where content carries digests but the frames around it do not;
+\`fts://\` detects every flip. Two effects remain possible in plaintext and are not counted as wrong:
+a small file of a batch may be stored, complete, under a damaged name, and the client reports that
+it failed; the partial data of an upload with a damaged token stays until it expires.
 `;
 
-/** The page. */
+/** Renders the page. */
 export function renderPage(results: readonly Result[], facts: RunFacts): string {
   const done = results.filter(({ skipped }) => skipped === undefined);
   const wrong = done.filter((result) => result.wrong !== undefined);
@@ -54,14 +54,14 @@ export function renderPage(results: readonly Result[], facts: RunFacts): string 
     `- ${facts.machine}`,
     ...wrong.map((result) => `- **wrong**: \`${nameOf(result.cell)}\``),
     "",
-    "Rows are faults, columns are phases, numbers are faults that happened.",
+    "Rows are faults, columns are phases, numbers count the injected faults.",
     "",
     ...groups(results).flatMap(([title, group]) => [`## ${title}`, "", ...table(group), ""]),
     ...skipped.length === 0 ? [] : ["## Skipped", "", ...reasons(skipped), ""],
   ].join("\n");
 }
 
-/** What is skipped for the same reason, in one line. */
+/** One line for all cells skipped for the same reason. */
 function reasons(skipped: readonly Result[]): string[] {
   const counts = new Map<string, number>();
   for (const { skipped: why = "" } of skipped) counts.set(why, (counts.get(why) ?? 0) + 1);
@@ -77,7 +77,7 @@ function groups(results: readonly Result[]): [string, Result[]][] {
   return [...found];
 }
 
-/** The column of a phase; those that tell a frame and its field stand together by field. */
+/** The column of a phase; phases that name a frame and a field are grouped by field. */
 function columnOf(phase: string): string {
   return phase.slice(phase.lastIndexOf(".") + 1);
 }

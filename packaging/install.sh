@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs ftserver and ftclient @VERSION@: downloads them, checks their SHA-256, and only then puts
-# them in their place.
+# Installs ftserver and ftclient @VERSION@: downloads them, checks their SHA-256, and only then
+# installs them.
 #
-#   install.sh [ftserver|ftclient]...   both, unless one is named
+#   install.sh [ftserver|ftclient]...   default: both
 #
-# FT_DIR  where to: /usr/local/bin if it can be written to, else ~/.local/bin
-# FT_URL  where from: a folder with the executables and SHA256SUMS
+# FT_DIR  target folder; default: /usr/local/bin if writable, else ~/.local/bin
+# FT_URL  folder with the executables and SHA256SUMS; default: the release
 set -eu
 
 main() {
@@ -22,12 +22,12 @@ main() {
   for program; do
     case $program in
     ftserver | ftclient) fetch_checked "$program-$target" ;;
-    *) fail "there is no program $program" ;;
+    *) fail "unknown program $program" ;;
     esac
   done
   mkdir -p "$dir"
   for program; do
-    # Beside its place first: a rename is all or nothing, also under a program that runs.
+    # Copy to the same folder, then rename: this is atomic, even while the program is running.
     cp "$work/$program-$target" "$dir/.$program.$$"
     chmod 755 "$dir/.$program.$$"
     mv -f "$dir/.$program.$$" "$dir/$program"
@@ -35,7 +35,7 @@ main() {
   done
   case ":$PATH:" in
   *":$dir:"*) ;;
-  *) echo "$dir is not in your PATH" >&2 ;;
+  *) echo "$dir is not on your PATH" >&2 ;;
   esac
 }
 
@@ -52,12 +52,12 @@ target() {
   case $(uname -s) in
   Linux) os=linux ;;
   Darwin) os=macos ;;
-  *) fail "there are no executables for $(uname -s)" ;;
+  *) fail "no executables for $(uname -s)" ;;
   esac
   case $(uname -m) in
   x86_64 | amd64) arch=x64 ;;
   aarch64 | arm64) arch=arm64 ;;
-  *) fail "there are no executables for $(uname -m)" ;;
+  *) fail "no executables for $(uname -m)" ;;
   esac
   echo "$os-$arch"
 }
@@ -68,7 +68,7 @@ fetch() {
   elif command -v wget >/dev/null; then
     wget -q -O "$2" "$1" || fail "cannot download $1"
   else
-    fail "there is neither curl nor wget"
+    fail "neither curl nor wget is installed"
   fi
 }
 
@@ -78,7 +78,7 @@ sha256() {
   elif command -v shasum >/dev/null; then
     shasum -a 256 <"$1"
   else
-    fail "there is neither sha256sum nor shasum"
+    fail "neither sha256sum nor shasum is installed"
   fi
 }
 
@@ -87,8 +87,8 @@ fetch_checked() {
   [ -n "$wanted" ] || fail "SHA256SUMS does not list $1"
   fetch "$url/$1" "$work/$1"
   got=$(sha256 "$work/$1")
-  [ "${got%% *}" = "$wanted" ] || fail "$1 is not what SHA256SUMS says: nothing was installed"
+  [ "${got%% *}" = "$wanted" ] || fail "$1 does not match SHA256SUMS: nothing was installed"
 }
 
-# The last line, so that a script that arrived in part does nothing.
+# The call is the last line, so that a partly downloaded script does nothing.
 main "$@"

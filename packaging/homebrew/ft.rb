@@ -1,5 +1,5 @@
 class Ft < Formula
-  desc "File transfer and messaging: ftserver and ftclient"
+  desc "File transfer and chat: ftserver and ftclient"
   homepage "https://github.com/@REPOSITORY@"
   version "@VERSION@"
   license "MIT"

@@ -1,5 +1,5 @@
 /**
- * What the manual pages say that no table has.
+ * The parts of the manual pages that the tables of flags and commands do not contain.
  *
  * @module
  */
@@ -10,12 +10,15 @@ import type { PageFacts } from "./page.ts";
 /** For `ftserver`. */
 export const SERVER_FACTS: PageFacts = {
   description: [
-    "Serves a folder to ftclient, over TLS and in plaintext, until it is told to stop.",
-    'It prints one line for each address it listens on, then "ready". SIGINT or SIGTERM let running transfers finish for up to 10 seconds; a second signal ends it at once.',
+    "Serves a folder to ftclient, over TLS and in plaintext, until it is stopped.",
+    'It prints one line for each address it listens on, then "ready". On SIGINT or SIGTERM, running transfers may finish for up to 10 seconds; a second signal ends the server at once.',
   ],
   examples: [
     ["Serve a folder on this machine", "ftserver --root /srv/files"],
-    ["Let other machines read it", "ftserver --root /srv/files --bind 0.0.0.0 --anonymous read"],
+    [
+      "Give other machines read access",
+      "ftserver --root /srv/files --bind 0.0.0.0 --anonymous read",
+    ],
   ],
   seeAlso: ["ftclient"],
   version: VERSION,
@@ -24,13 +27,13 @@ export const SERVER_FACTS: PageFacts = {
 /** For `ftclient`. */
 export const CLIENT_FACTS: PageFacts = {
   description: [
-    "Gets, puts, lists and changes files of an ftserver. Content is checked as it arrives, and a transfer that was interrupted goes on where it stopped when the same command is given again.",
-    "Results are on standard output, everything else on standard error.",
+    "Downloads, uploads, lists and changes files of an ftserver. Content is verified on arrival; to resume an interrupted transfer, run the same command again.",
+    "Results go to standard output, everything else to standard error.",
   ],
   examples: [
     ["Upload a file", "ftclient put holiday.mp4 --host nas"],
     ["Download a folder", "ftclient get -r photos --host nas"],
-    ["Read a file through a pipe", "ftclient get notes.txt -o - --host nas | less"],
+    ["Show a file in a pager", "ftclient get notes.txt -o - --host nas | less"],
   ],
   seeAlso: ["ftserver", "sha256sum"],
   version: VERSION,

@@ -1,5 +1,5 @@
 /**
- * `deno task man`: writes manual pages and completion scripts to `dist/share/`, laid out as below
+ * `deno task man`: writes manual pages and completion scripts to `dist/share/`, in the layout of
  * `/usr/share`.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * Manual pages, made from a program's table of flags and commands.
+ * Renders manual pages from a program's table of flags and commands.
  *
  * @module
  */
@@ -17,29 +17,29 @@ const EXITS: Record<ErrorCode, string> = {
   not_found: "not found",
   not_allowed: "not allowed, or not logged in",
   network: "network: refused, timed out, or lost after all retries",
-  integrity: "content is not what was promised",
-  conflict: "exists, locked, or changed meanwhile",
+  integrity: "content does not match its digest",
+  conflict: "target exists, is locked, or changed meanwhile",
   limit: "a limit was reached: quota, rate, size, connections",
   disk_full: "the disk is full",
-  tls: "the other side's identity changed or is not trusted",
-  protocol: "the other side speaks something else",
-  partial: "some of several files failed, each is named",
+  tls: "the server's identity changed or is not trusted",
+  protocol: "unexpected protocol or version",
+  partial: "some of several files failed; each is named",
   interrupted: "interrupted",
   terminated: "terminated",
 };
 
-/** What a page is about beside the table. */
+/** The content of a page besides the table. */
 export interface PageFacts {
   /** A paragraph or more of plain text. */
   readonly description: readonly string[];
-  /** Commands to try, with what each does. */
+  /** Example commands, each with a description. */
   readonly examples: readonly (readonly [does: string, command: string])[];
   /** The other pages. */
   readonly seeAlso: readonly string[];
   readonly version: string;
 }
 
-/** Text as roff reads it: a leading dot, backslashes and dashes have a meaning there. */
+/** Escapes text for roff, where a leading dot, backslashes and dashes have a meaning. */
 function roff(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...")
     .replace(/^(['.])/, "\\&$1");
@@ -71,7 +71,7 @@ function commandLines(table: Table, row: CommandRow<never>): string[] {
   ];
 }
 
-/** Flags that only some commands take, once each, though several rows may share a name. */
+/** Flags that only some commands take. */
 function commandFlags(table: Table): FlagRow[] {
   return table.flags.filter((row) => row.commands !== undefined);
 }
@@ -84,9 +84,9 @@ function environment(table: Table): string[] {
   const rows = table.flags.filter((row) => !row.argvOnly);
   const names = [...new Set(rows.map((row) => envName(table.name, row)))];
   return [
-    "Each option can be set in the environment as well:",
+    "Each option can also be set in the environment:",
     `${names.map((name) => `\\fB${name}\\fR`).join(", ")}.`,
-    "\\fBNO_COLOR\\fR and \\fBTERM=dumb\\fR turn colour off.",
+    "\\fBNO_COLOR\\fR and \\fBTERM=dumb\\fR turn colours off.",
   ];
 }
 
@@ -94,8 +94,12 @@ function files(table: Table): string[] {
   return [
     ".TP",
     `\\fI$XDG_CONFIG_HOME/ft/${table.configFile}\\fR`,
-    roff("Settings as a JSON object with options as keys; HOME/.config without the variable."),
-    roff("The command line wins, then the environment, then this file."),
+    roff(
+      "Settings as a JSON object with options as keys. Without the variable, the folder is HOME/.config.",
+    ),
+    roff(
+      "The command line takes precedence over the environment, and the environment over this file.",
+    ),
   ];
 }
 
@@ -110,7 +114,7 @@ function exits(): string[] {
 }
 
 /**
- * Makes a page.
+ * Renders a page.
  *
  * @returns Source text for `man`, with a newline at its end.
  */

@@ -76,10 +76,10 @@ Deno.test("install.sh installs the one program that is named, and refuses others
   ]);
   const { code, stderr, files } = await install(release(), ["rm"]);
   assertEquals([code, files], [1, { ftclient: "old" }]);
-  assertStringIncludes(stderr, "there is no program rm");
+  assertStringIncludes(stderr, "unknown program rm");
 });
 
-Deno.test("install.sh changes nothing when one of the files is not what SHA256SUMS says", async () => {
+Deno.test("install.sh changes nothing when one of the files does not match SHA256SUMS", async () => {
   for (const spoil of ["changed", "unlisted", "missing"]) {
     const files = release();
     const name = `ftclient-${hostTarget().name}`;
