@@ -9,8 +9,8 @@ import type { FileInfo, Files } from "../lib/service/files.ts";
 import type { ClientContext } from "../lib/cli/client/client_context.ts";
 import { CLIENT } from "../lib/cli/client/client_program.ts";
 import type { ClientValues } from "../lib/cli/client/client_flags.ts";
+import { resolveOptions } from "../lib/cli/program/resolve_options.ts";
 import { fakeRemote } from "./fake_remote.ts";
-import { resolveOptions } from "../lib/cli/program/options.ts";
 import { checkCommandLine, parseCommandLine } from "../lib/cli/program/command_line.ts";
 import { capturedOutput, type CapturedSink } from "./captured.ts";
 

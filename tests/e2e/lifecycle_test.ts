@@ -154,7 +154,7 @@ Deno.test("a config file that does not fit ends a server with 2 and names file, 
   await using dir = await tempDir();
   for (
     const [text, said] of [
-      ['{\n\n"idle-timeout": "soon"\n}', "3: idle-timeout: wanted a number, not"],
+      ['{\n\n"idle-timeout": "soon"\n}', '3: idle-timeout: expected a number, got "soon"'],
       ['{\n"rot": "."\n}', '2: unknown key "rot"; did you mean root?'],
       ['{\n"root": ".",\n}', "3: not JSON"],
     ] as const

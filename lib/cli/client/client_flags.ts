@@ -6,7 +6,7 @@
 
 import { CLIENT_TIMEOUT_MS, DEFAULT_LEASE_TTL_MS, DEFAULT_RETRIES } from "../../base/limits.ts";
 import { COMMON_FLAGS } from "../program/common_flags.ts";
-import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "../log/log_flags.ts";
+import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 
 /** Every flag of `ftclient`, in the order help shows them. */
@@ -252,7 +252,7 @@ export const CLIENT_FLAGS = [
     help: "results as one JSON object a line",
   },
   ...LOG_FILE_FLAGS,
-  ...LOG_FORM_FLAGS,
+  ...LOG_FORMAT_FLAGS,
   ...COMMON_FLAGS,
 ] as const satisfies readonly FlagRow[];
 

@@ -1,28 +1,30 @@
 /**
- * `ftclient`: its commands, and how they are run.
+ * `ftclient`: its table, and how its commands run.
  *
  * @module
  */
 
 import { FtError } from "../../base/errors.ts";
+import { createLogger, SILENT } from "../../base/log.ts";
 import type { RetryAttempt } from "../../base/retry.ts";
-import { createLogger, type Logger, SILENT } from "../../base/log.ts";
 import { VERSION } from "../../base/version.ts";
-import type { ClientContext } from "./client_context.ts";
+import { openRequestedLog } from "../log/requested_log.ts";
+import { transferLog } from "../log/transfer_log.ts";
+import type { ProgramRun } from "../program/command_context.ts";
+import type { ProgramHost } from "../program/program_host.ts";
+import type { CommandRow, ProgramTable } from "../program/program_table.ts";
+import { runProgram } from "../program/run_program.ts";
+import { retryText } from "../progress/retry_text.ts";
+import { paint } from "../terminal/output.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
+import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { clientStateDir, opener, withRetries } from "./connect.ts";
-import { wantsLogFile } from "../log/log_choice.ts";
-import { paint } from "../terminal/output.ts";
-import { type ProgramHost, type Run, runProgram } from "../program/program.ts";
-import type { CommandRow, ProgramTable } from "../program/program_table.ts";
-import { retryText } from "../progress/retry_text.ts";
-import { transferLog } from "../log/transfer_log.ts";
 
-/** What `ftclient` is made of. */
+/** The table of `ftclient`. */
 export const CLIENT: ProgramTable<ClientContext> = {
   name: "ftclient",
-  summary: "gets, puts and lists files of an ftserver",
+  summary: "downloads, uploads and lists files of an ftserver",
   flags: CLIENT_FLAGS,
   commands: CLIENT_COMMANDS,
   configFile: "client.json",
@@ -32,35 +34,20 @@ export const CLIENT: ProgramTable<ClientContext> = {
  * Runs `ftclient`.
  *
  * @param args The command line after the program's name.
- * @param host The system to run on; the real one by default.
+ * @param host The system to run on. @default {denoHost()}
  * @returns The exit code.
  */
 export function runClient(args: readonly string[], host?: ProgramHost): Promise<number> {
   return runProgram<ClientContext, ClientValues>(CLIENT, args, makeContext, host);
 }
 
-/** The log of a run: nowhere, unless a file is wanted. */
-async function openLog(run: Run<ClientValues>): Promise<Logger> {
-  const { out, owned, options: { values, sources } } = run;
-  if (!wantsLogFile(values, sources)) return SILENT;
-  const { openLogFile } = await import("../log/log_file.ts");
-  const file = owned.use(
-    await openLogFile({
-      dir: values["log-dir"],
-      program: "client",
-      format: values["log-format"],
-      onFault: ({ message }) => out.error(`ftclient: ${message}`),
-    }),
-  );
-  return createLogger(file.sink, values["log-level"]);
-}
-
 async function makeContext(
-  run: Run<ClientValues>,
+  run: ProgramRun<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
-  const { out, signal, args, typed, options: { values, sources }, host: { readEnv } } = run;
-  const log = await openLog(run);
+  const { out, signal, values, readEnv } = run;
+  const sink = await openRequestedLog("client", run);
+  const log = sink === undefined ? SILENT : createLogger(sink, values["log-level"]);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });
   const notice = (text: string) => out.notice(text);
   const { openClientIdentity } = await import("../../client/trust/client_identity.ts");
@@ -68,27 +55,13 @@ async function makeContext(
   const open = row.offline
     ? () => refuseOffline(row.name)
     : await opener(values, { signal, readEnv, notice, identity });
-  const logged = transferLog(log);
+  const logEvent = transferLog(log);
   const onRetry = (attempt: RetryAttempt) => {
-    logged({ kind: "retry", ...attempt });
+    logEvent({ kind: "retry", ...attempt });
     out.notice(paint("yellow", retryText(attempt, Date.now())));
   };
   const connect = withRetries(open, { retries: values.retries, signal, onRetry });
-  return {
-    program: CLIENT,
-    args,
-    values,
-    sources,
-    out,
-    log,
-    signal,
-    typed,
-    readEnv,
-    identity,
-    open,
-    connect,
-    onRetry,
-  };
+  return { ...run, program: CLIENT, log, identity, open, connect, onRetry };
 }
 
 function refuseOffline(command: string): never {

@@ -11,7 +11,7 @@ import { Retry, type RetryOptions } from "../../base/retry.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
-import { credentialsOf } from "./credentials.ts";
+import { readCredentials } from "./credentials.ts";
 
 /** Adds retries to a function that connects once. Each call counts its own attempts. */
 export function withRetries(
@@ -53,7 +53,7 @@ export async function opener(
   const { parseEndpoint } = await import("../../client/remote/endpoint.ts");
   const endpoint = parseEndpoint(values.host);
   const trust = await trustOf(values, options);
-  const login = await credentialsOf(values, options.readEnv);
+  const login = await readCredentials(values, options.readEnv, options.signal);
   return async () => {
     const { openRemote } = await import("../../client/open_remote.ts");
     const { identityFor } = await import("../../client/trust/client_identity.ts");

@@ -1,14 +1,14 @@
 /**
- * One JSON object on one line that no terminal can be moved by.
+ * JSON on one line, safe to print on a terminal.
  *
  * @module
  */
 
-// What JSON.stringify leaves as it is but a terminal may act on, or a reader take for a line's end.
+// Characters that JSON.stringify leaves alone, but that control a terminal or end a line.
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
- * Writes a value as one line of JSON; whatever could move a cursor is escaped the JSON way.
+ * Formats a value as one line of JSON, with all control characters escaped.
  *
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 /**
- * Words as a shell reads them.
+ * Quotes words for a POSIX shell.
  *
  * @module
  */
 
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+const UNQUOTED = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
- * Writes a command line that a POSIX shell reads back as these words.
+ * Formats words as a command line that a POSIX shell splits into the same words.
  *
  * @example
  * ```ts
@@ -18,6 +18,6 @@ const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
  */
 export function shellQuote(words: readonly string[]): string {
   return words
-    .map((word) => PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+    .map((word) => UNQUOTED.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
     .join(" ");
 }

@@ -1,5 +1,5 @@
 /**
- * Sizes, rates and spans of time, as people type and read them.
+ * Sizes and rates, as users type and read them. Kept by hand: no standard module has IEC units.
  *
  * Written by hand because `@std/fmt/bytes` formats a fixed number of decimals with
  * `toLocaleString`, which is over a hundred times as slow.
@@ -20,9 +20,9 @@ const UNITS: Record<string, number> = {
 const SIZE = /^(\d+(?:\.\d+)?)([kmg]i?)?b?$/i;
 
 /**
- * Reads a size: a number with `K M G` (powers of 1000) or `Ki Mi Gi` (powers of 1024).
+ * Parses a size: a number with `K M G` (powers of 1000) or `Ki Mi Gi` (powers of 1024).
  *
- * @returns Whole bytes, or `null` when it is no size.
+ * @returns Whole bytes, or `null` when the text is not a size.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function parseSize(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Reads a rate: a size, with `/s` or without. */
+/** Parses a rate in bytes per second: a size, with or without `/s`. */
 export function parseRate(text: string): number | null {
   return parseSize(text.replace(/\/s$/, ""));
 }
@@ -62,21 +62,4 @@ export function formatBytes(bytes: number): string {
 /** A rate in IEC units: `1.5 MiB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
-}
-
-/** A span for a summary: `0.52 s`, `12.3 s`, `4:05`, `1:00:05`. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : formatClock(seconds);
-}
-
-/** A span as a clock shows it: `0:09`, `1:00:05`. */
-export function formatClock(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
-  const minutes = Math.floor(whole / 60) % 60;
-  const hours = Math.floor(whole / 3600);
-  return hours > 0
-    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
-    : `${minutes}:${two(whole % 60)}`;
 }

@@ -1,5 +1,6 @@
 /**
- * How many columns text takes on a terminal.
+ * How many columns text takes on a terminal. `unicodeWidth` of the standard library would do, but
+ * the npm copy of it lacks its tables.
  *
  * Written by hand because `@std/cli/unicode-width` reads a data table that the npm package
  * `deno-std` does not contain.
@@ -15,7 +16,7 @@ function columnsOf(char: string): number {
   return WIDE.test(char) ? 2 : ZERO.test(char) ? 0 : 1;
 }
 
-/** The columns of a text without control characters. */
+/** The width in columns of a text without control characters. */
 export function textWidth(text: string): number {
   let columns = 0;
   for (const char of text) columns += columnsOf(char);
@@ -23,7 +24,7 @@ export function textWidth(text: string): number {
 }
 
 /**
- * Makes text exactly this wide: padded on the right, or cut at its front, where paths differ least.
+ * Makes text exactly this wide: pads it on the right, or cuts its start, where paths differ least.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * A log in files: one name for each run, rotated, and bounded in number and size.
+ * A log file for each run, rotated, and bounded in number and size.
  *
  * @module
  */
@@ -13,44 +13,45 @@ import { lineSink, type LogFormat } from "./log_lines.ts";
 
 /** Options of {@linkcode openLogFile}. */
 export interface LogFileOptions {
-  /** The folder; created when missing. */
+  /** The folder, created if it is missing. */
   readonly dir: string;
   /** What file names begin with: `server`, `client`. */
   readonly program: string;
   readonly format: LogFormat;
-  /** Told once when the file takes no more lines; what runs goes on without it. */
-  readonly onFault: (error: Error) => void;
-  /** The moment in the name. @default now */
+  /** Called once if the file cannot be written; the program goes on without it. */
+  readonly onError: (error: Error) => void;
+  /** The time in the name. @default now */
   readonly at?: Date;
-  /** Bytes in a file, at most. @default {MAX_LOG_FILE_BYTES} */
+  /** Most bytes in a file. @default {MAX_LOG_FILE_BYTES} */
   readonly maxBytes?: number;
 }
 
-/** A log file that is open. */
+/** An open log file. */
 export interface LogFile extends Disposable {
   readonly path: string;
   readonly sink: LogSink;
 }
 
 /**
- * Opens a log file named `PROGRAM_YYYYMMDD_HHMMSS.log` (UTC), and removes those of the oldest runs.
+ * Opens a log file named `PROGRAM_YYYYMMDD_HHMMSS.log` (UTC), and removes the files of the oldest
+ * runs.
  *
- * @throws When the folder cannot be written.
+ * @throws If the folder cannot be written.
  */
 export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
-  const { dir, program, format, onFault, at = new Date() } = options;
+  const { dir, program, format, onError, at = new Date() } = options;
   const path = await createFile(dir, `${program}_${stamp(at)}`);
   await removeOldest(dir, program);
   const { getRotatingFileSink } = await import("@logtape/file");
   const settings: RotatingFileSinkOptions = {
     maxSize: options.maxBytes ?? MAX_LOG_FILE_BYTES,
     maxFiles: MAX_LOG_FILES,
-    // Each line is out at once, so that even a crash leaves all of them.
+    // Lines are written at once, so that a crash loses none.
     bufferSize: 0,
     formatter: (record) => `${record.rawMessage}\n`,
   };
   const file = getRotatingFileSink(path, settings);
-  const write = once(onFault, (line: string) => file(recordOf(line)));
+  const write = untilError(onError, (line: string) => file(recordOf(line)));
   return {
     path,
     sink: lineSink(format, write),
@@ -58,7 +59,7 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   };
 }
 
-/** The line is made already; the sink only has to store it. */
+/** Wraps a formatted line, which the sink only has to store. */
 function recordOf(line: string): LogRecord {
   const message = [line];
   return {
@@ -67,8 +68,8 @@ function recordOf(line: string): LogRecord {
   };
 }
 
-/** Until the first failure, which is told; a full disk must not stop what is being logged. */
-function once(onFault: (error: Error) => void, write: (line: string) => void) {
+/** Writes until the first error, and reports it: a full disk must not stop the program. */
+function untilError(onError: (error: Error) => void, write: (line: string) => void) {
   let broken = false;
   return (line: string) => {
     if (broken) return;
@@ -76,7 +77,7 @@ function once(onFault: (error: Error) => void, write: (line: string) => void) {
       write(line);
     } catch (error) {
       broken = true;
-      onFault(asFtError(error, "Cannot write the log file"));
+      onError(asFtError(error, "Cannot write the log file"));
     }
   };
 }
@@ -86,7 +87,7 @@ function stamp(at: Date): string {
   return at.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 }
 
-/** Two runs may begin in one second: then the later one's name has a number. */
+/** Creates the file. If two runs start in one second, a number is added to the second name. */
 async function createFile(dir: string, stem: string): Promise<string> {
   try {
     await Deno.mkdir(dir, { recursive: true });

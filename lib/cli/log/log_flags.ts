@@ -1,20 +1,20 @@
 /**
- * The flags that say what is logged and where.
+ * The flags for logging.
  *
  * @module
  */
 
 import type { FlagRow } from "../program/flag_table.ts";
 
-/** Rows of the log's form and level. */
-export const LOG_FORM_FLAGS = [
+/** Rows of the log's format and level. */
+export const LOG_FORMAT_FLAGS = [
   {
     name: "log-format",
     kind: "choice",
     choices: ["text", "json"],
     default: "text",
-    placeholder: "FORM",
-    help: "log lines for people (text) or programs (json)",
+    placeholder: "FORMAT",
+    help: "format of log lines: text or json",
   },
   {
     name: "log-level",
@@ -22,7 +22,7 @@ export const LOG_FORM_FLAGS = [
     choices: ["debug", "info", "warning", "error"],
     default: "info",
     placeholder: "LEVEL",
-    help: "the least that is logged: debug, info, warning, error",
+    help: "minimum level to log: debug, info, warning, error",
   },
 ] as const satisfies readonly FlagRow[];
 
@@ -32,14 +32,14 @@ export const LOG_FILE_FLAGS = [
     name: "log-file",
     kind: "boolean",
     default: false,
-    help: "log to a file too, in the folder of --log-dir",
+    help: "also log to a file, in the folder of --log-dir",
   },
   {
     name: "log-dir",
     kind: "string",
     default: "./logs",
     placeholder: "DIR",
-    help: "log to a file in this folder, named by program and time",
+    help: "also log to a file in this folder, named by program and time",
     completes: "dir",
   },
 ] as const satisfies readonly FlagRow[];

@@ -1,5 +1,5 @@
 /**
- * Log events as lines: text for people, JSON for programs.
+ * Formats log events as lines of text or JSON.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { LogEvent, LogFields, LogSink } from "../../base/log.ts";
 import { escapeControls } from "../../base/text.ts";
 import { jsonLine } from "../format/json_line.ts";
 
-/** How lines are written. */
+/** The format of log lines. */
 export type LogFormat = "text" | "json";
 
 const SECRET = /pass(word|phrase)?$|secret|credential|authorization|private_?key|^token$|_token$/i;
 const REDACTED = "[redacted]";
 
-/** The fields without secrets and without those that are unset. */
+/** The fields that are set, with secrets redacted. */
 function cleanFields(fields: LogFields): [string, string | number | boolean][] {
   return Object.entries(fields).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, SECRET.test(key) ? REDACTED : value]]
@@ -22,7 +22,7 @@ function cleanFields(fields: LogFields): [string, string | number | boolean][] {
 }
 
 /**
- * An event as one line of text: `2026-01-31T12:00:00.000Z info transfer.end bytes=12 name=a.txt`.
+ * Formats an event as one line of text: `2026-01-31T12:00:00.000Z info transfer.end bytes=12 name=a.txt`.
  */
 export function textLogLine(event: LogEvent): string {
   const fields = cleanFields(event.fields).map(([key, value]) => `${key}=${fieldText(value)}`);
@@ -39,7 +39,7 @@ function fieldText(value: string | number | boolean): string {
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** An event as one line of JSON; time, level and event always say what they are. */
+/** Formats an event as one line of JSON. Fields cannot override time, level and event. */
 export function jsonLogLine(event: LogEvent): string {
   const fields = Object.fromEntries(cleanFields(event.fields));
   const { at, level, event: name } = event;
@@ -48,9 +48,9 @@ export function jsonLogLine(event: LogEvent): string {
 }
 
 /**
- * Makes a sink.
+ * Makes a sink that formats events.
  *
- * @param write Takes each line, without its end.
+ * @param write Called with each line, without its line end.
  */
 export function lineSink(format: LogFormat, write: (line: string) => void): LogSink {
   const toLine = format === "json" ? jsonLogLine : textLogLine;

@@ -1,5 +1,5 @@
 /**
- * What a client's transfers do, in its log.
+ * Logs the transfers of a client.
  *
  * @module
  */
@@ -8,33 +8,33 @@ import type { Logger } from "../../base/log.ts";
 import { Tenths } from "../../base/tenths.ts";
 import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
 
-/** A transfer that has started. */
-interface Followed {
+/** A running transfer. */
+interface RunningTransfer {
   readonly log: Logger;
   readonly bytes: number | undefined;
   readonly tenths: Tenths;
 }
 
-/** Makes a listener that logs: starts, tenths, ends, retries. */
+/** Makes a listener that logs starts, every tenth of progress, ends and retries. */
 export function transferLog(log: Logger): OnTransferEvent {
-  const running = new Map<string, Followed>();
+  const running = new Map<string, RunningTransfer>();
   let last = 0;
   return (event) => {
     if (event.kind === "retry") return logRetry(log, event);
     if (event.kind === "notice") return log.info("transfer.notice", { message: event.text });
     if (event.kind === "plan" || event.kind === "planned") return;
     const key = `${event.op} ${event.name}`;
-    const followed = running.get(key);
-    if (event.kind === "progress") return followed && logTenth(followed, event.done);
+    const transfer = running.get(key);
+    if (event.kind === "progress") return transfer && logTenth(transfer, event.done);
     const { op, name } = event;
-    const own = followed?.log ?? log.with({ transfer: ++last, op, name });
+    const ownLog = transfer?.log ?? log.with({ transfer: ++last, op, name });
     if (event.kind === "start") {
-      if (followed !== undefined) return;
-      running.set(key, { log: own, bytes: event.bytes, tenths: new Tenths(event.bytes) });
-      return own.info("transfer.start", { bytes: event.bytes });
+      if (transfer !== undefined) return;
+      running.set(key, { log: ownLog, bytes: event.bytes, tenths: new Tenths(event.bytes) });
+      return ownLog.info("transfer.start", { bytes: event.bytes });
     }
     running.delete(key);
-    logEnd(own, event);
+    logEnd(ownLog, event);
   };
 }
 
@@ -43,8 +43,7 @@ function logRetry(log: Logger, event: TransferEvent & { readonly kind: "retry" }
   log.warning("connection.retry", { attempt, of, waitMs: atMs - Date.now(), code, message });
 }
 
-function logTenth(followed: Followed, done: number): void {
-  const { bytes, log, tenths } = followed;
+function logTenth({ bytes, log, tenths }: RunningTransfer, done: number): void {
   const percent = tenths.reached(done);
   if (percent !== undefined) log.info("transfer.progress", { percent, done, bytes });
 }

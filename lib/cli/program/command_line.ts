@@ -1,6 +1,6 @@
 /**
- * A command line as a command, its arguments and what was given for each flag. Nothing is read and
- * nothing is done here.
+ * Parses a command line into a command, its arguments and the flags it was given. Parsing reads no
+ * file and runs nothing.
  *
  * @module
  */
@@ -8,18 +8,18 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { FtError } from "../../base/errors.ts";
 import { escapeControls } from "../../base/text.ts";
+import { expandArguments } from "./expand_arguments.ts";
 import { dashed, flagsOf } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
 import type { CommandRow, ProgramTable } from "./program_table.ts";
-import { spellOut } from "./arguments.ts";
 
-/** What stood on a command line. */
+/** A parsed command line. */
 export interface CommandLine<C> {
-  /** The command, named or by default; absent when there is neither. */
+  /** The command that was named, or the default one; absent when there is neither. */
   readonly command: CommandRow<C> | undefined;
-  /** What it is to work on. */
+  /** The command's arguments. */
   readonly args: readonly string[];
-  /** The flags that were given, by name: `true` or `false`, or every value in order. */
+  /** The flags that were given, by name: `true` or `false`, or all values in order. */
   readonly given: ReadonlyMap<string, boolean | readonly string[]>;
 }
 
@@ -50,7 +50,7 @@ function givenFlags<C>(
   return given;
 }
 
-/** The command with the most words that the line begins with. */
+/** The longest command name that the line begins with. */
 function findCommand<C>(
   words: readonly string[],
   table: ProgramTable<C>,
@@ -81,23 +81,24 @@ function unknownCommand(
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @param args What came after the program's name.
- * @throws `usage` for an unknown command or flag (with the nearest one), or a missing value.
+ * @param args The arguments after the program's name.
+ * @throws `usage` for an unknown command or flag (naming the nearest one), or a missing value.
  */
 export function parseCommandLine<C>(
   args: readonly string[],
   table: ProgramTable<C>,
 ): CommandLine<C> {
-  const { flags, words } = spellOut(args, table.flags);
+  const { flags, words } = expandArguments(args, table.flags);
   const given = givenFlags(flags, table);
   return { ...findCommand(words, table), given };
 }
 
 /**
- * Checks that a command takes the flags it was given and gets as many arguments as it needs.
+ * Checks that a command takes the flags it was given and has as many arguments as it needs.
  *
+ * @returns The command.
  * @throws `usage`.
  */
 export function checkCommandLine<C>(line: CommandLine<C>, table: ProgramTable<C>): CommandRow<C> {
@@ -109,12 +110,12 @@ export function checkCommandLine<C>(line: CommandLine<C>, table: ProgramTable<C>
   for (const name of given.keys()) {
     if (!taken.has(name)) throw usage(`${command.name} does not take --${name}`, name);
   }
-  const [least, most] = command.count;
-  if (args.length < least) throw usage(`${command.name} needs ${command.usage}`, command.name);
-  if (args.length > most) {
-    const extra = escapeControls(args[most]!.slice(0, 80));
+  const [min, max] = command.count;
+  if (args.length < min) throw usage(`${command.name} needs ${command.usage}`, command.name);
+  if (args.length > max) {
+    const extra = escapeControls(args[max]!.slice(0, 80));
     throw usage(`${command.name} takes no more arguments: ${extra}`, extra);
   }
-  if (args.includes("")) throw usage(`${command.name}: a name is empty`);
+  if (args.includes("")) throw usage(`${command.name}: an argument is empty`);
   return command;
 }

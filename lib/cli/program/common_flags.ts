@@ -1,18 +1,18 @@
 /**
- * The flags both programs take.
+ * The flags that both programs take.
  *
  * @module
  */
 
 import type { FlagRow } from "./flag_table.ts";
 
-/** Rows for every command of either program. */
+/** Rows that every command of both programs takes. */
 export const COMMON_FLAGS = [
   {
     name: "config",
     kind: "string",
     placeholder: "FILE",
-    help: "settings file (default: in $XDG_CONFIG_HOME/ft)",
+    help: "config file (default: in $XDG_CONFIG_HOME/ft)",
     completes: "file",
   },
   {
@@ -20,20 +20,20 @@ export const COMMON_FLAGS = [
     short: "q",
     kind: "boolean",
     default: false,
-    help: "no progress, summaries or notices",
+    help: "print no progress, summaries or notices",
   },
   {
     name: "verbose",
     short: "v",
     kind: "boolean",
     default: false,
-    help: "say more, and where an error came from",
+    help: "print details, and where an error came from",
   },
   {
     name: "no-color",
     kind: "boolean",
     default: false,
-    help: "no colour and no moving progress, as with NO_COLOR",
+    help: "use no colour and no progress bar, as with NO_COLOR",
   },
   {
     name: "completions",
@@ -48,7 +48,7 @@ export const COMMON_FLAGS = [
     short: "h",
     kind: "boolean",
     default: false,
-    help: "print this",
+    help: "print this help",
     argvOnly: true,
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Completion scripts for shells, made from the table.
+ * Shell completion scripts, generated from the table.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { type FlagRow, flagsOf } from "./flag_table.ts";
 import type { ProgramTable } from "./program_table.ts";
 
-/** The shells a script can be made for. */
+/** The shells that are supported. */
 export type Shell = "bash" | "zsh" | "fish";
 
-/** Makes the completion script of a program for a shell. */
+/** Generates the completion script of a program. */
 export function completionScript(table: ProgramTable<never>, shell: Shell): string {
   return { bash, zsh, fish }[shell](table).join("\n") + "\n";
 }
 
-/** Every way a flag can be typed: `-d --dir`. */
+/** All spellings of a flag: `-d --dir`. */
 function typed(row: FlagRow): string[] {
   const long = row.negatable ? [`--${row.name}`, `--no-${row.name}`] : [`--${row.name}`];
   return row.short === undefined ? long : [`-${row.short}`, ...long];
@@ -25,7 +25,7 @@ function firstWords(table: ProgramTable<never>): string[] {
   return [...new Set(table.commands.map((row) => row.name.split(" ")[0]!))];
 }
 
-/** The second words of commands that have two, by the first. */
+/** The second words of two-word commands, by first word. */
 function secondWords(table: ProgramTable<never>): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { name } of table.commands) {
@@ -35,7 +35,7 @@ function secondWords(table: ProgramTable<never>): Map<string, string[]> {
   return groups;
 }
 
-/** The flags of a first word: of its command, or of every command of its group. */
+/** The flags of the command with this first word, or of all commands in its group. */
 function flagsOfWord(table: ProgramTable<never>, word: string): FlagRow[] {
   const commands = table.commands.filter((row) => row.name.split(" ")[0] === word);
   return table.flags.filter((flag) =>
@@ -49,7 +49,7 @@ function bashValues(rows: readonly FlagRow[]): string[] {
       ? `COMPREPLY=($(compgen -W "${row.choices.join(" ")}" -- "$cur"))`
       : row.completes === "dir"
       ? "compopt -o dirnames"
-      // With no answer of ours the shell completes files, whatever is in their names.
+      // Without candidates of ours bash completes file names itself, and quotes them correctly.
       : ":";
     return `    ${typed(row).join("|")}) ${words}; return ;;`;
   });
@@ -92,7 +92,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-// In a spec of _arguments brackets and colons have a meaning.
+// Brackets and colons are syntax in the specs of _arguments.
 function zshText(text: string): string {
   return text.replace(/[[\]:\\]/g, "\\$&");
 }
@@ -140,13 +140,13 @@ function zsh(table: ProgramTable<never>): string[] {
     "    esac ;;",
     "  esac",
     "}",
-    // Sourced it registers; found in $fpath, this file is the function's body at its first call.
+    // A sourced script registers the function; one autoloaded from $fpath is its first call.
     `if [ "$funcstack[1]" = _${table.name} ]; then _${table.name} "$@"`,
     `else compdef _${table.name} ${table.name}; fi`,
   ];
 }
 
-/** When fish offers a flag; those of the default command also before any command was named. */
+/** When fish offers a flag. Flags of the default command are offered before any command, too. */
 function fishCondition(row: FlagRow, table: ProgramTable<never>): string {
   if (row.commands === undefined) return "";
   const seen = `__fish_seen_subcommand_from ${row.commands.join(" ")}`;

@@ -1,5 +1,5 @@
 /**
- * SIGINT and SIGTERM.
+ * The signals that end a program: SIGINT and SIGTERM.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export type EndSignal = "SIGINT" | "SIGTERM";
 
 const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM"];
 
-/** The error a program ends with after a signal. */
+/** The error that a program ends with after a signal. */
 export function interruptedBy(signal: EndSignal): FtError {
   return signal === "SIGINT"
     ? new FtError("interrupted", "interrupted")
@@ -19,25 +19,25 @@ export function interruptedBy(signal: EndSignal): FtError {
 }
 
 /**
- * Stands handlers until it is disposed.
+ * Installs signal handlers until it is disposed.
  *
- * @param onSignal Called for each signal with how many came before it.
+ * @param onSignal Called for each signal with the number of signals before it.
  */
 export function watchSignals(onSignal: (signal: EndSignal, before: number) => void): Disposable {
   let count = 0;
-  const standing = SIGNALS.flatMap((signal) => {
+  const installed = SIGNALS.flatMap((signal) => {
     const handler = () => onSignal(signal, count++);
     try {
       Deno.addSignalListener(signal, handler);
     } catch {
-      // Not every system has both.
+      // Some systems lack one of them.
       return [];
     }
     return [{ signal, handler }];
   });
   return {
     [Symbol.dispose]() {
-      for (const { signal, handler } of standing) Deno.removeSignalListener(signal, handler);
+      for (const { signal, handler } of installed) Deno.removeSignalListener(signal, handler);
     },
   };
 }

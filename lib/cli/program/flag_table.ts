@@ -1,11 +1,11 @@
 /**
- * Flags are rows of a table. Parsing, help, environment names, config keys and completions are all
- * made from the same rows, so a new flag is a new row and nothing else.
+ * Flags are rows of a table. Parsing, help, environment variables, config keys and completions all
+ * come from the same rows, so a new flag needs only a new row.
  *
  * @module
  */
 
-/** What a flag's value is: `seconds` may be a fraction, `size` and `rate` take `K M G Ki Mi Gi`. */
+/** The kind of a flag's value: `seconds` may have a fraction, `size` and `rate` take `K M G Ki Mi Gi`. */
 export type FlagKind =
   | "boolean"
   | "string"
@@ -20,29 +20,29 @@ export type FlagKind =
 export interface FlagRow {
   /** Its long name, without the dashes. */
   readonly name: string;
-  /** Its letter. */
+  /** Its one-letter form, without the dash. */
   readonly short?: string;
-  /** What its value is; a `list` may be given several times. */
+  /** The kind of its value; a `list` may be given several times. */
   readonly kind: FlagKind;
-  /** What it is when nobody says; absent when the program works it out or it stays unset. */
+  /** Default; absent when computed at run time. */
   readonly default?: boolean | number | string;
   /** The words a `choice` accepts. */
   readonly choices?: readonly string[];
-  /** What stands for the value in help: `DIR`. */
+  /** The name of the value in help: `DIR`. */
   readonly placeholder?: string;
-  /** One line for people, no full stop. */
+  /** One line of help, without a full stop. */
   readonly help: string;
-  /** The commands that take it; absent: every one. */
+  /** The commands that take it. @default all */
   readonly commands?: readonly string[];
-  /** The least number that is accepted. @default 0 */
+  /** The smallest number that is accepted. @default 0 */
   readonly min?: number;
-  /** Whether `--no-NAME` says the opposite. */
+  /** Whether `--no-NAME` turns it off. */
   readonly negatable?: true;
-  /** Set on the command line only: no environment name and no config key. */
+  /** Can be set on the command line only, not by a variable or a config key. */
   readonly argvOnly?: true;
   /** Its key in the config file. @default the name */
   readonly configKey?: string;
-  /** What a shell completes for its value. */
+  /** What shells complete for its value. */
   readonly completes?: "file" | "dir";
 }
 
@@ -56,7 +56,7 @@ export type ValueOf<R extends FlagRow> = R["kind"] extends "boolean"
       : number)
     | (R extends { default: boolean | number | string } ? never : undefined);
 
-/** The values of a whole table, by flag name. */
+/** The values of all flags of a table, by name. */
 export type ValuesOf<T extends readonly FlagRow[]> = {
   readonly [R in T[number] as R["name"]]: ValueOf<R>;
 };
@@ -71,7 +71,7 @@ export function configKey(row: FlagRow): string {
   return row.configKey ?? row.name;
 }
 
-/** The rows that a command takes; without a command those that every command takes. */
+/** The rows that a command takes; without a command, those that all commands take. */
 export function flagsOf(
   flags: readonly FlagRow[],
   command: string | undefined,
@@ -81,7 +81,7 @@ export function flagsOf(
   );
 }
 
-/** A flag as it is typed and shown: `--dir`. */
+/** A flag's long form: `--dir`. */
 export function dashed(name: string): string {
   return `--${name}`;
 }

@@ -1,10 +1,10 @@
 /**
- * The word somebody probably meant.
+ * The word that a user probably meant.
  *
  * @module
  */
 
-/** Edits (insert, delete, replace, swap of neighbours) that lead from one word to the other. */
+/** The number of edits (insert, delete, replace, swap neighbours) between two words. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -23,9 +23,9 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * Finds the candidate that is close enough to be what was meant.
+ * Finds the candidate nearest to a word.
  *
- * @returns `undefined` when none is near.
+ * @returns `undefined` when none is near enough.
  *
  * @example
  * ```ts
@@ -37,12 +37,12 @@ function distance(a: string, b: string): number {
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length === 0 || word.length > 64) return undefined;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
+  let fewest = Math.max(1, Math.floor(word.length / 3)) + 0.5;
   for (const candidate of candidates) {
-    // A long enough beginning is as good as one edit: `over` for `overwrite`.
+    // A prefix of three letters counts as one edit: `over` for `overwrite`.
     const begins = word.length >= 3 && candidate.startsWith(word);
     const edits = begins ? 1 : distance(word, candidate);
-    if (edits < least && edits < candidate.length) [best, least] = [candidate, edits];
+    if (edits < fewest && edits < candidate.length) [best, fewest] = [candidate, edits];
   }
   return best;
 }

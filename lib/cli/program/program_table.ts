@@ -1,43 +1,43 @@
 /**
- * What a program is made of: its flags and its commands, as rows.
+ * The table of a program: its flags and its commands, as rows.
  *
  * @module
  */
 
 import type { FlagRow } from "./flag_table.ts";
-import type { FlagValue } from "./values.ts";
+import type { FlagValue } from "./flag_value.ts";
 
-/** One command. `C` is what its program gives it to work with. */
+/** One command. `C` is the context it runs with. */
 export interface CommandRow<C> {
-  /** Its word, or two words for one of a group: `user add`. */
+  /** Its name: one word, or two in a group such as `user add`. */
   readonly name: string;
-  /** One line for people, no full stop. */
+  /** One line of help, without a full stop. */
   readonly summary: string;
-  /** What follows the word: `NAME…`; empty when nothing may. */
+  /** Its arguments in help: `NAME…`; empty when it takes none. */
   readonly usage: string;
-  /** How many arguments it takes, from least to most. */
-  readonly count: readonly [least: number, most: number];
+  /** How many arguments it takes. */
+  readonly count: readonly [min: number, max: number];
   /**
-   * Whether what it prints is all it is for: such a command stops when nobody reads on. Others
-   * finish their work.
+   * Whether its output is its only purpose: such a command stops when nobody reads its output any
+   * more, while others finish their work.
    */
   readonly answers?: true;
-  /** It stands its own signal handlers. */
+  /** Installs its own signal handlers. */
   readonly ownSignals?: true;
-  /** It talks to no server, so it needs no host. */
+  /** Connects to no server, so it needs no host. */
   readonly offline?: true;
-  /** Loads its code; only the command that runs is loaded. */
+  /** Loads its code, which other commands do not need. */
   readonly load: () => Promise<CommandRun<C>>;
 }
 
-/** Runs a command and tells the exit code; refusals are thrown. */
+/** Runs a command and returns the exit code; throws on failure. */
 export type CommandRun<C> = (context: C) => Promise<number>;
 
-/** A program: what help, completions, parsing and configuration are made from. */
+/** A program: the source of help, completions, parsing and configuration. */
 export interface ProgramTable<C> {
   /** `ftclient` or `ftserver`. */
   readonly name: string;
-  /** One line for people. */
+  /** One line of help. */
   readonly summary: string;
   /** Every flag. */
   readonly flags: readonly FlagRow[];
@@ -49,14 +49,15 @@ export interface ProgramTable<C> {
   readonly configFile: string;
 }
 
-/** Where a value came from; the first of these that says something wins. */
+/** Where a value came from; the first of these that sets it wins. */
 export type Source = "flag" | "environment" | "config" | "default";
 
-/** The settings of one run, and where each came from. */
+/** The settings of one run. */
 export interface Options<V> {
   readonly values: V;
+  /** Where each value came from. */
   readonly sources: Readonly<Record<string, Source>>;
 }
 
-/** Settings before they have the type of their table. */
+/** Settings of any table. */
 export type AnyValues = Readonly<Record<string, FlagValue>>;

@@ -1,41 +1,36 @@
 /**
- * Shows a batch's progress on stderr in the style that was asked for and that stderr can show.
+ * Shows the progress of a batch on stderr, in the requested style if stderr supports it.
  *
  * @module
  */
 
 import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
 import { type Output, paint } from "../terminal/output.ts";
-import {
-  applyEvent,
-  type ProgressState,
-  renderProgress,
-  sampleRates,
-  startProgress,
-} from "./progress_state.ts";
 import { JsonProgress } from "./progress_json.ts";
+import { renderProgress } from "./progress_lines.ts";
 import { PlainProgress } from "./progress_plain.ts";
+import { applyEvent, type ProgressState, sampleRates, startProgress } from "./progress_state.ts";
 import { retryText } from "./retry_text.ts";
 
-/** The styles `--progress` knows. */
+/** The styles of `--progress`. */
 export type ProgressStyle = "auto" | "bar" | "plain" | "json" | "none";
 
-/** A progress display; disposing it takes moving lines away. */
+/** A progress display; disposing it removes its moving lines. */
 export interface ProgressDisplay extends Disposable {
   readonly onEvent: OnTransferEvent;
 }
 
-/** Milliseconds between two pictures. */
-const FRAME_MS = 100;
+/** Milliseconds between two redraws. */
+const REDRAW_MS = 100;
 
-/** The style that is possible: nothing moves where `\r` must not be used. */
+/** The style to use: no bar where stderr cannot move lines, and none at all when quiet. */
 export function possibleStyle(
-  wanted: ProgressStyle,
+  requested: ProgressStyle,
   out: { readonly quiet: boolean; readonly moving: boolean },
 ): "bar" | "plain" | "json" | "none" {
   if (out.quiet) return "none";
-  if (wanted === "auto" || wanted === "bar") return out.moving ? "bar" : "plain";
-  return wanted;
+  if (requested === "auto" || requested === "bar") return out.moving ? "bar" : "plain";
+  return requested;
 }
 
 /**
@@ -44,24 +39,24 @@ export function possibleStyle(
  * @param now The clock, in milliseconds since 1970.
  */
 export function showProgress(
-  wanted: ProgressStyle,
+  requested: ProgressStyle,
   out: Output,
   now: () => number = Date.now,
 ): ProgressDisplay {
-  const style = possibleStyle(wanted, out);
+  const style = possibleStyle(requested, out);
   if (style === "json") return jsonDisplay(out, now);
   const state = startProgress(now());
   const show = style === "bar" ? barDisplay(state, out, now) : plainDisplay(state, out, style);
   const onEvent = (event: TransferEvent) => {
     applyEvent(state, event, now());
     sampleRates(state, now());
-    tellNotices(event, out, now());
+    printNotice(event, out, now());
     show.onEvent(event);
   };
   return { onEvent, [Symbol.dispose]: () => show[Symbol.dispose]() };
 }
 
-function tellNotices(event: TransferEvent, out: Output, nowMs: number): void {
+function printNotice(event: TransferEvent, out: Output, nowMs: number): void {
   if (event.kind === "retry") out.notice(paint("yellow", retryText(event, nowMs)));
   else if (event.kind === "notice") out.notice(event.text);
 }
@@ -71,7 +66,7 @@ function barDisplay(state: ProgressState, out: Output, now: () => number): Progr
     sampleRates(state, now());
     out.live(renderProgress(state, out.columns - 1).map((line) => [line]), state);
   };
-  const timer = setInterval(draw, FRAME_MS);
+  const timer = setInterval(draw, REDRAW_MS);
   let drawn = false;
   return {
     onEvent: (event) => {

@@ -1,19 +1,19 @@
 /**
- * Progress for programs: one object a line.
+ * Progress for programs: one object per line.
  *
  * @module
  */
 
 import type { TransferEvent } from "../../client/remote/transfer_events.ts";
 
-/** Milliseconds between two lines about one file, at least. */
+/** Shortest time between two progress lines of one file, in milliseconds. */
 const MIN_GAP_MS = 100;
 
-/** Turns events into objects, and leaves out those that follow each other too fast. */
+/** Turns events into objects, and skips progress events that follow too fast. */
 export class JsonProgress {
   readonly #lastMs = new Map<string, number>();
 
-  /** The object for an event, or `null` when one about this file was just told. */
+  /** The object for an event, or `null` to skip it. */
   object(event: TransferEvent, nowMs: number): Record<string, unknown> | null {
     switch (event.kind) {
       case "progress":
@@ -31,8 +31,8 @@ export class JsonProgress {
 }
 
 function toObject(event: TransferEvent): Record<string, unknown> {
-  const { kind, ...facts } = event;
-  const object: Record<string, unknown> = { event: kind, ...facts };
+  const { kind, ...fields } = event;
+  const object: Record<string, unknown> = { event: kind, ...fields };
   if (event.kind === "retry") object.at = new Date(event.atMs).toISOString();
   delete object.atMs;
   if (event.kind === "failed" || event.kind === "retry") {

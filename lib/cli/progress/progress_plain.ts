@@ -1,21 +1,22 @@
 /**
- * Progress as plain lines, for where nothing can move: at the start, every 10 %, at the end.
+ * Progress as plain lines, for output that cannot move: at the start, every 10 %, and at the end.
  *
  * @module
  */
 
 import type { TransferEvent } from "../../client/remote/transfer_events.ts";
-import { allEnded, doneBytes, percentOf, type ProgressState } from "./progress_state.ts";
 import { formatBytes, formatRate } from "../format/sizes.ts";
+import { percentOf } from "./progress_lines.ts";
+import { allEnded, doneBytes, type ProgressState, type Rate } from "./progress_state.ts";
 
-/** Above this many files each one is no longer worth lines of its own. */
+/** Above this many files, only the batch has lines. */
 const MAX_NAMED_FILES = 20;
 const STEP_PERCENT = 10;
 
-/** Tells which lines an event is worth. It remembers which steps were told. */
+/** Turns events into lines, and prints each step once. */
 export class PlainProgress {
-  readonly #told = new Map<string, number>();
-  #batchTold = -1;
+  readonly #steps = new Map<string, number>();
+  #batchStep = -1;
 
   /**
    * The lines for an event.
@@ -29,26 +30,25 @@ export class PlainProgress {
   #batch(state: ProgressState): string[] {
     const percent = percentOf(doneBytes(state), state.bytes, allEnded(state)) ?? 0;
     const step = Math.floor(percent / STEP_PERCENT) * STEP_PERCENT;
-    if (step <= this.#batchTold) return [];
-    this.#batchTold = step;
-    const rate = state.rate.perSecond === undefined ? "" : `, ${formatRate(state.rate.perSecond)}`;
-    return [`${step} %, ${state.endedFiles} of ${state.files} files${rate}`];
+    if (step <= this.#batchStep) return [];
+    this.#batchStep = step;
+    return [`${step} %, ${state.endedFiles} of ${state.files} files${rateText(state.rate)}`];
   }
 
   #file(event: TransferEvent, state: ProgressState): string[] {
     switch (event.kind) {
       case "start": {
-        this.#told.set(event.name, 0);
+        this.#steps.set(event.name, 0);
         const size = event.bytes === undefined ? "" : ` (${formatBytes(event.bytes)})`;
         return [`${event.op} ${event.name}${size}`];
       }
       case "progress":
         return this.#step(event.name, state);
       case "end":
-        this.#told.delete(event.name);
+        this.#steps.delete(event.name);
         return [`${event.name}: 100 %`];
       case "failed":
-        this.#told.delete(event.name);
+        this.#steps.delete(event.name);
         return [];
       default:
         return [];
@@ -60,9 +60,12 @@ export class PlainProgress {
     const percent = file === undefined ? null : percentOf(file.done, file.bytes, false);
     if (file === undefined || percent === null) return [];
     const step = Math.floor(percent / STEP_PERCENT) * STEP_PERCENT;
-    if (step <= (this.#told.get(name) ?? 0)) return [];
-    this.#told.set(name, step);
-    const rate = file.rate.perSecond === undefined ? "" : `, ${formatRate(file.rate.perSecond)}`;
-    return [`${name}: ${step} %${rate}`];
+    if (step <= (this.#steps.get(name) ?? 0)) return [];
+    this.#steps.set(name, step);
+    return [`${name}: ${step} %${rateText(file.rate)}`];
   }
+}
+
+function rateText({ perSecond }: Rate): string {
+  return perSecond === undefined ? "" : `, ${formatRate(perSecond)}`;
 }

@@ -1,16 +1,14 @@
 /**
- * How a retry is told.
+ * How a retry is reported.
  *
  * @module
  */
 
 import type { RetryAttempt } from "../../base/retry.ts";
+import { localClock } from "../format/times.ts";
 
-/** The line for a retry: why, which, and when. */
+/** The line for a retry: its reason, its number and its time. */
 export function retryText({ attempt, of, atMs, error }: RetryAttempt, nowMs: number): string {
   const seconds = Math.max(0, Math.round((atMs - nowMs) / 1000));
-  const at = new Date(atMs);
-  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((n) => String(n).padStart(2, "0")).join(":");
-  return `${error.message}; retry ${attempt} of ${of} at ${clock} (in ${seconds} s)`;
+  return `${error.message}; retry ${attempt} of ${of} at ${localClock(atMs)} (in ${seconds} s)`;
 }

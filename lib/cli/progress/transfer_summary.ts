@@ -1,5 +1,5 @@
 /**
- * What a transfer came to, in a line for people.
+ * The summary of a transfer.
  *
  * @module
  */
@@ -7,12 +7,13 @@
 import { basename } from "@std/path/posix/basename";
 import type { BatchOutcome, TransferResult } from "../../client/remote/transfer_events.ts";
 import { paint, type Painted } from "../terminal/output.ts";
-import { formatBytes, formatRate, formatSeconds } from "../format/sizes.ts";
+import { formatBytes, formatRate } from "../format/sizes.ts";
+import { formatSeconds } from "../format/times.ts";
 
-/** Root digits that are shown. */
+/** Digits of the root that are shown. */
 const ROOT_DIGITS = 12;
 
-/** The lines for an outcome; none when nothing was done. */
+/** The lines for an outcome; none if nothing was transferred and no two files failed. */
 export function transferSummary(
   outcome: BatchOutcome,
   seconds: number,
@@ -37,17 +38,17 @@ function singleText(result: TransferResult): string {
     ? "already there"
     : `in ${formatSeconds(seconds)}${rate}${moved < bytes ? `, moved ${formatBytes(moved)}` : ""}`;
   const digest = root === "" ? "" : ` root ${root.slice(0, ROOT_DIGITS)}`;
-  const proof = verified === undefined ? "nothing vouches for the content" : "verified";
+  const proof = verified === undefined ? "not verified" : "verified";
   return `${named}: ${formatBytes(bytes)} ${work}, ${proof}${digest}`;
 }
 
 function batchText(done: readonly TransferResult[], seconds: number): string {
   const bytes = done.reduce((sum, result) => sum + result.bytes, 0);
   const moved = done.reduce((sum, result) => sum + result.moved, 0);
-  const unproven = done.filter((result) => result.verified === undefined).length;
+  const unverified = done.filter((result) => result.verified === undefined).length;
   const rate = seconds > 0 ? ` (${formatRate(moved / seconds)})` : "";
   const partly = moved < bytes ? `, moved ${formatBytes(moved)}` : "";
-  const proof = unproven === 0 ? "verified" : `nothing vouches for ${unproven} of them`;
+  const proof = unverified === 0 ? "verified" : `${unverified} not verified`;
   const files = done.length === 1 ? "1 file" : `${done.length} files`;
   return `${files}: ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}${partly}, ${proof}`;
 }

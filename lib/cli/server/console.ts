@@ -9,7 +9,7 @@ import { asFtError } from "../../base/os_errors.ts";
 import type { ChatOperator } from "../../chat/seat.ts";
 import { didYouMean } from "../program/nearest.ts";
 import type { Output } from "../terminal/output.ts";
-import { printPresence } from "../terminal/presence.ts";
+import { printPresence } from "../terminal/presence_list.ts";
 import { errorText } from "../terminal/error_report.ts";
 
 /** What a line asks for. */

@@ -12,7 +12,7 @@ import {
 } from "../../base/limits.ts";
 import { COMMON_FLAGS } from "../program/common_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
-import { LOG_FILE_FLAGS, LOG_FORM_FLAGS } from "../log/log_flags.ts";
+import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
 /** Rows that only `serve` takes. */
 type Serving<T extends readonly FlagRow[]> = {
@@ -170,7 +170,7 @@ export const SERVER_FLAGS = [
     help: "results as one JSON object a line",
     commands: ["status", "config"],
   },
-  ...serving(LOG_FORM_FLAGS),
+  ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   {
     name: "role",

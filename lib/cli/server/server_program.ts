@@ -1,59 +1,26 @@
 /**
- * `ftserver`: its commands, and how they are run.
+ * `ftserver`: its table, and how its commands run.
  *
  * @module
  */
 
-import { AUTH_COMMANDS } from "./auth_commands.ts";
 import type { FlagRow } from "../program/flag_table.ts";
-import { type ProgramHost, runProgram } from "../program/program.ts";
+import type { ProgramHost } from "../program/program_host.ts";
 import type { ProgramTable } from "../program/program_table.ts";
+import { runProgram } from "../program/run_program.ts";
+import { SERVER_COMMANDS } from "./server_commands.ts";
 import type { ServerContext } from "./server_context.ts";
 import { SERVER_FLAGS, type ServerValues } from "./server_flags.ts";
 
-/** What `ftserver` is made of. */
+/** The table of `ftserver`. */
 export const SERVER: ProgramTable<ServerContext> = {
   name: "ftserver",
   summary: "serves a folder",
-  // Who asks for the settings of `serve` gives what `serve` would be given.
+  // `config` prints the settings of `serve`, so it takes the same flags.
   flags: SERVER_FLAGS.map((row: FlagRow) =>
     row.commands?.includes("serve") ? { ...row, commands: [...row.commands, "config"] } : row
   ),
-  commands: [
-    {
-      name: "serve",
-      summary: "serve a folder",
-      usage: "",
-      count: [0, 0],
-      ownSignals: true,
-      load: async () => (await import("./commands/serve.ts")).runServe,
-    },
-    {
-      name: "fingerprint",
-      summary: "print fingerprint and link",
-      usage: "",
-      count: [0, 0],
-      answers: true,
-      load: async () => (await import("./commands/fingerprint.ts")).runFingerprint,
-    },
-    ...AUTH_COMMANDS,
-    {
-      name: "status",
-      summary: "tell what a server does",
-      usage: "",
-      count: [0, 0],
-      answers: true,
-      load: async () => (await import("./commands/status.ts")).runStatus,
-    },
-    {
-      name: "config",
-      summary: "print settings, sources",
-      usage: "--print",
-      count: [0, 0],
-      answers: true,
-      load: async () => (await import("./commands/check_config.ts")).runConfig,
-    },
-  ],
+  commands: SERVER_COMMANDS,
   defaultCommand: "serve",
   configFile: "server.json",
 };
@@ -62,19 +29,9 @@ export const SERVER: ProgramTable<ServerContext> = {
  * Runs `ftserver`.
  *
  * @param args The command line after the program's name.
- * @param host The system to run on; the real one by default.
+ * @param host The system to run on. @default {denoHost()}
  * @returns The exit code.
  */
 export function runServer(args: readonly string[], host?: ProgramHost): Promise<number> {
-  return runProgram<ServerContext, ServerValues>(
-    SERVER,
-    args,
-    ({ options, host: { readEnv, exit }, ...run }) => ({
-      ...run,
-      ...options,
-      readEnv,
-      exit,
-    }),
-    host,
-  );
+  return runProgram<ServerContext, ServerValues>(SERVER, args, (run) => run, host);
 }

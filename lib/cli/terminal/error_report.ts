@@ -1,5 +1,5 @@
 /**
- * How a program ends: one line for each error, and the exit code.
+ * Reports errors: one line for each, and the exit code.
  *
  * @module
  */
@@ -8,29 +8,28 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { type Output, paint } from "./output.ts";
 
-/** The error's line without the program's name. */
+/** An error's line, without the program's name. */
 export function errorText(error: FtError): string {
   return error.code === "internal" ? `unexpected error: ${error.message}` : error.message;
 }
 
 /**
- * Prints an error: one line on stderr, with `--json` an object on stdout too, and where it came
- * from when details are wanted.
+ * Prints an error: one line on stderr, an object on stdout as well with `--json`, and the stack of
+ * each cause with `--verbose`.
  *
- * @returns Its exit code.
+ * @returns The exit code.
  */
 export function reportError(program: string, thrown: unknown, out: Output): number {
   const error = asFtError(firstThrown(thrown));
   if (out.json) {
     out.object({ error: error.code, message: error.message, name: error.subject });
   }
-  // A message may quote the other side; its line stays one line.
   out.error(`${program}: `, paint("red", errorText(error)));
   for (const line of causes(error)) out.detail(`  ${line}`);
   return error.exitCode;
 }
 
-/** What went wrong before a clean-up failed too. */
+/** The first error, where a clean-up failed after it. */
 function firstThrown(thrown: unknown): unknown {
   return thrown instanceof SuppressedError ? firstThrown(thrown.suppressed) : thrown;
 }

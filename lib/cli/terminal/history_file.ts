@@ -1,5 +1,5 @@
 /**
- * Lines of the shell, kept between runs.
+ * The shell's history, kept between runs.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { MAX_RECALLED } from "./line_editor.ts";
 // deno-lint-ignore no-control-regex
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
 
-/** The lines of earlier runs and a way to add to them. What fails costs only the memory. */
+/** The lines of earlier runs, which can be added to. Errors are ignored: only history is lost. */
 export class HistoryFile {
   readonly #path: string | undefined;
   /** Oldest first. */
@@ -23,9 +23,9 @@ export class HistoryFile {
   }
 
   /**
-   * Reads it, and shortens it where it has grown long.
+   * Reads the history, and shortens a file that has grown long.
    *
-   * @param dir Its folder; without one nothing is kept.
+   * @param dir The folder of the file; without one, nothing is kept.
    */
   static open(dir: string | undefined): HistoryFile {
     if (dir === undefined) return new HistoryFile(undefined, []);
@@ -39,7 +39,7 @@ export class HistoryFile {
       }
       return new HistoryFile(path, lines);
     } catch {
-      // A first run, or a folder that cannot be read.
+      // This is the first run, or the folder cannot be read.
       return new HistoryFile(path, []);
     }
   }
@@ -52,7 +52,7 @@ export class HistoryFile {
       Deno.mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       Deno.writeTextFileSync(this.#path, asText([line]), { append: true, mode: 0o600 });
     } catch {
-      // Then it is forgotten.
+      // The line is lost; the shell goes on.
     }
   }
 }

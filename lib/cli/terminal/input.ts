@@ -1,5 +1,5 @@
 /**
- * The one owner of stdin, where it is read as lines or keys.
+ * Standard input as lines or keys. Nothing else reads it.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { MAX_TYPED_LINE_CHARS } from "../../base/limits.ts";
 import { raceSignal } from "../../base/signals.ts";
 import type { Output } from "./output.ts";
 
-/** Where a user types, or a program writes. */
+/** A source of input: a user at a terminal, or another program. */
 export interface Input {
-  /** Whether a user types. */
+  /** Whether a user types on a terminal. */
   readonly terminal: boolean;
   /** The next bytes; `null` at the end. */
   read(): Promise<Uint8Array | null>;
-  /** Gives keys as they are pressed, without echo; or lines again. */
+  /** Turns raw mode on (keys as they are pressed, without echo) or off. */
   setRaw(on: boolean): void;
 }
 
-/** Whether a line can be edited: somebody types, and sees what is printed. */
+/** Whether lines can be edited: a user types on a terminal, and sees the output on one. */
 export function interactive(input: Input, out: Output): boolean {
   return input.terminal && out.terminal && out.moving;
 }
@@ -39,10 +39,10 @@ export function stdinInput(): Input {
 }
 
 /**
- * Lines as they come, without their ends. What is beyond {@linkcode MAX_TYPED_LINE_CHARS} of a line
- * is dropped; bytes that are not UTF-8 become U+FFFD.
+ * Reads lines, without their line ends. A line is cut at {@linkcode MAX_TYPED_LINE_CHARS}; bytes that
+ * are not UTF-8 become U+FFFD.
  *
- * @throws The signal's reason when it ends first.
+ * @throws The signal's reason when it aborts.
  */
 export async function* readLines(input: Input, signal: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -1,10 +1,10 @@
 /**
- * What a terminal sends in raw mode, as keys.
+ * Decodes the bytes a terminal sends in raw mode into keys.
  *
  * @module
  */
 
-/** A key that does something other than insert itself. */
+/** A key that edits or controls the line. */
 export type KeyName =
   | "enter"
   | "tab"
@@ -25,7 +25,7 @@ export type KeyName =
   | "interrupt"
   | "eof";
 
-/** A key, or text that was typed or pasted. */
+/** A named key, or text that was typed or pasted. */
 export type Key = { readonly name: KeyName } | { readonly text: string };
 
 const CONTROLS: Readonly<Record<string, KeyName>> = {
@@ -75,19 +75,20 @@ const SEQUENCES: Readonly<Record<string, KeyName>> = {
   "\x7f": "killWord",
 };
 
-/** A sequence after its escape: whole, begun, or none. */
+/** A complete sequence, without its escape. */
 const ESCAPED = /^(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^[O])/s;
-const BEGUN = /^(?:\[[0-?]*[ -/]*|O)?$/;
+/** The start of a sequence, without its escape. */
+const PARTIAL = /^(?:\[[0-?]*[ -/]*|O)?$/;
 // deno-lint-ignore no-control-regex
 const TEXT = /^[^\x00-\x1f\x7f-\x9f]+/;
 
-/** Turns bytes into keys, however they are cut. */
+/** Decodes bytes into keys, whatever pieces they arrive in. */
 export class KeyDecoder {
   readonly #utf8 = new TextDecoder();
   #rest = "";
 
   /**
-   * Takes bytes as they come.
+   * Decodes the next bytes.
    *
    * @example
    * ```ts
@@ -108,7 +109,7 @@ export class KeyDecoder {
     return keys;
   }
 
-  /** @returns The characters that were taken; 0 when more must come first. */
+  /** @returns The characters taken; 0 when the rest is incomplete. */
   #take(keys: Key[]): number {
     const rest = this.#rest;
     if (rest[0] === "\x1b") return this.#takeEscaped(rest.slice(1), keys);
@@ -117,7 +118,7 @@ export class KeyDecoder {
       keys.push({ text });
       return text.length;
     }
-    // Enter comes as CR, as LF, or as both from a paste.
+    // Enter is CR or LF; pasted text may have both.
     if (rest.startsWith("\r\n")) {
       keys.push({ name: "enter" });
       return 2;
@@ -128,7 +129,7 @@ export class KeyDecoder {
   }
 
   #takeEscaped(after: string, keys: Key[]): number {
-    if (BEGUN.test(after)) return after.length > 32 ? after.length + 1 : 0;
+    if (PARTIAL.test(after)) return after.length > 32 ? after.length + 1 : 0;
     const [sequence] = ESCAPED.exec(after) ?? [];
     if (sequence === undefined) return 1;
     const name = SEQUENCES[sequence];

@@ -1,24 +1,24 @@
 /**
- * What Tab makes of a line.
+ * Tab completion of a line.
  *
  * @module
  */
 
 import { type LineState, replaceRange } from "./line_editor.ts";
 
-/** What the text from an offset to the cursor may become. */
+/** The candidates for the word before the cursor. */
 export interface Completion {
-  /** Where the word begins. */
+  /** The offset of the word in the line. */
   readonly from: number;
-  /** What may stand there instead, as it is to be typed. */
+  /** The words that may replace it, as they must be typed. */
   readonly candidates: readonly string[];
 }
 
-/** Candidates that are shown, at most. */
+/** Most candidates that are shown. */
 const MAX_SHOWN = 100;
 
-/** The longest text that all begin with. */
-export function commonPrefix(texts: readonly string[]): string {
+/** The longest prefix of all texts. */
+function commonPrefix(texts: readonly string[]): string {
   const [first = "", ...others] = texts;
   let length = first.length;
   for (const other of others) {
@@ -28,10 +28,10 @@ export function commonPrefix(texts: readonly string[]): string {
 }
 
 /**
- * Completes a line: a single candidate whole, several as far as they agree. What cannot be decided
- * is given back to be shown.
+ * Completes a line: by the whole of a single candidate, or by the common prefix of several. If that
+ * adds nothing, the candidates are returned as choices to show.
  */
-export function completed(
+export function completeWord(
   state: LineState,
   { from, candidates }: Completion,
 ): { readonly state: LineState; readonly choices: readonly string[] } {
@@ -39,9 +39,9 @@ export function completed(
   const typed = state.text.slice(from, state.cursor);
   const [only] = candidates;
   const whole = candidates.length === 1 ? (only!.endsWith("/") ? only! : `${only} `) : undefined;
-  const agreed = whole ?? commonPrefix(candidates);
-  if (agreed.length > typed.length) {
-    return { state: replaceRange(state, from, state.cursor, agreed), choices: [] };
+  const replacement = whole ?? commonPrefix(candidates);
+  if (replacement.length > typed.length) {
+    return { state: replaceRange(state, from, state.cursor, replacement), choices: [] };
   }
   const more = candidates.length - MAX_SHOWN;
   const shown = candidates.slice(0, MAX_SHOWN);

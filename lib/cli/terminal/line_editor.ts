@@ -1,5 +1,7 @@
 /**
- * A line being typed, as a pure state machine: keys in, a new state out, and a picture of it.
+ * The line being typed, as a pure state machine: a key turns one state into the next, and a state is
+ * rendered to text. Kept by hand: the prompts of the standard library own the terminal while a line
+ * is typed, and here messages are printed above it.
  *
  * Written by hand because the prompts of `@std/cli` own the terminal while they wait, and messages
  * must be able to appear above the line being typed.
@@ -11,37 +13,37 @@ import { MAX_TYPED_LINE_CHARS } from "../../base/limits.ts";
 import type { Key, KeyName } from "./keys.ts";
 import { textWidth } from "../format/text_width.ts";
 
-/** A line and what can be recalled. */
+/** The line and its history. */
 export interface LineState {
   readonly text: string;
-  /** Where the next character goes: an offset in the text, between two characters as people count. */
+  /** The offset where text is inserted, on a grapheme boundary. */
   readonly cursor: number;
-  /** Lines that were entered, oldest first. */
+  /** Entered lines, oldest first. */
   readonly history: readonly string[];
-  /** Which of them is shown; their number for the line that is new. */
+  /** The index of the entry being shown; `history.length` for the new line. */
   readonly recalled: number;
-  /** The new line, while an old one is shown. */
+  /** The new line, while an entry is shown. */
   readonly draft: string;
 }
 
-/** What a key asks of the editor's owner. */
+/** What a key asks the editor's owner to do. */
 export type Outcome = "entered" | "complete" | "interrupt" | "eof" | "clear";
 
-/** What a key does. */
+/** The result of a key. */
 export interface Edited {
   readonly state: LineState;
   readonly outcome?: Outcome;
 }
 
-/** Lines that can be recalled, at most. */
+/** Most lines in the history. */
 export const MAX_RECALLED = 1000;
 
-/** An empty line over what can be recalled. */
+/** An empty line over a history. */
 export function newLine(history: readonly string[] = []): LineState {
   return { text: "", cursor: 0, history, recalled: history.length, draft: "" };
 }
 
-/** The history with one more line; the same twice in a row counts once. */
+/** Adds a line to the history, except blank lines and repeats of the last one. */
 export function remember(history: readonly string[], line: string): readonly string[] {
   if (line.trim() === "" || history.at(-1) === line) return history;
   return [...history, line].slice(-MAX_RECALLED);
@@ -49,7 +51,7 @@ export function remember(history: readonly string[], line: string): readonly str
 
 const graphemes = new Intl.Segmenter();
 
-/** The offsets between characters as people count them, from 0 to the end. */
+/** The offsets of all grapheme boundaries, from 0 to the end. */
 function boundaries(text: string): number[] {
   return [...[...graphemes.segment(text)].map(({ index }) => index), text.length];
 }
@@ -66,7 +68,7 @@ function wordAfter({ text, cursor }: LineState): number {
   return cursor + (/^\s*\S*/.exec(text.slice(cursor))?.[0].length ?? 0);
 }
 
-/** The state with `[from, to)` replaced and the cursor behind it. */
+/** Replaces `[from, to)`, and puts the cursor after the replacement. */
 export function replaceRange(state: LineState, from: number, to: number, by: string): LineState {
   const text = state.text.slice(0, from) + by + state.text.slice(to);
   if (text.length > MAX_TYPED_LINE_CHARS) return state;
@@ -89,7 +91,7 @@ const OUTCOMES: Partial<Record<KeyName, Outcome>> = {
 };
 
 /**
- * Does what a key says.
+ * Applies a key to the line.
  *
  * @example
  * ```ts
@@ -143,14 +145,14 @@ function move(state: LineState, name: KeyName): LineState {
   }
 }
 
-/** A line as it stands on the screen: one row, and the column of the cursor in it. */
+/** A rendered line: one row, and the column of the cursor in it. */
 export interface LineView {
   readonly text: string;
   readonly column: number;
 }
 
 /**
- * Draws a line behind its prompt in one row; of one that is too long, the part around the cursor.
+ * Renders a prompt and the line in one row; a line that is too long shows the part at the cursor.
  *
  * @param columns The row's width; the last column stays free.
  */
@@ -161,13 +163,13 @@ export function renderLine(state: LineState, prompt: string, columns: number): L
   return { text: `${prompt}${left}${right}`, column: textWidth(prompt) + textWidth(left) };
 }
 
-/** As much of the end of a text as has room. */
+/** The longest end of a text that fits. */
 function fitEnd(text: string, columns: number): string {
   const at = boundaries(text).find((from) => textWidth(text.slice(from)) <= columns);
   return text.slice(at ?? text.length);
 }
 
-/** As much of the start of a text as has room. */
+/** The longest start of a text that fits. */
 function fitStart(text: string, columns: number): string {
   const at = boundaries(text).findLast((to) => textWidth(text.slice(0, to)) <= columns);
   return text.slice(0, at ?? 0);

@@ -1,5 +1,5 @@
 /**
- * Lines typed on a terminal while other things are printed above them.
+ * Reads lines from a terminal while output is printed above the one being typed.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError } from "../../base/errors.ts";
 import { raceSignal } from "../../base/signals.ts";
-import { completed, type Completion } from "./line_completion.ts";
+import { completeWord, type Completion } from "./line_completion.ts";
 import type { Input } from "./input.ts";
 import { type Key, KeyDecoder } from "./keys.ts";
 import { edit, type LineState, newLine, remember, renderLine } from "./line_editor.ts";
@@ -15,24 +15,24 @@ import type { Output } from "./output.ts";
 
 /** How lines are read. */
 export interface LineReaderOptions {
-  /** What stands before the line. */
+  /** The text before the line. */
   readonly prompt: () => string;
   /** Lines of earlier runs, oldest first. */
   readonly history?: readonly string[];
-  /** Told of each line that is entered. */
+  /** Called with each entered line. */
   readonly onLine?: (line: string) => void;
-  /** What the text before the cursor may go on with. */
+  /** Finds completions for the text before the cursor. */
   readonly complete?: (text: string) => Promise<Completion>;
-  /** What ^C on an empty line does. @default the reading ends with `interrupted` */
+  /** Handles ^C on an empty line. @default {@linkcode LineReader.lines} throws `interrupted` */
   readonly onInterrupt?: () => void;
   /** Whether an entered line stays on the screen. @default true */
   readonly echo?: boolean;
 }
 
-/** Lines that may wait to be taken, before no more keys are read. */
+/** Lines in the queue after which no more keys are read. */
 const MAX_WAITING = 100;
 
-/** Reads lines; disposing it gives the terminal back. */
+/** Reads lines; disposing it restores the terminal. */
 export class LineReader implements Disposable {
   readonly #input: Input;
   readonly #out: Output;
@@ -42,7 +42,7 @@ export class LineReader implements Disposable {
   #state: LineState;
   #taken = Promise.withResolvers<void>();
 
-  /** Takes the terminal. */
+  /** Puts the terminal into raw mode and starts to read keys. */
   constructor(input: Input, out: Output, options: LineReaderOptions) {
     this.#input = input;
     this.#out = out;
@@ -54,9 +54,9 @@ export class LineReader implements Disposable {
   }
 
   /**
-   * Lines as they are entered; ends at ^D.
+   * The entered lines, until ^D.
    *
-   * @throws `interrupted` at ^C, unless that does something else.
+   * @throws `interrupted` at ^C on an empty line, unless `onInterrupt` handles it.
    */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
     while (true) {
@@ -67,7 +67,7 @@ export class LineReader implements Disposable {
     }
   }
 
-  /** Draws prompt and line anew, as after a change of the prompt. */
+  /** Redraws prompt and line, for example after the prompt has changed. */
   draw(): void {
     if (this.#closed.signal.aborted) return;
     this.#out.prompt(renderLine(this.#state, this.#options.prompt(), this.#out.columns));
@@ -127,14 +127,14 @@ export class LineReader implements Disposable {
     const { text, cursor } = this.#state;
     const found = await this.#options.complete?.(text.slice(0, cursor)).catch(() => undefined);
     if (found === undefined) return;
-    const { state, choices } = completed(this.#state, found);
+    const { state, choices } = completeWord(this.#state, found);
     this.#state = state;
     if (choices.length > 0) this.#out.error(choices.join("  "));
   }
 
   [Symbol.dispose](): void {
     if (this.#closed.signal.aborted) return;
-    this.#closed.abort(new FtError("interrupted", "the terminal was given back"));
+    this.#closed.abort(new FtError("interrupted", "the terminal was restored"));
     this.#lines.close();
     this.#out.prompt(undefined);
     this.#input.setRaw(false);

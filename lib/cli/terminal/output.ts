@@ -1,6 +1,6 @@
 /**
- * The one owner of stdout and stderr. Results go to stdout, everything else to stderr; whatever is
- * printed has its control characters escaped, and only this file writes any itself.
+ * Standard output and standard error. Nothing else writes to them. Results go to stdout, everything
+ * else to stderr. Control characters in printed text are escaped; only this file writes real ones.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import { jsonLine } from "../format/json_line.ts";
 
 /** A standard stream. */
 export interface TextSink {
-  /** Whether people see it as it is written. */
+  /** Whether it is a terminal. */
   readonly terminal: boolean;
-  /** Writes some of the bytes and tells how many. */
+  /** Writes some of the bytes. @returns How many. */
   writeSync(bytes: Uint8Array): number;
 }
 
-/** How to print. */
+/** Settings of an {@linkcode Output}. */
 export interface OutputSettings {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
-  /** No progress, summaries or notices. */
+  /** Whether to print no progress, summaries and notices. */
   readonly quiet: boolean;
-  /** Details too. */
+  /** Whether to print details. */
   readonly verbose: boolean;
-  /** Results are JSON. */
+  /** Whether to print results as JSON. */
   readonly json: boolean;
-  /** Whether colour and moving lines are wanted where there is a terminal. */
+  /** Whether to use colour and moving lines on a terminal. */
   readonly ansi: boolean;
-  /** Columns of the terminal. */
+  /** Width of the terminal. */
   readonly columns: () => number;
 }
 
@@ -47,18 +47,18 @@ const CODES: Record<Style, number> = {
   cyan: 36,
 };
 
-/** Text in a style, for a stream that shows it. */
+/** Text with a style, which only a terminal shows. */
 export interface Painted {
   readonly style: Style;
   readonly text: string;
 }
 
-/** Text in a style. */
+/** Gives text a style. */
 export function paint(style: Style, text: string): Painted {
   return { style, text };
 }
 
-/** Why a command stops when nobody reads what it prints. */
+/** Stops a command whose output nobody reads any more. */
 export class StdoutClosed extends FtError {
   constructor(cause: unknown) {
     super("internal", "nobody reads the output", { cause });
@@ -75,7 +75,7 @@ export interface PromptLine {
 const FLUSH_CHARS = 32 * 1024;
 const utf8 = new TextEncoder();
 
-/** Prints. */
+/** Prints to stdout and stderr. */
 export class Output {
   readonly #settings: OutputSettings;
   readonly #closed = new AbortController();
@@ -89,39 +89,34 @@ export class Output {
     this.#settings = settings;
   }
 
-  /** Whether results are JSON. */
+  /** Whether results are printed as JSON. */
   get json(): boolean {
     return this.#settings.json;
   }
 
-  /** Whether notices are silenced. */
+  /** Whether progress, summaries and notices are silenced. */
   get quiet(): boolean {
     return this.#settings.quiet;
   }
 
-  /** Whether details are wanted. */
-  get verbose(): boolean {
-    return this.#settings.verbose;
-  }
-
-  /** Whether people read stdout as it is written. */
+  /** Whether stdout is a terminal. */
   get terminal(): boolean {
     return this.#settings.stdout.terminal;
   }
 
-  /** Whether stderr can show colour and lines that move. */
+  /** Whether stderr can show colour and moving lines. */
   get moving(): boolean {
     return this.#settings.ansi && this.#settings.stderr.terminal;
   }
 
-  /** Columns of the terminal. */
+  /** Width of the terminal. */
   get columns(): number {
     return this.#settings.columns();
   }
 
   /**
-   * Ends when stdout takes no more: with a {@linkcode StdoutClosed} when its reader has gone, with
-   * the error otherwise, as for a full disk.
+   * Aborts when stdout cannot be written: with a {@linkcode StdoutClosed} when its reader has gone,
+   * else with the error, such as a full disk.
    */
   get stdoutClosed(): AbortSignal {
     return this.#closed.signal;
@@ -138,39 +133,51 @@ export class Output {
     this.raw(`${jsonLine(value)}\n`);
   }
 
-  /** Prints text on stdout as it is. It must be made by us, or be what the user typed. */
+  /** Prints a result: with `--json` the object, else the line. */
+  result(object: unknown, ...line: (string | Painted)[]): void {
+    if (this.json) this.object(object);
+    else this.line(...line);
+  }
+
+  /** Reports what was done: with `--json` an object on stdout, else a notice on stderr. */
+  report(object: unknown, ...notice: (string | Painted)[]): void {
+    if (this.json) this.object(object);
+    else this.notice(...notice);
+  }
+
+  /** Prints text on stdout without escaping. It must come from us or from the user. */
   raw(text: string): void {
     this.#pending += text;
     if (this.#pending.length >= FLUSH_CHARS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), 0);
   }
 
-  /** Prints something worth a line on stderr, unless quiet. */
+  /** Prints a notice: one line on stderr, unless quiet. */
   notice(...parts: (string | Painted)[]): void {
     if (!this.#settings.quiet) this.#stderrLine(parts);
   }
 
-  /** Prints a value as JSON: one line on stderr, unless quiet. */
+  /** Prints a notice as JSON: one line on stderr, unless quiet. */
   noticeObject(value: unknown): void {
     if (this.#settings.quiet) return;
     this.flush();
     this.#aboveLive(this.#settings.stderr, `${jsonLine(value)}\n`);
   }
 
-  /** Prints a detail on stderr, when verbose. */
+  /** Prints a detail: one line on stderr, if verbose. */
   detail(...parts: (string | Painted)[]): void {
     if (this.#settings.verbose) this.#stderrLine(parts);
   }
 
-  /** Prints an error's line on stderr. */
+  /** Prints an error: one line on stderr. */
   error(...parts: (string | Painted)[]): void {
     this.#stderrLine(parts);
   }
 
   /**
-   * Shows these lines below everything else on stderr, in place of those shown before.
+   * Shows lines below all other output on stderr, replacing the owner's previous ones.
    *
-   * @param owner Whose lines they are, where several show some.
+   * @param owner Identifies the lines, where several parts of a program show some.
    */
   live(lines: readonly (readonly (string | Painted)[])[], owner: object = this): void {
     if (!this.moving) return;
@@ -179,20 +186,20 @@ export class Output {
     this.#redraw();
   }
 
-  /** Shows a line being typed below all that, with the cursor in it; or no longer. */
+  /** Shows the line being typed below everything else; `undefined` removes it. */
   prompt(line: PromptLine | undefined): void {
     this.#prompt = line;
     this.#redraw();
   }
 
-  /** Leaves nothing on the terminal but what moves. */
+  /** Clears the terminal, except for moving lines and the line being typed. */
   clearScreen(): void {
     this.#write(this.#settings.stderr, "\x1b[H\x1b[2J");
     this.#drawn = 0;
     this.#redraw();
   }
 
-  /** Writes what is pending. */
+  /** Writes buffered output. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -202,7 +209,7 @@ export class Output {
     this.#aboveLive(this.#settings.stdout, text);
   }
 
-  /** A stream that writes to stdout, for content; it errors when the reader has gone. */
+  /** A stream that writes content to stdout; writing fails when the reader has gone. */
   contentSink(): WritableStream<Uint8Array> {
     return new WritableStream({
       write: (bytes) => {
@@ -253,7 +260,7 @@ export class Output {
     try {
       for (let at = 0; at < bytes.length;) at += sink.writeSync(bytes.subarray(at));
     } catch (cause) {
-      // A gone stderr is no reason to stop: there is nobody left to tell.
+      // Without stderr there is nowhere to report the error, and no reason to stop.
       if (sink !== this.#settings.stdout) return;
       const gone = cause instanceof Deno.errors.BrokenPipe;
       this.#closed.abort(

@@ -1,51 +1,70 @@
 /**
- * Passwords and tokens: from a file, the environment, or a terminal, and never from the command
- * line, which others can see.
+ * Reads passwords and tokens from a file, the environment or a terminal, never from the command
+ * line, which other users of the machine can see.
  *
  * @module
  */
 
 import { toText } from "@std/streams/to-text";
+import type { ReadEnv } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import type { ReadEnv } from "../../base/environment.ts";
+import { raceSignal } from "../../base/signals.ts";
+import { type Input, stdinInput } from "./input.ts";
 
-/** Where a secret may come from, in this order. */
+/** Where to look for a secret, in this order. */
 export interface SecretSources {
-  /** A file with the secret as its first line. */
+  /** A file whose first line is the secret. */
   readonly file: string | undefined;
   /** An environment variable. */
   readonly variable: string;
   readonly readEnv: ReadEnv;
-  /** What to ask on a terminal; absent when there is nobody to ask. */
-  readonly prompt?: string;
-  /** Ask twice. @default {false} */
+  /** The question to ask on a terminal. */
+  readonly prompt: string;
+  /** Whether to ask twice. @default {false} */
   readonly confirm?: boolean;
+  /** Ends the prompt. */
+  readonly signal: AbortSignal;
+  /** Where to ask. @default {secretTerminal()} */
+  readonly terminal?: SecretTerminal;
+}
+
+/** A terminal that asks for secrets. */
+export interface SecretTerminal {
+  readonly input: Input;
+  readonly print: (text: string) => void;
+}
+
+/** Asks on stdin and stderr, as stdout may be redirected. */
+function secretTerminal(): SecretTerminal {
+  const print = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
+  return { input: stdinInput(), print };
 }
 
 /**
  * Finds a secret.
  *
- * @throws `usage` when there is none, or others can read the file.
+ * @throws `usage` when there is none, or when other users can read the file.
  */
 export async function readSecret(sources: SecretSources): Promise<string> {
-  if (sources.file !== undefined) return await readSecretFile(sources.file);
-  const value = sources.readEnv(sources.variable);
+  const { file, variable, prompt, terminal = secretTerminal(), signal } = sources;
+  if (file !== undefined) return await readSecretFile(file);
+  const value = sources.readEnv(variable);
   if (value !== undefined && value !== "") return value;
-  if (sources.prompt === undefined || !Deno.stdin.isTerminal()) {
-    throw new FtError("usage", `no password: set ${sources.variable} or give --password-file`);
+  if (!terminal.input.terminal) {
+    throw new FtError("usage", `no password: set ${variable} or use --password-file FILE`);
   }
-  const typed = await ask(sources.prompt);
-  if (sources.confirm && await ask("Once more: ") !== typed) {
-    throw new FtError("usage", "the two passwords differ");
+  const typed = await ask(prompt, terminal, signal);
+  if (sources.confirm && await ask("Repeat the password: ", terminal, signal) !== typed) {
+    throw new FtError("usage", "the passwords do not match");
   }
   return typed;
 }
 
 /**
- * Reads a secret from a file that is the user's alone.
+ * Reads the first line of a file that only its owner can read.
  *
- * @throws `usage` when others can read it, `not_found`.
+ * @throws `usage` when other users can read it, `not_found`.
  */
 export async function readSecretFile(path: string): Promise<string> {
   let text: string;
@@ -53,7 +72,8 @@ export async function readSecretFile(path: string): Promise<string> {
     using file = await Deno.open(path);
     const { mode } = await file.stat();
     if (((mode ?? 0) & 0o077) !== 0) {
-      throw new FtError("usage", `others can read ${path}: chmod 600 it`, { name: path });
+      const message = `${path} must be readable only by you: run chmod 600`;
+      throw new FtError("usage", message, { name: path });
     }
     text = await toText(file.readable);
   } catch (error) {
@@ -67,20 +87,25 @@ export async function readSecretFile(path: string): Promise<string> {
 const ENTER = ["\r", "\n"];
 const BACKSPACE = ["\b", "\x7f"];
 
-/** Asks on the terminal; what is typed is not shown. */
-async function ask(prompt: string): Promise<string> {
-  const say = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
-  // First, so that nothing is shown of what is typed as soon as the prompt is.
-  Deno.stdin.setRaw(true);
+/**
+ * Asks without showing what is typed. `promptSecret` of the standard library blocks the program, so
+ * that no signal could end it, and writes to stdout.
+ */
+async function ask(
+  prompt: string,
+  { input, print }: SecretTerminal,
+  signal: AbortSignal,
+): Promise<string> {
+  // Raw mode comes first, so that nothing typed after the prompt is shown.
+  input.setRaw(true);
   try {
-    say(prompt);
+    print(prompt);
     const typed: string[] = [];
     const decoder = new TextDecoder();
-    const bytes = new Uint8Array(256);
     while (true) {
-      const count = await Deno.stdin.read(bytes);
-      if (count === null) return typed.join("");
-      for (const key of decoder.decode(bytes.subarray(0, count), { stream: true })) {
+      const bytes = await raceSignal(input.read(), signal);
+      if (bytes === null) return typed.join("");
+      for (const key of decoder.decode(bytes, { stream: true })) {
         if (ENTER.includes(key)) return typed.join("");
         if (key === "\x03") throw new FtError("interrupted", "interrupted");
         if (BACKSPACE.includes(key)) typed.pop();
@@ -88,7 +113,7 @@ async function ask(prompt: string): Promise<string> {
       }
     }
   } finally {
-    Deno.stdin.setRaw(false);
-    say("\n");
+    input.setRaw(false);
+    print("\n");
   }
 }

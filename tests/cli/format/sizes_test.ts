@@ -1,16 +1,11 @@
 import { assertEquals } from "@std/assert";
-import {
-  formatBytes,
-  formatClock,
-  formatSeconds,
-  parseRate,
-  parseSize,
-} from "../../../lib/cli/format/sizes.ts";
+import { formatBytes, parseRate, parseSize } from "../../../lib/cli/format/sizes.ts";
+import { formatClock, formatSeconds } from "../../../lib/cli/format/times.ts";
 
 const permissions = "none";
 
 Deno.test({
-  name: "parseSize takes K M G as thousands and Ki Mi Gi as 1024s",
+  name: "parseSize reads K M G as powers of 1000 and Ki Mi Gi as powers of 1024",
   permissions,
   fn() {
     const sizes: [string, number | null][] = [
@@ -56,7 +51,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "formatSeconds and formatClock show spans",
+  name: "formatSeconds and formatClock format spans of time",
   permissions,
   fn() {
     assertEquals(["0.52 s", "12.3 s", "4:05"], [0.52, 12.34, 245].map(formatSeconds));

@@ -2,7 +2,6 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { MAX_LOG_FILES, MAX_LOG_RUNS } from "../../../lib/base/limits.ts";
 import { createLogger } from "../../../lib/base/log.ts";
 import { FtError } from "../../../lib/base/errors.ts";
-import { wantsLogFile } from "../../../lib/cli/log/log_choice.ts";
 import { openLogFile } from "../../../lib/cli/log/log_file.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
@@ -11,9 +10,9 @@ const neverFails = (error: Error) => {
   throw error;
 };
 
-Deno.test("openLogFile names the file by program and time, and another in the same second too", async () => {
+Deno.test("openLogFile names files by program and time, with a number for the second in one second", async () => {
   await using dir = await tempDir();
-  const options = { dir: `${dir.path}/logs`, program: "server", at, onFault: neverFails };
+  const options = { dir: `${dir.path}/logs`, program: "server", at, onError: neverFails };
   using first = await openLogFile({ ...options, format: "json" });
   using second = await openLogFile({ ...options, format: "text" });
   assertEquals(first.path, `${dir.path}/logs/server_20260131_120005.log`);
@@ -28,12 +27,12 @@ Deno.test("openLogFile names the file by program and time, and another in the sa
   );
 });
 
-Deno.test("openLogFile rotates at the cap and keeps only so many files, the newest lines among them", async () => {
+Deno.test("openLogFile rotates at the cap and keeps a bounded number of files with the newest lines", async () => {
   await using dir = await tempDir();
   const maxBytes = 1000;
   {
     using file = await openLogFile({
-      ...{ dir: dir.path, program: "client", format: "text", maxBytes, onFault: neverFails },
+      ...{ dir: dir.path, program: "client", format: "text", maxBytes, onError: neverFails },
     });
     const log = createLogger(file.sink);
     for (let n = 0; n < 500; n++) log.info("count.up", { n });
@@ -47,14 +46,14 @@ Deno.test("openLogFile rotates at the cap and keeps only so many files, the newe
   assertMatch(all, / n=499\n/);
 });
 
-Deno.test("openLogFile removes the files of the oldest runs and no other file", async () => {
+Deno.test("openLogFile removes the files of the oldest runs, and no other file", async () => {
   await using dir = await tempDir();
   const old = (n: number) => `server_20250101_${String(n).padStart(6, "0")}.log`;
   for (let n = 0; n < MAX_LOG_RUNS + 3; n++) await Deno.writeTextFile(`${dir.path}/${old(n)}`, "");
   const others = [`${old(0)}.1`, "client_20200101_000000.log", "server_notes.log"];
   for (const name of others) await Deno.writeTextFile(`${dir.path}/${name}`, "");
   using file = await openLogFile({
-    ...{ dir: dir.path, program: "server", format: "text", onFault: neverFails },
+    ...{ dir: dir.path, program: "server", format: "text", onError: neverFails },
   });
   const left = new Set([...Deno.readDirSync(dir.path)].map(({ name }) => name));
   assertEquals([left.has(old(3)), left.has(old(4))], [false, true]);
@@ -62,20 +61,9 @@ Deno.test("openLogFile removes the files of the oldest runs and no other file", 
   assertEquals(left.has(file.path.split("/").at(-1)!), true);
 });
 
-Deno.test("openLogFile refuses a folder it cannot write", async () => {
+Deno.test("openLogFile refuses a folder that it cannot write", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(`${dir.path}/plain`, "");
-  const options = { dir: `${dir.path}/plain`, program: "x", format: "text", onFault: neverFails };
+  const options = { dir: `${dir.path}/plain`, program: "x", format: "text", onError: neverFails };
   await assertRejects(() => openLogFile(options as never), FtError, "Cannot write a log in");
-});
-
-Deno.test({
-  name: "wantsLogFile says yes to --log-file, and to a named folder",
-  permissions: "none",
-  fn() {
-    const wants = (flag: boolean, source: "default" | "flag" | "environment") =>
-      wantsLogFile({ "log-file": flag }, { "log-dir": source });
-    assertEquals([wants(false, "default"), wants(true, "default")], [false, true]);
-    assertEquals([wants(false, "flag"), wants(false, "environment")], [true, true]);
-  },
 });

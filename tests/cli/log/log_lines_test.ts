@@ -6,7 +6,7 @@ const permissions = "none";
 const at = new Date("2026-01-31T12:00:00Z");
 
 Deno.test({
-  name: "textLogLine is one line, whatever the other side called its file",
+  name: "textLogLine is one line, whatever the name of a file",
   permissions,
   fn() {
     const fields = { name: "a\nb\x1b[2J", bytes: 5, peer: "[::1]:9", gone: undefined, empty: "" };
@@ -20,7 +20,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "jsonLogLine lets no field forge time, level or event",
+  name: "jsonLogLine does not let a field forge time, level or event",
   permissions,
   fn() {
     const fields = { event: "forged", level: "debug", name: "a\x9b" };
@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "log lines never hold a secret: secret-not-in-argv-log-or-error",
+  name: "secret-not-in-argv-log-or-error: log lines never hold a secret",
   permissions,
   fn() {
     for (const format of ["text", "json"] as const) {

@@ -17,7 +17,7 @@ function refusal(...args: string[]): string {
 }
 
 Deno.test({
-  name: "parseCommandLine takes flags before and after the command, long and short, and attached",
+  name: "parseCommandLine accepts flags before and after the command, long, short, and attached",
   permissions,
   fn() {
     for (
@@ -38,7 +38,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseCommandLine lets no boolean flag take a name",
+  name: "parseCommandLine never takes an argument as the value of a boolean flag",
   permissions,
   fn() {
     for (const flag of ["-r", "--recursive", "--overwrite", "--json", "--no-resume"]) {
@@ -53,7 +53,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseCommandLine takes a lone dash as a value and as a name",
+  name: "parseCommandLine accepts a lone dash as a value and as an argument",
   permissions,
   fn() {
     assertEquals(parse("get", "a", "-o", "-").given.get("output"), ["-"]);
@@ -73,7 +73,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseCommandLine keeps letters together: -rq is -r -q",
+  name: "parseCommandLine reads -rq as -r -q",
   permissions,
   fn() {
     assertEquals([...parse("get", "-rqo", "x", "a").given.keys()].sort(), [
@@ -85,7 +85,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseCommandLine names an unknown flag or command with the nearest, and never a value",
+  name: "parseCommandLine names an unknown flag or command and the nearest one, but never a value",
   permissions,
   fn() {
     assertEquals(refusal("gte", "a"), "unknown command: gte; did you mean get?");
@@ -114,20 +114,20 @@ Deno.test({
 });
 
 Deno.test({
-  name: "checkCommandLine refuses a flag of another command and a wrong number of arguments",
+  name: "checkCommandLine refuses flags of other commands and a wrong number of arguments",
   permissions,
   fn() {
     assertEquals(refusal("ls", "--overwrite"), "ls does not take --overwrite");
     assertEquals(refusal("get"), "get needs NAME…");
     assertEquals(refusal("mv", "a"), "mv needs FROM TO");
     assertEquals(refusal("ls", "a", "b"), "ls takes no more arguments: b");
-    assertEquals(refusal("get", ""), "get: a name is empty");
+    assertEquals(refusal("get", ""), "get: an argument is empty");
     assertStringIncludes(refusal(), "no command given");
   },
 });
 
 Deno.test({
-  name: "parseCommandLine runs serve when ftserver gets no command",
+  name: "parseCommandLine defaults to serve for ftserver",
   permissions,
   fn() {
     assertEquals(parseCommandLine([], SERVER).command?.name, "serve");
@@ -137,7 +137,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseCommandLine finds commands of two words, and flags that can be negated",
+  name: "parseCommandLine finds two-word commands and negated flags",
   permissions,
   fn() {
     const row = { summary: "", usage: "NAME", count: [1, 1] as const, load: () => fail() };
@@ -161,11 +161,11 @@ Deno.test({
 });
 
 function fail(): never {
-  throw new Error("not to be run");
+  throw new Error("must not run");
 }
 
 Deno.test({
-  name: "parseCommandLine either reads or refuses whatever it is given",
+  name: "parseCommandLine parses any arguments or refuses them with usage",
   permissions,
   fn() {
     const word = fc.oneof(

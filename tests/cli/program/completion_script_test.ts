@@ -1,5 +1,5 @@
 /**
- * What the shells themselves offer, where they are installed.
+ * Asks the shells that are installed for completions.
  */
 
 import { assertEquals } from "@std/assert";
@@ -17,7 +17,7 @@ compopt() { echo "compopt $*"; }
 printf '%s\\n' "\${COMPREPLY[@]}"
 `;
 
-/** Runs a shell on a script of its own with a completion script as the first argument. */
+/** Runs a script in a shell, with a completion script as its first argument. */
 async function ask(
   shell: Shell,
   script: string,
@@ -63,7 +63,7 @@ for (const [shell, offers] of Object.entries(SHELLS)) {
     assertEquals(await offers(CLIENT, ["ftclient", "get", "--ov"]), ["--overwrite"]);
     assertEquals(await offers(CLIENT, ["ftclient", "ls", "--ov"]), []);
     assertEquals(await offers(CLIENT, ["ftclient", "get", "--progress", "p"]), ["plain"]);
-    // The flags of the default command, with and without its name.
+    // Flags of the default command are offered with and without its name.
     for (const words of [["ftserver"], ["ftserver", "serve"]]) {
       assertEquals(await offers(SERVER, [...words, "--anonymous", "w"]), ["write"]);
       assertEquals(await offers(SERVER, [...words, "--roo"]), ["--root"]);

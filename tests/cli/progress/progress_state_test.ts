@@ -2,11 +2,10 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
+import { percentOf, renderProgress } from "../../../lib/cli/progress/progress_lines.ts";
 import {
   applyEvent,
-  percentOf,
   type ProgressState,
-  renderProgress,
   sampleRates,
   startProgress,
 } from "../../../lib/cli/progress/progress_state.ts";
@@ -70,7 +69,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderProgress drops facts on a narrow terminal, the percent last",
+  name: "renderProgress drops fields on a narrow terminal, the percentage last",
   permissions,
   fn() {
     const state = stateAfter(plan(1, 100), start("a-rather-long-name.bin", 100));
@@ -85,7 +84,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderProgress never draws wider than the terminal, whatever the names",
+  name: "renderProgress never renders a line wider than the terminal, for any name",
   permissions,
   fn() {
     fc.assert(fc.property(
@@ -120,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderProgress shows bytes instead of a percent while the size is unknown",
+  name: "renderProgress shows bytes instead of a percentage while the size is unknown",
   permissions,
   fn() {
     const state = stateAfter(plan(1), start("-"), progress("-", 2048));
@@ -129,7 +128,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "percentOf says 100 only when the end was told",
+  name: "percentOf is 100 only after the end event",
   permissions,
   fn() {
     assertEquals(percentOf(100, 100, false), 99);
@@ -144,7 +143,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "sampleRates smooths, counts what moved and not what was there, and survives a failure",
+  name: "sampleRates smooths, counts wire bytes only, and is never negative after a failure",
   permissions,
   fn() {
     const state = stateAfter(plan(1, 100 * MIB), start("a", 100 * MIB));
@@ -159,7 +158,7 @@ Deno.test({
     const before = state.rate.perSecond!;
     applyEvent(state, progress("a", 0, 40 * MIB), 31_100);
     sampleRates(state, 32_000);
-    assert(state.rate.perSecond! < before * 5, "one burst does not decide the rate");
+    assert(state.rate.perSecond! < before * 5, "one burst must not decide the rate");
     applyEvent(state, failed("a"), 32_500);
     sampleRates(state, 33_000);
     assert(state.rate.perSecond! >= 0);
@@ -167,21 +166,21 @@ Deno.test({
 });
 
 Deno.test({
-  name: "PlainProgress tells the start, every 10 % once, and the end",
+  name: "PlainProgress prints the start, every 10 % once, and the end",
   permissions,
   fn() {
     const state = startProgress(0);
     const plain = new PlainProgress();
     const lines: string[] = [];
-    const tell = (event: TransferEvent) => {
+    const add = (event: TransferEvent) => {
       applyEvent(state, event, 0);
       lines.push(...plain.lines(event, state));
     };
-    tell(plan(1, 1000));
-    tell(start("a", 1000));
-    for (let done = 0; done <= 1000; done += 50) tell(progress("a", done));
+    add(plan(1, 1000));
+    add(start("a", 1000));
+    for (let done = 0; done <= 1000; done += 50) add(progress("a", done));
     assertEquals(lines.length, 10);
-    tell(end("a", 1000));
+    add(end("a", 1000));
     assertEquals([lines[0], lines[1], lines[9], lines[10]], [
       "get a (1000 B)",
       "a: 10 %",
@@ -192,20 +191,20 @@ Deno.test({
 });
 
 Deno.test({
-  name: "PlainProgress tells of ten thousand files in a few lines",
+  name: "PlainProgress prints ten thousand files in a few lines",
   permissions,
   fn() {
     const state = startProgress(0);
     const plain = new PlainProgress();
     const lines: string[] = [];
-    const tell = (event: TransferEvent) => {
+    const add = (event: TransferEvent) => {
       applyEvent(state, event, 0);
       lines.push(...plain.lines(event, state));
     };
-    tell(plan(10_000, 10_000));
+    add(plan(10_000, 10_000));
     for (let i = 0; i < 10_000; i++) {
-      tell(start(`f${i}`, 1));
-      tell(end(`f${i}`, 1));
+      add(start(`f${i}`, 1));
+      add(end(`f${i}`, 1));
     }
     assertEquals(lines.length, 11);
     assertEquals(lines.at(-1), "100 %, 10000 of 10000 files");
@@ -213,7 +212,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "JsonProgress leaves out what follows too fast, never a start, an end or an error",
+  name: "JsonProgress skips progress that follows too fast, but never a start, an end or an error",
   permissions,
   fn() {
     const json = new JsonProgress();

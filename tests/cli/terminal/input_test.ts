@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MAX_TYPED_LINE_CHARS } from "../../../lib/base/limits.ts";
 import { type Input, readLines } from "../../../lib/cli/terminal/input.ts";
 
-/** Input that comes in these pieces. */
+/** Input that arrives in these pieces. */
 function pieces(...parts: (string | Uint8Array)[]): Input {
   const bytes = parts.map((p) => typeof p === "string" ? new TextEncoder().encode(p) : p).values();
   return {
@@ -15,7 +15,7 @@ function pieces(...parts: (string | Uint8Array)[]): Input {
 const read = (input: Input) => Array.fromAsync(readLines(input, new AbortController().signal));
 
 Deno.test({
-  name: "readLines gives lines however they are cut, the last without an end too",
+  name: "readLines reads lines in any pieces, and a last line without an end",
   permissions: "none",
   async fn() {
     const whole = "um\r\ndois\n\nçã";
@@ -28,7 +28,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readLines marks bytes that are not UTF-8 and drops what is beyond a line's cap",
+  name: "readLines replaces bytes that are not UTF-8 and cuts lines at their cap",
   permissions: "none",
   async fn() {
     assertEquals(await read(pieces(Uint8Array.of(0x61, 0xff, 0x0a))), ["a\ufffd"]);

@@ -5,7 +5,7 @@ import { type Key, KeyDecoder } from "../../../lib/cli/terminal/keys.ts";
 const permissions = "none";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** Keys as words, with neighbouring text joined. */
+/** Keys as words, with adjacent text joined. */
 function words(keys: readonly Key[]): string[] {
   const out: string[] = [];
   for (const key of keys) {
@@ -24,13 +24,13 @@ const EXPECTED = [
 ];
 
 Deno.test({
-  name: "KeyDecoder reads text, controls and sequences, whole and at every split",
+  name: "KeyDecoder decodes text, controls and sequences, whole and at every split",
   permissions,
   fn() {
     const whole = bytes(TYPED);
     assertEquals(words(new KeyDecoder().decode(whole)), EXPECTED);
     for (let at = 0; at <= whole.length; at++) {
-      // A pasted CR LF that is torn is two ends of lines; terminals send a paste whole.
+      // A CR LF that is split counts as two line ends; terminals send pasted text whole.
       if (whole[at - 1] === 13) continue;
       const decoder = new KeyDecoder();
       const keys = [...decoder.decode(whole.slice(0, at)), ...decoder.decode(whole.slice(at))];
@@ -40,7 +40,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "control-characters: KeyDecoder lets none into the text, whatever comes",
+  name: "control-characters: KeyDecoder lets none into the text, for any bytes",
   permissions,
   fn() {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (any) => {
@@ -54,7 +54,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "KeyDecoder gives an endless sequence up",
+  name: "KeyDecoder discards an endless sequence",
   permissions,
   fn() {
     const decoder = new KeyDecoder();

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { MAX_TYPED_LINE_CHARS } from "../../../lib/base/limits.ts";
-import { completed } from "../../../lib/cli/terminal/line_completion.ts";
+import { completeWord } from "../../../lib/cli/terminal/line_completion.ts";
 import type { Key, KeyName } from "../../../lib/cli/terminal/keys.ts";
 import {
   edit,
@@ -45,14 +45,14 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `edit makes ${expected} of ${script}`,
+    name: `edit turns ${script} into ${expected}`,
     permissions,
     fn: () => assertEquals(shown(typed(script)), expected),
   });
 }
 
 Deno.test({
-  name: "edit recalls lines and comes back to the one being typed",
+  name: "edit recalls the history and returns to the line being typed",
   permissions,
   fn() {
     const state = typed("new", newLine(["first", "second"]));
@@ -63,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "edit tells its owner of enter, tab, ^C, and ^D on an empty line alone",
+  name: "edit reports enter, tab, ^C, and ^D on an empty line only",
   permissions,
   fn() {
     const outcome = (state: LineState, name: KeyName) => edit(state, { name }).outcome;
@@ -76,7 +76,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "remember skips blanks and repeats, and forgets the oldest",
+  name: "remember skips blank and repeated lines, and drops the oldest",
   permissions,
   fn() {
     let history: readonly string[] = [];
@@ -88,7 +88,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "edit takes no more than its cap",
+  name: "edit keeps a line within its cap",
   permissions,
   fn() {
     const full = typed("x".repeat(MAX_TYPED_LINE_CHARS));
@@ -107,7 +107,7 @@ const anyKey: fc.Arbitrary<Key> = fc.oneof(
 );
 
 Deno.test({
-  name: "whatever is typed, the cursor stays in the line and the row in its width",
+  name: "edit keeps the cursor in the line, and renderLine the row in its width, for any keys",
   permissions,
   fn() {
     fc.assert(fc.property(fc.array(anyKey), fc.integer({ min: 12, max: 60 }), (keys, columns) => {
@@ -123,7 +123,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderLine shows what is around the cursor of a long line",
+  name: "renderLine shows the part of a long line at the cursor",
   permissions,
   fn() {
     const state = typed("0123456789abcdefghij");
@@ -133,11 +133,11 @@ Deno.test({
 });
 
 Deno.test({
-  name: "completed types one candidate whole, several as far as they agree, else shows them",
+  name: "completeWord inserts a single candidate or the common prefix, else shows the candidates",
   permissions,
   fn() {
     const complete = (text: string, ...candidates: string[]) => {
-      const { state, choices } = completed(typed(text), { from: 4, candidates });
+      const { state, choices } = completeWord(typed(text), { from: 4, candidates });
       return [shown(state), ...choices];
     };
     assertEquals(complete("get re", "report.txt"), ["get report.txt |"]);

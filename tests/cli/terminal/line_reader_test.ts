@@ -5,7 +5,7 @@ import type { Input } from "../../../lib/cli/terminal/input.ts";
 import { LineReader } from "../../../lib/cli/terminal/line_reader.ts";
 import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
 
-/** A keyboard under test. */
+/** A fake keyboard, which records the raw mode. */
 class Keyboard implements Input {
   readonly terminal = true;
   readonly raw: boolean[] = [];
@@ -36,7 +36,7 @@ function screen() {
 }
 
 Deno.test({
-  name: "LineReader gives lines as they are entered, and the terminal back",
+  name: "LineReader reads lines as they are entered, and restores the terminal",
   permissions: "none",
   async fn() {
     const keyboard = new Keyboard();
@@ -52,7 +52,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "LineReader draws the line being typed again below what is printed",
+  name: "LineReader redraws the line being typed below printed output",
   permissions: "none",
   async fn() {
     const keyboard = new Keyboard();
@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "LineReader ends with interrupted at ^C on an empty line, clears one that is not",
+  name: "LineReader clears the line at ^C, and ends with interrupted if it is empty",
   permissions: "none",
   async fn() {
     const keyboard = new Keyboard();
@@ -86,7 +86,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "LineReader completes at Tab and goes on when that fails",
+  name: "LineReader completes at Tab, and goes on if completion fails",
   permissions: "none",
   async fn() {
     const keyboard = new Keyboard();

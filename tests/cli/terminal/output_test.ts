@@ -23,7 +23,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output writes JSON that no terminal can be moved by and any parser reads back",
+  name: "Output writes JSON without control characters, which parses back to the same",
   permissions,
   fn() {
     const { out, stdout } = capturedOutput();
@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output has no colour and no moving lines without a terminal or with ansi off",
+  name: "Output uses no colour and no moving lines without a terminal, or with ansi off",
   permissions,
   fn() {
     for (const settings of [{}, { ...terminal, ansi: false }]) {
@@ -51,7 +51,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output is silent about notices when quiet, never about results and errors",
+  name: "Output silences notices when quiet, but never results and errors",
   permissions,
   fn() {
     const { out, stdout, stderr } = capturedOutput({ quiet: true });
@@ -66,7 +66,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output keeps moving lines below what is printed",
+  name: "Output keeps moving lines below printed output",
   permissions,
   fn() {
     const { out, stderr } = capturedOutput(terminal);
@@ -78,7 +78,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output ends stdoutClosed when the reader has gone, and throws nothing",
+  name: "Output aborts stdoutClosed when the reader has gone, and does not throw",
   permissions,
   fn() {
     const { out, stdout } = capturedOutput();
@@ -92,7 +92,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output tells a full disk below stdout from a reader that has gone",
+  name: "Output distinguishes a full disk from a reader that has gone",
   permissions,
   fn() {
     const { out, stdout } = capturedOutput();
@@ -104,7 +104,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output writes in time without being flushed",
+  name: "Output flushes by itself",
   permissions,
   async fn() {
     const { out, stdout } = capturedOutput();
@@ -115,7 +115,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "reportError prints exactly one line, an object with --json, and tells the exit code",
+  name: "reportError prints one line, an object with --json, and returns the exit code",
   permissions,
   fn() {
     const plain = capturedOutput();
@@ -137,7 +137,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "reportError says what is unexpected, and where it came from only when verbose",
+  name: "reportError marks unexpected errors, and prints their stack only if verbose",
   permissions,
   fn() {
     const plain = capturedOutput();
@@ -150,7 +150,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "reportError tells the first error, not that of the clean-up after it",
+  name: "reportError reports the first error, not that of the clean-up after it",
   permissions,
   fn() {
     const { out, stderr } = capturedOutput();
@@ -161,7 +161,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "possibleStyle moves nothing without a terminal and shows nothing when quiet",
+  name: "possibleStyle has no bar without a terminal and no display when quiet",
   permissions,
   fn() {
     const at = (quiet: boolean, moving: boolean) => ({ quiet, moving });
@@ -175,7 +175,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "showProgress tells a retry with the time of the next try",
+  name: "showProgress reports a retry with the time of the next attempt",
   permissions,
   fn() {
     const { out, stderr } = capturedOutput();
@@ -191,7 +191,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "showProgress takes its lines away when it is disposed",
+  name: "showProgress removes its lines when it is disposed",
   permissions,
   fn() {
     const { out, stderr } = capturedOutput(terminal);

@@ -12,7 +12,7 @@ import { printEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
 import { retryText } from "../../progress/retry_text.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
-import { chatByKeys } from "./chat_screen.ts";
+import { chatByKeys } from "../chat_screen.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { paint } from "../../terminal/output.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { ClientContext } from "../client_context.ts";
-import { isoTime, localTime } from "../../format/file_facts.ts";
+import { isoTime, localTime } from "../../format/times.ts";
 
 /** Takes a lease, or renews it; the server may make it shorter than was asked for. */
 export async function runLock(context: ClientContext): Promise<number> {

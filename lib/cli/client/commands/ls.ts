@@ -7,9 +7,17 @@
 import { hasCode } from "../../../base/errors.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
-import { infoObject, localTime, relativeName } from "../../format/file_facts.ts";
+import { infoObject } from "../../format/info_object.ts";
+import { localTime } from "../../format/times.ts";
 import { paint } from "../../terminal/output.ts";
 import { formatBytes } from "../../format/sizes.ts";
+
+/** A path relative to the folder that was listed. */
+function relativeName(path: string, dir: string): string {
+  const steps = dir.split("/").filter((step) => step !== "" && step !== ".");
+  const prefix = steps.map((step) => `${step}/`).join("");
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
+}
 
 /** Lists a folder; of a file the file itself. */
 export async function runLs(context: ClientContext): Promise<number> {

@@ -5,7 +5,8 @@
  */
 
 import type { ClientContext } from "../client_context.ts";
-import { infoObject, isoTime } from "../../format/file_facts.ts";
+import { infoObject } from "../../format/info_object.ts";
+import { isoTime } from "../../format/times.ts";
 import { formatBytes } from "../../format/sizes.ts";
 
 function sizeText(bytes: number): string {

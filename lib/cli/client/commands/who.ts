@@ -5,7 +5,7 @@
  */
 
 import type { ClientContext } from "../client_context.ts";
-import { printPresence } from "../../terminal/presence.ts";
+import { printPresence } from "../../terminal/presence_list.ts";
 
 /** Tells who is here. */
 export async function runWho({ out, values, connect, signal }: ClientContext): Promise<number> {

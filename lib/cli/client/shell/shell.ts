@@ -11,10 +11,10 @@ import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import type { ClientContext } from "../client_context.ts";
 import type { ClientValues } from "../client_flags.ts";
 import { withRetries } from "../connect.ts";
-import { resolveOptions } from "../../program/options.ts";
+import { resolveOptions } from "../../program/resolve_options.ts";
 import { checkCommandLine, parseCommandLine } from "../../program/command_line.ts";
 import { reportError } from "../../terminal/error_report.ts";
-import { printPresence } from "../../terminal/presence.ts";
+import { printPresence } from "../../terminal/presence_list.ts";
 import { ALIASES, type Order, OWN_WORDS, readShellOrder } from "./shell_line.ts";
 import { fromCwd } from "./remote_path.ts";
 

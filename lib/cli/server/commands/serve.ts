@@ -8,8 +8,8 @@ import type { Logger } from "../../../base/log.ts";
 import { VERSION } from "../../../base/version.ts";
 import type { RunningServer, ServerChanges, ServerOptions } from "../../../server/server.ts";
 import { type EndSignal, interruptedBy, watchSignals } from "../../program/end_signals.ts";
-import { type DoorOptions, notifySystemd, openDoors } from "../start/listeners.ts";
-import { openServeLog } from "../start/server_log.ts";
+import { type DoorOptions, notifySystemd, openDoors } from "../start/monitoring.ts";
+import { openServerLog } from "../start/server_log.ts";
 import {
   anonymousRight,
   listenUrls,
@@ -20,7 +20,7 @@ import {
 import { watchReload } from "../start/reload.ts";
 import type { ServerContext } from "../server_context.ts";
 import type { ServerValues } from "../server_flags.ts";
-import { openConsole } from "./serve_console.ts";
+import { openConsole } from "../start/operator_console.ts";
 
 /** What can change while the server runs. */
 function changeable(values: ServerValues): ServerChanges {
@@ -71,7 +71,7 @@ async function announceReady(
 /** Serves until a signal; the first drains, the second ends at once. */
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
-  const { log, setLevel } = await openServeLog(context);
+  const { log, setLevel } = await openServerLog(context);
   const options = serverOptions(context, log);
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
@@ -91,7 +91,7 @@ export async function runServe(context: ServerContext): Promise<number> {
     ...{ started: context.values, reread: context.reread, log },
     async apply({ values, sources }) {
       await (await started.promise).reload(changeable(values));
-      setLevel(logLevel(values, sources["log-level"] !== "default"));
+      setLevel(logLevel(values, sources));
     },
   });
   log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });

@@ -7,10 +7,11 @@
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { askLocally } from "../../../net/local_socket.ts";
 import type { ServerStatus } from "../../../server/status.ts";
-import { statusPath } from "../start/listeners.ts";
+import { statusPath } from "../start/monitoring.ts";
 import { stateDir } from "../start/serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
-import { formatBytes, formatSeconds } from "../../format/sizes.ts";
+import { formatBytes } from "../../format/sizes.ts";
+import { formatSeconds } from "../../format/times.ts";
 
 /** Asks the server that runs on a state folder, and prints what it tells. */
 export async function runStatus({ values, readEnv, out }: ServerContext): Promise<number> {

@@ -17,13 +17,14 @@ function parseRole(word: string): Role {
   throw new FtError("usage", `not a role: ${word} (${ROLES.join(", ")})${hint}`);
 }
 
-function newPassword({ values, readEnv }: ServerContext, name: string): Promise<string> {
+function newPassword({ values, readEnv, signal }: ServerContext, name: string): Promise<string> {
   return readSecret({
     file: values["password-file"],
     variable: "FTSERVER_PASSWORD",
     readEnv,
     prompt: `Password for ${name}: `,
     confirm: true,
+    signal,
   });
 }
 

@@ -9,6 +9,7 @@ import type { LogLevel } from "../../../base/log.ts";
 import { isLoopbackHost } from "../../../net/loopback.ts";
 import type { TlsFiles } from "../../../net/tls_identity.ts";
 import { type ReadEnv, xdgDir } from "../../../base/environment.ts";
+import type { Source } from "../../program/program_table.ts";
 import type { ServerValues } from "../server_flags.ts";
 
 const TLS_PORT = 9998;
@@ -63,11 +64,11 @@ export function tlsFiles(
   throw new FtError("usage", "--tls-cert and --tls-key belong together", { name: "tls-cert" });
 }
 
-/** The least that is logged: what was asked for, else more with -v and less with -q. */
+/** The minimum level to log: as set, else lower with `-v` and higher with `-q`. */
 export function logLevel(
   values: Pick<ServerValues, "log-level" | "quiet" | "verbose">,
-  asked: boolean,
+  sources: Readonly<Record<string, Source>>,
 ): LogLevel {
-  if (asked) return values["log-level"];
+  if (sources["log-level"] !== "default") return values["log-level"];
   return values.verbose ? "debug" : values.quiet ? "warning" : values["log-level"];
 }

@@ -4,34 +4,28 @@
  * @module
  */
 
-import { createLogger, type Logger, type LogLevel, type LogSink } from "../../../base/log.ts";
-import { wantsLogFile } from "../../log/log_choice.ts";
+import { createLogger, type Logger, type LogLevel } from "../../../base/log.ts";
 import { lineSink } from "../../log/log_lines.ts";
-import { logLevel } from "./serve_options.ts";
+import { openRequestedLog } from "../../log/requested_log.ts";
 import type { ServerContext } from "../server_context.ts";
+import { logLevel } from "./serve_options.ts";
 
 /** A log whose level can change while it is in use. */
-export interface ServeLog {
+export interface ServerLog {
   readonly log: Logger;
-  /** Sets the least that is logged. */
+  /** Sets the minimum level to log. */
   setLevel(level: LogLevel): void;
 }
 
-/** Opens the log; what it holds is closed with the context. */
-export async function openServeLog(context: ServerContext): Promise<ServeLog> {
-  const { values, sources, out, owned } = context;
-  let level = logLevel(values, sources["log-level"] !== "default");
-  const sinks: LogSink[] = [lineSink(values["log-format"], (line) => out.error(line))];
-  if (wantsLogFile(values, sources)) {
-    const { openLogFile } = await import("../../log/log_file.ts");
-    const file = await openLogFile({
-      dir: values["log-dir"],
-      program: "server",
-      format: values["log-format"],
-      onFault: ({ message }) => out.error(`ftserver: ${message}`),
-    });
-    sinks.push(owned.use(file).sink);
-  }
-  const log = createLogger((event) => sinks.forEach((sink) => sink(event)), () => level);
+/** Opens the log. Its file is closed with the context. */
+export async function openServerLog(context: ServerContext): Promise<ServerLog> {
+  const { values, sources, out } = context;
+  let level = logLevel(values, sources);
+  const toStderr = lineSink(values["log-format"], (line) => out.error(line));
+  const toFile = await openRequestedLog("server", context);
+  const log = createLogger((event) => {
+    toStderr(event);
+    toFile?.(event);
+  }, () => level);
   return { log, setLevel: (wanted) => void (level = wanted) };
 }

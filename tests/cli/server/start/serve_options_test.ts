@@ -68,7 +68,9 @@ Deno.test({
   permissions,
   fn() {
     const level = (quiet: boolean, verbose: boolean, asked = false) =>
-      logLevel({ "log-level": "info", quiet, verbose }, asked);
+      logLevel({ "log-level": "info", quiet, verbose }, {
+        "log-level": asked ? "flag" : "default",
+      });
     assertEquals([
       level(false, false),
       level(true, false),

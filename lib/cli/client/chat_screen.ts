@@ -4,14 +4,14 @@
  * @module
  */
 
-import { asFtError } from "../../../base/os_errors.ts";
-import type { ChatSession } from "../../../client/remote/chat_session.ts";
-import { hasCode } from "../../../base/errors.ts";
-import type { ClientContext } from "../client_context.ts";
-import type { Input } from "../../terminal/input.ts";
-import { LineReader } from "../../terminal/line_reader.ts";
-import { reportError } from "../../terminal/error_report.ts";
-import { printPresence } from "../../terminal/presence.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import type { ChatSession } from "../../client/remote/chat_session.ts";
+import { hasCode } from "../../base/errors.ts";
+import type { ClientContext } from "./client_context.ts";
+import type { Input } from "../terminal/input.ts";
+import { LineReader } from "../terminal/line_reader.ts";
+import { reportError } from "../terminal/error_report.ts";
+import { printPresence } from "../terminal/presence_list.ts";
 
 /** Talks until ^D, or one of these. */
 const LEAVE = /^\s*\/(quit|exit|sair)\s*$/;

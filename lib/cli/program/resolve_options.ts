@@ -1,16 +1,16 @@
 /**
- * Settings from four sources, the nearest to the user first: flag, environment, config file,
- * default. Each remembers where it came from.
+ * Resolves settings from four sources, the first that has one winning: flag, environment, config
+ * file, default.
  *
  * @module
  */
 
 import type { ReadEnv } from "../../base/environment.ts";
-import type { ConfigFile } from "./config.ts";
+import type { ConfigFile } from "./config_file.ts";
 import { configKey, dashed, envName, type FlagRow, flagsOf } from "./flag_table.ts";
 import type { CommandLine } from "./command_line.ts";
 import type { AnyValues, Options, ProgramTable, Source } from "./program_table.ts";
-import { type FlagValue, parseValue } from "./values.ts";
+import { type FlagValue, parseValue } from "./flag_value.ts";
 
 type Found = readonly [FlagValue, Source];
 
@@ -25,7 +25,7 @@ function fromEnv(row: FlagRow, program: string, readEnv: ReadEnv): Found | undef
   if (row.argvOnly) return undefined;
   const name = envName(program, row);
   const text = readEnv(name);
-  // A variable that is set to nothing says nothing, as with NO_COLOR.
+  // An empty variable counts as unset, as with NO_COLOR.
   if (text === undefined || text === "") return undefined;
   return [parseValue(row, text, name), "environment"];
 }
@@ -45,10 +45,10 @@ function fromDefault(row: FlagRow): Found {
 }
 
 /**
- * Works out every setting of a command.
+ * Resolves every setting of a command.
  *
  * @typeParam V The values of the program's table.
- * @throws `usage` naming the flag, variable or key whose value does not fit.
+ * @throws `usage` naming the flag, variable or key with an invalid value.
  */
 export function resolveOptions<V>(
   line: CommandLine<never>,
@@ -64,7 +64,7 @@ export function resolveOptions<V>(
       ? undefined
       : fromFlag(row, line.given.get(row.name)) ?? fromEnv(row, table.name, readEnv) ??
         fromConfig(row, config);
-    // Two commands may share a flag's name: what one row found, the other does not undo.
+    // Commands may share a flag's name: the row of another command must not undo a value.
     if (found === undefined && row.name in values && !taken.includes(row)) continue;
     [values[row.name], sources[row.name]] = found ?? fromDefault(row);
   }

@@ -1,9 +1,9 @@
 /**
- * A command line in its longest form, before `parseArgs` sees it.
+ * Brings a command line into its longest form, before `parseArgs` sees it.
  *
- * `parseArgs` alone would take the name out of `get -r true`, the value out of `--output -`, and a
- * wrong flag for a new one. Here every flag is checked against the table and written as `--name` or
- * `--name=value`, so that nothing is left to guess.
+ * `parseArgs` alone would take the name out of `get -r true` and the value out of `--output -`, and
+ * would accept any unknown flag. Here every flag is checked against the table and written as
+ * `--name` or `--name=value`, so that `parseArgs` has nothing to guess.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { escapeControls } from "../../base/text.ts";
 import { dashed, type FlagRow } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
 
-/** A command line, sorted. */
-export interface SpelledOut {
+/** A command line, sorted into flags and words. */
+export interface ExpandedArguments {
   /** `--name` for a boolean, `--name=value` for the rest, in the order given. */
   readonly flags: readonly string[];
-  /** Everything else: the command and what it is to work on. */
+  /** Everything else: the command and its arguments. */
   readonly words: readonly string[];
 }
 
@@ -25,7 +25,7 @@ function usage(message: string, name: string): FtError {
   return new FtError("usage", message, { name });
 }
 
-// A value is never repeated in a message: it may have been meant as a secret.
+// A message never repeats a value: the user may have meant it as a secret.
 function unknownFlag(typed: string, rows: readonly FlagRow[]): FtError {
   const shown = escapeControls(typed.slice(0, 80));
   const hint = typed.startsWith("--") ? didYouMean(typed.slice(2), namesOf(rows), "--") : "";
@@ -36,20 +36,20 @@ function namesOf(rows: readonly FlagRow[]): string[] {
   return rows.flatMap((row) => row.negatable ? [row.name, `no-${row.name}`] : [row.name]);
 }
 
-function missing(row: FlagRow, typed: string): FtError {
-  const what = row.placeholder === undefined ? "" : ` (${row.placeholder})`;
-  return usage(`${typed} needs a value${what}`, row.name);
+function missingValue(row: FlagRow, typed: string): FtError {
+  const placeholder = row.placeholder === undefined ? "" : ` (${row.placeholder})`;
+  return usage(`${typed} needs a value${placeholder}`, row.name);
 }
 
 /** Takes arguments from the front of a command line. */
-class Speller {
+class Expansion {
   readonly flags: string[] = [];
   readonly words: string[] = [];
   #at = 0;
 
   constructor(readonly args: readonly string[], readonly rows: readonly FlagRow[]) {}
 
-  spell(): SpelledOut {
+  run(): ExpandedArguments {
     while (this.#at < this.args.length) {
       const arg = this.args[this.#at++]!;
       if (arg === "--") this.words.push(...this.args.slice(this.#at));
@@ -62,16 +62,16 @@ class Speller {
   }
 
   #long(arg: string): void {
-    const cut = arg.indexOf("=");
-    const typed = cut === -1 ? arg : arg.slice(0, cut);
+    const equals = arg.indexOf("=");
+    const typed = equals === -1 ? arg : arg.slice(0, equals);
     const name = typed.slice(2);
     const row = this.rows.find((row) =>
       row.name === name || (row.negatable && `no-${row.name}` === name)
     );
     if (row === undefined) throw unknownFlag(typed, this.rows);
-    if (row.kind === "boolean" && cut !== -1) throw usage(`${typed} takes no value`, row.name);
+    if (row.kind === "boolean" && equals !== -1) throw usage(`${typed} takes no value`, row.name);
     if (row.kind === "boolean") this.flags.push(typed);
-    else this.#valued(row, typed, cut === -1 ? undefined : arg.slice(cut + 1));
+    else this.#valued(row, typed, equals === -1 ? undefined : arg.slice(equals + 1));
   }
 
   /** `-rq`, `-oFILE`, `-o FILE`, `-o=FILE`. */
@@ -90,7 +90,7 @@ class Speller {
 
   #valued(row: FlagRow, typed: string, attached: string | undefined): void {
     const value = attached ?? this.#next();
-    if (value === undefined || value === "") throw missing(row, typed);
+    if (value === undefined || value === "") throw missingValue(row, typed);
     this.flags.push(`${dashed(row.name)}=${value}`);
   }
 
@@ -104,19 +104,22 @@ class Speller {
 }
 
 /**
- * Sorts a command line into flags, each spelled out, and words.
+ * Sorts a command line into flags in their long form, and words.
  *
  * @throws `usage` for a flag that is not in the table, or one without its value.
  *
  * @example
  * ```ts
- * import { spellOut } from "./arguments.ts";
+ * import { expandArguments } from "./expand_arguments.ts";
  *
  * const rows = [{ name: "output", short: "o", kind: "string", help: "" }] as const;
- * const { flags, words } = spellOut(["get", "-o", "-", "a"], rows);
+ * const { flags, words } = expandArguments(["get", "-o", "-", "a"], rows);
  * if (flags[0] !== "--output=-" || words.length !== 2) throw new Error();
  * ```
  */
-export function spellOut(args: readonly string[], rows: readonly FlagRow[]): SpelledOut {
-  return new Speller(args, rows).spell();
+export function expandArguments(
+  args: readonly string[],
+  rows: readonly FlagRow[],
+): ExpandedArguments {
+  return new Expansion(args, rows).run();
 }

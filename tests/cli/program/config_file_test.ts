@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { CLIENT_FLAGS } from "../../../lib/cli/client/client_flags.ts";
-import { defaultConfigPath, readConfig } from "../../../lib/cli/program/config.ts";
+import { defaultConfigPath, readConfig } from "../../../lib/cli/program/config_file.ts";
 
 Deno.test({
-  name: "defaultConfigPath follows XDG_CONFIG_HOME when it is absolute, else HOME",
+  name: "defaultConfigPath uses XDG_CONFIG_HOME if it is absolute, else HOME",
   permissions: "none",
   fn() {
     const path = (env: Record<string, string>) =>
@@ -16,7 +16,7 @@ Deno.test({
   },
 });
 
-Deno.test("readConfig forgives the default file's absence, not that of a named one", async () => {
+Deno.test("readConfig accepts a missing default file, but not a missing named one", async () => {
   const dir = await Deno.makeTempDir();
   const path = `${dir}/client.json`;
   try {

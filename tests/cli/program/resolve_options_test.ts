@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
 import { CLIENT } from "../../../lib/cli/client/client_program.ts";
-import { parseConfig } from "../../../lib/cli/program/config.ts";
+import { parseConfig } from "../../../lib/cli/program/config_file.ts";
 import { configKey, envName, flagsOf } from "../../../lib/cli/program/flag_table.ts";
-import { resolveOptions } from "../../../lib/cli/program/options.ts";
+import { resolveOptions } from "../../../lib/cli/program/resolve_options.ts";
 import { parseCommandLine } from "../../../lib/cli/program/command_line.ts";
 import type { Options } from "../../../lib/cli/program/program_table.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
@@ -32,14 +32,14 @@ Deno.test({
     const args = ["get", "a"];
     const env = { FTCLIENT_TRANSFERS: "3" };
     const config = '{"transfers": 4}';
-    const told = (options: Options<ClientValues>) => [
+    const found = (options: Options<ClientValues>) => [
       options.values.transfers,
       options.sources.transfers,
     ];
-    assertEquals(told(resolve([...args, "--transfers", "2"], env, config)), [2, "flag"]);
-    assertEquals(told(resolve(args, env, config)), [3, "environment"]);
-    assertEquals(told(resolve(args, {}, config)), [4, "config"]);
-    assertEquals(told(resolve(args)), [8, "default"]);
+    assertEquals(found(resolve([...args, "--transfers", "2"], env, config)), [2, "flag"]);
+    assertEquals(found(resolve(args, env, config)), [3, "environment"]);
+    assertEquals(found(resolve(args, {}, config)), [4, "config"]);
+    assertEquals(found(resolve(args)), [8, "default"]);
   },
 });
 
@@ -68,7 +68,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "resolveOptions shortens a number of seconds to what a timer can hold",
+  name: "resolveOptions limits a number of seconds to what a timer can hold",
   permissions,
   fn() {
     const { values } = resolve(["chat", "--timeout", "2147483", "--linger", "9".repeat(15)]);
@@ -77,17 +77,17 @@ Deno.test({
 });
 
 Deno.test({
-  name: "resolveOptions names the flag or variable whose value does not fit",
+  name: "resolveOptions names the flag or variable with an invalid value",
   permissions,
   fn() {
     const refused: [string[], Record<string, string>, string][] = [
-      [["--timeout", "soon"], {}, '--timeout: wanted a number of seconds, not "soon"'],
+      [["--timeout", "soon"], {}, '--timeout: expected a number of seconds, got "soon"'],
       [["--timeout", "0"], {}, "--timeout"],
-      [["--transfers", "0"], {}, "--transfers: wanted a whole number from 1"],
+      [["--transfers", "0"], {}, "--transfers: expected a whole number from 1"],
       [["--transfers", "1.5"], {}, "--transfers"],
       [["--retries", "99999999999999999999"], {}, "--retries"],
       [["--progress", "plan"], {}, "did you mean plain?"],
-      [[], { FTCLIENT_JSON: "maybe" }, "FTCLIENT_JSON: wanted true or false"],
+      [[], { FTCLIENT_JSON: "maybe" }, "FTCLIENT_JSON: expected true or false"],
       [[], { FTCLIENT_RETRIES: "many" }, "FTCLIENT_RETRIES"],
     ];
     for (const [flags, env, message] of refused) {
@@ -97,7 +97,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "resolveOptions leaves alone what the command does not take",
+  name: "resolveOptions ignores settings that the command does not take",
   permissions,
   fn() {
     assertEquals(resolve(["ls"], { FTCLIENT_TRANSFERS: "x" }).values.transfers, 8);
@@ -108,7 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseConfig has downloads for the folder of get",
+  name: "parseConfig takes downloads as the folder of get",
   permissions,
   fn() {
     const { values, sources } = resolve(["get", "a"], {}, '{"downloads": "/d"}');
@@ -117,21 +117,21 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseConfig names file and key of what does not fit",
+  name: "parseConfig names file, line and key of an invalid setting",
   permissions,
   fn() {
     const refused: [string, string][] = [
       ["{", "client.json:1: not JSON"],
-      ["[]", "client.json:1: wanted a JSON object"],
+      ["[]", "client.json:1: expected a JSON object"],
       ['{"hots": "h"}', 'client.json:1: unknown key "hots"; did you mean host?'],
-      ['{"timeout": "1"}', "client.json:1: timeout: wanted a number"],
-      ['{"timeout": -1}', "client.json:1: timeout: wanted a number of seconds"],
-      ['{"json": 1}', "client.json:1: json: wanted true or false"],
-      ['{"host": null}', "client.json:1: host: wanted text"],
-      ['{"progress": "x"}', "client.json:1: progress: wanted one of"],
+      ['{"timeout": "1"}', 'client.json:1: timeout: expected a number, got "1"'],
+      ['{"timeout": -1}', "client.json:1: timeout: expected a number of seconds"],
+      ['{"json": 1}', "client.json:1: json: expected true or false, got 1"],
+      ['{"host": null}', "client.json:1: host: expected text, got null"],
+      ['{"progress": "x"}', "client.json:1: progress: expected one of"],
       ['{"help": true}', 'client.json:1: unknown key "help"'],
       ['{"config": "x"}', 'client.json:1: unknown key "config"'],
-      ['{\n  "host": "x: y",\n  "timeout":\n "1"}', "client.json:3: timeout: wanted a number"],
+      ['{\n  "host": "x: y",\n  "timeout":\n "1"}', "client.json:3: timeout: expected a number"],
       ['{\n  "host": "h",\n  "retries": 1,,\n}', "client.json:3: not JSON"],
       ['{"__proto__": 1}', "client.json:1: unknown key"],
     ];
@@ -148,7 +148,7 @@ Deno.test({
 
 for (const table of [CLIENT, SERVER]) {
   Deno.test({
-    name: `${table.name}'s table has one meaning for each name, letter, variable and key`,
+    name: `the table of ${table.name} has one meaning for each name, letter, variable and key`,
     permissions,
     fn() {
       const commands: readonly string[] = table.commands.map((row) => row.name);
@@ -166,7 +166,7 @@ for (const table of [CLIENT, SERVER]) {
       const letters = new Map<string, string>();
       const kinds = new Map<string, string>();
       for (const row of table.flags) {
-        // The parser does not know the command yet, so a letter means one flag, a flag one kind.
+        // The parser sees flags before it knows the command, so they must mean the same everywhere.
         if (row.short) assertEquals(letters.get(row.short) ?? row.name, row.name);
         if (row.short) letters.set(row.short, row.name);
         assertEquals(kinds.get(row.name) ?? row.kind, row.kind);

@@ -1,5 +1,5 @@
 /**
- * Help, made from the table.
+ * Help texts, generated from the table.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { envName, type FlagRow, flagsOf } from "./flag_table.ts";
 import type { CommandRow, ProgramTable } from "./program_table.ts";
 
-/** Lines of two columns, the second wrapped to the width. */
+/** Lays rows out in two columns; the second is wrapped to the width. */
 function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
   const left = Math.min(30, Math.max(...rows.map(([term]) => term.length)) + 2);
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../../lib/base/version.ts";
 import { EXIT_CODES, FtError } from "../../../lib/base/errors.ts";
 import { CLIENT, runClient } from "../../../lib/cli/client/client_program.ts";
-import { runProgram } from "../../../lib/cli/program/program.ts";
+import { runProgram } from "../../../lib/cli/program/run_program.ts";
 import { SILENT } from "../../../lib/base/log.ts";
 import type { ClientContext } from "../../../lib/cli/client/client_context.ts";
 import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
@@ -14,7 +14,7 @@ import { capturedHost } from "../../../testing/captured.ts";
 const permissions = "none";
 
 Deno.test({
-  name: "runClient and runServer print help, version and completions on stdout and end with 0",
+  name: "runClient and runServer print help, version and completions on stdout and exit with 0",
   permissions,
   async fn() {
     for (const [run, name] of [[runClient, "ftclient"], [runServer, "ftserver"]] as const) {
@@ -37,7 +37,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runClient ends with 2 and one line that names both ways to give a host",
+  name: "runClient without a host exits with 2 and names both ways to set one",
   permissions,
   async fn() {
     const host = capturedHost();
@@ -48,7 +48,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runClient prints a usage error as one line, with --json as an object too",
+  name: "runClient prints a usage error as one line, and as an object too with --json",
   permissions,
   async fn() {
     const host = capturedHost();
@@ -62,7 +62,7 @@ Deno.test({
   },
 });
 
-/** Runs `ls` with this for its code. */
+/** Runs `ls` with other code. */
 function runStub(
   code: (context: ClientContext) => Promise<number>,
   host = capturedHost({}, true),
@@ -75,15 +75,10 @@ function runStub(
   return runProgram<ClientContext, ClientValues>(
     table,
     args,
-    ({ args, options, out, signal, typed, host: { readEnv } }) => ({
+    (run) => ({
+      ...run,
       program: CLIENT,
-      readEnv,
-      args,
-      ...options,
-      out,
       log: SILENT,
-      signal,
-      typed,
       identity: "",
       open: () => Promise.reject(new Error("not here")),
       connect: () => Promise.reject(new Error("not here")),
@@ -94,20 +89,20 @@ function runStub(
 }
 
 Deno.test({
-  name: "runProgram ends with the code of every error: exit-code-of-every-row",
+  name: "exit-code-of-every-row: runProgram exits with the code of each error",
   async fn() {
     for (const [code, exit] of Object.entries(EXIT_CODES)) {
       const host = capturedHost();
-      const error = new FtError(code as keyof typeof EXIT_CODES, `it was ${code}`);
+      const error = new FtError(code as keyof typeof EXIT_CODES, `failed: ${code}`);
       assertEquals(await runStub(() => Promise.reject(error), host), exit);
       assertEquals(host.stderr.lines.length, 1);
-      assertMatch(host.stderr.text, new RegExp(`^ftclient: .*it was ${code}\n$`));
+      assertMatch(host.stderr.text, new RegExp(`^ftclient: .*failed: ${code}\n$`));
     }
   },
 });
 
 Deno.test({
-  name: "runProgram ends quietly when the reader of stdout has gone: broken-pipe-on-stdout",
+  name: "broken-pipe-on-stdout: runProgram exits quietly when the reader of stdout has gone",
   async fn() {
     const host = capturedHost();
     host.stdout.fault = new Deno.errors.BrokenPipe("broken");
@@ -124,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runProgram has no colour with NO_COLOR, TERM=dumb, --no-color or without a terminal",
+  name: "runProgram uses no colour with NO_COLOR, TERM=dumb, --no-color, or without a terminal",
   async fn() {
     const print = ({ out }: ClientContext) => {
       out.error(String(out.moving));
@@ -148,13 +143,13 @@ Deno.test({
   },
 });
 
-Deno.test("VERSION is that of deno.json", async () => {
+Deno.test("VERSION equals the version in deno.json", async () => {
   const text = await Deno.readTextFile(new URL("../../../deno.json", import.meta.url));
   assertEquals(/"version": "([^"]+)"/.exec(text)?.[1], VERSION);
 });
 
 Deno.test({
-  name: "nearest finds what was meant, and nothing where nothing is near",
+  name: "nearest finds the candidate that was meant, and none if none is near",
   permissions,
   fn() {
     const words = ["get", "put", "ls", "stat", "overwrite"];
@@ -169,7 +164,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "shellQuote quotes what a shell would take apart",
+  name: "shellQuote quotes words that a shell would split or expand",
   permissions,
   fn() {
     assertEquals(shellQuote(["get", "a b", "", "$x", "ft://h:1"]), "get 'a b' '' '$x' ft://h:1");

@@ -1,5 +1,5 @@
 /**
- * The commands of `ftserver` about users, tokens and rules, as rows.
+ * The commands of `ftserver`, as rows. The code of each one is loaded when it runs.
  *
  * @module
  */
@@ -7,8 +7,24 @@
 import type { CommandRow } from "../program/program_table.ts";
 import type { ServerContext } from "./server_context.ts";
 
-/** Their rows, in the order help shows them. */
-export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
+/** Every command of `ftserver`, in the order of the help. */
+export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
+  {
+    name: "serve",
+    summary: "serve a folder",
+    usage: "",
+    count: [0, 0],
+    ownSignals: true,
+    load: async () => (await import("./commands/serve.ts")).runServe,
+  },
+  {
+    name: "fingerprint",
+    summary: "print the fingerprint and share links",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/fingerprint.ts")).runFingerprint,
+  },
   {
     name: "user add",
     summary: "add a user",
@@ -39,7 +55,7 @@ export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
   },
   {
     name: "user list",
-    summary: "list users and roles",
+    summary: "list users and their roles",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -47,7 +63,7 @@ export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
   },
   {
     name: "token add",
-    summary: "make a token and print it",
+    summary: "create a token and print it",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/token.ts")).runTokenAdd,
@@ -62,7 +78,7 @@ export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
   },
   {
     name: "token revoke",
-    summary: "end a token",
+    summary: "revoke a token",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/token.ts")).runTokenRevoke,
@@ -91,10 +107,26 @@ export const AUTH_COMMANDS: readonly CommandRow<ServerContext>[] = [
   },
   {
     name: "acl explain",
-    summary: "say which rule decides",
+    summary: "show which rule decides",
     usage: "USER ACTION PATH",
     count: [3, 3],
     answers: true,
     load: async () => (await import("./commands/acl.ts")).runAclExplain,
+  },
+  {
+    name: "status",
+    summary: "show server status",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/status.ts")).runStatus,
+  },
+  {
+    name: "config",
+    summary: "print settings and where they come from",
+    usage: "--print",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/config.ts")).runConfig,
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * The config file: a JSON object whose keys are flags.
+ * The config file: a JSON object whose keys are flag names.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { configKey, type FlagRow } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
-import { configValue, type FlagValue } from "./values.ts";
+import { configValue, type FlagValue } from "./flag_value.ts";
 
-/** A config file that was read and checked. */
+/** A config file that was read and validated. */
 export interface ConfigFile {
   readonly path: string;
   /** Values by key. */
   readonly values: ReadonlyMap<string, FlagValue>;
 }
 
-/** Where a program's config file is looked for; `undefined` without a home. */
+/** The default path of a program's config file; `undefined` without a home folder. */
 export function defaultConfigPath(readEnv: ReadEnv, fileName: string): string | undefined {
   const dir = xdgDir(readEnv, "XDG_CONFIG_HOME", ".config");
   return dir === undefined ? undefined : `${dir}/ft/${fileName}`;
 }
 
 /**
- * Checks a config file's text.
+ * Parses and validates the text of a config file.
  *
  * @param path Names the file in errors.
  * @throws `usage` naming file, line and key.
@@ -33,7 +33,7 @@ export function defaultConfigPath(readEnv: ReadEnv, fileName: string): string | 
 export function parseConfig(text: string, path: string, rows: readonly FlagRow[]): ConfigFile {
   const settings = parseObject(text, path);
   const byKey = new Map(rows.filter((row) => !row.argvOnly).map((row) => [configKey(row), row]));
-  // Which config file to read is not a question the config file can answer.
+  // A config file cannot choose the config file.
   byKey.delete("config");
   const values = new Map<string, FlagValue>();
   for (const [key, value] of Object.entries(settings)) {
@@ -48,7 +48,7 @@ export function parseConfig(text: string, path: string, rows: readonly FlagRow[]
   return { path, values };
 }
 
-/** The line a key stands on, from 1; of a key that stands twice the last counts, as in JSON. */
+/** The line of a key, from 1. Of duplicate keys the last one counts, as in JSON. */
 function lineOf(text: string, key: string): number {
   const keys = [...text.matchAll(/("(?:[^"\\]|\\.)*")\s*(:)?/g)]
     .filter(([, quoted, colon]) => colon !== undefined && JSON.parse(quoted!) === key);
@@ -66,12 +66,12 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   } catch (cause) {
     const why = (cause as Error).message;
     const at = /at position (\d+)/.exec(why)?.[1];
-    // Where the runtime names no place, the text ended too early.
+    // An error without a position means that the text ended too early.
     const line = lineAt(text, at === undefined ? text.trimEnd().length : Number(at));
     throw new FtError("usage", `${path}:${line}: not JSON: ${why}`, { cause, name: path });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new FtError("usage", `${path}:1: wanted a JSON object`, { name: path });
+    throw new FtError("usage", `${path}:1: expected a JSON object`, { name: path });
   }
   return value as Record<string, unknown>;
 }
@@ -79,8 +79,8 @@ function parseObject(text: string, path: string): Record<string, unknown> {
 /**
  * Reads a program's config file.
  *
- * @param named The file the user named; its absence is an error, that of the default file is not.
- * @throws `not_found` for a named file that is missing, `usage` for one that does not fit.
+ * @param named The file the user asked for; it must exist, while the default file may be missing.
+ * @throws `not_found` for a missing file that was asked for, `usage` for an invalid file.
  */
 export async function readConfig(
   named: string | undefined,

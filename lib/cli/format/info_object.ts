@@ -1,0 +1,13 @@
+/**
+ * A file or folder as an object of `--json`.
+ *
+ * @module
+ */
+
+import type { FileInfo } from "../../service/files.ts";
+import { isoTime } from "./times.ts";
+
+/** The object of one file or folder; programs rely on its fields and their order. */
+export function infoObject(name: string, info: FileInfo): Record<string, unknown> {
+  return { name, type: info.type, bytes: info.bytes, mtime: isoTime(info.mtimeMs) };
+}

@@ -1,0 +1,33 @@
+/**
+ * What the commands of both programs work with.
+ *
+ * @module
+ */
+
+import type { ReadEnv } from "../../base/environment.ts";
+import type { Output } from "../terminal/output.ts";
+import type { Options } from "./program_table.ts";
+
+/** One run of a command. */
+export interface CommandContext<V> extends Options<V> {
+  /** The arguments after the command's name. */
+  readonly args: readonly string[];
+  /** The command line as typed, for messages that repeat it. */
+  readonly typed: readonly string[];
+  readonly out: Output;
+  /** Aborts when the user interrupts the command, or nobody reads its output any more. */
+  readonly signal: AbortSignal;
+  readonly readEnv: ReadEnv;
+}
+
+/** One run of a command, with what only a program's own code needs. */
+export interface ProgramRun<V> extends CommandContext<V> {
+  /** The config file that was read; `undefined` when there is none. */
+  readonly configPath: string | undefined;
+  /** Reads environment and config file again. @throws `usage` for an invalid setting. */
+  readonly reread: () => Promise<Options<V>>;
+  /** Disposed after the command. */
+  readonly owned: AsyncDisposableStack;
+  /** Ends the program at once. */
+  readonly exit: (code: number) => never;
+}

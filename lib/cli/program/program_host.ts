@@ -1,0 +1,43 @@
+/**
+ * The system a program runs on.
+ *
+ * @module
+ */
+
+import type { ReadEnv } from "../../base/environment.ts";
+import type { TextSink } from "../terminal/output.ts";
+
+/** What a program uses of its system; tests replace it. */
+export interface ProgramHost {
+  readonly readEnv: ReadEnv;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  /** Width of the terminal. */
+  readonly columns: () => number;
+  /** Ends the program at once. */
+  readonly exit: (code: number) => never;
+}
+
+/** The real system. */
+export function denoHost(): ProgramHost {
+  const readEnv = (name: string) => Deno.env.get(name);
+  return {
+    readEnv,
+    stdout: sinkOf(Deno.stdout),
+    stderr: sinkOf(Deno.stderr),
+    columns: () => terminalColumns(readEnv),
+    exit: Deno.exit,
+  };
+}
+
+function sinkOf(stream: typeof Deno.stdout): TextSink {
+  return { terminal: stream.isTerminal(), writeSync: (bytes) => stream.writeSync(bytes) };
+}
+
+function terminalColumns(readEnv: ReadEnv): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return Number(readEnv("COLUMNS")) || 80;
+  }
+}
