@@ -11,7 +11,7 @@ import { failureOf } from "../lib/native/channel.ts";
 import type { FtError } from "../lib/base/errors.ts";
 import { type Hello, ourHello } from "../lib/native/schemas.ts";
 import type { Connection } from "../lib/net/connection.ts";
-import { dial } from "../lib/net/listener.ts";
+import { dial } from "../lib/net/dial.ts";
 import { ByteReader } from "../lib/wire/byte_reader.ts";
 import { encodeFrame } from "../lib/wire/frame.ts";
 import { FrameReader } from "../lib/wire/frame_decoder.ts";

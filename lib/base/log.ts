@@ -8,7 +8,7 @@
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** Levels from least to most. */
-export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
+const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
 /** Facts of an event. Names are stable; values are plain. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

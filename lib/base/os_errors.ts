@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorCode, FtError } from "./errors.ts";
+import { type ErrorCode, FtError, notFound } from "./errors.ts";
 
 const BY_ERRNO: Record<string, ErrorCode> = {
   ENOENT: "not_found",
@@ -78,12 +78,9 @@ export function asFtError(error: unknown, doing?: string, name?: string): FtErro
   if (error instanceof FtError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
-  const subject = name === undefined ? {} : { name };
-  if (code === "not_found" && name !== undefined) {
-    return new FtError(code, `not found: ${name}`, { cause: error, ...subject });
-  }
+  if (code === "not_found" && name !== undefined) return notFound(name, error);
   return new FtError(code, doing === undefined ? text : `${doing}: ${text}`, {
     cause: error,
-    ...subject,
+    name,
   });
 }

@@ -6,11 +6,6 @@
 
 import { FtError } from "./errors.ts";
 
-/** Throws the signal's reason if it has ended. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  signal?.throwIfAborted();
-}
-
 /** One signal that ends with the first of those given; `undefined` ones are skipped. */
 export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
   const given = signals.filter((s): s is AbortSignal => s !== undefined);
@@ -78,27 +73,27 @@ export function raceSignal<T>(promise: Promise<T>, signal: AbortSignal | undefin
  * swallowed.
  *
  * @param ms Milliseconds.
- * @returns `late` when the time is over first.
+ * @returns `"timeout"` if the time is over first.
  * @throws The signal's reason when it ends first.
  *
  * @example
  * ```ts
  * import { within } from "./signals.ts";
  *
- * if (await within(new Promise(() => {}), 1) !== "late") throw new Error();
+ * if (await within(new Promise(() => {}), 1) !== "timeout") throw new Error();
  * ```
  */
 export async function within<T>(
   promise: Promise<T>,
   ms: number,
   signal?: AbortSignal,
-): Promise<T | "late"> {
+): Promise<T | "timeout"> {
   const timer = new AbortController();
-  const late = delay(ms, timer.signal).then(() => "late" as const);
-  late.catch(() => {});
+  const timeout = delay(ms, timer.signal).then(() => "timeout" as const);
+  timeout.catch(() => {});
   promise.catch(() => {});
   try {
-    return await raceSignal(Promise.race([promise, late]), signal);
+    return await raceSignal(Promise.race([promise, timeout]), signal);
   } finally {
     timer.abort();
   }

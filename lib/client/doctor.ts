@@ -6,7 +6,7 @@
 
 import { type ErrorCode, FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { formatAddress } from "../net/connection.ts";
+import { formatAddress } from "../net/address.ts";
 import { addressesOf, type Reach, reach } from "../net/reach.ts";
 import type { Endpoint } from "./remote/endpoint.ts";
 import { formatEndpoint } from "./remote/endpoint.ts";

@@ -113,7 +113,7 @@ export class Turns implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
     this.#seat?.[Symbol.dispose]();
-    if (await within(this.#passing, LINGER_MS) === "late") {
+    if (await within(this.#passing, LINGER_MS) === "timeout") {
       this.#session.connection.abort(new FtError("network", "reads nothing"));
     }
   }

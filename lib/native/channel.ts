@@ -8,7 +8,7 @@
 import { FtError, protocolError } from "../base/errors.ts";
 import { LAST_WORD_TIMEOUT_MS, MAX_GIVEN_UP_EXCHANGES } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { raceSignal, startDeadline } from "../base/signals.ts";
+import { raceSignal, within } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrameHeader, type Frame, lengthOf } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
@@ -204,8 +204,7 @@ export class Channel {
   /** Tells the other side why the connection ends, unless it has stopped listening. */
   async tellFailure(error: FtError): Promise<void> {
     const told = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
-    using late = startDeadline(LAST_WORD_TIMEOUT_MS, () => error);
-    await raceSignal(told, late.signal).catch(() => {});
+    await within(told, LAST_WORD_TIMEOUT_MS).catch(() => {});
   }
 }
 

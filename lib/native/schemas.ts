@@ -14,7 +14,6 @@ import {
   MAX_PATH_BYTES,
   MAX_RANGES,
 } from "../base/limits.ts";
-import type { FileInfo } from "../service/files.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 
 /** In a request: the service says what is wrong with one that is too long. */
@@ -59,8 +58,8 @@ export function ourHello(
     features: ["zstd", "pack"],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
-    ...(identity === undefined ? {} : { identity }),
-    ...(maxRate === undefined ? {} : { maxRate }),
+    identity,
+    maxRate,
   };
 }
 
@@ -100,11 +99,6 @@ export const fileInfoSchema = v.object({
   revision: short,
   root: v.optional(root),
 });
-
-/** A file or folder as it came, without the keys that are not there. */
-export function infoOf({ root, ...info }: v.InferOutput<typeof fileInfoSchema>): FileInfo {
-  return root === undefined ? info : { ...info, root };
-}
 
 const precondition = v.variant("kind", [
   v.object({ kind: v.literal("any") }),
@@ -223,9 +217,6 @@ export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchem
 /** An error as it arrived. A code this version does not know counts as `internal`. */
 export function decodeFailure(failure: v.InferOutput<typeof failureSchema>): FtError {
   const code = isErrorCode(failure.code) ? failure.code : "internal";
-  return new FtError(code, failure.message, {
-    retryable: failure.retryable,
-    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
-    ...(failure.name === undefined ? {} : { name: failure.name }),
-  });
+  const { message, name, retryable, retryAfterMs } = failure;
+  return new FtError(code, message, { name, retryable, retryAfterMs });
 }

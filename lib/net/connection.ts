@@ -13,7 +13,7 @@ import {
   TLS_CLOSE_TIMEOUT_MS,
 } from "../base/limits.ts";
 import { RateLimit } from "../base/rate_limit.ts";
-import { raceSignal, startDeadline } from "../base/signals.ts";
+import { within } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
 export interface Connection extends AsyncDisposable {
@@ -198,19 +198,9 @@ export class SocketConnection implements Connection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // A peer that does not read must not hold the connection open.
-    using late = startDeadline(LAST_WORD_TIMEOUT_MS, () => new FtError("network", "late"));
-    await raceSignal(this.#lastWrite, late.signal).catch(() => {});
+    await within(this.#lastWrite, LAST_WORD_TIMEOUT_MS);
     // TLS buffers: what was sent last leaves with the end of the stream.
-    if (this.encrypted) {
-      await raceSignal(this.closeWrite(), AbortSignal.timeout(TLS_CLOSE_TIMEOUT_MS)).catch(
-        () => {},
-      );
-    }
+    if (this.encrypted) await within(this.closeWrite(), TLS_CLOSE_TIMEOUT_MS);
     this.abort(new FtError("network", `connection to ${this.remote} closed`));
   }
-}
-
-/** An address as text, IPv6 in brackets. */
-export function formatAddress(hostname: string, port: number): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { formatAddress } from "./connection.ts";
+import { formatAddress } from "./address.ts";
 
 /** The name under which servers are asked for. */
 export const SERVICE = "_ftserver._tcp.local";

@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { formatAddress } from "./connection.ts";
+import { formatAddress, parseAddress } from "./address.ts";
 
 /** A door that answers. Disposing it finishes what runs and closes it. */
 export interface HttpDoor extends AsyncDisposable {
@@ -24,7 +24,10 @@ export function openHttpDoor(
   url: string,
   answer: (request: Request) => Response | Promise<Response>,
 ): HttpDoor {
-  const { hostname, port } = parse(url);
+  const { scheme, hostname = "", port = 80, fragment } = parseAddress(url) ?? {};
+  if (scheme !== "http" || port > 65535 || fragment !== undefined) {
+    throw new FtError("usage", `not an address: ${url} (as in http://127.0.0.1:9464)`);
+  }
   try {
     const server = Deno.serve({ hostname, port, onListen: () => {} }, answer);
     return {
@@ -34,16 +37,4 @@ export function openHttpDoor(
   } catch (error) {
     throw asFtError(error, `Cannot listen on ${url}`);
   }
-}
-
-function parse(text: string): { hostname: string; port: number } {
-  const url = URL.parse(text);
-  const plain = url?.protocol === "http:" && url.pathname === "/" && url.search + url.hash === "";
-  if (!plain || url.username !== "") {
-    throw new FtError("usage", `not an address: ${text} (as in http://127.0.0.1:9464)`);
-  }
-  return {
-    hostname: url.hostname.replace(/^\[|\]$/g, ""),
-    port: url.port === "" ? 80 : Number(url.port),
-  };
 }

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { formatAddress } from "./connection.ts";
+import { formatAddress, parseAddress } from "./address.ts";
 
 /** A parsed listen URL. */
 export interface ListenUrl {
@@ -17,8 +17,6 @@ export interface ListenUrl {
   /** 0 picks a free one. */
   readonly port: number;
 }
-
-const PATTERN = /^(fts|ft|ft\+[a-z]+):\/\/(\[[0-9a-fA-F:.%]+\]|[^/:[\]]+):(\d{1,5})\/?$/;
 
 /**
  * Parses a listen URL.
@@ -33,15 +31,13 @@ const PATTERN = /^(fts|ft|ft\+[a-z]+):\/\/(\[[0-9a-fA-F:.%]+\]|[^/:[\]]+):(\d{1,
  * ```
  */
 export function parseListenUrl(text: string): ListenUrl {
-  const match = PATTERN.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65535) {
+  const { scheme = "", hostname = "", port = NaN, fragment } = parseAddress(text) ?? {};
+  const dialect = /^ft\+([a-z]+)$/.exec(scheme)?.[1];
+  const known = scheme === "ft" || scheme === "fts" || dialect !== undefined;
+  if (!known || !(port <= 65535) || fragment !== undefined) {
     throw new FtError("usage", `not a listen URL: ${text} (as in ft://127.0.0.1:9999)`);
   }
-  const scheme = match[1]!;
-  const hostname = match[2]!.replace(/^\[|\]$/g, "");
-  const dialect = scheme.startsWith("ft+") ? { dialect: scheme.slice(3) } : {};
-  return { encrypted: scheme === "fts", hostname, port, ...dialect };
+  return { encrypted: scheme === "fts", dialect, hostname, port };
 }
 
 /** Writes a listen URL, with the port that was really taken. */

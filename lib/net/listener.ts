@@ -1,14 +1,14 @@
 /**
- * Accepting and making connections: the only place that listens or dials.
+ * Accepting connections: the only place that listens.
  *
  * @module
  */
 
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { anySignal } from "../base/signals.ts";
-import { type Connection, formatAddress, SocketConnection } from "./connection.ts";
-import { GatheredReads } from "./gathered_reads.ts";
+import { delay } from "../base/signals.ts";
+import type { Connection } from "./connection.ts";
+import { fromConn } from "./from_conn.ts";
 import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 
@@ -80,7 +80,7 @@ class RenewableListener implements Listener {
       } catch (error) {
         // The port is free when the pending accept has noticed: a turn or two from now.
         if (tries >= RENEW_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await delay(0);
       }
     }
   }
@@ -126,63 +126,9 @@ async function* connectionsOf(listener: AnyListener): AsyncGenerator<Connection>
         return;
       }
       // One peer that was gone before it was accepted, or no descriptor left: the next may do.
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await delay(10);
       continue;
     }
     yield fromConn(conn);
-  }
-}
-
-/** Wraps a runtime's TCP or TLS connection; the latter the runtime never delays. */
-export function fromConn(conn: Deno.TcpConn | Deno.TlsConn, name?: string): Connection {
-  const encrypted = "handshake" in conn;
-  if (!encrypted) conn.setNoDelay(true);
-  const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
-  return new SocketConnection(encrypted ? new GatheredReads(conn) : conn, {
-    remote: name ?? formatAddress(hostname, port),
-    encrypted,
-  });
-}
-
-/** Where and how to dial. */
-export interface DialOptions {
-  readonly hostname: string;
-  readonly port: number;
-  /** Milliseconds until it counts as failed. */
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Connects in plaintext, over IPv6 or IPv4, whichever answers first.
- *
- * @throws `network`, or the signal's reason.
- */
-export async function dial(options: DialOptions): Promise<Connection> {
-  return fromConn(
-    await dialSocket(options),
-    formatAddress(options.hostname, options.port),
-  );
-}
-
-/** The TCP connection under {@linkcode dial}, for those who put TLS on it. */
-export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
-  const { hostname, port, timeoutMs } = options;
-  const where = formatAddress(hostname, port);
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  const signal = anySignal(options.signal, timeout.signal);
-  try {
-    return await Deno.connect({ hostname, port, signal });
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (timeout.signal.aborted) {
-      const message = `Cannot connect to ${where}: no answer in ${timeoutMs / 1000} s`;
-      throw new FtError("network", message, { cause: error });
-    }
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FtError("network", `Cannot connect to ${where}: ${why}`, { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }

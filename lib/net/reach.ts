@@ -6,7 +6,7 @@
 
 import { lookup } from "node:dns/promises";
 import { FtError } from "../base/errors.ts";
-import { type DialOptions, dialSocket } from "./listener.ts";
+import { type DialOptions, dialSocket } from "./dial.ts";
 
 /** How an address answers. */
 export type Reach =
@@ -43,8 +43,7 @@ export async function reach(options: DialOptions): Promise<Reach> {
     options.signal?.throwIfAborted();
     const { cause, message } = error as Error;
     if (cause instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
-    const late = (cause as Error | undefined)?.name === "AbortError" ||
-      cause instanceof Deno.errors.TimedOut || /no answer in/.test(message);
-    return late ? { kind: "filtered" } : { kind: "unreachable", message };
+    if (cause instanceof Deno.errors.TimedOut) return { kind: "filtered" };
+    return { kind: "unreachable", message };
   }
 }

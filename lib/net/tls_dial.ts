@@ -6,9 +6,11 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { raceSignal } from "../base/signals.ts";
-import { type Connection, formatAddress } from "./connection.ts";
-import { type DialOptions, dialSocket, fromConn } from "./listener.ts";
+import { anySignal, raceSignal } from "../base/signals.ts";
+import type { Connection } from "./connection.ts";
+import { formatAddress } from "./address.ts";
+import { type DialOptions, dialSocket, startDialDeadline } from "./dial.ts";
+import { fromConn } from "./from_conn.ts";
 import { certificateFacts, pinName } from "./pin.ts";
 
 /**
@@ -42,22 +44,18 @@ async function dialTls(
   const where = formatAddress(options.hostname, options.port);
   const conn = await dialSocket(options);
   conn.setNoDelay(true);
-  const late = AbortSignal.timeout(options.timeoutMs);
-  const given = AbortSignal.any([late, ...(options.signal ? [options.signal] : [])]);
+  using deadline = startDialDeadline(options.timeoutMs, `no TLS answer from ${where}`);
   let secured: Deno.TlsConn | undefined;
   try {
     secured = await Deno.startTls(conn, tls);
-    await raceSignal(secured.handshake(), given);
+    await raceSignal(secured.handshake(), anySignal(options.signal, deadline.signal));
     return fromConn(secured, where);
   } catch (error) {
     secured?.close();
     options.signal?.throwIfAborted();
-    throw late.aborted ? noAnswer(where, options.timeoutMs) : handshakeFailure(error, where);
+    deadline.signal.throwIfAborted();
+    throw handshakeFailure(error, where);
   }
-}
-
-function noAnswer(where: string, timeoutMs: number): FtError {
-  return new FtError("network", `no TLS answer from ${where} in ${timeoutMs / 1000} s`);
 }
 
 /** What a failed handshake means: a bad certificate, no TLS at all, or a lost connection. */

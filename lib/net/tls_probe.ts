@@ -6,9 +6,9 @@
 
 import { isIP } from "node:net";
 import { FtError } from "../base/errors.ts";
-import { raceSignal } from "../base/signals.ts";
-import { formatAddress } from "./connection.ts";
-import type { DialOptions } from "./listener.ts";
+import { anySignal, raceSignal } from "../base/signals.ts";
+import { formatAddress } from "./address.ts";
+import { type DialOptions, startDialDeadline } from "./dial.ts";
 import { type CertificateFacts, certificateFacts } from "./pin.ts";
 import { handshakeFailure } from "./tls_dial.ts";
 
@@ -21,7 +21,7 @@ import { handshakeFailure } from "./tls_dial.ts";
 export async function probeCertificate(options: DialOptions): Promise<CertificateFacts> {
   const { hostname, port, timeoutMs, signal } = options;
   const where = formatAddress(hostname, port);
-  const late = AbortSignal.timeout(timeoutMs);
+  using deadline = startDialDeadline(timeoutMs, `no TLS answer from ${where}`);
   const { connect } = await import("node:tls");
   const shown = Promise.withResolvers<Uint8Array>();
   const socket = connect({
@@ -35,12 +35,12 @@ export async function probeCertificate(options: DialOptions): Promise<Certificat
   socket.on("error", shown.reject);
   socket.on("close", () => shown.reject(new Error("tls handshake eof")));
   try {
-    const given = AbortSignal.any([late, ...(signal ? [signal] : [])]);
-    return certificateFacts(await raceSignal(shown.promise, given));
+    const raw = await raceSignal(shown.promise, anySignal(signal, deadline.signal));
+    return certificateFacts(raw);
   } catch (error) {
     signal?.throwIfAborted();
-    if (!late.aborted) throw error instanceof FtError ? error : handshakeFailure(error, where);
-    throw new FtError("network", `no TLS answer from ${where} in ${timeoutMs / 1000} s`);
+    if (error instanceof FtError) throw error;
+    throw handshakeFailure(error, where);
   } finally {
     socket.destroy();
   }

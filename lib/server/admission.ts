@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseAddress } from "../net/address.ts";
 import { FtError } from "../base/errors.ts";
 
 /** Caps of {@linkcode Admission}. */
@@ -41,7 +42,7 @@ function dotted(high: number, low: number): string {
 
 /** The address in `127.0.0.1:40512` or `[2001:db8::1]:40512`. */
 export function addressOf(remote: string): string {
-  return remote.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return parseAddress(remote)?.hostname ?? remote;
 }
 
 function first64Bits(address: string): string {

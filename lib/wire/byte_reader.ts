@@ -96,9 +96,9 @@ export class ByteReader {
    * can be taken meanwhile.
    *
    * @param ms Milliseconds.
-   * @returns As {@linkcode fill}, or `late` when nothing came in time.
+   * @returns As {@linkcode fill}, or `"timeout"` if nothing came in time.
    */
-  async fillWithin(ms: number, signal?: AbortSignal): Promise<boolean | "late"> {
+  async fillWithin(ms: number, signal?: AbortSignal): Promise<boolean | "timeout"> {
     signal?.throwIfAborted();
     if (this.#ended) return false;
     return await within(this.#early ??= this.#readAside(), ms, signal);

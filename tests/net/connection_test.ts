@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { COALESCE_BYTES, LAST_WORD_TIMEOUT_MS } from "../../lib/base/limits.ts";
-import { formatAddress, SocketConnection } from "../../lib/net/connection.ts";
+import { SocketConnection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { connectionPair } from "../../testing/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
@@ -100,8 +100,4 @@ pure("SocketConnection turns a socket's errors into network errors, once", async
   assertEquals([error.code, error.retryable], ["network", true]);
   const reading = new ByteReader(connection.readable).readExactly(1);
   assertEquals(await assertRejects(() => reading), error);
-});
-
-pure("formatAddress puts IPv6 in brackets", () => {
-  assertEquals([formatAddress("::1", 5), formatAddress("h", 5)], ["[::1]:5", "h:5"]);
 });

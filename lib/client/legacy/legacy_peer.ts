@@ -8,7 +8,7 @@
 import { FtError } from "../../base/errors.ts";
 import { anySignal, startDeadline } from "../../base/signals.ts";
 import type { Connection } from "../../net/connection.ts";
-import { dial } from "../../net/listener.ts";
+import { dial } from "../../net/dial.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import type { Endpoint } from "../remote/endpoint.ts";

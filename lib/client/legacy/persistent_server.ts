@@ -211,7 +211,7 @@ export class PersistentServer implements LegacyServer {
     const refused = this.#ask(this.#codec.encodeSay(text));
     const answer = await within(refused, 2 * DIALECT_PAUSE_MS, call?.signal);
     this.#asked = undefined;
-    if (answer !== "late" && answer.kind === "refusal") {
+    if (answer !== "timeout" && answer.kind === "refusal") {
       throw refusedWith(answer.reason, "message", "conflict");
     }
   }

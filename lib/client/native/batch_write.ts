@@ -9,7 +9,7 @@ import { FtError, protocolError } from "../../base/errors.ts";
 import { SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { decodeItems } from "../../native/items.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
-import { decodeFailure, infoOf, writtenSchema } from "../../native/schemas.ts";
+import { decodeFailure, writtenSchema } from "../../native/schemas.ts";
 import type {
   BatchResult,
   CallOptions,
@@ -102,5 +102,5 @@ class Answers {
 
 function writtenOf(item: v.InferOutput<typeof writtenSchema>): BatchResult<FileInfo> {
   if ("error" in item) return { path: item.path, error: decodeFailure(item.error) };
-  return { path: item.path, value: infoOf(item.info) };
+  return { path: item.path, value: item.info };
 }

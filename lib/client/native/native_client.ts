@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { FtError, hasCode, protocolError } from "../../base/errors.ts";
 import { MAX_CONTROL_BYTES, MAX_REQUESTS_IN_FLIGHT } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
-import { anySignal, raceSignal } from "../../base/signals.ts";
+import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
 import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide, failureOf } from "../../native/channel.ts";
 import type { Exchange, FrameHandlers } from "../../native/exchange.ts";
@@ -110,9 +110,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   async #greet(options: GreetOptions): Promise<void> {
     const { timeoutMs } = options;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(this.#silence()), timeoutMs);
-    const signal = anySignal(options.signal, late.signal);
+    using deadline = startDeadline(timeoutMs, () => this.#silence());
+    const signal = anySignal(options.signal, deadline.signal);
     const asked = Date.now();
     try {
       await raceSignal(
@@ -137,8 +136,6 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       if (!hasCode(error, "protocol")) throw error;
       const message = `${this.#where} does not answer as expected: ${error.message}`;
       throw new FtError("protocol", message, { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -18,7 +18,6 @@ import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
   emptySchema,
   fileInfoSchema,
-  infoOf,
   leaseSchema,
   listedSchema,
   type Request,
@@ -64,7 +63,7 @@ export class NativeFiles implements Files {
   async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
     const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
     requireAbout(path, info.path);
-    return infoOf(info);
+    return info;
   }
 
   async *list(
@@ -87,7 +86,7 @@ export class NativeFiles implements Files {
     for await (
       const batch of this.#stream({ op: "list", path, recursive }, { ITEM }, signal, whole)
     ) {
-      for (const info of batch) yield infoOf(info);
+      for (const info of batch) yield info;
     }
   }
 
@@ -132,8 +131,8 @@ export class NativeFiles implements Files {
       throw error;
     }
     return {
-      info: infoOf(info),
-      digests: digestsOf(infoOf(info), stream),
+      info,
+      digests: digestsOf(info, stream),
       [Symbol.asyncDispose]: async () => void await stream.return(undefined),
     };
   }

@@ -13,7 +13,7 @@ import type { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, blockLength, indexesOf } from "../../blocks/manifest.ts";
 import { BlockAssembler } from "../../native/block_stream.ts";
 import { decodeItems } from "../../native/items.ts";
-import { fileInfoSchema, infoOf, type Request } from "../../native/schemas.ts";
+import { fileInfoSchema, type Request } from "../../native/schemas.ts";
 import type { BlockRange, CallOptions, FileInfo, Reading } from "../../service/files.ts";
 import { requireAbout } from "./requested_path.ts";
 import type { NativeClient } from "./native_client.ts";
@@ -102,7 +102,7 @@ function onlyInfo(path: string, payload: Uint8Array): FileInfo {
   const [info] = decodeItems(fileInfoSchema, payload);
   if (info === undefined) throw protocolError("a read began without its file");
   requireAbout(path, info.path);
-  return infoOf(info);
+  return info;
 }
 
 /** Exactly the blocks that were asked for, each of its right length. */

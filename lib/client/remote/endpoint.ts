@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { formatAddress } from "../../net/connection.ts";
+import { formatAddress, parseAddress } from "../../net/address.ts";
 
 /** Transport and dialect. */
 export type Scheme =
@@ -43,8 +43,7 @@ const DEFAULT_PORTS: Record<Scheme, number> = {
 /** The scheme of a bare name. */
 const BARE_SCHEME: Scheme = "fts";
 
-const PATTERN =
-  /^(?:([a-z+]+):\/\/)?(\[[0-9a-fA-F:.]+(?:%[\w.-]+)?\]|[^/:[\]\s#@]+)(?::(\d{1,5}))?\/?(?:#([0-9a-fA-F]{64}))?$/;
+const PIN = /^[0-9a-f]{64}$/i;
 
 /**
  * Parses `NAME[:PORT]`, `fts://…`, `ft://…`, `ft+DIALECT://…`, or a share link.
@@ -59,16 +58,19 @@ const PATTERN =
  * ```
  */
 export function parseEndpoint(text: string): Endpoint {
-  const match = PATTERN.exec(text);
-  if (match === null) throw new FtError("usage", `not a host: ${text}`);
-  const scheme = (match[1] ?? BARE_SCHEME) as Scheme;
-  if (!Object.hasOwn(DEFAULT_PORTS, scheme)) {
-    throw new FtError("usage", `unknown scheme ${match[1]}: in ${text}`);
+  const address = parseAddress(text);
+  const pin = address?.fragment;
+  if (address === null || (pin !== undefined && !PIN.test(pin))) {
+    throw new FtError("usage", `not a host: ${text}`);
   }
-  const port = match[3] === undefined ? DEFAULT_PORTS[scheme] : Number(match[3]);
-  if (port < 1 || port > 65535) throw new FtError("usage", `not a port: ${match[3]}`);
-  const hostname = match[2]!.replace(/^\[|\]$/g, "");
-  return { scheme, hostname, port, pin: match[4]?.toLowerCase() };
+  const { hostname } = address;
+  const scheme = (address.scheme ?? BARE_SCHEME) as Scheme;
+  if (!Object.hasOwn(DEFAULT_PORTS, scheme)) {
+    throw new FtError("usage", `unknown scheme ${scheme}: in ${text}`);
+  }
+  const port = address.port ?? DEFAULT_PORTS[scheme];
+  if (port < 1 || port > 65535) throw new FtError("usage", `not a port: ${port}`);
+  return { scheme, hostname, port, pin: pin?.toLowerCase() };
 }
 
 /** Formats an endpoint in full, without its pin. */

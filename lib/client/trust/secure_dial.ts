@@ -5,8 +5,9 @@
  */
 
 import { FtError, hasCode } from "../../base/errors.ts";
-import { type Connection, formatAddress } from "../../net/connection.ts";
-import { dial, type DialOptions } from "../../net/listener.ts";
+import type { Connection } from "../../net/connection.ts";
+import { formatAddress } from "../../net/address.ts";
+import { dial, type DialOptions } from "../../net/dial.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
 import { certificateFacts } from "../../net/pin.ts";
 import { dialPinned, dialVouched } from "../../net/tls_dial.ts";

@@ -5,7 +5,7 @@
  */
 
 import { asFtError } from "../../../base/os_errors.ts";
-import { formatAddress } from "../../../net/connection.ts";
+import { formatAddress } from "../../../net/address.ts";
 import { parseListenUrl } from "../../../net/listen_url.ts";
 import { openIdentity } from "../../../net/tls_identity.ts";
 import { listenUrls, stateDir, tlsFiles } from "../start/serve_options.ts";

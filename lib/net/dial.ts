@@ -1,0 +1,59 @@
+/**
+ * Dialling in plaintext: the only place that opens a TCP connection.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { anySignal, type Deadline, startDeadline } from "../base/signals.ts";
+import { formatAddress } from "./address.ts";
+import type { Connection } from "./connection.ts";
+import { fromConn } from "./from_conn.ts";
+
+/** Where and how to dial. */
+export interface DialOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Milliseconds until the attempt counts as failed. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Connects over IPv6 or IPv4, whichever answers first.
+ *
+ * @throws `network`, or the signal's reason.
+ */
+export async function dial(options: DialOptions): Promise<Connection> {
+  return fromConn(await dialSocket(options), formatAddress(options.hostname, options.port));
+}
+
+/** Opens the TCP connection under {@linkcode dial}, for callers that add TLS. */
+export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
+  const { hostname, port, timeoutMs } = options;
+  const failure = `Cannot connect to ${formatAddress(hostname, port)}`;
+  using deadline = startDialDeadline(timeoutMs, `${failure}: no answer`);
+  try {
+    const signal = anySignal(options.signal, deadline.signal);
+    return await Deno.connect({ hostname, port, signal });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    deadline.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FtError("network", `${failure}: ${why}`, { cause: error });
+  }
+}
+
+/**
+ * Starts the deadline of one step of dialling. Its reason is a `network` error whose cause is
+ * `Deno.errors.TimedOut`.
+ *
+ * @param silence What did not happen: `Cannot connect to HOST: no answer`.
+ */
+export function startDialDeadline(timeoutMs: number, silence: string): Deadline {
+  const message = `${silence} in ${timeoutMs / 1000} s`;
+  return startDeadline(
+    timeoutMs,
+    () => new FtError("network", message, { cause: new Deno.errors.TimedOut(message) }),
+  );
+}

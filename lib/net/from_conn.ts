@@ -1,0 +1,25 @@
+/**
+ * Connections over the runtime's sockets.
+ *
+ * @module
+ */
+
+import { formatAddress } from "./address.ts";
+import { type Connection, SocketConnection } from "./connection.ts";
+import { GatheredReads } from "./gathered_reads.ts";
+
+/**
+ * Wraps a TCP or TLS connection of the runtime, which it owns from then on.
+ *
+ * @param name The peer's name in messages. @default its address
+ */
+export function fromConn(conn: Deno.TcpConn | Deno.TlsConn, name?: string): Connection {
+  const encrypted = "handshake" in conn;
+  // The runtime itself turns Nagle's algorithm off for TLS.
+  if (!encrypted) conn.setNoDelay(true);
+  const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
+  return new SocketConnection(encrypted ? new GatheredReads(conn) : conn, {
+    remote: name ?? formatAddress(hostname, port),
+    encrypted,
+  });
+}

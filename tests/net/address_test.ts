@@ -1,0 +1,57 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { formatAddress, parseAddress } from "../../lib/net/address.ts";
+import { formatListenUrl, parseListenUrl } from "../../lib/net/listen_url.ts";
+import { pure } from "../../testing/pure.ts";
+
+pure("formatAddress puts brackets around IPv6", () => {
+  assertEquals([formatAddress("::1", 5), formatAddress("h", 5)], ["[::1]:5", "h:5"]);
+});
+
+pure("parseAddress splits an address, with and without its optional parts", () => {
+  const parsed = (text: string) => {
+    const address = parseAddress(text);
+    return address && [address.scheme, address.hostname, address.port, address.fragment];
+  };
+  const none = undefined;
+  assertEquals(parsed("ft+line://[fe80::1%eth0]:80/#pin"), ["ft+line", "fe80::1%eth0", 80, "pin"]);
+  assertEquals(parsed("host"), [none, "host", none, none]);
+  assertEquals(parsed("host:0/"), [none, "host", 0, none]);
+  assertEquals(parsed("http://127.0.0.1"), ["http", "127.0.0.1", none, none]);
+  for (
+    const bad of [
+      "",
+      "a b",
+      "::1",
+      "[h]",
+      "[::1",
+      "a:b",
+      "a:1:2",
+      "a:",
+      "a/b",
+      "u@h",
+      "x://",
+      "a:123456",
+    ]
+  ) assertEquals(parsed(bad), null, bad);
+});
+
+pure("parseListenUrl takes a scheme, a host and a port, and nothing else", () => {
+  for (const url of ["ft://127.0.0.1:0", "fts://[::1]:65535", "ft+line://0.0.0.0:8080"]) {
+    assertEquals(formatListenUrl(parseListenUrl(url)), url);
+  }
+  assertEquals(parseListenUrl("fts://h:1").encrypted, true);
+  for (
+    const bad of [
+      "h:1",
+      "ft://h",
+      "ft://h:65536",
+      "ft+://h:1",
+      "ft+fts://h:1/#x",
+      "http://h:1",
+      "ftx://h:1",
+    ]
+  ) {
+    assertEquals(assertThrows(() => parseListenUrl(bad), FtError).code, "usage", bad);
+  }
+});
