@@ -4,6 +4,7 @@
  * @module
  */
 
+import { delay as timer } from "@std/async/delay";
 import { FtError } from "./errors.ts";
 
 /** One signal that ends with the first of those given; `undefined` ones are skipped. */
@@ -28,22 +29,12 @@ export const MAX_DELAY_MS = 2 ** 31 - 1;
  * await delay(1, AbortSignal.timeout(1000));
  * ```
  */
-export function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    if (!(ms >= 0 && ms <= MAX_DELAY_MS)) {
-      return reject(new FtError("internal", `a timer cannot hold ${ms} ms`));
-    }
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal!.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
+export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  if (!(ms >= 0 && ms <= MAX_DELAY_MS)) {
+    throw new FtError("internal", `a timer cannot hold ${ms} ms`);
+  }
+  await timer(ms, { signal });
 }
 
 /**
@@ -88,14 +79,14 @@ export async function within<T>(
   ms: number,
   signal?: AbortSignal,
 ): Promise<T | "timeout"> {
-  const timer = new AbortController();
-  const timeout = delay(ms, timer.signal).then(() => "timeout" as const);
+  const settled = new AbortController();
+  const timeout = delay(ms, settled.signal).then(() => "timeout" as const);
   timeout.catch(() => {});
   promise.catch(() => {});
   try {
     return await raceSignal(Promise.race([promise, timeout]), signal);
   } finally {
-    timer.abort();
+    settled.abort();
   }
 }
 
