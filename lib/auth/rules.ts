@@ -35,7 +35,7 @@ export class Rules {
       effect: row.effect as Rule["effect"],
       actions: String(row.actions).split(",").filter((action) => action !== "") as Action[],
       path: String(row.path),
-      ...(row.bytes !== null && { bytes: Number(row.bytes) }),
+      bytes: row.bytes === null ? undefined : Number(row.bytes),
     }));
   }
 

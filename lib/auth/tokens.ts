@@ -100,7 +100,7 @@ function factsOf(row: Record<string, unknown>): TokenFacts {
     paths: JSON.parse(String(row.paths)) as string[],
     actions: JSON.parse(String(row.actions)) as Action[],
     once: row.once === 1,
-    ...(row.owner !== null && { owner: String(row.owner) }),
-    ...(row.expires_ms !== null && { expiresAtMs: Number(row.expires_ms) }),
+    owner: row.owner === null ? undefined : String(row.owner),
+    expiresAtMs: row.expires_ms === null ? undefined : Number(row.expires_ms),
   };
 }

@@ -14,7 +14,7 @@ import { Hasher } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
-import { isPassing } from "../service/ephemeral_token.ts";
+import { isEphemeral } from "../service/ephemeral_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { TransferCounts } from "../service/transfer_counts.ts";
@@ -118,7 +118,7 @@ async function makeStateDir(path: string): Promise<void> {
 /** Discards staged uploads that are too old, or that no client can resume. */
 async function removeStale({ store }: ServiceContext, log: Logger): Promise<void> {
   for await (const { token, mtimeMs } of store.staged()) {
-    if (!isPassing(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
+    if (!isEphemeral(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
     await using staged = await store.stage(token);
     await staged.discard();
     log.info("upload.expired", { token });

@@ -31,7 +31,7 @@ export function changedWhileRead(path: string): FtError {
 
 /** Reads a file's blocks with their digests. */
 export class BlockSource {
-  readonly #parts: Pick<ServiceContext, "cache" | "hasher" | "buffers">;
+  readonly #context: Pick<ServiceContext, "cache" | "hasher" | "buffers">;
   readonly #file: StoredFile;
   readonly #ahead: ReadAhead;
   readonly #known: Uint8Array<ArrayBuffer> | undefined;
@@ -41,14 +41,14 @@ export class BlockSource {
    * @param ahead Shared with other readings of the same caller.
    */
   constructor(
-    parts: Pick<ServiceContext, "cache" | "hasher" | "buffers">,
+    context: Pick<ServiceContext, "cache" | "hasher" | "buffers">,
     file: StoredFile,
     ahead: ReadAhead = new ReadAhead(),
   ) {
-    this.#parts = parts;
+    this.#context = context;
     this.#file = file;
     this.#ahead = ahead;
-    this.#known = parts.cache.get(file.entry.path, file.entry.revision)?.blocks?.digests;
+    this.#known = context.cache.get(file.entry.path, file.entry.revision)?.blocks?.digests;
   }
 
   /**
@@ -94,14 +94,14 @@ export class BlockSource {
 
   async #block(index: number): Promise<OwnedBlock> {
     const { entry } = this.#file;
-    const bytes = this.#parts.buffers.take(blockLength(entry.bytes, index));
+    const bytes = this.#context.buffers.take(blockLength(entry.bytes, index));
     const count = await this.#file.readAt(index * BLOCK_BYTES, bytes);
     if (count !== bytes.length) throw changedWhileRead(entry.path);
     const at = index * DIGEST_BYTES;
     const known = this.#known?.slice(at, at + DIGEST_BYTES);
-    if (known !== undefined) return new OwnedBlock(this.#parts.buffers, index, bytes, known);
-    const hashed = await this.#parts.hasher.digest(bytes);
-    return new OwnedBlock(this.#parts.buffers, index, hashed.bytes, hashed.digest);
+    if (known !== undefined) return new OwnedBlock(this.#context.buffers, index, bytes, known);
+    const hashed = await this.#context.hasher.digest(bytes);
+    return new OwnedBlock(this.#context.buffers, index, hashed.bytes, hashed.digest);
   }
 
   #remember(fresh: DigestList): void {
@@ -110,6 +110,11 @@ export class BlockSource {
     if (!fresh.isWhole(blocks)) return;
     const digests = fresh.concat(blocks);
     const root = rootOf(digests, bytes);
-    this.#parts.cache.putBlocks(path, revision, { digests, bytes, root, blockBytes: BLOCK_BYTES });
+    this.#context.cache.putBlocks(path, revision, {
+      digests,
+      bytes,
+      root,
+      blockBytes: BLOCK_BYTES,
+    });
   }
 }

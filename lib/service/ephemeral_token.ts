@@ -1,26 +1,27 @@
 /**
- * Tokens of uploads that cannot be gone on with: nobody was asked to remember one.
+ * Tokens of ephemeral uploads: those that no client asked to be able to resume.
  *
  * @module
  */
 
-const PASSING = "passing-";
+/** Names staged files on disk, so it stays as earlier versions wrote it. */
+const PREFIX = "passing-";
 
-/** A token for an upload that has none: what is staged under it is of no use to a later server. */
-export function passingToken(): string {
-  return PASSING + crypto.randomUUID();
+/** A token for an upload that has none. What is staged under it is discarded by the next start. */
+export function ephemeralToken(): string {
+  return PREFIX + crypto.randomUUID();
 }
 
 /**
- * Whether a token is one of these.
+ * Whether {@linkcode ephemeralToken} made a token.
  *
  * @example
  * ```ts
- * import { isPassing, passingToken } from "./ephemeral_token.ts";
+ * import { ephemeralToken, isEphemeral } from "./ephemeral_token.ts";
  *
- * if (!isPassing(passingToken()) || isPassing(crypto.randomUUID())) throw new Error();
+ * if (!isEphemeral(ephemeralToken()) || isEphemeral(crypto.randomUUID())) throw new Error();
  * ```
  */
-export function isPassing(token: string): boolean {
-  return token.startsWith(PASSING);
+export function isEphemeral(token: string): boolean {
+  return token.startsWith(PREFIX);
 }

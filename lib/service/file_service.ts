@@ -29,7 +29,7 @@ import type {
   Upload,
 } from "./files.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
-import { passingToken } from "./ephemeral_token.ts";
+import { ephemeralToken } from "./ephemeral_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
@@ -38,20 +38,20 @@ import { StagedUpload } from "./staged_upload.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, on behalf of one caller. */
 export class FileService implements Files {
-  readonly #parts: ServiceContext;
+  readonly #context: ServiceContext;
   readonly #caller: ServiceCaller;
   readonly #ahead = new ReadAhead();
 
-  constructor(parts: ServiceContext, caller: ServiceCaller) {
-    this.#parts = parts;
+  constructor(context: ServiceContext, caller: ServiceCaller) {
+    this.#context = context;
     this.#caller = caller;
   }
 
   async stat(path: string): Promise<FileInfo> {
     const at = this.#permitted("list", path);
-    const entry = await this.#parts.store.stat(at);
+    const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
-    const root = this.#parts.cache.get(at, entry.revision)?.blocks?.root;
+    const root = this.#context.cache.get(at, entry.revision)?.blocks?.root;
     return root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
   }
 
@@ -60,7 +60,7 @@ export class FileService implements Files {
     options: CallOptions & { readonly recursive?: boolean } = {},
   ): AsyncGenerator<FileInfo> {
     const at = this.#permitted("list", dir);
-    const entry = await this.#parts.store.stat(at);
+    const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(dir);
     if (entry.type === "file") return yield infoOf(entry);
     yield* this.#below(at, options);
@@ -70,7 +70,7 @@ export class FileService implements Files {
     dir: StorePath,
     options: CallOptions & { readonly recursive?: boolean },
   ): AsyncGenerator<FileInfo> {
-    const entries = await Array.fromAsync(this.#parts.store.list(dir));
+    const entries = await Array.fromAsync(this.#context.store.list(dir));
     entries.sort((a, b) => baseName(a.path) < baseName(b.path) ? -1 : 1);
     for (const entry of entries) {
       options.signal?.throwIfAborted();
@@ -82,7 +82,7 @@ export class FileService implements Files {
 
   async manifest(path: string): Promise<Manifest> {
     const file = await this.#open(path);
-    const source = new BlockSource(this.#parts, file, this.#ahead);
+    const source = new BlockSource(this.#context, file, this.#ahead);
     return { info: infoOf(file.entry), digests: source.digests(), ...closing(file) };
   }
 
@@ -97,7 +97,7 @@ export class FileService implements Files {
       const asked = ranges ?? [{ start: 0, end: blocks }];
       requireRevision(file.entry, options.revision);
       requireRanges(path, asked, blocks);
-      const source = new BlockSource(this.#parts, file, this.#ahead);
+      const source = new BlockSource(this.#context, file, this.#ahead);
       return { info: infoOf(file.entry), blocks: source.blocks(asked), ...closing(file) };
     } catch (error) {
       await file[Symbol.asyncDispose]();
@@ -107,10 +107,10 @@ export class FileService implements Files {
 
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
     const at = this.#writable(path);
-    const { store, quotas, fences } = this.#parts;
+    const { store, quotas, fences } = this.#context;
     let base = await store.open(at);
     try {
-      await requirePrecondition(this.#parts, at, base, options.precondition);
+      await requirePrecondition(this.#context, at, base, options.precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
       const room = await quotas.room(this.#caller.permission.quotas(at)) +
         (base?.entry.bytes ?? 0);
@@ -120,11 +120,11 @@ export class FileService implements Files {
         await base?.[Symbol.asyncDispose]();
         base = null;
       }
-      const token = options.token ?? passingToken();
+      const token = options.token ?? ephemeralToken();
       const staged = await store.stage(token, at);
       const fence = fences.claim(token);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);
-      const service = this.#parts;
+      const service = this.#context;
       return new StagedUpload({ service, path: at, staged, base, fence, options, room, publish });
     } catch (error) {
       await base?.[Symbol.asyncDispose]();
@@ -134,15 +134,21 @@ export class FileService implements Files {
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
     this.#writable(at);
-    using _alone = await this.#parts.commits.acquire(at);
+    using _alone = await this.#context.commits.acquire(at);
     if (options.precondition?.kind === "root") {
-      await using base = await this.#parts.store.open(at);
-      await requirePrecondition(this.#parts, at, base, options.precondition);
+      await using base = await this.#context.store.open(at);
+      await requirePrecondition(this.#context, at, base, options.precondition);
     }
     const replace = this.#mayReplace(at, options.precondition);
     const giveBack = await this.#takeRoom(at, staged.bytes);
     try {
-      return infoOf(await staged.publish(at, { replace, ...times(options) }));
+      return infoOf(
+        await staged.publish(at, {
+          replace,
+          mtimeMs: options.mtimeMs,
+          executable: options.executable,
+        }),
+      );
     } catch (error) {
       giveBack();
       throw error;
@@ -161,18 +167,18 @@ export class FileService implements Files {
       !isWithin(path, source)
     );
     if (quotas.length === 0) return;
-    const room = await this.#parts.quotas.room(quotas);
-    if (await this.#parts.quotas.bytesBelow(source) > room) throw overQuota(target);
+    const room = await this.#context.quotas.room(quotas);
+    if (await this.#context.quotas.bytesBelow(source) > room) throw overQuota(target);
   }
 
   async #takeRoom(at: StorePath, bytes: number): Promise<() => void> {
     const quotas = this.#caller.permission.quotas(at);
-    const before = quotas.length === 0 ? null : await this.#parts.store.stat(at);
-    return await this.#parts.quotas.take(at, quotas, bytes - (before?.bytes ?? 0));
+    const before = quotas.length === 0 ? null : await this.#context.store.stat(at);
+    return await this.#context.quotas.take(at, quotas, bytes - (before?.bytes ?? 0));
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
-    const { store } = this.#parts;
+    const { store } = this.#context;
     return readManyFrom(store, paths, (p) => this.#permitted("read", p), options?.signal);
   }
 
@@ -182,7 +188,7 @@ export class FileService implements Files {
   ): Promise<BatchResult<FileInfo>[]> {
     const kind = options.precondition?.kind ?? "absent";
     if (kind === "root") return Promise.reject(new FtError("usage", "a batch has no one root"));
-    return writeManyTo(this.#parts, files, {
+    return writeManyTo(this.#context, files, {
       writable: (path) => this.#writable(path),
       info: infoOf,
       replace: (at) => this.#mayReplace(at, options.precondition),
@@ -193,12 +199,12 @@ export class FileService implements Files {
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
     await using file = await this.#open(path);
-    return await fileSum(this.#parts.cache, file, algorithm, options.signal);
+    return await fileSum(this.#context.cache, file, algorithm, options.signal);
   }
 
   async move(from: string, to: string): Promise<void> {
     const source = this.#permitted("remove", from);
-    this.#parts.leases.check(source, this.#caller.holder, { below: true });
+    this.#context.leases.check(source, this.#caller.holder, { below: true });
     const target = this.#writable(to);
     // All below moves along: nobody takes what they may not read, nor puts it where they may not.
     for (const action of ["list", "read", "remove"] as const) {
@@ -206,9 +212,9 @@ export class FileService implements Files {
     }
     this.#requireAllowedBelow("write", target);
     await this.#requireRoomToMove(source, target);
-    await this.#parts.store.move(source, target);
-    this.#parts.cache.rename(source, target, (await this.#parts.store.stat(target))?.revision);
-    for (const at of [source, target]) this.#parts.quotas.forget(at);
+    await this.#context.store.move(source, target);
+    this.#context.cache.rename(source, target, (await this.#context.store.stat(target))?.revision);
+    for (const at of [source, target]) this.#context.quotas.forget(at);
   }
 
   async remove(
@@ -220,36 +226,36 @@ export class FileService implements Files {
     this.#requireAllowedBelow("remove", at);
     if (options.recursive) await this.#removeBelow(at, options.signal);
     this.#requireLease(at);
-    await this.#parts.store.remove(at);
-    this.#parts.cache.forget(at);
-    this.#parts.quotas.forget(at);
+    await this.#context.store.remove(at);
+    this.#context.cache.forget(at);
+    this.#context.quotas.forget(at);
   }
 
   async #removeBelow(dir: StorePath, signal?: AbortSignal): Promise<void> {
-    const entry = await this.#parts.store.stat(dir);
+    const entry = await this.#context.store.stat(dir);
     if (entry?.type !== "dir") return;
-    for await (const child of this.#parts.store.list(dir)) {
+    for await (const child of this.#context.store.list(dir)) {
       signal?.throwIfAborted();
-      await this.remove(child.path, { recursive: true, ...(signal && { signal }) });
+      await this.remove(child.path, { recursive: true, signal });
     }
   }
 
   async mkdir(path: string): Promise<void> {
-    await this.#parts.store.mkdir(this.#writable(path));
+    await this.#context.store.mkdir(this.#writable(path));
   }
 
   // deno-lint-ignore require-await
   async lease(path: string, options: { readonly ttlMs: number }): Promise<Lease> {
     const at = this.#permitted("write", path);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
-    const lease = this.#parts.leases.acquire(at, this.#caller.holder, ttlMs);
+    const lease = this.#context.leases.acquire(at, this.#caller.holder, ttlMs);
     // By the wall clock, which the lease itself does not go by.
     return { path: at, holder: lease.holder, expiresAtMs: Date.now() + ttlMs };
   }
 
   // deno-lint-ignore require-await
   async release(path: string): Promise<void> {
-    this.#parts.leases.release(this.#permitted("write", path), this.#caller.holder);
+    this.#context.leases.release(this.#permitted("write", path), this.#caller.holder);
   }
 
   /** A peer's path as a checked one, for something the caller may do. */
@@ -273,11 +279,11 @@ export class FileService implements Files {
   }
 
   #requireLease(at: StorePath): void {
-    this.#parts.leases.check(at, this.#caller.holder);
+    this.#context.leases.check(at, this.#caller.holder);
   }
 
   async #open(path: string): Promise<StoredFile> {
-    const file = await this.#parts.store.open(this.#permitted("read", path));
+    const file = await this.#context.store.open(this.#permitted("read", path));
     if (file === null) throw notFound(path);
     return file;
   }
@@ -286,13 +292,6 @@ export class FileService implements Files {
 function infoOf(entry: StoreEntry): FileInfo {
   const { path, type, bytes, mtimeMs, executable, revision } = entry;
   return { path, type, bytes, mtimeMs, executable, revision };
-}
-
-function times(options: StageOptions): { mtimeMs?: number; executable?: boolean } {
-  return {
-    ...(options.mtimeMs === undefined ? {} : { mtimeMs: options.mtimeMs }),
-    ...(options.executable === undefined ? {} : { executable: options.executable }),
-  };
 }
 
 function closing(file: StoredFile): AsyncDisposable {

@@ -18,7 +18,7 @@ import type { ServiceContext } from "./service_context.ts";
  * @throws `conflict`.
  */
 export async function requirePrecondition(
-  parts: ServiceContext,
+  context: ServiceContext,
   at: StorePath,
   base: StoredFile | null,
   precondition: Precondition = { kind: "absent" },
@@ -28,16 +28,16 @@ export async function requirePrecondition(
     if (base !== null) throw new FtError("conflict", `already exists: ${at}`, { name: at });
     return;
   }
-  const root = base === null ? undefined : await rootOf(parts, base);
+  const root = base === null ? undefined : await rootOf(context, base);
   if (root !== precondition.root) {
     throw new FtError("conflict", `changed meanwhile: ${at}`, { name: at });
   }
 }
 
-async function rootOf(parts: ServiceContext, file: StoredFile): Promise<string | undefined> {
+async function rootOf(context: ServiceContext, file: StoredFile): Promise<string | undefined> {
   const { path, revision } = file.entry;
-  const known = parts.cache.get(path, revision)?.blocks?.root;
+  const known = context.cache.get(path, revision)?.blocks?.root;
   if (known !== undefined) return known;
-  for await (const _ of new BlockSource(parts, file).digests());
-  return parts.cache.get(path, revision)?.blocks?.root;
+  for await (const _ of new BlockSource(context, file).digests());
+  return context.cache.get(path, revision)?.blocks?.root;
 }

@@ -26,7 +26,7 @@ import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
 /** What a staged upload is made of; it owns the resources. */
-export interface StagedUploadParts {
+export interface StagedUploadContext {
   readonly service: ServiceContext;
   readonly path: StorePath;
   readonly staged: StagedFile;
@@ -48,7 +48,7 @@ interface Held {
 
 /** An upload in a file service. */
 export class StagedUpload implements Upload {
-  readonly #parts: StagedUploadParts;
+  readonly #context: StagedUploadContext;
   readonly #digests = new DigestList();
   /** Lengths of the blocks that are not whole: in the end only the last may be one. */
   readonly #short = new Map<number, number>();
@@ -61,25 +61,25 @@ export class StagedUpload implements Upload {
   #unsynced = 0;
   #syncing = false;
 
-  constructor(parts: StagedUploadParts) {
-    this.#parts = parts;
+  constructor(context: StagedUploadContext) {
+    this.#context = context;
     // Nobody can ask for it again.
-    this.#useless = parts.options.token === undefined;
+    this.#useless = context.options.token === undefined;
   }
 
   get token(): string {
-    return this.#parts.staged.token;
+    return this.#context.staged.token;
   }
 
   async *have(): AsyncGenerator<HeldBlock> {
-    const { staged, base } = this.#parts;
+    const { staged, base } = this.#context;
     for await (const { index, digest, length } of this.#stagedBlocks(staged.bytes)) {
       this.#held.set(index, { staged: { digest, length } });
       yield { index, digest };
     }
     if (base === null) return;
     let index = 0;
-    for await (const run of new BlockSource(this.#parts.service, base).digests()) {
+    for await (const run of new BlockSource(this.#context.service, base).digests()) {
       for (const view of eachDigest(run)) {
         const digest = view.slice();
         this.#held.set(index, { ...this.#held.get(index), base: digest });
@@ -90,13 +90,13 @@ export class StagedUpload implements Upload {
 
   /** What is on the medium from an earlier connection, hashed again before it counts. */
   async *#stagedBlocks(bytes: number): AsyncGenerator<HeldBlock & { length: number }> {
-    const { hasher, buffers } = this.#parts.service;
-    const size = Math.min(bytes, this.#parts.options.bytes ?? bytes);
+    const { hasher, buffers } = this.#context.service;
+    const size = Math.min(bytes, this.#context.options.bytes ?? bytes);
     const all = indexesOf([{ start: 0, end: blockCount(size) }]);
     yield* mapOrdered(all, 4, async (index) => {
       const length = blockLength(size, index);
       const view = buffers.take(length);
-      await this.#parts.staged.readAt(index * BLOCK_BYTES, view);
+      await this.#context.staged.readAt(index * BLOCK_BYTES, view);
       const hashed = await hasher.digest(view);
       buffers.give(hashed.bytes);
       return { index, digest: hashed.digest, length };
@@ -104,7 +104,7 @@ export class StagedUpload implements Upload {
   }
 
   async keep({ index, digest }: HeldBlock): Promise<void> {
-    this.#parts.fence.check();
+    this.#context.fence.check();
     const held = this.#held.get(index);
     if (held?.staged !== undefined && sameDigest(held.staged.digest, digest)) {
       this.#note(index, digest, held.staged.length);
@@ -114,7 +114,7 @@ export class StagedUpload implements Upload {
   }
 
   async #copyFromBase(index: number, digest: Uint8Array): Promise<void> {
-    const { base, service } = this.#parts;
+    const { base, service } = this.#context;
     const bytes = service.buffers.take(blockLength(base!.entry.bytes, index));
     const count = await base!.readAt(index * BLOCK_BYTES, bytes);
     const block = { bytes, digest };
@@ -129,20 +129,20 @@ export class StagedUpload implements Upload {
   }
 
   #notHeld(index: number): FtError {
-    const message = `block ${index} of ${this.#parts.path} is not held`;
-    return new FtError("conflict", message, { name: this.#parts.path, retryable: true });
+    const message = `block ${index} of ${this.#context.path} is not held`;
+    return new FtError("conflict", message, { name: this.#context.path, retryable: true });
   }
 
   async write(block: Block): Promise<void> {
-    if (!await isIntact(this.#parts.service.hasher, block)) {
-      const message = `block ${block.index} of ${this.#parts.path} arrived damaged`;
-      throw new FtError("integrity", message, { name: this.#parts.path, retryable: true });
+    if (!await isIntact(this.#context.service.hasher, block)) {
+      const message = `block ${block.index} of ${this.#context.path} arrived damaged`;
+      throw new FtError("integrity", message, { name: this.#context.path, retryable: true });
     }
     await this.#stage(block.index, block.bytes, block.digest);
   }
 
   async #stage(index: number, bytes: Uint8Array, digest: Uint8Array): Promise<void> {
-    this.#parts.fence.check();
+    this.#context.fence.check();
     this.#requireOpen();
     this.#requirePlace(index, bytes.length);
     // What was there before is there no more.
@@ -151,7 +151,7 @@ export class StagedUpload implements Upload {
     this.#digests.delete(index);
     this.#writing.add(index);
     try {
-      await this.#parts.staged.writeAt(index * BLOCK_BYTES, bytes);
+      await this.#context.staged.writeAt(index * BLOCK_BYTES, bytes);
     } catch (error) {
       throw this.#noteFull(error);
     } finally {
@@ -164,7 +164,7 @@ export class StagedUpload implements Upload {
   }
 
   #requirePlace(index: number, length: number): void {
-    const { path, options, room } = this.#parts;
+    const { path, options, room } = this.#context;
     const end = index * BLOCK_BYTES + length;
     if (end > room) throw overQuota(path);
     const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
@@ -187,7 +187,7 @@ export class StagedUpload implements Upload {
     if (this.#unsynced < SYNC_STEP_BYTES || this.#syncing) return;
     this.#unsynced = 0;
     this.#syncing = true;
-    this.#parts.staged.sync()
+    this.#context.staged.sync()
       .catch(() => {}) // The commit syncs again, and its failure counts.
       .finally(() => this.#syncing = false);
   }
@@ -199,11 +199,11 @@ export class StagedUpload implements Upload {
   }
 
   #requireOpen(): void {
-    if (!this.#open) throw new FtError("interrupted", `upload of ${this.#parts.path} is over`);
+    if (!this.#open) throw new FtError("interrupted", `upload of ${this.#context.path} is over`);
   }
 
   async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
-    const { path, staged, fence, service } = this.#parts;
+    const { path, staged, fence, service } = this.#context;
     fence.check();
     this.#requireOpen();
     const digests = this.#checked(total);
@@ -212,7 +212,7 @@ export class StagedUpload implements Upload {
       throw this.#noteFull(error);
     });
     fence.check();
-    const info = await this.#parts.publish(staged);
+    const info = await this.#context.publish(staged);
     this.#open = false;
     service.cache.putBlocks(path, info.revision, {
       digests,
@@ -224,7 +224,7 @@ export class StagedUpload implements Upload {
 
   /** The digests, if they are all there, of blocks of the right lengths, and give the root. */
   #checked(total: { bytes: number; root: string }): Uint8Array<ArrayBuffer> {
-    const { path } = this.#parts;
+    const { path } = this.#context;
     const blocks = blockCount(total.bytes);
     if (this.#digests.isWhole(blocks) && this.#lengthsFit(total.bytes, blocks - 1)) {
       const digests = this.#digests.concat(blocks);
@@ -244,15 +244,15 @@ export class StagedUpload implements Upload {
   async abandon(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await this.#parts.staged.discard();
+    await this.#context.staged.discard();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#useless && !this.#parts.fence.signal.aborted) await this.abandon();
+    if (this.#useless && !this.#context.fence.signal.aborted) await this.abandon();
     this.#open = false;
-    using _fence = this.#parts.fence;
-    await using _base = this.#parts.base;
-    await using _staged = this.#parts.staged;
+    using _fence = this.#context.fence;
+    await using _base = this.#context.base;
+    await using _staged = this.#context.staged;
     await Promise.resolve();
   }
 }

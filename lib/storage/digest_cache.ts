@@ -94,7 +94,7 @@ export class DigestCache implements Disposable {
         digests.length === Math.ceil(bytes / blockBytes) * DIGEST_BYTES;
       return {
         blocks: whole ? { bytes, blockBytes, digests, root } : null,
-        sums: { ...(sha256 !== null && { sha256 }), ...(md5 !== null && { md5 }) },
+        sums: { sha256: sha256 ?? undefined, md5: md5 ?? undefined },
       };
     }) ?? null;
   }

@@ -5,6 +5,7 @@ import { tempDir } from "../../testing/temp_dir.ts";
 
 const path = storePath("a/b.txt");
 const sums = { sha256: "5".repeat(64), md5: "d".repeat(32) };
+const noSums = { sha256: undefined, md5: undefined };
 const blocks: CachedBlocks = {
   bytes: 150,
   blockBytes: 100,
@@ -21,7 +22,7 @@ test("DigestCache gives back what was put for this version, and nothing for anot
   using cache = DigestCache.open(":memory:");
   assertEquals(cache.get(path, "v1"), null);
   cache.putBlocks(path, "v1", blocks);
-  assertEquals(cache.get(path, "v1"), { blocks, sums: {} });
+  assertEquals(cache.get(path, "v1"), { blocks, sums: noSums });
   cache.putSums(path, "v1", sums);
   assertEquals(cache.get(path, "v1"), { blocks, sums });
   assertEquals(cache.get(path, "v2"), null);
@@ -29,7 +30,7 @@ test("DigestCache gives back what was put for this version, and nothing for anot
   assertEquals(cache.get(path, "v2"), { blocks: null, sums });
   assertEquals(cache.get(path, "v1"), null);
   cache.putBlocks(path, "v3", blocks);
-  assertEquals(cache.get(path, "v3"), { blocks, sums: {} });
+  assertEquals(cache.get(path, "v3"), { blocks, sums: noSums });
 });
 
 test("DigestCache keeps the digests of an empty file, and none that do not fit the size", () => {
@@ -93,7 +94,7 @@ test("DigestCache remembers over a reopening, under its cap", async () => {
     cache.putBlocks(path, "v1", blocks);
   }
   using cache = DigestCache.open(dir.join("cache.db"), { maxFiles: 16 });
-  assertEquals(cache.get(path, "v1"), { blocks, sums: {} });
+  assertEquals(cache.get(path, "v1"), { blocks, sums: noSums });
   assert(cache.size <= 16);
 });
 
