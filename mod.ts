@@ -54,10 +54,9 @@ export type {
   TransferOp,
   TransferResult,
 } from "./lib/client/remote/transfer_events.ts";
-export { getFiles } from "./lib/client/transfer/get/get.ts";
-export type { GetRequest } from "./lib/client/transfer/get/get_request.ts";
-export { putFiles, type PutRequest } from "./lib/client/transfer/put/put.ts";
-export { type NameFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
+export { getFiles, type GetRequest } from "./lib/client/transfer/get/get_files.ts";
+export { putFiles, type PutRequest } from "./lib/client/transfer/put/put_files.ts";
+export { nameFilter } from "./lib/client/transfer/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/trust/known_hosts.ts";
 export type { Trust } from "./lib/client/trust/secure_dial.ts";
 export type { GreetOptions } from "./lib/client/native/native_client.ts";
@@ -69,7 +68,14 @@ export type {
   LegacyServer,
   PromisedDigest,
 } from "./lib/client/legacy/legacy_server.ts";
-export type { TransferOptions } from "./lib/client/transfer/transfer_context.ts";
+export type { BatchOptions } from "./lib/client/transfer/batch_run.ts";
+export type {
+  NameFilter,
+  TransferContext,
+  TransferOptions,
+} from "./lib/client/remote/transfer_context.ts";
+export type { Progress } from "./lib/client/remote/progress.ts";
+export type * from "./lib/client/remote/transfers.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export {
   type RunningServer,

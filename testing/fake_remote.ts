@@ -6,12 +6,15 @@
 
 import type { Remote } from "../lib/client/remote/remote.ts";
 import { noChat } from "../lib/client/remote/remote_chat.ts";
+import { blockTransfers } from "../lib/client/transfer/block_transfers.ts";
 import type { Files } from "../lib/service/files.ts";
 
 /** Returns a remote that has these members, a ping of 0.25 ms, and neither files nor a chat. */
 export function fakeRemote(members: Partial<Remote> = {}): Remote {
+  const { files = {} as Files } = members;
   return {
-    files: {} as Files,
+    files,
+    transfers: blockTransfers(files),
     chat: noChat("fake"),
     dialect: "native",
     signal: new AbortController().signal,

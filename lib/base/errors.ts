@@ -100,3 +100,13 @@ export function notFound(name: string, cause?: unknown): FtError {
 export function protocolError(message: string, cause?: unknown): FtError {
   return new FtError("protocol", message, { cause });
 }
+
+/** The same error, but one that is not worth a retry. Anything else is returned as it is. */
+export function notRetryable(error: unknown): unknown {
+  if (!(error instanceof FtError) || !error.retryable) return error;
+  return new FtError(error.code, error.message, {
+    cause: error,
+    retryable: false,
+    name: error.subject,
+  });
+}

@@ -13,6 +13,7 @@ import { NativeFiles } from "./native/native_files.ts";
 import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
 import type { Remote } from "./remote/remote.ts";
 import type { ClientLogin, RemoteOptions } from "./remote_options.ts";
+import { blockTransfers } from "./transfer/block_transfers.ts";
 import { dialEndpoint } from "./trust/secure_dial.ts";
 
 /**
@@ -26,8 +27,9 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     if (options.login !== undefined) {
       throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
     }
-    const { openDialect } = await import("./legacy/open_legacy.ts");
-    return await openDialect(endpoint, options);
+    const { openLegacy } = await import("./legacy/open_legacy.ts");
+    const { timeoutMs, signal, maxRate } = options;
+    return await openLegacy({ endpoint, timeoutMs, signal, maxRate });
   }
   const { hostname, port } = endpoint;
   const { timeoutMs, signal, login } = options;
@@ -42,8 +44,10 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
   if (login !== undefined) await logIn(client, login, options);
+  const files = new NativeFiles(client);
   return {
-    files: new NativeFiles(client),
+    files,
+    transfers: blockTransfers(files),
     chat: new NativeChat(client),
     dialect: "native",
     signal: client.signal,

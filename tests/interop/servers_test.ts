@@ -2,8 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
-import { getFiles } from "../../lib/client/transfer/get/get.ts";
-import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
+import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";

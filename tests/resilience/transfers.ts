@@ -6,9 +6,9 @@
 
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import type { TransferEvent, TransferResult } from "../../lib/client/remote/transfer_events.ts";
-import { getFiles } from "../../lib/client/transfer/get/get.ts";
-import type { GetRequest } from "../../lib/client/transfer/get/get_request.ts";
-import { putFiles, type PutRequest } from "../../lib/client/transfer/put/put.ts";
+import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
+import type { GetRequest } from "../../lib/client/transfer/get/get_files.ts";
+import { putFiles, type PutRequest } from "../../lib/client/transfer/put/put_files.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { FtError } from "../../lib/base/errors.ts";

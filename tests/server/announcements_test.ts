@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ANNOUNCE_DELAY_MS } from "../../lib/base/limits.ts";
-import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import type { ChatMessage } from "../../lib/chat/seat.ts";
 import { Announcer } from "../../lib/server/announcer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";

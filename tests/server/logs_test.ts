@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
-import { getFiles } from "../../lib/client/transfer/get/get.ts";
-import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
+import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const plan = {

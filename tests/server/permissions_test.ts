@@ -7,7 +7,7 @@ import { Tokens } from "../../lib/auth/tokens.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
-import { putFiles } from "../../lib/client/transfer/put/put.ts";
+import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import type { ClientLogin } from "../../lib/client/remote_options.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import type { AnonymousAccess } from "../../lib/auth/permission.ts";

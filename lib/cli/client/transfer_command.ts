@@ -14,7 +14,7 @@ import type {
   TransferResult,
 } from "../../client/remote/transfer_events.ts";
 import { nameFilter } from "../../client/transfer/name_filter.ts";
-import type { TransferOptions } from "../../client/transfer/transfer_context.ts";
+import type { TransferOptions } from "../../client/remote/transfer_context.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { ClientValues } from "./client_flags.ts";
 import type { Output } from "../terminal/output.ts";

@@ -88,9 +88,3 @@ export async function* restOf({ reader }: Peer, wait: Wait): AsyncGenerator<Uint
     yield piece;
   }
 }
-
-/** An error after which asking again is no use, as the server may have done what it was asked. */
-export function final(error: unknown): unknown {
-  if (!(error instanceof FtError) || !error.retryable) return error;
-  return new FtError(error.code, error.message, { cause: error, retryable: false });
-}

@@ -1,5 +1,5 @@
 /**
- * Uploads to servers of older dialects: whole files, with nothing that vouches for them.
+ * Uploads to legacy servers: whole files, not verified.
  *
  * @module
  */
@@ -7,98 +7,75 @@
 import { equals } from "@std/bytes/equals";
 import { FtError, hasCode } from "../../base/errors.ts";
 import { MAX_DATA_BYTES } from "../../base/limits.ts";
-import { type BatchRun, runEach } from "../transfer/batch_run.ts";
 import type { TransferResult } from "../remote/transfer_events.ts";
+import type { StreamRequest, UploadRequest } from "../remote/transfers.ts";
 import { otherNames } from "../transfer/free_name.ts";
-import type { Link } from "../remote/link.ts";
-import { LocalFile } from "../transfer/local_digests.ts";
-import type { PutJob } from "../transfer/put/local_tree.ts";
+import { LocalFile } from "../transfer/local_file.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
-import { plainOf } from "./legacy_get.ts";
-import { Progress, type TransferContext } from "../transfer/transfer_context.ts";
 
-/** Sends content under a name; the last argument begins it anew. */
-type Store = (
-  name: string,
-  content: AsyncIterable<Uint8Array>,
-  call?: { readonly signal: AbortSignal },
-) => Promise<void>;
-
-/** How this server takes files. @throws `protocol` when it takes none. */
-function storeOf(server: LegacyServer): Store {
-  if (server.store === undefined) throw lacks(server.dialect, "uploads");
-  return server.store.bind(server);
-}
-
-/** Uploads several files. One bad file does not stop the others. */
-export async function putPlain(
-  link: Link,
+/** Uploads a file. Throws as `Transfers.upload` does. */
+export async function upload(
   server: LegacyServer,
-  plan: { readonly jobs: readonly PutJob[]; readonly folders: readonly string[] },
-  transfers: number,
-  parts: TransferContext,
-  run: BatchRun,
-): Promise<void> {
-  storeOf(server);
-  for (const folder of plan.folders) run.failed(folder, lacks(server.dialect, "empty folders"));
-  await runEach(plan.jobs, transfers, (job) => putOne(link, job, parts, run), parts.signal);
-}
-
-async function putOne(
-  link: Link,
-  job: PutJob,
-  parts: TransferContext,
-  run: BatchRun,
-): Promise<void> {
-  const progress = new Progress(link.watching(parts.onEvent), "put", job.name, job.bytes);
-  try {
-    run.done(await link.use((remote) => upload(plainOf(remote), job, parts, progress)));
-  } catch (error) {
-    run.failed(job.source, error);
-  }
-}
-
-/** Sends a file; what is there already decides as in native transfers, as far as can be told. */
-async function upload(
-  server: LegacyServer,
-  job: PutJob,
-  parts: TransferContext,
-  progress: Progress,
+  request: UploadRequest,
 ): Promise<TransferResult> {
-  using file = new LocalFile(job.source);
-  const { existing } = parts.options;
-  const attempt = async (name: string): Promise<TransferResult> => {
-    progress.restart();
-    await storeOf(server)(name, contentOf(file, progress), callOf(parts));
-    return resultOf(name, job.source, file.info.size, progress);
-  };
+  const { name, context: { options } } = request;
+  using file = new LocalFile(request.source);
   try {
-    return await attempt(job.name);
+    return await store(server, request, file, name);
   } catch (error) {
     if (!hasCode(error, "conflict")) throw error;
-    if (existing === "overwrite") throw lacks(server.dialect, "way to overwrite a file");
-    if (existing === "rename") return await underOtherName(job.name, attempt, error);
-    // A refusal in words nobody knows counts as a conflict, and may be none.
-    const same = await isSame(server, job, file, parts).catch((cause) => {
+    if (options.existing === "overwrite") throw lacks(server.dialect, "way to overwrite a file");
+    if (options.existing === "rename") return await rename(server, request, file, error);
+    // A refusal in unknown words counts as a conflict but may have another cause.
+    const same = await isSame(server, request, file).catch((cause) => {
       throw hasCode(cause, "not_found") ? error : cause;
     });
     if (!same) throw error;
-    return resultOf(job.name, job.source, file.info.size, progress);
+    return resultOf(request, name, request.source, file.info.size);
   }
 }
 
-function callOf({ signal }: TransferContext): { signal: AbortSignal } | undefined {
-  return signal && { signal };
+async function store(
+  server: LegacyServer,
+  request: UploadRequest,
+  file: LocalFile,
+  name: string,
+): Promise<TransferResult> {
+  request.progress.restart();
+  await send(server, request, name, file.pieces(MAX_DATA_BYTES));
+  return resultOf(request, name, request.source, file.info.size);
 }
 
-async function underOtherName(
+/** Sends content under a name. @returns Its size in bytes. */
+async function send(
+  server: LegacyServer,
+  { context: { signal }, progress }: UploadRequest | StreamRequest,
   name: string,
-  attempt: (name: string) => Promise<TransferResult>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  if (server.store === undefined) throw lacks(server.dialect, "uploads");
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const piece of content) {
+      yield piece;
+      bytes += piece.length;
+      progress.add(piece.length, piece.length);
+    }
+  };
+  await server.store(name, counted(), { signal });
+  return bytes;
+}
+
+/** Uploads under the first name that is free. @throws `taken` when none is. */
+async function rename(
+  server: LegacyServer,
+  request: UploadRequest,
+  file: LocalFile,
   taken: FtError,
 ): Promise<TransferResult> {
-  for (const other of otherNames(name)) {
+  for (const other of otherNames(request.name)) {
     try {
-      return await attempt(other);
+      return await store(server, request, file, other);
     } catch (error) {
       if (!hasCode(error, "conflict")) throw error;
     }
@@ -106,25 +83,13 @@ async function underOtherName(
   throw taken;
 }
 
-async function* contentOf(file: LocalFile, progress: Progress): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(MAX_DATA_BYTES);
-  for (let at = 0;;) {
-    const count = await file.readAt(at, buffer);
-    if (count === 0) return;
-    yield buffer.subarray(0, count);
-    at += count;
-    progress.add(count, count);
-  }
-}
-
-/** Whether the server's file has the local one's content: there is no other way than to read it. */
+/** Whether the server's file has the local content, found by downloading it. */
 async function isSame(
   server: LegacyServer,
-  { name }: PutJob,
+  { name, context: { signal } }: UploadRequest,
   file: LocalFile,
-  parts: TransferContext,
 ): Promise<boolean> {
-  await using theirs = await server.fetch(name, callOf(parts));
+  await using theirs = await server.fetch(name, { signal });
   let at = 0;
   for await (const piece of theirs.pieces) {
     const ours = new Uint8Array(piece.length);
@@ -136,43 +101,23 @@ async function isSame(
 }
 
 function resultOf(
+  { progress: { moved, seconds } }: UploadRequest | StreamRequest,
   name: string,
   path: string,
   bytes: number,
-  { moved, seconds }: Progress,
 ): TransferResult {
   return { op: "put", name, path, bytes, moved, root: "", seconds };
 }
 
-/**
- * Uploads a stream. Content that has been read cannot be read again, so a lost connection is final.
- *
- * @throws `conflict` when the target exists.
- */
-export async function putPlainFromStream(
-  link: Link,
-  input: ReadableStream<Uint8Array>,
-  name: string,
-  parts: TransferContext,
+/** Uploads a stream. Throws as `Transfers.uploadFrom` does. */
+export async function uploadFrom(
+  server: LegacyServer,
+  request: StreamRequest,
 ): Promise<TransferResult> {
-  const progress = new Progress(parts.onEvent, "put", name, undefined);
-  const meter = { bytes: 0, begun: false };
-  return await link.use(async (remote) => {
-    if (meter.begun) throw new FtError("network", "the connection was lost", { retryable: false });
-    await storeOf(plainOf(remote))(name, metered(input, meter, progress), callOf(parts));
-    return resultOf(name, "-", meter.bytes, progress);
-  });
-}
-
-async function* metered(
-  input: ReadableStream<Uint8Array>,
-  meter: { bytes: number; begun: boolean },
-  progress: Progress,
-): AsyncGenerator<Uint8Array> {
-  meter.begun = true;
-  for await (const piece of input) {
-    yield piece;
-    meter.bytes += piece.length;
-    progress.add(piece.length, piece.length);
-  }
+  const { name, take } = request;
+  const content = async function* () {
+    yield* take();
+  };
+  const bytes = await send(server, request, name, content());
+  return resultOf(request, name, "-", bytes);
 }

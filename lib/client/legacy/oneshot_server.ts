@@ -17,15 +17,8 @@ import {
   refusedWith,
   requireName,
 } from "./legacy_server.ts";
-import {
-  bodyOf,
-  final,
-  openPeer,
-  type Peer,
-  type PeerOptions,
-  restOf,
-  type Wait,
-} from "./legacy_peer.ts";
+import { bodyOf, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+import { notRetryable } from "../../base/errors.ts";
 
 /** A server of the `oneshot` dialect. */
 export class OneshotServer implements LegacyServer {
@@ -50,7 +43,7 @@ export class OneshotServer implements LegacyServer {
         [Symbol.asyncDispose]: () => owned.disposeAsync(),
       };
     } catch (error) {
-      throw final(error);
+      throw notRetryable(error);
     }
   }
 
@@ -103,7 +96,7 @@ async function* contentOf(
     yield* bodyOf(peer, bytes, wait);
     if ((await peer.reader.peek(1, wait.signal)).length === 0) return;
   } catch (error) {
-    throw final(error);
+    throw notRetryable(error);
   }
   throw new FtError("integrity", `the server sent more than the ${bytes} bytes of ${name}`, {
     name,

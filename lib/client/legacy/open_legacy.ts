@@ -1,45 +1,44 @@
 /**
- * A connection to a server that speaks one of the older dialects.
+ * Connects to servers that speak a legacy dialect.
  *
  * @module
  */
 
 import { FtError } from "../../base/errors.ts";
 import { noChat } from "../remote/remote_chat.ts";
-import type { Endpoint } from "../remote/endpoint.ts";
-import { LegacyChat } from "./legacy_chat.ts";
+import type { Remote } from "../remote/remote.ts";
 import { framedCodec } from "./framed_codec.ts";
 import { JsonServer } from "./json_server.ts";
+import { LegacyChat } from "./legacy_chat.ts";
+import { legacyFiles } from "./legacy_files.ts";
+import type { PeerOptions } from "./legacy_peer.ts";
+import { lacks, type LegacyServer } from "./legacy_server.ts";
+import { legacyTransfers } from "./legacy_transfers.ts";
 import { lineCodec } from "./line_codec.ts";
 import { OneshotServer } from "./oneshot_server.ts";
-import type { PeerOptions } from "./legacy_peer.ts";
 import { PersistentServer } from "./persistent_server.ts";
 import { UpdownServer } from "./updown_server.ts";
-import { lacks, type LegacyServer } from "./legacy_server.ts";
-import { LegacyFiles } from "./legacy_files.ts";
-import type { Remote } from "../remote/remote.ts";
-import type { RemoteOptions } from "../remote_options.ts";
 
 /**
- * Connects, where the dialect's connection stays; else each request makes its own.
+ * Connects at once if the dialect keeps its connection; otherwise each request connects.
  *
- * @throws `network`, `protocol` for a scheme that is none of these.
+ * @throws `network`, `protocol` for a scheme that is not a legacy dialect.
  */
-export async function openDialect(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
-  const { timeoutMs, signal, maxRate } = options;
-  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }) };
-  const plain = await openServer({ endpoint, timeoutMs, ...more });
-  const ended = new AbortController();
+export async function openLegacy(options: PeerOptions): Promise<Remote> {
+  const server = await openServer(options);
+  const { dialect } = server;
+  const persistent = server instanceof PersistentServer ? server : undefined;
+  const closed = new AbortController();
   return {
-    files: new LegacyFiles(plain),
-    chat: plain instanceof PersistentServer ? new LegacyChat(plain) : noChat(plain.dialect),
-    plain,
-    dialect: plain.dialect,
-    signal: plain instanceof PersistentServer ? plain.signal : ended.signal,
-    ping: () => Promise.reject(lacks(plain.dialect, "pings")),
+    files: legacyFiles(server),
+    transfers: legacyTransfers(server),
+    chat: persistent === undefined ? noChat(dialect) : new LegacyChat(persistent),
+    dialect,
+    signal: persistent?.signal ?? closed.signal,
+    ping: () => Promise.reject(lacks(dialect, "pings")),
     [Symbol.asyncDispose]: async () => {
-      await plain[Symbol.asyncDispose]();
-      ended.abort(new FtError("network", "the connection was closed"));
+      await server[Symbol.asyncDispose]();
+      closed.abort(new FtError("network", "the connection was closed"));
     },
   };
 }
@@ -58,6 +57,6 @@ async function openServer(options: PeerOptions): Promise<LegacyServer> {
     case "ft+updown":
       return new UpdownServer(options);
     default:
-      throw new FtError("protocol", `${scheme}:// is none of the older dialects`);
+      throw new FtError("protocol", `${scheme}:// is not a legacy dialect`);
   }
 }

@@ -8,7 +8,8 @@ import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
-import { final, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+import { openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+import { notRetryable } from "../../base/errors.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
 
@@ -52,7 +53,7 @@ export class UpdownServer implements LegacyServer {
       await refuseIfTold(peer, name, "conflict", wait);
     } catch (error) {
       // Whether it was stored is not known.
-      throw final(error);
+      throw notRetryable(error);
     }
   }
 

@@ -1,26 +1,26 @@
 /**
- * A server one is connected to.
+ * A connection to a server, as commands see it.
  *
  * @module
  */
 
 import type { CallOptions, Files } from "../../service/files.ts";
-import type { LegacyServer } from "../legacy/legacy_server.ts";
+import type { Transfers } from "./transfers.ts";
 import type { RemoteChat } from "./remote_chat.ts";
 
-/** A connection to a server. Disposing it hangs up. */
+/** A connection to a server. Disposing it disconnects. */
 export interface Remote extends AsyncDisposable {
   /** Its file service. */
   readonly files: Files;
+  /** Moves whole files. */
+  readonly transfers: Transfers;
   /** Its chat. */
   readonly chat: RemoteChat;
-  /** What it can do where it speaks an older dialect: whole files, as streams. */
-  readonly plain?: LegacyServer;
-  /** `native`, or the older dialect's name. */
+  /** `native`, or the name of a legacy dialect. */
   readonly dialect: string;
   /** Ends when the connection does. */
   readonly signal: AbortSignal;
-  /** Milliseconds the server's clock is ahead of ours, about; absent when it does not tell. */
+  /** Roughly how many milliseconds the server's clock is ahead; absent if it does not report it. */
   readonly clockAheadMs?: number | undefined;
   /** Round-trip time in milliseconds. */
   ping(options?: CallOptions): Promise<number>;

@@ -1,88 +1,183 @@
 /**
- * Several transfers at once, and what became of each.
+ * Runs the transfers of one command and collects their outcomes.
  *
  * @module
  */
 
 import type { FtError } from "../../base/errors.ts";
+import { grouped } from "../../base/grouped.ts";
+import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { Semaphore } from "../../base/semaphore.ts";
+import { Link } from "../remote/link.ts";
+import { Progress } from "../remote/progress.ts";
+import type { Remote } from "../remote/remote.ts";
+import {
+  type TransferContext,
+  transferContext,
+  type TransferOptions,
+} from "../remote/transfer_context.ts";
 import type {
   BatchOutcome,
   OnTransferEvent,
   TransferOp,
   TransferResult,
 } from "../remote/transfer_events.ts";
+import type {
+  GroupTransfers,
+  JobOutcome,
+  TransferRequest,
+  Transfers,
+} from "../remote/transfers.ts";
 
-/** Errors that end the whole batch: no other file would fare better. */
+/** The options of a whole command. */
+export interface BatchOptions extends TransferOptions {
+  /** Transfers at once. */
+  readonly transfers: number;
+  /** Attempts to reconnect. @default {0} */
+  readonly retries?: number;
+}
+
+/** A file to transfer. */
+interface Job {
+  /** The name on the server. */
+  readonly name: string;
+  /** The local path of an upload, under which its failure is reported. */
+  readonly source?: string;
+  readonly bytes: number | undefined;
+}
+
+/** Errors that end the whole command, because no other file could succeed. */
 function endsBatch(error: FtError): boolean {
   return ["network", "tls", "protocol", "interrupted", "terminated"].includes(error.code);
 }
 
-/** Gathers what becomes of the files of a batch, telling it as events. */
-export class BatchRun {
+/** The transfers of one command. Disposing it disconnects. */
+export class BatchRun implements AsyncDisposable {
+  readonly link: Link;
+  readonly context: TransferContext;
   readonly #op: TransferOp;
-  readonly #onEvent: OnTransferEvent;
+  readonly #width: number;
   readonly #done: TransferResult[] = [];
   readonly #failed: { name: string; error: FtError }[] = [];
 
-  constructor(op: TransferOp, onEvent: OnTransferEvent) {
+  /** @param open Connects once. */
+  constructor(
+    op: TransferOp,
+    open: () => Promise<Remote>,
+    options: BatchOptions,
+    onEvent: OnTransferEvent,
+    signal: AbortSignal | undefined,
+  ) {
     this.#op = op;
-    this.#onEvent = onEvent;
+    this.#width = options.transfers;
+    this.link = new Link(open, { retries: options.retries ?? 0, onEvent, signal });
+    this.context = transferContext(options, onEvent, signal);
   }
 
-  /** A file is in place. */
+  /** Records a file that is in place. */
   done(result: TransferResult): void {
     this.#done.push(result);
-    this.#onEvent({ kind: "end", ...result });
+    this.context.onEvent({ kind: "end", ...result });
   }
 
   /**
-   * A file failed; the others go on.
+   * Records a file that failed; the others continue.
    *
-   * @throws The error itself where it ends the batch.
+   * @throws The error itself if it ends the command.
    */
   failed(name: string, cause: unknown): void {
     const error = asFtError(cause, undefined, name);
     if (endsBatch(error)) throw error;
     this.#failed.push({ name, error });
-    this.#onEvent({ kind: "failed", op: this.#op, name, error });
+    this.context.onEvent({ kind: "failed", op: this.#op, name, error });
   }
 
-  /** What became of all. */
+  /** The outcome of all files. */
   get outcome(): BatchOutcome {
     return { done: this.#done, failed: this.#failed };
   }
-}
 
-/**
- * Runs work on items, up to `width` at once; the first that throws ends the rest.
- *
- * @param signal Ends before the next item begins.
- */
-export async function runEach<T>(
-  items: Iterable<T>,
-  width: number,
-  work: (item: T) => Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const slots = new Semaphore(width);
-  const failed = new AbortController();
-  const running = new Set<Promise<void>>();
-  try {
-    for (const item of items) {
-      signal?.throwIfAborted();
-      const slot = await slots.acquire(failed.signal);
-      const done = work(item)
-        .catch((error) => failed.abort(error))
-        .finally(() => {
-          slot[Symbol.dispose]();
-          running.delete(done);
-        });
-      running.add(done);
-    }
-  } finally {
-    await Promise.all(running);
+  /** The progress of one file; moved content also resets the link's attempts. */
+  progress({ name, bytes }: Job): Progress {
+    return new Progress(this.link.watching(this.context.onEvent), this.#op, name, bytes);
   }
-  failed.signal.throwIfAborted();
+
+  /** Runs transfers one by one, several at once, each over as many connections as it takes. */
+  async each<J extends Job>(
+    jobs: Iterable<J>,
+    transfer: (transfers: Transfers, request: J & TransferRequest) => Promise<TransferResult>,
+  ): Promise<void> {
+    await this.#several(jobs, async (job) => {
+      const request = { ...job, context: this.context, progress: this.progress(job) };
+      try {
+        this.done(
+          await this.link.use(({ transfers }) => {
+            request.progress.restart();
+            return transfer(transfers, request);
+          }),
+        );
+      } catch (error) {
+        this.failed(job.source ?? job.name, error);
+      }
+    });
+  }
+
+  /**
+   * Runs small transfers in groups.
+   *
+   * @returns The jobs that need a transfer of their own after all.
+   */
+  async groups<J extends Job & { readonly bytes: number | undefined }>(
+    jobs: readonly J[],
+    transfer: (groups: GroupTransfers, group: readonly J[]) => AsyncIterable<JobOutcome<J>>,
+  ): Promise<J[]> {
+    const open = new Set(jobs);
+    const groups = grouped([...jobs], MAX_BATCH_FILES, BATCH_BYTES, ({ bytes }) => bytes ?? 0);
+    await this.#several(groups, (group) =>
+      this.link.use(async (remote) => {
+        if (remote.transfers.groups === undefined) return;
+        const left = group.filter((job) => open.has(job));
+        for await (const outcome of transfer(remote.transfers.groups, left)) {
+          this.link.progressed();
+          open.delete(outcome.job);
+          this.#settle(outcome);
+        }
+      }));
+    return [...open];
+  }
+
+  #settle<J extends Job>(outcome: JobOutcome<J>): void {
+    const { job } = outcome;
+    if ("result" in outcome) this.done(outcome.result);
+    else this.failed(job.source ?? job.name, outcome.error);
+  }
+
+  /** Works on several items at once; the first error ends the rest. */
+  async #several<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+    const slots = new Semaphore(this.#width);
+    const failed = new AbortController();
+    const running = new Set<Promise<void>>();
+    try {
+      for (const item of items) {
+        this.context.signal?.throwIfAborted();
+        const slot = await slots.acquire(failed.signal);
+        const done = work(item)
+          .catch((error) => failed.abort(error))
+          .finally(() => {
+            slot[Symbol.dispose]();
+            running.delete(done);
+          });
+        running.add(done);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+    failed.signal.throwIfAborted();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.link[Symbol.asyncDispose]();
+    this.context[Symbol.dispose]();
+  }
 }

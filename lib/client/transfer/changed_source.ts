@@ -1,24 +1,23 @@
 /**
- * Starting again when content changes under a transfer.
+ * Starts a transfer again when the content changes while it runs.
  *
  * @module
  */
 
 import { hasCode } from "../../base/errors.ts";
 import { MAX_SOURCE_CHANGES } from "../../base/limits.ts";
-import type { Progress, TransferContext } from "./transfer_context.ts";
+import type { TransferRequest } from "../remote/transfers.ts";
 
 /**
- * Runs a transfer, again when it ends because something changed meanwhile, up to
+ * Runs a transfer, and again each time it ends because something changed, up to
  * {@linkcode MAX_SOURCE_CHANGES} times.
  *
- * @param changed What the user is told then, as in "a.txt changed meanwhile".
- * @throws What the last attempt threw.
+ * @param change The notice for the user, such as "a.txt changed during the transfer".
+ * @throws The error of the last attempt.
  */
-export async function againOnChange<T>(
-  changed: string,
-  parts: TransferContext,
-  progress: Progress,
+export async function retryOnChange<T>(
+  change: string,
+  { context, progress }: TransferRequest,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let changes = 0;; changes++) {
@@ -27,7 +26,7 @@ export async function againOnChange<T>(
     } catch (error) {
       const again = hasCode(error, "conflict") && error.retryable && changes < MAX_SOURCE_CHANGES;
       if (!again) throw error;
-      parts.onEvent({ kind: "notice", text: `${changed}: starting again` });
+      context.onEvent({ kind: "notice", text: `${change}: starting again` });
       progress.restart();
     }
   }

@@ -1,22 +1,22 @@
 /**
- * Names that would meet in one place, found before the first byte moves.
+ * Finds files that would overwrite each other, before the first byte moves.
  *
  * @module
  */
 
 import { FtError } from "../../base/errors.ts";
 
-/** Something with a place to go to. */
+/** A file and the path it goes to. */
 export interface Placed {
   readonly name: string;
   readonly target: string;
 }
 
 /**
- * Finds targets that are one and the same.
+ * Finds items that have the same target.
  *
- * @param folds Whether the place takes names that differ in case or composition for the same.
- * @returns Each item that must not be written, with why.
+ * @param folds Whether the target folder ignores case and composition.
+ * @returns Each item that must not be written, with the reason.
  */
 export function collisions<T extends Placed>(
   items: readonly T[],
@@ -39,18 +39,18 @@ export function collisions<T extends Placed>(
   return found;
 }
 
-/** What a name is to a place that folds. */
+/** A name as a folder that ignores case and composition compares it. */
 export function foldName(name: string): string {
   return name.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
-/** Whether some items would collide only where names fold. */
+/** Whether some items would collide in a folder that ignores case and composition. */
 export function mayFold(items: readonly Placed[]): boolean {
   return new Set(items.map(({ target }) => foldName(target))).size < items.length;
 }
 
-/** Whether a local folder takes names that differ in case for the same, found by trying. */
-export function localFolds(dir: string): boolean {
+/** Whether a local folder ignores the case of names; creates and removes a file to find out. */
+export function foldsNames(dir: string): boolean {
   const probe = `${dir}/.ft-probe-${crypto.randomUUID().slice(0, 8)}`;
   try {
     using _file = Deno.openSync(probe, { write: true, createNew: true });

@@ -1,40 +1,33 @@
 /**
- * Which files of a transfer are meant: `--include` and `--exclude`.
+ * Chooses the files of a transfer: `--include` and `--exclude`.
  *
  * @module
  */
 
+import type { NameFilter } from "../remote/transfer_context.ts";
 import { globMatcher } from "./glob.ts";
 
-/**
- * Tells whether a name is meant.
- *
- * @param path Relative to what the user named; the file's own name when that was the file.
- */
-export type NameFilter = (path: string) => boolean;
-
-/** Takes everything. */
+/** Includes every file. */
 export const EVERY_NAME: NameFilter = () => true;
 
-/** A glob without a `/` is about any single name on a path, one with a `/` about the path. */
+/** A glob without a `/` matches any single name of a path, one with a `/` the path itself. */
 function matcher(glob: string): (path: string) => boolean {
-  const plain = glob.replace(/^\.?\/+|\/+$/g, "");
-  const matches = globMatcher(plain);
+  const matches = globMatcher(glob.replace(/^\.?\/+|\/+$/g, ""));
   if (!glob.replace(/\/+$/, "").includes("/")) {
     return (path) => path.split("/").some(matches);
   }
   return (path) => foldersOf(path).some(matches);
 }
 
-/** A path and all folders above it. */
+/** A path and all its parent folders. */
 function foldersOf(path: string): string[] {
   const names = path.split("/");
   return names.map((_, i) => names.slice(0, i + 1).join("/"));
 }
 
 /**
- * Makes a filter. What matches an `exclude` is left out, a folder with all below it; with
- * `include`s only what matches one of them, or is below a folder that does, is taken.
+ * Creates a filter. It excludes files that match an `exclude` and all files below such a folder;
+ * with `include`s it takes only files that match one of them or are below a folder that does.
  *
  * @example
  * ```ts

@@ -5,6 +5,10 @@ import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { type TestServer, testServer } from "../../../testing/test_server.ts";
+import { framedCodec } from "../../../lib/client/legacy/framed_codec.ts";
+import { LegacyChat } from "../../../lib/client/legacy/legacy_chat.ts";
+import { lineCodec } from "../../../lib/client/legacy/line_codec.ts";
+import { PersistentServer } from "../../../lib/client/legacy/persistent_server.ts";
 import { sampleBytes } from "../../../testing/sample_files.ts";
 
 function connect({ server }: TestServer, dialect: string): Promise<Remote> {
@@ -27,21 +31,31 @@ for (const dialect of ["line", "framed"]) {
     await Deno.writeFile(`${live.root}/a.bin`, sampleBytes(100_000));
     await using native = await live.connect();
     await using heard = await native.chat.join({ name: "ana" });
-    await using remote = await connect(live, dialect);
-    await using seat = await remote.chat.join();
-    await remote.chat.say("one");
+    const endpoint = parseEndpoint(live.server.addresses[0]!.replace("ft:", `ft+${dialect}:`));
+    const codec = dialect === "line" ? lineCodec : framedCodec;
+    await using remote = await PersistentServer.open(codec, { endpoint, timeoutMs: 10_000 });
+    const chat = new LegacyChat(remote);
+    await using seat = await chat.join();
+    await chat.say("one");
     assertEquals(await next(heard.messages), "guest: one");
     await native.chat.say("two");
     assertEquals(await next(seat.messages), `${server}: ana: two`);
     {
-      await using content = await remote.plain!.fetch("a.bin");
+      await using content = await remote.fetch("a.bin");
       await native.chat.say("three");
       let bytes = 0;
       for await (const piece of content.pieces) bytes += piece.length;
       assertEquals(bytes, 100_000);
     }
     assertEquals(await next(seat.messages), `${server}: ana: three`);
-    await assertRejects(() => remote.chat.join(), FtError, "has a seat");
+    await assertRejects(() => chat.join(), FtError, "has a seat");
+    // A file that nobody reads to its end does not spoil the next one.
+    {
+      await using content = await remote.fetch("a.bin");
+      assertEquals(content.bytes, 100_000);
+    }
+    await using again = await remote.fetch("a.bin");
+    assertEquals(again.bytes, 100_000);
   });
 
   Deno.test(`chat over ${dialect} names what it lacks`, async () => {

@@ -6,8 +6,8 @@ import type {
   ExistingTarget,
   TransferEvent,
 } from "../../../lib/client/remote/transfer_events.ts";
-import { getFiles } from "../../../lib/client/transfer/get/get.ts";
-import { putFiles } from "../../../lib/client/transfer/put/put.ts";
+import { getFiles } from "../../../lib/client/transfer/get/get_files.ts";
+import { putFiles } from "../../../lib/client/transfer/put/put_files.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { encodeFileFacts } from "../../../lib/dialects/framed.ts";

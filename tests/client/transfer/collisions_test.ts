@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import {
   collisions,
   foldName,
-  localFolds,
+  foldsNames,
   mayFold,
 } from "../../../lib/client/transfer/collisions.ts";
 import { pure } from "../../../testing/pure.ts";
@@ -31,11 +31,11 @@ pure(
   },
 );
 
-Deno.test("localFolds tries it and leaves nothing behind", async () => {
+Deno.test("foldsNames tries it and leaves nothing behind", async () => {
   await using dir = await tempDir();
   const upper = await Deno.writeTextFile(dir.join("probe"), "")
     .then(() => Deno.stat(dir.join("PROBE"))).then(() => true, () => false);
-  assertEquals(localFolds(dir.path), upper);
+  assertEquals(foldsNames(dir.path), upper);
   assertEquals((await Array.fromAsync(Deno.readDir(dir.path))).map(({ name }) => name), ["probe"]);
-  assertEquals(localFolds(dir.join("nope")), false);
+  assertEquals(foldsNames(dir.join("nope")), false);
 });

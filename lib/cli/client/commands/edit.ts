@@ -7,8 +7,8 @@
 import { basename } from "@std/path/posix/basename";
 import { hasCode } from "../../../base/errors.ts";
 import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
-import { getFiles } from "../../../client/transfer/get/get.ts";
-import { putFiles } from "../../../client/transfer/put/put.ts";
+import { getFiles } from "../../../client/transfer/get/get_files.ts";
+import { putFiles } from "../../../client/transfer/put/put_files.ts";
 import type { Remote } from "../../../client/remote/remote.ts";
 import { chooseEditor, type EditFile } from "../external_editor.ts";
 import type { ClientContext } from "../client_context.ts";

@@ -32,7 +32,7 @@ export async function runGet(context: ClientContext): Promise<number> {
   check(context);
   const { args: names, values, out } = context;
   const existing = existingTarget(values, context.sources);
-  const { getFiles } = await import("../../../client/transfer/get/get.ts");
+  const { getFiles } = await import("../../../client/transfer/get/get_files.ts");
   const piped = values.output === "-";
   const target = values.output === undefined
     ? {}

@@ -57,7 +57,7 @@ async function put(
     : await checkSources(args, values.recursive);
   for (const { name, error } of failed) onEvent({ kind: "failed", op: "put", name, error });
   if (!piped && good.length === 0) return { done: [], failed };
-  const { putFiles } = await import("../../../client/transfer/put/put.ts");
+  const { putFiles } = await import("../../../client/transfer/put/put_files.ts");
   const sent = await putFiles(
     context.open,
     {

@@ -1,5 +1,5 @@
 /**
- * Blocks from a server into a part file, each verified before it is written; a damaged one is
+ * Fetches blocks into a part file. Each block is verified before it is written; a damaged one is
  * fetched again, alone.
  *
  * @module
@@ -11,20 +11,21 @@ import { Semaphore } from "../../../base/semaphore.ts";
 import { isIntact } from "../../../blocks/block.ts";
 import { blockCount, type DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Block, BlockRange, FileInfo, Files } from "../../../service/files.ts";
+import { contentOptions } from "../../remote/transfer_context.ts";
+import type { TransferRequest } from "../../remote/transfers.ts";
 import type { PartFile } from "./part_file.ts";
-import { contentOptions, type Progress, type TransferContext } from "../transfer_context.ts";
 
-/** What to fetch and where to put it. */
+/** Blocks to fetch. */
 export interface FetchJob {
-  readonly name: string;
+  readonly request: TransferRequest & { readonly name: string };
   readonly part: PartFile;
-  /** Takes the digests of the blocks that were written. */
+  /** Receives the digests of the written blocks. */
   readonly digests: DigestList;
-  /** What the blocks must hash to, where a manifest told. */
+  /** The digests from the manifest, if there was one. */
   readonly wanted?: DigestList;
-  /** Block numbers, ascending; absent for all. */
+  /** Block numbers, ascending. @default all */
   readonly missing?: readonly number[];
-  /** The version the manifest was of. */
+  /** The version the manifest belongs to. */
   readonly info?: FileInfo;
 }
 
@@ -34,22 +35,17 @@ export interface FetchJob {
  * @returns The file as the server has it.
  * @throws `integrity` naming the block that stayed damaged.
  */
-export async function fetchBlocks(
-  files: Files,
-  job: FetchJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<FileInfo> {
-  let info = job.info;
-  let missing = job.missing;
+export async function fetchBlocks(files: Files, job: FetchJob): Promise<FileInfo> {
+  const { name, context } = job.request;
+  let { info, missing } = job;
   for (let repairs = 0;; repairs++) {
-    const round = new FetchRound(job, parts, progress);
-    info = await round.run(files, missing, info);
+    const round = new FetchRound({ ...job, info, missing });
+    info = await round.run(files);
     if (round.damaged.length === 0) return info;
     missing = round.damaged.sort((a, b) => a - b);
-    if (repairs === MAX_BLOCK_REPAIRS) throw damagedError(job.name, missing[0]!);
-    const text = `block ${missing.join(", ")} of ${job.name} arrived damaged: fetching again`;
-    parts.onEvent({ kind: "notice", text });
+    if (repairs === MAX_BLOCK_REPAIRS) throw damagedError(name, missing[0]!);
+    const text = `block ${missing.join(", ")} of ${name} arrived damaged: fetching again`;
+    context.onEvent({ kind: "notice", text });
   }
 }
 
@@ -59,45 +55,38 @@ function damagedError(name: string, index: number): FtError {
   return new FtError("integrity", message, { name });
 }
 
-/** One request and what became of its blocks. */
+/** One read request, and the verdicts on its blocks. */
 class FetchRound {
   /** Numbers of blocks that did not match their digest. */
   readonly damaged: number[] = [];
   readonly #job: FetchJob;
-  readonly #parts: TransferContext;
-  readonly #progress: Progress;
   readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
   readonly #failed = new AbortController();
 
-  constructor(job: FetchJob, parts: TransferContext, progress: Progress) {
+  constructor(job: FetchJob) {
     this.#job = job;
-    this.#parts = parts;
-    this.#progress = progress;
   }
 
-  async run(
-    files: Files,
-    missing: readonly number[] | undefined,
-    info: FileInfo | undefined,
-  ): Promise<FileInfo> {
-    const { name, part } = this.#job;
+  async run(files: Files): Promise<FileInfo> {
+    const { request: { name, context }, part, info, missing } = this.#job;
+    const revision = info?.revision;
     await using reading = await files.read(name, missing && rangesOf(missing), {
-      ...(info && { revision: info.revision }),
-      ...contentOptions(this.#parts),
+      revision,
+      ...contentOptions(context),
     });
-    const { bytes, revision } = reading.info;
-    if (info === undefined) part.begin({ name, bytes, revision });
-    await this.#takeAll(reading.blocks);
-    this.#requireWhole(reading.info, missing);
-    return reading.info;
+    const found = reading.info;
+    if (info === undefined) part.begin({ name, bytes: found.bytes, revision: found.revision });
+    await this.#writeAll(reading.blocks);
+    this.#requireWhole(found);
+    return found;
   }
 
-  async #takeAll(blocks: AsyncIterable<Block>): Promise<void> {
+  async #writeAll(blocks: AsyncIterable<Block>): Promise<void> {
     const writing = new Set<Promise<void>>();
     try {
       for await (const block of blocks) {
         const slot = await this.#slots.acquire(this.#failed.signal);
-        const written = this.#take(block, slot)
+        const written = this.#write(block, slot)
           .catch((error) => this.#failed.abort(error))
           .finally(() => writing.delete(written));
         writing.add(written);
@@ -108,31 +97,31 @@ class FetchRound {
     this.#failed.signal.throwIfAborted();
   }
 
-  async #take(block: Block, slot: Disposable): Promise<void> {
+  async #write(block: Block, slot: Disposable): Promise<void> {
     using _slot = slot;
     using _block = block;
+    const { request: { context, progress }, part, wanted, digests } = this.#job;
     const { index, digest } = block;
-    const want = this.#job.wanted?.get(index);
+    const promised = wanted?.get(index);
     const moved = block.wireBytes ?? block.bytes.length;
-    if (
-      want !== undefined && !sameDigest(want, digest) || !await isIntact(this.#parts.hasher, block)
-    ) {
+    const promiseKept = promised === undefined || sameDigest(promised, digest);
+    if (!promiseKept || !await isIntact(context.hasher, block)) {
       this.damaged.push(index);
-      return this.#progress.add(0, moved);
+      return progress.add(0, moved);
     }
-    await this.#job.part.writeAt(index * BLOCK_BYTES, block.bytes);
-    this.#job.digests.set(index, digest);
-    this.#progress.add(block.bytes.length, moved);
+    await part.writeAt(index * BLOCK_BYTES, block.bytes);
+    digests.set(index, digest);
+    progress.add(block.bytes.length, moved);
   }
 
-  #requireWhole(info: FileInfo, missing: readonly number[] | undefined): void {
-    if (missing !== undefined || this.damaged.length > 0) return;
+  #requireWhole(info: FileInfo): void {
+    if (this.#job.missing !== undefined || this.damaged.length > 0) return;
     if (this.#job.digests.isWhole(blockCount(info.bytes))) return;
     throw new FtError("protocol", `blocks of ${info.path} are missing`);
   }
 }
 
-/** Runs of consecutive numbers as ranges. */
+/** Ranges of consecutive numbers. */
 export function rangesOf(indexes: readonly number[]): BlockRange[] {
   const ranges: { start: number; end: number }[] = [];
   for (const index of indexes) {

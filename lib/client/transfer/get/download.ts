@@ -1,6 +1,6 @@
 /**
- * One file from a server to the disk: what is there is checked, what is missing is fetched, and
- * nothing stands under the final name before all of it is verified.
+ * Downloads one file in blocks: local content is checked, missing blocks are fetched, and nothing
+ * appears under the final name before all of it is verified.
  *
  * @module
  */
@@ -15,79 +15,57 @@ import {
   sameDigest,
 } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Manifest } from "../../../service/files.ts";
-import { againOnChange } from "../changed_source.ts";
-import { fetchBlocks } from "./block_fetch.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
+import type { DownloadRequest } from "../../remote/transfers.ts";
+import { retryOnChange } from "../changed_source.ts";
 import { freeName } from "../free_name.ts";
-import { localBlocks, LocalFile } from "../local_digests.ts";
+import { localBlocks } from "../local_blocks.ts";
+import { LocalFile } from "../local_file.ts";
+import { fetchBlocks } from "./block_fetch.ts";
 import { lstatOrNull, PartFile, partPath, removeLeftovers } from "./part_file.ts";
-import { Progress, type TransferContext } from "../transfer_context.ts";
 
-/** Which file goes where. */
-export interface DownloadJob {
-  /** The name on the server. */
-  readonly name: string;
-  /** The local path. */
-  readonly target: string;
-}
-
-/** A local file that stands where a download wants to go. */
+/** A local file at the path a download goes to. */
 interface Base {
   readonly path: string;
   readonly bytes: number;
 }
 
-/**
- * Downloads a file.
- *
- * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
- *   a block stays damaged, and what server, network and disk give.
- */
-export function download(
-  files: Files,
-  job: DownloadJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<TransferResult> {
-  const changed = `${job.name} changed on the server meanwhile`;
-  return againOnChange(changed, parts, progress, () => attempt(files, job, parts, progress));
+/** What the server promises of a file. */
+interface Promised {
+  readonly info: FileInfo;
+  readonly digests: DigestList;
 }
 
-async function attempt(
-  files: Files,
-  job: DownloadJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<TransferResult> {
-  const base = findBase(job.target);
-  const partial = parts.options.resume && lstatOrNull(partPath(job.target)) !== null;
-  if (base === null && !partial) return await fetchWhole(files, job, parts, progress);
-  await using manifest = await files.manifest(job.name, signalOf(parts));
-  const wanted = await gather(manifest);
-  if (base !== null && await sameContent(base, manifest.info, wanted, parts)) {
+/** Downloads a file. Throws as `Transfers.download` does. */
+export function download(files: Files, request: DownloadRequest): Promise<TransferResult> {
+  const change = `${request.name} changed on the server during the transfer`;
+  return retryOnChange(change, request, () => attempt(files, request));
+}
+
+async function attempt(files: Files, request: DownloadRequest): Promise<TransferResult> {
+  const { name, context, progress } = request;
+  const base = findBase(request.target);
+  const partial = context.options.resume && lstatOrNull(partPath(request.target)) !== null;
+  if (base === null && !partial) return await fetchWhole(files, request);
+  await using manifest = await files.manifest(name, { signal: context.signal });
+  const promised = { info: manifest.info, digests: await gather(manifest) };
+  if (base !== null && await sameContent(base, promised, request)) {
     progress.add(base.bytes, 0);
-    removeLeftovers(job.target);
-    return resultOf(job.name, job.target, manifest.info, wanted, progress);
+    removeLeftovers(base.path);
+    return resultOf(request, promised);
   }
-  const target = base === null ? job.target : otherTarget(job.target, parts);
-  return await fetchRest(files, { ...job, target }, parts, progress, {
-    info: manifest.info,
-    wanted,
-    base: target === job.target ? base : null,
-  });
+  const target = base === null ? request.target : otherTarget(request);
+  const replaced = target === request.target ? base : null;
+  return await fetchRest(files, { ...request, target }, promised, replaced);
 }
 
-function signalOf({ signal }: TransferContext): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
-/** The existing target. @throws `conflict` when it is not a plain file. */
+/** The existing target. @throws `conflict` when it is not a regular file. */
 function findBase(target: string): Base | null {
   const found = lstatOrNull(target);
   if (found === null) return null;
   if (!found.isFile) {
-    const what = found.isDirectory ? "a folder" : "not a plain file";
-    throw new FtError("conflict", `Cannot write ${target}: it is ${what}`, { name: target });
+    const kind = found.isDirectory ? "a folder" : "not a regular file";
+    throw new FtError("conflict", `Cannot write ${target}: it is ${kind}`, { name: target });
   }
   return { path: target, bytes: found.size };
 }
@@ -107,21 +85,20 @@ async function gather(manifest: Manifest): Promise<DigestList> {
 }
 
 async function sameContent(
-  base: Base,
-  info: FileInfo,
-  wanted: DigestList,
-  parts: TransferContext,
+  { path, bytes }: Base,
+  { info, digests }: Promised,
+  { context }: DownloadRequest,
 ): Promise<boolean> {
-  if (base.bytes !== info.bytes) return false;
-  using file = new LocalFile(base.path);
-  for await (using block of localBlocks(file, base.bytes, parts, base.path)) {
-    if (!sameDigest(wanted.get(block.index)!, block.digest)) return false;
+  if (bytes !== info.bytes) return false;
+  using file = new LocalFile(path);
+  for await (using block of localBlocks({ from: file, bytes, name: path }, context)) {
+    if (!sameDigest(digests.get(block.index)!, block.digest)) return false;
   }
   return true;
 }
 
-/** Where content goes whose target exists with other content. */
-function otherTarget(target: string, { options }: TransferContext): string {
+/** The path for content whose target exists with other content. */
+function otherTarget({ target, context: { options } }: DownloadRequest): string {
   switch (options.existing) {
     case "overwrite":
       return target;
@@ -132,149 +109,124 @@ function otherTarget(target: string, { options }: TransferContext): string {
   }
 }
 
-/** Everything from the server, no manifest asked: the digests come with the blocks. */
-async function fetchWhole(
-  files: Files,
-  job: DownloadJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<TransferResult> {
-  return await withPart(job, parts, async (part) => {
+/** Fetches all blocks without a manifest: the digests come with the blocks. */
+async function fetchWhole(files: Files, request: DownloadRequest): Promise<TransferResult> {
+  return await withPart(request, async (part) => {
     part.truncate(0);
     const digests = new DigestList();
-    const info = await fetchBlocks(files, { name: job.name, part, digests }, parts, progress);
-    return finish(part, job, parts, progress, info, digests);
+    const info = await fetchBlocks(files, { request, part, digests });
+    return publish(part, request, { info, digests });
   });
 }
 
-/** Lends the part file; it stays after an error where it can be of use to a later try. */
+/** Lends the part file, which stays after an error if a later attempt can use it. */
 async function withPart<T>(
-  { target }: DownloadJob,
-  { options }: TransferContext,
+  { target, context: { options } }: DownloadRequest,
   work: (part: PartFile) => Promise<T>,
 ): Promise<T> {
   using part = PartFile.open(target);
   try {
     return await work(part);
   } catch (error) {
-    // A full disk must not stay full of what made it so.
+    // On a full disk, delete the partial data to free its space.
     if (part.bytes === 0 || !options.resume || hasCode(error, "disk_full")) part.discard();
     throw error;
   }
 }
 
-/** What a partial download has to go by. */
-interface Known {
-  readonly info: FileInfo;
-  readonly wanted: DigestList;
-  readonly base: Base | null;
-}
-
-/** Only what neither the part file nor the old target has. */
+/** Fetches the blocks that neither the part file nor the old target has. */
 async function fetchRest(
   files: Files,
-  job: DownloadJob,
-  parts: TransferContext,
-  progress: Progress,
-  known: Known,
+  request: DownloadRequest,
+  promised: Promised,
+  base: Base | null,
 ): Promise<TransferResult> {
-  const { info, wanted } = known;
-  return await withPart(job, parts, async (part) => {
-    if (!parts.options.resume) part.truncate(0);
-    noticeChange(part, info, job, parts);
-    const missing = await adopt(part, known, parts, progress);
-    part.begin({ name: job.name, bytes: info.bytes, revision: info.revision });
+  const { name, context } = request;
+  const { info } = promised;
+  return await withPart(request, async (part) => {
+    if (!context.options.resume) part.truncate(0);
+    noticeChange(part, info, request);
+    const present = await verifyPart(part, promised, request);
+    if (base !== null) await copyEqual(part, promised, request, { base, present });
+    part.begin({ name, bytes: info.bytes, revision: info.revision });
+    const all = Array.from({ length: blockCount(info.bytes) }, (_, index) => index);
+    const missing = all.filter((index) => !present.has(index));
     if (missing.length > 0) {
-      const what = { name: job.name, part, digests: new DigestList(), wanted, missing, info };
-      await fetchBlocks(files, what, parts, progress);
+      const wanted = promised.digests;
+      await fetchBlocks(files, { request, part, digests: new DigestList(), wanted, missing, info });
     }
-    return finish(part, job, parts, progress, info, wanted);
+    return publish(part, request, promised);
   });
 }
 
-function noticeChange(
-  part: PartFile,
-  info: FileInfo,
-  job: DownloadJob,
-  parts: TransferContext,
-): void {
+function noticeChange(part: PartFile, info: FileInfo, { name, context }: DownloadRequest): void {
   const journal = part.journal();
   if (journal === null || journal.revision === info.revision) return;
-  const text = `${job.name} changed since the partial download: only equal blocks are kept`;
-  parts.onEvent({ kind: "notice", text });
+  const text = `${name} changed since the partial download: only equal blocks are kept`;
+  context.onEvent({ kind: "notice", text });
 }
 
-/** Checks the part file, takes equal blocks from the base, and tells what is missing. */
-async function adopt(
+/** Checks the part file. @returns The numbers of its valid blocks. */
+async function verifyPart(
   part: PartFile,
-  { info, wanted, base }: Known,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<number[]> {
-  const have = new Set<number>();
-  const usable = Math.min(part.bytes, info.bytes);
-  for await (using block of localBlocks(part, usable, parts, info.path)) {
-    const want = wanted.get(block.index);
-    if (want === undefined || !sameDigest(want, block.digest)) continue;
-    have.add(block.index);
+  { info, digests }: Promised,
+  { context, progress }: DownloadRequest,
+): Promise<Set<number>> {
+  const present = new Set<number>();
+  const bytes = Math.min(part.bytes, info.bytes);
+  for await (using block of localBlocks({ from: part, bytes, name: info.path }, context)) {
+    const promised = digests.get(block.index);
+    if (promised === undefined || !sameDigest(promised, block.digest)) continue;
+    present.add(block.index);
     progress.add(block.bytes.length, 0);
   }
-  if (base !== null) await copyEqual(part, wanted, base, have, parts, progress);
-  return Array.from({ length: blockCount(info.bytes) }, (_, i) => i).filter((i) => !have.has(i));
+  return present;
 }
 
+/** Copies equal blocks of the old target into the part file, and adds them to `present`. */
 async function copyEqual(
   part: PartFile,
-  wanted: DigestList,
-  base: Base,
-  have: Set<number>,
-  parts: TransferContext,
-  progress: Progress,
+  { digests }: Promised,
+  { context, progress }: DownloadRequest,
+  { base, present }: { readonly base: Base; readonly present: Set<number> },
 ): Promise<void> {
-  using file = new LocalFile(base.path);
-  // Hashed again on the way: the old file may change while it is copied.
-  for await (using block of localBlocks(file, base.bytes, parts, base.path)) {
-    const want = wanted.get(block.index);
-    if (have.has(block.index) || want === undefined || !sameDigest(want, block.digest)) continue;
+  const { path, bytes } = base;
+  using file = new LocalFile(path);
+  // The blocks are hashed again, because the old file may change while it is copied.
+  for await (using block of localBlocks({ from: file, bytes, name: path }, context)) {
+    const promised = digests.get(block.index);
+    if (present.has(block.index) || promised === undefined) continue;
+    if (!sameDigest(promised, block.digest)) continue;
     await part.writeAt(block.index * BLOCK_BYTES, block.bytes);
-    have.add(block.index);
+    present.add(block.index);
     progress.add(block.bytes.length, 0);
   }
 }
 
-function finish(
-  part: PartFile,
-  job: DownloadJob,
-  parts: TransferContext,
-  progress: Progress,
-  info: FileInfo,
-  digests: DigestList,
-): TransferResult {
-  parts.signal?.throwIfAborted();
-  const result = resultOf(job.name, job.target, info, digests, progress);
+/** Gives verified content its name. */
+function publish(part: PartFile, request: DownloadRequest, promised: Promised): TransferResult {
+  const { name, context: { signal, options } } = request;
+  const { info } = promised;
+  signal?.throwIfAborted();
+  const result = resultOf(request, promised);
   if (info.root !== undefined && info.root !== result.root) {
-    throw new FtError("integrity", `content of ${job.name} is not what the server promised`, {
-      name: job.name,
-    });
+    const message = `content of ${name} is not what the server promised`;
+    throw new FtError("integrity", message, { name });
   }
-  const { existing, times } = parts.options;
   part.truncate(info.bytes);
   part.publish({
-    replace: existing === "overwrite",
-    executable: times && info.executable,
-    ...(times && { mtimeMs: info.mtimeMs }),
+    replace: options.existing === "overwrite",
+    executable: options.times && info.executable,
+    mtimeMs: options.times ? info.mtimeMs : undefined,
   });
   return result;
 }
 
 function resultOf(
-  name: string,
-  path: string,
-  info: FileInfo,
-  digests: DigestList,
-  progress: Progress,
+  { name, target: path, progress }: DownloadRequest,
+  { info: { bytes }, digests }: Promised,
 ): TransferResult {
-  const root = rootOf(digests.concat(blockCount(info.bytes)), info.bytes);
+  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
   const { moved, seconds } = progress;
-  return { op: "get", name, path, bytes: info.bytes, moved, root, seconds, verified: "blocks" };
+  return { op: "get", name, path, bytes, moved, root, seconds, verified: "blocks" };
 }

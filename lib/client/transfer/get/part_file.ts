@@ -39,7 +39,7 @@ export type PartJournal = v.InferOutput<typeof journalSchema>;
 /** How a part file becomes the target. */
 export interface PartPublish {
   /** Milliseconds since 1970; absent leaves the time of writing. */
-  readonly mtimeMs?: number;
+  readonly mtimeMs?: number | undefined;
   readonly executable: boolean;
   readonly replace: boolean;
 }

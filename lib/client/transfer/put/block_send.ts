@@ -1,6 +1,6 @@
 /**
- * Blocks to a server: what it holds is kept, the rest is sent, each block acknowledged; a damaged
- * one is sent again, alone.
+ * Sends blocks to a server. It keeps the blocks it holds; the others are sent and acknowledged one
+ * by one, and a damaged one is sent again, alone.
  *
  * @module
  */
@@ -11,47 +11,32 @@ import { Semaphore } from "../../../base/semaphore.ts";
 import type { OwnedBlock } from "../../../blocks/block.ts";
 import { blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Upload } from "../../../service/files.ts";
-import type { Progress, TransferContext } from "../transfer_context.ts";
+import type { TransferRequest } from "../../remote/transfers.ts";
 
-/** Which file goes where. */
-export interface UploadJob {
-  /** The local path. */
-  readonly source: string;
+/** A file to send. */
+export interface SendRequest extends TransferRequest {
   /** The name on the server. */
   readonly name: string;
-  /** Names the upload across connections. */
-  readonly token: string;
+  /** Size in bytes, where it is known. */
+  readonly bytes?: number;
 }
 
-/** Sends what the server does not hold; several blocks wait for their acknowledgement at once. */
+/** Sends the blocks a server does not hold, several at once. */
 export class BlockSender {
   readonly #upload: Upload;
-  readonly #job: UploadJob;
-  readonly #parts: TransferContext;
-  readonly #progress: Progress;
+  readonly #request: SendRequest;
   readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
   readonly #failed = new AbortController();
   readonly #held = new Map<number, Uint8Array[]>();
   readonly #digests = new DigestList();
-  readonly #bytes: number;
 
-  /** @param bytes The file's size, where it is known. */
-  constructor(
-    upload: Upload,
-    job: UploadJob,
-    parts: TransferContext,
-    progress: Progress,
-    bytes = 0,
-  ) {
-    this.#bytes = bytes;
+  constructor(upload: Upload, request: SendRequest) {
     this.#upload = upload;
-    this.#job = job;
-    this.#parts = parts;
-    this.#progress = progress;
+    this.#request = request;
   }
 
   /**
-   * Uses held blocks whose digests are known, without reading them again.
+   * Keeps held blocks whose local digests are known, without reading them again.
    *
    * @returns Their numbers.
    */
@@ -65,7 +50,7 @@ export class BlockSender {
       if (digest === undefined || !this.#isHeld(index, digest)) continue;
       await this.#upload.keep({ index, digest });
       this.#digests.set(index, digest);
-      this.#progress.add(blockLength(this.#bytes, index), 0);
+      this.#request.progress.add(blockLength(this.#request.bytes ?? 0, index), 0);
       kept.add(index);
     }
     return kept;
@@ -75,7 +60,7 @@ export class BlockSender {
     return this.#held.get(index)?.some((held) => sameDigest(held, digest)) ?? false;
   }
 
-  /** Sends blocks. @returns The digests of all that were sent or kept. */
+  /** Sends blocks. @returns The digests of all blocks that were sent or kept. */
   async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
     const sending = new Set<Promise<void>>();
     try {
@@ -97,28 +82,29 @@ export class BlockSender {
   async #deliver(block: OwnedBlock, slot: Disposable): Promise<void> {
     using _slot = slot;
     using _block = block;
+    const { name, context, progress } = this.#request;
     const { index, digest } = block;
     const { length } = block.bytes;
     if (this.#isHeld(index, digest)) {
       await this.#upload.keep({ index, digest });
-      return this.#progress.add(length, 0);
+      return progress.add(length, 0);
     }
     for (let repairs = 0;; repairs++) {
       try {
-        await this.#upload.write(block, this.#parts.signal && { signal: this.#parts.signal });
-        return this.#progress.add(length, length);
+        await this.#upload.write(block, { signal: context.signal });
+        return progress.add(length, length);
       } catch (error) {
         if (!hasCode(error, "integrity")) throw error;
-        this.#progress.add(0, length);
+        progress.add(0, length);
         if (repairs === MAX_BLOCK_REPAIRS) throw this.#damaged(index, error);
-        const text = `block ${index} of ${this.#job.name} arrived damaged: sending again`;
-        this.#parts.onEvent({ kind: "notice", text });
+        const text = `block ${index} of ${name} arrived damaged: sending again`;
+        context.onEvent({ kind: "notice", text });
       }
     }
   }
 
   #damaged(index: number, cause: unknown): FtError {
-    const { name } = this.#job;
+    const { name } = this.#request;
     const message = `block ${index} (from byte ${index * BLOCK_BYTES}) of ${name} stays damaged`;
     return new FtError("integrity", message, { name, cause });
   }

@@ -1,52 +1,32 @@
 /**
- * What local names come to: files and folders, found before a byte moves.
+ * Plans an upload: the files and folders of local names are found before the first byte moves.
  *
  * @module
  */
 
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
-import { localJoin } from "../get/get_plan.ts";
-import { EVERY_NAME, type NameFilter } from "../name_filter.ts";
+import type { NameFilter } from "../../remote/transfer_context.ts";
+import type { UploadJob } from "../../remote/transfers.ts";
+import { localBaseName, localJoin } from "../local_path.ts";
+import { EVERY_NAME } from "../name_filter.ts";
 
-/** One file to send. */
-export interface PutJob {
-  /** The local path. */
-  readonly source: string;
-  /** The name on the server. */
-  readonly name: string;
-  /** The same, for {@linkcode collisions}. */
-  readonly target: string;
-  readonly bytes: number;
-  /** Milliseconds since 1970. */
-  readonly mtimeMs: number;
-  readonly executable: boolean;
-}
-
-/** What one source comes to. */
+/** The files and folders of one source. */
 export interface PutPlan {
-  readonly jobs: PutJob[];
-  /** Folders on the server without any file below. */
+  readonly jobs: UploadJob[];
+  /** Folders on the server that have no file below them. */
   readonly emptyFolders: string[];
-  /** Links and special files, which are left out. */
+  /** Links and special files, which cannot be uploaded. */
   readonly skipped: string[];
-  /** What could not be looked at. */
+  /** Files and folders that cannot be read. */
   readonly failed: { readonly name: string; readonly error: FtError }[];
-}
-
-/** The last name of a local path; that of the folder itself for `.` and `..`. */
-export function localBaseName(path: string): string {
-  const plain = path.replace(/[/\\]+$/, "");
-  const name = plain.slice(Math.max(plain.lastIndexOf("/"), plain.lastIndexOf("\\")) + 1);
-  if (name !== "" && name !== "." && name !== "..") return name;
-  return Deno.realPathSync(path).split(/[/\\]/).filter((part) => part !== "").at(-1) ?? "root";
 }
 
 /**
  * Plans one source.
  *
- * @param name What it will be called on the server.
- * @param filter Which files are meant.
+ * @param name Its name on the server.
+ * @param filter The files to take.
  * @throws `not_found`, `usage` for a folder without `recursive`.
  */
 export function planPut(
@@ -58,7 +38,7 @@ export function planPut(
   const plan: PutPlan = { jobs: [], emptyFolders: [], skipped: [], failed: [] };
   const info = statOf(source);
   if (info.isDirectory && !recursive) {
-    throw new FtError("usage", `is a folder: ${source} (use -r to send all below)`, {
+    throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
       name: source,
     });
   }
@@ -84,14 +64,13 @@ function addFile(
   plan.jobs.push({
     source,
     name,
-    target: name,
     bytes: info.size,
     mtimeMs: info.mtime?.getTime() ?? Date.now(),
     executable: ((info.mode ?? 0) & 0o100) !== 0,
   });
 }
 
-/** A folder on the way down: where it is, what it will be called, its path below the source. */
+/** A folder of the tree: its local path, its name on the server, its path below the source. */
 interface Folder {
   readonly source: string;
   readonly name: string;

@@ -1,10 +1,11 @@
 /**
- * One file from the disk to a server: what the server holds is kept, the rest is sent, each block
- * acknowledged, and the commit makes it visible.
+ * Uploads one file in blocks: the server keeps the blocks it has, the others are sent and
+ * acknowledged one by one, and the commit makes the file visible.
  *
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import {
   blockCount,
@@ -14,161 +15,164 @@ import {
   sameDigest,
 } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
-import { againOnChange } from "../changed_source.ts";
-import { BlockSender, type UploadJob } from "./block_send.ts";
-import { otherNames } from "../free_name.ts";
+import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
-import { localBlocks, LocalFile } from "../local_digests.ts";
-import { contentOptions, type Progress, type TransferContext } from "../transfer_context.ts";
+import type { UploadRequest } from "../../remote/transfers.ts";
+import { retryOnChange } from "../changed_source.ts";
+import { otherNames } from "../free_name.ts";
+import { localBlocks } from "../local_blocks.ts";
+import { LocalFile } from "../local_file.ts";
+import { BlockSender } from "./block_send.ts";
 
-/**
- * Uploads a file.
- *
- * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
- *   a block stays damaged, and what server, network and disk give.
- */
-export function upload(
-  files: Files,
-  job: UploadJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<TransferResult> {
-  const changed = `${job.source} or its target changed meanwhile`;
-  return againOnChange(changed, parts, progress, () => attempt(files, job, parts, progress));
+/** Uploads a file. Throws as `Transfers.upload` does. */
+export function upload(files: Files, request: UploadRequest): Promise<TransferResult> {
+  const change = `${request.source} or its target changed during the transfer`;
+  return retryOnChange(change, request, async () => {
+    using file = new LocalFile(request.source);
+    return await new Attempt(files, request, file).run();
+  });
 }
 
-async function attempt(
-  files: Files,
-  job: UploadJob,
-  parts: TransferContext,
-  progress: Progress,
-): Promise<TransferResult> {
-  using file = new LocalFile(job.source);
-  const found = await statOrNull(files, job.name, parts);
-  if (found?.type === "dir") {
-    throw new FtError("conflict", `Cannot write ${job.name}: it is a folder`, { name: job.name });
+/** How a file is sent. */
+interface Sending {
+  /** The name on the server. */
+  readonly name: string;
+  readonly precondition: Precondition;
+  /** Digests of the local file that are known already. */
+  readonly known: DigestList;
+}
+
+/** One attempt to upload an open file. */
+class Attempt {
+  readonly #files: Files;
+  readonly #request: UploadRequest;
+  readonly #file: LocalFile;
+
+  constructor(files: Files, request: UploadRequest, file: LocalFile) {
+    this.#files = files;
+    this.#request = request;
+    this.#file = file;
   }
-  if (found === null) return await send(files, job, file, parts, progress, { kind: "absent" });
-  const { same, digests } = await compare(files, job, file, found, parts);
-  if (same) {
-    const { bytes } = found;
-    progress.add(bytes, 0);
-    const root = rootOf(digests.concat(blockCount(bytes)), bytes);
-    return resultOf(job, job.name, bytes, root, progress);
-  }
-  switch (parts.options.existing) {
-    case "overwrite":
-      return await send(files, job, file, parts, progress, { kind: "any" }, digests);
-    case "rename": {
-      const name = await freeRemoteName(files, job.name, parts);
-      const renamed = { ...job, name };
-      return await send(files, renamed, file, parts, progress, { kind: "absent" }, digests);
+
+  async run(): Promise<TransferResult> {
+    const { name, context, progress } = this.#request;
+    const found = await this.#statOrNull(name);
+    if (found?.type === "dir") {
+      throw new FtError("conflict", `Cannot write ${name}: it is a folder`, { name });
     }
-    case "refuse":
-      throw new FtError("conflict", `already exists: ${job.name}`, { name: job.name });
+    const absent = { kind: "absent" } as const;
+    if (found === null) {
+      return await this.#send({ name, precondition: absent, known: new DigestList() });
+    }
+    const { same, digests: known } = await this.#compare(found);
+    if (same) {
+      progress.add(found.bytes, 0);
+      return this.#result(name, known);
+    }
+    switch (context.options.existing) {
+      case "overwrite":
+        return await this.#send({ name, precondition: { kind: "any" }, known });
+      case "rename":
+        return await this.#send({ name: await this.#freeName(), precondition: absent, known });
+      case "refuse":
+        throw new FtError("conflict", `already exists: ${name}`, { name });
+    }
   }
-}
 
-async function statOrNull(
-  files: Files,
-  name: string,
-  { signal }: TransferContext,
-): Promise<FileInfo | null> {
-  try {
-    return await files.stat(name, signal && { signal });
-  } catch (error) {
-    // Who may only write, as into a drop box, is told by the server whether the name is free.
-    if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
-    throw error;
+  async #statOrNull(name: string): Promise<FileInfo | null> {
+    try {
+      return await this.#files.stat(name, { signal: this.#request.context.signal });
+    } catch (error) {
+      // A user who may only write learns from the commit whether the name is free.
+      if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
+      throw error;
+    }
   }
-}
 
-async function freeRemoteName(files: Files, name: string, parts: TransferContext): Promise<string> {
-  for (const other of otherNames(name)) {
-    if (await statOrNull(files, other, parts) === null) return other;
+  async #freeName(): Promise<string> {
+    const { name } = this.#request;
+    for (const other of otherNames(name)) {
+      if (await this.#statOrNull(other) === null) return other;
+    }
+    throw new FtError("conflict", `already exists: ${name}`, { name });
   }
-  throw new FtError("conflict", `already exists: ${name}`, { name });
-}
 
-/**
- * Whether the server's file has the local one's content, with the digests found on the way: all
- * of them, unless a difference ends the matter.
- */
-async function compare(
-  files: Files,
-  job: UploadJob,
-  file: LocalFile,
-  found: FileInfo,
-  parts: TransferContext,
-): Promise<{ same: boolean; digests: DigestList }> {
-  const { size } = file.info;
-  const digests = new DigestList();
-  if (found.bytes !== size) return { same: false, digests };
-  await using manifest = await files.manifest(job.name, parts.signal && { signal: parts.signal });
-  const theirs = new DigestList();
-  let index = 0;
-  for await (const run of manifest.digests) {
-    for (const digest of eachDigest(run)) theirs.set(index++, digest);
+  /**
+   * Whether the server's file has the local content, with the local digests computed on the way:
+   * all of them, unless a difference is enough to refuse.
+   */
+  async #compare(found: FileInfo): Promise<{ same: boolean; digests: DigestList }> {
+    const { source, context } = this.#request;
+    const { size: bytes } = this.#file.info;
+    const digests = new DigestList();
+    if (found.bytes !== bytes) return { same: false, digests };
+    const { same: sameBytes, theirs } = await this.#manifest();
+    let same = sameBytes;
+    for await (using block of localBlocks({ from: this.#file, bytes, name: source }, context)) {
+      digests.set(block.index, block.digest);
+      const other = theirs.get(block.index);
+      same &&= other !== undefined && sameDigest(other, block.digest);
+      if (!same && context.options.existing === "refuse") break;
+    }
+    return { same, digests };
   }
-  let same = manifest.info.bytes === size;
-  for await (using block of localBlocks(file, size, parts, job.source)) {
-    digests.set(block.index, block.digest);
-    const other = theirs.get(block.index);
-    same &&= other !== undefined && sameDigest(other, block.digest);
-    if (!same && parts.options.existing === "refuse") break;
+
+  /** The digests of the server's file, and whether it has the local file's size. */
+  async #manifest(): Promise<{ same: boolean; theirs: DigestList }> {
+    const { name, context: { signal } } = this.#request;
+    await using manifest = await this.#files.manifest(name, { signal });
+    const theirs = new DigestList();
+    let index = 0;
+    for await (const run of manifest.digests) {
+      for (const digest of eachDigest(run)) theirs.set(index++, digest);
+    }
+    return { same: manifest.info.bytes === this.#file.info.size, theirs };
   }
-  return { same, digests };
-}
 
-async function send(
-  files: Files,
-  job: UploadJob,
-  file: LocalFile,
-  parts: TransferContext,
-  progress: Progress,
-  precondition: Precondition,
-  known = new DigestList(),
-): Promise<TransferResult> {
-  const { size, mtimeMs, mode } = file.info;
-  const { times, resume } = parts.options;
-  await using upload = await files.stage(job.name, {
-    bytes: size,
-    ...(resume && { token: job.token }),
-    precondition,
-    executable: times && (mode & 0o100) !== 0,
-    ...(times && { mtimeMs }),
-    ...contentOptions(parts),
-  });
-  try {
-    const sender = new BlockSender(upload, job, parts, progress, size);
-    const kept = await sender.keepHeld(known);
-    const rest = localBlocks(file, size, parts, job.source, (index) => !kept.has(index));
-    const digests = await sender.sendAll(rest);
-    requireUnchanged(file, job);
-    const root = rootOf(digests.concat(blockCount(size)), size);
-    await upload.commit({ bytes: size, root });
-    return resultOf(job, job.name, size, root, progress);
-  } catch (error) {
-    if (!resume) await upload.abandon().catch(() => {});
-    throw error;
+  async #send({ name, precondition, known }: Sending): Promise<TransferResult> {
+    const { source, context } = this.#request;
+    const { size: bytes, mtimeMs, mode } = this.#file.info;
+    const { times, resume } = context.options;
+    await using upload = await this.#files.stage(name, {
+      bytes,
+      token: resume ? this.#token() : undefined,
+      precondition,
+      executable: times && (mode & 0o100) !== 0,
+      mtimeMs: times ? mtimeMs : undefined,
+      ...contentOptions(context),
+    });
+    try {
+      const sender = new BlockSender(upload, { ...this.#request, bytes });
+      const kept = await sender.keepHeld(known);
+      const wanted = (index: number) => !kept.has(index);
+      const blocks = localBlocks({ from: this.#file, bytes, name: source, wanted }, context);
+      const digests = await sender.sendAll(blocks);
+      this.#requireUnchanged();
+      const result = this.#result(name, digests);
+      await upload.commit({ bytes, root: result.root });
+      return result;
+    } catch (error) {
+      if (!resume) await upload.abandon().catch(() => {});
+      throw error;
+    }
   }
-}
 
-function requireUnchanged(file: LocalFile, { source }: UploadJob): void {
-  if (file.unchanged()) return;
-  throw new FtError("conflict", `changed while it was read: ${source}`, {
-    name: source,
-    retryable: true,
-  });
-}
+  /** Names the upload so that only this client, uploading to this name, resumes it. */
+  #token(): string {
+    const { name, context: { identity } } = this.#request;
+    return createHash("sha256").update(`${identity}\n${name}`).digest("base64url");
+  }
 
-function resultOf(
-  job: UploadJob,
-  name: string,
-  bytes: number,
-  root: string,
-  progress: Progress,
-): TransferResult {
-  const { moved, seconds } = progress;
-  return { op: "put", name, path: job.source, bytes, moved, root, seconds, verified: "blocks" };
+  #requireUnchanged(): void {
+    const { source: name } = this.#request;
+    if (this.#file.unchanged()) return;
+    throw new FtError("conflict", `changed while it was read: ${name}`, { name, retryable: true });
+  }
+
+  #result(name: string, digests: DigestList): TransferResult {
+    const { source: path, progress: { moved, seconds } } = this.#request;
+    const { size: bytes } = this.#file.info;
+    const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+    return { op: "put", name, path, bytes, moved, root, seconds, verified: "blocks" };
+  }
 }

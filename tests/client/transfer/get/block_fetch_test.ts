@@ -5,11 +5,11 @@ import { DigestList } from "../../../../lib/blocks/manifest.ts";
 import { fetchBlocks, rangesOf } from "../../../../lib/client/transfer/get/block_fetch.ts";
 import type { TransferEvent } from "../../../../lib/client/remote/transfer_events.ts";
 import { PartFile } from "../../../../lib/client/transfer/get/part_file.ts";
+import { Progress } from "../../../../lib/client/remote/progress.ts";
 import {
-  Progress,
   type TransferContext,
   transferContext,
-} from "../../../../lib/client/transfer/transfer_context.ts";
+} from "../../../../lib/client/remote/transfer_context.ts";
 import type { Block, BlockRange, Files } from "../../../../lib/service/files.ts";
 import { blocksOf, content } from "../../../conformance/content.ts";
 import { pure } from "../../../../testing/pure.ts";
@@ -70,12 +70,12 @@ async function fetching(
     if (event.kind === "notice") notices.push(event.text);
   };
   const options = { existing: "refuse", times: true, resume: true } as const;
-  using parts: TransferContext = transferContext(options, onEvent, undefined);
+  using context: TransferContext = transferContext(options, onEvent, undefined);
   using part = PartFile.open(dir.join("f"));
   const { files, asked } = lying(lies);
-  const job = { name: "f", part, digests: new DigestList() };
   const progress = new Progress(onEvent, "get", "f", BYTES.length);
-  await check(() => fetchBlocks(files, job, parts, progress), part, notices, asked);
+  const job = { request: { name: "f", context, progress }, part, digests: new DigestList() };
+  await check(() => fetchBlocks(files, job), part, notices, asked);
 }
 
 Deno.test("fetchBlocks writes every block where it belongs", async () => {

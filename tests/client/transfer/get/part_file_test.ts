@@ -6,7 +6,7 @@ import {
   partPath,
   removeLeftovers,
 } from "../../../../lib/client/transfer/get/part_file.ts";
-import { writeSmallFile } from "../../../../lib/client/transfer/get/small_downloads.ts";
+import { writeSmallFile } from "../../../../lib/client/transfer/get/small_file_download.ts";
 import { type TempDir, tempDir } from "../../../../testing/temp_dir.ts";
 
 const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();

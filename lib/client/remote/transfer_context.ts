@@ -1,0 +1,71 @@
+/**
+ * What the transfers of one command share.
+ *
+ * @module
+ */
+
+import { BlockBuffers } from "../../blocks/buffers.ts";
+import { Hasher } from "../../blocks/hasher.ts";
+import type { CallOptions } from "../../service/files.ts";
+import type { ExistingTarget, OnTransferEvent } from "./transfer_events.ts";
+
+/**
+ * Whether a transfer includes a file.
+ *
+ * @param path Relative to the name the user gave; the file's own name if that was the file.
+ */
+export type NameFilter = (path: string) => boolean;
+
+/** Options that hold for every file of a command. */
+export interface TransferOptions {
+  /** What to do when the target exists with other content. */
+  readonly existing: ExistingTarget;
+  /** Whether times and the executable bit are kept. */
+  readonly times: boolean;
+  /** Whether partial files are kept and used. */
+  readonly resume: boolean;
+  /** Whether content is compressed on the network. @default {false} */
+  readonly compress?: boolean;
+  /** The files to transfer. @default all */
+  readonly filter?: NameFilter;
+  /** Whether to report what would be done instead of doing it. @default {false} */
+  readonly dryRun?: boolean;
+  /** Names this client across runs, so that it can resume its uploads. @default random */
+  readonly identity?: string;
+}
+
+/** Shared by the transfers of a command. Disposing it stops its workers. */
+export interface TransferContext extends Disposable {
+  readonly hasher: Hasher;
+  readonly buffers: BlockBuffers;
+  readonly options: TransferOptions;
+  /** The client's identity; see {@linkcode TransferOptions.identity}. */
+  readonly identity: string;
+  readonly onEvent: OnTransferEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Creates a context. */
+export function transferContext(
+  options: TransferOptions,
+  onEvent: OnTransferEvent,
+  signal: AbortSignal | undefined,
+): TransferContext {
+  const hasher = new Hasher();
+  return {
+    hasher,
+    buffers: new BlockBuffers(),
+    options,
+    identity: options.identity ?? crypto.randomUUID(),
+    onEvent,
+    signal,
+    [Symbol.dispose]: () => hasher[Symbol.dispose](),
+  };
+}
+
+/** The options of calls that move content. */
+export function contentOptions(
+  { signal, options: { compress } }: TransferContext,
+): CallOptions & { readonly compress?: boolean } {
+  return { signal, compress };
+}

@@ -1,0 +1,151 @@
+/**
+ * Moving whole files over a connection. Every kind of connection has transfers of its own: in
+ * blocks over the native protocol, as one stream over a legacy dialect.
+ *
+ * @module
+ */
+
+import type { FtError } from "../../base/errors.ts";
+import type { DigestList } from "../../blocks/manifest.ts";
+import type { FileInfo } from "../../service/files.ts";
+import type { Progress } from "./progress.ts";
+import type { NameFilter, TransferContext } from "./transfer_context.ts";
+import type { TransferResult } from "./transfer_events.ts";
+
+/** A name on the server to be planned. */
+export interface PlanRequest {
+  /** The name on the server. */
+  readonly name: string;
+  /** The local folder to download to. */
+  readonly dir: string;
+  /** The local file to download to; absent takes the last name on the server. */
+  readonly output?: string | undefined;
+  /** Whether the name may be a folder. */
+  readonly recursive: boolean;
+  /** Whether the plan is only shown, so that it has to be complete. */
+  readonly dryRun: boolean;
+  /** The files to take. @default all */
+  readonly filter?: NameFilter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file to download. */
+export interface DownloadJob {
+  /** The name on the server. */
+  readonly name: string;
+  /** The local path. */
+  readonly target: string;
+  /** Size in bytes, where the server reports it before the transfer. */
+  readonly bytes: number | undefined;
+}
+
+/** The files and folders a name on the server stands for. */
+export interface GetPlan {
+  readonly jobs: DownloadJob[];
+  /** Local folders to create. */
+  readonly folders: string[];
+}
+
+/** A file to upload. */
+export interface UploadJob {
+  /** The local path. */
+  readonly source: string;
+  /** The name on the server. */
+  readonly name: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+}
+
+/** What every single transfer works with. */
+export interface TransferRequest {
+  readonly context: TransferContext;
+  readonly progress: Progress;
+}
+
+/** A download to a local file. */
+export type DownloadRequest = DownloadJob & TransferRequest;
+
+/** An upload from a local file. */
+export type UploadRequest = UploadJob & TransferRequest;
+
+/** The part of a download that a stream has taken; it outlives a connection. */
+export interface WrittenContent {
+  /** The file as it was when the first block came. */
+  info: FileInfo | undefined;
+  readonly digests: DigestList;
+  /** Bytes written. */
+  bytes: number;
+}
+
+/** A download into a stream. */
+export interface SinkRequest extends TransferRequest {
+  /** The name on the server. */
+  readonly name: string;
+  readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly written: WrittenContent;
+}
+
+/** An upload from a stream of unknown length. */
+export interface StreamRequest extends TransferRequest {
+  /** The name on the server. */
+  readonly name: string;
+  /** Hands out the content, once: what has been read cannot be read again. */
+  take(): ReadableStream<Uint8Array>;
+}
+
+/** The outcome of one file of a group. */
+export type JobOutcome<J> =
+  | { readonly job: J; readonly result: TransferResult }
+  | { readonly job: J; readonly error: FtError };
+
+/** Small files that travel together. A job without an outcome needs a transfer of its own. */
+export interface GroupTransfers {
+  /** Downloads small files whose targets do not exist. */
+  download<J extends DownloadJob>(
+    jobs: readonly J[],
+    context: TransferContext,
+  ): AsyncIterable<JobOutcome<J>>;
+  /** Uploads small files. */
+  upload<J extends UploadJob>(
+    jobs: readonly J[],
+    context: TransferContext,
+  ): AsyncIterable<JobOutcome<J>>;
+}
+
+/** Moves whole files over a connection. */
+export interface Transfers {
+  /**
+   * Plans a download.
+   *
+   * @throws `not_found`, `usage` for a folder without `recursive`, `protocol` when the server lists
+   *   paths outside the folder, or its dialect lacks what the plan needs.
+   */
+  plan(request: PlanRequest): Promise<GetPlan>;
+  /**
+   * Downloads a file.
+   *
+   * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
+   *   the content stays damaged, and the errors of server, network and disk.
+   */
+  download(request: DownloadRequest): Promise<TransferResult>;
+  /**
+   * Downloads a file into a stream, from where the last connection stopped if the dialect can.
+   *
+   * @throws `conflict` when the file changed after content was written, `integrity`.
+   */
+  downloadTo(request: SinkRequest): Promise<TransferResult>;
+  /**
+   * Uploads a file.
+   *
+   * @throws `conflict` when the target has other content and may not be replaced, `integrity` when
+   *   a block stays damaged, and the errors of server, network and disk.
+   */
+  upload(request: UploadRequest): Promise<TransferResult>;
+  /** Uploads a stream. @throws `conflict` when the target exists and may not be replaced. */
+  uploadFrom(request: StreamRequest): Promise<TransferResult>;
+  /** Moves small files in groups; absent where each needs a request of its own. */
+  readonly groups?: GroupTransfers;
+}

@@ -1,0 +1,124 @@
+/**
+ * Downloads: from names on a server to local files.
+ *
+ * @module
+ */
+
+import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import { DigestList } from "../../../blocks/manifest.ts";
+import type { Remote } from "../../remote/remote.ts";
+import type {
+  BatchOutcome,
+  OnTransferEvent,
+  TransferResult,
+} from "../../remote/transfer_events.ts";
+import type { DownloadJob } from "../../remote/transfers.ts";
+import { type BatchOptions, BatchRun } from "../batch_run.ts";
+import { collisions, foldsNames, mayFold } from "../collisions.ts";
+import { createFolders } from "../local_path.ts";
+import { lstatOrNull, partPath } from "./part_file.ts";
+import { TakenNames } from "./taken_names.ts";
+
+/** Names to download. */
+export interface GetRequest extends BatchOptions {
+  /** Names on the server. */
+  readonly names: readonly string[];
+  /** The local folder; created if it is missing. */
+  readonly dir: string;
+  /** The local file, for a single name. */
+  readonly output?: string;
+  /** Takes the content of a single name instead of a file. */
+  readonly sink?: WritableStream<Uint8Array>;
+  /** Whether names may be folders, which are downloaded with all below them. */
+  readonly recursive: boolean;
+}
+
+/**
+ * Downloads files. One that fails does not stop the others.
+ *
+ * @param open Connects once.
+ * @throws What ends the whole command: a lost connection, a TLS or protocol error, the signal.
+ */
+export async function getFiles(
+  open: () => Promise<Remote>,
+  request: GetRequest,
+  onEvent: OnTransferEvent,
+  signal?: AbortSignal,
+): Promise<BatchOutcome> {
+  await using run = new BatchRun("get", open, request, onEvent, signal);
+  if (request.sink !== undefined) {
+    run.done(await getToSink(run, request.names[0]!, request.sink));
+    return run.outcome;
+  }
+  const jobs = await plan(run, request);
+  onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
+  if (request.dryRun) {
+    for (const { name, target, bytes = 0 } of jobs) {
+      const exists = lstatOrNull(target) !== null;
+      onEvent({ kind: "planned", op: "get", name, path: target, bytes, exists });
+    }
+    return run.outcome;
+  }
+  const alone = await getGroups(run, jobs);
+  await run.each(alone, (transfers, request) => transfers.download(request));
+  return run.outcome;
+}
+
+async function getToSink(
+  run: BatchRun,
+  name: string,
+  sink: WritableStream<Uint8Array>,
+): Promise<TransferResult> {
+  const writer = sink.getWriter();
+  const { context } = run;
+  const progress = run.progress({ name, bytes: undefined });
+  const written = { info: undefined, digests: new DigestList(), bytes: 0 };
+  try {
+    const request = { name, writer, context, progress, written };
+    const result = await run.link.use(({ transfers }) => transfers.downloadTo(request));
+    await writer.close();
+    return result;
+  } catch (error) {
+    await writer.abort(error).catch(() => {});
+    throw error;
+  }
+}
+
+/** Plans every name, creates the folders, and leaves out files that cannot be written. */
+async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> {
+  const { dir, output, recursive, filter, dryRun = false } = request;
+  const { signal } = run.context;
+  const jobs: DownloadJob[] = [];
+  const folders = new Set(output === undefined && dir !== "." ? [dir] : []);
+  for (const name of request.names) {
+    try {
+      const asked = { name, dir, output, recursive, filter, dryRun, signal };
+      const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
+      jobs.push(...planned.jobs);
+      for (const folder of planned.folders) folders.add(folder);
+    } catch (error) {
+      run.failed(name, error);
+    }
+  }
+  if (!dryRun && (jobs.length > 0 || recursive)) createFolders(folders);
+  const bad = collisions(jobs, mayFold(jobs) && foldsNames(dir));
+  for (const [job, error] of bad) run.failed(job.name, error);
+  return jobs.filter((job) => !bad.has(job));
+}
+
+function totalBytes(jobs: readonly DownloadJob[]): number | undefined {
+  if (jobs.some(({ bytes }) => bytes === undefined)) return undefined;
+  return jobs.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+}
+
+/** Downloads small new files in groups. @returns The jobs that are left. */
+async function getGroups(run: BatchRun, jobs: readonly DownloadJob[]): Promise<DownloadJob[]> {
+  if (jobs.length < 2) return [...jobs];
+  const taken = new TakenNames();
+  const small = jobs.filter(({ bytes = Infinity, target }) =>
+    bytes <= SMALL_FILE_BYTES && !taken.has(target) && !taken.has(partPath(target))
+  );
+  const grouped = new Set(small);
+  const left = await run.groups(small, (groups, group) => groups.download(group, run.context));
+  return [...jobs.filter((job) => !grouped.has(job)), ...left];
+}

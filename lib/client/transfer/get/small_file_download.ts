@@ -1,0 +1,72 @@
+/**
+ * Downloads small files in groups, each written whole and at once.
+ *
+ * @module
+ */
+
+import { FtError } from "../../../base/errors.ts";
+import { asFtError, codeOf } from "../../../base/os_errors.ts";
+import { smallRoot } from "../../../blocks/small_file_digest.ts";
+import type { Files, SmallFile } from "../../../service/files.ts";
+import { removeQuietly, renameFileToFree } from "../../../storage/atomic_name.ts";
+import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
+import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
+import { openFreshPart, partPath } from "./part_file.ts";
+
+/** Downloads a group. A job whose failure a retry may cure has no outcome. */
+export async function* downloadGroup<J extends DownloadJob>(
+  files: Files,
+  jobs: readonly J[],
+  context: TransferContext,
+): AsyncGenerator<JobOutcome<J>> {
+  const started = performance.now();
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  for await (const result of files.readMany([...byName.keys()], contentOptions(context))) {
+    const job = byName.get(result.path)!;
+    if ("error" in result) {
+      const error = asFtError(result.error);
+      if (!error.retryable) yield { job, error };
+      continue;
+    }
+    const { name, target: path } = job;
+    const bytes = result.value.bytes.length;
+    try {
+      writeSmallFile(path, result.value, context.options.times);
+      const facts = {
+        bytes,
+        moved: bytes,
+        root: smallRoot(result.value),
+        verified: "blocks",
+      } as const;
+      const seconds = (performance.now() - started) / 1000;
+      yield { job, result: { op: "get", name, path, seconds, ...facts } };
+    } catch (error) {
+      yield { job, error: asFtError(error) };
+    }
+  }
+}
+
+/**
+ * Writes a small file under a name that must be free.
+ *
+ * @param times Whether its time and executable bit are kept.
+ * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
+ */
+export function writeSmallFile(target: string, file: SmallFile, times: boolean): void {
+  const mode = times && file.executable ? 0o777 : 0o666;
+  try {
+    using part = openFreshPart(target, mode);
+    try {
+      for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
+      if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
+      renameFileToFree(partPath(target), target);
+    } catch (error) {
+      removeQuietly(partPath(target));
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof FtError) throw error;
+    if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
+    throw new FtError("conflict", `already exists: ${target}`, { name: target, cause: error });
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Which local names are taken.
+ *
+ * @module
+ */
+
+import { asFtError, codeOf } from "../../../base/os_errors.ts";
+
+/**
+ * Looks up local names, reading each folder once. Names that appear later are found when they are
+ * written.
+ */
+export class TakenNames {
+  readonly #folders = new Map<string, ReadonlySet<string>>();
+
+  /** Whether something exists at a local path. */
+  has(path: string): boolean {
+    const cut = path.lastIndexOf("/") + 1;
+    const folder = path.slice(0, cut) || ".";
+    let names = this.#folders.get(folder);
+    if (names === undefined) {
+      names = namesIn(folder);
+      this.#folders.set(folder, names);
+    }
+    return names.has(path.slice(cut));
+  }
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  } catch (error) {
+    if (codeOf(error) === "not_found") return new Set();
+    throw asFtError(error, `Cannot read ${folder}`);
+  }
+}

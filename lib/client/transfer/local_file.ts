@@ -1,0 +1,52 @@
+/**
+ * A local file that is read at offsets.
+ *
+ * @module
+ */
+
+import { fstatSync, openSync, type Stats } from "node:fs";
+import { asFtError } from "../../base/os_errors.ts";
+import { Descriptor } from "../../storage/descriptor.ts";
+
+/** A local file open for reading. */
+export class LocalFile implements Disposable {
+  /** Its status when it was opened. */
+  readonly info: Stats;
+  readonly #file: Descriptor;
+
+  /** @throws The operating system's error, as one of ours. */
+  constructor(path: string) {
+    try {
+      this.#file = new Descriptor(openSync(path, "r"));
+    } catch (error) {
+      throw asFtError(error, `Cannot read ${path}`, path);
+    }
+    this.info = fstatSync(this.#file.fd);
+  }
+
+  /** Fills `into` from `offset`; reads fewer bytes only at the end of the file. */
+  readAt(offset: number, into: Uint8Array): Promise<number> {
+    return this.#file.readAt(offset, into);
+  }
+
+  /** Whether size and time are the same as when it was opened. */
+  unchanged(): boolean {
+    const { size, mtimeMs } = fstatSync(this.#file.fd);
+    return size === this.info.size && mtimeMs === this.info.mtimeMs;
+  }
+
+  /** The content in pieces; each is valid until the next one is read. */
+  async *pieces(bytes: number): AsyncGenerator<Uint8Array> {
+    const buffer = new Uint8Array(bytes);
+    for (let offset = 0;;) {
+      const count = await this.readAt(offset, buffer);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+      offset += count;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    void this.#file.close();
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Local paths of transfers, and the folders they need.
+ *
+ * @module
+ */
+
+import { asFtError } from "../../base/os_errors.ts";
+
+/** Joins a folder and a path below it; `/` serves on every system. */
+export function localJoin(dir: string, rest: string): string {
+  if (rest === "." || dir === ".") return rest === "." ? dir : rest;
+  return dir.endsWith("/") ? dir + rest : `${dir}/${rest}`;
+}
+
+/** The last name of a local path; for `.` and `..` the name of the folder itself. */
+export function localBaseName(path: string): string {
+  const trimmed = path.replace(/[/\\]+$/, "");
+  const name = trimmed.slice(Math.max(trimmed.lastIndexOf("/"), trimmed.lastIndexOf("\\")) + 1);
+  if (name !== "" && name !== "." && name !== "..") return name;
+  return Deno.realPathSync(path).split(/[/\\]/).filter((part) => part !== "").at(-1) ?? "root";
+}
+
+/** Creates local folders and their parents. @throws The operating system's error, as one of ours. */
+export function createFolders(folders: Iterable<string>): void {
+  for (const folder of folders) {
+    try {
+      Deno.mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw asFtError(error, `Cannot create ${folder}`, folder);
+    }
+  }
+}

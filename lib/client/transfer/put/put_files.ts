@@ -1,0 +1,135 @@
+/**
+ * Uploads: from local files to names on a server.
+ *
+ * @module
+ */
+
+import { hasCode, notRetryable } from "../../../base/errors.ts";
+import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import type { Remote } from "../../remote/remote.ts";
+import type {
+  BatchOutcome,
+  OnTransferEvent,
+  TransferResult,
+} from "../../remote/transfer_events.ts";
+import type { UploadJob } from "../../remote/transfers.ts";
+import { type BatchOptions, BatchRun } from "../batch_run.ts";
+import { collisions } from "../collisions.ts";
+import { localBaseName, localJoin } from "../local_path.ts";
+import { planPut } from "./local_tree.ts";
+
+/** Files to upload. */
+export interface PutRequest extends BatchOptions {
+  /** Local names. */
+  readonly sources: readonly string[];
+  /** The folder on the server; `"."` is its root. */
+  readonly to: string;
+  /** The name below `to`, for a single source. */
+  readonly as?: string;
+  /** The content of a single file instead of sources; `as` names it. */
+  readonly input?: ReadableStream<Uint8Array>;
+  /** Whether sources may be folders, which are uploaded with all below them. */
+  readonly recursive: boolean;
+}
+
+/**
+ * Uploads files. One that fails does not stop the others.
+ *
+ * @param open Connects once.
+ * @throws What ends the whole command: a lost connection, a TLS or protocol error, the signal.
+ */
+export async function putFiles(
+  open: () => Promise<Remote>,
+  request: PutRequest,
+  onEvent: OnTransferEvent,
+  signal?: AbortSignal,
+): Promise<BatchOutcome> {
+  await using run = new BatchRun("put", open, request, onEvent, signal);
+  if (request.input !== undefined) {
+    const name = localJoin(request.to, request.as ?? "-");
+    run.done(await putStream(run, name, request.input));
+    return run.outcome;
+  }
+  const { jobs, folders } = plan(run, request);
+  const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
+  onEvent({ kind: "plan", files: jobs.length, bytes });
+  if (request.dryRun) {
+    for (const job of jobs) await reportPlanned(run, job);
+    return run.outcome;
+  }
+  for (const folder of folders) {
+    await run.link.use(({ files }) => files.mkdir(folder, { signal }))
+      .catch((error) => run.failed(folder, error));
+  }
+  const alone = await putGroups(run, jobs);
+  await run.each(alone, (transfers, request) => transfers.upload(request));
+  return run.outcome;
+}
+
+/** Uploads a stream; once some of it was read, a lost connection is final. */
+async function putStream(
+  run: BatchRun,
+  name: string,
+  input: ReadableStream<Uint8Array>,
+): Promise<TransferResult> {
+  const { context } = run;
+  let taken = false;
+  const take = () => {
+    taken = true;
+    return input;
+  };
+  const request = { name, take, context, progress: run.progress({ name, bytes: undefined }) };
+  return await run.link.use(({ transfers }) =>
+    transfers.uploadFrom(request).catch((error) => {
+      throw taken ? notRetryable(error) : error;
+    })
+  );
+}
+
+/** Reports what would be sent, and whether its name exists. */
+async function reportPlanned(run: BatchRun, job: UploadJob): Promise<void> {
+  const { name, source: path, bytes } = job;
+  const { onEvent, signal } = run.context;
+  const found = run.link.use(({ files }) => files.stat(name, { signal }));
+  const exists = await found.then(() => true, (error) => {
+    if (hasCode(error, "not_found")) return false;
+    throw error;
+  });
+  onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
+}
+
+function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders: string[] } {
+  const jobs: UploadJob[] = [];
+  const folders: string[] = [];
+  for (const source of request.sources) {
+    try {
+      const name = localJoin(request.to, request.as ?? localBaseName(source));
+      const planned = planPut(source, name, request.recursive, request.filter);
+      jobs.push(...planned.jobs);
+      folders.push(...planned.emptyFolders);
+      for (const { name, error } of planned.failed) run.failed(name, error);
+      for (const path of planned.skipped) {
+        run.context.onEvent({ kind: "notice", text: `not a regular file, left out: ${path}` });
+      }
+    } catch (error) {
+      run.failed(source, error);
+    }
+  }
+  return { jobs: withoutCollisions(run, jobs), folders };
+}
+
+function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob[] {
+  const placed = jobs.map((job) => ({ job, name: job.source, target: job.name }));
+  const bad = collisions(placed, false);
+  for (const [{ name }, error] of bad) run.failed(name, error);
+  return placed.filter((item) => !bad.has(item)).map(({ job }) => job);
+}
+
+/** Uploads small files in groups. @returns The jobs that are left. */
+async function putGroups(run: BatchRun, jobs: readonly UploadJob[]): Promise<UploadJob[]> {
+  if (jobs.length < 2) return [...jobs];
+  const small = jobs.filter(({ bytes }) => bytes <= SMALL_FILE_BYTES);
+  const grouped = new Set(small);
+  const left = await run.groups(small, (groups, group) => groups.upload(group, run.context));
+  return [...jobs.filter((job) => !grouped.has(job)), ...left];
+}

@@ -1,0 +1,55 @@
+/**
+ * Uploads small files in groups.
+ *
+ * @module
+ */
+
+import { asFtError } from "../../../base/os_errors.ts";
+import { smallFile, smallRoot } from "../../../blocks/small_file_digest.ts";
+import type { Files, SmallFile } from "../../../service/files.ts";
+import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
+import type { JobOutcome, UploadJob } from "../../remote/transfers.ts";
+
+/**
+ * Uploads a group. A job has no outcome if its target exists, so that their content is compared, or
+ * if a retry may cure its failure.
+ */
+export async function* uploadGroup<J extends UploadJob>(
+  files: Files,
+  jobs: readonly J[],
+  context: TransferContext,
+): AsyncGenerator<JobOutcome<J>> {
+  const started = performance.now();
+  const sent = new Map<string, { readonly job: J; readonly file: SmallFile }>();
+  for (const job of jobs) {
+    try {
+      sent.set(job.name, { job, file: readSmall(job, context) });
+    } catch (error) {
+      yield { job, error: asFtError(error, undefined, job.source) };
+    }
+  }
+  const contents = [...sent.values()].map(({ file }) => file);
+  for (const result of await files.writeMany(contents, contentOptions(context))) {
+    const { job, file } = sent.get(result.path)!;
+    const { name, source: path } = job;
+    if ("error" in result) {
+      const error = asFtError(result.error, undefined, name);
+      if (error.code !== "conflict" && !error.retryable) yield { job, error };
+      continue;
+    }
+    const bytes = file.bytes.length;
+    const facts = { bytes, moved: bytes, root: smallRoot(file), verified: "blocks" } as const;
+    const seconds = (performance.now() - started) / 1000;
+    yield { job, result: { op: "put", name, path, seconds, ...facts } };
+  }
+}
+
+function readSmall({ source, name, mtimeMs, executable }: UploadJob, context: TransferContext) {
+  const { times } = context.options;
+  return smallFile({
+    path: name,
+    bytes: Deno.readFileSync(source),
+    mtimeMs: times ? mtimeMs : Date.now(),
+    executable: times && executable,
+  });
+}
