@@ -8,7 +8,7 @@ import type { FtError } from "../../base/errors.ts";
 import { grouped } from "../../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { Semaphore } from "../../base/semaphore.ts";
+import { forEachBounded } from "../../base/pipeline.ts";
 import { Link } from "../remote/link.ts";
 import { Progress } from "../remote/progress.ts";
 import type { Remote } from "../remote/remote.ts";
@@ -108,7 +108,7 @@ export class BatchRun implements AsyncDisposable {
     jobs: Iterable<J>,
     transfer: (transfers: Transfers, request: J & TransferRequest) => Promise<TransferResult>,
   ): Promise<void> {
-    await this.#several(jobs, async (job) => {
+    await forEachBounded(jobs, this.#width, async (job) => {
       const request = { ...job, context: this.context, progress: this.progress(job) };
       try {
         this.done(
@@ -120,7 +120,7 @@ export class BatchRun implements AsyncDisposable {
       } catch (error) {
         this.failed(job.source ?? job.name, error);
       }
-    });
+    }, this.context.signal);
   }
 
   /**
@@ -134,7 +134,7 @@ export class BatchRun implements AsyncDisposable {
   ): Promise<J[]> {
     const open = new Set(jobs);
     const groups = grouped([...jobs], MAX_BATCH_FILES, BATCH_BYTES, ({ bytes }) => bytes ?? 0);
-    await this.#several(groups, (group) =>
+    const run = (group: readonly J[]) =>
       this.link.use(async (remote) => {
         if (remote.transfers.groups === undefined) return;
         const left = group.filter((job) => open.has(job));
@@ -143,7 +143,8 @@ export class BatchRun implements AsyncDisposable {
           open.delete(outcome.job);
           this.#settle(outcome);
         }
-      }));
+      });
+    await forEachBounded(groups, this.#width, run, this.context.signal);
     return [...open];
   }
 
@@ -151,29 +152,6 @@ export class BatchRun implements AsyncDisposable {
     const { job } = outcome;
     if ("result" in outcome) this.done(outcome.result);
     else this.failed(job.source ?? job.name, outcome.error);
-  }
-
-  /** Works on several items at once; the first error ends the rest. */
-  async #several<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-    const slots = new Semaphore(this.#width);
-    const failed = new AbortController();
-    const running = new Set<Promise<void>>();
-    try {
-      for (const item of items) {
-        this.context.signal?.throwIfAborted();
-        const slot = await slots.acquire(failed.signal);
-        const done = work(item)
-          .catch((error) => failed.abort(error))
-          .finally(() => {
-            slot[Symbol.dispose]();
-            running.delete(done);
-          });
-        running.add(done);
-      }
-    } finally {
-      await Promise.all(running);
-    }
-    failed.signal.throwIfAborted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { BLOCK_BYTES, BLOCKS_IN_FLIGHT, MAX_BLOCK_REPAIRS } from "../../../base/limits.ts";
-import { Semaphore } from "../../../base/semaphore.ts";
+import { forEachBounded } from "../../../base/pipeline.ts";
 import { isIntact } from "../../../blocks/block.ts";
 import { blockCount, type DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Block, BlockRange, FileInfo, Files } from "../../../service/files.ts";
@@ -60,8 +60,6 @@ class FetchRound {
   /** Numbers of blocks that did not match their digest. */
   readonly damaged: number[] = [];
   readonly #job: FetchJob;
-  readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
-  readonly #failed = new AbortController();
 
   constructor(job: FetchJob) {
     this.#job = job;
@@ -76,29 +74,12 @@ class FetchRound {
     });
     const found = reading.info;
     if (info === undefined) part.begin({ name, bytes: found.bytes, revision: found.revision });
-    await this.#writeAll(reading.blocks);
+    await forEachBounded(reading.blocks, BLOCKS_IN_FLIGHT, (block) => this.#write(block));
     this.#requireWhole(found);
     return found;
   }
 
-  async #writeAll(blocks: AsyncIterable<Block>): Promise<void> {
-    const writing = new Set<Promise<void>>();
-    try {
-      for await (const block of blocks) {
-        const slot = await this.#slots.acquire(this.#failed.signal);
-        const written = this.#write(block, slot)
-          .catch((error) => this.#failed.abort(error))
-          .finally(() => writing.delete(written));
-        writing.add(written);
-      }
-    } finally {
-      await Promise.all(writing);
-    }
-    this.#failed.signal.throwIfAborted();
-  }
-
-  async #write(block: Block, slot: Disposable): Promise<void> {
-    using _slot = slot;
+  async #write(block: Block): Promise<void> {
     using _block = block;
     const { request: { context, progress }, part, wanted, digests } = this.#job;
     const { index, digest } = block;

@@ -7,7 +7,7 @@
 
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { BLOCK_BYTES, BLOCKS_IN_FLIGHT, MAX_BLOCK_REPAIRS } from "../../../base/limits.ts";
-import { Semaphore } from "../../../base/semaphore.ts";
+import { forEachBounded } from "../../../base/pipeline.ts";
 import type { OwnedBlock } from "../../../blocks/block.ts";
 import { blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Upload } from "../../../service/files.ts";
@@ -25,8 +25,6 @@ export interface SendRequest extends TransferRequest {
 export class BlockSender {
   readonly #upload: Upload;
   readonly #request: SendRequest;
-  readonly #slots = new Semaphore(BLOCKS_IN_FLIGHT);
-  readonly #failed = new AbortController();
   readonly #held = new Map<number, Uint8Array[]>();
   readonly #digests = new DigestList();
 
@@ -62,25 +60,14 @@ export class BlockSender {
 
   /** Sends blocks. @returns The digests of all blocks that were sent or kept. */
   async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
-    const sending = new Set<Promise<void>>();
-    try {
-      for await (const block of blocks) {
-        this.#digests.set(block.index, block.digest);
-        const slot = await this.#slots.acquire(this.#failed.signal);
-        const sent = this.#deliver(block, slot)
-          .catch((error) => this.#failed.abort(error))
-          .finally(() => sending.delete(sent));
-        sending.add(sent);
-      }
-    } finally {
-      await Promise.all(sending);
-    }
-    this.#failed.signal.throwIfAborted();
+    await forEachBounded(blocks, BLOCKS_IN_FLIGHT, (block) => {
+      this.#digests.set(block.index, block.digest);
+      return this.#deliver(block);
+    });
     return this.#digests;
   }
 
-  async #deliver(block: OwnedBlock, slot: Disposable): Promise<void> {
-    using _slot = slot;
+  async #deliver(block: OwnedBlock): Promise<void> {
     using _block = block;
     const { name, context, progress } = this.#request;
     const { index, digest } = block;
