@@ -58,7 +58,7 @@ Deno.test("a signal ends an idle server with 0, its address is free, its status 
     assertMatch(stderr, /server\.stop\n$/);
     const gone = await ftserver(dir, "status", "--state", dir.join("state"));
     assertEquals([gone.code, gone.stdout], [5, ""]);
-    assertMatch(gone.stderr, /^ftserver: no server runs with --state \S+\n$/);
+    assertMatch(gone.stderr, /^ftserver: no server is running with --state \S+\n$/);
     Deno.listen({ port: Number(server.url.split(":").at(-1)), hostname: "127.0.0.1" }).close();
   }
 });

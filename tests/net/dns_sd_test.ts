@@ -47,7 +47,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "announcedListeners tells of what others can reach and speak, and of nothing else",
+  name: "announcedListeners are those that other machines can reach in the native dialect",
   permissions,
   fn() {
     const urls = [
@@ -56,8 +56,8 @@ Deno.test({
       "ft+line://0.0.0.0:1",
       "ft://[::]:7",
     ];
-    const told = announcedListeners(urls, "00", pin);
-    assertEquals(told.map(({ scheme, port, pin }) => [scheme, port, pin]), [
+    const announced = announcedListeners(urls, "00", pin);
+    assertEquals(announced.map(({ scheme, port, pin }) => [scheme, port, pin]), [
       ["fts", 9998, pin],
       ["ft", 7, undefined],
     ]);

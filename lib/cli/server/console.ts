@@ -1,5 +1,5 @@
 /**
- * The operator's console of a server: what a line means, and what it does.
+ * The operator's console of a server: parses its lines and runs them.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import type { ChatOperator } from "../../chat/seat.ts";
 import { didYouMean } from "../program/nearest.ts";
+import { errorText } from "../terminal/error_report.ts";
 import type { Output } from "../terminal/output.ts";
 import { printPresence } from "../terminal/presence_list.ts";
-import { errorText } from "../terminal/error_report.ts";
 
-/** What a line asks for. */
-export type ConsoleOrder =
+/** A parsed line. */
+export type ConsoleCommand =
   | { readonly kind: "nothing" | "who" | "help" | "quit" }
   | { readonly kind: "kick"; readonly name: string }
   | { readonly kind: "say"; readonly text: string }
@@ -22,24 +22,25 @@ export type ConsoleOrder =
 const WORDS = ["/who", "/kick", "/help", "/quit"];
 
 const HELP = [
-  "a line is said to all who chat",
-  "/who          who is here",
-  "/kick NAME    takes somebody's seat away and hangs up",
-  "/quit         stops the server; so do quit and exit",
+  "Every line is sent to everyone in the chat, except for:",
+  "/who          list the users in the chat",
+  "/kick NAME    disconnect a user from the chat",
+  "/help         print this help",
+  "/quit         stop the server; so do quit and exit",
 ];
 
 /**
- * Reads a line of the console.
+ * Parses a line of the console.
  *
  * @example
  * ```ts
- * import { readOrder } from "./console.ts";
+ * import { parseConsoleLine } from "./console.ts";
  *
- * if (readOrder("/kick ana").kind !== "kick") throw new Error();
- * if (readOrder("quit now").kind !== "say") throw new Error();
+ * if (parseConsoleLine("/kick ana").kind !== "kick") throw new Error();
+ * if (parseConsoleLine("quit now").kind !== "say") throw new Error();
  * ```
  */
-export function readOrder(line: string): ConsoleOrder {
+export function parseConsoleLine(line: string): ConsoleCommand {
   const text = line.trim();
   if (text === "") return { kind: "nothing" };
   if (text === "quit" || text === "exit") return { kind: "quit" };
@@ -58,9 +59,9 @@ export function readOrder(line: string): ConsoleOrder {
 }
 
 /**
- * Does what each line asks for.
+ * Runs lines until one stops the server.
  *
- * @returns Whether the server is to stop; the end of input is no reason to.
+ * @returns Whether to stop the server; the end of input does not stop it.
  */
 export async function runConsole(
   lines: AsyncIterable<string>,
@@ -68,10 +69,10 @@ export async function runConsole(
   out: Output,
 ): Promise<boolean> {
   for await (const line of lines) {
-    const order = readOrder(line);
-    if (order.kind === "quit") return true;
+    const command = parseConsoleLine(line);
+    if (command.kind === "quit") return true;
     try {
-      obey(order, chat, out);
+      execute(command, chat, out);
     } catch (thrown) {
       out.error(errorText(asFtError(thrown)));
     }
@@ -79,19 +80,20 @@ export async function runConsole(
   return false;
 }
 
-function obey(order: ConsoleOrder, chat: ChatOperator, out: Output): void {
-  switch (order.kind) {
+function execute(command: ConsoleCommand, chat: ChatOperator, out: Output): void {
+  switch (command.kind) {
     case "say":
-      return chat.broadcast(order.text);
+      return chat.broadcast(command.text);
     case "who":
       return printPresence(out, chat.who(), true);
     case "kick":
-      if (order.name === "") throw new FtError("usage", "/kick needs NAME");
-      return chat.kick(order.name);
+      if (command.name === "") throw new FtError("usage", "/kick needs NAME");
+      return chat.kick(command.name);
     case "help":
       return HELP.forEach((line) => out.line(line));
-    case "unknown":
-      out.error(`unknown command: ${order.word}${didYouMean(order.word, WORDS)}`);
-      return;
+    case "unknown": {
+      const message = `unknown command: ${command.word}${didYouMean(command.word, WORDS)}`;
+      throw new FtError("usage", message);
+    }
   }
 }

@@ -14,7 +14,7 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
-/** Rows that only `serve` takes. */
+/** Rows for `serve` only. */
 type Serving<T extends readonly FlagRow[]> = {
   readonly [I in keyof T]: T[I] & { readonly commands: readonly ["serve"] };
 };
@@ -23,7 +23,7 @@ function serving<const T extends readonly FlagRow[]>(rows: T): Serving<T> {
   return rows.map((row) => ({ ...row, commands: ["serve"] })) as Serving<FlagRow[]> as Serving<T>;
 }
 
-/** Every flag of `ftserver`, in the order help shows them. */
+/** Every flag of `ftserver`, in the order of the help. */
 export const SERVER_FLAGS = [
   {
     name: "root",
@@ -31,7 +31,7 @@ export const SERVER_FLAGS = [
     kind: "string",
     default: "./server_files",
     placeholder: "DIR",
-    help: "the folder that is served, created when missing",
+    help: "folder to serve, created if it is missing",
     commands: ["serve"],
     completes: "dir",
   },
@@ -49,14 +49,14 @@ export const SERVER_FLAGS = [
     short: "l",
     kind: "list",
     placeholder: "URL",
-    help: "listen here instead; repeatable; port 0 picks a free one",
+    help: "listen on this URL instead; repeatable; port 0 picks a free port",
     commands: ["serve", "fingerprint", "acl explain"],
   },
   {
     name: "tls-cert",
     kind: "string",
     placeholder: "FILE",
-    help: "certificate or chain for fts:// (PEM; default: its own, made once)",
+    help: "certificate or chain for fts:// (PEM; default: self-signed, created once)",
     commands: ["serve", "fingerprint"],
     completes: "file",
   },
@@ -72,22 +72,22 @@ export const SERVER_FLAGS = [
     name: "state",
     kind: "string",
     placeholder: "DIR",
-    help: "folder for what the server remembers (default: $XDG_STATE_HOME/ftserver)",
+    help: "folder for identity, users and other state (default: $XDG_STATE_HOME/ftserver)",
     completes: "dir",
   },
   {
     name: "anonymous",
     kind: "choice",
     choices: ["none", "read", "write"],
-    placeholder: "MAY",
-    help: "what a client without login may do (default: write on loopback, else read)",
+    placeholder: "ACCESS",
+    help: "access of anonymous users: none, read, write (default: write on loopback, else read)",
     commands: ["serve", "acl explain"],
   },
   {
     name: "console",
     kind: "boolean",
     negatable: true,
-    help: "operator's console on stdin (default: when stdin is a terminal)",
+    help: "operator's console on stdin (default: if stdin is a terminal)",
     commands: ["serve"],
   },
   {
@@ -95,14 +95,14 @@ export const SERVER_FLAGS = [
     kind: "boolean",
     negatable: true,
     default: true,
-    help: "tell in the chat who uploaded what",
+    help: "announce uploads in the chat",
     commands: ["serve"],
   },
   {
     name: "bwlimit",
     kind: "rate",
     placeholder: "RATE",
-    help: "bytes a second for each connection, as 500K or 10Mi; 0 is no limit",
+    help: "bytes per second for each connection, such as 500K or 10Mi; 0 is no limit",
     commands: ["serve"],
   },
   {
@@ -111,7 +111,7 @@ export const SERVER_FLAGS = [
     default: MAX_CONNECTIONS,
     min: 1,
     placeholder: "N",
-    help: "connections at once",
+    help: "most connections at a time",
     commands: ["serve"],
   },
   {
@@ -120,7 +120,7 @@ export const SERVER_FLAGS = [
     default: MAX_CONNECTIONS_PER_HOST,
     min: 1,
     placeholder: "N",
-    help: "connections at once from one host",
+    help: "most connections at a time from one host",
     commands: ["serve"],
   },
   {
@@ -129,7 +129,7 @@ export const SERVER_FLAGS = [
     default: HANDSHAKE_TIMEOUT_MS / 1000,
     min: 0.001,
     placeholder: "S",
-    help: "seconds a new client has to say who it is",
+    help: "seconds in which a new client must log in",
     commands: ["serve"],
   },
   {
@@ -138,21 +138,21 @@ export const SERVER_FLAGS = [
     default: IDLE_TIMEOUT_MS / 1000,
     min: 0.001,
     placeholder: "S",
-    help: "seconds of silence after which a client is let go",
+    help: "disconnect idle clients after this many seconds",
     commands: ["serve"],
   },
   {
     name: "metrics",
     kind: "string",
     placeholder: "URL",
-    help: "serve /metrics and /healthz here, as in http://127.0.0.1:9464",
+    help: "serve /metrics and /healthz at this URL, such as http://127.0.0.1:9464",
     commands: ["serve"],
   },
   {
     name: "announce",
     kind: "boolean",
     default: false,
-    help: "tell the local network of this server (mDNS)",
+    help: "announce this server on the local network (mDNS)",
     commands: ["serve"],
   },
   {
@@ -167,7 +167,7 @@ export const SERVER_FLAGS = [
     name: "json",
     kind: "boolean",
     default: false,
-    help: "results as one JSON object a line",
+    help: "print results as one JSON object per line",
     commands: ["status", "config"],
   },
   ...serving(LOG_FORMAT_FLAGS),
@@ -177,14 +177,15 @@ export const SERVER_FLAGS = [
     kind: "string",
     default: "none",
     placeholder: "ROLE",
-    help: "none, read, write or admin: what the user may do where no rule says otherwise",
+    help: "default permissions: none, read, write, admin",
     commands: ["user add"],
   },
   {
     name: "password-file",
     kind: "string",
     placeholder: "FILE",
-    help: "read the password from here; nobody else may be able to (else FTSERVER_PASSWORD)",
+    help:
+      "read the password from this file, which must be readable only by you (else FTSERVER_PASSWORD)",
     commands: ["user add", "user passwd"],
     completes: "file",
   },
@@ -192,35 +193,35 @@ export const SERVER_FLAGS = [
     name: "paths",
     kind: "list",
     placeholder: "PATH",
-    help: "what the token is for, with all below; repeatable",
+    help: "file or folder the token gives access to, with everything below; repeatable",
     commands: ["token add"],
   },
   {
     name: "actions",
     kind: "list",
     placeholder: "ACTION",
-    help: "what the token allows: list, read, write, remove; repeatable",
+    help: "action the token allows: list, read, write, remove; repeatable",
     commands: ["token add"],
   },
   {
     name: "owner",
     kind: "string",
     placeholder: "USER",
-    help: "the token can do no more than this user",
+    help: "limit the token to the permissions of this user",
     commands: ["token add"],
   },
   {
     name: "expires",
     kind: "string",
     placeholder: "TIME",
-    help: "the token ends after this time: 30m, 12h, 7d",
+    help: "the token expires after this time, such as 30m, 12h or 7d",
     commands: ["token add"],
   },
   {
     name: "once",
     kind: "boolean",
     default: false,
-    help: "the token is good for one login",
+    help: "the token is valid for one login",
     commands: ["token add"],
   },
   ...COMMON_FLAGS,

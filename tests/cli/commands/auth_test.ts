@@ -63,12 +63,18 @@ Deno.test("ftserver acl explain says which rule decided", async () => {
   const explain = async (...args: string[]) => (await run("explain", ...args)).stdout[0];
   assertEquals(
     await explain("ana", "write", "team/in/x"),
-    "allowed: rule 1 ana allow write,list team/in",
+    "allowed by rule 1 ana allow write,list team/in",
   );
-  assertMatch((await explain("ana", "read", "secret/x"))!, /^denied: rule 2 /);
-  assertMatch((await explain("ana", "write", "else"))!, /^denied: .*role read/);
-  assertMatch((await explain("anonymous", "read", "box/x"))!, /^denied: rule 4 /);
-  assertMatch((await explain("anonymous", "write", "box/x", "--anonymous", "none"))!, /^denied/);
+  assertMatch((await explain("ana", "read", "secret/x"))!, /^denied by rule 2 /);
+  assertMatch(
+    (await explain("ana", "write", "else"))!,
+    /^denied by role `read` \(no rule matches\)$/,
+  );
+  assertMatch((await explain("anonymous", "read", "box/x"))!, /^denied by rule 4 /);
+  assertMatch(
+    (await explain("anonymous", "write", "box/x", "--anonymous", "none"))!,
+    /^denied by --anonymous none$/,
+  );
   for (const bad of [["bob", "read", "x"], ["ana", "fly", "x"], ["ana", "read", "../x"]]) {
     const { code } = await run("explain", ...bad);
     assertEquals(code, { bob: 3, fly: 2 }[bad[0] === "bob" ? "bob" : bad[1]!] ?? 4);

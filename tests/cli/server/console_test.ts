@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Hub } from "../../../lib/chat/hub.ts";
-import { readOrder, runConsole } from "../../../lib/cli/server/console.ts";
+import { parseConsoleLine, runConsole } from "../../../lib/cli/server/console.ts";
 import { capturedOutput } from "../../../testing/captured.ts";
 
 async function* lines(...given: string[]) {
@@ -8,19 +8,21 @@ async function* lines(...given: string[]) {
 }
 
 Deno.test({
-  name: "readOrder tells orders from what is to be said",
+  name: "parseConsoleLine distinguishes commands from messages",
   permissions: "none",
   fn() {
-    assertEquals(readOrder("  "), { kind: "nothing" });
-    for (const line of ["quit", " exit ", "/quit"]) assertEquals(readOrder(line), { kind: "quit" });
-    assertEquals(readOrder("quit now"), { kind: "say", text: "quit now" });
-    assertEquals(readOrder("/kick  an a "), { kind: "kick", name: "an a" });
-    assertEquals(readOrder("/kik ana"), { kind: "unknown", word: "/kik" });
+    assertEquals(parseConsoleLine("  "), { kind: "nothing" });
+    for (const line of ["quit", " exit ", "/quit"]) {
+      assertEquals(parseConsoleLine(line), { kind: "quit" });
+    }
+    assertEquals(parseConsoleLine("quit now"), { kind: "say", text: "quit now" });
+    assertEquals(parseConsoleLine("/kick  an a "), { kind: "kick", name: "an a" });
+    assertEquals(parseConsoleLine("/kik ana"), { kind: "unknown", word: "/kik" });
   },
 });
 
 Deno.test({
-  name: "runConsole broadcasts, tells who is here, kicks, and stops at quit",
+  name: "runConsole broadcasts, lists users, kicks, and stops at quit",
   permissions: "none",
   async fn() {
     const hub = new Hub({ now: () => 0 });
@@ -41,7 +43,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runConsole does not stop a server at the end of input",
+  name: "runConsole does not stop the server at the end of input",
   permissions: "none",
   async fn() {
     assertEquals(await runConsole(lines("hi"), new Hub(), capturedOutput().out), false);

@@ -5,14 +5,14 @@
  */
 
 import { FtError } from "../../../base/errors.ts";
-import { configKey, dashed, envName, flagsOf } from "../../program/flag_table.ts";
-import type { FlagRow } from "../../program/flag_table.ts";
+import { configKey, dashed, envName, type FlagRow, flagsOf } from "../../program/flag_table.ts";
 import type { AnyValues, Source } from "../../program/program_table.ts";
-import { anonymousRight, listenUrls, stateDir } from "../start/serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
 import { SERVER_FLAGS } from "../server_flags.ts";
+import { anonymousAccess, listenUrls } from "../start/serve_options.ts";
+import { stateDir } from "../state_dir.ts";
 
-/** Prints every setting `serve` would run with, and where it came from. */
+/** Prints the settings that `serve` would use, and where each comes from. */
 // deno-lint-ignore require-await
 export async function runConfig(context: ServerContext): Promise<number> {
   const { values, sources, out, configPath } = context;
@@ -22,20 +22,20 @@ export async function runConfig(context: ServerContext): Promise<number> {
     ...values,
     listen,
     state: stateDir(values.state, context.readEnv),
-    anonymous: anonymousRight(values.anonymous, listen),
+    anonymous: anonymousAccess(values.anonymous, listen),
   };
   for (const row of flagsOf(SERVER_FLAGS, "serve")) {
     if (row.argvOnly || row.name === "config") continue;
+    const key = configKey(row);
     const value = effective[row.name] ?? null;
     const source = sources[row.name] ?? "default";
-    const from = whence(row, source, configPath);
-    if (out.json) out.object({ key: configKey(row), value, source, from });
-    else out.line(`${configKey(row)} = ${JSON.stringify(value)}  (${from})`);
+    const from = originOf(row, source, configPath);
+    out.result({ key, value, source, from }, `${key} = ${JSON.stringify(value)}  (${from})`);
   }
   return 0;
 }
 
-function whence(row: FlagRow, source: Source, configPath: string | undefined): string {
+function originOf(row: FlagRow, source: Source, configPath: string | undefined): string {
   switch (source) {
     case "flag":
       return dashed(row.name);

@@ -4,32 +4,27 @@
  * @module
  */
 
-import { asFtError } from "../../../base/os_errors.ts";
 import { formatAddress } from "../../../net/address.ts";
 import { parseListenUrl } from "../../../net/listen_url.ts";
 import { openIdentity } from "../../../net/tls_identity.ts";
-import { listenUrls, stateDir, tlsFiles } from "../start/serve_options.ts";
 import type { ServerContext } from "../server_context.ts";
+import { isWildcard, listenUrls, tlsFiles } from "../start/serve_options.ts";
+import { createStateDir } from "../state_dir.ts";
 
-const EVERY_ADDRESS = ["0.0.0.0", "::"];
-
-/** Prints the fingerprint, then a link for each TLS listener that carries it. */
+/** Prints the fingerprint, and a share link with it for each TLS listener. */
 export async function runFingerprint({ values, readEnv, out }: ServerContext): Promise<number> {
-  const state = stateDir(values.state, readEnv);
-  await Deno.mkdir(state, { recursive: true, mode: 0o700 }).catch((error) => {
-    throw asFtError(error, `Cannot use ${state}`, state);
-  });
+  const state = await createStateDir(values.state, readEnv);
   const { pin, pinnable } = await openIdentity(state, tlsFiles(values));
   out.line(pin);
   if (!pinnable) {
-    out.notice("this certificate cannot be pinned: clients trust its authority (--ca)");
+    out.notice("clients cannot pin this certificate; they must trust its authority (--ca)");
     return 0;
   }
   for (const { encrypted, hostname, port } of listenUrls(values).map(parseListenUrl)) {
     if (!encrypted) continue;
-    const everywhere = EVERY_ADDRESS.includes(hostname);
-    out.line(`fts://${formatAddress(everywhere ? "HOST" : hostname, port)}/#${pin}`);
-    if (everywhere) out.notice("put the name or address of this machine in place of HOST");
+    const wildcard = isWildcard(hostname);
+    out.line(`fts://${formatAddress(wildcard ? "HOST" : hostname, port)}/#${pin}`);
+    if (wildcard) out.notice("replace HOST by the name or address of this machine");
   }
   return 0;
 }

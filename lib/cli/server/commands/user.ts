@@ -4,18 +4,10 @@
  * @module
  */
 
-import { type Role, ROLES } from "../../../auth/policy.ts";
-import { FtError } from "../../../base/errors.ts";
-import { openAuthState } from "../auth_state.ts";
-import { didYouMean } from "../../program/nearest.ts";
 import { readSecret } from "../../terminal/secrets.ts";
+import { parseRole } from "../auth_arguments.ts";
+import { openAuthState } from "../auth_state.ts";
 import type { ServerContext } from "../server_context.ts";
-
-function parseRole(word: string): Role {
-  if ((ROLES as readonly string[]).includes(word)) return word as Role;
-  const hint = didYouMean(word, ROLES);
-  throw new FtError("usage", `not a role: ${word} (${ROLES.join(", ")})${hint}`);
-}
 
 function newPassword({ values, readEnv, signal }: ServerContext, name: string): Promise<string> {
   return readSecret({
@@ -61,7 +53,7 @@ export async function runUserRemove(context: ServerContext): Promise<number> {
   return 0;
 }
 
-/** `user list`: a name and its role a line, with two blanks between. */
+/** `user list`: one line per user with name and role. */
 export async function runUserList(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
   for (const { name, role } of state.users.list()) context.out.line(`${name}  ${role}`);

@@ -1,5 +1,5 @@
 /**
- * Which listeners are announced on the local network.
+ * Announces a server on the local network.
  *
  * @module
  */
@@ -7,14 +7,12 @@
 import type { Logger } from "../../../base/log.ts";
 import type { Announced } from "../../../net/dns_sd.ts";
 import { parseListenUrl } from "../../../net/listen_url.ts";
-import { isLoopback } from "./serve_options.ts";
-
-const EVERY_ADDRESS = ["0.0.0.0", "::"];
+import { isLoopback, isWildcard } from "./serve_options.ts";
 
 /**
- * The listeners others can reach and speak to natively.
+ * The listeners to announce: those that other machines can reach and that speak the native dialect.
  *
- * @param id Tells this server from others.
+ * @param id Distinguishes this server from others.
  */
 export function announcedListeners(
   addresses: readonly string[],
@@ -24,19 +22,26 @@ export function announcedListeners(
   return addresses.filter((address) => !isLoopback(address)).map(parseListenUrl)
     .filter(({ dialect }) => dialect === undefined)
     .map(({ encrypted, port }) => ({
-      ...{ instance: `ftserver-${id}-${port}`, target: `ftserver-${id}.local`, port },
-      ...(encrypted ? { scheme: "fts" as const, ...(pin && { pin }) } : { scheme: "ft" as const }),
+      instance: `ftserver-${id}-${port}`,
+      target: `ftserver-${id}.local`,
+      port,
+      scheme: encrypted ? "fts" : "ft",
+      pin: encrypted ? pin : undefined,
     }));
 }
 
-/** The interface to announce on: that of the first listener which is bound to an IPv4 address. */
+/** The address whose interface to announce on: the first IPv4 address that a listener names. */
 export function announceAddress(addresses: readonly string[]): string | undefined {
   return addresses.filter((address) => !isLoopback(address))
     .map((address) => parseListenUrl(address).hostname)
-    .find((host) => /^[\d.]+$/.test(host) && !EVERY_ADDRESS.includes(host));
+    .find((host) => /^[\d.]+$/.test(host) && !isWildcard(host));
 }
 
-/** Announces until disposed; a network without multicast is no reason not to serve. */
+/**
+ * Announces the server until disposed.
+ *
+ * @returns `null` if there is nothing to announce, or the network does not allow it; this is logged.
+ */
 export async function announceServer(
   addresses: readonly string[],
   pin: string | undefined,
@@ -45,7 +50,7 @@ export async function announceServer(
   const id = crypto.getRandomValues(new Uint8Array(4)).toHex();
   const servers = announcedListeners(addresses, id, pin);
   if (servers.length === 0) {
-    log.warning("announce.nothing", { message: "every listener is for this machine alone" });
+    log.warning("announce.nothing", { message: "only this machine can reach the listeners" });
     return null;
   }
   try {

@@ -1,35 +1,36 @@
 /**
- * What watches a running server from outside: the status socket, metrics, the service manager.
+ * Lets other programs watch a running server: a status socket, metrics, and the service manager.
  *
  * @module
  */
 
+import type { ReadEnv } from "../../../base/environment.ts";
 import type { Logger } from "../../../base/log.ts";
 import type { RunningServer } from "../../../server/server.ts";
-import type { ReadEnv } from "../../../base/environment.ts";
 
-/** Where a server's status is asked for. */
+/** The path of the socket that answers with the server's status. */
 export function statusPath(state: string): string {
   return `${state}/status.sock`;
 }
 
-/** What is opened beside the server. */
-export interface DoorOptions {
+/** Options of {@linkcode openMonitoring}. */
+export interface MonitoringOptions {
+  /** The state folder. */
   readonly state: string;
-  /** Where metrics are wanted. */
+  /** Where to serve metrics; `undefined` for nowhere. */
   readonly metrics: string | undefined;
   readonly log: Logger;
 }
 
 /**
- * Opens the doors.
+ * Opens the status socket, and serves metrics where they are wanted.
  *
- * @returns The metrics' URL, where they are wanted.
- * @throws When metrics cannot be served where they were asked for.
+ * @returns The URL of the metrics, if they are served.
+ * @throws If metrics cannot be served at their URL.
  */
-export async function openDoors(
+export async function openMonitoring(
   server: RunningServer,
-  { state, metrics, log }: DoorOptions,
+  { state, metrics, log }: MonitoringOptions,
   owned: AsyncDisposableStack,
 ): Promise<string | undefined> {
   const { answerLocally } = await import("../../../net/local_socket.ts");
@@ -38,7 +39,7 @@ export async function openDoors(
     const answer = () => JSON.stringify(status());
     owned.use(await answerLocally(statusPath(state), answer));
   } catch (error) {
-    // Too long a path, or a system without such sockets: serving goes on.
+    // The path is too long or the system has no such sockets; the server runs without one.
     log.warning("status.unavailable", { message: String(error) });
   }
   const { exportTelemetry } = await import("../../../server/telemetry.ts");
@@ -49,11 +50,11 @@ export async function openDoors(
   return owned.use(openHttpDoor(metrics, (request) => answerMetrics(request, status))).url;
 }
 
-/** Tells systemd, where it listens; that it does not hear is no reason to stop. */
+/** Notifies systemd if it started the server. An error is logged and otherwise ignored. */
 export async function notifySystemd(
   readEnv: ReadEnv,
   message: "READY=1" | "STOPPING=1",
-  { state, log }: Pick<DoorOptions, "state" | "log">,
+  { state, log }: Pick<MonitoringOptions, "state" | "log">,
 ): Promise<void> {
   const socket = readEnv("NOTIFY_SOCKET");
   if (socket === undefined || socket === "") return;

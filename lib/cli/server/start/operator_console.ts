@@ -1,5 +1,5 @@
 /**
- * The console of `ftserver serve`, for as long as the server runs.
+ * Opens the operator's console while a server runs.
  *
  * @module
  */
@@ -7,31 +7,31 @@
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import type { ChatOperator } from "../../../chat/seat.ts";
-import { runConsole } from "../console.ts";
+import { errorText } from "../../terminal/error_report.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { LineReader } from "../../terminal/line_reader.ts";
 import type { Output } from "../../terminal/output.ts";
-import { errorText } from "../../terminal/error_report.ts";
+import { runConsole } from "../console.ts";
 import type { ServerContext } from "../server_context.ts";
 
-/** What the operator can stop. */
-export interface ConsoleEnds {
-  /** The operator wants the server to stop. */
+/** How the operator stops the server. */
+export interface ConsoleEvents {
+  /** Called when the operator quits. */
   readonly onQuit: () => void;
-  /** ^C where the console has the keys, as it is no signal then. */
+  /** Called at ^C, which raises no signal while the console reads keys. */
   readonly onInterrupt: () => void;
 }
 
-/** Lets the operator speak, and stop the server. Disposing it gives the terminal back. */
+/** Opens the console if it is wanted. Disposing it restores the terminal. */
 export function openConsole(
   { values, out }: ServerContext,
   chat: ChatOperator,
-  ends: ConsoleEnds,
+  events: ConsoleEvents,
 ): AsyncDisposable {
   const input = stdinInput();
   const closed = new AbortController();
   const wanted = values.console ?? input.terminal;
-  const done = wanted ? converse(input, out, chat, ends, closed.signal) : Promise.resolve();
+  const done = wanted ? readConsole(input, out, chat, events, closed.signal) : Promise.resolve();
   return {
     async [Symbol.asyncDispose]() {
       closed.abort(new FtError("interrupted", "the console was closed"));
@@ -40,23 +40,23 @@ export function openConsole(
   };
 }
 
-async function converse(
+async function readConsole(
   input: Input,
   out: Output,
   chat: ChatOperator,
-  { onQuit, onInterrupt }: ConsoleEnds,
+  { onQuit, onInterrupt }: ConsoleEvents,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const lines = consoleLines(input, out, signal, onInterrupt);
     if (await runConsole(lines, chat, out)) onQuit();
   } catch (error) {
-    // A stdin that cannot be read is no reason to stop.
+    // The server goes on without its console if stdin cannot be read.
     if (!signal.aborted) out.error(`console: ${errorText(asFtError(error))}`);
   }
 }
 
-/** Lines of the console: edited on a terminal, so that nothing tears the one being typed. */
+/** The console's lines. On a terminal they are edited, so that log lines do not tear them. */
 async function* consoleLines(
   input: Input,
   out: Output,

@@ -1,5 +1,5 @@
 /**
- * SIGHUP: settings are read again while the server runs.
+ * Reads the settings again at SIGHUP, while the server runs.
  *
  * @module
  */
@@ -9,42 +9,45 @@ import { asFtError } from "../../../base/os_errors.ts";
 import type { AnyValues, Options } from "../../program/program_table.ts";
 import type { ServerValues } from "../server_flags.ts";
 
-/** Flags that take effect at once; others wait for the next start. */
+/** Flags that take effect at once; the others wait for the next start. */
 const LIVE: ReadonlySet<string> = new Set([
   ...["max-connections", "max-connections-per-host", "handshake-timeout", "idle-timeout"],
   ...["log-level", "quiet", "verbose", "tls-cert", "tls-key", "bwlimit"],
 ]);
 
-/** What a reload works with. */
+/** Options of {@linkcode watchReload}. */
 export interface ReloadOptions {
   /** The settings the server was started with. */
   readonly started: ServerValues;
   /** Reads flags, environment and config file again. */
   readonly reread: () => Promise<Options<ServerValues>>;
-  /** Makes the settings count. */
+  /** Applies the settings to the server. */
   readonly apply: (options: Options<ServerValues>) => Promise<void>;
   readonly log: Logger;
 }
 
-/** Stands a handler for SIGHUP until disposed. Reloads follow one another; a bad one changes nothing. */
+/**
+ * Installs a handler for SIGHUP until disposed. Reloads run one after the other. Invalid settings are
+ * ignored; the previous ones stay.
+ */
 export function watchReload(options: ReloadOptions): Disposable {
   let last = Promise.resolve();
-  let before = options.started;
+  let current = options.started;
   const onHangup = () => {
     last = last.then(async () => {
-      before = await reload(before, options);
+      current = await reload(current, options);
     });
   };
   try {
     Deno.addSignalListener("SIGHUP", onHangup);
   } catch {
-    // Not every system has it.
+    // Windows has no SIGHUP.
     return { [Symbol.dispose]: () => {} };
   }
   return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGHUP", onHangup) };
 }
 
-/** Reads and applies once. @returns The settings that count now. */
+/** Reads and applies the settings once. @returns The settings in effect. */
 async function reload(
   before: ServerValues,
   { reread, apply, log }: ReloadOptions,
@@ -64,9 +67,8 @@ async function reload(
   }
 }
 
-function changedFlags(before: ServerValues, after: ServerValues): string[] {
-  const old: AnyValues = before;
-  return Object.entries(after satisfies AnyValues)
-    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old[key]))
+function changedFlags(before: AnyValues, after: AnyValues): string[] {
+  return Object.entries(after)
+    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key]))
     .map(([key]) => key);
 }

@@ -1,57 +1,50 @@
 /**
- * What `serve` works out from its flags.
+ * Works out the options of `serve` from its flags.
  *
  * @module
  */
 
+import type { AnonymousAccess } from "../../../auth/permission.ts";
 import { FtError } from "../../../base/errors.ts";
 import type { LogLevel } from "../../../base/log.ts";
 import { isLoopbackHost } from "../../../net/loopback.ts";
 import type { TlsFiles } from "../../../net/tls_identity.ts";
-import { type ReadEnv, xdgDir } from "../../../base/environment.ts";
 import type { Source } from "../../program/program_table.ts";
 import type { ServerValues } from "../server_flags.ts";
 
 const TLS_PORT = 9998;
-const PLAIN_PORT = 9999;
+const PLAINTEXT_PORT = 9999;
 
-/** Where to listen: what was asked for, else the default listeners on the bound address. */
+/** The URLs to listen on: those of `--listen`, else the default listeners on the bound address. */
 export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): readonly string[] {
   if (values.listen.length > 0) return values.listen;
   const host = values.bind.includes(":") && !values.bind.startsWith("[")
     ? `[${values.bind}]`
     : values.bind;
-  return [`fts://${host}:${TLS_PORT}`, `ft://${host}:${PLAIN_PORT}`];
+  return [`fts://${host}:${TLS_PORT}`, `ft://${host}:${PLAINTEXT_PORT}`];
 }
 
-/** Whether only this machine can reach a listener; one that cannot be read counts as open. */
+/** Whether only this machine can reach a listener. One that cannot be parsed counts as open. */
 export function isLoopback(url: string): boolean {
   const [, v6, name] = /^[a-z+]+:\/\/(?:\[([^\]]+)\]|([^:/]+))/i.exec(url) ?? [];
   return isLoopbackHost(v6 ?? name ?? "");
 }
 
-/** What a client without login may do: to write only where nobody else can reach. */
-export function anonymousRight(
-  asked: ServerValues["anonymous"],
+/** Whether an address stands for all addresses of this machine. */
+export function isWildcard(hostname: string): boolean {
+  return hostname === "0.0.0.0" || hostname === "::";
+}
+
+/** The access of anonymous users: as set, else `write` only if no other machine can connect. */
+export function anonymousAccess(
+  flag: AnonymousAccess | undefined,
   listen: readonly string[],
-): "none" | "read" | "write" {
-  return asked ?? (listen.every(isLoopback) ? "write" : "read");
+): AnonymousAccess {
+  return flag ?? (listen.every(isLoopback) ? "write" : "read");
 }
 
 /**
- * The folder for what the server remembers.
- *
- * @throws `usage` when nothing says where.
- */
-export function stateDir(asked: string | undefined, readEnv: ReadEnv): string {
-  if (asked !== undefined) return asked;
-  const dir = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
-  if (dir !== undefined) return `${dir}/ftserver`;
-  throw new FtError("usage", "no home folder: give --state DIR", { name: "state" });
-}
-
-/**
- * Certificate and key that the user brings along.
+ * The certificate and key that the user provides.
  *
  * @throws `usage` for one without the other.
  */
@@ -61,7 +54,7 @@ export function tlsFiles(
   const { "tls-cert": cert, "tls-key": key } = values;
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert === undefined && key === undefined) return undefined;
-  throw new FtError("usage", "--tls-cert and --tls-key belong together", { name: "tls-cert" });
+  throw new FtError("usage", "--tls-cert and --tls-key need each other", { name: "tls-cert" });
 }
 
 /** The minimum level to log: as set, else lower with `-v` and higher with `-q`. */

@@ -1,17 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import {
-  anonymousRight,
+  anonymousAccess,
   isLoopback,
   listenUrls,
   logLevel,
-  stateDir,
 } from "../../../../lib/cli/server/start/serve_options.ts";
+import { stateDir } from "../../../../lib/cli/server/state_dir.ts";
 
 const permissions = "none";
 
 Deno.test({
-  name: "listenUrls binds the default listeners, in brackets for IPv6, unless told where",
+  name: "listenUrls uses the bound address, in brackets for IPv6, unless URLs are given",
   permissions,
   fn() {
     const urls = (bind: string, ...listen: string[]) => listenUrls({ bind, listen });
@@ -26,7 +26,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "anonymousRight is write only where nobody else can reach",
+  name: "anonymousAccess is write only if no other machine can connect",
   permissions,
   fn() {
     const closed = ["ft://127.0.0.1:1", "fts://localhost", "ft+json://[::1]:0", "ft://127.9.9.9"];
@@ -43,16 +43,16 @@ Deno.test({
     ];
     for (const url of open) {
       assertEquals(isLoopback(url), false, url);
-      assertEquals(anonymousRight(undefined, [closed[0]!, url]), "read");
+      assertEquals(anonymousAccess(undefined, [closed[0]!, url]), "read");
     }
-    assertEquals(anonymousRight(undefined, closed), "write");
-    assertEquals(anonymousRight("none", closed), "none");
-    assertEquals(anonymousRight("write", open), "write");
+    assertEquals(anonymousAccess(undefined, closed), "write");
+    assertEquals(anonymousAccess("none", closed), "none");
+    assertEquals(anonymousAccess("write", open), "write");
   },
 });
 
 Deno.test({
-  name: "stateDir follows the flag, XDG_STATE_HOME, HOME, and refuses without any",
+  name: "stateDir uses the flag, XDG_STATE_HOME or HOME, and refuses without all of them",
   permissions,
   fn() {
     const env = (values: Record<string, string>) => (name: string) => values[name];
@@ -64,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "logLevel is what was asked, else more with -v and less with -q",
+  name: "logLevel is as set, else lower with -v and higher with -q",
   permissions,
   fn() {
     const level = (quiet: boolean, verbose: boolean, asked = false) =>

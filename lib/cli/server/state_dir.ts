@@ -1,0 +1,35 @@
+/**
+ * The state folder of a server: identity, users, digests, journals.
+ *
+ * @module
+ */
+
+import { type ReadEnv, xdgDir } from "../../base/environment.ts";
+import { FtError } from "../../base/errors.ts";
+import { asFtError } from "../../base/os_errors.ts";
+
+/**
+ * Finds the state folder.
+ *
+ * @param flag The value of `--state`. @default `ftserver` in `$XDG_STATE_HOME`
+ * @throws `usage` when there is neither the flag nor a home folder.
+ */
+export function stateDir(flag: string | undefined, readEnv: ReadEnv): string {
+  if (flag !== undefined) return flag;
+  const dir = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
+  if (dir !== undefined) return `${dir}/ftserver`;
+  throw new FtError("usage", "no home folder: use --state DIR", { name: "state" });
+}
+
+/**
+ * Finds the state folder and creates it if it is missing, readable only by its owner.
+ *
+ * @throws `usage` as {@linkcode stateDir}; the error of a folder that cannot be created.
+ */
+export async function createStateDir(flag: string | undefined, readEnv: ReadEnv): Promise<string> {
+  const dir = stateDir(flag, readEnv);
+  await Deno.mkdir(dir, { recursive: true, mode: 0o700 }).catch((error) => {
+    throw asFtError(error, `Cannot use ${dir}`, dir);
+  });
+  return dir;
+}
