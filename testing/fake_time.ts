@@ -13,15 +13,17 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Takes the place of `setTimeout`, `clearTimeout` and `Date.now` until it is disposed. */
+/** Replaces `setTimeout`, `clearTimeout`, `Date.now` and `performance.now` until disposed. */
 export class FakeTime implements Disposable {
-  readonly #real = { setTimeout, clearTimeout, now: Date.now };
+  readonly #real = { setTimeout, clearTimeout, now: Date.now, monotonic: performance.now };
   readonly #timers = new Map<number, Timer>();
   #nowMs = 1_700_000_000_000;
   #nextId = 1;
 
   constructor() {
+    const startMs = this.#nowMs;
     Date.now = () => this.#nowMs;
+    performance.now = () => this.#nowMs - startMs;
     globalThis.setTimeout = ((run: () => void, ms = 0) => {
       // As the runtime has it: a span that is too long is none.
       const spanMs = ms > 2 ** 31 - 1 ? 1 : ms;
@@ -42,19 +44,32 @@ export class FakeTime implements Disposable {
   }
 
   /** Lets time pass until nobody waits any more. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    return this.#runUntil(Infinity);
+  }
+
+  /** Lets this many milliseconds pass, and everything happen that is due by then. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    await this.#runUntil(untilMs);
+    this.#nowMs = untilMs;
+  }
+
+  async #runUntil(untilMs: number): Promise<void> {
     await this.settle();
-    while (this.#timers.size > 0) {
+    while (true) {
       const [next] = [...this.#timers.values()].sort((a, b) => a.atMs - b.atMs);
-      this.#timers.delete(next!.id);
-      this.#nowMs = Math.max(this.#nowMs, next!.atMs);
-      next!.run();
+      if (next === undefined || next.atMs > untilMs) return;
+      this.#timers.delete(next.id);
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      next.run();
       await this.settle();
     }
   }
 
   [Symbol.dispose](): void {
     Date.now = this.#real.now;
+    performance.now = this.#real.monotonic;
     globalThis.setTimeout = this.#real.setTimeout;
     globalThis.clearTimeout = this.#real.clearTimeout;
   }

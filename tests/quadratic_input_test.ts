@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { Policy } from "../lib/auth/policy.ts";
 import { FtError } from "../lib/base/errors.ts";
 import { parseLineCommand } from "../lib/dialects/line.ts";
-import { parseFields } from "../lib/dialects/json.ts";
+import { parseFields } from "../lib/dialects/json_message.ts";
 import { decodeJson, encodeJson } from "../lib/native/messages.ts";
 import { requestSchema } from "../lib/native/schemas.ts";
 import { storePath } from "../lib/storage/store_path.ts";

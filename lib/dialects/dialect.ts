@@ -1,5 +1,5 @@
 /**
- * A way of talking over a connection: what the server offers it, and what it must give.
+ * A dialect is a protocol a client may speak: what it gets from the server, and what it implements.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 
 /**
- * Whether first bytes are a dialect's: certainly, certainly not, not to be told yet, or yes unless
- * more come soon.
+ * Whether the first bytes belong to a dialect: yes, no, undecided until more arrive, or yes unless
+ * more arrive soon.
  */
 export type Match = "yes" | "no" | "more" | "likely";
 
-/** Who a client says it is. */
+/** What a client logs in with. */
 export type Credentials =
   | { readonly kind: "anonymous"; readonly identity?: string }
   | {
@@ -27,7 +27,7 @@ export type Credentials =
   }
   | { readonly kind: "token"; readonly token: string };
 
-/** What a login gives: services already bound to the user. */
+/** The services of a logged-in user, bound to what the user may do. */
 export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
@@ -35,36 +35,36 @@ export interface Login {
   readonly chat: UserChat;
 }
 
-/** One connection, as a dialect sees it. */
+/** A connection, as its dialect sees it. */
 export interface Session {
-  /** Stands before the first byte. */
+  /** Reads the connection from its first byte on. */
   readonly reader: ByteReader;
   readonly connection: Connection;
   readonly log: Logger;
-  /** Ends when the connection must be given up. */
+  /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
-  /** Ends when the server drains: finish what runs, begin nothing. */
+  /** Aborts when the server drains: finish running requests and accept no new ones. */
   readonly draining: AbortSignal;
-  /** @throws `not_allowed`. */
+  /** Logs the client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials): Promise<Login>;
-  /** The peer has said who it is and what it speaks: the handshake deadline no longer counts. */
+  /** Tells the server that the handshake is complete, so that its deadline no longer applies. */
   established(): void;
-  /** Where the page for browsers is, if this server has one. */
+  /** The URL of the web page. @default this server has none */
   readonly webUrl?: string;
-  /** Counts work that a drain waits for. Disposing ends it. */
+  /** Counts a request until the result is disposed; a drain waits for it. */
   working(): Disposable;
 }
 
-/** A dialect. */
+/** A protocol a client may speak. */
 export interface Dialect {
   /** Its name in listen URLs and logs. */
   readonly name: string;
-  /** Tells by first bytes; absent for a dialect that must be pinned. */
-  match?(prefix: Uint8Array): Match;
-  /** Whether it only turns strangers away, so that no listener can be for it alone. */
+  /** Recognises the dialect by the first bytes. */
+  match(prefix: Uint8Array): Match;
+  /** Whether it only turns clients away, so that no listener can be pinned to it. */
   readonly refusal?: true;
-  /** Tells a peer that was not let in why; without it the connection is closed without a word. */
+  /** Sends the reason why a client is refused. @default the connection is closed without one */
   refuse?(connection: Connection, error: FtError): Promise<void>;
-  /** Talks until the connection ends. What it throws is logged and closes the connection. */
+  /** Serves a connection until it ends. What it throws is logged, and closes the connection. */
   serve(session: Session): Promise<void>;
 }

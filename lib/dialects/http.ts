@@ -1,5 +1,5 @@
 /**
- * HTTP spoken to a plaintext port: a short answer that says where to go.
+ * HTTP on a port that does not serve it: a short answer that names the web listener.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { halfCloseAndDrain } from "./half_close.ts";
 
 const METHODS = [
   ...["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT "],
-  // The first words of HTTP/2.
+  // HTTP/2 connections start with this.
   "PRI ",
 ];
 
-/** The first line of a request. */
+/** Matches the request line of HTTP. */
 export const HTTP_LINE: RegExp = /^[A-Z]+ .*\S HTTP\/\d/;
 
 function matchHttp(prefix: Uint8Array): Match {
@@ -25,8 +25,7 @@ function matchHttp(prefix: Uint8Array): Match {
   return method === "no" || line.length < text.length ? "no" : "more";
 }
 
-/** The whole answer. */
-export function encodeUpgradeRequired(webUrl: string | undefined): Uint8Array<ArrayBuffer> {
+function encodeUpgradeRequired(webUrl: string | undefined): Uint8Array<ArrayBuffer> {
   const where = webUrl === undefined
     ? "This server has no web listener."
     : `The web listener is at ${webUrl}`;
@@ -41,13 +40,13 @@ export function encodeUpgradeRequired(webUrl: string | undefined): Uint8Array<Ar
   return new TextEncoder().encode(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** Turns HTTP away. */
+/** Answers `426 Upgrade Required`. */
 export const http: Dialect = {
   name: "http",
   refusal: true,
   match: matchHttp,
   async serve(session) {
-    session.log.info("http.refused", { message: "HTTP sent to a port that does not speak it" });
+    session.log.info("http.refused", { message: "HTTP sent to a port that does not serve it" });
     await session.connection.send(encodeUpgradeRequired(session.webUrl));
     await halfCloseAndDrain(session);
   },

@@ -1,5 +1,5 @@
 /**
- * A file on its way from an older peer, which names no digests: they are made here.
+ * Stores a file from a legacy client. It sends no block digests, so they are computed here.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { BlockBuffers } from "../blocks/buffers.ts";
 import { blockCount, blockDigest, DigestList, rootOf } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Upload } from "../service/files.ts";
 
-/** Shared by the uploads of all connections. */
+/** Block buffers, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();
 
 /**
- * Stores a file under a name that must be free. Nothing is visible before the last block, and
- * nothing is kept when it fails.
+ * Stores a new file. It becomes visible after its last block; after an error nothing is kept.
  *
- * @param blocks Whole blocks, only the last one shorter; each view holds until the next is asked for.
- * @throws `conflict` when the name is taken, what the service gives, and what `blocks` throw.
+ * @param blocks Whole blocks, of which only the last may be shorter. Each view is valid until the
+ *   next block is requested.
+ * @throws `conflict` if the name is taken, and what the file service and `blocks` throw.
  */
 export async function storeFile(
   files: Files,

@@ -15,119 +15,24 @@ import {
   SMALL_JSON_BYTES,
 } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
-import { anySignal, delay, startDeadline } from "../base/signals.ts";
+import { anySignal, startDeadline } from "../base/signals.ts";
 import type { Files } from "../service/files.ts";
-import { decodeUtf8 } from "../wire/byte_reader.ts";
-import type { ByteReader } from "../wire/byte_reader.ts";
+import { type ByteReader, decodeUtf8 } from "../wire/byte_reader.ts";
 import { readUint32 } from "../wire/frame.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
-import { lengthPrefixed } from "./first_bytes.ts";
+import { lengthPrefixed, OPEN_BRACE } from "./first_bytes.ts";
 import { halfCloseAndDrain } from "./half_close.ts";
 import { storeFile } from "./incoming_file.ts";
+import {
+  encodeJsonMessage,
+  isCommand,
+  type JsonFields,
+  parseFields,
+  readJsonMessage,
+} from "./json_message.ts";
 import { refusal } from "./refusal.ts";
 
 const utf8 = new TextEncoder();
-/** `{` */
-export const OPEN_BRACE = 0x7b;
-/** Characters escaped before others get their turn. */
-const ESCAPE_STEP = 64 * 1024;
-
-/** Any message: an object of fields. */
-export type JsonFields = Readonly<Record<string, unknown>>;
-
-/** An answer. */
-export interface JsonReply {
-  readonly status: "Success" | "Fail";
-  readonly response: string;
-}
-
-/** The object in some bytes; `null` when there is none. */
-export function parseFields(bytes: Uint8Array): JsonFields | null {
-  try {
-    const value: unknown = JSON.parse(decodeUtf8(bytes));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as JsonFields
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether bytes are an object with a command. */
-export function isCommand(bytes: Uint8Array): boolean {
-  const fields = parseFields(bytes);
-  return fields !== null && Object.hasOwn(fields, "command");
-}
-
-/** A piece of a JSON string without its quotes, in ASCII alone. */
-function escapeAscii(text: string): string {
-  return JSON.stringify(text).slice(1, -1).replaceAll(
-    /[\u007f-\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/**
- * A message as `[4-byte length][JSON]`, its characters all ASCII so that they equal bytes.
- *
- * @returns The parts, to be sent one after the other.
- * @throws `limit` when it would be longer than {@linkcode MAX_JSON_BYTES}.
- */
-export async function encodeJsonMessage(
-  fields: Readonly<Record<string, string>>,
-): Promise<Uint8Array<ArrayBuffer>[]> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  const add = (text: string) => {
-    length += text.length;
-    if (length > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");
-    parts.push(utf8.encode(text));
-  };
-  let before = "{";
-  for (const [key, text] of Object.entries(fields)) {
-    add(`${before}"${escapeAscii(key)}": "`);
-    for (let at = 0; at < text.length; at += ESCAPE_STEP) {
-      if (at > 0) await delay(0);
-      add(escapeAscii(text.slice(at, at + ESCAPE_STEP)));
-    }
-    add('"');
-    before = ", ";
-  }
-  add("}");
-  const head = new Uint8Array(4);
-  new DataView(head.buffer).setUint32(0, length);
-  return [head, ...parts];
-}
-
-/**
- * Reads a message.
- *
- * @param progressed Told when a piece of it has come.
- * @returns `null` when the stream ends before one.
- * @throws `protocol` for a length above the cap, before anything is allocated.
- */
-export async function readJsonMessage(
-  reader: ByteReader,
-  signal?: AbortSignal,
-  progressed?: () => void,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  if ((await reader.peek(1, signal)).length === 0) return null;
-  const length = readUint32(await reader.readExactly(4, signal), 0);
-  if (length > MAX_JSON_BYTES) throw protocolError(`a JSON message of ${length} bytes`);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  // Memory is taken as bytes come, not as they are announced.
-  for await (const piece of reader.body(length, signal)) {
-    pieces.push(piece.slice());
-    progressed?.();
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 function matchJson(prefix: Uint8Array): Match {
   if (prefix[0]! > 4) return "no";
@@ -137,7 +42,7 @@ function matchJson(prefix: Uint8Array): Match {
   if (length < 2 || length > MAX_JSON_BYTES) return "no";
   if (body.length === 0) return "more";
   if (body[0] !== OPEN_BRACE) return "no";
-  // Longer than any name: it is nothing else.
+  // Longer than any path, so it cannot be a `oneshot` request.
   if (length > MAX_PATH_BYTES) return "yes";
   if (body.length < length) return "more";
   return isCommand(body.subarray(0, length)) ? "yes" : "no";
@@ -158,10 +63,10 @@ export const json: Dialect = {
   },
 };
 
-/** Large messages of all connections. */
+/** Limits the large messages of all connections together. */
 const large = new Semaphore(MAX_LARGE_JSON);
 
-/** One request and its reply. @returns Whether another may follow. */
+/** Handles one request. @returns Whether another may follow. */
 async function exchange(session: Session, files: Files): Promise<boolean> {
   const { reader, signal, connection } = session;
   const head = await reader.peek(4, signal);
@@ -184,13 +89,13 @@ async function exchange(session: Session, files: Files): Promise<boolean> {
   return command !== "exit";
 }
 
-/** A slow sender must not keep its place among the large ones for good. */
+/** Reads a message within a deadline, as a slow sender may hold one of the few large slots. */
 async function readInTime(
   reader: ByteReader,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const late = () => new FtError("network", "a message did not arrive in time");
-  using deadline = startDeadline(JSON_MESSAGE_TIMEOUT_MS, late);
+  const timedOut = () => new FtError("network", "a message did not arrive in time");
+  using deadline = startDeadline(JSON_MESSAGE_TIMEOUT_MS, timedOut);
   return await readJsonMessage(reader, anySignal(signal, deadline.signal));
 }
 
@@ -223,7 +128,7 @@ async function answer(
     case "exit":
       return "goodbye";
     default:
-      throw protocolError("there is no such command");
+      throw protocolError("unknown command");
   }
 }
 
@@ -250,12 +155,12 @@ function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return decodeUtf8(bytes);
   } catch (cause) {
-    const message = `not a text file, which is all that this dialect carries: ${name}`;
+    const message = `not a text file, and this dialect carries only text: ${name}`;
     throw new FtError("usage", message, { name, cause });
   }
 }
 
-/** Writes a file that is not there yet; one that is there with this content is no fault. */
+/** Stores a new file; a file that already has this content is not an error. */
 async function writeText(
   files: Files,
   name: string,
@@ -265,7 +170,7 @@ async function writeText(
   try {
     await storeFile(files, name, blocksOf(bytes), signal);
   } catch (error) {
-    if (!hasCode(error, "conflict") || !await holds(files, name, bytes, signal)) throw error;
+    if (!hasCode(error, "conflict") || !await hasContent(files, name, bytes, signal)) throw error;
   }
 }
 
@@ -273,7 +178,7 @@ function* blocksOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
 }
 
-async function holds(
+async function hasContent(
   files: Files,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,

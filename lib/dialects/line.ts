@@ -1,6 +1,6 @@
 /**
  * The `line` dialect: text commands without a terminator, answers that end with `\n`, files with
- * their SHA-256, broadcasts between them.
+ * their SHA-256, and broadcasts between files.
  *
  * @module
  */
@@ -8,7 +8,12 @@
 import { protocolError } from "../base/errors.ts";
 import { COMMAND_SETTLE_MS, DIALECT_PAUSE_MS, MAX_LINE_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
-import { converse, giveFile, type PersistentSession, type Wording } from "./persistent_session.ts";
+import {
+  type PersistentSession,
+  sendFile,
+  servePersistent,
+  type Wording,
+} from "./persistent_session.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
 import { HTTP_LINE } from "./http.ts";
@@ -26,7 +31,8 @@ export type LineCommand =
   | { readonly kind: "unknown" };
 
 /**
- * Reads a command, without its line end. The word is in any case and ends at the first space.
+ * Parses a command without its line ending. Its word may be in any case and ends at the first
+ * space.
  *
  * @example
  * ```ts
@@ -55,31 +61,29 @@ export function parseLineCommand(text: string): LineCommand {
   }
 }
 
-/** The line before a file's bytes. */
+/** Encodes the line before the bytes of a file. */
 export function encodeOk(name: string, bytes: number, sha256: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(`OK ${name} ${bytes} ${sha256}\n`);
 }
 
-/** The line of a refusal. */
-export function encodeErr(reason: string): Uint8Array<ArrayBuffer> {
+function encodeErr(reason: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(`ERR ${reason}\n`);
 }
 
-/** The line of a broadcast. */
-export function encodeMsgs(text: string): Uint8Array<ArrayBuffer> {
+function encodeMsgs(text: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(`MSGS [SERVER]: ${text}\n`);
 }
 
-/** Words that are nothing yet without what follows. */
+/** Words that are incomplete commands. */
 const BARE = ["GET", "MSGC", "MSGC "];
 const BEGINNINGS = ["GET ", "MSGC ", "EXIT"];
-/** Targets that HTTP clients ask for: ` HTTP/` may follow. */
+/** The start of an HTTP request: ` HTTP/` may follow such a target. */
 const HTTP_TARGET = /^GET +($|\/|\*|https?:|(h|ht|htt|https?)$)/;
 
 function matchLine(prefix: Uint8Array): Match {
   const text = asciiOf(prefix);
   const [line = ""] = text.split(/[\r\n]/, 1);
-  // Of our words only GET is also a browser's.
+  // GET is the only one of the words that HTTP has, too.
   if (line.startsWith("GET ") && HTTP_LINE.test(line)) return "no";
   const upper = line.toUpperCase();
   const beginning = beginsWith(upper, BEGINNINGS);
@@ -101,66 +105,59 @@ export const line: Dialect = {
   name: "line",
   match: matchLine,
   refuse: (connection, error) => connection.send(encodeErr(error.message)),
-  serve: (session) => converse(session, WORDING, talk),
+  serve: (session) => servePersistent(session, WORDING, answerCommands),
 };
 
-/** Obeys until the client leaves. @throws `protocol` for a command too long. */
-async function talk(conversation: PersistentSession): Promise<void> {
-  const { session } = conversation;
+/** Answers commands until the client disconnects. @throws `protocol` for one that is too long. */
+async function answerCommands(persistent: PersistentSession): Promise<void> {
+  const { session } = persistent;
   for await (const text of commandsOf(session)) {
     const command = parseLineCommand(text);
     if (command.kind === "exit" || session.draining.aborted) return;
-    await obey(command, conversation);
+    await answer(command, persistent);
   }
 }
 
-/** Bytes of a command after which it may have been cut by the network. */
+/** Bytes from which on the network may have split a command. */
 const ONE_SEGMENT_BYTES = 1200;
 const NEWLINE = 10;
 const utf8Lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Commands as they come: one send is one, and so is each line of it. */
+/** Yields commands as they arrive: each line is one, and so is a send without a line ending. */
 async function* commandsOf({ reader, signal }: Session): AsyncGenerator<string> {
   while (reader.buffered > 0 || await reader.fill(signal)) {
+    await waitForRest(reader, signal);
     const end = reader.peekBuffered().indexOf(NEWLINE);
-    if (end === -1) await waitForRest(reader, signal);
-    const bytes = end === -1
-      ? reader.takeBuffered(restLength(reader))!
-      : reader.takeBuffered(end + 1)!;
+    const bytes = reader.takeBuffered(end === -1 ? reader.buffered : end + 1)!;
     if (bytes.length > MAX_LINE_BYTES) throw protocolError("a command is too long");
     const text = utf8Lenient.decode(bytes).replace(/\r?\n$/, "");
     if (text !== "") yield text;
   }
 }
 
-/** Up to the line end that came while the rest was waited for. */
-function restLength(reader: ByteReader): number {
-  const end = reader.peekBuffered().indexOf(NEWLINE);
-  return end === -1 ? reader.buffered : end + 1;
-}
-
-/** Waits a little where a command without a line end may not be whole. */
+/** Waits a little for more where a command without a line ending may be incomplete. */
 async function waitForRest(reader: ByteReader, signal: AbortSignal): Promise<void> {
   while (true) {
     const bytes = reader.peekBuffered();
     if (bytes.length > MAX_LINE_BYTES || bytes.includes(NEWLINE)) return;
-    const patience = patienceFor(bytes);
-    if (patience === 0 || await reader.fillWithin(patience, signal) !== true) return;
+    const waitMs = waitForMoreMs(bytes);
+    if (waitMs === 0 || await reader.fillWithin(waitMs, signal) !== true) return;
   }
 }
 
-function patienceFor(bytes: Uint8Array): number {
-  const start = asciiOf(bytes.subarray(0, 5)).toUpperCase();
-  const bare = bytes.length <= 5 && beginsWith(start, BEGINNINGS) === "more";
-  if (bare || BARE.includes(start) && bytes.length <= 5) return COMMAND_SETTLE_MS;
+function waitForMoreMs(bytes: Uint8Array): number {
+  if (bytes.length <= 5) {
+    const text = asciiOf(bytes).toUpperCase();
+    if (BARE.includes(text) || beginsWith(text, BEGINNINGS) === "more") return COMMAND_SETTLE_MS;
+  }
   return bytes.length >= ONE_SEGMENT_BYTES || bytes.at(-1)! >= 0x80 ? DIALECT_PAUSE_MS : 0;
 }
 
-async function obey(command: LineCommand, conversation: PersistentSession): Promise<void> {
-  const { session, turns } = conversation;
+async function answer(command: LineCommand, persistent: PersistentSession): Promise<void> {
+  const { session, turns } = persistent;
   switch (command.kind) {
     case "get":
-      return await giveFile(conversation, command.name, async ({ info, sum, blocks }) => {
+      return await sendFile(persistent, command.name, async ({ info, sum, blocks }) => {
         await session.connection.send(encodeOk(command.name, info.bytes, sum));
         await sendContent(session.connection, blocks, session.signal);
       });

@@ -1,44 +1,32 @@
 /**
- * The `oneshot` dialect: one name in, one file with its MD5 out.
+ * The `oneshot` dialect: the client sends one name, the server one file with its MD5.
  *
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { protocolError } from "../base/errors.ts";
 import { DIALECT_PAUSE_MS, MAX_PATH_BYTES } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { readUint32 } from "../wire/frame.ts";
 import type { Dialect, Match, Session } from "./dialect.ts";
-import { lengthPrefixed } from "./first_bytes.ts";
+import { lengthPrefixed, OPEN_BRACE } from "./first_bytes.ts";
 import { halfCloseAndDrain } from "./half_close.ts";
-import { isCommand, OPEN_BRACE } from "./json.ts";
+import { isCommand } from "./json_message.ts";
+import { encodeNameAndSize } from "./name_fields.ts";
 import { openSummed, sendContent, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 
 const utf8 = new TextEncoder();
 const utf8Lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** A request for a file. */
-export function encodeOneshotRequest(name: string): Uint8Array<ArrayBuffer> {
-  const bytes = utf8.encode(name);
-  const request = new Uint8Array(4 + bytes.length);
-  new DataView(request.buffer).setUint32(0, bytes.length);
-  request.set(bytes, 4);
-  return request;
-}
-
-/** What comes after `OK`: `[4-byte name length][name][8-byte size][32 hex digits]`. */
-export function encodeOneshotFacts(
+/** What follows `OK`: `[4-byte name length][name][8-byte size][32 hex digits]`. */
+export function encodeOneshotMetadata(
   name: string,
   bytes: number,
   md5: string,
 ): Uint8Array<ArrayBuffer> {
-  const named = encodeOneshotRequest(name);
-  const facts = new Uint8Array(named.length + 8 + 32);
-  facts.set(named);
-  new DataView(facts.buffer).setBigUint64(named.length, BigInt(bytes));
-  facts.set(utf8.encode(md5), named.length + 8);
-  return facts;
+  return concat([encodeNameAndSize(name, bytes), utf8.encode(md5)]);
 }
 
 function encodeError(reason: string): Uint8Array<ArrayBuffer> {
@@ -68,7 +56,7 @@ export const oneshot: Dialect = {
     const name = await readRequest(session);
     session.established();
     using _work = session.working();
-    await give(name, session);
+    await answer(name, session);
     await halfCloseAndDrain(session);
   },
 };
@@ -76,12 +64,12 @@ export const oneshot: Dialect = {
 async function readRequest({ reader, signal }: Session): Promise<string> {
   const length = readUint32(await reader.readExactly(4, signal), 0);
   if (length === 0 || length > MAX_PATH_BYTES) {
-    throw protocolError(`a name of ${length} bytes`);
+    throw protocolError(`invalid name length: ${length} bytes`);
   }
   return utf8Lenient.decode(await reader.readExactly(length, signal));
 }
 
-async function give(name: string, session: Session): Promise<void> {
+async function answer(name: string, session: Session): Promise<void> {
   const { connection, signal } = session;
   let opened: SummedFile;
   try {
@@ -94,8 +82,8 @@ async function give(name: string, session: Session): Promise<void> {
   }
   await using file = opened;
   await connection.send(utf8.encode("OK"));
-  // Clients ask for five bytes of status: nothing may have followed when they do.
+  // Existing clients read five bytes and expect exactly these two, so nothing may follow yet.
   await delay(DIALECT_PAUSE_MS, signal);
-  await connection.send(encodeOneshotFacts(name, file.info.bytes, file.sum));
+  await connection.send(encodeOneshotMetadata(name, file.info.bytes, file.sum));
   await sendContent(connection, file.blocks, signal);
 }

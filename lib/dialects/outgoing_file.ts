@@ -1,6 +1,5 @@
 /**
- * A file on its way to an older peer: one version of it, with the digest of the whole before the
- * first byte.
+ * Sends a file to a legacy client, which gets the digest of the whole file before its first byte.
  *
  * @module
  */
@@ -10,18 +9,18 @@ import { MAX_DATA_BYTES, MAX_SOURCE_CHANGES } from "../base/limits.ts";
 import type { Connection } from "../net/connection.ts";
 import type { FileInfo, Files, Reading, SumAlgorithm } from "../service/files.ts";
 
-/** A file that is open, and the digest of its content. */
+/** An open file with the digest of its content. */
 export interface SummedFile extends AsyncDisposable {
   readonly info: FileInfo;
-  /** Lower-case hex. */
+  /** The digest in lower-case hex. */
   readonly sum: string;
   readonly blocks: Reading["blocks"];
 }
 
 /**
- * Opens a file whose digest is known.
+ * Opens a file together with the digest of the same revision.
  *
- * @throws `not_found`, `not_allowed`, `conflict` when it changes again and again.
+ * @throws `not_found`, `not_allowed`, and `conflict` if the file keeps changing.
  */
 export async function openSummed(
   files: Files,
@@ -43,10 +42,10 @@ export async function openSummed(
 }
 
 /**
- * Sends content, in pieces.
+ * Sends content in pieces of at most {@linkcode MAX_DATA_BYTES}.
  *
- * @param head What stands before a piece.
- * @throws `network`, and `conflict` when the file changed: then the peer has a part of it.
+ * @param head Encodes what precedes a piece. @default nothing
+ * @throws `network`, and `conflict` if the file changed, when the client already has a part of it.
  */
 export async function sendContent(
   connection: Connection,

@@ -1,5 +1,5 @@
 /**
- * A connection of the dialects that stay: requests, files and broadcasts until the client leaves.
+ * Serves the `line` and `framed` dialects: requests, files and broadcasts on one connection.
  *
  * @module
  */
@@ -12,17 +12,18 @@ import { openSummed, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 import { Turns } from "./turns.ts";
 
-/** How a dialect puts what every one of them has to say. */
+/** How a dialect encodes what all persistent dialects send. */
 export interface Wording {
   readonly dialect: string;
   readonly encodeBroadcast: (text: string) => Uint8Array;
   readonly encodeRefusal: (reason: string) => Uint8Array;
-  /** What it says of a file that is not there. */
+  /** The reason for a missing file. */
   readonly missing: string;
+  /** The digest sent with a file. */
   readonly algorithm: SumAlgorithm;
 }
 
-/** What a request is answered with. */
+/** What the functions that answer requests work with. */
 export interface PersistentSession extends Login {
   readonly session: Session;
   readonly turns: Turns;
@@ -30,22 +31,22 @@ export interface PersistentSession extends Login {
 }
 
 /**
- * Logs in, takes a chat seat, and talks until the client leaves; one that breaks the rules is told
- * so and left.
+ * Logs in as the anonymous user, takes a chat seat, and answers requests until the client
+ * disconnects. After a protocol error the client gets a refusal, and the connection ends.
  *
- * @param talk Answers requests; what it throws ends the conversation.
+ * @param answerRequests What it throws ends the session.
  */
-export async function converse(
+export async function servePersistent(
   session: Session,
   wording: Wording,
-  talk: (conversation: PersistentSession) => Promise<void>,
+  answerRequests: (persistent: PersistentSession) => Promise<void>,
 ): Promise<void> {
   session.established();
   const login = await session.login({ kind: "anonymous" });
   const { dialect, encodeBroadcast: encode } = wording;
   await using turns = new Turns(session, login.chat, { dialect, encode });
   try {
-    await talk({ ...login, session, turns, wording });
+    await answerRequests({ ...login, session, turns, wording });
   } catch (error) {
     if (!hasCode(error, "protocol")) throw error;
     await turns.send(wording.encodeRefusal(refusal(session, "request", error)));
@@ -54,11 +55,11 @@ export async function converse(
 }
 
 /**
- * Gives a file in a turn of its own, or says why not.
+ * Sends a file in one turn, so that no broadcast falls into it, or else a refusal.
  *
- * @param send Sends it, from the first byte of the answer to the last.
+ * @param send Sends the whole answer, from its first byte to the last.
  */
-export async function giveFile(
+export async function sendFile(
   { session, files, turns, wording }: PersistentSession,
   name: string,
   send: (file: SummedFile) => Promise<void>,

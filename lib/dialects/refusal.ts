@@ -1,5 +1,5 @@
 /**
- * Why a request was refused, in words an older peer can show.
+ * The reason for a refused request, as text that a legacy client can show.
  *
  * @module
  */
@@ -9,11 +9,10 @@ import { escapeControls } from "../base/text.ts";
 import type { Session } from "./dialect.ts";
 
 /**
- * Logs a refusal and words it. What files refuse is told by the file service too.
+ * Logs a refusal and returns its reason as one line. The log of the file service has it, too.
  *
- * @param missing What the dialect says when there is no such file.
- * @returns One line.
- * @throws The error itself when the connection is lost: there is nobody to tell.
+ * @param missing The dialect's own text for a missing file.
+ * @throws The reason of the session's signal if the connection is lost.
  */
 export function refusal(
   { log, signal }: Session,

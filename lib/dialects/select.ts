@@ -1,5 +1,5 @@
 /**
- * Telling dialects apart by first bytes.
+ * Recognises the dialect of a connection by its first bytes.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import { COMMAND_SETTLE_MS, MAX_PREFIX_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect } from "./dialect.ts";
 
-/** What first bytes tell. */
+/** What the first bytes show. */
 export interface Classification {
-  /** Whose they are. */
+  /** The dialect, if it is certain. */
   readonly dialect?: Dialect;
-  /** Whose they are if nothing follows soon. */
+  /** The dialect, if no more bytes arrive soon. */
   readonly likely?: Dialect;
-  /** Whether more bytes may tell. */
+  /** Whether more bytes can change the result. */
   readonly open: boolean;
 }
 
-/** The dialect a prefix belongs to, as far as it can be told. */
+/** Finds the dialect a prefix belongs to, as far as it is certain. */
 export function classify(dialects: readonly Dialect[], prefix: Uint8Array): Classification {
   let open = false;
   let likely: Dialect | undefined;
   for (const dialect of dialects) {
-    const match = dialect.match?.(prefix) ?? "no";
+    const match = dialect.match(prefix);
     if (match === "yes") return { dialect, open: false };
     if (match === "likely") likely ??= dialect;
     if (match !== "no") open = true;
@@ -33,10 +33,10 @@ export function classify(dialects: readonly Dialect[], prefix: Uint8Array): Clas
 }
 
 /**
- * Waits for enough bytes to tell.
+ * Waits until the first bytes show which dialect a client speaks.
  *
- * @returns `null` when the peer left without a word.
- * @throws `protocol` when the bytes are nobody's.
+ * @returns `null` if the client disconnects without sending anything.
+ * @throws `protocol` as soon as the bytes cannot belong to any dialect.
  */
 export async function select(
   dialects: readonly Dialect[],
@@ -58,6 +58,6 @@ export async function select(
     if (more === true) continue;
     if (likely !== undefined) return likely;
     if (before === 0) return null;
-    throw protocolError("the peer left before it was clear what it speaks");
+    throw protocolError("the client disconnected before its dialect was known");
   }
 }

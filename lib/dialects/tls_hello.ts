@@ -1,18 +1,18 @@
 /**
- * TLS spoken to a plaintext port: nothing we could say would be understood.
+ * TLS on a plaintext port: there is no answer the client would understand.
  *
  * @module
  */
 
 import type { Dialect, Match } from "./dialect.ts";
 
-/** A handshake record of any version of TLS. */
+/** Matches a handshake record of any TLS version. */
 function matchTls([first, second]: Uint8Array): Match {
   if (first !== undefined && first !== 0x16 || second !== undefined && second !== 3) return "no";
   return second === undefined ? "more" : "yes";
 }
 
-/** Turns TLS away, and says so in the log. */
+/** Logs the attempt and closes the connection. */
 export const tlsHello: Dialect = {
   name: "tls",
   refusal: true,

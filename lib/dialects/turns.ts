@@ -1,5 +1,5 @@
 /**
- * One connection on which files and broadcasts take turns.
+ * Lets files and broadcasts take turns on one connection.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import type { UserChat } from "../chat/user_chat.ts";
 import type { Session } from "./dialect.ts";
 
 /**
- * What an older peer is shown of a message: it knows one sender, the server, so that whoever else
- * spoke stands in the text. Always one line.
+ * The text of a message for a legacy client, as one line. In these dialects only the server sends
+ * messages, so the text names any other sender.
  */
 export function broadcastText({ from, text }: ChatMessage): string {
   const line = escapeControls(text.trimEnd().replaceAll(/\r\n|[\n\r\u2028\u2029]/g, " "));
@@ -25,21 +25,22 @@ export function broadcastText({ from, text }: ChatMessage): string {
 
 /** Options of {@linkcode Turns}. */
 export interface TurnsOptions {
+  /** The name of the dialect. */
   readonly dialect: string;
-  /** The bytes of a broadcast. */
+  /** Encodes a broadcast. */
   readonly encode: (text: string) => Uint8Array;
 }
 
 /**
- * Holds a chat seat for a connection and passes on what is said, never while something else has
- * its turn. What waits is in the seat's queue, which is bounded. Disposing it leaves the seat.
+ * Holds the chat seat of a connection and sends its messages between other answers. Messages wait
+ * in the seat's queue, which is bounded. Disposing leaves the chat.
  */
 export class Turns implements AsyncDisposable {
   readonly #session: Session;
   readonly #chat: UserChat;
   readonly #options: TurnsOptions;
   readonly #turn = new Semaphore(1);
-  readonly #passing: Promise<void>;
+  readonly #sending: Promise<void>;
   #seat: ChatSeat | null;
   #open = true;
 
@@ -48,33 +49,33 @@ export class Turns implements AsyncDisposable {
     this.#chat = chat;
     this.#options = options;
     this.#seat = this.#join();
-    this.#passing = this.#passAll();
+    this.#sending = this.#sendAll();
   }
 
-  /** Waits for a turn; disposing ends it. */
+  /** Waits for a turn, which lasts until the result is disposed. */
   take(): Promise<Disposable> {
     return this.#turn.acquire(this.#session.signal);
   }
 
-  /** Sends something small between others' turns. @throws `network`: also when it is not read. */
+  /** Sends a small answer in its own turn. @throws `network`, also if the client does not read it. */
   async send(bytes: Uint8Array): Promise<void> {
     using _turn = await this.take();
     const { connection } = this.#session;
     using deadline = startDeadline(
       UNREAD_TIMEOUT_MS,
-      () => new FtError("network", "reads nothing"),
+      () => new FtError("network", "the client does not read"),
     );
     deadline.signal.addEventListener("abort", () => connection.abort(deadline.signal.reason));
     await connection.send(bytes);
   }
 
-  /** Says something in the peer's name. @throws As {@linkcode ChatSeat.say}, `not_allowed`. */
+  /** Sends a message in the client's name. @throws As {@linkcode UserChat.say}. */
   say(text: string): void {
     if (this.#seat !== null) this.#seat.say(text);
     else this.#chat.say(text);
   }
 
-  /** @returns `null` for one who may not listen: files are another question. */
+  /** @returns `null` if the user may not chat; it may still be allowed to transfer files. */
   #join(): ChatSeat | null {
     try {
       return this.#chat.join({ dialect: this.#options.dialect });
@@ -83,18 +84,18 @@ export class Turns implements AsyncDisposable {
     }
   }
 
-  async #passAll(): Promise<void> {
+  async #sendAll(): Promise<void> {
     try {
-      while (this.#open && this.#seat !== null) await this.#passFrom(this.#seat);
+      while (this.#open && this.#seat !== null) await this.#sendFrom(this.#seat);
     } catch (error) {
       if (this.#open) this.#session.connection.abort(error);
     }
   }
 
-  async #passFrom(seat: ChatSeat): Promise<void> {
+  async #sendFrom(seat: ChatSeat): Promise<void> {
     try {
       for await (const message of seat.messages) {
-        // Who comes and goes is nothing an older peer expects to be told.
+        // Legacy clients do not expect notices.
         if (message.kind === "message") {
           await this.send(this.#options.encode(broadcastText(message)));
         }
@@ -102,7 +103,7 @@ export class Turns implements AsyncDisposable {
       this.#seat = null;
     } catch (error) {
       seat[Symbol.dispose]();
-      // A long file made it deaf for a while; it hears what comes from now on.
+      // Its queue overflowed, perhaps during a long file: continue with new messages.
       if (!hasCode(error, "limit")) throw error;
       this.#session.log.info("chat.lost", { message: error.message });
       using _turn = await this.take();
@@ -113,8 +114,8 @@ export class Turns implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
     this.#seat?.[Symbol.dispose]();
-    if (await within(this.#passing, LINGER_MS) === "timeout") {
-      this.#session.connection.abort(new FtError("network", "reads nothing"));
+    if (await within(this.#sending, LINGER_MS) === "timeout") {
+      this.#session.connection.abort(new FtError("network", "the client does not read"));
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The `updown` dialect: one upload or download a connection, content up to the end of the stream.
+ * The `updown` dialect: one upload or download per connection; content ends with the stream.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { cutAtControl, cutAtExtension, type CutName, wholeName } from "./updown_
 const utf8 = new TextEncoder();
 const WORDS = ["UPLOAD ", "DOWNLOAD "];
 
-/** The command as our client sends it. */
+/** Encodes a command as our client sends it. */
 export function encodeUpdownCommand(
   word: "UPLOAD" | "DOWNLOAD",
   name: string,
@@ -27,7 +27,7 @@ export function encodeUpdownCommand(
   return utf8.encode(`${word} ${name}\n`);
 }
 
-/** What a refusal begins with. */
+/** The start of every refusal. */
 export const UPDOWN_ERROR = "ERROR: ";
 
 /** The `updown` dialect. */
@@ -42,8 +42,8 @@ export const updown: Dialect = {
       session.established();
       using _work = session.working();
       const { files } = await session.login({ kind: "anonymous" });
-      if (word === "UPLOAD ") await take(name, session, files);
-      else await give(name, session, files);
+      if (word === "UPLOAD ") await receive(name, session, files);
+      else await send(name, session, files);
     } catch (error) {
       await refuse(session, error);
     }
@@ -55,7 +55,7 @@ function encodeError(reason: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(`${UPDOWN_ERROR}${reason}`);
 }
 
-/** Says why not, and takes what still comes: a client that only sends must not be cut off. */
+/** Sends the reason and drains the upload: a reset would lose the reason. */
 async function refuse(session: Session, error: unknown): Promise<void> {
   const { connection, reader, signal } = session;
   const reason = refusal(session, "updown", error, "File not found");
@@ -73,7 +73,7 @@ async function readWord({ reader, signal }: Session): Promise<string> {
       return word;
     }
     if (beginsWith(text, WORDS) === "no" || !await reader.fill(signal)) {
-      throw protocolError("neither UPLOAD nor DOWNLOAD");
+      throw protocolError("the command is neither UPLOAD nor DOWNLOAD");
     }
   }
 }
@@ -84,15 +84,15 @@ async function readName(session: Session, word: string): Promise<string> {
   const first = reader.peekBuffered();
   const cut = cutAtControl(first) ??
     (word === "UPLOAD " ? await uploadName(reader, signal) : wholeName(first));
-  if (cut === null || cut.name === "") throw protocolError("there is no name");
+  if (cut === null || cut.name === "") throw protocolError("the name is missing");
   reader.takeBuffered(cut.bytes);
   if (cut.recovered) log.warning("upload.recovered", { name: cut.name });
   return cut.name;
 }
 
 /**
- * The name where nothing ends it. Clients pause after the command: what came before the pause is
- * the name. What came at once, or is too long for a name, has content behind it.
+ * Finds a name without a terminator. Clients pause after the command, so what arrives before the
+ * pause is the name. If more arrives without a pause, or too much for a name, content follows it.
  */
 async function uploadName(reader: ByteReader, signal: AbortSignal): Promise<CutName | null> {
   const first = reader.peekBuffered().slice();
@@ -102,17 +102,17 @@ async function uploadName(reader: ByteReader, signal: AbortSignal): Promise<CutN
   return more === false ? cutAtExtension(first) ?? whole : whole;
 }
 
-async function give(name: string, { connection, signal }: Session, files: Files): Promise<void> {
+async function send(name: string, { connection, signal }: Session, files: Files): Promise<void> {
   await using reading = await files.read(name, undefined, { signal });
   await sendContent(connection, reading.blocks, signal);
 }
 
-/** Nothing is answered when all is well: clients never read, and a byte may reset them. */
-async function take(name: string, { reader, signal }: Session, files: Files): Promise<void> {
+/** Stores an upload. There is no answer: clients never read, and a byte may reset them. */
+async function receive(name: string, { reader, signal }: Session, files: Files): Promise<void> {
   await storeFile(files, name, blocksOf(reader, signal), signal);
 }
 
-/** What comes up to the end of the stream, block by block. */
+/** Yields the rest of the stream in blocks. */
 async function* blocksOf(reader: ByteReader, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   while ((await reader.peek(BLOCK_BYTES, signal)).length > 0) {
     yield reader.takeBuffered(Math.min(BLOCK_BYTES, reader.buffered))!;

@@ -1,5 +1,5 @@
 /**
- * Where the name ends in an `UPLOAD` whose content came in the same segment.
+ * Finds the end of the name in an `UPLOAD` whose content arrived in the same segment.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { MAX_NAME_BYTES, MAX_PATH_BYTES } from "../base/limits.ts";
 import { asciiOf } from "./first_bytes.ts";
 
-/** Extensions that are common enough to end a name at. */
+/** Common extensions, at which a name may end. */
 const EXTENSIONS = [
   ...["txt", "md", "rst", "csv", "tsv", "json", "xml", "html", "htm", "css", "log", "ini", "cfg"],
   ...["conf", "yaml", "yml", "toml", "sql", "db", "sqlite", "tex", "rtf", "pdf", "ps", "epub"],
@@ -24,15 +24,16 @@ const KNOWN_EXTENSION = new RegExp(`^[^]+?(?:\\.(?:${longestFirst}))+`, "i");
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A name, and how many bytes it and its end take. */
+/** A name that was found. */
 export interface CutName {
   readonly name: string;
+  /** Bytes of the name and its terminator. */
   readonly bytes: number;
-  /** Whether it was guessed. */
+  /** Whether the end of the name is a guess. */
   readonly recovered: boolean;
 }
 
-/** Decodes a name that really is text. */
+/** Decodes UTF-8; `null` if it is not valid. */
 function decoded(bytes: Uint8Array): string | null {
   try {
     return strictUtf8.decode(bytes);
@@ -42,10 +43,10 @@ function decoded(bytes: Uint8Array): string | null {
 }
 
 /**
- * Cuts at the first newline, NUL or other control byte. A newline ends the name and is dropped;
- * what else cannot be in a name is content already.
+ * Ends the name at the first newline, NUL or other control byte. A newline is a terminator and is
+ * dropped; any other control byte belongs to the content.
  *
- * @returns `null` when there is none, or what is before it is not text.
+ * @returns `null` if there is no control byte, or if the bytes before it are not text.
  */
 export function cutAtControl(bytes: Uint8Array): CutName | null {
   const ascii = asciiOf(bytes.subarray(0, MAX_PATH_BYTES + 2));
@@ -56,7 +57,7 @@ export function cutAtControl(bytes: Uint8Array): CutName | null {
   return name === null ? null : { name, bytes: at + end, recovered: end === 0 };
 }
 
-/** Cuts behind the first known extension. @returns `null` when there is none. */
+/** Ends the name after the first known extension. @returns `null` if there is none. */
 export function cutAtExtension(bytes: Uint8Array): CutName | null {
   const ascii = asciiOf(bytes.subarray(0, MAX_PATH_BYTES));
   const found = KNOWN_EXTENSION.exec(ascii)?.[0];
@@ -65,7 +66,7 @@ export function cutAtExtension(bytes: Uint8Array): CutName | null {
   return { name, bytes: found.length, recovered: found.length < bytes.length };
 }
 
-/** All of the bytes as a name. @returns `null` when they cannot be one. */
+/** Takes all bytes as the name. @returns `null` if they cannot be one. */
 export function wholeName(bytes: Uint8Array): CutName | null {
   if (bytes.length > MAX_PATH_BYTES) return null;
   const name = decoded(bytes);

@@ -1,49 +1,46 @@
 /**
- * Who uploaded what, told in the chat: several files of one user in a row are one notice.
+ * Announces uploads in the chat; several files that a user uploads in a row are one notice.
  *
  * @module
  */
 
 import { ANNOUNCE_DELAY_MS } from "../base/limits.ts";
+import { delay } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
 
-/** Tells those who may know of `path`. */
-export type Tell = (text: string, path: string) => void;
+/** Sends a notice to the users who may know that `path` exists. */
+export type SendNotice = (text: string, path: string) => void;
 
-interface Waiting {
-  readonly path: string;
-  readonly timer: ReturnType<typeof setTimeout>;
-  more: number;
-}
-
-/** Announces uploads. Disposing it drops what was not told yet. */
+/** Announces uploads. Disposing it drops the announcements that are not sent yet. */
 export class Announcer implements Disposable {
-  readonly #tell: Tell;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #send: SendNotice;
+  /** By user: the first file, and how many followed it. */
+  readonly #pending = new Map<string, { readonly path: string; more: number }>();
+  readonly #disposed = new AbortController();
 
-  constructor(tell: Tell) {
-    this.#tell = tell;
+  constructor(send: SendNotice) {
+    this.#send = send;
   }
 
-  /** Somebody uploaded a file. */
-  uploaded(who: string, path: string): void {
-    const waiting = this.#waiting.get(who);
-    if (waiting !== undefined) waiting.more++;
-    else {
-      const timer = setTimeout(() => this.#announce(who), ANNOUNCE_DELAY_MS);
-      this.#waiting.set(who, { path, more: 0, timer });
+  /** Announces a file, together with those that follow within {@linkcode ANNOUNCE_DELAY_MS}. */
+  uploaded(user: string, path: string): void {
+    const pending = this.#pending.get(user);
+    if (pending !== undefined) {
+      pending.more++;
+      return;
     }
+    this.#pending.set(user, { path, more: 0 });
+    delay(ANNOUNCE_DELAY_MS, this.#disposed.signal).then(() => this.#announce(user), () => {});
   }
 
-  #announce(who: string): void {
-    const { path, more } = this.#waiting.get(who)!;
-    this.#waiting.delete(who);
+  #announce(user: string): void {
+    const { path, more } = this.#pending.get(user)!;
+    this.#pending.delete(user);
     const others = more === 0 ? "" : more === 1 ? " and 1 more file" : ` and ${more} more files`;
-    this.#tell(`${who} uploaded ${escapeControls(path)}${others}`, path);
+    this.#send(`${user} uploaded ${escapeControls(path)}${others}`, path);
   }
 
   [Symbol.dispose](): void {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
-    this.#waiting.clear();
+    this.#disposed.abort();
   }
 }

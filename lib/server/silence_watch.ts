@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { type Deadline, delay, startDeadline } from "../base/signals.ts";
+import { type Deadline, delay, MAX_DELAY_MS, startDeadline } from "../base/signals.ts";
 import type { Connection } from "../net/connection.ts";
 
 /** The timeouts of a connection, in milliseconds. */
@@ -46,7 +46,7 @@ export class SilenceWatch implements Disposable {
   async #abortWhenIdle(): Promise<void> {
     let waitMs = this.#timeouts().idleTimeoutMs;
     while (true) {
-      await delay(waitMs, this.#disposed.signal);
+      await delay(Math.min(waitMs, MAX_DELAY_MS), this.#disposed.signal);
       const { idleTimeoutMs } = this.#timeouts();
       waitMs = idleTimeoutMs - this.#idleMs();
       if (waitMs <= 0) return this.#connection.abort(new FtError("network", "idle for too long"));

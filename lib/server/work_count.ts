@@ -4,7 +4,7 @@
  * @module
  */
 
-import { within } from "../base/signals.ts";
+import { MAX_DELAY_MS, within } from "../base/signals.ts";
 
 /** Counts requests under way. */
 export class WorkCount {
@@ -23,6 +23,6 @@ export class WorkCount {
 
   /** Waits until no request is under way, but at most `timeoutMs` milliseconds. */
   async idle(timeoutMs: number): Promise<void> {
-    if (this.#count > 0) await within(this.#idle.promise, timeoutMs);
+    if (this.#count > 0) await within(this.#idle.promise, Math.min(timeoutMs, MAX_DELAY_MS));
   }
 }

@@ -5,7 +5,7 @@ import {
   isCommand,
   parseFields,
   readJsonMessage,
-} from "../../lib/dialects/json.ts";
+} from "../../lib/dialects/json_message.ts";
 import { MAX_JSON_BYTES } from "../../lib/base/limits.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { testServer } from "../../testing/test_server.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { encodeOneshotFacts, encodeOneshotRequest } from "../../lib/dialects/oneshot.ts";
+import { encodeName } from "../../lib/dialects/name_fields.ts";
+import { encodeOneshotMetadata } from "../../lib/dialects/oneshot.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
 import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
@@ -7,11 +8,11 @@ import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.
 const listen = ["ft+oneshot://127.0.0.1:0", "ft://127.0.0.1:0"];
 
 Deno.test({
-  name: "encodeOneshotRequest is the example of the contract",
+  name: "encodeName and encodeOneshotMetadata encode the example of the contract",
   permissions: "none",
   fn() {
-    assertEquals(encodeOneshotRequest("a.txt").toHex(), "00000005612e747874");
-    const facts = encodeOneshotFacts("é", 2 ** 40 + 1, "f".repeat(32));
+    assertEquals(encodeName("a.txt").toHex(), "00000005612e747874");
+    const facts = encodeOneshotMetadata("é", 2 ** 40 + 1, "f".repeat(32));
     assertEquals(facts.toHex(), `00000002c3a90000010000000001${"66".repeat(32)}`);
   },
 });
@@ -26,7 +27,7 @@ Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then clos
       const request = lengthAnd("{a}.bin");
       await peer.say(request.subarray(0, 4), request.subarray(4));
       const answer = await peer.rest();
-      const facts = encodeOneshotFacts("{a}.bin", bytes, hexDigest("md5", content));
+      const facts = encodeOneshotMetadata("{a}.bin", bytes, hexDigest("md5", content));
       assertEquals(new TextDecoder().decode(answer.subarray(0, 2)), "OK");
       assertEquals(answer.subarray(2, 2 + facts.length), facts);
       assertEquals(hexDigest("md5", answer.subarray(2 + facts.length)), hexDigest("md5", content));
@@ -40,7 +41,11 @@ Deno.test("oneshot pauses after OK, then sends the metadata in one write", async
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(lengthAnd("a.txt"));
   assertEquals(new TextDecoder().decode(await peer.reader.readSome(5) ?? undefined), "OK");
-  const facts = encodeOneshotFacts("a.txt", 5, hexDigest("md5", new TextEncoder().encode("hello")));
+  const facts = encodeOneshotMetadata(
+    "a.txt",
+    5,
+    hexDigest("md5", new TextEncoder().encode("hello")),
+  );
   assertEquals((await peer.reader.readSome(facts.length))!.slice(), facts);
 });
 

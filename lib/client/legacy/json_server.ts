@@ -8,7 +8,7 @@ import { concat } from "@std/bytes/concat";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_JSON_BYTES } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
-import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json.ts";
+import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json_message.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";

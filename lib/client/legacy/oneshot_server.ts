@@ -6,7 +6,7 @@
 
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_PATH_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
-import { encodeOneshotRequest } from "../../dialects/oneshot.ts";
+import { encodeName } from "../../dialects/name_fields.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { readUint32 } from "../../wire/frame.ts";
@@ -34,7 +34,7 @@ export class OneshotServer implements LegacyServer {
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));
     try {
-      await peer.connection.send(encodeOneshotRequest(name));
+      await peer.connection.send(encodeName(name));
       const header = await readHeader(peer, name, wait);
       const owned = stack.move();
       return {

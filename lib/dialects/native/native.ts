@@ -1,5 +1,5 @@
 /**
- * The native dialect: hello, then requests side by side until the connection ends.
+ * The native dialect: hellos, then concurrent requests until the connection ends.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import {
 import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
-import { giveLifeSigns } from "./keepalive.ts";
+import { sendKeepalives } from "./keepalive.ts";
 import type { ConnectionContext } from "./answer.ts";
 import { ConnectionBudget } from "./connection_budget.ts";
 import { ConnectionSeat } from "./connection_seat.ts";
@@ -53,22 +53,22 @@ export const native: Dialect = {
   },
 };
 
-/** Tells the client when the server drains, and why. */
+/** Sends GBYE with the reason when the server drains. */
 function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
-  const tell = () => {
+  const send = () => {
     const failure = encodeJson(encodeFailure(asFtError(draining.reason)));
     channel.sendFrame("GBYE", failure).catch(() => {});
   };
-  if (draining.aborted) tell();
-  else draining.addEventListener("abort", tell, { once: true });
-  return { [Symbol.dispose]: () => draining.removeEventListener("abort", tell) };
+  if (draining.aborted) send();
+  else draining.addEventListener("abort", send, { once: true });
+  return { [Symbol.dispose]: () => draining.removeEventListener("abort", send) };
 }
 
 /**
  * Exchanges hellos.
  *
- * @returns The identity the client gave itself.
- * @throws `protocol` when they do not fit, which the client was told.
+ * @returns The identity the client chose for itself.
+ * @throws `protocol` if they are not compatible; the client gets a FAIL first.
  */
 async function greet(channel: Channel, session: Session): Promise<string | undefined> {
   try {
@@ -120,7 +120,7 @@ class NativeServer implements ChannelSide {
     this.#running.add(serving);
   }
 
-  /** Waits for the end of what was under way: until then the connection's files are in use. */
+  /** Waits for running requests, which use the connection's files until they end. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#running);
   }
@@ -128,7 +128,7 @@ class NativeServer implements ChannelSide {
   async #serve(exchange: Exchange, body: Uint8Array): Promise<void> {
     let op = "?";
     try {
-      // One that is malformed, or newer than this server, is refused alone.
+      // A malformed or unknown request is refused without ending the connection.
       this.#allowance.take(performance.now());
       const request = decodeJson(requestSchema, body, "REQU");
       op = request.op;
@@ -137,8 +137,8 @@ class NativeServer implements ChannelSide {
       }
       this.#session.draining.throwIfAborted();
       using _work = this.#session.working();
-      using _signs = takesContent(request)
-        ? giveLifeSigns(this.#channel, this.#session.connection)
+      using _keepalives = takesContent(request)
+        ? sendKeepalives(this.#channel, this.#session.connection)
         : undefined;
       const reply = await answer(request, exchange, await this.#loggedIn(request), this.#context);
       await exchange.finish("RPLY", encodeJson(reply));
@@ -147,7 +147,7 @@ class NativeServer implements ChannelSide {
     }
   }
 
-  /** What was stopped may still have to find its end: it counts, but less. */
+  /** Stopped requests may take time to end, so they count too, against a higher limit. */
   get #isFull(): boolean {
     return this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT ||
       this.#running.size > 2 * MAX_REQUESTS_IN_FLIGHT;
@@ -166,14 +166,14 @@ class NativeServer implements ChannelSide {
 
   async #refuse(exchange: Exchange, op: string, error: FtError): Promise<void> {
     if (exchange.signal.aborted) return;
-    // What the services refuse they have told; this is for those who look for a fault.
+    // The services log their refusals themselves; this adds the request for debugging.
     const level = error.code === "internal" ? "error" : "debug";
     this.#session.log[level]("request.failed", {
       op,
       code: error.code,
       message: error.message,
     });
-    // A client that is gone has its answer in the closed connection.
+    // If the client has disconnected, nobody waits for the answer.
     await exchange.finish("FAIL", encodeJson(encodeFailure(error))).catch(() => {});
   }
 }

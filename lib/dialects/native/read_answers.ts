@@ -1,5 +1,5 @@
 /**
- * Answers that stream: listings, manifests, blocks, batches of small files.
+ * Answers that stream to the client: listings, manifests, blocks and batches of small files.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { BatchResult, Block, SmallFile } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 import type { ConnectionBudget } from "./connection_budget.ts";
 
-/** Names that show at once, however long the rest of a listing takes. */
+/** Items that are sent at once, so that a long listing shows something soon. */
 const FIRST_ITEMS = 8;
 
 /** Streams a listing. */
@@ -62,7 +62,7 @@ export const read: Answer<"read"> = async (request, exchange, { files }, { budge
   return {};
 };
 
-/** Blocks one by one, each taken only when it can leave whole: a stalled reader holds none. */
+/** Yields blocks when they can be sent whole, so that a stalled client does not hold any. */
 async function* inTurn(
   blocks: AsyncIterable<Block>,
   exchange: Exchange,
@@ -72,7 +72,7 @@ async function* inTurn(
   try {
     while (true) {
       await exchange.room(BLOCK_COST);
-      using _turn = await budget.blocks.acquire(exchange.signal);
+      using _permit = await budget.blocks.acquire(exchange.signal);
       const next = await source.next();
       if (next.done) return;
       yield next.value;

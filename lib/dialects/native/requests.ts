@@ -1,5 +1,5 @@
 /**
- * What answers each request.
+ * The answers to all requests, by operation.
  *
  * @module
  */
@@ -20,7 +20,7 @@ type OnFiles<Op extends RequestOp> = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
-/** An answer that needs only the file service. */
+/** Makes an answer that needs only the file service. */
 function onFiles<Op extends RequestOp>(act: OnFiles<Op>): Answer<Op> {
   return async (request, exchange, { files }) => await act(files, request, exchange.signal) ?? {};
 }
@@ -55,7 +55,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   },
 };
 
-/** Answers any request. @throws `protocol` for one this server does not offer. */
+/** Answers a request. @throws `protocol` for one this server does not offer. */
 export function answer(
   request: Request,
   exchange: Exchange,

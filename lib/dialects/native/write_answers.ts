@@ -1,5 +1,5 @@
 /**
- * Answers that take content: one upload, or a batch of small files.
+ * Answers that receive content: one upload, or a batch of small files.
  *
  * @module
  */
@@ -28,26 +28,29 @@ import { commitSchema, encodeFailure } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 
-/** Received block buffers, shared by the uploads of all connections. */
+/** Buffers of received blocks, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();
 
-/** What a client sends during an upload, in its order. */
+/** What a client sends during an upload, in order. */
 type UploadStep =
   | { readonly kind: "block"; readonly block: OwnedBlock }
   | { readonly kind: "keep"; readonly run: DigestRun; readonly cost: number }
   | { readonly kind: "commit"; readonly total: { bytes: number; root: string } }
   | { readonly kind: "drop" };
 
-/** Takes one upload: held blocks are told, then blocks come until commit or drop. */
+/**
+ * Receives one upload. The server lists the blocks it has already, then the client sends the
+ * others until it commits or drops the upload.
+ */
 export const stage: Answer<"stage"> = async (request, exchange, { files }, { budget }) => {
   const { op: _, path, ...options } = request;
-  using _turn = await budget.uploads.acquire(exchange.signal);
+  using _permit = await budget.uploads.acquire(exchange.signal);
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
   const steps = uploadSteps(exchange);
   try {
     const begun = encodeJson([{ token: upload.token, path }]);
     await exchange.send("ITEM", begun);
-    await tellHeld(exchange, upload);
+    await sendHeld(exchange, upload);
     await exchange.send("ITEM", begun);
     return await takeSteps(exchange, upload, steps);
   } finally {
@@ -55,13 +58,13 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, { bud
   }
 };
 
-/** Gives back what a step holds that is not taken. */
+/** Releases what an unused step holds. */
 function dropStep(exchange: Exchange, step: UploadStep): void {
   if (step.kind === "block") step.block[Symbol.dispose]();
   else if (step.kind === "keep") exchange.consumed(step.cost);
 }
 
-/** Frames of the exchange as steps; their number is bounded by the window. */
+/** Turns frames of the exchange into steps; the window limits how many are queued. */
 function uploadSteps(exchange: Exchange): AsyncQueue<UploadStep> {
   const steps = new AsyncQueue<UploadStep>();
   const assembler = new BlockAssembler(exchange, buffers, (block) => {
@@ -83,13 +86,15 @@ function uploadSteps(exchange: Exchange): AsyncQueue<UploadStep> {
       last({ kind: "commit", total: decodeJson(commitSchema, payload.subarray(4), "COMT") }),
     DROP: () => last({ kind: "drop" }),
   });
-  exchange.signal.addEventListener("abort", () => steps.fail(exchange.signal.reason), {
-    once: true,
-  });
+  failOnAbort(steps, exchange.signal);
   return steps;
 }
 
-async function tellHeld(exchange: Exchange, upload: Upload): Promise<void> {
+function failOnAbort(queue: AsyncQueue<unknown>, signal: AbortSignal): void {
+  signal.addEventListener("abort", () => queue.fail(signal.reason), { once: true });
+}
+
+async function sendHeld(exchange: Exchange, upload: Upload): Promise<void> {
   const runs = new DigestRuns((payload) => exchange.send("HELD", payload));
   for await (const { index, digest } of upload.have({ signal: exchange.signal })) {
     await runs.add(index, digest);
@@ -128,13 +133,13 @@ async function takeSteps(
       }
     }
   } finally {
-    // What arrived before the connection was lost need not be sent again.
+    // A resumed upload need not send again what arrived before the connection was lost.
     await Promise.all(writing);
   }
   throw new FtError("protocol", "the upload ended without a commit");
 }
 
-/** Writes one block and says so; damage is told to the sender, everything else ends the upload. */
+/** Writes one block and acknowledges it. The client resends a damaged one; other errors throw. */
 async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock): Promise<void> {
   using _block = block;
   let ok = true;
@@ -152,7 +157,7 @@ async function keepRun(upload: Upload, { first, digests }: DigestRun): Promise<v
   await forEachBounded(blocks, BLOCKS_IN_FLIGHT, (block) => upload.keep(block));
 }
 
-/** Takes packs of small files until one is empty; each file ends with its info or its error. */
+/** Receives packs of small files until COMT; answers each file with its info or its error. */
 export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange, { files }) => {
   const packs = new AsyncQueue<{ files: BatchResult<SmallFile>[]; cost: number }>();
   const take = (files: BatchResult<SmallFile>[], cost: number) => {
@@ -166,16 +171,14 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
       packs.close();
     },
   });
-  exchange.signal.addEventListener("abort", () => packs.fail(exchange.signal.reason), {
-    once: true,
-  });
+  failOnAbort(packs, exchange.signal);
   const results = new ItemSender(exchange);
   try {
     await exchange.send("ITEM", encodeJson([{}]));
     for await (const pack of packs) {
-      const sound = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
+      const intact = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
       const damaged = pack.files.filter((file) => "error" in file);
-      const written = await files.writeMany(sound, { precondition, signal: exchange.signal })
+      const written = await files.writeMany(intact, { precondition, signal: exchange.signal })
         .finally(() => exchange.consumed(pack.cost));
       for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
       await results.flush();

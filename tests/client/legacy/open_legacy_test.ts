@@ -10,8 +10,8 @@ import { getFiles } from "../../../lib/client/transfer/get/get_files.ts";
 import { putFiles } from "../../../lib/client/transfer/put/put_files.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
-import { encodeFileFacts } from "../../../lib/dialects/framed.ts";
-import { encodeOneshotFacts } from "../../../lib/dialects/oneshot.ts";
+import { encodeNameAndSize } from "../../../lib/dialects/name_fields.ts";
+import { encodeOneshotMetadata } from "../../../lib/dialects/oneshot.ts";
 import { encodeFrame } from "../../../lib/wire/frame.ts";
 import { type TestServer, testServer } from "../../../testing/test_server.ts";
 import { bytesOf } from "../../../testing/raw_peer.ts";
@@ -232,19 +232,19 @@ const HOSTILE: readonly (readonly [string, DialectName, (Uint8Array | string)[],
   ["less than it said", "line", [`OK a.bin 9 ${"0".repeat(64)}\n`, "abc"], "network"],
   ["a wrong SHA-256", "framed", [
     encodeFrame("FROK"),
-    encodeFrame("FMTA", encodeFileFacts("a.bin", 3)),
+    encodeFrame("FMTA", encodeNameAndSize("a.bin", 3)),
     encodeFrame("FHSH", new Uint8Array(32)),
     encodeFrame("FDAT", bytesOf("abc")),
   ], "integrity"],
   ["more than it said", "framed", [
     encodeFrame("FROK"),
-    encodeFrame("FMTA", encodeFileFacts("a.bin", 3)),
+    encodeFrame("FMTA", encodeNameAndSize("a.bin", 3)),
     encodeFrame("FHSH", new Uint8Array(32)),
     encodeFrame("FDAT", bytesOf("abcdef")),
   ], "integrity"],
   ["another name", "framed", [
     encodeFrame("FROK"),
-    encodeFrame("FMTA", encodeFileFacts("/etc/passwd", 3)),
+    encodeFrame("FMTA", encodeNameAndSize("/etc/passwd", 3)),
     encodeFrame("FHSH", new Uint8Array(32)),
   ], "protocol"],
   ["a frame above its cap", "framed", [Uint8Array.fromHex("7fffffffffffffff46524f4b")], "protocol"],
@@ -255,18 +255,18 @@ const HOSTILE: readonly (readonly [string, DialectName, (Uint8Array | string)[],
   [
     "a wrong MD5",
     "oneshot",
-    ["OK", encodeOneshotFacts("a.bin", 3, "0".repeat(32)), "abc"],
+    ["OK", encodeOneshotMetadata("a.bin", 3, "0".repeat(32)), "abc"],
     "integrity",
   ],
   ["more than it said", "oneshot", [
     "OK",
-    encodeOneshotFacts("a.bin", 3, hexDigest("md5", bytesOf("abc"))),
+    encodeOneshotMetadata("a.bin", 3, hexDigest("md5", bytesOf("abc"))),
     "abcdef",
   ], "integrity"],
   [
     "another name",
     "oneshot",
-    ["OK", encodeOneshotFacts("..", 3, "0".repeat(32)), "abc"],
+    ["OK", encodeOneshotMetadata("..", 3, "0".repeat(32)), "abc"],
     "protocol",
   ],
   ["a name of 4 GiB", "oneshot", ["OK", new Uint8Array(4).fill(255)], "protocol"],
@@ -309,7 +309,7 @@ Deno.test("get over oneshot reads two bytes of status, as header and content may
   const content = bytesOf("hello");
   await using server = scriptedServer(async (peer) => {
     await peer.hear();
-    const facts = encodeOneshotFacts("a.bin", 5, hexDigest("md5", content));
+    const facts = encodeOneshotMetadata("a.bin", 5, hexDigest("md5", content));
     await peer.say(new Uint8Array([...bytesOf("OK"), ...facts, ...content]));
   });
   await using dir = await tempDir();
