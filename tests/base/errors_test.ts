@@ -11,6 +11,7 @@ pure("FtError has the exit code of its code, and only network is worth a retry b
     assertEquals([error.exitCode, error.retryable], [exit, code === "network"]);
   }
   assertEquals(new FtError("limit", "m", { retryable: true }).retryable, true);
+  assertEquals(new FtError("network", "m", { retryable: false }).retryable, false);
   assert(hasCode(notFound("a"), "not_found") && !hasCode(new Error(), "not_found"));
   assertEquals([isErrorCode("limit"), isErrorCode("toString"), isErrorCode(3)], [
     true,

@@ -109,6 +109,8 @@ pure("failures keep code, message, subject and retry; what is unknown is interna
     assertEquals([message, subject, retryable, retryAfterMs], ["m", "n", true, 1]);
     assertEquals(decodeFailure(sent).code, code);
   }
+  const final = new FtError("network", "m", { retryable: false });
+  assertEquals(decodeFailure(encodeFailure(final)).retryable, false);
   const odd = decodeFailure({ code: "toString", message: "m", retryable: false });
   assertEquals([odd.code, odd.retryable], ["internal", false]);
   const long = new FtError("internal", "x".repeat(100_000), { name: "y".repeat(100_000) });

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { formatAddress, parseAddress } from "../../lib/net/address.ts";
 import { formatListenUrl, parseListenUrl } from "../../lib/net/listen_url.ts";
+import { isLoopbackHost } from "../../lib/net/loopback.ts";
 import { pure } from "../../testing/pure.ts";
 
 pure("formatAddress puts brackets around IPv6", () => {
@@ -54,4 +55,30 @@ pure("parseListenUrl takes a scheme, a host and a port, and nothing else", () =>
   ) {
     assertEquals(assertThrows(() => parseListenUrl(bad), FtError).code, "usage", bad);
   }
+});
+
+pure("isLoopbackHost knows every form of the loopback, and no name that looks like it", () => {
+  for (
+    const own of [
+      "localhost",
+      "LOCALHOST",
+      "127.0.0.1",
+      "127.1.2.3",
+      "::1",
+      "0:0:0:0:0:0:0:1",
+      "::ffff:127.0.0.1",
+    ]
+  ) assertEquals(isLoopbackHost(own), true, own);
+  for (
+    const other of [
+      "0.0.0.0",
+      "::",
+      "::2",
+      "127.0.0.1.example",
+      "localhost.example",
+      "1127.0.0.1",
+      "10.0.0.1",
+      "::11",
+    ]
+  ) assertEquals(isLoopbackHost(other), false, other);
 });

@@ -114,6 +114,8 @@ pure("NativeFiles refuses a list of which a part is missing", async () => {
 pure("NativeClient refuses what is no hello, whatever it is", async () => {
   const answers: ((server: NativePeer) => Promise<unknown>)[] = [
     (server) => server.connection.send(text("HTTP/1.1 400 Bad Request\r\n\r\n")),
+    // Shorter than a frame's header: the first byte must be enough.
+    (server) => server.connection.send(text("220\n")),
     (server) => server.send("HELO", text("{}")),
     (server) => server.send("PONG", new Uint8Array(8)),
     (server) => server.hello({ versions: [2] }),

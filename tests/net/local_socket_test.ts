@@ -1,0 +1,40 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { answerLocally, askLocally } from "../../lib/net/local_socket.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+Deno.test({
+  name: "answerLocally answers everyone who asks, at a socket only its owner can open",
+  ignore: isWindows,
+  async fn() {
+    await using dir = await tempDir();
+    const path = dir.join("socket");
+    await Deno.writeTextFile(path, "left behind by a killed server");
+    let asked = 0;
+    {
+      await using _answering = await answerLocally(path, () => `grüße ${++asked}`);
+      assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+      assertEquals([await askLocally(path), await askLocally(path)], ["grüße 1", "grüße 2"]);
+    }
+    await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
+    assertEquals((await assertRejects(() => askLocally(path), FtError)).code, "not_found");
+  },
+});
+
+Deno.test({
+  name: "askLocally refuses an answer above 1 MiB, and does not stop the one who answers",
+  ignore: isWindows,
+  async fn() {
+    await using dir = await tempDir();
+    const path = dir.join("socket");
+    let length = 1 << 20;
+    await using _answering = await answerLocally(path, () => "x".repeat(length));
+    assertEquals((await askLocally(path)).length, length);
+    length++;
+    assertEquals((await assertRejects(() => askLocally(path), FtError)).code, "limit");
+    length = 3;
+    assertEquals(await askLocally(path), "xxx");
+  },
+});
