@@ -7,7 +7,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Action, ACTIONS, isWithin } from "../lib/auth/permission.ts";
+import { type Action, ACTIONS } from "../lib/auth/permission.ts";
+import { isWithin } from "../lib/base/is_within.ts";
 import { Policy, ROLES, type Rule } from "../lib/auth/policy.ts";
 import { FtError } from "../lib/base/errors.ts";
 import { formatEndpoint, parseEndpoint } from "../lib/client/remote/endpoint.ts";

@@ -33,11 +33,6 @@ export interface Permission {
 /** What a client without login may do. */
 export type AnonymousAccess = "none" | "read" | "write";
 
-/** Whether a path is another, or below it. */
-export function isWithin(folder: string, path: string): boolean {
-  return folder === "." || path === folder || path.startsWith(`${folder}/`);
-}
-
 /** A permission for the same actions on every path. */
 export function uniformPermission(actions: readonly Action[]): Permission {
   const allows = (action: Action) => actions.includes(action);

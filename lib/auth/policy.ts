@@ -7,7 +7,8 @@
  * @module
  */
 
-import { type Action, isWithin, type Permission, type Quota } from "./permission.ts";
+import { isWithin } from "../base/is_within.ts";
+import type { Action, Permission, Quota } from "./permission.ts";
 
 /** What a user may do where no rule says otherwise. */
 export type Role = "none" | "read" | "write" | "admin";

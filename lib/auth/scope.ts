@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Action, isWithin, type Permission } from "./permission.ts";
+import { isWithin } from "../base/is_within.ts";
+import type { Action, Permission } from "./permission.ts";
 
 /** Paths and actions. An empty list allows nothing. */
 export interface Scope {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Action, isWithin, requirePermission } from "../auth/permission.ts";
+import { type Action, requirePermission } from "../auth/permission.ts";
+import { isWithin } from "../base/is_within.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isWithin, type Quota } from "../auth/permission.ts";
+import type { Quota } from "../auth/permission.ts";
+import { isWithin } from "../base/is_within.ts";
 import { FtError } from "../base/errors.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";

@@ -15,6 +15,7 @@ import { asFtError, codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { forEachBounded } from "../base/pipeline.ts";
+import { isWithin } from "../base/is_within.ts";
 import { syncFolder } from "../base/atomic_name.ts";
 import { removeQuietly } from "../base/missing_files.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
@@ -50,12 +51,9 @@ export class FsBatches implements AsyncDisposable {
 
   /** Whether the medium may still lack something at or below a path. */
   concerns(path: StorePath): boolean {
-    const below = `${path}/`;
-    for (const paths of this.#pending.values()) {
-      if (paths.has(path)) return true;
-      for (const other of paths) if (other.startsWith(below)) return true;
-    }
-    return false;
+    return this.#pending.values().some((paths) =>
+      paths.has(path) || paths.values().some((other) => isWithin(path, other))
+    );
   }
 
   /**
@@ -136,7 +134,7 @@ export class FsBatches implements AsyncDisposable {
       } catch (error) {
         // One that is gone by now has no names to keep.
         if (codeOf(error) === "not_found") continue;
-        for (const path of paths) if (isBelow(folder, path)) failed.set(path, error);
+        for (const path of paths) if (isWithin(folder, path)) failed.set(path, error);
       }
     }
     return failed;
@@ -197,10 +195,6 @@ function foldersOf(paths: Iterable<StorePath>): Set<StorePath> {
     for (let at = parentOf(path); !folders.has(at); at = parentOf(at)) folders.add(at);
   }
   return folders;
-}
-
-function isBelow(folder: StorePath, path: StorePath): boolean {
-  return folder === ROOT || path.startsWith(`${folder}/`);
 }
 
 async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {

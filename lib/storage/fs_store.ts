@@ -5,6 +5,7 @@
  */
 
 import { FtError, notFound } from "../base/errors.ts";
+import { isWithin } from "../base/is_within.ts";
 import { delay } from "../base/signals.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { entryOf, look, storeError } from "./fs_entry.ts";
@@ -22,7 +23,7 @@ import {
   type StoredFile,
   type StoreEntry,
 } from "./store.ts";
-import { join, type StorePath } from "./store_path.ts";
+import { join, ROOT, type StorePath } from "./store_path.ts";
 
 /** Names looked at before others get their turn. */
 const LOOKS_A_TURN = 512;
@@ -192,7 +193,7 @@ export class FsStore implements Store {
 
   /** See {@linkcode Store.move}. */
   async move(from: StorePath, to: StorePath): Promise<void> {
-    if (to === from || to.startsWith(`${from}/`)) {
+    if (from !== ROOT && isWithin(from, to)) {
       throw new FtError("conflict", `cannot move ${from} to ${to}: it is itself`, { name: to });
     }
     await this.#settled(from);

@@ -6,6 +6,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { isWithin } from "../base/is_within.ts";
 import { MAX_LEASE_TTL_MS, MAX_LEASES } from "../base/limits.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -15,8 +16,6 @@ export interface HeldLease {
   readonly path: StorePath;
   /** Whose it is. */
   readonly holder: string;
-  /** Grows with each lease given: a holder with a lower number than another came before it. */
-  readonly fence: number;
   /** Milliseconds by the clock of {@linkcode LeasesOptions.now}. */
   readonly expiresAtMs: number;
 }
@@ -31,10 +30,6 @@ export interface LeasesOptions {
    * @default {MAX_LEASES}
    */
   readonly maxLeases?: number;
-}
-
-function covers(folder: StorePath, path: StorePath): boolean {
-  return folder === "." || folder === path || path.startsWith(`${folder}/`);
 }
 
 /**
@@ -54,7 +49,6 @@ export class Leases {
   readonly #held = new Map<StorePath, HeldLease>();
   readonly #now: () => number;
   readonly #maxLeases: number;
-  #fence = 0;
 
   /** Nobody holds anything yet. */
   constructor(options: LeasesOptions = {}) {
@@ -63,7 +57,7 @@ export class Leases {
   }
 
   /**
-   * Takes a lease; one's own is renewed and keeps its number.
+   * Takes a lease, or renews the holder's own.
    *
    * @param ttlMs Milliseconds it lasts; more than {@linkcode MAX_LEASE_TTL_MS} is cut to that.
    * @throws `conflict` when another holds the path, a folder above it or something below it;
@@ -72,29 +66,11 @@ export class Leases {
   acquire(path: StorePath, holder: string, ttlMs: number): HeldLease {
     if (!(ttlMs > 0)) throw new FtError("usage", `Cannot lease ${path}: it would last ${ttlMs} ms`);
     this.check(path, holder, { below: true });
-    const own = this.find(path);
-    if (own === null) this.#makeRoom();
-    const lease: HeldLease = {
-      path,
-      holder,
-      fence: own?.fence ?? ++this.#fence,
-      expiresAtMs: this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS),
-    };
+    if (this.find(path) === null) this.#makeRoom();
+    const expiresAtMs = this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS);
+    const lease: HeldLease = { path, holder, expiresAtMs };
     this.#held.set(path, lease);
     return lease;
-  }
-
-  /**
-   * Makes one's own lease last longer.
-   *
-   * @throws `conflict` when it has ended, even if nobody took it since: what was read under it may
-   *   have changed.
-   */
-  renew(path: StorePath, holder: string, ttlMs: number): HeldLease {
-    if (this.find(path)?.holder !== holder) {
-      throw new FtError("conflict", `the lease has ended: ${path}`, { name: path });
-    }
-    return this.acquire(path, holder, ttlMs);
   }
 
   /** Ends a lease; none is no error. @throws `not_allowed` when another holds it. */
@@ -123,7 +99,7 @@ export class Leases {
     const now = this.#now();
     for (const lease of this.#held.values()) {
       if (lease.holder === who || lease.expiresAtMs <= now) continue;
-      if (!covers(lease.path, path) && !(options.below && covers(path, lease.path))) continue;
+      if (!isWithin(lease.path, path) && !(options.below && isWithin(path, lease.path))) continue;
       throw new FtError("conflict", `locked by ${lease.holder}: ${lease.path}`, {
         name: path,
         retryAfterMs: lease.expiresAtMs - now,
