@@ -31,7 +31,7 @@ export class Listener {
 
   /** Waits until it has a seat; after that, until it has one again. */
   async joined(again = false): Promise<void> {
-    await this.client.said(again ? /you are \S+ again/ : /you are/);
+    await this.client.said(again ? /rejoined the chat as/ : /joined the chat as/);
   }
 
   /** Waits until it has shown something. */

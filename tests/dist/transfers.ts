@@ -116,7 +116,7 @@ Deno.test("chat prints what say said, and who lists who chats", async () => {
   await using server = await machine.serve();
   const args = ["chat", "--name", "ana", "--linger", "60", "--host", server.url];
   await using chat = machine.background("ftclient", args);
-  await nextWith(chat.stderr, /you are ana/);
+  await nextWith(chat.stderr, /joined the chat as ana/);
   assertEquals(await machine.client(server, ["who"]), "ana\n");
   await machine.client(server, ["say", "hello there"]);
   const { value } = await chat.stdout.next();

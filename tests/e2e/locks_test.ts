@@ -42,7 +42,7 @@ Deno.test("no-prompt-without-terminal: edit says why it cannot, with 4, and lock
   await Deno.writeTextFile(system.served("a.txt"), "a");
   const { code, stdout, stderr } = await system.client(["edit", "a.txt"], { stdin: "\n" });
   assertEquals([code, stdout], [4, ""]);
-  assertMatch(stderr, /^ftclient: edit may start no editor and has no terminal.*\n$/);
+  assertMatch(stderr, /^ftclient: edit may not start an editor and has no terminal.*\n$/);
   const other = { env: { XDG_STATE_HOME: system.at("other") } };
   assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
 });

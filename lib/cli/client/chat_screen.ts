@@ -1,23 +1,22 @@
 /**
- * `ftclient chat` on a terminal: what is typed below, what arrives above.
+ * `ftclient chat` on a terminal: the line being typed is below the messages.
  *
  * @module
  */
 
+import { hasCode } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import type { ChatSession } from "../../client/remote/chat_session.ts";
-import { hasCode } from "../../base/errors.ts";
-import type { ClientContext } from "./client_context.ts";
+import { reportError } from "../terminal/error_report.ts";
 import type { Input } from "../terminal/input.ts";
 import { LineReader } from "../terminal/line_reader.ts";
-import { reportError } from "../terminal/error_report.ts";
 import { printPresence } from "../terminal/presence_list.ts";
+import type { ClientContext } from "./client_context.ts";
 
-/** Talks until ^D, or one of these. */
 const LEAVE = /^\s*\/(quit|exit|sair)\s*$/;
-const HELP = "/who tells who is here, /to NAME TEXT is for one alone, /quit leaves";
+const HELP = "/who lists the users, /to NAME TEXT sends a private message, /quit leaves";
 
-/** Says what is typed. @returns The exit code. */
+/** Sends lines as they are typed, until the user leaves. @returns The exit code. */
 export async function chatByKeys(
   context: ClientContext,
   chat: ChatSession,
@@ -30,10 +29,10 @@ export async function chatByKeys(
   for await (const line of reader.lines(signal)) {
     if (LEAVE.test(line)) return 0;
     try {
-      await say(context, chat, line);
+      await send(context, chat, line);
     } catch (thrown) {
       signal.throwIfAborted();
-      // Who was removed has heard so; what was refused can be said again.
+      // A user who was removed cannot go on; after any other error the next line may succeed.
       if (hasCode(thrown, "not_allowed")) throw thrown;
       reportError("ftclient", asFtError(thrown), out);
     }
@@ -41,7 +40,7 @@ export async function chatByKeys(
   return 0;
 }
 
-async function say({ out }: ClientContext, chat: ChatSession, line: string): Promise<void> {
+async function send({ out }: ClientContext, chat: ChatSession, line: string): Promise<void> {
   const [, to, text] = /^\/to\s+(\S+)\s+(.+)$/.exec(line) ?? [];
   if (to !== undefined) await chat.say(text!, to);
   else if (line.trim() === "/who") printPresence(out, await chat.who(), true);

@@ -1,31 +1,34 @@
 /**
- * Messages as people and programs see them.
+ * Prints the messages and events of a chat.
  *
  * @module
  */
 
 import type { ChatMessage } from "../../chat/seat.ts";
 import type { ChatSessionEvent } from "../../client/remote/chat_session.ts";
-import { type Output, paint } from "../terminal/output.ts";
+import { isoTime } from "../format/times.ts";
 import { errorText } from "../terminal/error_report.ts";
+import { type Output, paint } from "../terminal/output.ts";
 
-/** A message's line for programs, field by field as the contract has it; `to` when it is for one. */
-export function messageObject({ from, to, text, atMs }: ChatMessage): Record<string, unknown> {
-  return { from, ...(to === undefined ? {} : { to }), text, at: new Date(atMs).toISOString() };
+/** Prints a message as a result, or the server's notice as a notice. */
+function printMessage(out: Output, { kind, from, to, text, atMs }: ChatMessage): void {
+  if (kind === "notice") return out.notice(paint("dim", `* ${text}`));
+  // JSON leaves out `to` unless the message is private.
+  out.result({ from, to, text, at: isoTime(atMs) }, paint("cyan", from), `: ${text}`);
 }
 
-/** Prints a message as a result, a notice as a notice. */
-export function printMessage(out: Output, message: ChatMessage): void {
-  if (message.kind === "notice") out.notice(paint("dim", `* ${message.text}`));
-  else if (out.json) out.object(messageObject(message));
-  else out.line(paint("cyan", message.from), `: ${message.text}`);
-}
-
-/** Prints whatever happens in a conversation. */
-export function printEvent(out: Output, event: ChatSessionEvent): void {
-  if (event.kind === "message") printMessage(out, event.message);
-  else if (event.kind === "lost") {
-    const seconds = Math.round((event.atMs - Date.now()) / 1000);
-    out.notice(paint("yellow", `${errorText(event.error)}; joining again in ${seconds} s`));
-  } else out.notice(paint("dim", `* you are ${event.name}${event.again ? " again" : ""}`));
+/** Prints an event of a chat session. */
+export function printChatEvent(out: Output, event: ChatSessionEvent): void {
+  switch (event.kind) {
+    case "message":
+      return printMessage(out, event.message);
+    case "joined":
+      return out.notice(
+        paint("dim", `* ${event.again ? "rejoined" : "joined"} the chat as ${event.name}`),
+      );
+    case "lost": {
+      const seconds = Math.round((event.atMs - Date.now()) / 1000);
+      out.notice(paint("yellow", `${errorText(event.error)}; joining again in ${seconds} s`));
+    }
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * The commands of `ftclient`, as rows. Each one's code is loaded when it runs.
+ * The commands of `ftclient`, as rows. The code of each one is loaded when it runs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { CommandRow } from "../program/program_table.ts";
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
-/** Every command of `ftclient`, in the order help shows them. */
+/** Every command of `ftclient`, in the order of the help. */
 export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "get",
@@ -20,7 +20,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "put",
-    summary: "upload files, or folders with -r; - is stdin",
+    summary: "upload files, or folders with -r; - reads stdin",
     usage: "FILE…",
     count: [1, MANY],
     load: async () => (await import("./commands/put.ts")).runPut,
@@ -35,7 +35,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "stat",
-    summary: "tell the facts about a file or folder",
+    summary: "show details of a file or folder",
     usage: "NAME",
     count: [1, 1],
     answers: true,
@@ -58,35 +58,35 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "mv",
-    summary: "rename or move",
+    summary: "rename or move a file or folder",
     usage: "FROM TO",
     count: [2, 2],
     load: async () => (await import("./commands/mv.ts")).runMv,
   },
   {
     name: "mkdir",
-    summary: "make a folder, and those above it",
+    summary: "create a folder and its parent folders",
     usage: "DIR",
     count: [1, 1],
     load: async () => (await import("./commands/mkdir.ts")).runMkdir,
   },
   {
     name: "lock",
-    summary: "keep others from changing a file or folder",
+    summary: "lock a file or folder against changes by others",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/lock.ts")).runLock,
   },
   {
     name: "unlock",
-    summary: "let others change it again",
+    summary: "release a lock",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/lock.ts")).runUnlock,
   },
   {
     name: "edit",
-    summary: "change a file while it is locked",
+    summary: "edit a file while it is locked",
     usage: "NAME",
     count: [1, 1],
     load: async () => {
@@ -96,14 +96,14 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "say",
-    summary: "say one thing to all who chat",
+    summary: "send one message to the chat",
     usage: "TEXT",
     count: [1, 1],
     load: async () => (await import("./commands/say.ts")).runSay,
   },
   {
     name: "who",
-    summary: "tell who is in the chat",
+    summary: "list the users in the chat",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -111,7 +111,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "chat",
-    summary: "talk with those who are here",
+    summary: "chat with everyone connected",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -119,7 +119,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "shell",
-    summary: "type commands one after the other",
+    summary: "run commands interactively",
     usage: "",
     count: [0, 0],
     load: async () => (await import("./commands/shell.ts")).runShell,
@@ -134,7 +134,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "doctor",
-    summary: "tell why a connection does not work",
+    summary: "find out why a connection does not work",
     usage: "",
     count: [0, 0],
     answers: true,

@@ -9,14 +9,14 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 
-/** Every flag of `ftclient`, in the order help shows them. */
+/** Every flag of `ftclient`, in the order of the help. */
 export const CLIENT_FLAGS = [
   {
     name: "host",
     short: "H",
     kind: "string",
     placeholder: "HOST",
-    help: "the server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…",
+    help: "server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…",
   },
   {
     name: "dir",
@@ -41,21 +41,21 @@ export const CLIENT_FLAGS = [
     name: "to",
     kind: "string",
     placeholder: "DIR",
-    help: "folder on the server to upload to (default: its root)",
+    help: "folder on the server to upload to (default: the top folder)",
     commands: ["put"],
   },
   {
     name: "to",
     kind: "string",
     placeholder: "USER",
-    help: "only this one gets the message",
+    help: "send the message to this user only",
     commands: ["say"],
   },
   {
     name: "name",
     kind: "string",
     placeholder: "NAME",
-    help: "name to talk under; one that is taken gets a number",
+    help: "name in the chat; if the name is taken, a number is added",
     commands: ["chat", "shell"],
   },
   {
@@ -63,7 +63,7 @@ export const CLIENT_FLAGS = [
     kind: "seconds",
     default: 1,
     placeholder: "S",
-    help: "seconds to go on listening after the end of a piped input",
+    help: "seconds to keep printing messages after piped input ends",
     commands: ["chat"],
   },
   {
@@ -78,7 +78,7 @@ export const CLIENT_FLAGS = [
     short: "r",
     kind: "boolean",
     default: false,
-    help: "folders too, with all below them",
+    help: "include folders, with everything in them",
     commands: ["get", "put", "rm"],
   },
   {
@@ -86,7 +86,7 @@ export const CLIENT_FLAGS = [
     short: "l",
     kind: "boolean",
     default: false,
-    help: "sizes and times too",
+    help: "show sizes and times",
     commands: ["ls"],
   },
   {
@@ -94,7 +94,7 @@ export const CLIENT_FLAGS = [
     short: "l",
     kind: "boolean",
     default: false,
-    help: "how long each has been silent, too",
+    help: "show how long each user has been idle",
     commands: ["who"],
   },
   {
@@ -102,49 +102,49 @@ export const CLIENT_FLAGS = [
     short: "R",
     kind: "boolean",
     default: false,
-    help: "all below the folder too",
+    help: "list folders recursively",
     commands: ["ls"],
   },
   {
     name: "overwrite",
     kind: "boolean",
     default: false,
-    help: "replace a target that has other content",
+    help: "replace existing files that have different content",
     commands: ["get", "put"],
   },
   {
     name: "rename",
     kind: "boolean",
     default: false,
-    help: "give the new file another name when the target exists",
+    help: "choose another name if a file exists",
     commands: ["get", "put"],
   },
   {
     name: "no-resume",
     kind: "boolean",
     default: false,
-    help: "start from the beginning, whatever is already there",
+    help: "start from the beginning instead of resuming",
     commands: ["get", "put"],
   },
   {
     name: "no-times",
     kind: "boolean",
     default: false,
-    help: "do not keep the time of last change",
+    help: "do not keep modification times and executable bits",
     commands: ["get", "put"],
   },
   {
     name: "include",
     kind: "list",
     placeholder: "GLOB",
-    help: "only files that match, as *.txt or docs/**; repeatable",
+    help: "transfer only files that match, such as *.txt or docs/**; repeatable",
     commands: ["get", "put"],
   },
   {
     name: "exclude",
     kind: "list",
     placeholder: "GLOB",
-    help: "leave out files that match, and folders with all below; repeatable",
+    help: "skip files that match, and folders with everything in them; repeatable",
     commands: ["get", "put"],
   },
   {
@@ -152,7 +152,7 @@ export const CLIENT_FLAGS = [
     short: "n",
     kind: "boolean",
     default: false,
-    help: "tell what would be done, and do nothing",
+    help: "show what would be done, without doing it",
     commands: ["get", "put"],
   },
   {
@@ -160,7 +160,7 @@ export const CLIENT_FLAGS = [
     short: "z",
     kind: "boolean",
     default: false,
-    help: "compress what crosses the network, where it shrinks",
+    help: "compress data on the network where that makes it smaller",
     commands: ["get", "put"],
   },
   {
@@ -169,14 +169,14 @@ export const CLIENT_FLAGS = [
     default: DEFAULT_LEASE_TTL_MS / 1000,
     min: 0.001,
     placeholder: "S",
-    help: "seconds the lock lasts unless it is renewed",
+    help: "seconds until the lock expires, unless it is renewed",
     commands: ["lock", "edit"],
   },
   {
     name: "bwlimit",
     kind: "rate",
     placeholder: "RATE",
-    help: "bytes a second, as 500K or 10Mi; 0 is no limit",
+    help: "bytes per second, such as 500K or 10Mi; 0 is no limit",
     commands: ["get", "put"],
   },
   {
@@ -185,7 +185,7 @@ export const CLIENT_FLAGS = [
     default: 8,
     min: 1,
     placeholder: "N",
-    help: "files on their way at once",
+    help: "files to transfer at a time",
     commands: ["get", "put"],
   },
   {
@@ -194,7 +194,7 @@ export const CLIENT_FLAGS = [
     choices: ["auto", "bar", "plain", "json", "none"],
     default: "auto",
     placeholder: "STYLE",
-    help: "how progress is shown on stderr: auto, bar, plain, json, none",
+    help: "how to show progress on stderr: auto, bar, plain, json, none",
     commands: ["get", "put"],
   },
   {
@@ -202,7 +202,7 @@ export const CLIENT_FLAGS = [
     kind: "number",
     default: DEFAULT_RETRIES,
     placeholder: "N",
-    help: "tries after the first, with growing waits",
+    help: "retries after the first attempt, with growing waits",
   },
   {
     name: "timeout",
@@ -216,40 +216,41 @@ export const CLIENT_FLAGS = [
     name: "user",
     kind: "string",
     placeholder: "NAME",
-    help: "log in; the password comes from FTCLIENT_PASSWORD, a file, or the terminal",
+    help: "log in as this user; the password comes from FTCLIENT_PASSWORD, a file, or a prompt",
   },
   {
     name: "password-file",
     kind: "string",
     placeholder: "FILE",
-    help: "read the password from here; nobody else may be able to",
+    help: "read the password from this file, which must be readable only by you",
     completes: "file",
   },
   {
     name: "token-file",
     kind: "string",
     placeholder: "FILE",
-    help: "log in with the token in this file (else FTCLIENT_TOKEN)",
+    help:
+      "log in with the token in this file (else FTCLIENT_TOKEN); it must be readable only by you",
     completes: "file",
   },
   {
     name: "pin",
     kind: "string",
     placeholder: "SHA256",
-    help: "the server's fingerprint, as ftserver fingerprint prints it; nothing else is trusted",
+    help: "trust only the server with this fingerprint (see ftserver fingerprint)",
   },
   {
     name: "ca",
     kind: "string",
     placeholder: "FILE",
-    help: "trust servers that these authorities vouch for (PEM)",
+    help: "trust servers with a certificate from these authorities (PEM)",
     completes: "file",
   },
   {
     name: "json",
     kind: "boolean",
     default: false,
-    help: "results as one JSON object a line",
+    help: "print results as one JSON object per line",
   },
   ...LOG_FILE_FLAGS,
   ...LOG_FORMAT_FLAGS,

@@ -48,7 +48,7 @@ export async function opener(
   options: OpenerOptions,
 ): Promise<() => Promise<Remote>> {
   if (values.host === undefined) {
-    throw new FtError("usage", "no host: give --host HOST or set FTCLIENT_HOST", { name: "host" });
+    throw new FtError("usage", "no host: use --host HOST or set FTCLIENT_HOST", { name: "host" });
   }
   const { parseEndpoint } = await import("../../client/remote/endpoint.ts");
   const endpoint = parseEndpoint(values.host);

@@ -1,5 +1,5 @@
 /**
- * What the user wants to upload, looked at before anything is connected.
+ * Checks the local files to upload before anything connects.
  *
  * @module
  */
@@ -8,20 +8,19 @@ import { FtError, notFound } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import type { BatchOutcome } from "../../client/remote/transfer_events.ts";
 
-/** Sources that can be sent, and those that cannot. */
+/** Sources that can be uploaded, and the errors of those that cannot. */
 export interface LocalSources {
   readonly good: readonly string[];
   readonly failed: BatchOutcome["failed"];
 }
 
-/** Why a source cannot be sent, or `null`. */
-async function faultOf(path: string, recursive: boolean): Promise<FtError | null> {
+/** Why a source cannot be uploaded, or `null` if it can. */
+async function errorOf(path: string, recursive: boolean): Promise<FtError | null> {
   try {
     const info = await Deno.stat(path);
     if (info.isDirectory && !recursive) {
-      return new FtError("usage", `is a folder: ${path}; add -r to upload it with all below`, {
-        name: path,
-      });
+      const message = `is a folder: ${path}; add -r to upload everything in it`;
+      return new FtError("usage", message, { name: path });
     }
     if (!info.isDirectory && !info.isFile) {
       return new FtError("usage", `not a file: ${path}`, { name: path });
@@ -33,7 +32,7 @@ async function faultOf(path: string, recursive: boolean): Promise<FtError | null
   }
 }
 
-/** Sorts the sources into those that are there to be sent, and those that are not. */
+/** Separates the sources that can be uploaded from those that cannot. */
 export async function checkSources(
   paths: readonly string[],
   recursive: boolean,
@@ -41,7 +40,7 @@ export async function checkSources(
   const good: string[] = [];
   const failed: { name: string; error: FtError }[] = [];
   for (const path of paths) {
-    const error = await faultOf(path, recursive);
+    const error = await errorOf(path, recursive);
     if (error === null) good.push(path);
     else failed.push({ name: path, error });
   }

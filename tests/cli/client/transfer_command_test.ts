@@ -62,7 +62,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runTransfer with --json prints exactly the contract's fields, in its order",
+  name: "runTransfer with --json prints exactly the documented fields, in their order",
   permissions,
   async fn() {
     const context = fakeContext(["get", "a/b.bin", "--json"]);
@@ -93,7 +93,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runTransfer names each failure: one name's own code, 23 among several",
+  name: "runTransfer reports each failure: the code of a single name, 23 for some of several",
   permissions,
   async fn() {
     const one = fakeContext(["get", "nope", "--progress", "none", "--json"]);
@@ -111,7 +111,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runTransfer that is interrupted prints the command that resumes, quoted for a shell",
+  name: "runTransfer prints the command that resumes after an interrupt, quoted for a shell",
   permissions,
   async fn() {
     for (
@@ -141,7 +141,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "existingTarget follows the nearer of two contradicting sources",
+  name: "existingTarget follows the source with precedence if two contradict each other",
   permissions,
   fn() {
     const both = { overwrite: true, rename: true };

@@ -42,7 +42,7 @@ Deno.test({
   async fn() {
     const host = capturedHost();
     assertEquals(await runClient(["ls"], host), 2);
-    assertEquals(host.stderr.lines, ["ftclient: no host: give --host HOST or set FTCLIENT_HOST"]);
+    assertEquals(host.stderr.lines, ["ftclient: no host: use --host HOST or set FTCLIENT_HOST"]);
     assertEquals(host.stdout.text, "");
   },
 });

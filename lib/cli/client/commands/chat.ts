@@ -8,21 +8,21 @@ import { asFtError } from "../../../base/os_errors.ts";
 import { Retry } from "../../../base/retry.ts";
 import { delay } from "../../../base/signals.ts";
 import { ChatSession } from "../../../client/remote/chat_session.ts";
-import { printEvent } from "../chat_text.ts";
-import type { ClientContext } from "../client_context.ts";
 import { retryText } from "../../progress/retry_text.ts";
-import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
-import { chatByKeys } from "../chat_screen.ts";
 import { reportError } from "../../terminal/error_report.ts";
+import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { paint } from "../../terminal/output.ts";
+import { chatByKeys } from "../chat_screen.ts";
+import { printChatEvent } from "../chat_text.ts";
+import type { ClientContext } from "../client_context.ts";
 
-/** Chats: by keys on a terminal, by lines elsewhere. */
+/** Chats on stdin: by keys on a terminal, else by lines. */
 export async function runChat(context: ClientContext): Promise<number> {
   return await chatOver(context, stdinInput());
 }
 
 /**
- * Chats over this input. Lines from a pipe are sent one by one; after the last one, messages are
+ * Chats over an input. Lines from a pipe are sent one by one; after the last one, messages are
  * printed for the time that `--linger` gives.
  *
  * @returns 0, or the exit code of the last line that the server refused.
@@ -32,7 +32,7 @@ export async function chatOver(context: ClientContext, input: Input): Promise<nu
   await using chat = new ChatSession(context.open, {
     name: values.name,
     retries: values.retries,
-    onEvent: (event) => printEvent(out, event),
+    onEvent: (event) => printChatEvent(out, event),
     signal,
   });
   await chat.joined();
@@ -49,7 +49,7 @@ async function sendLines(context: ClientContext, chat: ChatSession, input: Input
   let code = 0;
   for await (const line of readLines(input, signal)) {
     try {
-      if (line !== "") await sayInTime(context, chat, line);
+      if (line !== "") await sendWhenAllowed(context, chat, line);
     } catch (thrown) {
       signal.throwIfAborted();
       code = reportError("ftclient", asFtError(thrown), out);
@@ -60,8 +60,11 @@ async function sendLines(context: ClientContext, chat: ChatSession, input: Input
 }
 
 /** Sends a line; one that came too soon is sent again when the server allows it. */
-async function sayInTime(context: ClientContext, chat: ChatSession, line: string): Promise<void> {
-  const { out, signal, values: { retries } } = context;
+async function sendWhenAllowed(
+  { out, signal, values: { retries } }: ClientContext,
+  chat: ChatSession,
+  line: string,
+): Promise<void> {
   const retry = new Retry({
     retries,
     signal,

@@ -8,15 +8,12 @@ import { DISCOVER_WAIT_MS } from "../../../base/limits.ts";
 import { discover } from "../../../net/mdns.ts";
 import type { ClientContext } from "../client_context.ts";
 
-/** Prints the servers that announce themselves on the local network. */
+/** Prints the servers that are announced on the local network. */
 export async function runDiscover(context: ClientContext): Promise<number> {
   const { values, sources, out, signal } = context;
   const waitMs = sources.timeout === "default" ? DISCOVER_WAIT_MS : values.timeout * 1000;
   const found = await discover({ waitMs, signal });
-  for (const server of found) {
-    if (out.json) out.object(server);
-    else out.line(`${server.url}  ${server.name}`);
-  }
-  if (found.length === 0) out.notice("no server announces itself on this network");
+  for (const server of found) out.result(server, `${server.url}  ${server.name}`);
+  if (found.length === 0) out.notice("no server is announced on this network");
   return 0;
 }

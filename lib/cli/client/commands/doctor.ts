@@ -16,13 +16,13 @@ const STYLES: Record<Finding["verdict"], Style> = {
   unknown: "dim",
 };
 
-/** Tells what works and what does not, and what to do; the first failure decides the exit code. */
+/** Prints the findings with advice. The first failure decides the exit code. */
 export async function runDoctor({ values, out, open, signal }: ClientContext): Promise<number> {
   const { diagnose } = await import("../../../client/doctor.ts");
   const { parseEndpoint } = await import("../../../client/remote/endpoint.ts");
   const options = { open, timeoutMs: values.timeout * 1000, signal };
   let code = 0;
-  // Whoever lacks a host was told before.
+  // `opener()` has already rejected a missing host.
   for await (const finding of diagnose(parseEndpoint(values.host!), options)) {
     show(finding, out);
     if (finding.verdict === "failed" && code === 0) code = EXIT_CODES[finding.code ?? "internal"];

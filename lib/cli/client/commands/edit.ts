@@ -10,7 +10,7 @@ import type { OnTransferEvent, TransferResult } from "../../../client/remote/tra
 import { getFiles } from "../../../client/transfer/get/get_files.ts";
 import { putFiles } from "../../../client/transfer/put/put_files.ts";
 import type { Remote } from "../../../client/remote/remote.ts";
-import { chooseEditor, type EditFile } from "../external_editor.ts";
+import { chooseEditor, type EditFile } from "../choose_editor.ts";
 import type { ClientContext } from "../client_context.ts";
 import { stdinInput } from "../../terminal/input.ts";
 import { resultObject } from "../transfer_command.ts";
@@ -18,7 +18,7 @@ import { resultObject } from "../transfer_command.ts";
 const QUIET: OnTransferEvent = () => {};
 const ALL = { times: true, resume: false, recursive: false, transfers: 1 } as const;
 
-/** Locks a file, lets the user change a copy, sends it back if it changed, and unlocks. */
+/** Locks a file, lets the user change a copy, uploads it if it changed, and unlocks. */
 export async function runEdit(
   context: ClientContext,
   edit?: EditFile,
@@ -36,8 +36,8 @@ export async function runEdit(
     await edit(copy, signal);
     const sent = await sendCopy(context, copy, name);
     await Deno.remove(dir, { recursive: true });
-    if (out.json) out.object(resultObject(sent));
-    else out.notice(sent.root === before?.root ? `${name} is as it was` : `changed ${name}`);
+    const changed = sent.root !== before?.root;
+    out.report(resultObject(sent), changed ? `changed ${name}` : `${name} was not changed`);
     return 0;
   } catch (error) {
     await keepOrRemove(context, dir, copy);
@@ -45,7 +45,7 @@ export async function runEdit(
   }
 }
 
-/** A lease that is renewed until it is disposed, which ends it. */
+/** Takes a lease, and renews it until it is disposed. */
 async function heldLease(remote: Remote, name: string, ttlMs: number): Promise<AsyncDisposable> {
   const { files } = remote;
   await files.lease(name, { ttlMs });
@@ -53,13 +53,13 @@ async function heldLease(remote: Remote, name: string, ttlMs: number): Promise<A
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      // Without a connection it ends by itself.
+      // Without a connection the lease expires by itself.
       await files.release(name).catch(() => {});
     },
   };
 }
 
-/** The file as it is on the server, or an empty one where it is new. */
+/** Downloads the file, or creates an empty copy of a new one. */
 async function fetchCopy(
   { open, signal, values: { retries } }: ClientContext,
   name: string,
@@ -84,7 +84,7 @@ async function sendCopy(
   return done[0]!;
 }
 
-/** After a failure work that may exist nowhere else is kept, and said where. */
+/** Keeps the copy after an error, as it may be the only one, and prints its path. */
 async function keepOrRemove({ out }: ClientContext, dir: string, copy: string): Promise<void> {
   const found = await Deno.stat(copy).catch(() => null);
   if (found === null || found.size === 0) await Deno.remove(dir, { recursive: true });

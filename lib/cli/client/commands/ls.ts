@@ -19,7 +19,7 @@ function relativeName(path: string, dir: string): string {
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
-/** Lists a folder; of a file the file itself. */
+/** Lists a folder, or a single file. */
 export async function runLs(context: ClientContext): Promise<number> {
   const { args, values, signal } = context;
   const dir = args[0] ?? ".";
@@ -43,7 +43,7 @@ async function* entries(
       yield [relativeName(info.path, dir), info];
     }
   } catch (error) {
-    // A folder it is not; perhaps a file.
+    // Not a folder; try it as a file.
     if (any || !(hasCode(error, "usage") || hasCode(error, "not_found"))) throw error;
     const info = await files.stat(dir, { signal });
     if (info.type !== "file") throw error;
@@ -52,9 +52,8 @@ async function* entries(
 }
 
 function printEntry({ out, values }: ClientContext, name: string, info: FileInfo): void {
-  if (out.json) return out.object(infoObject(name, info));
-  const shown = info.type === "dir" ? paint("blue", `${name}/`) : name;
-  if (!values.long) return out.line(shown);
-  const size = info.type === "dir" ? "-" : formatBytes(info.bytes);
-  out.line(`${size.padStart(11)}  ${localTime(info.mtimeMs)}  `, shown);
+  const dir = info.type === "dir";
+  const size = dir ? "-" : formatBytes(info.bytes);
+  const details = values.long ? `${size.padStart(11)}  ${localTime(info.mtimeMs)}  ` : "";
+  out.result(infoObject(name, info), details, dir ? paint("blue", `${name}/`) : name);
 }

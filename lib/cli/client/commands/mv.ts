@@ -7,19 +7,18 @@
 import { basename } from "@std/path/posix/basename";
 import type { ClientContext } from "../client_context.ts";
 
-/** Where a move ends: a target that ends with a slash is a folder to move into. */
+/** The new path of a moved file; a target that ends with a slash is a folder to move it into. */
 export function moveTarget(from: string, to: string): string {
   return to.endsWith("/") ? to + basename(from) : to;
 }
 
-/** Renames or moves. */
+/** Renames or moves a file or folder. */
 export async function runMv(context: ClientContext): Promise<number> {
   const { args, out, signal } = context;
   const from = args[0]!;
   const to = moveTarget(from, args[1]!);
   await using remote = await context.connect();
   await remote.files.move(from, to, { signal });
-  if (out.json) out.object({ op: "mv", name: from, to });
-  else out.notice(`moved ${from} -> ${to}`);
+  out.report({ op: "mv", name: from, to }, `moved ${from} -> ${to}`);
   return 0;
 }

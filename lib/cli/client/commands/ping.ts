@@ -11,7 +11,8 @@ export async function runPing(context: ClientContext): Promise<number> {
   const { out, signal, values } = context;
   await using remote = await context.connect();
   const ms = Number((await remote.ping({ signal })).toFixed(3));
-  if (out.json) out.object({ op: "ping", host: values.host, dialect: remote.dialect, ms });
-  else out.line(`${values.host} answers in ${ms} ms (${remote.dialect})`);
+  const { dialect } = remote;
+  const text = `${values.host} answered in ${ms} ms (${dialect})`;
+  out.result({ op: "ping", host: values.host, dialect, ms }, text);
   return 0;
 }

@@ -6,26 +6,23 @@
 
 import { FtError, hasCode } from "../../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
-import { eachName } from "../each_name.ts";
+import { forEachName } from "../for_each_name.ts";
 
-function folderNeedsR(name: string, cause: unknown): FtError {
-  return new FtError("usage", `is a folder: ${name}; add -r to remove it with all below`, {
-    name,
-    cause,
-  });
+function needsRecursive(name: string, cause: unknown): FtError {
+  const message = `is a folder: ${name}; add -r to remove it and everything in it`;
+  return new FtError("usage", message, { name, cause });
 }
 
-/** Removes. */
+/** Removes files, and folders with `-r`. */
 export async function runRm(context: ClientContext): Promise<number> {
   const { out, values: { recursive }, signal } = context;
   await using remote = await context.connect();
-  return await eachName(context, async (name) => {
+  return await forEachName(context, async (name) => {
     await remote.files.remove(name, { recursive, signal }).catch(async (error) => {
       if (recursive || !hasCode(error, "conflict")) throw error;
       const { type } = await remote.files.stat(name, { signal });
-      throw type === "dir" ? folderNeedsR(name, error) : error;
+      throw type === "dir" ? needsRecursive(name, error) : error;
     });
-    if (out.json) out.object({ op: "rm", name });
-    else out.notice(`removed ${name}`);
+    out.report({ op: "rm", name }, `removed ${name}`);
   });
 }

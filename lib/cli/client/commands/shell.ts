@@ -7,16 +7,16 @@
 import { hasCode } from "../../../base/errors.ts";
 import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { SharedRemote } from "../../../client/remote/shared_remote.ts";
-import { printEvent } from "../chat_text.ts";
-import type { ClientContext } from "../client_context.ts";
-import { clientStateDir, withRetries } from "../connect.ts";
+import { HistoryFile } from "../../terminal/history_file.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { LineReader } from "../../terminal/line_reader.ts";
-import { completeLine } from "../shell/completer.ts";
-import { HistoryFile } from "../../terminal/history_file.ts";
+import { printChatEvent } from "../chat_text.ts";
+import type { ClientContext } from "../client_context.ts";
+import { clientStateDir, withRetries } from "../connect.ts";
+import { completeLine } from "../shell/complete_line.ts";
 import { Shell } from "../shell/shell.ts";
 
-/** Runs lines: typed ones beside each other, those of a script one after the other. */
+/** Runs typed lines with transfers in the background, or the lines of a script one by one. */
 export async function runShell(context: ClientContext): Promise<number> {
   const input = stdinInput();
   return interactive(input, context.out)
@@ -36,7 +36,7 @@ export async function scriptedShell(context: ClientContext, input: Input): Promi
   return shell.code;
 }
 
-/** Runs lines as they are typed; what is said by others appears above. */
+/** Runs lines as they are typed, and prints chat messages above the line being typed. */
 export async function typedShell(context: ClientContext, input: Input): Promise<number> {
   const { out, signal } = context;
   await using shared = new SharedRemote(context.open);
@@ -56,10 +56,10 @@ export async function typedShell(context: ClientContext, input: Input): Promise<
         files: async () => (await shellContext.open()).files,
       }),
     onInterrupt: () => {
-      if (!shell.stop()) out.notice("exit or ^D leaves");
+      if (!shell.stop()) out.notice("type exit or ^D to leave");
     },
   });
-  out.notice("help tells what can be typed");
+  out.notice("type help for a list of commands");
   for await (const line of reader.lines(signal)) {
     if (!await shell.run(line)) break;
     reader.draw();
@@ -76,18 +76,18 @@ function sharing(context: ClientContext, shared: SharedRemote): ClientContext {
   return { ...context, open, connect: withRetries(open, { retries, signal, onRetry }) };
 }
 
-/** Joins the chat where the server allows it; the shell works without. */
+/** Joins the chat. The shell works without it if the server refuses. */
 function joinChat({ open, out, values, signal }: ClientContext): ChatSession {
   const chat = new ChatSession(open, {
     name: values.name,
     retries: values.retries,
-    onEvent: (event) => printEvent(out, event),
+    onEvent: (event) => printChatEvent(out, event),
     signal,
   });
   chat.finished.catch((error) => {
     if (signal.aborted) return;
     const refused = hasCode(error, "not_allowed") || hasCode(error, "protocol");
-    out.notice(refused ? `no chat: ${error.message}` : "the chat is lost");
+    out.notice(refused ? `no chat: ${error.message}` : "the connection to the chat is lost");
   });
   return chat;
 }

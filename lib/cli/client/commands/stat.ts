@@ -13,7 +13,7 @@ function sizeText(bytes: number): string {
   return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} bytes)`;
 }
 
-/** Tells the facts about a file or folder. */
+/** Shows details of a file or folder. */
 export async function runStat(context: ClientContext): Promise<number> {
   const { args, out, signal } = context;
   await using remote = await context.connect();
@@ -23,16 +23,16 @@ export async function runStat(context: ClientContext): Promise<number> {
     out.object({ ...infoObject(info.path, info), executable, root });
     return 0;
   }
-  const facts: [string, string | undefined][] = [
+  const details: [string, string | undefined][] = [
     ["name", info.path],
     ["type", info.type],
     ["size", info.type === "dir" ? undefined : sizeText(info.bytes)],
-    ["changed", isoTime(info.mtimeMs)],
+    ["modified", isoTime(info.mtimeMs)],
     ["executable", info.type === "dir" ? undefined : info.executable ? "yes" : "no"],
     ["root", info.root],
   ];
-  for (const [fact, text] of facts) {
-    if (text !== undefined) out.line(`${fact.padEnd(12)}${text}`);
+  for (const [label, text] of details) {
+    if (text !== undefined) out.line(`${label.padEnd(12)}${text}`);
   }
   return 0;
 }

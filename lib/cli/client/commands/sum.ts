@@ -5,11 +5,11 @@
  */
 
 import type { ClientContext } from "../client_context.ts";
-import { eachName } from "../each_name.ts";
+import { forEachName } from "../for_each_name.ts";
 
 /**
- * A line that `sha256sum -c` accepts. As coreutils has it, a name with a backslash or a line's end
- * in it is escaped, and a backslash before the digest says so.
+ * Formats a line that `sha256sum -c` accepts. As in coreutils, backslashes and line ends in a name
+ * are escaped, and a backslash before the digest marks such a line.
  *
  * @example
  * ```ts
@@ -23,11 +23,11 @@ export function sumLine(hex: string, name: string): string {
   return `${escaped === name ? "" : "\\"}${hex}  ${escaped}`;
 }
 
-/** Prints SHA-256 sums. */
+/** Prints the SHA-256 sums of files. */
 export async function runSum(context: ClientContext): Promise<number> {
   const { out, signal } = context;
   await using remote = await context.connect();
-  return await eachName(context, async (name) => {
+  return await forEachName(context, async (name) => {
     const sha256 = await remote.files.sum(name, "sha256", { signal });
     if (out.json) out.object({ name, sha256 });
     else if (out.terminal) out.line(sumLine(sha256, name));

@@ -7,7 +7,7 @@
 import type { ClientContext } from "../client_context.ts";
 import { printPresence } from "../../terminal/presence_list.ts";
 
-/** Tells who is here. */
+/** Lists the users in the chat. */
 export async function runWho({ out, values, connect, signal }: ClientContext): Promise<number> {
   await using remote = await connect();
   printPresence(out, await remote.chat.who({ signal }), values.long || out.terminal);

@@ -1,24 +1,24 @@
 /**
- * Names of the server from where the shell stands.
+ * Resolves names on the server against the shell's current folder.
  *
  * @module
  */
 
 /**
- * The path a name means, from the served root.
+ * Resolves a name to a path from the served root.
  *
- * @param cwd Where the shell stands: `.` for the root.
- * @param name As typed; one that begins with `/` starts at the root, `..` goes up and not further.
+ * @param cwd The current folder; `.` for the root.
+ * @param name As typed. A leading `/` means the root, and `..` never leaves the root.
  *
  * @example
  * ```ts
- * import { fromCwd } from "./remote_path.ts";
+ * import { remotePath } from "./remote_path.ts";
  *
- * if (fromCwd("a/b", "../c") !== "a/c") throw new Error();
- * if (fromCwd("a", "..") !== "." || fromCwd("a", "/x") !== "x") throw new Error();
+ * if (remotePath("a/b", "../c") !== "a/c") throw new Error();
+ * if (remotePath("a", "..") !== "." || remotePath("a", "/x") !== "x") throw new Error();
  * ```
  */
-export function fromCwd(cwd: string, name: string): string {
+export function remotePath(cwd: string, name: string): string {
   const steps = name.startsWith("/") || cwd === "." ? [] : cwd.split("/");
   for (const step of name.split("/")) {
     if (step === "..") steps.pop();

@@ -1,12 +1,12 @@
 /**
- * What a line of the shell asks for.
+ * Parses a line of the shell.
  *
  * @module
  */
 
-import { splitWords } from "./shell_words.ts";
+import { splitWords } from "./tokenize.ts";
 
-/** Words of older programs, and what they are called here. */
+/** Words of the legacy programs, and the commands they stand for. */
 export const ALIASES: Readonly<Record<string, string>> = {
   list: "ls",
   upload: "put",
@@ -17,36 +17,40 @@ export const ALIASES: Readonly<Record<string, string>> = {
   quit: "exit",
 };
 
-/** Words that only the shell has, with what follows them and what they do. */
-export const OWN_WORDS: readonly (readonly [word: string, usage: string, does: string])[] = [
-  ["cd", "[DIR]", "go to a folder of the server, or to its root"],
-  ["pwd", "", "tell where you are"],
-  ["chat", "[TEXT]", "say a line; alone: say every line, until /exit"],
-  ["help", "", "print this"],
-  ["exit", "", "leave; also ^D"],
+/** The commands that only the shell has, with their arguments and summaries. */
+export const SHELL_COMMANDS: readonly (readonly [
+  name: string,
+  usage: string,
+  summary: string,
+])[] = [
+  ["cd", "[DIR]", "change to a folder on the server, or to its top folder"],
+  ["pwd", "", "print the current folder on the server"],
+  ["chat", "[TEXT]", "send a message; without TEXT: send every line, until /exit"],
+  ["help", "", "print this help"],
+  ["exit", "", "leave the shell; so does ^D"],
 ];
 
-/** What a line asks for. */
-export type Order =
+/** A parsed line. */
+export type ShellLine =
   | { readonly kind: "nothing" | "pwd" | "help" | "exit" | "chat" | "who" }
   | { readonly kind: "cd"; readonly dir: string }
-  | { readonly kind: "say"; readonly text: string; readonly to?: string | undefined }
+  | { readonly kind: "say"; readonly text: string; readonly to?: string }
   | { readonly kind: "command"; readonly words: readonly string[] };
 
 /**
- * Reads a line. What is said is the rest of the line as it was typed.
+ * Parses a line. The text of a message is the rest of the line as typed.
  *
  * @throws `usage` for a quote that is not closed.
  */
-export function readShellOrder(line: string): Order {
+export function parseShellLine(line: string): ShellLine {
   const [, typed = "", rest = ""] = /^\s*(\S*)\s*([^]*?)\s*$/.exec(line) ?? [];
   if (typed === "" || typed.startsWith("#")) return { kind: "nothing" };
   const word = ALIASES[typed.toLowerCase()] ?? typed;
   switch (word) {
     case "chat":
-      return rest === "" ? { kind: "chat" } : said(rest);
+      return rest === "" ? { kind: "chat" } : parseMessage(rest);
     case "say":
-      return rest === "" ? { kind: "command", words: [word] } : said(rest);
+      return rest === "" ? { kind: "command", words: [word] } : parseMessage(rest);
     case "pwd":
     case "help":
     case "exit":
@@ -60,8 +64,8 @@ export function readShellOrder(line: string): Order {
   }
 }
 
-/** `--to USER` may stand before or behind what is said. */
-function said(rest: string): Order {
+/** Parses a message; `--to USER` may come before or after its text. */
+function parseMessage(rest: string): ShellLine {
   const first = /^--to[ =](\S+)\s+([^]+)$/.exec(rest);
   if (first !== null) return { kind: "say", to: first[1]!, text: first[2]! };
   const last = /^([^]+?)\s+--to[ =](\S+)$/.exec(rest);

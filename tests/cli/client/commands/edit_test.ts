@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { runEdit } from "../../../../lib/cli/client/commands/edit.ts";
-import { chooseEditor } from "../../../../lib/cli/client/external_editor.ts";
+import { chooseEditor } from "../../../../lib/cli/client/choose_editor.ts";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { opener } from "../../../resilience/transfers.ts";
 import { testServer } from "../../../../testing/test_server.ts";
@@ -14,14 +14,14 @@ function contextFor(url: string) {
   return { ...fakeContext(["edit", "d/a.txt", "--json"]), open: connect, connect };
 }
 
-Deno.test("edit locks, lends a copy, sends it back and unlocks", async () => {
+Deno.test("edit locks, downloads a copy, uploads it and unlocks", async () => {
   await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   await Deno.writeTextFile(`${server.root}/d/a.txt`, "old");
   const context = contextFor(server.url);
-  let lent = "";
+  let copy = "";
   const code = await runEdit(context, async (path) => {
-    lent = path;
+    copy = path;
     assertEquals(await Deno.readTextFile(path), "old");
     await using other = await opener(server.url, { identity: "i-am-another" })();
     await assertRejects(() => other.files.remove("d/a.txt"), FtError, "locked by");
@@ -34,13 +34,13 @@ Deno.test("edit locks, lends a copy, sends it back and unlocks", async () => {
   );
   assertEquals(facts, { op: "put", name: "d/a.txt", bytes: 3, moved: 3 });
   assertEquals(await Deno.readTextFile(`${server.root}/d/a.txt`), "new");
-  assert(lent.endsWith("/a.txt"));
-  await assertRejects(() => Deno.stat(lent), Deno.errors.NotFound);
+  assert(copy.endsWith("/a.txt"));
+  await assertRejects(() => Deno.stat(copy), Deno.errors.NotFound);
   await using other = await opener(server.url, { identity: "i-am-another" })();
   await other.files.remove("d/a.txt");
 });
 
-Deno.test("edit makes a file that is not there, and moves nothing where nothing changed", async () => {
+Deno.test("edit creates a missing file, and transfers nothing if the copy is unchanged", async () => {
   await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   await runEdit(contextFor(server.url), (path) => Deno.writeTextFile(path, "first"));
@@ -51,20 +51,20 @@ Deno.test("edit makes a file that is not there, and moves nothing where nothing 
   assertEquals(JSON.parse(context.stdout.lines[0]!).moved, 0);
 });
 
-Deno.test("edit keeps the copy, and says where, when it cannot be sent", async () => {
+Deno.test("edit keeps the copy after an error, and prints its path", async () => {
   await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   const context = contextFor(server.url);
-  let lent = "";
+  let copy = "";
   await assertRejects(() =>
     runEdit(context, async (path) => {
-      lent = path;
+      copy = path;
       await Deno.writeTextFile(path, "precious");
       throw new FtError("internal", "the editor fell over");
     }), FtError);
-  assertEquals(context.stderr.lines.at(-1), `the edited copy is kept: ${lent}`);
-  assertEquals(await Deno.readTextFile(lent), "precious");
-  await Deno.remove(lent.slice(0, lent.lastIndexOf("/")), { recursive: true });
+  assertEquals(context.stderr.lines.at(-1), `the edited copy is kept: ${copy}`);
+  assertEquals(await Deno.readTextFile(copy), "precious");
+  await Deno.remove(copy.slice(0, copy.lastIndexOf("/")), { recursive: true });
   await using other = await opener(server.url, { identity: "i-am-another" })();
   await other.files.lease("d/a.txt", { ttlMs: 1000 });
 });
@@ -76,7 +76,7 @@ function input(terminal: boolean, text: string) {
 
 const signal = new AbortController().signal;
 
-Deno.test("chooseEditor runs $VISUAL, or $EDITOR with its arguments, where it may", async () => {
+Deno.test("chooseEditor runs $VISUAL, or $EDITOR with its arguments, if it is permitted", async () => {
   await using dir = await tempDir();
   const { out } = capturedOutput({});
   const at = dir.join("a b.txt");
@@ -86,13 +86,13 @@ Deno.test("chooseEditor runs $VISUAL, or $EDITOR with its arguments, where it ma
   assertEquals(await Deno.readTextFile(at), await Deno.readTextFile("/etc/hostname"));
 });
 
-Deno.test("chooseEditor asks at a terminal, and refuses where there is none", async () => {
+Deno.test("chooseEditor asks on a terminal, and refuses without one", async () => {
   const { out, stderr } = capturedOutput({});
   const parts = { readEnv: () => undefined, out };
   await (await chooseEditor({ ...parts, input: input(true, "\n") }))("/x/a.txt", signal);
   assertEquals(stderr.lines, ["edit /x/a.txt, then press Enter here"]);
   const ended = await chooseEditor({ ...parts, input: input(true, "") });
-  await assertRejects(() => ended("/x/a.txt", signal), FtError, "nobody said");
+  await assertRejects(() => ended("/x/a.txt", signal), FtError, "input ended before");
   const refused = await assertRejects(
     () => chooseEditor({ ...parts, input: input(false, "") }),
     FtError,

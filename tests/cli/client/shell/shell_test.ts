@@ -5,11 +5,11 @@ import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
 import { scriptedShell } from "../../../../lib/cli/client/commands/shell.ts";
 import type { Input } from "../../../../lib/cli/terminal/input.ts";
 import { CLIENT } from "../../../../lib/cli/client/client_program.ts";
-import { completeLine } from "../../../../lib/cli/client/shell/completer.ts";
+import { completeLine } from "../../../../lib/cli/client/shell/complete_line.ts";
 import { HistoryFile } from "../../../../lib/cli/terminal/history_file.ts";
-import { readShellOrder } from "../../../../lib/cli/client/shell/shell_line.ts";
-import { fromCwd } from "../../../../lib/cli/client/shell/remote_path.ts";
-import { escapeWord, splitWords, takeApart } from "../../../../lib/cli/client/shell/shell_words.ts";
+import { parseShellLine } from "../../../../lib/cli/client/shell/shell_line.ts";
+import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
+import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
@@ -28,7 +28,7 @@ function piped(text: string): Input {
 }
 
 Deno.test({
-  name: "splitWords knows quotes and escapes, and escapeWord undoes it",
+  name: "splitWords handles quotes and escapes, and escapeWord is its inverse",
   permissions,
   fn() {
     assertEquals(splitWords(`get  "a b"c 'd"e' f\\ g`), ["get", "a bc", 'd"e', "f g"]);
@@ -37,41 +37,47 @@ Deno.test({
     for (const name of ["my notes.txt", `it's`, 'q"q', "back\\slash", "plain"]) {
       assertEquals(splitWords(`get ${escapeWord(name)}`), ["get", name]);
     }
-    assertEquals(takeApart("get 日本 re").lastFrom, 7);
-    assertEquals(takeApart("get ").lastFrom, 4);
+    assertEquals(tokenize("get 日本 re").lastFrom, 7);
+    assertEquals(tokenize("get ").lastFrom, 4);
   },
 });
 
 Deno.test({
-  name: "fromCwd never leaves the root",
+  name: "remotePath never leaves the root",
   permissions,
   fn() {
     const cases = [[".", "a"], ["a/b", ".."], ["a", "../../.."], ["a", "/"], ["a", "./b//c/"]];
-    assertEquals(cases.map(([cwd, name]) => fromCwd(cwd!, name!)), ["a", "a", ".", ".", "a/b/c"]);
+    assertEquals(cases.map(([cwd, name]) => remotePath(cwd!, name!)), [
+      "a",
+      "a",
+      ".",
+      ".",
+      "a/b/c",
+    ]);
   },
 });
 
 Deno.test({
-  name: "readShellOrder knows the older programs' words",
+  name: "parseShellLine accepts the words of the legacy programs",
   permissions,
   fn() {
     const command = (...words: string[]) => ({ kind: "command" as const, words });
-    assertEquals(readShellOrder("list"), command("ls"));
-    assertEquals(readShellOrder("arquivo a.txt"), command("get", "a.txt"));
-    assertEquals(readShellOrder("DOWNLOAD 'a b'"), command("get", "a b"));
-    assertEquals(readShellOrder("upload x --to d"), command("put", "x", "--to", "d"));
-    assertEquals(readShellOrder("msgc it's me"), { kind: "say", text: "it's me" });
-    assertEquals(readShellOrder('say "hi all"'), { kind: "say", text: "hi all" });
-    assertEquals(readShellOrder("say psst --to ana"), { kind: "say", text: "psst", to: "ana" });
-    assertEquals(readShellOrder("chat"), { kind: "chat" });
+    assertEquals(parseShellLine("list"), command("ls"));
+    assertEquals(parseShellLine("arquivo a.txt"), command("get", "a.txt"));
+    assertEquals(parseShellLine("DOWNLOAD 'a b'"), command("get", "a b"));
+    assertEquals(parseShellLine("upload x --to d"), command("put", "x", "--to", "d"));
+    assertEquals(parseShellLine("msgc it's me"), { kind: "say", text: "it's me" });
+    assertEquals(parseShellLine('say "hi all"'), { kind: "say", text: "hi all" });
+    assertEquals(parseShellLine("say psst --to ana"), { kind: "say", text: "psst", to: "ana" });
+    assertEquals(parseShellLine("chat"), { kind: "chat" });
     for (const word of ["exit", "quit", "sair"]) {
-      assertEquals(readShellOrder(word), { kind: "exit" });
+      assertEquals(parseShellLine(word), { kind: "exit" });
     }
-    assertEquals(readShellOrder("  # a remark"), { kind: "nothing" });
+    assertEquals(parseShellLine("  # a remark"), { kind: "nothing" });
   },
 });
 
-/** Runs a script against a server, and tells what it printed. */
+/** Runs a script against a server. @returns What it printed. */
 async function script(local: TestServer, text: string) {
   const connect = () => local.connect();
   const context = { ...fakeContext(["shell"]), connect, open: connect };
@@ -80,7 +86,7 @@ async function script(local: TestServer, text: string) {
   return { code, lines: context.stdout.lines, errors: context.stderr.lines };
 }
 
-Deno.test("shell runs a script line by line, from where it stands", async () => {
+Deno.test("shell runs a script line by line, relative to its current folder", async () => {
   await using local = await testServer();
   const here = local.dir.join("here.txt");
   await Deno.writeTextFile(here, "here");
@@ -102,18 +108,18 @@ Deno.test("shell runs a script line by line, from where it stands", async () => 
   assertEquals(code, 3);
 });
 
-Deno.test("shell refuses what needs its own input, and goes on", async () => {
+Deno.test("shell refuses commands that need its input, and continues", async () => {
   await using local = await testServer();
   const { code, lines, errors } = await script(local, "shell\nput - --as x\nget 'open\npwd\n");
   assertEquals([code, lines], [2, ["/"]]);
   assertEquals(errors, [
-    "ftclient: this is a shell already",
-    "ftclient: put - is not for the shell",
+    "ftclient: this is already the shell",
+    "ftclient: put - does not work in the shell",
     "ftclient: a quote is not closed",
   ]);
 });
 
-Deno.test("shell says and tells who is here", async () => {
+Deno.test("shell sends messages and lists the users in the chat", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
@@ -124,7 +130,7 @@ Deno.test("shell says and tells who is here", async () => {
   assertEquals((await messages.next()).value.to, "ana");
 });
 
-Deno.test("completeLine offers commands, then names on the server or here", async () => {
+Deno.test("completeLine offers commands, then names on the server or local names", async () => {
   await using local = await testServer();
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("local.txt"), "");
@@ -145,7 +151,7 @@ Deno.test("completeLine offers commands, then names on the server or here", asyn
   assertEquals(await at('get "open'), []);
 });
 
-Deno.test("HistoryFile keeps lines between runs, for their owner alone", async () => {
+Deno.test("HistoryFile keeps lines between runs, readable only by their owner", async () => {
   await using dir = await tempDir();
   const state = dir.join("ft");
   HistoryFile.open(state).add("ls");
@@ -155,7 +161,7 @@ Deno.test("HistoryFile keeps lines between runs, for their owner alone", async (
   HistoryFile.open(undefined).add("nowhere");
 });
 
-Deno.test("chat by lines says each and prints what arrives, and its exit code tells a refusal", async () => {
+Deno.test("chat sends each line of a pipe, prints messages, and exits with the code of a refused line", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ben" });

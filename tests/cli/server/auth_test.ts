@@ -22,7 +22,7 @@ async function client(home: string, args: readonly string[], env: Env = {}) {
   return { code, stdout: host.stdout.lines, stderr: host.stderr.text };
 }
 
-Deno.test("ftserver user adds, lists, changes and removes, with the codes that are due", async () => {
+Deno.test("ftserver user adds, lists, changes and removes users, with the right exit codes", async () => {
   await using dir = await tempDir();
   const run = (...args: string[]) => server(dir.path, ["user", ...args]);
   assertEquals((await run("add", "ana", "--role", "read")).code, 0);
@@ -35,7 +35,7 @@ Deno.test("ftserver user adds, lists, changes and removes, with the codes that a
   assertEquals([(await run("remove", "ana")).code, (await run("remove", "ana")).code], [0, 3]);
 });
 
-Deno.test("ftserver user add takes no password file that others can read", async () => {
+Deno.test("ftserver user add refuses a password file that others can read", async () => {
   await using dir = await tempDir();
   const file = dir.join("pw");
   await Deno.writeTextFile(file, "s3cret-words\nmore\n", { mode: 0o644 });
@@ -45,12 +45,12 @@ Deno.test("ftserver user add takes no password file that others can read", async
   assertStringIncludes(refused.stderr, "chmod 600");
   await Deno.chmod(file, 0o600);
   assertEquals((await server(dir.path, args)).code, 0);
-  // No terminal: nobody is asked.
+  // Without a terminal there is no prompt.
   const asked = await server(dir.path, ["user", "add", "bob"], { FTSERVER_PASSWORD: "" });
   assertEquals(asked.code, 2);
 });
 
-Deno.test("ftserver acl explain says which rule decided", async () => {
+Deno.test("ftserver acl explain shows which rule or role decides", async () => {
   await using dir = await tempDir();
   const run = (...args: string[]) => server(dir.path, ["acl", ...args]);
   await server(dir.path, ["user", "add", "ana", "--role", "read"]);
@@ -84,7 +84,7 @@ Deno.test("ftserver acl explain says which rule decided", async () => {
   assertEquals((await run("list")).stdout.length, 4);
 });
 
-Deno.test("ftclient logs in with --user or a token, over the link of ftserver fingerprint", async () => {
+Deno.test("ftclient logs in with --user or a token, using the link of ftserver fingerprint", async () => {
   await using running = await testServer({ listen: ["fts://127.0.0.1:0"], anonymous: "none" });
   await server(running.state, ["user", "add", "ana", "--role", "write"]);
   const fingerprint = await server(running.state, ["fingerprint", "--listen", running.url]);

@@ -1,16 +1,16 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { FtError, notFound } from "../../../lib/base/errors.ts";
-import { runGet } from "../../../lib/cli/client/commands/get.ts";
-import { runLs } from "../../../lib/cli/client/commands/ls.ts";
-import { runMkdir } from "../../../lib/cli/client/commands/mkdir.ts";
-import { moveTarget, runMv } from "../../../lib/cli/client/commands/mv.ts";
-import { runPing } from "../../../lib/cli/client/commands/ping.ts";
-import { runPut } from "../../../lib/cli/client/commands/put.ts";
-import { runRm } from "../../../lib/cli/client/commands/rm.ts";
-import { runStat } from "../../../lib/cli/client/commands/stat.ts";
-import { runSum, sumLine } from "../../../lib/cli/client/commands/sum.ts";
-import type { FileInfo, Files } from "../../../lib/service/files.ts";
-import { fakeContext, fileInfo } from "../../../testing/fake_context.ts";
+import { FtError, notFound } from "../../../../lib/base/errors.ts";
+import { runGet } from "../../../../lib/cli/client/commands/get.ts";
+import { runLs } from "../../../../lib/cli/client/commands/ls.ts";
+import { runMkdir } from "../../../../lib/cli/client/commands/mkdir.ts";
+import { moveTarget, runMv } from "../../../../lib/cli/client/commands/mv.ts";
+import { runPing } from "../../../../lib/cli/client/commands/ping.ts";
+import { runPut } from "../../../../lib/cli/client/commands/put.ts";
+import { runRm } from "../../../../lib/cli/client/commands/rm.ts";
+import { runStat } from "../../../../lib/cli/client/commands/stat.ts";
+import { runSum, sumLine } from "../../../../lib/cli/client/commands/sum.ts";
+import type { FileInfo, Files } from "../../../../lib/service/files.ts";
+import { fakeContext, fileInfo } from "../../../../testing/fake_context.ts";
 
 const permissions = "none";
 
@@ -23,7 +23,7 @@ const folder: Partial<Files> = {
 };
 
 Deno.test({
-  name: "ls prints names as seen from the folder, one a line",
+  name: "ls prints names relative to the folder, one per line",
   permissions,
   async fn() {
     const context = fakeContext(["ls", "./sub/"], folder);
@@ -60,7 +60,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ls of a file prints the file, of nothing throws not_found",
+  name: "ls of a file prints the file, and of a missing one throws not_found",
   permissions,
   async fn() {
     const notThere = notFound("a");
@@ -82,7 +82,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "stat prints the facts, with --json as an object",
+  name: "stat prints details, with --json as an object",
   permissions,
   async fn() {
     const stat = (path: string) => Promise.resolve(fileInfo(path, { root: "ab" }));
@@ -118,7 +118,7 @@ const sum: Files["sum"] = (path) =>
   path === "nope" ? Promise.reject(notFound(path)) : Promise.resolve("ab");
 
 Deno.test({
-  name: "sum among several names goes on after a failure, names it, and ends with 23",
+  name: "sum of several names continues after an error, names it, and exits with 23",
   permissions,
   async fn() {
     const context = fakeContext(["sum", "a", "nope", "b"], { sum });
@@ -135,7 +135,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "rm, mv and mkdir say what they did on stderr, as an object with --json, nothing with -q",
+  name: "rm, mv and mkdir report on stderr, as an object with --json, and nothing with -q",
   permissions,
   async fn() {
     const calls: unknown[] = [];
@@ -152,7 +152,7 @@ Deno.test({
       const [run, typed, text, object] of [
         [runRm, ["rm", "-r", "a"], "removed a", { op: "rm", name: "a" }],
         [runMv, ["mv", "a", "d/"], "moved a -> d/a", { op: "mv", name: "a", to: "d/a" }],
-        [runMkdir, ["mkdir", "d"], "made d", { op: "mkdir", name: "d" }],
+        [runMkdir, ["mkdir", "d"], "created d", { op: "mkdir", name: "d" }],
       ] as const
     ) {
       const plain = fakeContext(typed, files);
@@ -173,7 +173,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "rm of a folder with something in it ends with 2 and a hint at -r",
+  name: "rm of a folder that is not empty exits with 2 and a hint at -r",
   permissions,
   async fn() {
     const files: Partial<Files> = {
@@ -190,7 +190,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ping tells the round-trip time in milliseconds",
+  name: "ping prints the round-trip time in milliseconds",
   permissions,
   async fn() {
     const context = fakeContext(["ping", "--host", "h", "--json"]);
@@ -206,7 +206,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "get and put refuse options that contradict each other with exit code 2",
+  name: "get and put refuse contradictory options with exit code 2",
   permissions,
   async fn() {
     for (
@@ -228,7 +228,7 @@ Deno.test({
   },
 });
 
-Deno.test("put of a missing file ends with 3, of a folder without -r with 2 and a hint", async () => {
+Deno.test("put of a missing file exits with 3, of a folder without -r with 2 and a hint", async () => {
   const dir = await Deno.makeTempDir();
   try {
     const missing = fakeContext(["put", `${dir}/nope`]);

@@ -1,32 +1,32 @@
 /**
- * A line of the shell as words, as people know it from other shells.
+ * Splits a line of the shell into words, with the quotes and escapes of other shells.
  *
  * @module
  */
 
 import { FtError } from "../../../base/errors.ts";
 
-/** A line, taken apart. */
-export interface Words {
+/** The words of a line. */
+export interface Tokens {
   readonly words: readonly string[];
-  /** Where the last word begins; the line's length when a new one begins there. */
+  /** The offset of the last word; the length of a line that ends between words. */
   readonly lastFrom: number;
-  /** Whether a quote or an escape is open at the end. */
+  /** Whether the line ends within a quote or an escape. */
   readonly open: boolean;
 }
 
 /**
- * Takes a line apart at white space; quotes of both kinds and `\` keep it together.
+ * Splits a line at white space that is neither quoted nor escaped.
  *
  * @example
  * ```ts
- * import { takeApart } from "./shell_words.ts";
+ * import { tokenize } from "./tokenize.ts";
  *
- * const { words } = takeApart(`get "my file" it\\'s`);
+ * const { words } = tokenize(`get "my file" it\\'s`);
  * if (words.join("|") !== "get|my file|it's") throw new Error();
  * ```
  */
-export function takeApart(line: string): Words {
+export function tokenize(line: string): Tokens {
   const words: string[] = [];
   let word: string | undefined;
   let [from, quote, escaped] = [line.length, "", false];
@@ -52,14 +52,14 @@ export function takeApart(line: string): Words {
   return { words, lastFrom: from, open: quote !== "" || escaped };
 }
 
-/** The words of a whole line. @throws `usage` for a quote that is not closed. */
+/** Splits a complete line into words. @throws `usage` for a quote that is not closed. */
 export function splitWords(line: string): readonly string[] {
-  const { words, open } = takeApart(line);
+  const { words, open } = tokenize(line);
   if (open) throw new FtError("usage", "a quote is not closed");
   return words;
 }
 
-/** A name as it is typed in a line. */
+/** Escapes a name so that it is one word of a line. */
 export function escapeWord(name: string): string {
   return name.replace(/[\s"'\\]/g, "\\$&");
 }
