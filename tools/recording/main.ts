@@ -1,99 +1,89 @@
 /**
- * `deno task recording`: runs the executables in `dist/` in a real terminal and writes what it showed
- * to `docs/demo.svg`. Needs tmux.
+ * `deno task recording`: runs the executables of `dist/` in two terminals and writes their screens
+ * to `docs/demo.svg`. Needs tmux, and `deno task compile` first.
  *
  * @module
  */
 
 import { join } from "../../testing/paths.ts";
 import { REPOSITORY } from "../../testing/programs.ts";
+import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
+import { Terminal } from "../../testing/terminal.ts";
+import { Recorder } from "./recorder.ts";
 import { renderSvg } from "./svg.ts";
-import { Terminal } from "./terminal.ts";
 
-const SIZE = { columns: 92, rows: 24 };
+const COLUMNS = 104;
+const [SERVER, CLIENT] = [0, 1];
+const ROWS = [7, 10] as const;
 const TITLE =
-  "ftserver serves a folder; ftclient uploads a folder, lists it, downloads a large file, is " +
-  "interrupted, and goes on where it stopped";
-const PROMPT = "$ ";
+  "Two terminals: ftserver shares a folder on one laptop; on another, ftclient lists it, " +
+  "starts a download, is interrupted, and resumes it";
 
-async function prepare(home: string): Promise<void> {
-  await Deno.mkdir(join(home, "photos/2026"), { recursive: true });
-  for (let i = 1; i <= 12; i++) {
-    const bytes = new Uint8Array(1_500_000 + 40_000 * i);
-    for (let at = 0; at < bytes.length; at += 65536) {
-      crypto.getRandomValues(bytes.subarray(at, at + 65536));
-    }
-    await Deno.writeFile(join(home, `photos/2026/beach-${String(i).padStart(2, "0")}.jpg`), bytes);
-  }
-  await Deno.mkdir(join(home, "served"));
-  using file = await Deno.open(join(home, "served/backup.img"), { write: true, create: true });
-  await file.truncate(640 * 1024 ** 2);
+/** An address of this machine that other machines could use, if it has one. */
+function ownAddress(): string {
+  const addresses = Deno.networkInterfaces().filter(({ family }) => family === "IPv4");
+  return addresses.find(({ address }) => !address.startsWith("127."))?.address ?? "127.0.0.1";
 }
 
-function shell(home: string): string[] {
-  const path = `${join(REPOSITORY, "dist")}:${Deno.env.get("PATH")}`;
+/** Creates the two home folders, one with files to serve. */
+async function prepare(dir: TempDir): Promise<void> {
+  await Deno.mkdir(dir.join("a/shared"), { recursive: true });
+  await Deno.mkdir(dir.join("b"));
+  await Deno.writeTextFile(dir.join("a/shared/notes.txt"), "Do not forget the photos.\n");
+  using file = await Deno.open(dir.join("a/shared/holiday.mp4"), { write: true, create: true });
+  await file.truncate(96 * 1024 ** 2);
+}
+
+/** Opens a shell with a home folder and a prompt, and starts a program once, which unpacks it. */
+async function openShell(home: string, prompt: string, rows: number): Promise<Terminal> {
   const env = [
-    `PATH=${path}`,
-    `HOME=${home}`,
-    `PS1=${PROMPT}`,
-    "TERM=screen-256color",
-    "HISTFILE=",
+    `PATH=${join(REPOSITORY, "dist")}:${Deno.env.get("PATH")}`,
+    ...[`HOME=${home}`, `PS1=${prompt}`, "TERM=screen-256color", "LC_ALL=C.UTF-8", "HISTFILE="],
   ];
-  return [
-    "-c",
-    home,
-    "env",
-    "-i",
-    ...env,
-    "FTCLIENT_HOST=127.0.0.1",
-    "bash",
-    "--norc",
-    "--noprofile",
-  ];
-}
-
-/** Whether the shell waits for the next command. */
-function idle(screen: string): boolean {
-  return screen.trimEnd().split("\n").at(-1)?.trimEnd() === PROMPT.trim();
-}
-
-async function record(terminal: Terminal): Promise<void> {
-  await terminal.until(idle);
-  await terminal.type("ftserver --root served --no-console --log-level error &");
-  await terminal.until((screen) => /^ready$/m.test(screen));
+  const shell = ["env", "-i", ...env, "bash", "--norc", "--noprofile"];
+  const terminal = await Terminal.open(shell, { cwd: home, columns: COLUMNS, rows });
+  await terminal.type("ftclient --version; clear");
   await terminal.press("Enter");
-  await terminal.until(idle);
-  for (const line of ["ftclient put -r photos", "ftclient ls -l photos/2026 | tail -3"]) {
-    await terminal.type(line);
-    await terminal.until(idle);
-  }
-  await terminal.type("ftclient get backup.img");
-  await terminal.until((screen) => / (3|4)\d ?%/.test(screen));
-  await terminal.press("C-c");
-  await terminal.until(idle);
-  await terminal.type("ftclient get backup.img");
-  await terminal.until(idle);
-  await terminal.type("ftclient get backup.img");
-  await terminal.until(idle);
+  await terminal.shows(new RegExp(`^${RegExp.escape(prompt.trim())}$`));
+  return terminal;
 }
 
-/** Lets the server end, unseen: what it still writes would be in the way of the cleaning up. */
-async function stopServer(terminal: Terminal): Promise<void> {
-  await terminal.press("kill %1; wait; clear; echo gone");
-  await terminal.press("Enter");
-  await terminal.until((screen) => screen.startsWith("gone"));
+async function record(recorder: Recorder, host: string): Promise<void> {
+  const idle = /B\$$/;
+  await recorder.type(SERVER, "ls shared");
+  await recorder.until(SERVER, /A\$$/);
+  await recorder.type(SERVER, "ftserver --root shared --bind 0.0.0.0 --quiet");
+  await recorder.until(SERVER, /^ready$/m);
+  await recorder.type(CLIENT, `ftclient ls -l --host ${host}`);
+  await recorder.until(CLIENT, idle);
+  const get = `ftclient get holiday.mp4 --host ${host} --bwlimit 16Mi`;
+  await recorder.type(CLIENT, get);
+  await recorder.until(CLIENT, / (4|5)\d %/);
+  await recorder.press(CLIENT, "C-c");
+  await recorder.until(CLIENT, idle);
+  await recorder.type(CLIENT, get);
+  await recorder.until(CLIENT, idle);
+  await recorder.type(CLIENT, `ftclient chat --name ana --host ${host}`);
+  await recorder.until(CLIENT, /^ana:$/m);
+  await recorder.type(SERVER, "ana, did the film arrive?");
+  await recorder.until(CLIENT, /arrive\?/);
 }
 
-const home = await Deno.makeTempDir({ prefix: "ft_recording_" });
+await using dir = await tempDir();
+await prepare(dir);
+await using server = await openShell(dir.join("a"), "A$ ", ROWS[SERVER]!);
+await using client = await openShell(dir.join("b"), "B$ ", ROWS[CLIENT]!);
+const host = ownAddress();
+const recorder = new Recorder([server, client]);
 try {
-  await prepare(home);
-  await using terminal = await Terminal.open(SIZE, shell(home));
-  await record(terminal);
-  const frames = [...terminal.frames];
-  await stopServer(terminal);
-  const svg = renderSvg(frames, SIZE, TITLE);
-  await Deno.writeTextFile(join(REPOSITORY, "docs/demo.svg"), svg);
-  console.log(`docs/demo.svg: ${frames.length} frames, ${svg.length} bytes`);
+  await record(recorder, host);
 } finally {
-  await Deno.remove(home, { recursive: true });
+  // The end of a terminal does not end a server: SIGHUP makes it reload its settings.
+  await server.press("C-c");
+  await server.shows(/A\$$/);
 }
+const panes = [`Laptop A (${host}) shares a folder`, "Laptop B downloads from it"]
+  .map((title, i) => ({ title, rows: ROWS[i]!, frames: recorder.frames[i]! }));
+const svg = renderSvg(panes, COLUMNS, TITLE);
+await Deno.writeTextFile(join(REPOSITORY, "docs/demo.svg"), svg);
+console.log(`docs/demo.svg: ${recorder.frames.flat().length} frames, ${svg.length} bytes`);

@@ -1,10 +1,10 @@
 /**
- * A terminal's screen as text in runs of one style.
+ * Splits a terminal's screen into runs of text with one style.
  *
  * @module
  */
 
-/** How a run of text looks. */
+/** The look of a run of text. */
 export interface Style {
   readonly bold?: true;
   readonly dim?: true;
@@ -15,12 +15,12 @@ export interface Style {
 /** Text in one style. */
 export interface Run extends Style {
   readonly text: string;
-  /** The column it begins in, from 0. */
+  /** Its first column, from 0. */
   readonly column: number;
 }
 
 /**
- * Reads a line with escape sequences, as `tmux capture-pane -e` prints it.
+ * Parses a line with escape sequences, as printed by `tmux capture-pane -e`.
  *
  * @example
  * ```ts

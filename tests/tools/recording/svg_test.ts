@@ -2,10 +2,8 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { readLine } from "../../../tools/recording/screen.ts";
 import { renderSvg } from "../../../tools/recording/svg.ts";
 
-const SIZE = { columns: 20, rows: 3 };
-
 Deno.test({
-  name: "readLine reads styles, and ends them where they end",
+  name: "readLine parses styles, and ends them at their reset codes",
   permissions: "none",
   fn() {
     assertEquals(readLine("a\x1b[1;91mb\x1b[39mc\x1b[22md\x1b[2;32me\x1b[0mf"), [
@@ -21,14 +19,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderSvg shows each frame from its moment on, and has equal lines once",
+  name: "renderSvg shows each frame from its time on, and contains equal lines once",
   permissions: "none",
   fn() {
     const frames = [
       { at: 0, lines: ["$ a"] },
       { at: 5, lines: ["$ a", "<&>"] },
     ];
-    const svg = renderSvg(frames, SIZE, "A & B");
+    const svg = renderSvg([{ title: "one", rows: 3, frames }], 20, "A & B");
     assertStringIncludes(svg, "<title>A &amp; B</title>");
     assertStringIncludes(svg, "&lt;&amp;&gt;");
     assertEquals(svg.match(/>\$ a</g)?.length, 1);
@@ -40,9 +38,32 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderSvg refuses a recording without frames",
+  name: "renderSvg places panes below each other, on one time line",
   permissions: "none",
   fn() {
-    assertThrows(() => renderSvg([], SIZE, "none"), Error, "without frames");
+    const upper = { title: "<1>", rows: 2, frames: [{ at: 0, lines: ["a"] }] };
+    const lower = {
+      title: "2",
+      rows: 3,
+      frames: [{ at: 0, lines: ["b"] }, { at: 15, lines: ["c"] }],
+    };
+    const svg = renderSvg([upper, lower], 20, "two");
+    assertStringIncludes(svg, ">&lt;1&gt;</text>");
+    const tops = [...svg.matchAll(/<svg y="(\d+)" width="[\d.]+" height="(\d+)"/g)];
+    const [[, first, height], [, second]] = tops as unknown as [string[], string[]];
+    assertEquals(first, "0");
+    assert(Number(second) > Number(height), "the panes overlap");
+    assertStringIncludes(svg, ".f0{animation:f0 20.00s ");
+    assertStringIncludes(svg, ".f1{animation:f1 20.00s ");
+    assertStringIncludes(svg, "75.00%{transform:translateY(-54px)}");
+  },
+});
+
+Deno.test({
+  name: "renderSvg refuses a pane without frames",
+  permissions: "none",
+  fn() {
+    const empty = { title: "1", rows: 2, frames: [] };
+    assertThrows(() => renderSvg([empty], 20, "none"), Error, "without frames");
   },
 });
