@@ -1,5 +1,6 @@
 /**
- * Connecting in TLS to a server that is who it was the last time, or who the user says it is.
+ * Connecting over TLS to a server whose identity is checked: against a pin, an authority, or what
+ * it showed at the first connection.
  *
  * @module
  */
@@ -14,23 +15,23 @@ import { dialPinned, dialVouched } from "../../net/tls_dial.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
 import type { KnownHosts } from "./known_hosts.ts";
 
-/** Whom to trust. */
+/** Which servers to trust. */
 export interface Trust {
-  /** Servers met before; without it none is trusted on first use. */
-  readonly knownHosts?: KnownHosts;
-  /** The key the server must hold: 64 hex digits. Nothing else counts then. */
-  readonly pin?: string;
-  /** Further authorities, in PEM. */
-  readonly authorities?: string;
-  /** Told of a server that is trusted because it was never met before. */
+  /** Servers met before; without it, no server is trusted on first use. */
+  readonly knownHosts?: KnownHosts | undefined;
+  /** The key that the server must hold: 64 hex digits. It overrides everything else. */
+  readonly pin?: string | undefined;
+  /** Additional authorities, in PEM. */
+  readonly authorities?: string | undefined;
+  /** Called when a server is trusted on first use. */
   onFirstUse?(address: string, pin: string): void;
 }
 
 /**
- * Connects, in TLS where the endpoint says so.
+ * Connects, over TLS if the endpoint's scheme is `fts`.
  *
- * @throws `tls` when the server is not who it should be, or plaintext is asked of one that is
- *   known by TLS; `network`, `protocol`.
+ * @throws `tls` when the server's identity is not trusted, or when plaintext is requested from a
+ *   server that used TLS before; `network`, `protocol`, the signal's reason.
  */
 export async function dialEndpoint(
   endpoint: Endpoint,
@@ -43,7 +44,7 @@ export async function dialEndpoint(
   return await dial(options);
 }
 
-/** A host known by TLS is never tried in plaintext; on this machine each port is its own host. */
+/** Refuses plaintext for a host that used TLS; on this machine each port counts as a host. */
 async function refuseDowngrade(
   { hostname, port, scheme }: Endpoint,
   knownHosts: KnownHosts | undefined,
@@ -59,21 +60,19 @@ async function refuseDowngrade(
   if (!known) return;
   throw new FtError(
     "tls",
-    `${host} is known by TLS, so plaintext is refused (if that is right, remove its line ` +
-      `from ${knownHosts.path})`,
+    `${host} used TLS before, so plaintext is refused (if this change is expected, remove its ` +
+      `line from ${knownHosts.path})`,
     { name: host },
   );
 }
 
-type PinnedTrust = Omit<Trust, "pin"> & { readonly pin: string | undefined };
-
-/** One way for each thing that can be known of a server. */
+/** One method for each kind of knowledge about the server. */
 class SecureDial {
   readonly #options: DialOptions;
-  readonly #trust: PinnedTrust;
+  readonly #trust: Trust;
   readonly #address: string;
 
-  constructor(options: DialOptions, trust: PinnedTrust) {
+  constructor(options: DialOptions, trust: Trust) {
     this.#options = options;
     this.#trust = trust;
     this.#address = formatAddress(options.hostname.toLowerCase(), options.port);
@@ -86,27 +85,26 @@ class SecureDial {
       if (known?.kind === "pinned" && known.pin === pin) return await this.#again(known);
       return await this.#pinned(pin, known !== undefined);
     }
-    if (authorities !== undefined || known?.kind === "vouched") return await this.#vouched();
+    if (authorities !== undefined || known?.kind === "certified") return await this.#certified();
     if (known !== undefined) return await this.#again(known);
     return await this.#first();
   }
 
-  /** The user named the key. */
-  async #pinned(pin: string, met: boolean): Promise<Connection> {
+  /** The user gave the pin. */
+  async #pinned(pin: string, isKnown: boolean): Promise<Connection> {
     const shown = await this.#probe();
     if (shown.pin !== pin) {
       throw new FtError("tls", `${this.#address} is not the pinned server: it shows ${shown.pin}`);
     }
     if (!shown.namesItself) throw this.#unpinnable();
     const connection = await dialPinned(this.#options, shown.pem);
-    if (!met) await this.#remember({ pin, certificate: shown.pem });
+    if (!isKnown) await this.#remember({ pin, certificate: shown.pem });
     return connection;
   }
 
-  /** The server was met before. */
+  /** The server has shown this certificate before. */
   async #again(known: { pin: string; certificate: string }): Promise<Connection> {
-    // Who edits the file is trusted with the pin, not with a certificate that does not fit it.
-    if (certificateFacts(known.certificate).pin !== known.pin) throw this.#changed(known.pin);
+    if (!holdsKey(known.certificate, known.pin)) throw this.#invalidLine();
     try {
       return await dialPinned(this.#options, known.certificate);
     } catch (error) {
@@ -115,28 +113,29 @@ class SecureDial {
     }
   }
 
-  /** The server was never met: what it shows is believed once, and must then be proven. */
+  /** Trust on first use: the certificate is accepted once, and its key must be proven. */
   async #first(): Promise<Connection> {
-    if (this.#trust.knownHosts === undefined) return await this.#vouched();
+    if (this.#trust.knownHosts === undefined) return await this.#certified();
     const shown = await this.#probe();
-    if (!shown.namesItself) return await this.#vouched();
+    if (!shown.namesItself) return await this.#certified();
     const connection = await dialPinned(this.#options, shown.pem);
     await this.#remember({ pin: shown.pin, certificate: shown.pem });
     this.#trust.onFirstUse?.(this.#address, shown.pin);
     return connection;
   }
 
-  async #vouched(): Promise<Connection> {
+  /** An authority must have certified the server's name. */
+  async #certified(): Promise<Connection> {
     const { authorities, knownHosts } = this.#trust;
     const connection = await dialVouched(this.#options, authorities ? [authorities] : []);
     if (await knownHosts?.find(this.#address) === undefined) {
-      await knownHosts?.remember(this.#address, { kind: "vouched" });
+      await knownHosts?.remember(this.#address, { kind: "certified" });
     }
     return connection;
   }
 
   async #probe() {
-    // Most connections need no probe, and what it is made of takes time to load.
+    // Most connections need no probe, and `node:tls` takes time to load.
     const { probeCertificate } = await import("../../net/tls_probe.ts");
     return await probeCertificate(this.#options);
   }
@@ -148,19 +147,34 @@ class SecureDial {
   #unpinnable(): FtError {
     return new FtError(
       "tls",
-      `${this.#address} shows a certificate that cannot be pinned (it does not carry its own ` +
-        "fingerprint as a name): trust its authority with --ca instead",
+      `the certificate of ${this.#address} cannot be pinned, as it does not carry its own ` +
+        "fingerprint as a name: trust its authority with --ca instead",
     );
   }
 
-  #changed(was: string, is?: string, cause?: unknown): FtError {
-    const now = is === undefined || is === was ? "" : ` it shows ${is}.`;
+  #changed(was: string, is: string, cause: unknown): FtError {
+    const now = is === was ? "but it does not prove that it holds this key" : `it shows ${is}`;
     return new FtError(
       "tls",
-      `the identity of ${this.#address} has CHANGED: someone may be in between. Known is ${was},` +
-        `${now || " and it does not prove that it holds this key."} If that is right, remove ` +
-        `its line from ${this.#trust.knownHosts?.path}`,
+      `the identity of ${this.#address} has CHANGED: the connection may be intercepted. ` +
+        `Known is ${was}, ${now}. If this change is expected, remove its line from ` +
+        this.#trust.knownHosts?.path,
       { cause, name: this.#address },
     );
+  }
+
+  #invalidLine(): FtError {
+    const path = this.#trust.knownHosts?.path;
+    const message = `the line of ${this.#address} in ${path} is invalid: remove or restore it`;
+    return new FtError("tls", message, { name: this.#address });
+  }
+}
+
+/** Whether a certificate can be read and holds the key of this pin. */
+function holdsKey(certificate: string, pin: string): boolean {
+  try {
+    return certificateFacts(certificate).pin === pin;
+  } catch {
+    return false;
   }
 }

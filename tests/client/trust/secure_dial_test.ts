@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type ErrorCode, FtError } from "../../../lib/base/errors.ts";
 import { formatEndpoint, parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
+import { raceSignal } from "../../../lib/base/signals.ts";
 import { KnownHosts } from "../../../lib/client/trust/known_hosts.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { dialEndpoint, type Trust } from "../../../lib/client/trust/secure_dial.ts";
@@ -12,12 +13,12 @@ import { tempDir } from "../../../testing/temp_dir.ts";
 const listen = ["fts://127.0.0.1:0"];
 const timeoutMs = 5000;
 
-/** Connects, and says the code of what was refused. */
+/** Tries to connect. @returns The code of the error, or `connected`. */
 async function tryTo(url: string, trust: Trust): Promise<ErrorCode | "connected"> {
   const endpoint = parseEndpoint(url);
   try {
     await using connection = await dialEndpoint(endpoint, { ...endpoint, timeoutMs }, trust);
-    await using _hangUp = connection;
+    await using _close = connection;
     return connection.encrypted ? "connected" : "internal";
   } catch (error) {
     return (error as FtError).code;
@@ -28,8 +29,8 @@ async function pinOf(server: TestServer): Promise<string> {
   return (await openIdentity(server.state)).pin;
 }
 
-/** Certificate and key files of an authority's making. */
-async function vouchedFor(dir: string, ...names: string[]) {
+/** Writes a certificate of a new authority, and its key. */
+async function certifiedFor(dir: string, ...names: string[]) {
   const authority = await makeAuthority();
   const { cert, key } = await authority.issue(...names);
   await Deno.writeTextFile(`${dir}/cert.pem`, cert);
@@ -37,7 +38,7 @@ async function vouchedFor(dir: string, ...names: string[]) {
   return { authorities: authority.pem, tls: { cert: `${dir}/cert.pem`, key: `${dir}/key.pem` } };
 }
 
-Deno.test("openRemote works over fts, and asks a server that was met before nothing new", async () => {
+Deno.test("openRemote works over fts, and trusts a server on first use only once", async () => {
   await using server = await testServer({ listen });
   const knownHosts = new KnownHosts(`${server.dir.path}/deep/known_hosts`);
   const met: string[] = [];
@@ -51,7 +52,7 @@ Deno.test("openRemote works over fts, and asks a server that was met before noth
   assertEquals((await Deno.stat(knownHosts.path)).mode! & 0o777, 0o600);
 });
 
-Deno.test("tls-identity-change-hard-fails: another key behind a known name", async () => {
+Deno.test("tls-identity-change-hard-fails: a known host shows another key", async () => {
   await using first = await testServer({ listen });
   const knownHosts = new KnownHosts(`${first.dir.path}/known_hosts`);
   assertEquals(await tryTo(first.url, { knownHosts }), "connected");
@@ -81,38 +82,38 @@ Deno.test("tls-pin-mismatch-hard-fails", async () => {
   assertEquals(await tryTo(server.url, { knownHosts, pin: "ab".repeat(32) }), "tls");
 });
 
-Deno.test("dialEndpoint trusts nobody without a pin, an authority or a place to remember", async () => {
+Deno.test("dialEndpoint trusts no server without a pin, an authority or known hosts", async () => {
   await using server = await testServer({ listen });
   assertEquals(await tryTo(server.url, {}), "tls");
 });
 
-Deno.test("dialEndpoint with an authority takes the name it vouches for, and no other", async () => {
+Deno.test("dialEndpoint with an authority accepts the certified name and no other", async () => {
   await using dir = await tempDir();
-  const { authorities, tls } = await vouchedFor(dir.path, "localhost");
+  const { authorities, tls } = await certifiedFor(dir.path, "localhost");
   await using server = await testServer({ listen, tls });
   const named = server.url.replace("127.0.0.1", "localhost");
   const knownHosts = new KnownHosts(dir.join("known_hosts"));
   assertEquals(await tryTo(named, { authorities, knownHosts }), "connected");
   assertEquals(await tryTo(server.url, { authorities, knownHosts }), "tls");
-  // It was met as somebody vouched for: to believe just any key now would be a step down.
+  // An authority certified it before: to trust any key now would be a downgrade.
   assertEquals(await tryTo(named, { knownHosts }), "tls");
-  // Trust on first use needs a certificate that names its key.
+  // Trust on first use needs a certificate that carries its own pin.
   assertEquals(await tryTo(server.url, { knownHosts }), "tls");
 });
 
 Deno.test("tls-public-authority-does-not-bypass-pin: an authority given by --ca", async () => {
   await using dir = await tempDir();
-  const { authorities, tls } = await vouchedFor(dir.path, "localhost");
+  const { authorities, tls } = await certifiedFor(dir.path, "localhost");
   await using server = await testServer({ listen, tls });
   const named = server.url.replace("127.0.0.1", "localhost");
   assertEquals(await tryTo(named, { authorities }), "connected");
   const { pin } = await openIdentity(server.state, tls);
   assertEquals(await tryTo(named, { authorities, pin: "ab".repeat(32) }), "tls");
-  // Even its own pin: the certificate does not carry it, so nothing would prove who holds it.
+  // Its own pin is refused, too: without the pin as a name the runtime cannot check the key.
   assertEquals(await tryTo(named, { authorities, pin }), "tls");
 });
 
-Deno.test("tls-downgrade-refused: a host known by TLS is not tried in plaintext", async () => {
+Deno.test("tls-downgrade-refused: a host that used TLS is not tried in plaintext", async () => {
   await using server = await testServer({ listen });
   const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
   assertEquals(await tryTo(server.url, { knownHosts }), "connected");
@@ -120,11 +121,11 @@ Deno.test("tls-downgrade-refused: a host known by TLS is not tried in plaintext"
   assertEquals(await tryTo(`ft+line://127.0.0.1:${server.port}`, { knownHosts }), "tls");
   assertEquals(await tryTo(`ft://127.0.0.1:${server.port}`, { pin: "ab".repeat(32) }), "tls");
   // Nothing listens there: the refusal comes before the first packet.
-  await knownHosts.remember("far.example:9998", { kind: "vouched" });
+  await knownHosts.remember("far.example:9998", { kind: "certified" });
   assertEquals(await tryTo("ft://FAR.example:9999", { knownHosts }), "tls");
 });
 
-Deno.test("a bare name means TLS, so a plaintext server behind it is never spoken to", async () => {
+Deno.test("a bare name means TLS, and a plaintext server is refused", async () => {
   assertEquals(formatEndpoint(parseEndpoint("host")), "fts://host:9998");
   await using server = await testServer({ listen: ["ft://127.0.0.1:0"] });
   const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
@@ -132,14 +133,76 @@ Deno.test("a bare name means TLS, so a plaintext server behind it is never spoke
   assertEquals(await knownHosts.find(`127.0.0.1:${server.port}`), undefined);
 });
 
-Deno.test("KnownHosts keeps the other hosts, takes the last line of one, and skips nonsense", async () => {
+/** How the identity of a server is checked, and whom to trust for that. */
+const CHECKS: Record<string, (address: string, home: string) => Promise<Trust>> = {
+  "an authority": async () => ({ authorities: (await makeAuthority()).pem }),
+  "a pin, with a probe": () => Promise.resolve({ pin: "ab".repeat(32) }),
+  "a certificate seen before": async (address, home) => {
+    const { pin, cert: certificate } = await openIdentity(home);
+    const knownHosts = new KnownHosts(`${home}/known_hosts`);
+    await knownHosts.remember(address, { kind: "pinned", pin, certificate });
+    return { knownHosts };
+  },
+};
+
+/** Dials a server that does not answer the handshake, and aborts. @returns The server's side. */
+async function abortHandshake(
+  trustIn: (address: string) => Promise<Trust>,
+): Promise<Deno.TcpConn> {
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const stop = new AbortController();
+  const address = `127.0.0.1:${silent.addr.port}`;
+  const endpoint = parseEndpoint(`fts://${address}`);
+  const options = { ...endpoint, timeoutMs: 10 * timeoutMs, signal: stop.signal };
+  const dialing = dialEndpoint(endpoint, options, await trustIn(address));
+  dialing.catch(() => {});
+  const conn = await silent.accept();
+  await conn.read(new Uint8Array(65_536));
+  stop.abort(new FtError("interrupted", "by hand"));
+  const ended = raceSignal(dialing, AbortSignal.timeout(timeoutMs));
+  await assertRejects(() => ended, FtError, "by hand");
+  return conn;
+}
+
+/** Waits until the client has closed a connection: the end of input, or a reset. */
+async function assertClosed(conn: Deno.Conn): Promise<void> {
+  const end = conn.read(new Uint8Array(1)).catch(() => null);
+  assertEquals(await raceSignal(end, AbortSignal.timeout(timeoutMs)), null);
+}
+
+for (const [check, trustIn] of Object.entries(CHECKS)) {
+  Deno.test(`dialEndpoint with ${check}: the caller's signal ends the handshake`, async () => {
+    await using dir = await tempDir();
+    using _ = await abortHandshake((address) => trustIn(address, dir.path));
+  });
+}
+
+Deno.test("dialEndpoint closes the probe when the caller's signal ends it", async () => {
+  using conn = await abortHandshake(() => Promise.resolve({ pin: "ab".repeat(32) }));
+  await assertClosed(conn);
+});
+
+Deno.test("dialEndpoint closes the probe of a server that it does not trust", async () => {
   await using dir = await tempDir();
-  const known = new KnownHosts(dir.join("known_hosts"));
-  await Deno.writeTextFile(known.path, "# me\nnonsense\na:1 authority\n\n");
-  await known.remember("b:2", { kind: "vouched" });
-  await known.remember("a:1", { kind: "pinned", pin: "p", certificate: "QUJD" });
-  assertEquals((await known.find("a:1"))?.kind, "pinned");
-  assertEquals((await known.find("b:2"))?.kind, "vouched");
-  assertEquals([await known.hasHost("b"), await known.hasHost("c")], [true, false]);
-  assertStringIncludes(await Deno.readTextFile(known.path), "# me\nnonsense\n");
+  const { cert, key } = await openIdentity(dir.path);
+  using listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
+  const { port } = listener.addr as Deno.NetAddr;
+  const dialing = tryTo(`fts://127.0.0.1:${port}`, { pin: "ab".repeat(32) });
+  using conn = await listener.accept();
+  await conn.handshake();
+  assertEquals(await dialing, "tls");
+  await assertClosed(conn);
+});
+
+Deno.test("dialEndpoint names a line of known_hosts that is invalid, and does not connect", async () => {
+  await using dir = await tempDir();
+  const { cert } = await openIdentity(dir.path);
+  const knownHosts = new KnownHosts(dir.join("known_hosts"));
+  for (const certificate of ["bm9uc2Vuc2U=", cert]) {
+    await knownHosts.remember("a:1", { kind: "pinned", pin: "ab".repeat(32), certificate });
+    const endpoint = parseEndpoint("fts://a:1");
+    const dialing = dialEndpoint(endpoint, { ...endpoint, timeoutMs }, { knownHosts });
+    const error = await assertRejects(() => dialing, FtError, knownHosts.path);
+    assertEquals([error.code, error.subject], ["tls", "a:1"]);
+  }
 });
