@@ -18,16 +18,16 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly connections: number;
 }
 
-/** Starts one; each connection is closed when its script ends. */
+/** Starts one; each connection is closed when its script ends, or the server is disposed. */
 export function scriptedServer(script: (peer: ScriptedPeer) => Promise<void>): ScriptedServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const running = new Set<Promise<void>>();
+  const running = new Map<Deno.Conn, Promise<void>>();
   let connections = 0;
   const accepting = (async () => {
     for await (const conn of listener) {
       connections++;
-      const served = serveOne(conn, script).finally(() => running.delete(served));
-      running.add(served);
+      const served = serveOne(conn, script).finally(() => running.delete(conn) && conn.close());
+      running.set(conn, served);
     }
   })();
   return {
@@ -38,7 +38,10 @@ export function scriptedServer(script: (peer: ScriptedPeer) => Promise<void>): S
     async [Symbol.asyncDispose]() {
       listener.close();
       await accepting;
-      await Promise.all(running);
+      const open = [...running];
+      running.clear();
+      for (const [conn] of open) conn.close();
+      await Promise.all(open.map(([, served]) => served));
     },
   };
 }
@@ -61,7 +64,5 @@ async function serveOne(
     });
   } catch {
     // The client left in the middle: that is what some tests are about.
-  } finally {
-    conn.close();
   }
 }
