@@ -1,11 +1,12 @@
 /**
- * A queue between one who adds without waiting and one who iterates.
+ * A queue between a producer that does not wait and a consumer that iterates.
  *
  * @module
  */
 
 /**
- * Holds items until they are asked for. Its bound is its owner's: add only what a window allows.
+ * Buffers items until they are consumed. The queue itself is unbounded: its owner must limit what is
+ * pushed, for example by a flow control window.
  *
  * @example
  * ```ts
@@ -22,12 +23,12 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #waiting: { resolve(r: IteratorResult<T>): void; reject(e: unknown): void } | undefined;
   #end: { error?: unknown } | undefined;
 
-  /** How many wait to be taken. */
+  /** The number of buffered items. */
   get size(): number {
     return this.#items.length;
   }
 
-  /** Adds an item; after the end it is dropped. @returns whether it was added. */
+  /** Adds an item. @returns `false` if the queue has ended and the item was discarded. */
   push(item: T): boolean {
     if (this.#end !== undefined) return false;
     const waiting = this.#waiting;
@@ -39,12 +40,12 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return true;
   }
 
-  /** Ends it: what is queued is still given, then it is done. */
+  /** Ends the queue after the items already buffered. */
   close(): void {
     this.#finish({});
   }
 
-  /** Ends it: what is queued is still given, then `error` is thrown. */
+  /** Ends the queue with an error, thrown after the items already buffered. */
   fail(error: unknown): void {
     this.#finish({ error });
   }
@@ -59,7 +60,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     else waiting.resolve({ value: undefined, done: true });
   }
 
-  /** The next item. One caller at a time. */
+  /** Returns the next item, waiting for it. Only one call may be pending. */
   next(): Promise<IteratorResult<T>> {
     if (this.#items.length > 0) {
       return Promise.resolve({ value: this.#items.shift()!, done: false });
@@ -71,7 +72,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return Promise.resolve({ value: undefined, done: true });
   }
 
-  /** Takes everything that is queued and ends it. */
+  /** Ends the queue and returns the buffered items. */
   drain(): T[] {
     this.close();
     return this.#items.splice(0);

@@ -1,15 +1,15 @@
 /**
- * What the processor has to spare.
+ * Whether there are processor cores to spare.
  *
  * @module
  */
 
 /**
- * Whether work that is handed to another thread finds a core for it. With two cores, which the
- * main thread and the kernel's network share already, handing over costs a third more processor
- * time and wins nothing (`bench/RESULTS.md`).
+ * Whether moving work to another thread pays. On two cores it does not: the main thread and the
+ * kernel's networking keep both busy, and moving the work costs a third more processor time
+ * (`bench/RESULTS.md`).
  *
- * @param cores How many there are. @default as many as here
+ * @param cores The number of cores. @default {navigator.hardwareConcurrency}
  */
 export function hasSpareCores(cores: number = navigator.hardwareConcurrency): boolean {
   return cores > 2;

@@ -1,17 +1,17 @@
 /**
- * Reading the environment.
+ * Environment variables.
  *
  * @module
  */
 
-/** Reads one environment variable. */
+/** Returns the value of an environment variable. */
 export type ReadEnv = (name: string) => string | undefined;
 
 /**
- * A folder of the XDG base directory specification: the variable if it holds an absolute path, else
- * a folder below `HOME`.
+ * Returns a folder of the XDG base directory specification: the variable's value if it is an
+ * absolute path, otherwise a folder below `HOME`.
  *
- * @returns `undefined` without a home.
+ * @returns `undefined` if `HOME` is not set.
  */
 export function xdgDir(readEnv: ReadEnv, variable: string, belowHome: string): string | undefined {
   const named = readEnv(variable);

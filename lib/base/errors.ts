@@ -1,11 +1,11 @@
 /**
- * Errors are values: one class, one closed set of codes, each with the exit code the programs
- * end with. Callers decide by code, never by text.
+ * One error class with a closed set of codes. Each code has the exit code of a program that fails
+ * with it. Callers decide by code, never by message.
  *
  * @module
  */
 
-/** Every error code, with the exit code of a program that ends with it. */
+/** Every error code, with the exit code of a program that fails with it. */
 export const EXIT_CODES = {
   internal: 1,
   usage: 2,
@@ -23,40 +23,40 @@ export const EXIT_CODES = {
   terminated: 143,
 } as const;
 
-/** What went wrong, as a stable word: the key of {@linkcode EXIT_CODES}. */
+/** A stable name for the kind of error: a key of {@linkcode EXIT_CODES}. */
 export type ErrorCode = keyof typeof EXIT_CODES;
 
 /** Options of {@linkcode FtError}. */
 export interface FtErrorOptions extends ErrorOptions {
   /**
-   * Whether the same request may succeed when it is tried again.
+   * Whether the same request may succeed when it is retried.
    *
    * @default {code === "network"}
    */
   retryable?: boolean;
-  /** Milliseconds to wait before a retry, when the other side said so. */
+  /** Milliseconds to wait before a retry, if the peer requested a wait. */
   retryAfterMs?: number;
   /** The file, user or flag the error is about. */
   name?: string;
 }
 
-/** An error with a code. */
+/** The error of the whole project. */
 export class FtError extends Error {
-  /** What went wrong. */
+  /** The kind of error. */
   readonly code: ErrorCode;
-  /** Whether a retry can help. */
+  /** Whether a retry may succeed. */
   readonly retryable: boolean;
-  /** Milliseconds to wait before a retry; absent when nobody said. */
+  /** Milliseconds to wait before a retry, if the peer requested a wait. */
   readonly retryAfterMs: number | undefined;
-  /** The file, user or flag it is about. */
+  /** The file, user or flag the error is about. */
   readonly subject: string | undefined;
 
   /**
-   * An error with a code.
+   * Creates an error.
    *
-   * @param code What went wrong.
-   * @param message One line for people, no full stop.
-   * @param options Cause, subject and whether a retry helps.
+   * @param code The kind of error.
+   * @param message One line for the user, without a full stop.
+   * @param options Cause, subject, and whether a retry may succeed.
    *
    * @example
    * ```ts
@@ -75,13 +75,13 @@ export class FtError extends Error {
     this.subject = options.name;
   }
 
-  /** The exit code of a program that ends with this error. */
+  /** The exit code of a program that fails with this error. */
   get exitCode(): number {
     return EXIT_CODES[this.code];
   }
 }
 
-/** Whether `value` names an error code. */
+/** Whether `value` is an error code. */
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === "string" && Object.hasOwn(EXIT_CODES, value);
 }
@@ -91,12 +91,12 @@ export function hasCode(error: unknown, code: ErrorCode): error is FtError {
   return error instanceof FtError && error.code === code;
 }
 
-/** The refusal for something that is not there. */
+/** Creates the error for a file or folder that does not exist. */
 export function notFound(name: string, cause?: unknown): FtError {
   return new FtError("not_found", `not found: ${name}`, { name, cause });
 }
 
-/** The error for bytes that are not the protocol; never retried. */
+/** Creates the error for bytes that violate the protocol; it is never retried. */
 export function protocolError(message: string, cause?: unknown): FtError {
   return new FtError("protocol", message, { cause });
 }

@@ -1,14 +1,14 @@
 /**
- * Items in groups of bounded number and size.
+ * Groups of items, limited in number and size.
  *
  * @module
  */
 
 /**
- * Cuts items into groups. An item larger than a group has one of its own.
+ * Splits items into groups. An item larger than `maxBytes` gets a group of its own.
  *
- * @param most Items in a group.
- * @param mostBytes Bytes in a group.
+ * @param maxItems Items in a group.
+ * @param maxBytes Bytes in a group.
  *
  * @example
  * ```ts
@@ -20,15 +20,15 @@
  */
 export function* grouped<T>(
   items: Iterable<T>,
-  most: number,
-  mostBytes: number,
+  maxItems: number,
+  maxBytes: number,
   bytesOf: (item: T) => number,
 ): Generator<T[]> {
   let group: T[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = bytesOf(item);
-    if (group.length > 0 && (group.length === most || bytes + size > mostBytes)) {
+    if (group.length > 0 && (group.length === maxItems || bytes + size > maxBytes)) {
       yield group;
       group = [];
       bytes = 0;

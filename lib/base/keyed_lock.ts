@@ -1,11 +1,11 @@
 /**
- * One at a time for each key.
+ * A lock for each key.
  *
  * @module
  */
 
 /**
- * Locks by key, in the order they are asked for; keys that nobody holds cost nothing.
+ * Locks that are granted in the order of requests. Keys that are not locked use no memory.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Waits until nobody who asked before holds the key; disposing lets the next one have it. */
+  /** Locks a key, after all earlier requests for it. Disposing unlocks it. */
   async acquire(key: string): Promise<Disposable> {
     const before = this.#last.get(key);
     const { promise: done, resolve } = Promise.withResolvers<void>();
@@ -34,7 +34,7 @@ export class KeyedLock {
     };
   }
 
-  /** Keys that are held or waited for. */
+  /** The number of locked keys. */
   get size(): number {
     return this.#last.size;
   }

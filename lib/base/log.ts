@@ -1,62 +1,62 @@
 /**
- * What happened, as named events with fields. Who logs does not know where the lines go.
+ * Structured logging: named events with fields. Code that logs does not know the destination.
  *
  * @module
  */
 
-/** How much an event matters. */
+/** The severity of an event. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
-/** Levels from least to most. */
+/** Levels in order of severity. */
 const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
-/** Facts of an event. Names are stable; values are plain. */
+/** The fields of an event. Their names are stable. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** One event. */
 export interface LogEvent {
-  /** When. */
+  /** The time. */
   readonly at: Date;
-  /** How much it matters. */
+  /** The severity. */
   readonly level: LogLevel;
-  /** Stable name: `transfer.end`. */
+  /** The stable name, such as `transfer.end`. */
   readonly event: string;
-  /** Its facts. */
+  /** Details. */
   readonly fields: LogFields;
 }
 
-/** Takes events. */
+/** Logs events. */
 export interface Logger {
-  /** For those who look for a fault. */
+  /** Logs a detail for debugging. */
   debug(event: string, fields?: LogFields): void;
-  /** Worth a line. */
+  /** Logs a normal event. */
   info(event: string, fields?: LogFields): void;
-  /** Wrong, and dealt with. */
+  /** Logs a fault that was handled. */
   warning(event: string, fields?: LogFields): void;
-  /** Wrong, and not dealt with. */
+  /** Logs a fault that was not handled. */
   error(event: string, fields?: LogFields): void;
-  /** A logger that adds these fields to each event, as a connection's id. */
+  /** Returns a logger that adds fields to every event, such as a connection id. */
   with(fields: LogFields): Logger;
 }
 
-/** Where events end. */
+/** The destination of events. */
 export type LogSink = (event: LogEvent) => void;
 
 /**
- * Makes a logger.
+ * Creates a logger.
  *
- * @param sink Takes each event at or above the level.
- * @param least The least level that is kept; a function where it may change.
- * @param fields Facts of every event.
+ * @param sink Called with each event at or above the minimum level.
+ * @param minimum The minimum level; a function if it may change.
+ * @param fields Fields of every event.
  */
 export function createLogger(
   sink: LogSink,
-  least: LogLevel | (() => LogLevel) = "info",
+  minimum: LogLevel | (() => LogLevel) = "info",
   fields: LogFields = {},
 ): Logger {
-  const leastNow = typeof least === "function" ? least : () => least;
+  const minimumNow = typeof minimum === "function" ? minimum : () => minimum;
   const at = (level: LogLevel) => (event: string, more: LogFields = {}) => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(leastNow())) return;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minimumNow())) return;
     sink({ at: new Date(), level, event, fields: { ...fields, ...more } });
   };
   return {
@@ -64,9 +64,9 @@ export function createLogger(
     info: at("info"),
     warning: at("warning"),
     error: at("error"),
-    with: (more) => createLogger(sink, least, { ...fields, ...more }),
+    with: (more) => createLogger(sink, minimum, { ...fields, ...more }),
   };
 }
 
-/** Drops everything. */
+/** A logger that discards every event. */
 export const SILENT: Logger = createLogger(() => {}, "error");

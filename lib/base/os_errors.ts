@@ -1,5 +1,5 @@
 /**
- * The operating system's errors in our codes.
+ * Errors of the operating system and the runtime, translated to error codes.
  *
  * @module
  */
@@ -55,7 +55,7 @@ const BY_CLASS: ReadonlyArray<readonly [new (...args: string[]) => Error, ErrorC
   [Deno.errors.UnexpectedEof, "network"],
 ];
 
-/** The code for an error the operating system or the runtime gave. */
+/** Returns the code for any thrown value. */
 export function codeOf(error: unknown): ErrorCode {
   if (error instanceof FtError) return error.code;
   const errno = (error as { code?: unknown } | null)?.code;
@@ -68,11 +68,10 @@ export function codeOf(error: unknown): ErrorCode {
 }
 
 /**
- * Wraps any error as an {@linkcode FtError}; one that already is comes back as it was.
+ * Wraps a thrown value in an {@linkcode FtError}, unless it is one already.
  *
- * @param error What was thrown.
- * @param doing What was being done, as "Cannot open a.txt".
- * @param name The file it is about.
+ * @param doing The failed operation, such as "Cannot open a.txt".
+ * @param name The file the error is about.
  */
 export function asFtError(error: unknown, doing?: string, name?: string): FtError {
   if (error instanceof FtError) return error;

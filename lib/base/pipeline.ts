@@ -61,8 +61,8 @@ export async function forEachBounded<T>(
 }
 
 /**
- * Maps items with up to `width` of them under way, giving results in the items' order. Results
- * that were made and not taken when the consumer stops are disposed.
+ * Maps items, at most `width` at once, and yields the results in the order of the items. Results
+ * that are not consumed are disposed.
  *
  * @param width At least 1.
  *
@@ -84,7 +84,7 @@ export async function* mapOrdered<T, R>(
   try {
     for (const item of items) {
       const result = map(item);
-      // It is awaited in its turn; failing before that must not count as unhandled.
+      // A result may fail before it is awaited below; that rejection is not unhandled.
       result.catch(() => {});
       running.push(result);
       if (running.length >= width) yield await running.shift()!;

@@ -1,5 +1,5 @@
 /**
- * So many bytes a second, smoothly.
+ * A limit in bytes per second, applied smoothly.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { RATE_BURST_MS, RATE_PIECE_MS } from "./limits.ts";
 import { delay } from "./signals.ts";
 
-/** Where a limit takes the time from. */
+/** The clock of a limit; tests replace it. */
 export interface RateClock {
-  /** Milliseconds of a monotonic clock. */
+  /** Returns the time of a monotonic clock in milliseconds. */
   now(): number;
-  /** Waits. @throws The signal's reason when it ends first. */
+  /** Waits. @throws The signal's reason if it is aborted first. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 const REAL_CLOCK: RateClock = { now: () => performance.now(), wait: delay };
 
 /**
- * Holds bytes back until their time has come. What was not used is lost, but for
- * {@linkcode RATE_BURST_MS} that make up for a clock that rings late.
+ * Delays bytes to keep a rate. Unused capacity expires after {@linkcode RATE_BURST_MS}, just long
+ * enough to compensate for timers that fire late.
  *
  * @example
  * ```ts
@@ -30,14 +30,14 @@ const REAL_CLOCK: RateClock = { now: () => performance.now(), wait: delay };
  * ```
  */
 export class RateLimit {
-  /** Bytes a second. */
+  /** The rate in bytes per second. */
   readonly bytesPerSecond: number;
-  /** Bytes to take at once, at most, so that what passes is smooth. */
+  /** The most bytes to take at once if the rate is to be smooth. */
   readonly pieceBytes: number;
   readonly #clock: RateClock;
   #freeAtMs: number;
 
-  /** @param bytesPerSecond More than 0. */
+  /** @param bytesPerSecond Greater than 0. */
   constructor(bytesPerSecond: number, clock: RateClock = REAL_CLOCK) {
     this.bytesPerSecond = bytesPerSecond;
     this.pieceBytes = Math.max(1, Math.floor(bytesPerSecond * RATE_PIECE_MS / 1000));
@@ -45,7 +45,7 @@ export class RateLimit {
     this.#freeAtMs = clock.now();
   }
 
-  /** Waits until these bytes may pass. Callers are served in the order they come. */
+  /** Waits until these bytes may be sent. Calls are served in order. */
   async take(bytes: number, signal?: AbortSignal): Promise<void> {
     const nowMs = this.#clock.now();
     const fromMs = Math.max(this.#freeAtMs, nowMs - RATE_BURST_MS);

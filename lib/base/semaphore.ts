@@ -1,11 +1,11 @@
 /**
- * A bounded number of things at once.
+ * A limit on concurrency.
  *
  * @module
  */
 
 /**
- * Counts permits; who finds none waits in line.
+ * Grants a fixed number of permits; further callers wait in order.
  *
  * @example
  * ```ts
@@ -21,15 +21,15 @@ export class Semaphore {
   #free: number;
   readonly #waiting: { grant: () => void }[] = [];
 
-  /** @param permits How many may hold one at a time. */
+  /** @param permits The number of permits. */
   constructor(permits: number) {
     this.#free = permits;
   }
 
   /**
-   * Waits for a permit; disposing gives it back, once.
+   * Waits for a permit. Disposing it more than once has no further effect.
    *
-   * @throws The signal's reason when it ends first.
+   * @throws The signal's reason if it is aborted first.
    */
   async acquire(signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();

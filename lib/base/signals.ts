@@ -1,5 +1,5 @@
 /**
- * Cancelling: every wait in the project ends when its signal does.
+ * Cancellation and timeouts.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { delay as timer } from "@std/async/delay";
 import { FtError } from "./errors.ts";
 
-/** One signal that ends with the first of those given; `undefined` ones are skipped. */
+/** Returns a signal that aborts with the first of the given ones; `undefined` is skipped. */
 export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
   const given = signals.filter((s): s is AbortSignal => s !== undefined);
   return given.length === 1 ? given[0]! : AbortSignal.any(given);
@@ -20,7 +20,7 @@ export const MAX_DELAY_MS = 2 ** 31 - 1;
  * Waits.
  *
  * @param ms Milliseconds, from 0 to {@linkcode MAX_DELAY_MS}.
- * @throws The signal's reason when it ends first; `internal` for a time that no timer can hold.
+ * @throws The signal's reason if it is aborted first; `internal` for a time that no timer can hold.
  *
  * @example
  * ```ts
@@ -38,13 +38,13 @@ export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits for a promise, or until the signal ends. The promise itself goes on; what it rejects
- * with later is swallowed.
+ * Waits for a promise or until the signal is aborted. The operation behind the promise continues; a
+ * later rejection is ignored.
  *
  * Written by hand because every socket read passes through it: `abortable` of `@std/async` takes
  * more than twice as long.
  *
- * @throws The signal's reason when it ends first.
+ * @throws The signal's reason if it is aborted first.
  */
 export function raceSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
@@ -60,12 +60,12 @@ export function raceSignal<T>(promise: Promise<T>, signal: AbortSignal | undefin
 }
 
 /**
- * Waits for a promise, but only so long. The promise itself goes on; what it rejects with later is
- * swallowed.
+ * Waits for a promise with a timeout. The operation behind the promise continues; a later rejection
+ * is ignored.
  *
  * @param ms Milliseconds.
- * @returns `"timeout"` if the time is over first.
- * @throws The signal's reason when it ends first.
+ * @returns `"timeout"` if the time elapses first.
+ * @throws The signal's reason if it is aborted first.
  *
  * @example
  * ```ts
@@ -90,19 +90,19 @@ export async function within<T>(
   }
 }
 
-/** A deadline that can be pushed back or put away, as a signal. */
+/** A deadline that can be extended. Disposing cancels it. */
 export interface Deadline extends Disposable {
-  /** Ends when the deadline passes. */
+  /** Aborted when the deadline passes. */
   readonly signal: AbortSignal;
-  /** Starts the span anew. */
+  /** Restarts the timeout. */
   extend(): void;
 }
 
 /**
  * Starts a deadline.
  *
- * @param timeoutMs The span in milliseconds.
- * @param reason What the signal ends with.
+ * @param timeoutMs The timeout in milliseconds.
+ * @param reason Returns the reason the signal is aborted with.
  */
 export function startDeadline(timeoutMs: number, reason: () => unknown): Deadline {
   const controller = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * Text from the other side, measured and made safe to show.
+ * Text from a peer: its length, and a form that is safe to display.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
- * Escapes what could move a cursor, forge a log line or reverse text.
+ * Escapes characters that could move a cursor, forge a log line or reverse text.
  *
  * @example
  * ```ts
@@ -33,9 +33,9 @@ export function escapeControls(text: string): string {
 
 const utf8 = new TextEncoder();
 
-/** Whether a text is longer than so many bytes of UTF-8. It is encoded only where that is close. */
+/** Whether a text is longer than `bytes` in UTF-8. Only a text near the limit is encoded. */
 export function isLongerThan(text: string, bytes: number): boolean {
-  // Each unit of a text becomes one to three bytes.
+  // A UTF-16 code unit becomes one to three bytes.
   if (text.length > bytes) return true;
   return text.length * 3 > bytes && utf8.encode(text).length > bytes;
 }

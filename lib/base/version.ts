@@ -4,5 +4,5 @@
  * @module
  */
 
-/** The version, as in deno.json; a test holds the two together. */
+/** The version, as in deno.json; a test keeps the two equal. */
 export const VERSION = "0.1.0";

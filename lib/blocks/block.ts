@@ -1,5 +1,5 @@
 /**
- * A block with a buffer of its own.
+ * Blocks that own a buffer.
  *
  * @module
  */
@@ -8,46 +8,46 @@ import type { BlockBuffers } from "./buffers.ts";
 import type { Hasher } from "./hasher.ts";
 import { sameDigest } from "./manifest.ts";
 
-/** A block on its way; disposing it gives its buffer back, once. */
+/** A block of a transfer. Disposing it returns its buffer to the pool. */
 export class OwnedBlock implements Disposable {
   readonly #buffers: BlockBuffers;
-  readonly #released: (() => void) | undefined;
+  readonly #onRelease: (() => void) | undefined;
   #live = true;
 
   /**
-   * @param index Its number in the file.
-   * @param bytes Its content, from `buffers`.
-   * @param digest What it should hash to.
-   * @param released Told when it is disposed.
-   * @param wireBytes Content bytes as they crossed the network, where they did.
+   * @param index The number of the block in its file.
+   * @param bytes The content, in a buffer taken from `buffers`.
+   * @param digest The expected digest.
+   * @param onRelease Called once, when the block is disposed.
+   * @param wireBytes The content's bytes on the network, possibly compressed.
    */
   constructor(
     buffers: BlockBuffers,
     public readonly index: number,
     public bytes: Uint8Array<ArrayBuffer>,
     public readonly digest: Uint8Array<ArrayBuffer>,
-    released?: () => void,
+    onRelease?: () => void,
     public readonly wireBytes?: number,
   ) {
     this.#buffers = buffers;
-    this.#released = released;
+    this.#onRelease = onRelease;
   }
 
   [Symbol.dispose](): void {
     if (!this.#live) return;
     this.#live = false;
     this.#buffers.give(this.bytes);
-    this.#released?.();
+    this.#onRelease?.();
   }
 }
 
-/** The part of a block that can be checked. */
+/** Content with its expected digest. */
 export interface CheckableBlock {
   bytes: Uint8Array<ArrayBuffer>;
   readonly digest: Uint8Array;
 }
 
-/** Whether a block is what its digest says. Its `bytes` are replaced by the view that came back. */
+/** Whether a block matches its digest. Replaces `bytes` with the view the hasher returned. */
 export async function isIntact(hasher: Hasher, block: CheckableBlock): Promise<boolean> {
   const hashed = await hasher.digest(block.bytes);
   block.bytes = hashed.bytes;

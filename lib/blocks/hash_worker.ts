@@ -1,18 +1,18 @@
 /**
- * Hashes the blocks it is handed and hands them back.
+ * The worker that hashes blocks.
  *
  * @module
  */
 
 import { blockDigest } from "./manifest.ts";
 
-/** A block to hash; the buffer is handed over. */
+/** A block to hash. Its buffer is transferred. */
 export interface HashJob {
   readonly id: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A block that was hashed; the buffer is handed back. */
+/** A hashed block. Its buffer is transferred back. */
 export interface HashDone extends HashJob {
   readonly digest: Uint8Array<ArrayBuffer>;
 }

@@ -1,5 +1,5 @@
 /**
- * Block digests on all cores.
+ * Block digests, computed on all cores.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { blockDigest } from "./manifest.ts";
 
 /** A block and its digest. */
 export interface HashedBlock {
-  /** The same content; the view that was handed in is empty when a worker did the work. */
+  /** The same content. If a worker computed the digest, the original view is now empty. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly digest: Uint8Array<ArrayBuffer>;
 }
@@ -23,8 +23,8 @@ interface Pending {
 }
 
 /**
- * How many workers pay. The thread that has the block in its cache hashes it in less than a
- * millisecond; handing it over wakes two threads.
+ * Returns the number of workers that pay. A thread that has the block in its cache hashes it in less
+ * than a millisecond, while passing it to a worker wakes two threads.
  */
 export function workersFor(cores: number): number {
   return hasSpareCores(cores) ? Math.min(cores, MAX_HASH_WORKERS) : 0;
@@ -82,8 +82,8 @@ class HashLane implements Disposable {
 }
 
 /**
- * Hashes blocks in workers. They start when the work is large enough to be worth it, so that a
- * small transfer pays nothing for them. Disposing stops them.
+ * Hashes blocks in workers. The workers start only after some work, so that a small transfer does
+ * not pay for them. Disposing stops them.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 /**
- * The arithmetic of blocks: how a file is cut, and the root that names its content.
+ * How a file is divided into blocks, and the root that identifies its content.
  *
- * A file is blocks of {@linkcode BLOCK_BYTES}, the last one shorter; an empty file has none. Its
- * root is the SHA-256 over the digests of its blocks in order, then its size as eight bytes,
- * big-endian.
+ * A file consists of blocks of {@linkcode BLOCK_BYTES}; the last one may be shorter, and an empty
+ * file has none. The root is the SHA-256 of the digests of all blocks in order, followed by the size
+ * as eight bytes, big-endian.
  *
  * @module
  */
@@ -15,50 +15,50 @@ import { BLOCK_BYTES } from "../base/limits.ts";
 /** Bytes in a digest (SHA-256). */
 export const DIGEST_BYTES = 32;
 
-/** How many blocks a file of this size has. */
+/** Returns the number of blocks of a file. */
 export function blockCount(fileBytes: number): number {
   return Math.ceil(fileBytes / BLOCK_BYTES);
 }
 
-/** Bytes in the block with this number of a file of this size. */
+/** Returns the length of a block in bytes; 0 after the last one. */
 export function blockLength(fileBytes: number, index: number): number {
   return Math.max(0, Math.min(BLOCK_BYTES, fileBytes - index * BLOCK_BYTES));
 }
 
-/** Every block number of some ranges `[start, end)`. */
+/** Yields the block numbers of ranges `[start, end)`. */
 export function* indexesOf(
   ranges: Iterable<{ readonly start: number; readonly end: number }>,
 ): Generator<number, undefined> {
   for (const { start, end } of ranges) for (let i = start; i < end; i++) yield i;
 }
 
-/** The digests of a run, one by one, each a view. */
+/** Yields a view of each digest in a run. */
 export function* eachDigest(run: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; at < run.length; at += DIGEST_BYTES) yield run.subarray(at, at + DIGEST_BYTES);
 }
 
-/** The digest of one block. */
+/** Returns the SHA-256 of a block. */
 export function blockDigest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(bytes).digest());
 }
 
-/** The same as lower-case hex, of content that is all here. */
+/** Returns the SHA-256 of whole content, in lower-case hex. */
 export function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Whether two digests are the same. */
+/** Whether both are digests and equal. */
 export function sameDigest(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === DIGEST_BYTES && equals(a, b);
 }
 
-/** Lower-case hex. */
+/** Formats bytes in lower-case hex. */
 export function toHex(bytes: Uint8Array<ArrayBuffer>): string {
   return bytes.toHex();
 }
 
 /**
- * Computes a root from block digests as they come.
+ * Computes a root from a stream of block digests.
  *
  * @example
  * ```ts
@@ -71,15 +71,15 @@ export function toHex(bytes: Uint8Array<ArrayBuffer>): string {
 export class RootHasher {
   readonly #hash: Hash = createHash("sha256");
 
-  /** Adds the digests of the next blocks, one after the other. */
+  /** Adds the concatenated digests of the next blocks. */
   add(digests: Uint8Array): void {
     this.#hash.update(digests);
   }
 
   /**
-   * The root, as hex.
+   * Returns the root in lower-case hex.
    *
-   * @param fileBytes Size of the file.
+   * @param fileBytes The size of the file.
    */
   finish(fileBytes: number): string {
     const size = new Uint8Array(8);
@@ -88,35 +88,35 @@ export class RootHasher {
   }
 }
 
-/** The root of a file whose digests are all here. */
+/** Returns the root of a file from the concatenated digests of its blocks. */
 export function rootOf(digests: Uint8Array, fileBytes: number): string {
   const root = new RootHasher();
   root.add(digests);
   return root.finish(fileBytes);
 }
 
-/** Digests that {@linkcode DigestList} keeps together. */
+/** Digests in one chunk of a {@linkcode DigestList}. */
 const CHUNK = 32;
 
 /**
- * The digests of a file's blocks, gathered in any order. Its memory follows what it was given, not
- * the numbers a peer made up.
+ * The digests of a file's blocks, collected in any order. Memory grows with the number of digests,
+ * not with the block numbers, which a peer may invent.
  */
 export class DigestList {
   readonly #chunks = new Map<number, Uint8Array<ArrayBuffer>>();
   readonly #known = new Set<number>();
 
-  /** How many are known. */
+  /** The number of known digests. */
   get size(): number {
     return this.#known.size;
   }
 
-  /** The digest of a block, if it is known. */
+  /** Returns the digest of a block, if it is known. */
   get(index: number): Uint8Array<ArrayBuffer> | undefined {
     return this.#known.has(index) ? this.#place(index) : undefined;
   }
 
-  /** Notes the digest of a block. */
+  /** Stores the digest of a block. */
   set(index: number, digest: Uint8Array): void {
     this.#place(index).set(digest);
     this.#known.add(index);
@@ -133,19 +133,19 @@ export class DigestList {
     return chunk.subarray(at, at + DIGEST_BYTES);
   }
 
-  /** Forgets a block. */
+  /** Removes a block. */
   delete(index: number): void {
     this.#known.delete(index);
   }
 
-  /** Whether the first `blocks` are all known, and nothing else. */
+  /** Whether exactly the first `blocks` blocks are known. */
   isWhole(blocks: number): boolean {
     if (this.#known.size !== blocks) return false;
     for (let i = 0; i < blocks; i++) if (!this.#known.has(i)) return false;
     return true;
   }
 
-  /** The digests of the first `blocks`, one after the other; all must be known. */
+  /** Returns the concatenated digests of the first `blocks` blocks, which must all be known. */
   concat(blocks: number): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(blocks * DIGEST_BYTES);
     for (let i = 0; i < blocks; i++) all.set(this.#place(i), i * DIGEST_BYTES);

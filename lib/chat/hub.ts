@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Allowance } from "../base/allowance.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
@@ -25,7 +25,7 @@ interface Seat {
   readonly name: string;
   readonly dialect: string;
   readonly participant: Participant;
-  readonly allowance: Allowance;
+  readonly allowance: TokenBucket;
   readonly queue: AsyncQueue<ChatMessage>;
   /** Disposed when the seat is gone. */
   occupied?: Disposable;
@@ -37,8 +37,12 @@ interface Seat {
 type Said = Pick<ChatMessage, "from" | "text" | "to">;
 
 /** Limits how fast one client may send messages. */
-export function messageAllowance(): Allowance {
-  return new Allowance({ burst: MESSAGE_BURST, perSecond: MESSAGES_PER_SECOND, what: "messages" });
+export function messageAllowance(): TokenBucket {
+  return new TokenBucket({
+    burst: MESSAGE_BURST,
+    perSecond: MESSAGES_PER_SECOND,
+    what: "messages",
+  });
 }
 
 /** All seats of a server. */

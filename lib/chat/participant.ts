@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Allowance } from "../base/allowance.ts";
+import type { TokenBucket } from "../base/token_bucket.ts";
 
 /** A client that takes a seat or sends a message. */
 export interface Participant {
   /** Identifies the client across its connections. */
   readonly identity?: string;
   /** Limits how fast it may send. @default a seat has its own limit, the operator has none */
-  readonly allowance?: Allowance;
+  readonly allowance?: TokenBucket;
   /** Whether a name belongs to another user, so that this client cannot have it. @default none */
   isReserved?(name: string): boolean;
   /** Whether it may know that a file exists. @default it may not */

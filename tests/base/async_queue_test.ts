@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { AsyncQueue } from "../../lib/base/async_queue.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("AsyncQueue gives what is queued, then what is pushed to one who waits", async () => {
+pure("AsyncQueue returns buffered items, then hands new ones to a waiting consumer", async () => {
   const queue = new AsyncQueue<number>();
   queue.push(1);
   assertEquals(queue.size, 1);
@@ -13,7 +13,7 @@ pure("AsyncQueue gives what is queued, then what is pushed to one who waits", as
   assertEquals(await waiting, { value: 2, done: false });
 });
 
-pure("AsyncQueue gives what is queued before its end, however it ends", async () => {
+pure("AsyncQueue returns buffered items before it ends or fails", async () => {
   const closed = new AsyncQueue<number>();
   closed.push(1);
   closed.close();
@@ -29,7 +29,7 @@ pure("AsyncQueue gives what is queued before its end, however it ends", async ()
   await assertRejects(() => failed.next(), Error, "first");
 });
 
-pure("AsyncQueue wakes one who waits at its end", async () => {
+pure("AsyncQueue wakes a waiting consumer when it ends", async () => {
   const closed = new AsyncQueue<number>();
   const end = closed.next();
   closed.close();
@@ -41,7 +41,7 @@ pure("AsyncQueue wakes one who waits at its end", async () => {
   await assertRejects(() => error, Error, "gone");
 });
 
-pure("AsyncQueue drains: what was left comes back and nothing is taken any more", async () => {
+pure("AsyncQueue drained returns its items and accepts no more", async () => {
   const queue = new AsyncQueue<number>();
   queue.push(1);
   queue.push(2);

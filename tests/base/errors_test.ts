@@ -5,7 +5,7 @@ import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
 import { escapeControls } from "../../lib/base/text.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("FtError has the exit code of its code, and only network is worth a retry by itself", () => {
+pure("FtError has the exit code of its code, and by default only `network` is retryable", () => {
   for (const [code, exit] of Object.entries(EXIT_CODES)) {
     const error = new FtError(code as keyof typeof EXIT_CODES, "m");
     assertEquals([error.exitCode, error.retryable], [exit, code === "network"]);
@@ -20,7 +20,7 @@ pure("FtError has the exit code of its code, and only network is worth a retry b
   ]);
 });
 
-pure("codeOf knows the errors of the system by number and by class", () => {
+pure("codeOf recognises system errors by number and by class", () => {
   const byNumber = (code: string) => codeOf(Object.assign(new Error("x"), { code }));
   assertEquals(["ENOENT", "ENOSPC", "EROFS", "EEXIST", "EPIPE", "E2BIG"].map(byNumber), [
     ...["not_found", "disk_full", "not_allowed", "conflict", "network", "internal"] as const,
@@ -32,7 +32,7 @@ pure("codeOf knows the errors of the system by number and by class", () => {
   ]);
 });
 
-pure("asFtError keeps what is one, and the cause of what is not", () => {
+pure("asFtError keeps an FtError, and any other error as the cause", () => {
   const own = new FtError("limit", "m");
   assertStrictEquals(asFtError(own, "Cannot open a", "a"), own);
   const cause = new Deno.errors.NotFound("no such file (os error 2)");
@@ -43,7 +43,7 @@ pure("asFtError keeps what is one, and the cause of what is not", () => {
 });
 
 pure(
-  "escapeControls leaves nothing that moves a cursor (control-characters-in-names-logs-and-terminal)",
+  "escapeControls escapes all that could move a cursor (control-characters-in-names-logs-and-terminal)",
   () => {
     assertEquals(
       escapeControls("a\x1b[2J\r\n\t\x9b\u202e\ufeff"),
@@ -53,7 +53,7 @@ pure(
   },
 );
 
-pure("grouped cuts by number and by size, and never loses an item", () => {
+pure("grouped splits by number and by size, and keeps every item", () => {
   const cut = (
     items: number[],
     most: number,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { KeyedLock } from "../../lib/base/keyed_lock.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("KeyedLock lets one in at a time, in the order of asking", async () => {
+pure("KeyedLock grants a key once at a time, in the order of requests", async () => {
   const locks = new KeyedLock();
   const order: string[] = [];
   const work = async (name: string) => {
@@ -15,7 +15,7 @@ pure("KeyedLock lets one in at a time, in the order of asking", async () => {
   assertEquals(order, ["a in", "a out", "b in", "b out", "c in", "c out"]);
 });
 
-pure("KeyedLock keeps other keys apart and forgets those nobody holds", async () => {
+pure("KeyedLock keeps keys independent and forgets unlocked ones", async () => {
   const locks = new KeyedLock();
   const a = await locks.acquire("a");
   const b = await locks.acquire("b");

@@ -2,14 +2,14 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { forEachBounded, mapOrdered } from "../../lib/base/pipeline.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("mapOrdered keeps the order, however the work ends", async () => {
+pure("mapOrdered keeps the order of the items, whichever result is ready first", async () => {
   const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
   const mapped = mapOrdered([0, 1, 2], 3, (i) => gates[i]!.promise.then(() => i));
   for (const i of [2, 0, 1]) gates[i]!.resolve();
   assertEquals(await Array.fromAsync(mapped), [0, 1, 2]);
 });
 
-pure("mapOrdered has never more than its width under way", async () => {
+pure("mapOrdered works on at most `width` items at once", async () => {
   let running = 0;
   let most = 0;
   const mapped = mapOrdered(Array.from({ length: 20 }, (_, i) => i), 3, async (i) => {
@@ -22,24 +22,27 @@ pure("mapOrdered has never more than its width under way", async () => {
   assertEquals(most, 3);
 });
 
-pure("mapOrdered with items that fail behind a slow consumer: no unhandled rejection", async () => {
-  const failed = Promise.withResolvers<void>();
-  const mapped = mapOrdered([0, 1, 2], 3, (i) => {
-    if (i !== 2) return Promise.resolve(i);
-    return Promise.resolve().then(() => {
-      failed.resolve();
-      throw new Error("the third");
+pure(
+  "mapOrdered causes no unhandled rejection when items fail behind a slow consumer",
+  async () => {
+    const failed = Promise.withResolvers<void>();
+    const mapped = mapOrdered([0, 1, 2], 3, (i) => {
+      if (i !== 2) return Promise.resolve(i);
+      return Promise.resolve().then(() => {
+        failed.resolve();
+        throw new Error("the third");
+      });
     });
-  });
-  assertEquals(await mapped.next(), { value: 0, done: false });
-  await failed.promise;
-  // An unhandled rejection would end the program in this turn of the event loop.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  assertEquals(await mapped.next(), { value: 1, done: false });
-  await assertRejects(() => mapped.next(), Error, "the third");
-});
+    assertEquals(await mapped.next(), { value: 0, done: false });
+    await failed.promise;
+    // An unhandled rejection would end the program in this turn of the event loop.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assertEquals(await mapped.next(), { value: 1, done: false });
+    await assertRejects(() => mapped.next(), Error, "the third");
+  },
+);
 
-pure("mapOrdered disposes what was made and not taken", async () => {
+pure("mapOrdered disposes results that are not consumed", async () => {
   const disposed: number[] = [];
   const mapped = mapOrdered(
     [0, 1, 2, 3],
@@ -50,7 +53,7 @@ pure("mapOrdered disposes what was made and not taken", async () => {
   assertEquals(disposed, [1, 2]);
 });
 
-pure("forEachBounded works on all items, never on more than its width at once", async () => {
+pure("forEachBounded works on every item, on at most `width` at once", async () => {
   let running = 0;
   let most = 0;
   const seen: number[] = [];
@@ -63,7 +66,7 @@ pure("forEachBounded works on all items, never on more than its width at once", 
   assertEquals([most, seen.length, new Set(seen).size], [3, 20, 20]);
 });
 
-pure("forEachBounded starts nothing after a failure and waits for what is under way", async () => {
+pure("forEachBounded starts nothing after a failure and waits for the running work", async () => {
   const gate = Promise.withResolvers<void>();
   const events: string[] = [];
   const all = forEachBounded([0, 1, 2, 3], 2, async (i) => {
@@ -81,7 +84,7 @@ pure("forEachBounded reports a failure of the last item", async () => {
   await assertRejects(() => forEachBounded([1], 4, () => Promise.reject(new Error("only"))), Error);
 });
 
-pure("forEachBounded stops between items when its signal ends", async () => {
+pure("forEachBounded stops between items when its signal is aborted", async () => {
   const stop = new AbortController();
   const seen: number[] = [];
   const all = forEachBounded([0, 1, 2], 1, (i) => {

@@ -4,7 +4,7 @@ import { RateLimit } from "../../lib/base/rate_limit.ts";
 
 const permissions = "none";
 
-/** A clock that jumps to when a wait ends, a little late. */
+/** A clock that jumps to the end of a wait, and a little further. */
 function lateClock(lateMs: () => number) {
   let nowMs = 0;
   return {
@@ -20,7 +20,7 @@ function lateClock(lateMs: () => number) {
 }
 
 Deno.test({
-  name: "RateLimit lets no window of 2 s have 10 % too much, whatever is taken and when",
+  name: "RateLimit exceeds its rate by at most 10 % in any 2 s",
   permissions,
   async fn() {
     const taking = fc.array(
@@ -48,7 +48,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "RateLimit reaches its rate on a clock that rings late",
+  name: "RateLimit reaches its rate with timers that fire late",
   permissions,
   async fn() {
     const clock = lateClock(() => 5);
@@ -63,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "RateLimit ends its wait with the signal, and passes pieces of a byte at least",
+  name: "RateLimit ends its wait with the signal, and has pieces of at least one byte",
   permissions,
   async fn() {
     const limit = new RateLimit(1);

@@ -2,13 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Semaphore } from "../../lib/base/semaphore.ts";
 import { pure } from "../../testing/pure.ts";
 
-/** Whether a promise has settled by now. */
+/** Whether a promise has settled. */
 async function settled(promise: Promise<unknown>): Promise<boolean> {
   const mark = {};
   return await Promise.race([promise, Promise.resolve(mark)]) !== mark;
 }
 
-pure("Semaphore grants its permits, then in line", async () => {
+pure("Semaphore grants its permits, then makes callers wait in order", async () => {
   const slots = new Semaphore(2);
   const [first] = [await slots.acquire(), await slots.acquire()];
   const third = slots.acquire();
@@ -21,7 +21,7 @@ pure("Semaphore grants its permits, then in line", async () => {
   await fourth;
 });
 
-pure("Semaphore takes a permit back once, however often it is disposed", async () => {
+pure("Semaphore releases a permit once, however often it is disposed", async () => {
   const slots = new Semaphore(1);
   const one = await slots.acquire();
   one[Symbol.dispose]();
@@ -30,7 +30,7 @@ pure("Semaphore takes a permit back once, however often it is disposed", async (
   assertEquals(await settled(slots.acquire()), false);
 });
 
-pure("Semaphore forgets who gave up waiting", async () => {
+pure("Semaphore skips a caller whose signal was aborted", async () => {
   const slots = new Semaphore(1);
   const held = await slots.acquire();
   const gaveUp = new AbortController();

@@ -10,7 +10,7 @@ import {
 import { FakeTime } from "../../testing/fake_time.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("anySignal ends with the first of its signals, and passes a lone one through", () => {
+pure("anySignal aborts with the first of its signals, and returns a single one itself", () => {
   const [a, b] = [new AbortController(), new AbortController()];
   assertStrictEquals(anySignal(undefined, a.signal), a.signal);
   const either = anySignal(a.signal, undefined, b.signal);
@@ -18,7 +18,7 @@ pure("anySignal ends with the first of its signals, and passes a lone one throug
   assertEquals(either.reason, "b");
 });
 
-pure("delay ends early with the reason, and leaves no timer behind", async () => {
+pure("delay ends early with the signal's reason, and leaves no timer behind", async () => {
   await assertRejects(() => delay(60_000, AbortSignal.abort(new Error("no"))), Error, "no");
   const gaveUp = new AbortController();
   const waiting = delay(60_000, gaveUp.signal);
@@ -39,7 +39,7 @@ pure("delay refuses a time that no timer can hold", async () => {
   assertEquals(Date.now() - startMs, MAX_DELAY_MS);
 });
 
-pure("raceSignal gives the promise's end or the signal's, whichever is first", async () => {
+pure("raceSignal settles as the promise or with the signal, whichever is first", async () => {
   const live = new AbortController();
   assertEquals(await raceSignal(Promise.resolve(1), live.signal), 1);
   assertEquals(await raceSignal(Promise.resolve(1), undefined), 1);
@@ -52,7 +52,7 @@ pure("raceSignal gives the promise's end or the signal's, whichever is first", a
   const raced = raceSignal(late.promise, live.signal);
   live.abort(new Error("signal"));
   await assertRejects(() => raced, Error, "signal");
-  // What the promise rejects with afterwards is nobody's business any more.
+  // A rejection after the signal is ignored.
   late.reject(new Error("late"));
   await assertRejects(
     () => raceSignal(Promise.reject(new Error("x")), live.signal),
@@ -61,7 +61,7 @@ pure("raceSignal gives the promise's end or the signal's, whichever is first", a
   );
 });
 
-pure("startDeadline passes when it is not pushed back, with its reason", async () => {
+pure("startDeadline aborts its signal with the reason, also after it was extended", async () => {
   using deadline = startDeadline(1, () => new Error("too late"));
   const passed = Promise.withResolvers<void>();
   deadline.signal.addEventListener("abort", () => passed.resolve());
@@ -70,7 +70,7 @@ pure("startDeadline passes when it is not pushed back, with its reason", async (
   assertEquals(deadline.signal.reason.message, "too late");
 });
 
-pure("startDeadline put away never passes", async () => {
+pure("startDeadline disposed never passes", async () => {
   const deadline = startDeadline(1, () => new Error("too late"));
   deadline[Symbol.dispose]();
   await delay(2);

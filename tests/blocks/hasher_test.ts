@@ -19,7 +19,7 @@ async function withWorkers(startWorker?: StartWorker): Promise<Hasher> {
   return hasher;
 }
 
-Deno.test("Hasher gives the same digests inline and in workers, each with its own block", async () => {
+Deno.test("Hasher computes the same digests inline and in workers, and returns the right blocks", async () => {
   using inline = new Hasher(0);
   using workers = await withWorkers();
   const seeds = [1, 2, 3, 4, 5, 6, 7];
@@ -31,7 +31,7 @@ Deno.test("Hasher gives the same digests inline and in workers, each with its ow
   }
 });
 
-Deno.test("Hasher hands a block's buffer to a worker and back", async () => {
+Deno.test("Hasher transfers a block's buffer to a worker and back", async () => {
   using workers = await withWorkers();
   const bytes = block(3);
   const hashing = workers.digest(bytes);
@@ -39,7 +39,7 @@ Deno.test("Hasher hands a block's buffer to a worker and back", async () => {
   assertEquals((await hashing).bytes.length, BLOCK_BYTES);
 });
 
-Deno.test("Hasher disposed rejects what runs and what comes, and leaves no worker", async () => {
+Deno.test("Hasher disposed rejects running and further work, and leaves no worker", async () => {
   const hasher = await withWorkers();
   const running = [hasher.digest(block(1)), hasher.digest(block(2)), hasher.digest(block(3))];
   hasher[Symbol.dispose]();
@@ -87,18 +87,18 @@ Deno.test("Hasher hashes inline once every worker has failed", async () => {
   assertEquals(started, 2);
 });
 
-pure("Hashers have a worker for each core, but none where two cores do everything", () => {
+pure("workersFor gives each core a worker, but none on two cores or one", () => {
   assertEquals([1, 2, 3, 4, 64].map(workersFor), [0, 0, 3, 4, 4]);
 });
 
-pure("Hasher starts no worker for little work", async () => {
+pure("Hasher starts no worker for a small amount of work", async () => {
   // Without permissions a worker could not be started.
   using hasher = new Hasher(4);
   const { bytes, digest } = await hasher.digest(new Uint8Array([1, 2, 3]));
   assertEquals([bytes.length, digest], [3, blockDigest(new Uint8Array([1, 2, 3]))]);
 });
 
-pure("isIntact tells a block that is not what its digest says", async () => {
+pure("isIntact detects a block that does not match its digest", async () => {
   using hasher = new Hasher(0);
   const bytes = new Uint8Array([1, 2, 3]);
   const digest = blockDigest(bytes);
@@ -106,7 +106,7 @@ pure("isIntact tells a block that is not what its digest says", async () => {
   assertEquals(await isIntact(hasher, { bytes: new Uint8Array([1, 2, 4]), digest }), false);
 });
 
-pure("BlockBuffers gives a buffer again that came back, never one that went away", () => {
+pure("BlockBuffers reuses a returned buffer, unless it was transferred away", () => {
   const buffers = new BlockBuffers();
   const first = buffers.take(BLOCK_BYTES - 1);
   buffers.give(first);
@@ -120,7 +120,7 @@ pure("BlockBuffers gives a buffer again that came back, never one that went away
   assertEquals(small.buffer.byteLength, 10);
 });
 
-pure("OwnedBlock gives its buffer back and tells of it once", () => {
+pure("OwnedBlock returns its buffer and calls `onRelease` once", () => {
   const buffers = new BlockBuffers();
   let released = 0;
   const bytes = buffers.take();

@@ -19,7 +19,7 @@ import { pure } from "../../testing/pure.ts";
 const digestOf = (n: number) => new Uint8Array(DIGEST_BYTES).fill(n);
 
 pure(
-  "blockCount and blockLength cut a file without gap or overlap, to 4 GiB ± 1 and beyond",
+  "blockCount and blockLength divide a file without gap or overlap, to 4 GiB ± 1 and beyond",
   () => {
     assertEquals([blockCount(0), blockLength(0, 0)], [0, 0]);
     const sizes = [1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 2 ** 32 - 1, 2 ** 32 + 1];
@@ -32,7 +32,7 @@ pure(
   },
 );
 
-pure("RootHasher comes to the same in one piece and in many", () => {
+pure("RootHasher gives the same root for digests in one piece and in many", () => {
   const digests = joined(digestOf(1), digestOf(2), digestOf(3));
   const root = new RootHasher();
   for (const digest of eachDigest(digests)) root.add(digest);
@@ -40,7 +40,7 @@ pure("RootHasher comes to the same in one piece and in many", () => {
   assert(rootOf(digests, 3) !== rootOf(digests, 4));
 });
 
-pure("sameDigest takes whole digests only", () => {
+pure("sameDigest compares whole digests only", () => {
   assertEquals(sameDigest(digestOf(1), digestOf(1)), true);
   assertEquals(sameDigest(digestOf(1), digestOf(2)), false);
   assertEquals(sameDigest(new Uint8Array(), new Uint8Array()), false);
@@ -48,14 +48,14 @@ pure("sameDigest takes whole digests only", () => {
   assertEquals(blockDigest(new Uint8Array()).length, DIGEST_BYTES);
 });
 
-pure("indexesOf gives the numbers of ranges one by one", () => {
+pure("indexesOf yields the block numbers of ranges", () => {
   assertEquals([...indexesOf([{ start: 1, end: 3 }, { start: 5, end: 5 }, { start: 7, end: 8 }])], [
     ...[1, 2, 7],
   ]);
   assertEquals(indexesOf([{ start: 0, end: 2 ** 53 }]).next().value, 0);
 });
 
-pure("DigestList keeps what it was given, in any order", () => {
+pure("DigestList keeps the digests it is given, in any order", () => {
   fc.assert(fc.property(fc.uniqueArray(fc.nat(200)), (indexes) => {
     const list = new DigestList();
     for (const index of indexes) list.set(index, digestOf(index));
@@ -72,7 +72,7 @@ pure("DigestList keeps what it was given, in any order", () => {
   }));
 });
 
-pure("DigestList forgets, and is not whole with a block too many", () => {
+pure("DigestList removes blocks, and is not whole with a block too many", () => {
   const list = new DigestList();
   for (const index of [0, 1, 2]) list.set(index, digestOf(index));
   assertEquals([list.isWhole(3), list.isWhole(2)], [true, false]);
@@ -85,7 +85,7 @@ pure("DigestList forgets, and is not whole with a block too many", () => {
   ]);
 });
 
-pure("DigestList takes no more room than it is given digests", () => {
+pure("DigestList uses no memory for gaps between block numbers", () => {
   const list = new DigestList();
   for (const index of [2 ** 32 - 1, 2 ** 33, 2 ** 40]) list.set(index, digestOf(7));
   assertEquals([list.size, list.isWhole(2 ** 33)], [3, false]);

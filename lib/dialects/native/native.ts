@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Allowance } from "../../base/allowance.ts";
+import { TokenBucket } from "../../base/token_bucket.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import {
   MAX_HELD_BYTES,
@@ -95,7 +95,7 @@ class NativeServer implements ChannelSide {
   readonly #session: Session;
   readonly #context: ConnectionContext;
   readonly #identity: string | undefined;
-  readonly #allowance = new Allowance({
+  readonly #allowance = new TokenBucket({
     ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
   });
   #login: Promise<Login> | undefined;
