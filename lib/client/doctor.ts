@@ -1,5 +1,5 @@
 /**
- * Why a connection does not work: one look after another, from the name to a write.
+ * Finds out why a connection does not work, in a series of checks from the name to a write.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { Endpoint } from "./remote/endpoint.ts";
 import { formatEndpoint } from "./remote/endpoint.ts";
 import type { Remote } from "./remote/remote.ts";
 
-/** What one look found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at. */
+  /** What was checked. */
   readonly check:
     | "name"
     | "address"
@@ -24,31 +24,31 @@ export interface Finding {
     | "read"
     | "write"
     | "space";
-  /** `unknown` is what cannot be told from here. */
+  /** `unknown` if the client cannot find out. */
   readonly verdict: "ok" | "warning" | "failed" | "unknown";
-  /** One line for people, no full stop. */
+  /** One line of text, without a full stop. */
   readonly detail: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly advice?: string;
-  /** For what failed. */
+  /** The code of the error, if the check failed. */
   readonly code?: ErrorCode;
 }
 
-/** What a diagnosis works with. */
+/** Options of {@linkcode diagnose}. */
 export interface DoctorOptions {
-  /** Connects as any other command does. */
+  /** Connects once, as other commands do. */
   readonly open: () => Promise<Remote>;
-  /** Milliseconds for each try. */
+  /** Milliseconds for each attempt. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Addresses of one name that are tried. */
+/** Most addresses of a name that are tried. */
 const MAX_ADDRESSES = 8;
-/** Beyond it certificates, leases and times of files begin to confuse people. */
+/** Milliseconds between the clocks above which certificates, leases and file times confuse users. */
 const MAX_SKEW_MS = 5000;
 
-/** Looks at everything between this client and a server; ends with what stops it. */
+/** Checks everything between this client and a server, up to the first failure. */
 export async function* diagnose(
   endpoint: Endpoint,
   options: DoctorOptions,
@@ -75,19 +75,18 @@ export async function* diagnose(
 async function* findAddresses({ hostname }: Endpoint): AsyncGenerator<Finding, readonly string[]> {
   try {
     const addresses = await addressesOf(hostname);
-    const detail = `${hostname} is ${addresses.join(", ")}`;
+    const detail = `${hostname} resolves to ${addresses.join(", ")}`;
     yield { check: "name", verdict: "ok", detail };
     return addresses.slice(0, MAX_ADDRESSES);
   } catch (error) {
     const { code, message } = asFtError(error);
-    const advice =
-      "check the spelling, and that this machine can ask a name server; an address works too";
+    const advice = "check the spelling and this machine's name server, or use an address instead";
     yield { check: "name", verdict: "failed", detail: message, advice, code };
     return [];
   }
 }
 
-/** @returns Whether any address answers. */
+/** @returns Whether an address accepts connections. */
 async function* tryAddresses(
   { port }: Endpoint,
   addresses: readonly string[],
@@ -112,22 +111,23 @@ function addressFinding(where: string, port: number, found: Reach, othersOpen: b
     case "refused":
       return {
         ...failed,
-        detail: `${where} refuses: the machine is there, nothing listens on port ${port}`,
-        advice: "start ftserver there, check the port, and that it does not listen on 127.0.0.1 " +
-          "alone (ftserver --bind)",
+        detail: `${where} refuses connections: nothing listens on port ${port} of that machine`,
+        advice:
+          "start ftserver there and check its port; by default it listens on 127.0.0.1 only " +
+          "(ftserver --bind)",
       };
     case "filtered":
       return {
         ...failed,
-        detail: `${where} does not answer: a firewall drops it, or the machine is off`,
-        advice: `let TCP port ${port} pass in the firewall of that machine and on the way to it`,
+        detail: `${where} does not answer: a firewall blocks it, or the machine is off`,
+        advice: `allow TCP port ${port} in the firewalls of that machine and on the way to it`,
       };
     case "unreachable":
       return {
         ...failed,
         detail: found.message,
         advice: where.startsWith("[")
-          ? "this machine has no IPv6 connection; IPv4 is used where there is one"
+          ? "this machine has no IPv6 connection; IPv4 is used if the server has it"
           : "check this machine's network and routes",
       };
   }
@@ -142,19 +142,20 @@ function advise({ scheme }: Endpoint, code: ErrorCode): { readonly advice?: stri
   switch (code) {
     case "tls":
       return {
-        advice: "ask the server's operator for `ftserver fingerprint` and compare; if it was " +
-          "changed on purpose, remove the line of this server from known_hosts, else do not connect",
+        advice:
+          "compare with `ftserver fingerprint` on the server; if it was changed on purpose, " +
+          "remove the server's line from known_hosts, else do not connect",
       };
     case "protocol":
     case "network":
       return {
-        advice: `something answers on this port, but not as ${scheme}://; check the port, or try ` +
-          `${other}:// (fts is 9998, ft is 9999 unless told)`,
+        advice: `a server answers on this port, but not as ${scheme}://; check the port, or try ` +
+          `${other}:// (by default fts uses port 9998, and ft 9999)`,
       };
     case "limit":
-      return { advice: "the server is full: try later, or raise --max-connections there" };
+      return { advice: "the server is full: try later, or raise its --max-connections" };
     case "not_allowed":
-      return { advice: "log in with --user, or ask for --anonymous read or write there" };
+      return { advice: "log in with --user, or start the server with --anonymous read or write" };
     default:
       return {};
   }
@@ -168,10 +169,10 @@ async function* tryService(remote: Remote, signal: AbortSignal): AsyncGenerator<
   yield clockFinding(remote.clockAheadMs);
   yield await attempt("read", async () => {
     for await (const _ of remote.files.list(".", { signal })) break;
-    return { verdict: "ok", detail: "the root can be listed" };
+    return { verdict: "ok", detail: "the top folder can be listed" };
   });
   yield await attempt("write", async () => {
-    // Staged and given up: nothing of it is ever visible.
+    // The upload is staged and abandoned, so that no other client ever sees it.
     const name = `.ftclient-doctor-${crypto.randomUUID()}`;
     await using upload = await remote.files.stage(name, { bytes: 0, signal });
     await Array.fromAsync(upload.have({ signal }));
@@ -181,35 +182,37 @@ async function* tryService(remote: Remote, signal: AbortSignal): AsyncGenerator<
   yield {
     check: "space",
     verdict: "unknown",
-    detail: "free space cannot be asked for; a file that does not fit ends with exit code 9 and " +
-      "leaves nothing behind",
+    detail: "the server does not report free space; an upload that does not fit fails with exit " +
+      "code 9 and leaves nothing behind",
   };
 }
 
 function clockFinding(aheadMs: number | undefined): Finding {
   const check = "clock";
   if (aheadMs === undefined) {
-    return { check, verdict: "unknown", detail: "the server does not tell its time" };
+    return { check, verdict: "unknown", detail: "the server does not report its time" };
   }
   const seconds = (Math.abs(aheadMs) / 1000).toFixed(1);
-  const detail = `the server's clock is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead"}`;
+  const detail = seconds === "0.0"
+    ? "the clocks agree"
+    : `the server's clock is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead"}`;
   if (Math.abs(aheadMs) <= MAX_SKEW_MS) return { check, verdict: "ok", detail };
-  return { check, verdict: "warning", detail, advice: "set both clocks by NTP" };
+  return { check, verdict: "warning", detail, advice: "synchronise both clocks with NTP" };
 }
 
 async function attempt(
   check: Finding["check"],
-  look: () => Promise<Omit<Finding, "check">>,
+  work: () => Promise<Omit<Finding, "check">>,
 ): Promise<Finding> {
   try {
-    return { check, ...await look() };
+    return { check, ...await work() };
   } catch (error) {
     const { code, message } = asFtError(error);
-    // Not being allowed to write is how many servers are meant to be.
+    // Many servers are read-only on purpose.
     const verdict = check === "write" && code === "not_allowed" ? "warning" : "failed";
     const advice = code === "not_allowed"
-      ? "log in with --user, or ask the operator for the right"
+      ? "log in with --user, or ask the operator for permission"
       : undefined;
-    return { check, verdict, detail: message, code, ...(advice && { advice }) };
+    return { check, verdict, detail: message, code, advice };
   }
 }

@@ -69,6 +69,7 @@ function programHelp(table: ProgramTable<never>, width: number): string[] {
     `${table.name}: ${table.summary}`,
     "",
     `Usage: ${table.name} ${table.defaultCommand ? "[COMMAND]" : "COMMAND"} [options]`,
+    `       ${table.name} COMMAND --help`,
     "",
     "Commands:",
     ...columns(commands, width),

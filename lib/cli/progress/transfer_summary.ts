@@ -37,7 +37,7 @@ function singleText(result: TransferResult): string {
   const work = moved === 0 && bytes > 0
     ? "already there"
     : `in ${formatSeconds(seconds)}${rate}${moved < bytes ? `, moved ${formatBytes(moved)}` : ""}`;
-  const digest = root === "" ? "" : ` root ${root.slice(0, ROOT_DIGITS)}`;
+  const digest = root === "" ? "" : ` (root ${root.slice(0, ROOT_DIGITS)})`;
   const proof = verified === undefined ? "not verified" : "verified";
   return `${named}: ${formatBytes(bytes)} ${work}, ${proof}${digest}`;
 }

@@ -107,7 +107,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   },
   {
     name: "acl explain",
-    summary: "show which rule decides",
+    summary: "show which rule or role decides about an action",
     usage: "USER ACTION PATH",
     count: [3, 3],
     answers: true,

@@ -111,7 +111,7 @@ export const SERVER_FLAGS = [
     default: MAX_CONNECTIONS,
     min: 1,
     placeholder: "N",
-    help: "most connections at a time",
+    help: "maximum number of connections",
     commands: ["serve"],
   },
   {
@@ -120,7 +120,7 @@ export const SERVER_FLAGS = [
     default: MAX_CONNECTIONS_PER_HOST,
     min: 1,
     placeholder: "N",
-    help: "most connections at a time from one host",
+    help: "maximum number of connections from one host",
     commands: ["serve"],
   },
   {
