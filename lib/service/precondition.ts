@@ -5,6 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { RootHasher } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
@@ -34,10 +35,12 @@ export async function requirePrecondition(
   }
 }
 
-async function rootOf(context: ServiceContext, file: StoredFile): Promise<string | undefined> {
-  const { path, revision } = file.entry;
+/** The root of a file. The cache may not be able to keep it, so it is computed here. */
+async function rootOf(context: ServiceContext, file: StoredFile): Promise<string> {
+  const { path, revision, bytes } = file.entry;
   const known = context.cache.get(path, revision)?.blocks?.root;
   if (known !== undefined) return known;
-  for await (const _ of new BlockSource(context, file).digests());
-  return context.cache.get(path, revision)?.blocks?.root;
+  const root = new RootHasher();
+  for await (const digests of new BlockSource(context, file).digests()) root.add(digests);
+  return root.finish(bytes);
 }

@@ -1,52 +1,26 @@
 import { anonymousPermission } from "../../lib/auth/permission.ts";
-import { KeyedLock } from "../../lib/base/keyed_lock.ts";
 import { SILENT } from "../../lib/base/log.ts";
-import { BlockBuffers } from "../../lib/blocks/buffers.ts";
-import { Hasher } from "../../lib/blocks/hasher.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { NativeClient } from "../../lib/client/native/native_client.ts";
 import { NativeFiles } from "../../lib/client/native/native_files.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { native } from "../../lib/dialects/native/native.ts";
-import { FileService } from "../../lib/service/file_service.ts";
-import type { ServiceContext } from "../../lib/service/service_context.ts";
-import { QuotaUse } from "../../lib/service/quota_use.ts";
-import { UploadFences } from "../../lib/service/upload_fences.ts";
-import { DigestCache } from "../../lib/storage/digest_cache.ts";
-import { Leases } from "../../lib/storage/leases.ts";
-import { storePath } from "../../lib/storage/store_path.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { connectionPair } from "../../testing/connection_pair.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { MemoryStore } from "../../testing/memory_store.ts";
+import { memoryService } from "../../testing/memory_service.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { filesConformance, type FilesFixture, type FilesOptions } from "./files_conformance.ts";
 
 /** The service over a store in memory. */
 async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixture> {
-  await using stack = new AsyncDisposableStack();
-  const store = new MemoryStore();
-  for (const [path, bytes] of Object.entries(content)) {
-    await using staged = await store.stage(`seed_${crypto.randomUUID()}`);
-    await staged.writeAt(0, bytes);
-    await staged.publish(storePath(path), { replace: false });
-  }
-  const parts: ServiceContext = {
-    store,
-    cache: stack.use(DigestCache.open(":memory:")),
-    hasher: stack.use(new Hasher(0)),
-    buffers: new BlockBuffers(),
-    leases: new Leases(),
-    fences: new UploadFences(),
-    quotas: new QuotaUse(store),
-    commits: new KeyedLock(),
-  };
-  const owned = stack.move();
+  const service = await memoryService({ content });
   const permission = anonymousPermission(anonymous);
   return {
-    files: new FileService(parts, { holder: "one", permission }),
-    stranger: new FileService(parts, { holder: "other", permission }),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    files: service.files("one", permission),
+    stranger: service.files("other", permission),
+    // deno-lint-ignore require-await
+    [Symbol.asyncDispose]: async () => service[Symbol.dispose](),
   };
 }
 

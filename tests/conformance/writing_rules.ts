@@ -191,6 +191,14 @@ export const WRITING_RULES: FilesRules = {
     await put(at.files, "g", text("any"), { precondition: { kind: "any" } });
     assertEquals(await get(at.files, "f"), text("any"));
   },
+  async "replaces an expected version that it has never hashed before"(open) {
+    await using at = await open({ content: { "f": text("old"), "g": text("other") } });
+    const precondition = { kind: "root", root: totalOf(text("old")).root } as const;
+    await refuses("conflict", () => put(at.files, "g", text("new"), { precondition }));
+    await put(at.files, "f", text("new"), { precondition });
+    assertEquals(await get(at.files, "f"), text("new"));
+    assertEquals(await get(at.files, "g"), text("other"));
+  },
   async "lets one of two writers have a name (two-writers-one-name)"(open) {
     await using at = await open();
     const [one, other] = [text("one"), text("two")];

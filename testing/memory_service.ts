@@ -1,0 +1,71 @@
+/**
+ * A file service over a store in memory.
+ *
+ * @module
+ */
+
+import type { Permission } from "../lib/auth/permission.ts";
+import { KeyedLock } from "../lib/base/keyed_lock.ts";
+import { BlockBuffers } from "../lib/blocks/buffers.ts";
+import { Hasher } from "../lib/blocks/hasher.ts";
+import { FileService } from "../lib/service/file_service.ts";
+import { QuotaUse } from "../lib/service/quota_use.ts";
+import type { ServiceContext } from "../lib/service/service_context.ts";
+import { UploadFences } from "../lib/service/upload_fences.ts";
+import { DigestCache } from "../lib/storage/digest_cache.ts";
+import { Leases } from "../lib/storage/leases.ts";
+import { storePath } from "../lib/storage/store_path.ts";
+import { MemoryStore } from "./memory_store.ts";
+
+/** Options of {@linkcode memoryService}. */
+export interface MemoryServiceOptions {
+  /** Where files are kept. @default an empty one */
+  readonly store?: MemoryStore;
+  /** Files by path, put there without the service knowing. @default none */
+  readonly content?: Readonly<Record<string, Uint8Array>>;
+  /** The database of digests. @default {":memory:"} */
+  readonly cachePath?: string;
+}
+
+/** A service and what it works with. */
+export interface MemoryService extends Disposable {
+  readonly store: MemoryStore;
+  readonly context: ServiceContext;
+  /** The service on behalf of a caller. */
+  files(holder: string, permission: Permission): FileService;
+}
+
+/** Opens a service. */
+export async function memoryService(options: MemoryServiceOptions = {}): Promise<MemoryService> {
+  const { store = new MemoryStore(), content = {}, cachePath = ":memory:" } = options;
+  for (const [path, bytes] of Object.entries(content)) await putDirectly(store, path, bytes);
+  using stack = new DisposableStack();
+  const context: ServiceContext = {
+    store,
+    cache: stack.use(DigestCache.open(cachePath)),
+    hasher: stack.use(new Hasher(0)),
+    buffers: new BlockBuffers(),
+    leases: new Leases(),
+    fences: new UploadFences(),
+    quotas: new QuotaUse(store),
+    commits: new KeyedLock(),
+  };
+  const owned = stack.move();
+  return {
+    store,
+    context,
+    files: (holder, permission) => new FileService(context, { holder, permission }),
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+/** Puts a file into a store. */
+export async function putDirectly(
+  store: MemoryStore,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await using staged = await store.stage(`seed_${crypto.randomUUID()}`);
+  await staged.writeAt(0, bytes);
+  await staged.publish(storePath(path), { replace: true });
+}

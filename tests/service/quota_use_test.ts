@@ -1,0 +1,126 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { QUOTA_RECOUNT_MS } from "../../lib/base/limits.ts";
+import { QuotaUse } from "../../lib/service/quota_use.ts";
+import type { StoreEntry } from "../../lib/storage/store.ts";
+import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
+import { putDirectly } from "../../testing/memory_service.ts";
+import { MemoryStore } from "../../testing/memory_store.ts";
+import { pure } from "../../testing/pure.ts";
+
+const [docs, file] = [storePath("docs"), storePath("docs/new")];
+
+/** 30 bytes below `docs`, 10 of them in `docs/in`, and 5 beside it. */
+async function filled(store = new MemoryStore()): Promise<MemoryStore> {
+  await putDirectly(store, "docs/a", new Uint8Array(20));
+  await putDirectly(store, "docs/in/b", new Uint8Array(10));
+  await putDirectly(store, "docs2/c", new Uint8Array(5));
+  return store;
+}
+
+function quota(path: string, bytes: number) {
+  return { path, bytes };
+}
+
+async function refusal(take: Promise<unknown>): Promise<unknown> {
+  const { code, message, retryable } = await assertRejects(() => take, FtError);
+  return { code, message, retryable };
+}
+
+pure("QuotaUse.room is what the tightest quota leaves, and unlimited without one", async () => {
+  const use = new QuotaUse(await filled());
+  assertEquals(await use.room([]), Infinity);
+  assertEquals(await use.room([quota("docs", 100)]), 70);
+  assertEquals(await use.room([quota("docs", 100), quota("docs/in", 15)]), 5);
+  assertEquals(await use.room([quota(".", 35)]), 0);
+  assertEquals(await use.room([quota("docs", 20)]), -10);
+});
+
+pure("QuotaUse.bytesBelow counts a file, or all below a folder", async () => {
+  const use = new QuotaUse(await filled());
+  const counted = ["docs", "docs/a", "docs/in", ".", "absent"].map(storePath);
+  assertEquals(await Promise.all(counted.map((path) => use.bytesBelow(path))), [30, 20, 10, 35, 0]);
+});
+
+pure("QuotaUse.take refuses a byte more than there is room, under each of the quotas", async () => {
+  const use = new QuotaUse(await filled());
+  const quotas = [quota("docs", 1000), quota(".", 40)];
+  const over = { code: "limit", message: "over quota: docs/new", retryable: false };
+  assertEquals(await refusal(use.take(file, quotas, 6)), over);
+  await use.take(file, quotas, 5);
+  assertEquals(await use.room(quotas), 0);
+  assertEquals(await refusal(use.take(file, quotas, 1)), over);
+});
+
+pure("QuotaUse.take gives room back once a file was not published", async () => {
+  const use = new QuotaUse(await filled());
+  const quotas = [quota("docs", 50)];
+  const giveBack = await use.take(file, quotas, 20);
+  assertEquals(await use.room(quotas), 0);
+  giveBack();
+  assertEquals(await use.room(quotas), 20);
+});
+
+pure("QuotaUse.take lets a file shrink in a folder that is over its quota", async () => {
+  const use = new QuotaUse(await filled());
+  const quotas = [quota("docs", 10)];
+  await use.take(file, quotas, 0);
+  await use.take(file, quotas, -15);
+  assertEquals(await use.room(quotas), -5);
+});
+
+pure("QuotaUse.take lets only one of two writers have the last room", async () => {
+  const use = new QuotaUse(await filled());
+  const quotas = [quota("docs", 40)];
+  const ends = await Promise.allSettled([use.take(file, quotas, 10), use.take(docs, quotas, 10)]);
+  assertEquals(ends.map(({ status }) => status), ["fulfilled", "rejected"]);
+});
+
+pure("QuotaUse.take counts a write in every folder above it, and no sibling", async () => {
+  const use = new QuotaUse(await filled());
+  const rooms = async () =>
+    await Promise.all(["docs", "docs2", "."].map((path) => use.room([quota(path, 100)])));
+  assertEquals(await rooms(), [70, 95, 65]);
+  await use.take(file, [], 7);
+  assertEquals(await rooms(), [63, 95, 58]);
+});
+
+pure("QuotaUse counts again after a while, and what was moved or removed at once", async () => {
+  using time = new FakeTime();
+  const store = await filled();
+  const use = new QuotaUse(store);
+  const rooms = async () =>
+    await Promise.all(["docs", "docs2"].map((path) => use.room([quota(path, 100)])));
+  assertEquals(await rooms(), [70, 95]);
+  await putDirectly(store, "docs/by_another_program", new Uint8Array(1));
+  await time.advance(QUOTA_RECOUNT_MS);
+  assertEquals(await rooms(), [70, 95]);
+  await time.advance(1);
+  assertEquals(await rooms(), [69, 95]);
+  await store.remove(storePath("docs/in/b"));
+  await store.remove(storePath("docs2/c"));
+  use.forget(storePath("docs/in/b"));
+  assertEquals(await rooms(), [79, 95]);
+  use.forget(storePath("."));
+  assertEquals(await rooms(), [79, 100]);
+});
+
+/** Fails to list until told otherwise. */
+class FailingStore extends MemoryStore {
+  broken = true;
+
+  override list(dir: StorePath): AsyncGenerator<StoreEntry> {
+    if (this.broken) throw new FtError("internal", "cannot list");
+    return super.list(dir);
+  }
+}
+
+pure("QuotaUse counts anew after a count that failed", async () => {
+  const store = new FailingStore();
+  await filled(store);
+  const use = new QuotaUse(store);
+  await assertRejects(() => use.room([quota("docs", 100)]), FtError, "cannot list");
+  store.broken = false;
+  assertEquals(await use.room([quota("docs", 100)]), 70);
+});
