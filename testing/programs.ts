@@ -74,17 +74,23 @@ export async function programFromTask(name: "ftserver" | "ftclient"): Promise<Pr
   return { path: Deno.execPath(), args: [...words.slice(1), path] };
 }
 
-/** Runs a program to its end, with no standard input. */
+/**
+ * Runs a program to its end, with no standard input.
+ *
+ * @param signal Ends the program when it ends.
+ */
 export async function runProgram(
   program: Program,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<Finished> {
   const started = performance.now();
   const output = await new Deno.Command(program.path, {
     args: [...program.args, ...args],
     env,
     stdin: "null",
+    signal,
   }).output();
   const seconds = (performance.now() - started) / 1000;
   const decoder = new TextDecoder();

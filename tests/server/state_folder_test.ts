@@ -1,0 +1,47 @@
+/**
+ * What a server says of a state folder that it cannot use.
+ */
+
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
+import { PlanFile } from "../../testing/planned/plan_file.ts";
+import { plannedProgram } from "../../testing/planned/planned_program.ts";
+import { CANNOT_PLAN } from "../../testing/planned/planned_system.ts";
+import { runProgram } from "../../testing/programs.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+import { testServer } from "../../testing/test_server.ts";
+
+Deno.test("startServer refuses a state folder that is a file, or below one", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(dir.join("file"), "not a folder");
+  for (const [name, code] of [["file", "conflict"], ["file/below", "not_found"]]) {
+    const state = dir.join(name!);
+    const error = await assertRejects(() => testServer({ state }), FtError);
+    assertEquals([error.code, error.message.startsWith(`Cannot use ${state}: `)], [code, true]);
+  }
+  assertEquals(await Deno.readTextFile(dir.join("file")), "not a folder");
+});
+
+Deno.test({
+  name: "ftserver ends with 4 where its state folder is read-only",
+  ignore: CANNOT_PLAN,
+  async fn() {
+    await using dir = await tempDir();
+    const plan = await PlanFile.create(dir.path, "server");
+    const program = await plannedProgram("ftserver", dir.path, plan.path);
+    const state = dir.join("state");
+    const args = ["--root", dir.join("root"), "--state", state, "--listen", "ft://127.0.0.1:0"];
+    const fail = async (op: "mkdir" | "create") => {
+      const rule = { ops: [op], path: "/state", when: "before", times: null } as const;
+      await plan.arm([{ ...rule, deed: { kind: "fail", errno: "EROFS" } }]);
+      return await runProgram(program, args, {}, AbortSignal.timeout(20_000));
+    };
+    const absent = await fail("mkdir");
+    assertEquals(absent.code, 4, absent.stderr);
+    assertMatch(absent.stderr, /Cannot use \S+\/state: Read-only file system/);
+    await Deno.mkdir(state);
+    const present = await fail("create");
+    assertEquals(present.code, 4, present.stderr);
+    assertMatch(present.stderr, /Cannot lock \S+\/state: Read-only file system/);
+  },
+});

@@ -1,0 +1,66 @@
+/**
+ * What a real server syncs, so that a power cut takes back nothing it has confirmed.
+ */
+
+import { assertEquals } from "@std/assert";
+import { content } from "../../testing/content.ts";
+import {
+  CANNOT_PLAN,
+  type PlannedSystem,
+  plannedSystem,
+} from "../../testing/planned/planned_system.ts";
+
+const ignore = CANNOT_PLAN;
+
+/** Runs a client. @returns What the server synced meanwhile, below its root, in order. */
+async function syncedBy({ system, server }: PlannedSystem, args: string[]): Promise<string[]> {
+  await server.arm([]);
+  const { code, stderr } = await system.client(args);
+  assertEquals(code, 0, stderr);
+  const below = (path: string) => path === system.root ? "." : path.slice(system.root.length + 1);
+  return (await server.ops()).filter(({ op }) => op === "sync").map(({ path }) => below(path));
+}
+
+const isStaged = (path: string) => path.startsWith(".ftserver/staging/");
+
+Deno.test("FsStore syncs content, then the folders it made and the name", { ignore }, async () => {
+  await using place = await plannedSystem();
+  await Deno.writeFile(place.system.at("f"), content(100_000));
+  const put = (...more: string[]) => syncedBy(place, ["put", "f", "--to", "d/in", ...more]);
+  const synced = await put();
+  const [first, ...folders] = synced.slice(synced.findLastIndex(isStaged));
+  assertEquals(isStaged(first!), true);
+  assertEquals(folders.sort(), [".", "d", "d/in"]);
+  await Deno.writeFile(place.system.at("f"), content(100_000, 2));
+  assertEquals((await put("--overwrite")).filter((path) => !isStaged(path)), ["d/in"]);
+});
+
+Deno.test(
+  "FsStore.move syncs the folder of the old name and of the new one",
+  { ignore },
+  async () => {
+    await using place = await plannedSystem();
+    const { system } = place;
+    await Deno.mkdir(system.served("from/d"), { recursive: true });
+    await Deno.mkdir(system.served("to"));
+    await Deno.writeFile(system.served("from/f"), content(10));
+    assertEquals((await syncedBy(place, ["mv", "from/f", "to/f"])).sort(), ["from", "to"]);
+    assertEquals((await syncedBy(place, ["mv", "from/d", "from/e"])).sort(), ["from"]);
+  },
+);
+
+Deno.test("FsBatches syncs its journal at once, each file when it settles, and no file twice", {
+  ignore,
+}, async () => {
+  await using place = await plannedSystem();
+  const { system } = place;
+  await Deno.mkdir(system.at("d"));
+  const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
+  for (const name of names) await Deno.writeFile(system.at(`d/${name}`), content(10));
+  const put = await syncedBy(place, ["put", "-r", "d"]);
+  assertEquals(put.map((path) => path.replace(/[^/]*$/, "")), [".ftserver/batches/"]);
+  const files = names.map((name) => `d/${name}`).sort();
+  const settled = await syncedBy(place, ["rm", "d/f0"]);
+  assertEquals(settled.sort(), [".", "d", ...files].sort());
+  assertEquals(await syncedBy(place, ["rm", "d/f1"]), []);
+});
