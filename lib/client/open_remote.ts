@@ -17,10 +17,10 @@ import { blockTransfers } from "./transfer/block_transfers.ts";
 import { dialEndpoint } from "./trust/secure_dial.ts";
 
 /**
- * Connects and exchanges hellos.
+ * Connects to a server and exchanges hellos.
  *
- * @throws `network`, `protocol` when the answer is not the protocol, `limit` when the server is full,
- *   `tls` when it is not who it should be, `not_allowed` for a login it does not accept.
+ * @throws `network`, `protocol` for an unexpected answer, `limit` when the server is full, `tls` when
+ *   its identity is not trusted, `not_allowed` for a wrong login.
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
   if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
@@ -34,7 +34,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   const { hostname, port } = endpoint;
   const { timeoutMs, signal, login } = options;
   if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
-    throw new FtError("usage", "a login needs TLS: everybody on the way could read it (fts://)");
+    throw new FtError("usage", "a login needs TLS (fts://): plaintext would reveal the password");
   }
   const connection = await dialEndpoint(
     endpoint,

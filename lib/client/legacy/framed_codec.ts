@@ -1,5 +1,5 @@
 /**
- * The `framed` dialect, asking.
+ * The client's codec of the `framed` dialect.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Incoming, PersistentCodec } from "./persistent_server.ts";
 const utf8 = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Most bytes in the payload of each type that is read whole. */
+/** Maximum payload bytes of each frame type that is read whole. */
 const CAPS: Readonly<Record<string, number>> = {
   FROK: MAX_MESSAGE_BYTES,
   FMTA: 4 + MAX_PATH_BYTES + 8,
@@ -34,7 +34,7 @@ async function readHeader({ reader }: Peer, signal: AbortSignal): Promise<AnyFra
   return decodeAnyHeader(await reader.readExactly(FRAME_HEADER_BYTES, signal));
 }
 
-/** The next frame of a known type. @throws `protocol` for one out of place or above its cap. */
+/** Reads the next frame of a known type. @throws `protocol` for any other, or above its cap. */
 async function readFrame(peer: Peer, signal: AbortSignal): Promise<Frame | null> {
   const head = await readHeader(peer, signal);
   if (head === null) return null;
@@ -45,7 +45,7 @@ async function readFrame(peer: Peer, signal: AbortSignal): Promise<Frame | null>
   return { type, payload: (await peer.reader.readExactly(length, signal)).slice() };
 }
 
-/** What is told of a file: its name and size, then its digest; or a refusal after all. */
+/** Reads a file's metadata: its name and size, then its digest; or a late refusal. */
 async function readFile(peer: Peer, signal: AbortSignal): Promise<Incoming> {
   const facts = await expect("FMTA", peer, signal);
   if (facts.type === "FERR") return refusalOf(facts);
@@ -54,7 +54,7 @@ async function readFile(peer: Peer, signal: AbortSignal): Promise<Incoming> {
   const { payload } = facts;
   const nameBytes = payload.length < 12 ? -1 : readUint32(payload, 0);
   if (nameBytes !== payload.length - 12 || sum.payload.length !== 32) {
-    throw protocolError("the facts of a file are malformed");
+    throw protocolError("the metadata of a file is malformed");
   }
   const size = new DataView(payload.buffer, payload.byteOffset).getBigUint64(4 + nameBytes);
   return {
@@ -69,7 +69,7 @@ async function expect(type: string, peer: Peer, signal: AbortSignal): Promise<Fr
   const frame = await readFrame(peer, signal);
   if (frame === null) throw new FtError("network", "the server closed the connection");
   if (frame.type === type || frame.type === "FERR") return frame;
-  throw protocolError(`${frame.type} where ${type} should be`);
+  throw protocolError(`${frame.type} instead of ${type}`);
 }
 
 function refusalOf({ payload }: Frame): Incoming {
@@ -83,7 +83,7 @@ function broadcastOf({ payload }: Frame): Incoming {
   return { kind: "broadcast", from, text };
 }
 
-/** What `framed` servers understand. */
+/** The frames of the `framed` dialect. */
 export const framedCodec: PersistentCodec = {
   dialect: "framed",
   encodeGet: (name) => encodeFrame("FILE", utf8.encode(name)),
@@ -95,7 +95,7 @@ export const framedCodec: PersistentCodec = {
     if (frame.type === "CHAT") return broadcastOf(frame);
     if (frame.type === "FERR") return refusalOf(frame);
     if (frame.type === "FROK") return await readFile(peer, signal);
-    throw protocolError(`${frame.type} where nothing of a file should be`);
+    throw protocolError(`unexpected ${frame.type} before a file`);
   },
   async *content(peer, { name, bytes }, wait) {
     for (let left = bytes; left > 0;) {

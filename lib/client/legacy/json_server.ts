@@ -1,5 +1,5 @@
 /**
- * The `json` dialect, asking: one request at a time, text files whole in memory.
+ * The client of the `json` dialect: one request at a time, text files whole in memory.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
 import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.ts";
 
-/** Parts of a message that leave in one write where they are small. */
+/** Parts of a message that are sent in one write. */
 const ONE_WRITE = 12;
 
 /** A server of the `json` dialect. */
@@ -59,7 +59,7 @@ export class JsonServer implements LegacyServer {
   async #ask(
     request: Record<string, string>,
     name: string,
-    mostly: "not_found" | "conflict",
+    fallback: "not_found" | "conflict",
     call?: CallOptions,
   ): Promise<string> {
     const message = await encodeJsonMessage(request);
@@ -71,11 +71,11 @@ export class JsonServer implements LegacyServer {
     if (typeof status !== "string" || typeof response !== "string") {
       throw protocolError("the answer is not a status and a response");
     }
-    if (status === "Fail") throw refusedWith(response, name, mostly);
+    if (status === "Fail") throw refusedWith(response, name, fallback);
     return response;
   }
 
-  /** After a failure the next bytes could be of any message: then the connection is no use. */
+  /** Disconnects after a failure, because the next bytes could belong to any message. */
   async #exchange(
     message: readonly Uint8Array[],
     wait: Wait,

@@ -11,7 +11,8 @@ import { BLOCK_BYTES } from "../../base/limits.ts";
 import type { TransferResult } from "../remote/transfer_events.ts";
 import type { DownloadRequest, SinkRequest } from "../remote/transfers.ts";
 import { freeName } from "../transfer/free_name.ts";
-import { lstatOrNull, PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
+import { PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
+import { localStatus } from "../transfer/local_path.ts";
 import { LocalFile } from "../transfer/local_file.ts";
 import type { LegacyContent, LegacyServer, PromisedDigest } from "./legacy_server.ts";
 
@@ -28,7 +29,7 @@ export async function download(
   request: DownloadRequest,
 ): Promise<TransferResult> {
   const { name, target, context, progress } = request;
-  const base = lstatOrNull(target);
+  const base = localStatus(target);
   if (base !== null && !base.isFile) {
     throw new FtError("conflict", `Cannot write ${target}: it is not a regular file`, {
       name: target,
@@ -72,7 +73,7 @@ async function write(
 ): Promise<TransferResult> {
   const { options } = request.context;
   const target = existing !== undefined && options.existing === "rename"
-    ? freeName(existing, (path) => lstatOrNull(path) !== null)
+    ? freeName(existing, (path) => localStatus(path) !== null)
     : request.target;
   using part = PartFile.open(target);
   try {

@@ -1,6 +1,5 @@
 /**
- * A connection to a server of an older dialect: none of them has pings, so that each wait has a
- * limit of its own.
+ * A connection to a legacy server. The legacy dialects have no pings, so each wait has a timeout.
  *
  * @module
  */
@@ -13,30 +12,30 @@ import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
 
-/** Where a server is and how patient one is. */
+/** How to connect to a legacy server. */
 export interface PeerOptions {
   readonly endpoint: Endpoint;
-  /** Milliseconds without a sign of life. */
+  /** Milliseconds to wait for the next bytes. */
   readonly timeoutMs: number;
-  /** Bytes a second each way, at most. @default no limit */
-  readonly maxRate?: number;
-  /** Gives up everything. */
-  readonly signal?: AbortSignal;
+  /** Maximum bytes per second in each direction. @default no limit */
+  readonly maxRate?: number | undefined;
+  /** Cancels everything. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A connection and its reader. Disposing it closes it. */
+/** A connection and its reader. Disposing it closes the connection. */
 export interface Peer extends AsyncDisposable {
   readonly connection: Connection;
   readonly reader: ByteReader;
-  /** A patience that begins now. */
+  /** Starts a wait. */
   wait(call?: CallOptions): Wait;
 }
 
-/** One wait for an answer that may come in pieces. */
+/** One wait for an answer, which may arrive in pieces. */
 export interface Wait extends Disposable {
-  /** Ends when nothing came for too long, the caller gave up, or the connection is lost. */
+  /** Ends after a timeout, when the caller cancels, or when the connection is lost. */
   readonly signal: AbortSignal;
-  /** Something came. */
+  /** Restarts the timeout, because bytes arrived. */
   extend(): void;
 }
 
@@ -46,12 +45,12 @@ export async function openPeer(options: PeerOptions, call: CallOptions = {}): Pr
   const given = anySignal(options.signal, call.signal, new AbortController().signal);
   const connection = await dial({ hostname, port, timeoutMs, signal: given });
   if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
-  const late = () => new FtError("network", `no answer in ${timeoutMs / 1000} s`);
+  const timedOut = () => new FtError("network", `no answer in ${timeoutMs / 1000} s`);
   return {
     connection,
     reader: new ByteReader(connection.readable),
     wait({ signal } = {}) {
-      const deadline = startDeadline(timeoutMs, late);
+      const deadline = startDeadline(timeoutMs, timedOut);
       return {
         signal: anySignal(connection.signal, options.signal, signal, deadline.signal),
         extend: () => deadline.extend(),
@@ -66,7 +65,7 @@ export async function openPeer(options: PeerOptions, call: CallOptions = {}): Pr
 }
 
 /**
- * Exactly so many bytes.
+ * Reads exactly this many bytes.
  *
  * @throws `network` when the connection ends first.
  */
@@ -81,7 +80,7 @@ export async function* bodyOf(
   }
 }
 
-/** Everything up to the end of the stream. */
+/** Reads up to the end of the stream. */
 export async function* restOf({ reader }: Peer, wait: Wait): AsyncGenerator<Uint8Array> {
   for (let piece; (piece = await reader.readSome(undefined, wait.signal)) !== null;) {
     wait.extend();

@@ -1,6 +1,5 @@
 /**
- * What a server of an older dialect can do: whole files as streams, with a digest of the whole or
- * with none.
+ * The abilities of a legacy server: whole files as streams, with a digest of the whole or without.
  *
  * @module
  */
@@ -10,95 +9,95 @@ import { MAX_FILE_BYTES } from "../../base/limits.ts";
 import { escapeControls } from "../../base/text.ts";
 import type { CallOptions, SumAlgorithm } from "../../service/files.ts";
 
-/** What a server says a file's content hashes to. */
+/** The digest a server promises for a file. */
 export interface PromisedDigest {
-  /** How it is computed. */
+  /** The hash function. */
   readonly algorithm: SumAlgorithm;
   /** Lower-case hex. */
   readonly hex: string;
 }
 
-/** A file on its way. Disposing it gives up what is still to come. */
+/** A file being received. Disposing it discards the rest. */
 export interface LegacyContent extends AsyncDisposable {
-  /** Its size; absent where only the end of the stream tells. */
+  /** Size in bytes; absent if the file ends with the stream. */
   readonly bytes?: number;
-  /** Absent where nothing vouches for the content. */
+  /** Absent if the content cannot be verified. */
   readonly digest?: PromisedDigest;
   /**
-   * The content; each piece holds until the next is asked for.
+   * The content; each piece is valid until the next one is read.
    *
-   * @throws `network` when it ends early, `integrity` when there is more than was said.
+   * @throws `network` when it ends early, `integrity` when it is longer than announced.
    */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
-/** A server of an older dialect. Disposing it hangs up. */
+/** A server that speaks a legacy dialect. Disposing it disconnects. */
 export interface LegacyServer extends AsyncDisposable {
-  /** Its name. */
+  /** The name of its dialect. */
   readonly dialect: string;
-  /** Asks for a file. @throws `not_found`, `network`, `protocol`, and what it refuses with. */
+  /** Requests a file. @throws `not_found`, `network`, `protocol`, and the server's refusal. */
   fetch(name: string, call?: CallOptions): Promise<LegacyContent>;
   /**
-   * Sends a file; absent where the dialect has no uploads.
+   * Uploads a file; absent if the dialect has no uploads.
    *
    * @throws `conflict` when the name is taken.
    */
   store?(name: string, content: AsyncIterable<Uint8Array>, call?: CallOptions): Promise<void>;
-  /** Names in a folder; absent where the dialect has no listing. */
+  /** Lists the names in a folder; absent if the dialect has no listing. */
   list?(dir: string, call?: CallOptions): Promise<readonly string[]>;
 }
 
-/** What a dialect cannot do, in a sentence. */
-export function lacks(dialect: string, what: string): FtError {
-  return new FtError("protocol", `the ${dialect} dialect has no ${what}`);
+/** The error for a request that a dialect does not support. */
+export function lacks(dialect: string, ability: string): FtError {
+  return new FtError("protocol", `the ${dialect} dialect has no ${ability}`);
 }
 
-const WORDS_OF_ABSENCE = /not found|no such|não encontrado|does not exist/i;
+const MISSING = /not found|no such|não encontrado|does not exist/i;
 
-/** A server that is full, which may have room again. */
+/** The refusal of a full server, which may accept a later request. */
 const FULL = /too many connections/i;
 
-/** Words of servers, ours and others', and what they mean. */
-const WORDS: readonly (readonly [ErrorCode, RegExp])[] = [
+/** Phrases in refusals, and the codes they stand for. */
+const PHRASES: readonly (readonly [ErrorCode, RegExp])[] = [
   ["disk_full", /disk (is )?full|no space/i],
   ["not_allowed", /not allowed|denied|permission|forbidden/i],
-  ["not_found", WORDS_OF_ABSENCE],
+  ["not_found", MISSING],
   ["conflict", /exists/i],
   ["protocol", /not a text|utf-?8|codec/i],
   ["limit", /too (large|long|many|much)|longer than/i],
 ];
 
 /**
- * A refusal in words, as an error. The older dialects have nothing but words: those that servers
- * are known to use decide, and else what a refusal of this request mostly means.
+ * A refusal as an error. The legacy dialects have no error codes, so known phrases decide.
+ *
+ * @param fallback The code for unknown phrases: what a refusal of this request usually means.
  */
 export function refusedWith(
   reason: string,
   name: string,
-  mostly: "not_found" | "conflict",
+  fallback: "not_found" | "conflict",
 ): FtError {
   const text = escapeControls(reason.trim()).slice(0, 300);
-  const code = WORDS.find(([, words]) => words.test(text))?.[0] ?? mostly;
-  const known = code === "not_found" && WORDS_OF_ABSENCE.test(text);
+  const code = PHRASES.find(([, phrase]) => phrase.test(text))?.[0] ?? fallback;
+  const known = code === "not_found" && MISSING.test(text);
   const message = known ? `not found: ${name}` : `refused: ${text}`;
-  return new FtError(code, message, { name, ...(FULL.test(text) && { retryable: true }) });
+  return new FtError(code, message, { name, retryable: FULL.test(text) || undefined });
 }
 
-/** A size from a header. @throws `protocol` for one that no file has. */
+/** Checks a size from a header. @throws `protocol` for one that no file can have. */
 export function checkedSize(bytes: number | bigint): number {
   if (bytes >= 0 && bytes <= MAX_FILE_BYTES) return Number(bytes);
   throw new FtError("protocol", `the server announced ${bytes} bytes`);
 }
 
 /**
- * Holds the name in a header against the one that was asked for; some servers leave folders out.
+ * Checks that the name in a header is the requested one; some servers leave out its folders.
  *
- * @throws `protocol` when it is another.
+ * @throws `protocol` when it is a different name.
  */
-export function requireName(told: string, asked: string): void {
+export function requireName(answered: string, requested: string): void {
   const last = (name: string) => name.slice(name.lastIndexOf("/") + 1);
-  if (last(told.replaceAll("\\", "/")) === last(asked)) return;
-  throw new FtError("protocol", `the server answered for ${escapeControls(told).slice(0, 300)}`, {
-    name: asked,
-  });
+  if (last(answered.replaceAll("\\", "/")) === last(requested)) return;
+  const shown = escapeControls(answered).slice(0, 300);
+  throw new FtError("protocol", `the server sent another file: ${shown}`, { name: requested });
 }

@@ -1,5 +1,5 @@
 /**
- * The `line` dialect, asking.
+ * The client's codec of the `line` dialect.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Incoming, PersistentCodec } from "./persistent_server.ts";
 const utf8 = new TextEncoder();
 
 /**
- * Reads a line of a server. A file's is read from the right, so that names with spaces work.
+ * Parses a line from a server. A file's line is parsed from the right, so that names with spaces work.
  *
  * @throws `protocol`.
  *
@@ -33,22 +33,22 @@ export function parseServerLine(line: string): Incoming {
   }
   if (line.startsWith("ERR")) return { kind: "refusal", reason: line.slice(4) };
   const broadcast = /^MSGS (?:\[(.*?)\]: ?)?(.*)$/.exec(line);
-  if (broadcast === null) throw protocolError("a line that is neither OK, ERR nor MSGS");
+  if (broadcast === null) throw protocolError("expected a line with OK, ERR or MSGS");
   return { kind: "broadcast", from: broadcast[1] ?? "SERVER", text: broadcast[2]! };
 }
 
-/** Whether a line of a server other than a refusal may begin so. */
+/** Whether this can be the start of a line other than a refusal. */
 function mayBegin(line: string): boolean {
   return ["OK ", "MSGS "].some((word) => line.startsWith(word) || word.startsWith(line));
 }
 
-/** A command that must be one line, as a line end would begin another. */
+/** Checks that a text is one line, because a line end would start another command. */
 function oneLine(text: string): string {
   if (!/[\r\n]/.test(text)) return text;
-  throw new FtError("usage", "the line dialect has no texts of several lines");
+  throw new FtError("usage", "the line dialect has no multi-line text");
 }
 
-/** What `line` servers understand: commands have no terminator. */
+/** The lines of the `line` dialect. Commands have no terminator. */
 export const lineCodec: PersistentCodec = {
   dialect: "line",
   encodeGet: (name) => utf8.encode(`GET ${oneLine(name)}`),

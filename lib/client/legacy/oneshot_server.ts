@@ -1,10 +1,10 @@
 /**
- * The `oneshot` dialect, asking: a connection for each file. Only connecting is tried again.
+ * The client of the `oneshot` dialect. Each file has its own connection; only connecting is retried.
  *
  * @module
  */
 
-import { FtError, protocolError } from "../../base/errors.ts";
+import { FtError, notRetryable, protocolError } from "../../base/errors.ts";
 import { MAX_PATH_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeName } from "../../dialects/name_fields.ts";
 import type { CallOptions } from "../../service/files.ts";
@@ -18,7 +18,6 @@ import {
   requireName,
 } from "./legacy_server.ts";
 import { bodyOf, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
-import { notRetryable } from "../../base/errors.ts";
 
 /** A server of the `oneshot` dialect. */
 export class OneshotServer implements LegacyServer {
@@ -50,7 +49,7 @@ export class OneshotServer implements LegacyServer {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Two bytes of status first: what follows `OK` may be here already. */
+/** Reads two bytes of status first, because the bytes after `OK` belong to the metadata. */
 async function readHeader(
   peer: Peer,
   name: string,
@@ -67,13 +66,13 @@ async function readHeader(
   }
   const nameBytes = readUint32(await reader.readExactly(4, signal), 0);
   if (nameBytes > MAX_PATH_BYTES) {
-    throw protocolError(`the server told a name of ${nameBytes} bytes`);
+    throw protocolError(`the server sent a name of ${nameBytes} bytes`);
   }
   requireName(decodeUtf8(await reader.readExactly(nameBytes, signal), "name"), name);
-  const facts = await reader.readExactly(40, signal);
-  const bytes = checkedSize(new DataView(facts.buffer, facts.byteOffset).getBigUint64(0));
-  const hex = decodeUtf8(facts.subarray(8), "digest").toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(hex)) throw protocolError("the server told no MD5");
+  const metadata = await reader.readExactly(40, signal);
+  const bytes = checkedSize(new DataView(metadata.buffer, metadata.byteOffset).getBigUint64(0));
+  const hex = decodeUtf8(metadata.subarray(8), "digest").toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw protocolError("the server sent no MD5");
   return { bytes, digest: { algorithm: "md5", hex } };
 }
 

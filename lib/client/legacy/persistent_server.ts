@@ -1,5 +1,6 @@
 /**
- * The dialects whose connection stays: one file at a time, and broadcasts between files.
+ * The client of the dialects with a persistent connection: one file at a time, and broadcasts
+ * between files.
  *
  * @module
  */
@@ -20,7 +21,7 @@ import {
 } from "./legacy_server.ts";
 import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.ts";
 
-/** A file that a server begins to send. */
+/** The announcement of a file. */
 export interface IncomingFile {
   readonly kind: "file";
   readonly name: string;
@@ -28,19 +29,19 @@ export interface IncomingFile {
   readonly digest: PromisedDigest;
 }
 
-/** What a server sends. */
+/** One item a server sends. */
 export type Incoming =
   | IncomingFile
   | { readonly kind: "refusal"; readonly reason: string }
   | { readonly kind: "broadcast"; readonly from: string; readonly text: string };
 
-/** How a dialect writes all this. */
+/** The wire format of a dialect. */
 export interface PersistentCodec {
   readonly dialect: string;
   encodeGet(name: string): Uint8Array;
   encodeSay(text: string): Uint8Array;
   encodeExit(): Uint8Array;
-  /** Reads what comes next; `null` at the end. A file's content is left to be read. */
+  /** Reads the next item; `null` at the end. The content of a file stays unread. */
   next(peer: Peer, signal: AbortSignal): Promise<Incoming | null>;
   /** Reads the content of a file. */
   content(peer: Peer, file: IncomingFile, wait: Wait): AsyncIterable<Uint8Array>;
@@ -48,15 +49,15 @@ export interface PersistentCodec {
 
 type Answer = Exclude<Incoming, { kind: "broadcast" }>;
 
-/** A server of such a dialect. One loop reads; it stands still while a file is taken. */
+/** A server with a persistent connection. One loop reads from it, and pauses during a file. */
 export class PersistentServer implements LegacyServer {
   readonly dialect: string;
   readonly #codec: PersistentCodec;
   readonly #options: PeerOptions;
   readonly #ended = new AbortController();
   #peer: Peer;
-  /** Whether a file was not wanted to its end, which took the connection along. */
-  #gaveUp = false;
+  /** Whether the connection was closed because the rest of a file was not wanted. */
+  #closedEarly = false;
   readonly #turn = new Semaphore(1);
   #asked: PromiseWithResolvers<Answer> | undefined;
   #resume: (() => void) | undefined;
@@ -90,18 +91,18 @@ export class PersistentServer implements LegacyServer {
       throw new FtError("network", "the server closed the connection");
     } catch (error) {
       peer.connection.abort(error);
-      if (this.#gaveUp) return;
+      if (this.#closedEarly) return;
       this.#ended.abort(error);
       this.#asked?.reject(error);
       this.#messages?.fail(error);
     }
   }
 
-  /** Connects again where the connection was given up with a file. */
+  /** Reconnects if the connection was closed in the middle of a file. */
   async #ready(call: CallOptions | undefined): Promise<void> {
-    if (!this.#gaveUp) return;
+    if (!this.#closedEarly) return;
     this.#peer = await openPeer(this.#options, call);
-    this.#gaveUp = false;
+    this.#closedEarly = false;
     void this.#readAll(this.#peer);
   }
 
@@ -115,9 +116,9 @@ export class PersistentServer implements LegacyServer {
   async #answered(answer: Answer): Promise<void> {
     const asked = this.#asked;
     if (asked === undefined) {
-      // A refusal of something that was said may be late.
+      // The refusal of a chat message may arrive after its timeout.
       if (answer.kind === "refusal") return;
-      throw protocolError("the server sent a file that nobody asked for");
+      throw protocolError("the server sent a file that was not requested");
     }
     this.#asked = undefined;
     const taken = answer.kind === "file"
@@ -127,7 +128,7 @@ export class PersistentServer implements LegacyServer {
     await taken;
   }
 
-  /** Asks, and waits for what is no broadcast. */
+  /** Sends a request and waits for the first answer that is not a broadcast. */
   #ask(request: Uint8Array): Promise<Answer> {
     this.signal.throwIfAborted();
     const asked = this.#asked = Promise.withResolvers<Answer>();
@@ -162,7 +163,7 @@ export class PersistentServer implements LegacyServer {
     }
   }
 
-  /** An answer that did not come in time may come later, for the next question: so hang up. */
+  /** Disconnects on a timeout, so that a late answer is not taken for that of the next request. */
   async #inTime(answer: Promise<Answer>, wait: Wait): Promise<Answer> {
     try {
       return await raceSignal(answer, wait.signal);
@@ -182,28 +183,28 @@ export class PersistentServer implements LegacyServer {
     }
   }
 
-  /** Goes on after a file; one that was not wanted to its end is not worth reading if it is long. */
+  /** Resumes reading after a file. A long rest that nobody wants is not read: it disconnects. */
   async #finish(pieces: AsyncGenerator<Uint8Array>, counted: { left: number }): Promise<void> {
     const { connection } = this.#peer;
     if (counted.left <= MAX_LINGER_BYTES && !connection.signal.aborted) {
       try {
         while (!(await pieces.next()).done);
       } catch {
-        // The connection is aborted below.
+        // The connection is closed below.
       }
     }
     await pieces.return(undefined);
     if (counted.left > 0 && !connection.signal.aborted) {
-      this.#gaveUp = true;
-      connection.abort(new FtError("network", "not read to the end"));
+      this.#closedEarly = true;
+      connection.abort(new FtError("network", "the file was not read to its end"));
     }
     this.#resume?.();
   }
 
   /**
-   * Says something. A message that is taken has no answer; a refusal comes at once.
+   * Sends a chat message. An accepted message has no answer; a refusal arrives at once.
    *
-   * @throws What the server refuses with.
+   * @throws The server's refusal.
    */
   async say(text: string, call?: CallOptions): Promise<void> {
     using _turn = await this.#turn.acquire(call?.signal);
@@ -217,10 +218,10 @@ export class PersistentServer implements LegacyServer {
   }
 
   /**
-   * Begins to keep broadcasts. Nothing here numbers them, so that we do.
+   * Starts to collect broadcasts. They have no sequence numbers, so they are numbered here.
    *
-   * @param after The number before the first.
-   * @throws `conflict` when that is so already.
+   * @param after The number before the first one.
+   * @throws `conflict` when they are collected already.
    */
   listen(after: number): AsyncQueue<ChatMessage> {
     this.#sequence = after;
@@ -229,7 +230,7 @@ export class PersistentServer implements LegacyServer {
     return this.#messages = new AsyncQueue();
   }
 
-  /** Keeps them no longer. */
+  /** Stops collecting broadcasts. */
   leave(): void {
     this.#messages?.close();
     this.#messages = undefined;
@@ -237,7 +238,7 @@ export class PersistentServer implements LegacyServer {
 
   async #sayGoodbye(): Promise<void> {
     if (this.signal.aborted) return;
-    // A server that is gone needs none.
+    // The server may be gone.
     await this.#peer.connection.send(this.#codec.encodeExit()).catch(() => {});
   }
 

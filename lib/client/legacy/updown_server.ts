@@ -1,5 +1,5 @@
 /**
- * The `updown` dialect, asking: a connection for each file, nothing that vouches for it.
+ * The client of the `updown` dialect: each file has its own connection and is not verified.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export class UpdownServer implements LegacyServer {
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));
     await peer.connection.send(encodeUpdownCommand("DOWNLOAD", name));
-    await refuseIfTold(peer, name, "not_found", wait);
+    await throwRefusal(peer, name, "not_found", wait);
     const owned = stack.move();
     return { pieces: restOf(peer, wait), [Symbol.asyncDispose]: () => owned.disposeAsync() };
   }
@@ -41,18 +41,18 @@ export class UpdownServer implements LegacyServer {
     const { connection, reader } = peer;
     using wait = peer.wait(call);
     await connection.send(encodeUpdownCommand("UPLOAD", name));
-    // Servers read the command with one call and take all it gives for the name.
+    // Legacy servers take everything their first read returns for the name.
     const early = await reader.fillWithin(2 * DIALECT_PAUSE_MS, wait.signal);
-    if (early === true) await refuseIfTold(peer, name, "conflict", wait);
+    if (early === true) await throwRefusal(peer, name, "conflict", wait);
     for await (const piece of content) {
       await connection.send(piece);
       wait.extend();
     }
     try {
       await connection.closeWrite();
-      await refuseIfTold(peer, name, "conflict", wait);
+      await throwRefusal(peer, name, "conflict", wait);
     } catch (error) {
-      // Whether it was stored is not known.
+      // The server may have stored the file.
       throw notRetryable(error);
     }
   }
@@ -60,15 +60,15 @@ export class UpdownServer implements LegacyServer {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Looks whether the answer is a refusal. @throws It. */
-async function refuseIfTold(
+/** Reads the start of the answer. @throws The refusal, if it is one. */
+async function throwRefusal(
   { reader }: Peer,
   name: string,
-  mostly: "not_found" | "conflict",
+  fallback: "not_found" | "conflict",
   wait: Wait,
 ): Promise<void> {
   const start = await reader.peek(ERROR.length, wait.signal);
   if (start.length < ERROR.length || start.some((byte, i) => byte !== ERROR[i])) return;
-  const told = await reader.peek(MAX_REASON_BYTES, wait.signal);
-  throw refusedWith(new TextDecoder().decode(told.subarray(ERROR.length)), name, mostly);
+  const answer = await reader.peek(MAX_REASON_BYTES, wait.signal);
+  throw refusedWith(new TextDecoder().decode(answer.subarray(ERROR.length)), name, fallback);
 }

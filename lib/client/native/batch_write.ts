@@ -1,5 +1,5 @@
 /**
- * Batches of small files over a native connection.
+ * Writes batches of small files over a native connection.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export type WriteOptions = CallOptions & {
   readonly compress?: boolean;
 };
 
-/** Writes small files in packs; each has its answer. */
+/** Writes small files in packs; each file has its own result. */
 export async function writePacks(
   client: NativeClient,
   files: readonly SmallFile[],
@@ -46,7 +46,7 @@ export async function writePacks(
     },
   }, signal);
   reply.then(
-    () => started.reject(protocolError("a batch ended before it began")),
+    () => started.reject(protocolError("the server ended a batch before its first frame")),
     (error) => started.reject(error),
   );
   await started.promise;
@@ -56,14 +56,14 @@ export async function writePacks(
     await packs.flush();
     await exchange.send("COMT");
   } catch (error) {
-    // Why the exchange ended is told by its reply, where one came.
+    // If there is a reply, it has the reason why the exchange ended.
     throw await reply.then(() => error, (reason) => reason);
   }
   await reply;
   return answers.all();
 }
 
-/** One answer for each file that was sent, no more and no less. */
+/** Matches answers to files: exactly one for each file that was sent. */
 class Answers {
   readonly #files: readonly SmallFile[];
   readonly #open = new Map<string, number>();
@@ -73,7 +73,7 @@ class Answers {
     this.#files = files;
   }
 
-  /** The files that fit into a pack; the others are answered here. */
+  /** The files that fit into a pack; the others get their error here. */
   *toSend(): Generator<SmallFile> {
     for (const file of this.#files) {
       const { path: name } = file;
@@ -89,14 +89,14 @@ class Answers {
 
   take(result: BatchResult<FileInfo>): void {
     const left = this.#open.get(result.path) ?? 0;
-    if (left === 0) throw protocolError("an answer came for a file that was not sent");
+    if (left === 0) throw protocolError("the server answered for a file that was not sent");
     this.#open.set(result.path, left - 1);
     this.#results.push(result);
   }
 
   all(): BatchResult<FileInfo>[] {
     if (this.#results.length === this.#files.length) return this.#results;
-    throw protocolError("a file of a batch was not answered for");
+    throw protocolError("the server did not answer for every file of a batch");
   }
 }
 

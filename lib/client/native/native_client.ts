@@ -1,5 +1,6 @@
 /**
- * The client's side of a native connection: requests out, replies in, a watch on silence.
+ * The client's side of a native connection: sends requests, matches replies, and notices a server
+ * that no longer answers.
  *
  * @module
  */
@@ -25,7 +26,7 @@ import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import { Pings } from "./pings.ts";
 
-/** A request under way. */
+/** A running request. */
 export interface Call {
   readonly exchange: Exchange;
   /** The reply's JSON, or the error. */
@@ -37,29 +38,29 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Takes what a server pushes of its chat. The bytes hold only during the call. */
+/** Takes the chat frames a server pushes. The bytes are valid only during the call. */
 export interface ChatPushes {
   /** The JSON of a message. */
   message(json: Uint8Array): void;
-  /** The JSON of why the seat is gone. */
+  /** The JSON of the reason why the seat was taken away. */
   gone(json: Uint8Array): void;
-  /** Whether somebody listens, so that silence must be looked into. */
+  /** Whether a seat is taken, so that a silent connection has to be checked. */
   readonly listening: boolean;
 }
 
-/** What a client is told before it greets. */
+/** How to start a native connection. */
 export interface GreetOptions {
-  /** Milliseconds to wait for a connection, and later for any sign of life. */
+  /** Milliseconds to wait for a connection, and later for the next bytes. */
   readonly timeoutMs: number;
-  /** Gives up. */
-  readonly signal?: AbortSignal;
-  /** Names this client across connections. */
-  readonly identity?: string;
-  /** Bytes a second each way, at most. @default no limit */
-  readonly maxRate?: number;
+  /** Cancels the greeting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Identifies this client across connections. */
+  readonly identity?: string | undefined;
+  /** Maximum bytes per second in each direction. @default no limit */
+  readonly maxRate?: number | undefined;
 }
 
-/** A native connection, as its client. Disposing it hangs up. */
+/** The client of a native connection. Disposing it disconnects. */
 export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #connection: Connection;
   readonly #reader: ByteReader;
@@ -86,9 +87,9 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   }
 
   /**
-   * Exchanges hellos over a fresh connection, which is closed when that fails.
+   * Exchanges hellos over a new connection, and closes it on failure.
    *
-   * @param where The server, for messages.
+   * @param where The server's address, for messages.
    * @throws `protocol`, `network`, or the refusal the server sent.
    */
   static async greet(
@@ -121,14 +122,16 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         signal,
       );
       const [first] = await this.#reader.peek(1, signal);
-      // Not a word is no wrong word: the server may just have been stopped.
+      // An empty answer is not a wrong one: the server may have been stopped.
       if (first === undefined) throw this.#closed();
-      // No frame begins otherwise, however short the answer is.
-      if (first !== 0) throw protocolError("its first byte is no frame's");
+      // Every frame starts with a zero byte, as no payload is that long.
+      if (first !== 0) {
+        throw protocolError("the answer does not start with a frame; is this a TLS port?");
+      }
       const hello = await this.#channel.readHello(signal);
       requireFit(hello, "server", "client");
       if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");
-      // Half way between question and answer, as in SNTP.
+      // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
       if (hello.clockMs !== undefined) {
         this.#clockAheadMs = hello.clockMs - (asked + Date.now()) / 2;
       }
@@ -156,7 +159,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     this.#connection.abort(reason);
   }
 
-  /** Somebody waits and nothing comes: ask, then give up. */
+  /** Pings a silent server while something waits for it, and disconnects after the timeout. */
   #watchSilence(): void {
     if (this.#pending.size === 0 && !this.#chat?.listening) return;
     const silentMs = performance.now() - this.#connection.lastReadMs;
@@ -164,7 +167,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     else if (silentMs >= this.#timeoutMs / 2) this.ping().catch(() => {});
   }
 
-  /** Milliseconds the server's clock is ahead of ours, about. */
+  /** Roughly how many milliseconds the server's clock is ahead. */
   get clockAheadMs(): number | undefined {
     return this.#clockAheadMs;
   }
@@ -179,7 +182,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       case "RPLY":
         return this.#settle(type, payload, (pending) => pending.resolve(payload.slice(4)));
       case "FAIL": {
-        // What cannot be read ends the connection, and all that wait with it.
+        // An unreadable refusal throws, which ends the connection and every waiting call.
         const failure = failureOf(payload);
         return this.#settle(type, payload, (pending) => pending.reject(failure));
       }
@@ -197,7 +200,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     }
   }
 
-  /** Sets who takes what is pushed; without one it is dropped. */
+  /** Sets the receiver of chat frames; without one they are dropped. */
   onChat(pushes: ChatPushes): void {
     this.#chat = pushes;
   }
@@ -217,10 +220,10 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   }
 
   /**
-   * Begins a request, once there are fewer under way than a server takes.
+   * Starts a request, once fewer are running than a server accepts.
    *
-   * @param handlers Take the frames that come before the reply.
-   * @param signal Ending it tells the server to stop.
+   * @param handlers Take the frames that arrive before the reply.
+   * @param signal Cancels the request, also on the server.
    */
   async call(request: Request, handlers: FrameHandlers = {}, signal?: AbortSignal): Promise<Call> {
     const body = encodeJson(request);
@@ -257,7 +260,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     return id;
   }
 
-  /** A request answered by one reply. */
+  /** Sends a request that is answered by one reply. */
   async ask<S extends v.GenericSchema>(
     request: Request,
     schema: S,
@@ -267,23 +270,19 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     return decodeJson(schema, await reply, "RPLY");
   }
 
-  /** Gives a call up: its reply is no longer wanted. */
+  /** Cancels a call whose reply is no longer wanted. */
   cancel(call: Call): void {
     const pending = this.#pending.get(call.exchange.id);
     if (pending === undefined) return;
     this.#pending.delete(call.exchange.id);
-    pending.reject(new FtError("interrupted", "the call was given up"));
+    pending.reject(new FtError("interrupted", "the call was cancelled"));
     call.exchange.finish("STOP").catch(() => {});
   }
 
-  /** Round-trip time in milliseconds. @throws `network` when no answer comes. */
+  /** Measures the round-trip time in milliseconds. @throws `network` without an answer in time. */
   async ping(signal?: AbortSignal): Promise<number> {
-    const late = AbortSignal.timeout(this.#timeoutMs);
-    try {
-      return await this.#pings.ask(anySignal(signal, this.signal, late));
-    } catch (error) {
-      throw late.aborted ? this.#silence() : error;
-    }
+    using deadline = startDeadline(this.#timeoutMs, () => this.#silence());
+    return await this.#pings.ask(anySignal(signal, this.signal, deadline.signal));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -37,7 +37,7 @@ import type {
   SumAlgorithm,
   Upload,
 } from "../../service/files.ts";
-import { requireAbout } from "./requested_path.ts";
+import { requirePath } from "./requested_path.ts";
 import { type WriteOptions, writePacks } from "./batch_write.ts";
 import type { NativeClient } from "./native_client.ts";
 import { openReading, type ReadOptions } from "./remote_reading.ts";
@@ -45,7 +45,7 @@ import { openUpload } from "./remote_upload.ts";
 
 type Info = v.InferOutput<typeof fileInfoSchema>;
 
-/** What comes of one windowed frame; taking it frees its share of the window. */
+/** The content of one windowed frame; consuming it returns its credit. */
 interface Arrival<T> {
   readonly value: T;
   readonly cost: number;
@@ -62,7 +62,7 @@ export class NativeFiles implements Files {
 
   async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
     const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
-    requireAbout(path, info.path);
+    requirePath(path, info.path);
     return info;
   }
 
@@ -80,7 +80,7 @@ export class NativeFiles implements Files {
     const whole = (reply: Uint8Array) => {
       const { items = count } = decodeJson(listedSchema, reply, "RPLY");
       if (items === count) return;
-      const message = `the list of ${path} came with ${count} of ${items} names`;
+      const message = `the list of ${path} has ${count} of ${items} names`;
       throw new FtError("integrity", message, { name: path });
     };
     for await (
@@ -90,7 +90,7 @@ export class NativeFiles implements Files {
     }
   }
 
-  /** The values of one call's windowed frames, in order; giving up early stops the server. */
+  /** The values of one call's windowed frames, in order. Ending early stops the server. */
   async *#stream<T>(
     request: Request,
     decoders: Record<string, (payload: Uint8Array) => T>,
@@ -124,8 +124,8 @@ export class NativeFiles implements Files {
     const { value } = await stream.next();
     const [info] = Array.isArray(value) && value.length === 1 ? value : [];
     try {
-      if (info === undefined) throw protocolError("a manifest began without its file");
-      requireAbout(path, info.path);
+      if (info === undefined) throw protocolError("a manifest started without its file");
+      requirePath(path, info.path);
     } catch (error) {
       await stream.return(undefined);
       throw error;
@@ -160,13 +160,13 @@ export class NativeFiles implements Files {
       const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
       for await (const pack of this.#stream(request, decoders, signal)) {
         for (const result of pack) {
-          if (!asked.delete(result.path)) throw protocolError("a file came that was not asked for");
+          if (!asked.delete(result.path)) throw protocolError("a file was not requested");
           yield result;
         }
       }
     }
     for (const path of asked) {
-      throw protocolError(`a file that was asked for did not come: ${path}`);
+      throw protocolError(`the server did not send a requested file: ${path}`);
     }
   }
 
@@ -208,12 +208,12 @@ export class NativeFiles implements Files {
   }
 }
 
-/** What a text takes in JSON at most: six bytes for a UTF-16 unit. */
+/** The maximum size of a string in JSON: six bytes for each UTF-16 unit. */
 function jsonBytes(text: string): number {
   return text.length * 6 + 3;
 }
 
-/** Exactly the digests of the file's blocks, in order. */
+/** Checks that exactly the digests of the file's blocks arrive, in order. */
 async function* digestsOf(
   { path, bytes }: FileInfo,
   stream: AsyncIterable<Info[] | DigestRun>,

@@ -1,5 +1,5 @@
 /**
- * Questions whether the other side is there, and how long it takes to say so.
+ * Measures round-trip times and shows that the server still answers.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { raceSignal } from "../../base/signals.ts";
 import { exchangeId } from "../../native/messages.ts";
 
-/** Pings of one connection. */
+/** The pings of one connection. */
 export class Pings {
   readonly #send: (payload: Uint8Array) => Promise<void>;
   readonly #waiting = new Map<number, () => void>();
@@ -18,12 +18,12 @@ export class Pings {
     this.#send = send;
   }
 
-  /** A PONG came; one that nobody asked for is only a sign of life. */
+  /** Takes a PONG. An unrequested one has no effect. */
   answered(payload: Uint8Array): void {
     this.#waiting.get(exchangeId(payload.subarray(4)))?.();
   }
 
-  /** Round-trip time in milliseconds. @throws Why the signal ended. */
+  /** Measures the round-trip time in milliseconds. @throws The signal's reason. */
   async ask(signal: AbortSignal): Promise<number> {
     const number = this.#next++;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 /**
- * Blocks of a file over a native connection.
+ * Reads blocks of a file over a native connection.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { BlockAssembler } from "../../native/block_stream.ts";
 import { decodeItems } from "../../native/items.ts";
 import { fileInfoSchema, type Request } from "../../native/schemas.ts";
 import type { BlockRange, CallOptions, FileInfo, Reading } from "../../service/files.ts";
-import { requireAbout } from "./requested_path.ts";
+import { requirePath } from "./requested_path.ts";
 import type { NativeClient } from "./native_client.ts";
 
 /** Options of a read. */
@@ -24,7 +24,7 @@ export type ReadOptions = CallOptions & {
   readonly compress?: boolean;
 };
 
-/** Reads blocks; more ranges than one request takes are read by several, of the same revision. */
+/** Reads blocks. Too many ranges for one request are split over several, of the same revision. */
 export async function openReading(
   client: NativeClient,
   buffers: BlockBuffers,
@@ -63,9 +63,9 @@ async function readOnce(
   const request: Request = {
     op: "read",
     path,
-    ...(ranges && { ranges: ranges.map(({ start, end }) => [start, end] as [number, number]) }),
-    ...(revision !== undefined && { revision }),
-    ...(compress && { compress }),
+    ranges: ranges?.map(({ start, end }) => [start, end]),
+    revision,
+    compress: compress || undefined,
   };
   const blocks = new AsyncQueue<OwnedBlock>();
   const info = Promise.withResolvers<FileInfo>();
@@ -80,7 +80,7 @@ async function readOnce(
     },
   }, signal);
   call.reply.then(() => {
-    info.reject(protocolError("a read ended before it began"));
+    info.reject(protocolError("the server ended a read before its first frame"));
     blocks.close();
   }, (error) => {
     info.reject(error);
@@ -100,12 +100,12 @@ async function readOnce(
 
 function onlyInfo(path: string, payload: Uint8Array): FileInfo {
   const [info] = decodeItems(fileInfoSchema, payload);
-  if (info === undefined) throw protocolError("a read began without its file");
-  requireAbout(path, info.path);
+  if (info === undefined) throw protocolError("a read started without its file");
+  requirePath(path, info.path);
   return info;
 }
 
-/** Exactly the blocks that were asked for, each of its right length. */
+/** Checks that exactly the requested blocks arrive, each with the right length. */
 async function* expected(
   blocks: AsyncIterable<OwnedBlock>,
   { path, bytes }: FileInfo,
@@ -116,7 +116,7 @@ async function* expected(
     const { index, bytes: { length } } = block;
     if (index !== wanted.next().value || length !== blockLength(bytes, index)) {
       block[Symbol.dispose]();
-      throw protocolError(`a block of ${path} came that was not asked for`);
+      throw protocolError(`a block of ${path} was not requested`);
     }
     yield block;
   }

@@ -1,5 +1,5 @@
 /**
- * An upload over a native connection.
+ * Uploads a file over a native connection.
  *
  * @module
  */
@@ -27,10 +27,10 @@ import type {
   StageOptions,
   Upload,
 } from "../../service/files.ts";
-import { requireAbout } from "./requested_path.ts";
+import { requirePath } from "./requested_path.ts";
 import type { Call, NativeClient } from "./native_client.ts";
 
-/** Begins or resumes an upload; resolves when the server has told its token. */
+/** Starts or resumes an upload; resolves when the server has sent its token. */
 export async function openUpload(
   client: NativeClient,
   path: string,
@@ -60,17 +60,17 @@ export async function openUpload(
     held.fail(error);
     upload.ended(error);
   };
-  call.reply.then(() => end(protocolError("an upload ended before its blocks")), end);
+  call.reply.then(() => end(protocolError("the server ended an upload before its commit")), end);
   upload.begin(call, await token.promise);
   return upload;
 }
 
 function tokenIn(payload: Uint8Array, path: string, asked: string | undefined): string {
   const [staged] = decodeItems(stagedSchema, payload);
-  if (staged === undefined) throw protocolError("an upload began without its token");
-  requireAbout(path, staged.path ?? path);
+  if (staged === undefined) throw protocolError("an upload started without its token");
+  requirePath(path, staged.path ?? path);
   if (asked !== undefined && staged.token !== asked) {
-    throw protocolError("an upload began with another token");
+    throw protocolError("an upload started with a different token");
   }
   return staged.token;
 }
@@ -90,9 +90,9 @@ export class NativeUpload implements Upload {
   #kept: DigestRuns | undefined;
   #call: Call | undefined;
   #token = "";
-  /** Blocks go out one after the other, as their data frames carry no number. */
+  /** Blocks are sent one after the other, because their data frames have no block number. */
   #lastSend: Promise<unknown> = Promise.resolve();
-  /** Content bytes that crossed the network, as sent. */
+  /** Content bytes that were sent (wire bytes). */
   moved = 0;
 
   constructor(
@@ -107,7 +107,7 @@ export class NativeUpload implements Upload {
     this.#compress = compress;
   }
 
-  /** The server accepted it. */
+  /** Records that the server accepted the upload. */
   begin(call: Call, token: string): void {
     this.#call = call;
     this.#token = token;
@@ -144,17 +144,17 @@ export class NativeUpload implements Upload {
     try {
       this.moved += await sent;
     } catch (error) {
-      // Why the exchange ended is told by its reply, where one came.
+      // If there is a reply, it has the reason why the exchange ended.
       throw await this.#call!.reply.then(() => error, (reason) => reason);
     }
     await raceSignal(promise, options.signal);
   }
 
-  /** An ACKN came. */
+  /** Takes an ACKN frame. */
   acknowledged(payload: Uint8Array): void {
     const { index, ok } = decodeBlockAck(payload);
     const waiting = this.#unacknowledged.get(index);
-    if (waiting === undefined) throw protocolError(`block ${index} was acknowledged unasked`);
+    if (waiting === undefined) throw protocolError(`block ${index} was acknowledged but not sent`);
     this.#unacknowledged.delete(index);
     if (ok) waiting.resolve();
     else waiting.reject(this.#damaged(index));
@@ -165,7 +165,7 @@ export class NativeUpload implements Upload {
     return new FtError("integrity", message, { name: this.#path, retryable: true });
   }
 
-  /** The exchange ended with an error. */
+  /** Fails all blocks that are not acknowledged, because the exchange ended. */
   ended(error: unknown): void {
     for (const waiting of this.#unacknowledged.values()) waiting.reject(error);
     this.#unacknowledged.clear();
@@ -181,7 +181,7 @@ export class NativeUpload implements Upload {
       throw await reply.then(() => error, (reason) => reason);
     }
     const info = decodeJson(fileInfoSchema, await reply, "RPLY");
-    requireAbout(this.#path, info.path);
+    requirePath(this.#path, info.path);
     return { ...info, root: total.root };
   }
 

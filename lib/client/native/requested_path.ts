@@ -1,5 +1,5 @@
 /**
- * Whether an answer is about what was asked: the names in questions carry no digest.
+ * Checks that an answer belongs to its request, because the names in requests have no digest.
  *
  * @module
  */
@@ -7,15 +7,14 @@
 import { FtError } from "../../base/errors.ts";
 
 /**
- * Looks at the name in an answer; `./a//b` is the same as `a/b`.
+ * Checks the path in an answer; `./a//b` equals `a/b`.
  *
- * @throws `integrity` when it is not the one that was asked about.
+ * @throws `integrity` when it is not the requested one.
  */
-export function requireAbout(asked: string, answered: string): void {
-  if (normal(asked) === normal(answered)) return;
-  throw new FtError("integrity", `asked about ${asked}, the server answered about ${answered}`, {
-    name: asked,
-  });
+export function requirePath(requested: string, answered: string): void {
+  if (normal(requested) === normal(answered)) return;
+  const message = `requested ${requested}, but the server answered for ${answered}`;
+  throw new FtError("integrity", message, { name: requested });
 }
 
 function normal(path: string): string {

@@ -1,5 +1,5 @@
 /**
- * What a transfer tells while it runs; the one thing a progress display needs to know.
+ * The events of a running transfer, which are all a progress display needs.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import type { FtError } from "../../base/errors.ts";
 import type { RetryAttempt } from "../../base/retry.ts";
 
-/** Which way content goes. */
+/** The direction of a transfer. */
 export type TransferOp = "get" | "put";
 
-/** Something that happened to a transfer. `name` is the file's name as the user gave or will see it. */
+/** An event of a transfer. `name` is the file's name on the server. */
 export type TransferEvent =
-  /** The plan is known: how many files and bytes are to be done in all. */
+  /** The number of files and bytes of the whole command; `bytes` is absent while unknown. */
   | { readonly kind: "plan"; readonly files: number; readonly bytes: number | undefined }
-  /** `bytes` is the whole size, absent while unknown. */
+  /** A transfer starts; `bytes` is the size of the file, absent while unknown. */
   | {
     readonly kind: "start";
     readonly op: TransferOp;
     readonly name: string;
     readonly bytes: number | undefined;
   }
-  /** `done` of the file's bytes are in place; `moved` of them crossed the network. */
+  /** `done` bytes of the file are in place; `moved` counts those that crossed the network. */
   | {
     readonly kind: "progress";
     readonly op: TransferOp;
@@ -38,7 +38,7 @@ export type TransferEvent =
   }
   /** The connection was lost or refused; another attempt follows. */
   | ({ readonly kind: "retry" } & RetryAttempt)
-  /** What would be done, in a dry run; `exists` tells whether the target is there already. */
+  /** A planned transfer of a dry run; `exists` says whether the target exists. */
   | {
     readonly kind: "planned";
     readonly op: TransferOp;
@@ -47,12 +47,12 @@ export type TransferEvent =
     readonly bytes: number;
     readonly exists: boolean;
   }
-  /** Something worth a line: a source that changed, a block fetched again. */
+  /** A message for the user: a source that changed, a block that is fetched again. */
   | { readonly kind: "notice"; readonly text: string };
 
-/** A transfer that is done. The machine-readable result line is made of these fields. */
+/** A completed transfer. The JSON result line has these fields. */
 export interface TransferResult {
-  /** Which way it went. */
+  /** The direction. */
   readonly op: TransferOp;
   /** The name on the server. */
   readonly name: string;
@@ -62,22 +62,22 @@ export interface TransferResult {
   readonly bytes: number;
   /** Content bytes that crossed the network. */
   readonly moved: number;
-  /** 64 hex digits; empty where a dialect carries none. */
+  /** 64 hex digits; empty if the dialect has none. */
   readonly root: string;
-  /** From start to end. */
+  /** Duration in seconds. */
   readonly seconds: number;
-  /** What vouches for the content; absent when nothing does. */
-  readonly verified?: "blocks" | "sha256" | "md5";
+  /** How the content was verified; absent if it was not. */
+  readonly verified?: "blocks" | "sha256" | "md5" | undefined;
 }
 
-/** Takes events as they happen. Must not throw. */
+/** Receives events as they happen. Must not throw. */
 export type OnTransferEvent = (event: TransferEvent) => void;
 
-/** What became of a batch. */
+/** The outcome of a command with several files. */
 export interface BatchOutcome {
-  /** Files in place. */
+  /** Files that are in place. */
   readonly done: readonly TransferResult[];
-  /** Files that are not, and why. */
+  /** Files that failed, and why. */
   readonly failed: readonly { readonly name: string; readonly error: FtError }[];
 }
 

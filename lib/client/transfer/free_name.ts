@@ -1,5 +1,5 @@
 /**
- * A name nobody has yet: `a (1).txt`, `a (2).txt`, …
+ * Finds a name that is free: `a (1).txt`, `a (2).txt`, …
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { FtError } from "../../base/errors.ts";
 import { MAX_RENAME_TRIES } from "../../base/limits.ts";
 
-/** Names to try in place of one that is taken. */
+/** Names to try instead of one that is taken. */
 export function* otherNames(path: string): Generator<string> {
   const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
   const dot = path.lastIndexOf(".");
@@ -20,7 +20,7 @@ export function* otherNames(path: string): Generator<string> {
 /**
  * The first of {@linkcode otherNames} that is not taken.
  *
- * @throws `conflict` when all are.
+ * @throws `conflict` when all are taken.
  */
 export function freeName(path: string, taken: (path: string) => boolean): string {
   for (const name of otherNames(path)) if (!taken(name)) return name;

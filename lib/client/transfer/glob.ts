@@ -1,6 +1,7 @@
 /**
- * Globs: `*`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `**` for any folders between. A match takes time in
- * proportion to glob and path, however many stars there are: paths come from others.
+ * Matches globs: `*`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `**` for any folders between. A match takes
+ * time proportional to the glob and the path, however many stars there are, because paths may come
+ * from a hostile server.
  *
  * Written by hand because `globToRegExp` of `@std/path` yields a regular expression, which a
  * hostile path can make backtrack exponentially.
@@ -11,17 +12,17 @@
 import { FtError } from "../../base/errors.ts";
 import { MAX_GLOB_ALTERNATIVES } from "../../base/limits.ts";
 
-/** Stands for any run of items, none at all included. */
+/** Matches any run of items, including an empty one. */
 const RUN = Symbol("run");
 type Piece<T> = typeof RUN | ((item: T) => boolean);
 
 const anything = () => true;
 
 /**
- * Whether items are what the pieces say. Only the last run is ever made longer: if the rest fits at
- * all, it fits after the shortest runs before it.
+ * Whether the pieces match the items. Only the last run is ever extended: if the rest matches at
+ * all, it matches after the shortest runs before it.
  */
-function fits<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolean {
+function matchesAll<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolean {
   let run = -1;
   let runEnd = 0;
   let at = 0;
@@ -43,7 +44,7 @@ function fits<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolean {
 }
 
 /**
- * Makes a test of whole paths.
+ * Compiles a glob into a test of whole paths.
  *
  * @throws `usage` for a glob with too many alternatives.
  *
@@ -59,7 +60,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
   const paths = alternatives(glob).map((text) => pathPieces(text.split("/")));
   return (path) => {
     const names = path.split("/");
-    return paths.some((pieces) => fits(pieces, names));
+    return paths.some((pieces) => matchesAll(pieces, names));
   };
 }
 
@@ -68,7 +69,7 @@ function pathPieces(names: readonly string[]): Piece<string>[] {
     // At the end it stands for what is in the folder, not for the folder.
     if (name === "**") return i === names.length - 1 ? [RUN, anything] : [RUN];
     const pieces = namePieces(name);
-    return [(item) => fits(pieces, [...item])];
+    return [(item) => matchesAll(pieces, [...item])];
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
 
 /** Joins a folder and a path below it; `/` serves on every system. */
@@ -18,6 +19,19 @@ export function localBaseName(path: string): string {
   const name = trimmed.slice(Math.max(trimmed.lastIndexOf("/"), trimmed.lastIndexOf("\\")) + 1);
   if (name !== "" && name !== "." && name !== "..") return name;
   return Deno.realPathSync(path).split(/[/\\]/).filter((part) => part !== "").at(-1) ?? "root";
+}
+
+/**
+ * Looks at a local path without following a link; `null` if nothing exists there.
+ *
+ * @throws The operating system's error, as one of ours.
+ */
+export function localStatus(path: string): Deno.FileInfo | null {
+  try {
+    return lstatOrNull(path);
+  } catch (error) {
+    throw asFtError(error, `Cannot read ${path}`, path);
+  }
 }
 
 /** Creates local folders and their parents. @throws The operating system's error, as one of ours. */

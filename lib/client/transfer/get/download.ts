@@ -22,7 +22,9 @@ import { freeName } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
 import { LocalFile } from "../local_file.ts";
 import { fetchBlocks } from "./block_fetch.ts";
-import { lstatOrNull, PartFile, partPath, removeLeftovers } from "./part_file.ts";
+import { localStatus } from "../local_path.ts";
+import { PartFile, removeLeftovers } from "./part_file.ts";
+import { partPath } from "./part_names.ts";
 
 /** A local file at the path a download goes to. */
 interface Base {
@@ -45,7 +47,7 @@ export function download(files: Files, request: DownloadRequest): Promise<Transf
 async function attempt(files: Files, request: DownloadRequest): Promise<TransferResult> {
   const { name, context, progress } = request;
   const base = findBase(request.target);
-  const partial = context.options.resume && lstatOrNull(partPath(request.target)) !== null;
+  const partial = context.options.resume && localStatus(partPath(request.target)) !== null;
   if (base === null && !partial) return await fetchWhole(files, request);
   await using manifest = await files.manifest(name, { signal: context.signal });
   const promised = { info: manifest.info, digests: await gather(manifest) };
@@ -61,7 +63,7 @@ async function attempt(files: Files, request: DownloadRequest): Promise<Transfer
 
 /** The existing target. @throws `conflict` when it is not a regular file. */
 function findBase(target: string): Base | null {
-  const found = lstatOrNull(target);
+  const found = localStatus(target);
   if (found === null) return null;
   if (!found.isFile) {
     const kind = found.isDirectory ? "a folder" : "not a regular file";
@@ -103,7 +105,7 @@ function otherTarget({ target, context: { options } }: DownloadRequest): string 
     case "overwrite":
       return target;
     case "rename":
-      return freeName(target, (path) => lstatOrNull(path) !== null);
+      return freeName(target, (path) => localStatus(path) !== null);
     case "refuse":
       throw new FtError("conflict", `already exists: ${target}`, { name: target });
   }

@@ -15,8 +15,8 @@ import type {
 import type { DownloadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
-import { createFolders } from "../local_path.ts";
-import { lstatOrNull, partPath } from "./part_file.ts";
+import { createFolders, localStatus } from "../local_path.ts";
+import { partPath } from "./part_names.ts";
 import { TakenNames } from "./taken_names.ts";
 
 /** Names to download. */
@@ -54,7 +54,7 @@ export async function getFiles(
   onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
   if (request.dryRun) {
     for (const { name, target, bytes = 0 } of jobs) {
-      const exists = lstatOrNull(target) !== null;
+      const exists = localStatus(target) !== null;
       onEvent({ kind: "planned", op: "get", name, path: target, bytes, exists });
     }
     return run.outcome;

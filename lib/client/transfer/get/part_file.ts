@@ -1,63 +1,38 @@
 /**
- * A download under construction: the part file beside its target, and a journal that says what
- * it is a part of.
+ * A download under construction: the part file beside its target.
  *
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { fstatSync, openSync } from "node:fs";
-import * as v from "valibot";
-import { FtError } from "../../../base/errors.ts";
-import { BLOCK_BYTES, MAX_NAME_BYTES } from "../../../base/limits.ts";
+import { renameFile } from "../../../base/atomic_name.ts";
 import { hasSpareCores } from "../../../base/cores.ts";
+import { FtError } from "../../../base/errors.ts";
+import { BLOCK_BYTES } from "../../../base/limits.ts";
+import { lstatOrNull, removeIfThere } from "../../../base/missing_files.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
-import { isLongerThan } from "../../../base/text.ts";
-import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { Descriptor } from "../../../storage/descriptor.ts";
+import { finishDraft } from "../../../storage/draft.ts";
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
+import { type PartJournal, readJournal, writeJournal } from "./part_journal.ts";
+import { journalDraftPath, journalPath, partPath } from "./part_names.ts";
 
-const SUFFIX = ".ft-part";
-const JOURNAL_SUFFIX = ".ft-journal";
-const FRESH_JOURNAL_SUFFIX = `${JOURNAL_SUFFIX}~`;
-/** Times a part file is opened again because it became the target meanwhile. */
+/** How often a part file is opened again because it became the target in between. */
 const OPEN_ATTEMPTS = 16;
 
 /** Bytes of a block that are written to a part file at once. */
 export const PART_WRITE_BYTES: number = hasSpareCores() ? BLOCK_BYTES : PIECE_BYTES;
 
-const journalSchema = v.object({
-  /** The name on the server. */
-  name: v.string(),
-  bytes: v.number(),
-  revision: v.string(),
-});
-/** What a part file is a part of. */
-export type PartJournal = v.InferOutput<typeof journalSchema>;
-
 /** How a part file becomes the target. */
 export interface PartPublish {
-  /** Milliseconds since 1970; absent leaves the time of writing. */
+  /** Milliseconds since 1970; absent keeps the time of writing. */
   readonly mtimeMs?: number | undefined;
   readonly executable: boolean;
   readonly replace: boolean;
 }
 
-/** The hidden name beside a target; shortened where it would be too long. */
-export function partPath(target: string): string {
-  return besides(target, SUFFIX);
-}
-
-function besides(target: string, suffix: string): string {
-  const cut = Math.max(target.lastIndexOf("/"), target.lastIndexOf("\\")) + 1;
-  const name = `.${target.slice(cut)}${suffix}`;
-  if (!isLongerThan(name, MAX_NAME_BYTES)) return target.slice(0, cut) + name;
-  const short = createHash("sha256").update(target.slice(cut)).digest("hex").slice(0, 32);
-  return `${target.slice(0, cut)}.${short}${suffix}`;
-}
-
-/** Opens a part file for nobody else. @throws `conflict` when another program has it. */
+/** Opens and locks a part file. @throws `conflict` when another program holds the lock. */
 function lockedFile(path: string, target: string): Deno.FsFile {
   using stack = new DisposableStack();
   const file = stack.use(Deno.openSync(path, { read: true, write: true, create: true }));
@@ -67,11 +42,11 @@ function lockedFile(path: string, target: string): Deno.FsFile {
 }
 
 /**
- * Makes the part file of a target anew, locked, for content that is written in one go. It is the
- * caller's to write, name and close.
+ * Creates a new, locked part file for content that is written at once. The caller writes, renames and
+ * closes it.
  *
- * @param mode Permission bits, less the user's mask.
- * @throws `conflict` when another program is writing it, and what the operating system says.
+ * @param mode Permission bits before the user's umask.
+ * @throws `conflict` when another program is writing it, and errors of the disk.
  */
 export function openFreshPart(target: string, mode: number): Deno.FsFile {
   const path = partPath(target);
@@ -96,8 +71,8 @@ function inUse(target: string): FtError {
 }
 
 /**
- * Whether an open, locked file is the part file and nothing else. One that became the target just
- * now has lost that name; one whose program died in that moment has both, and loses it here.
+ * Whether an open, locked file has no name but that of the part file. A file that just became the
+ * target has lost that name; after a crash in that moment it has both, and the name is removed here.
  */
 function isPartOnly(file: Deno.FsFile, path: string): boolean {
   const [open, found] = [file.statSync(), lstatOrNull(path)];
@@ -110,22 +85,22 @@ function isPartOnly(file: Deno.FsFile, path: string): boolean {
 }
 
 /**
- * Removes what a program that died left beside a target that is complete. What another one is
- * writing stays.
+ * Removes the part file and journal a crash left beside a complete target, unless another program is
+ * using them.
  */
 export function removeLeftovers(target: string): void {
-  const journals = [JOURNAL_SUFFIX, FRESH_JOURNAL_SUFFIX].map((suffix) => besides(target, suffix));
-  if ([partPath(target), ...journals].every((path) => lstatOrNull(path) === null)) return;
   try {
+    const paths = [partPath(target), journalPath(target), journalDraftPath(target)];
+    if (paths.every((path) => lstatOrNull(path) === null)) return;
     using part = PartFile.open(target);
-    removeIfThere(besides(target, FRESH_JOURNAL_SUFFIX));
+    removeIfThere(journalDraftPath(target));
     part.discard();
   } catch {
-    // Somebody needs it, or it cannot be removed: the target is complete all the same.
+    // Best effort: the target is complete.
   }
 }
 
-/** An open part file. Disposing it keeps it for a later resume. */
+/** An open part file. Disposing it keeps the file, so that the download can be resumed. */
 export class PartFile implements Disposable {
   readonly #target: string;
   readonly #file: Deno.FsFile;
@@ -141,7 +116,7 @@ export class PartFile implements Disposable {
   }
 
   /**
-   * Opens the part file of a target, creating it when there is none.
+   * Opens the part file of a target, or creates it.
    *
    * @throws `conflict` when another program is writing it, `not_allowed`, `disk_full`.
    */
@@ -164,39 +139,27 @@ export class PartFile implements Disposable {
     }
   }
 
-  /** Bytes it has. */
+  /** Its size in bytes. */
   get bytes(): number {
     return this.#closed ? 0 : fstatSync(this.#content.fd).size;
   }
 
-  /** What the journal says; `null` when there is none to be read. */
+  /** The version this part belongs to; `null` if that is unknown. */
   journal(): PartJournal | null {
-    try {
-      const text = Deno.readTextFileSync(besides(this.#target, JOURNAL_SUFFIX));
-      return v.parse(journalSchema, JSON.parse(text));
-    } catch {
-      return null;
-    }
+    return readJournal(this.#target);
   }
 
-  /** Begins to be a part of something. */
+  /** Records which remote version this part belongs to. */
   begin(journal: PartJournal): void {
-    const fresh = besides(this.#target, FRESH_JOURNAL_SUFFIX);
-    try {
-      Deno.writeTextFileSync(fresh, JSON.stringify(journal));
-      Deno.renameSync(fresh, besides(this.#target, JOURNAL_SUFFIX));
-    } catch (error) {
-      removeIfThere(fresh);
-      throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
-    }
+    writeJournal(this.#target, journal);
   }
 
-  /** Fills `into` from `offset`; fewer bytes at the end. */
+  /** Fills `into` from `offset`; reads fewer bytes only at the end. */
   readAt(offset: number, into: Uint8Array): Promise<number> {
     return this.#content.readAt(offset, into);
   }
 
-  /** Writes all of `bytes`, which must stay as they are meanwhile. @throws `disk_full`. */
+  /** Writes all of `bytes`, which must not change until then. @throws `disk_full`. */
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     try {
       await this.#writer.write(offset, bytes);
@@ -205,28 +168,22 @@ export class PartFile implements Disposable {
     }
   }
 
-  /** Cuts it, or makes it longer with zeros. */
+  /** Sets its size; a longer file is filled with zeros. */
   truncate(bytes: number): void {
-    // Cutting a file to nothing makes ext4 write all of it out when it is closed.
+    // ext4 writes out a file on close after it was truncated to zero bytes.
     if (this.bytes !== bytes) this.#file.truncateSync(bytes);
   }
 
   /**
-   * Makes it the target, whole and at once, and removes the journal.
+   * Renames it to the target atomically, and removes the journal.
    *
-   * @throws `conflict` when the target exists and is not to be replaced.
+   * @throws `conflict` when the target exists and must not be replaced.
    */
   publish(how: PartPublish): void {
     const path = partPath(this.#target);
     try {
-      if (how.mtimeMs !== undefined) this.#file.utimeSync(new Date(), new Date(how.mtimeMs));
-      if (how.executable && Deno.build.os !== "windows") {
-        const mode = this.#file.statSync().mode ?? 0o644;
-        // Who may read may execute: the user's mask holds for both.
-        Deno.chmodSync(path, mode | (mode & 0o444) >> 2);
-      }
-      if (how.replace) Deno.renameSync(path, this.#target);
-      else renameFileToFree(path, this.#target);
+      finishDraft(this.#content.fd, how);
+      renameFile(path, this.#target, how.replace);
     } catch (error) {
       if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${this.#target}`);
       throw new FtError("conflict", `already exists: ${this.#target}`, {
@@ -240,13 +197,21 @@ export class PartFile implements Disposable {
   /** Removes it and its journal. */
   discard(): void {
     if (this.#closed) return;
-    removeIfThere(partPath(this.#target));
+    this.#remove(partPath(this.#target));
     this.#forget();
   }
 
   #forget(): void {
-    removeIfThere(besides(this.#target, JOURNAL_SUFFIX));
+    this.#remove(journalPath(this.#target));
     this[Symbol.dispose]();
+  }
+
+  #remove(path: string): void {
+    try {
+      removeIfThere(path);
+    } catch (error) {
+      throw asFtError(error, `Cannot remove ${path}`, path);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -254,23 +219,5 @@ export class PartFile implements Disposable {
     this.#closed = true;
     void this.#content.close();
     this.#file.close();
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw asFtError(error, `Cannot remove ${path}`);
-  }
-}
-
-/** What a name is, links not followed; `null` when there is nothing. */
-export function lstatOrNull(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (codeOf(error) === "not_found") return null;
-    throw asFtError(error, `Cannot look at ${path}`);
   }
 }

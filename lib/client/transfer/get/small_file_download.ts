@@ -12,7 +12,8 @@ import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { removeQuietly } from "../../../base/missing_files.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
-import { openFreshPart, partPath } from "./part_file.ts";
+import { openFreshPart } from "./part_file.ts";
+import { partPath } from "./part_names.ts";
 
 /** Downloads a group. A job whose failure a retry may cure has no outcome. */
 export async function* downloadGroup<J extends DownloadJob>(

@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
-import {
-  PartFile,
-  partPath,
-  removeLeftovers,
-} from "../../../../lib/client/transfer/get/part_file.ts";
+import { PartFile, removeLeftovers } from "../../../../lib/client/transfer/get/part_file.ts";
+import { partPath } from "../../../../lib/client/transfer/get/part_names.ts";
 import { writeSmallFile } from "../../../../lib/client/transfer/get/small_file_download.ts";
 import { type TempDir, tempDir } from "../../../../testing/temp_dir.ts";
 
