@@ -34,7 +34,7 @@ Deno.test({
     requireName("a.txt", "sub/a.txt");
     requireName("files\\a.txt", "a.txt");
     for (const told of ["b.txt", "..", "", "a.txt/"]) {
-      assertThrows(() => requireName(told, "a.txt"), FtError, "answered for");
+      assertThrows(() => requireName(told, "a.txt"), FtError, "sent another file");
     }
   },
 });
