@@ -231,7 +231,7 @@ Deno.test("usage: what contradicts itself or is missing is 2 and names it", asyn
     [["get", "a", "b", "-o", "x"], /-o takes a single/],
     [["put", "-"], /--as/],
     [["mv", "a"], /mv needs FROM TO/],
-    [["get", "a", "--overwrite", "--rename"], /exclude each other/],
+    [["get", "a", "--overwrite", "--rename"], /mutually exclusive/],
     [["get", ""], /empty/],
   ];
   for (const [args, said] of cases) {

@@ -24,7 +24,7 @@ export interface CommandLine<C> {
 }
 
 function usage(message: string, name?: string): FtError {
-  return new FtError("usage", message, name === undefined ? {} : { name });
+  return new FtError("usage", message, { name });
 }
 
 function givenFlags<C>(

@@ -6,7 +6,7 @@
 
 import { basename } from "@std/path/posix/basename";
 import type { BatchOutcome, TransferResult } from "../../client/remote/transfer_events.ts";
-import { paint, type Painted } from "../terminal/output.ts";
+import { type Line, paint } from "../terminal/output.ts";
 import { formatBytes, formatRate } from "../format/sizes.ts";
 import { formatSeconds } from "../format/times.ts";
 
@@ -17,11 +17,11 @@ const ROOT_DIGITS = 12;
 export function transferSummary(
   outcome: BatchOutcome,
   seconds: number,
-): readonly (readonly (string | Painted)[])[] {
+): readonly Line[] {
   const { done, failed } = outcome;
   if (done.length === 1 && failed.length === 0) return [[singleText(done[0]!)]];
   if (done.length === 0 && failed.length <= 1) return [];
-  const lines: (string | Painted)[][] = [];
+  const lines: Line[] = [];
   if (done.length > 0) lines.push([batchText(done, seconds)]);
   if (failed.length > 0) {
     lines.push([paint("red", `${failed.length} of ${done.length + failed.length} failed`)]);

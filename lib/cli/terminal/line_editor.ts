@@ -11,6 +11,7 @@
 
 import { MAX_TYPED_LINE_CHARS } from "../../base/limits.ts";
 import type { Key, KeyName } from "./keys.ts";
+import type { PromptLine } from "./output.ts";
 import { textWidth } from "../format/text_width.ts";
 
 /** The line and its history. */
@@ -145,18 +146,12 @@ function move(state: LineState, name: KeyName): LineState {
   }
 }
 
-/** A rendered line: one row, and the column of the cursor in it. */
-export interface LineView {
-  readonly text: string;
-  readonly column: number;
-}
-
 /**
  * Renders a prompt and the line in one row; a line that is too long shows the part at the cursor.
  *
  * @param columns The row's width; the last column stays free.
  */
-export function renderLine(state: LineState, prompt: string, columns: number): LineView {
+export function renderLine(state: LineState, prompt: string, columns: number): PromptLine {
   const room = Math.max(columns - 1 - textWidth(prompt), 4);
   const left = fitEnd(state.text.slice(0, state.cursor), room - 1);
   const right = fitStart(state.text.slice(state.cursor), room - textWidth(left));

@@ -53,6 +53,9 @@ export interface Painted {
   readonly text: string;
 }
 
+/** The pieces of a line. */
+export type Line = readonly (string | Painted)[];
+
 /** Gives text a style. */
 export function paint(style: Style, text: string): Painted {
   return { style, text };
@@ -65,7 +68,7 @@ export class StdoutClosed extends FtError {
   }
 }
 
-/** A line being typed. */
+/** The line being typed, in one row. */
 export interface PromptLine {
   readonly text: string;
   /** The column of the cursor. */
@@ -123,9 +126,9 @@ export class Output {
   }
 
   /** Prints a result: one line on stdout. */
-  line(...parts: (string | Painted)[]): void {
+  line(...line: Line): void {
     const { stdout, ansi } = this.#settings;
-    this.raw(`${render(parts, ansi && stdout.terminal)}\n`);
+    this.raw(`${render(line, ansi && stdout.terminal)}\n`);
   }
 
   /** Prints a result as JSON: one line on stdout. */
@@ -134,13 +137,13 @@ export class Output {
   }
 
   /** Prints a result: with `--json` the object, else the line. */
-  result(object: unknown, ...line: (string | Painted)[]): void {
+  result(object: unknown, ...line: Line): void {
     if (this.json) this.object(object);
     else this.line(...line);
   }
 
   /** Reports what was done: with `--json` an object on stdout, else a notice on stderr. */
-  report(object: unknown, ...notice: (string | Painted)[]): void {
+  report(object: unknown, ...notice: Line): void {
     if (this.json) this.object(object);
     else this.notice(...notice);
   }
@@ -153,8 +156,8 @@ export class Output {
   }
 
   /** Prints a notice: one line on stderr, unless quiet. */
-  notice(...parts: (string | Painted)[]): void {
-    if (!this.#settings.quiet) this.#stderrLine(parts);
+  notice(...line: Line): void {
+    if (!this.#settings.quiet) this.#stderrLine(line);
   }
 
   /** Prints a notice as JSON: one line on stderr, unless quiet. */
@@ -165,13 +168,13 @@ export class Output {
   }
 
   /** Prints a detail: one line on stderr, if verbose. */
-  detail(...parts: (string | Painted)[]): void {
-    if (this.#settings.verbose) this.#stderrLine(parts);
+  detail(...line: Line): void {
+    if (this.#settings.verbose) this.#stderrLine(line);
   }
 
   /** Prints an error: one line on stderr. */
-  error(...parts: (string | Painted)[]): void {
-    this.#stderrLine(parts);
+  error(...line: Line): void {
+    this.#stderrLine(line);
   }
 
   /**
@@ -179,10 +182,10 @@ export class Output {
    *
    * @param owner Identifies the lines, where several parts of a program show some.
    */
-  live(lines: readonly (readonly (string | Painted)[])[], owner: object = this): void {
+  live(lines: readonly Line[], owner: object = this): void {
     if (!this.moving) return;
     if (lines.length === 0) this.#live.delete(owner);
-    else this.#live.set(owner, lines.map((parts) => render(parts, true)));
+    else this.#live.set(owner, lines.map((line) => render(line, true)));
     this.#redraw();
   }
 
@@ -220,9 +223,9 @@ export class Output {
     });
   }
 
-  #stderrLine(parts: readonly (string | Painted)[]): void {
+  #stderrLine(line: Line): void {
     this.flush();
-    this.#aboveLive(this.#settings.stderr, `${render(parts, this.moving)}\n`);
+    this.#aboveLive(this.#settings.stderr, `${render(line, this.moving)}\n`);
   }
 
   #aboveLive(sink: TextSink, text: string): void {
@@ -270,10 +273,10 @@ export class Output {
   }
 }
 
-function render(parts: readonly (string | Painted)[], colour: boolean): string {
-  return parts.map((part) => {
-    if (typeof part === "string") return escapeControls(part);
-    const text = escapeControls(part.text);
-    return colour ? `\x1b[${CODES[part.style]}m${text}\x1b[0m` : text;
+function render(line: Line, colour: boolean): string {
+  return line.map((piece) => {
+    if (typeof piece === "string") return escapeControls(piece);
+    const text = escapeControls(piece.text);
+    return colour ? `\x1b[${CODES[piece.style]}m${text}\x1b[0m` : text;
   }).join("");
 }

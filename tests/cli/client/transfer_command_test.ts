@@ -1,12 +1,13 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { FtError, notFound } from "../../../lib/base/errors.ts";
 import type { BatchOutcome, TransferResult } from "../../../lib/client/remote/transfer_events.ts";
 import {
-  existingTarget,
   exitCodeOf,
   runTransfer,
   type TransferRun,
 } from "../../../lib/cli/client/transfer_command.ts";
+import { existingTarget } from "../../../lib/cli/client/transfer_options.ts";
+import type { Source } from "../../../lib/cli/program/program_table.ts";
 import { fakeContext } from "../../../testing/fake_context.ts";
 
 const permissions = "none";
@@ -22,11 +23,9 @@ const result: TransferResult = {
   verified: "blocks",
 };
 
-function run(outcome: BatchOutcome, names = 1): TransferRun {
+function run(outcome: BatchOutcome): TransferRun {
   return {
-    names,
-    resumable: true,
-    contentOnStdout: false,
+    pipe: undefined,
     transfer: (onEvent) => {
       for (const done of outcome.done) onEvent({ kind: "end", ...done });
       return Promise.resolve(outcome);
@@ -102,7 +101,7 @@ Deno.test({
     assertEquals(one.stderr.lines, ["ftclient: not found: nope"]);
     assertEquals(JSON.parse(one.stdout.text).error, "not_found");
     const two = fakeContext(["get", "a", "nope", "--progress", "none"]);
-    assertEquals(await runTransfer(two, run({ done: [result], failed: [missing] }, 2)), 23);
+    assertEquals(await runTransfer(two, run({ done: [result], failed: [missing] })), 23);
     assertEquals(two.stderr.lines[0], "ftclient: not found: nope");
     assertEquals(two.stderr.lines.at(-1), "1 of 2 failed");
     assertEquals(exitCodeOf({ done: [], failed: [missing, missing] }, 2), 23);
@@ -144,9 +143,16 @@ Deno.test({
   name: "existingTarget follows the source with precedence if two contradict each other",
   permissions,
   fn() {
-    const both = { overwrite: true, rename: true };
-    assertEquals(existingTarget({ overwrite: false, rename: false }, {}), "refuse");
-    assertEquals(existingTarget(both, { overwrite: "config", rename: "flag" }), "rename");
-    assertEquals(existingTarget(both, { overwrite: "environment", rename: "config" }), "overwrite");
+    const existing = (overwrite: Source, rename: Source, both = true) =>
+      existingTarget({
+        values: { overwrite: both, rename: both },
+        sources: { overwrite, rename },
+      });
+    assertEquals(existing("default", "default", false), "refuse");
+    assertEquals(existing("config", "flag"), "rename");
+    assertEquals(existing("environment", "config"), "overwrite");
+    for (const same of ["flag", "environment", "config"] as const) {
+      assertThrows(() => existing(same, same), FtError, "mutually exclusive");
+    }
   },
 });

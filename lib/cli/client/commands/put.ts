@@ -5,17 +5,14 @@
  */
 
 import { FtError } from "../../../base/errors.ts";
-import type {
-  BatchOutcome,
-  ExistingTarget,
-  OnTransferEvent,
-} from "../../../client/remote/transfer_events.ts";
+import type { BatchOutcome, OnTransferEvent } from "../../../client/remote/transfer_events.ts";
 import type { ClientContext } from "../client_context.ts";
 import { checkSources } from "../local_sources.ts";
-import { existingTarget, runTransfer, transferOptions } from "../transfer_command.ts";
+import { runTransfer } from "../transfer_command.ts";
+import { transferOptions } from "../transfer_options.ts";
 
-/** Refuses options that contradict each other. */
-function check({ args, values }: ClientContext): void {
+/** @throws `usage` for options that contradict each other. */
+function checkOptions({ args, values }: ClientContext): void {
   if (args.includes("-") && args.length > 1) {
     throw new FtError("usage", "put - takes no other FILE", { name: "-" });
   }
@@ -23,54 +20,41 @@ function check({ args, values }: ClientContext): void {
     throw new FtError("usage", "put - needs --as NAME", { name: "as" });
   }
   if (args[0] === "-" && values["dry-run"]) {
-    throw new FtError("usage", "-n does not go with put -", { name: "dry-run" });
+    throw new FtError("usage", "-n and put - are mutually exclusive", { name: "dry-run" });
   }
   if (values.as !== undefined && args.length > 1) {
     throw new FtError("usage", "--as takes a single FILE", { name: "as" });
   }
 }
 
-/** Uploads. */
+/** Uploads files, folders with `-r`, or stdin. */
 export async function runPut(context: ClientContext): Promise<number> {
-  check(context);
-  const { args, values } = context;
-  const existing = existingTarget(values, context.sources);
+  checkOptions(context);
+  const { args, values: { to = ".", as }, identity, open } = context;
+  const request = { to, as, identity, ...transferOptions(context) };
+  const { putFiles } = await import("../../../client/transfer/put/put_files.ts");
   const piped = args[0] === "-";
   return await runTransfer(context, {
-    names: args.length,
-    resumable: !piped && !values["no-resume"] && !/^ft\+/.test(values.host ?? ""),
-    contentOnStdout: false,
-    transfer: (onEvent, signal) => put(context, existing, onEvent, signal),
+    pipe: piped ? "stdin" : undefined,
+    async transfer(onEvent, signal) {
+      if (piped) {
+        const input = Deno.stdin.readable;
+        return await putFiles(open, { ...request, sources: [], input }, onEvent, signal);
+      }
+      const { good: sources, failed } = await goodSources(context, onEvent);
+      if (sources.length === 0) return { done: [], failed };
+      const sent = await putFiles(open, { ...request, sources }, onEvent, signal);
+      return { done: sent.done, failed: [...failed, ...sent.failed] };
+    },
   });
 }
 
-async function put(
-  context: ClientContext,
-  existing: ExistingTarget,
+/** Checks the sources, and reports the errors of those that cannot be uploaded. */
+async function goodSources(
+  { args, values }: ClientContext,
   onEvent: OnTransferEvent,
-  signal: AbortSignal,
-): Promise<BatchOutcome> {
-  const { args, values } = context;
-  const piped = args[0] === "-";
-  const { good, failed } = piped
-    ? { good: [], failed: [] }
-    : await checkSources(args, values.recursive);
+): Promise<{ good: readonly string[]; failed: BatchOutcome["failed"] }> {
+  const { good, failed } = await checkSources(args, values.recursive);
   for (const { name, error } of failed) onEvent({ kind: "failed", op: "put", name, error });
-  if (!piped && good.length === 0) return { done: [], failed };
-  const { putFiles } = await import("../../../client/transfer/put/put_files.ts");
-  const sent = await putFiles(
-    context.open,
-    {
-      sources: good,
-      to: values.to ?? ".",
-      ...(values.as === undefined ? {} : { as: values.as }),
-      ...(piped ? { input: Deno.stdin.readable } : {}),
-      recursive: values.recursive,
-      ...transferOptions(values, existing),
-      identity: context.identity,
-    },
-    onEvent,
-    signal,
-  );
-  return { done: sent.done, failed: [...failed, ...sent.failed] };
+  return { good, failed };
 }

@@ -37,7 +37,7 @@ export async function scriptedShell(context: ClientContext, input: Input): Promi
 }
 
 /** Runs lines as they are typed, and prints chat messages above the line being typed. */
-export async function typedShell(context: ClientContext, input: Input): Promise<number> {
+async function typedShell(context: ClientContext, input: Input): Promise<number> {
   const { out, signal } = context;
   await using shared = new SharedRemote(context.open);
   const shellContext = sharing(context, shared);

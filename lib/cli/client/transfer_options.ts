@@ -1,0 +1,51 @@
+/**
+ * The options of a transfer, from the flags of `get` and `put`.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import type { ExistingTarget } from "../../client/remote/transfer_events.ts";
+import type { TransferOptions } from "../../client/remote/transfer_context.ts";
+import { nameFilter } from "../../client/transfer/name_filter.ts";
+import type { Options, Source } from "../program/program_table.ts";
+import type { ClientValues } from "./client_flags.ts";
+
+/**
+ * What to do with targets that exist. If `--overwrite` and `--rename` are set in different places,
+ * the one with precedence wins.
+ *
+ * @throws `usage` when both are set in the same place.
+ */
+export function existingTarget(
+  { values, sources }: Options<Pick<ClientValues, "overwrite" | "rename">>,
+): ExistingTarget {
+  if (!values.overwrite || !values.rename) {
+    return values.overwrite ? "overwrite" : values.rename ? "rename" : "refuse";
+  }
+  if (sources.overwrite === sources.rename) {
+    const message = "--overwrite and --rename are mutually exclusive";
+    throw new FtError("usage", message, { name: "rename" });
+  }
+  const precedence: readonly Source[] = ["flag", "environment", "config", "default"];
+  const first = precedence.find((s) => sources.overwrite === s || sources.rename === s);
+  return sources.overwrite === first ? "overwrite" : "rename";
+}
+
+/** The options for all files of a transfer. @throws `usage` for contradictory flags. */
+export function transferOptions(
+  context: Options<ClientValues>,
+): TransferOptions & Pick<ClientValues, "recursive" | "transfers" | "retries"> {
+  const { values } = context;
+  return {
+    existing: existingTarget(context),
+    times: !values["no-times"],
+    resume: !values["no-resume"],
+    compress: values.compress,
+    filter: nameFilter(values.include, values.exclude),
+    dryRun: values["dry-run"],
+    recursive: values.recursive,
+    transfers: values.transfers,
+    retries: values.retries,
+  };
+}
