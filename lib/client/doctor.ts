@@ -1,5 +1,5 @@
 /**
- * Finds out why a connection does not work, in a series of checks from the name to a write.
+ * Finds out why a connection does not work: checks from the host name to a write.
  *
  * @module
  */
@@ -24,52 +24,54 @@ export interface Finding {
     | "read"
     | "write"
     | "space";
-  /** `unknown` if the client cannot find out. */
+  /** `unknown` if a client cannot find out. */
   readonly verdict: "ok" | "warning" | "failed" | "unknown";
-  /** One line of text, without a full stop. */
+  /** One line for people, without a full stop. */
   readonly detail: string;
-  /** How to fix it. */
-  readonly advice?: string;
-  /** The code of the error, if the check failed. */
+  /** What the user can do. */
+  readonly advice?: string | undefined;
+  /** The error's code, if the check failed. */
   readonly code?: ErrorCode;
 }
 
 /** Options of {@linkcode diagnose}. */
 export interface DoctorOptions {
-  /** Connects once, as other commands do. */
+  /** Connects once, as for any other command. */
   readonly open: () => Promise<Remote>;
-  /** Milliseconds for each attempt. */
+  /** Milliseconds for each address. */
   readonly timeoutMs: number;
+  /** Cancels the checks. */
   readonly signal: AbortSignal;
 }
 
-/** Most addresses of a name that are tried. */
+/** Addresses of a name that are tried at most. */
 const MAX_ADDRESSES = 8;
-/** Milliseconds between the clocks above which certificates, leases and file times confuse users. */
+/** With a larger difference, the times of files, leases and certificates confuse users. */
 const MAX_SKEW_MS = 5000;
 
-/** Checks everything between this client and a server, up to the first failure. */
+/**
+ * Checks everything between this client and a server, and stops at the first failure that makes
+ * the later checks impossible.
+ *
+ * @throws The signal's reason.
+ */
 export async function* diagnose(
   endpoint: Endpoint,
   options: DoctorOptions,
 ): AsyncGenerator<Finding> {
   const addresses = yield* findAddresses(endpoint);
-  if (!(yield* tryAddresses(endpoint, addresses, options))) return;
-  let remote: Remote;
+  if (!(yield* checkAddresses(endpoint, addresses, options))) return;
+  let opened: Remote;
   try {
-    remote = await options.open();
+    opened = await options.open();
   } catch (error) {
     options.signal.throwIfAborted();
     return yield protocolFailure(endpoint, asFtError(error));
   }
-  await using connected = remote;
-  const dialect = connected.dialect;
-  yield {
-    check: "protocol",
-    verdict: "ok",
-    detail: `${formatEndpoint(endpoint)} speaks ${dialect}`,
-  };
-  yield* tryService(connected, options.signal);
+  await using remote = opened;
+  const detail = `${formatEndpoint(endpoint)} uses the ${remote.dialect} dialect`;
+  yield { check: "protocol", verdict: "ok", detail };
+  yield* checkService(remote, options.signal);
 }
 
 async function* findAddresses({ hostname }: Endpoint): AsyncGenerator<Finding, readonly string[]> {
@@ -80,14 +82,15 @@ async function* findAddresses({ hostname }: Endpoint): AsyncGenerator<Finding, r
     return addresses.slice(0, MAX_ADDRESSES);
   } catch (error) {
     const { code, message } = asFtError(error);
-    const advice = "check the spelling and this machine's name server, or use an address instead";
+    const advice =
+      "check the spelling, and that this machine can reach a name server; an IP address works, too";
     yield { check: "name", verdict: "failed", detail: message, advice, code };
     return [];
   }
 }
 
-/** @returns Whether an address accepts connections. */
-async function* tryAddresses(
+/** @returns Whether any address accepts connections. */
+async function* checkAddresses(
   { port }: Endpoint,
   addresses: readonly string[],
   { timeoutMs, signal }: DoctorOptions,
@@ -102,77 +105,72 @@ async function* tryAddresses(
   return open;
 }
 
-function addressFinding(where: string, port: number, found: Reach, othersOpen: boolean): Finding {
+function addressFinding(where: string, port: number, found: Reach, anyOpen: boolean): Finding {
   const check = "address";
-  const failed = { check, verdict: othersOpen ? "warning" : "failed", code: "network" } as const;
+  const failed = { check, verdict: anyOpen ? "warning" : "failed", code: "network" } as const;
   switch (found.kind) {
     case "open":
       return { check, verdict: "ok", detail: `${where} answers in ${found.ms.toFixed(1)} ms` };
     case "refused":
       return {
         ...failed,
-        detail: `${where} refuses connections: nothing listens on port ${port} of that machine`,
-        advice:
-          "start ftserver there and check its port; by default it listens on 127.0.0.1 only " +
-          "(ftserver --bind)",
+        detail: `${where} refuses: the machine is running, but nothing listens on port ${port}`,
+        advice: "start ftserver there; check its port, and that it does not only listen on " +
+          "127.0.0.1 (ftserver --bind)",
       };
     case "filtered":
       return {
         ...failed,
         detail: `${where} does not answer: a firewall blocks it, or the machine is off`,
-        advice: `allow TCP port ${port} in the firewalls of that machine and on the way to it`,
+        advice: `allow TCP port ${port} in the firewall of that machine and of the network`,
       };
     case "unreachable":
       return {
         ...failed,
         detail: found.message,
         advice: where.startsWith("[")
-          ? "this machine has no IPv6 connection; IPv4 is used if the server has it"
+          ? "this machine has no IPv6 connection; IPv4 is used if the name has an IPv4 address"
           : "check this machine's network and routes",
       };
   }
 }
 
 function protocolFailure(endpoint: Endpoint, { code, message }: FtError): Finding {
-  return { check: "protocol", verdict: "failed", detail: message, code, ...advise(endpoint, code) };
+  const advice = protocolAdvice(endpoint, code);
+  return { check: "protocol", verdict: "failed", detail: message, code, advice };
 }
 
-function advise({ scheme }: Endpoint, code: ErrorCode): { readonly advice?: string } {
+function protocolAdvice({ scheme }: Endpoint, code: ErrorCode): string | undefined {
   const other = scheme === "fts" ? "ft" : "fts";
   switch (code) {
     case "tls":
-      return {
-        advice:
-          "compare with `ftserver fingerprint` on the server; if it was changed on purpose, " +
-          "remove the server's line from known_hosts, else do not connect",
-      };
+      return "compare with the output of `ftserver fingerprint` on the server; if the change is " +
+        "expected, remove the line of this server from known_hosts, otherwise do not connect";
     case "protocol":
     case "network":
-      return {
-        advice: `a server answers on this port, but not as ${scheme}://; check the port, or try ` +
-          `${other}:// (by default fts uses port 9998, and ft 9999)`,
-      };
+      return `something answers on this port, but not as ${scheme}://; check the port, or try ` +
+        `${other}:// (default ports: fts 9998, ft 9999)`;
     case "limit":
-      return { advice: "the server is full: try later, or raise its --max-connections" };
+      return "the server is full: try again later, or increase --max-connections there";
     case "not_allowed":
-      return { advice: "log in with --user, or start the server with --anonymous read or write" };
+      return "log in with --user, or ask the operator to allow access with --anonymous";
     default:
-      return {};
+      return undefined;
   }
 }
 
-async function* tryService(remote: Remote, signal: AbortSignal): AsyncGenerator<Finding> {
-  yield await attempt("latency", async () => {
+async function* checkService(remote: Remote, signal: AbortSignal): AsyncGenerator<Finding> {
+  yield await check("latency", async () => {
     const ms = await remote.ping({ signal });
     return { verdict: "ok", detail: `a round trip takes ${ms.toFixed(1)} ms` };
   });
   yield clockFinding(remote.clockAheadMs);
-  yield await attempt("read", async () => {
+  yield await check("read", async () => {
     for await (const _ of remote.files.list(".", { signal })) break;
     return { verdict: "ok", detail: "the top folder can be listed" };
   });
-  yield await attempt("write", async () => {
-    // The upload is staged and abandoned, so that no other client ever sees it.
+  yield await check("write", async () => {
+    // The upload is abandoned, so no other client ever sees a file.
     const name = `.ftclient-doctor-${crypto.randomUUID()}`;
     await using upload = await remote.files.stage(name, { bytes: 0, signal });
     await Array.fromAsync(upload.have({ signal }));
@@ -182,8 +180,8 @@ async function* tryService(remote: Remote, signal: AbortSignal): AsyncGenerator<
   yield {
     check: "space",
     verdict: "unknown",
-    detail: "the server does not report free space; an upload that does not fit fails with exit " +
-      "code 9 and leaves nothing behind",
+    detail: "a client cannot query free space; an upload that does not fit ends with exit code 9 " +
+      "and leaves nothing behind",
   };
 }
 
@@ -200,19 +198,19 @@ function clockFinding(aheadMs: number | undefined): Finding {
   return { check, verdict: "warning", detail, advice: "synchronise both clocks with NTP" };
 }
 
-async function attempt(
-  check: Finding["check"],
+async function check(
+  name: Finding["check"],
   work: () => Promise<Omit<Finding, "check">>,
 ): Promise<Finding> {
   try {
-    return { check, ...await work() };
+    return { check: name, ...await work() };
   } catch (error) {
     const { code, message } = asFtError(error);
     // Many servers are read-only on purpose.
-    const verdict = check === "write" && code === "not_allowed" ? "warning" : "failed";
+    const verdict = name === "write" && code === "not_allowed" ? "warning" : "failed";
     const advice = code === "not_allowed"
       ? "log in with --user, or ask the operator for permission"
       : undefined;
-    return { check, verdict, detail: message, code, advice };
+    return { check: name, verdict, detail: message, code, advice };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The chat of a dialect that has one: texts for all, and what the server broadcasts.
+ * The chat of the legacy dialects that have one: messages to everyone, and broadcasts.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { RemoteChat, RemoteSeat, SeatRequest } from "../remote/remote_chat.
 import { lacks } from "./legacy_server.ts";
 import type { PersistentServer } from "./persistent_server.ts";
 
-/** What we call ourselves, as the server tells nobody's name. */
-const OURSELVES = "nameless";
+/** The name of our seat, as these dialects have no names. */
+const NO_NAME = "nameless";
 
-/** {@linkcode RemoteChat} as far as these dialects go. */
+/** {@linkcode RemoteChat} with the features that these dialects have. */
 export class LegacyChat implements RemoteChat {
   readonly #server: PersistentServer;
 
@@ -22,8 +22,8 @@ export class LegacyChat implements RemoteChat {
   }
 
   // deno-lint-ignore require-await
-  async join({ name = OURSELVES, after = 0 }: SeatRequest = {}): Promise<RemoteSeat> {
-    if (name !== OURSELVES) throw lacks(this.#server.dialect, "names in its chat");
+  async join({ name = NO_NAME, after = 0 }: SeatRequest = {}): Promise<RemoteSeat> {
+    if (name !== NO_NAME) throw lacks(this.#server.dialect, "names in its chat");
     return {
       name,
       sequence: after,
@@ -38,10 +38,10 @@ export class LegacyChat implements RemoteChat {
     { to, signal }: CallOptions & { readonly to?: string | undefined } = {},
   ): Promise<void> {
     if (to !== undefined) throw lacks(this.#server.dialect, "messages to a single user");
-    await this.#server.say(text, signal && { signal });
+    await this.#server.say(text, { signal });
   }
 
   who(): Promise<readonly Presence[]> {
-    return Promise.reject(lacks(this.#server.dialect, "list of who is here"));
+    return Promise.reject(lacks(this.#server.dialect, "list of connected users"));
   }
 }

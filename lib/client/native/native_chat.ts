@@ -23,10 +23,10 @@ import type { CallOptions } from "../../service/files.ts";
 import type { RemoteChat, RemoteSeat, SeatRequest } from "../remote/remote_chat.ts";
 import type { ChatPushes, NativeClient } from "./native_client.ts";
 
-/** Messages that wait for one who reads, at most: all that a server keeps, and as many again. */
+/** Most messages to buffer for the reader: all that a server stores, and as many again. */
 const MAX_WAITING = 2 * MAX_SEAT_QUEUE;
 
-/** {@linkcode RemoteChat} over a connection. */
+/** {@linkcode RemoteChat} over a native connection. */
 export class NativeChat implements RemoteChat, ChatPushes {
   readonly #client: NativeClient;
   #messages: AsyncQueue<ChatMessage> | undefined;
@@ -45,7 +45,7 @@ export class NativeChat implements RemoteChat, ChatPushes {
     if (this.#messages !== undefined) {
       throw new FtError("conflict", "this connection has a seat");
     }
-    // What is pushed may overtake the reply.
+    // The queue must exist now: messages may arrive before the reply.
     const messages = this.#messages = new AsyncQueue<ChatMessage>();
     try {
       const joined = await this.#client.ask({ op: "join", name, after }, joinedSchema, signal);
@@ -73,7 +73,7 @@ export class NativeChat implements RemoteChat, ChatPushes {
     if (this.#messages !== messages) return;
     this.#messages = undefined;
     if (this.#client.signal.aborted) return;
-    // A connection that is lost has left.
+    // Best effort: a lost connection has left the chat anyway.
     await this.#client.ask({ op: "leave" }, emptySchema).catch(() => {});
   }
 

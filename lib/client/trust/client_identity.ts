@@ -1,6 +1,6 @@
 /**
- * Who a client is without a login: a secret of its own, made once. With it an upload is resumed by
- * a later run, and a lease is the same client's.
+ * The identity of a client without a login: a secret that is created once. It lets a later run
+ * resume an upload, and renew or release a lease.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { createHash, randomBytes } from "node:crypto";
 import { writeAtomically } from "../../base/atomic_write.ts";
 import { codeOf } from "../../base/os_errors.ts";
 
-const FORM = /^[A-Za-z0-9_-]{43}$/;
+const VALID = /^[A-Za-z0-9_-]{43}$/;
 const FILE = "identity";
 
 /**
- * Reads the secret, making it when there is none. Where it cannot be kept, it is another each time.
+ * Reads the secret, or creates it. If it cannot be stored, every run gets a new one.
  *
- * @param dir The folder it is kept in; absent where there is no home.
+ * @param dir The folder of the file; undefined without a home folder.
  * @returns 43 letters, digits, `-` and `_`.
  */
 export function openClientIdentity(dir: string | undefined): string {
   const fresh = randomBytes(32).toString("base64url");
   if (dir === undefined) return fresh;
   try {
-    return readSecret(dir) ?? keepSecret(dir, fresh);
+    return readSecret(dir) ?? storeSecret(dir, fresh);
   } catch {
     return fresh;
   }
@@ -31,15 +31,15 @@ export function openClientIdentity(dir: string | undefined): string {
 function readSecret(dir: string): string | null {
   try {
     const text = Deno.readTextFileSync(`${dir}/${FILE}`).trim();
-    return FORM.test(text) ? text : null;
+    return VALID.test(text) ? text : null;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }
 
-/** Keeps a secret; of two programs that make one at once both use the first. */
-function keepSecret(dir: string, secret: string): string {
+/** Stores a secret. When two programs create one at the same time, both use the first. */
+function storeSecret(dir: string, secret: string): string {
   Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
   const write = (replace: boolean) =>
     writeAtomically(`${dir}/${FILE}`, `${secret}\n`, { replace, mode: 0o600 });
@@ -57,7 +57,7 @@ function keepSecret(dir: string, secret: string): string {
 }
 
 /**
- * What one server is told of the secret: the same each time, and of no use at another host.
+ * Derives the identity to send to a server: always the same for a host, and useless at any other.
  *
  * @example
  * ```ts

@@ -1,15 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import { MAX_MESSAGE_BYTES } from "../../../lib/base/limits.ts";
+import { MAX_MESSAGE_BYTES, MAX_SEAT_QUEUE } from "../../../lib/base/limits.ts";
 import type { ChatMessage } from "../../../lib/chat/seat.ts";
+import { NativeChat } from "../../../lib/client/native/native_chat.ts";
+import type { ChatPushes, NativeClient } from "../../../lib/client/native/native_client.ts";
 import type { RemoteSeat } from "../../../lib/client/remote/remote_chat.ts";
 import { ChatSession, type ChatSessionEvent } from "../../../lib/client/remote/chat_session.ts";
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
+import { pure } from "../../../testing/pure.ts";
 import { Relay } from "../../../testing/relay.ts";
 import { testServer } from "../../../testing/test_server.ts";
 
-/** The next message that is no notice. */
+/** Returns the next message that is not a notice. */
 async function nextMessage(seat: RemoteSeat): Promise<ChatMessage> {
   const messages = seat.messages[Symbol.asyncIterator]();
   while (true) {
@@ -19,7 +22,7 @@ async function nextMessage(seat: RemoteSeat): Promise<ChatMessage> {
   }
 }
 
-Deno.test("NativeChat carries messages both ways, and tells who is here", async () => {
+Deno.test("NativeChat carries messages both ways, and lists the users", async () => {
   await using local = await testServer();
   await using a = await local.connect();
   await using b = await local.connect();
@@ -34,7 +37,7 @@ Deno.test("NativeChat carries messages both ways, and tells who is here", async 
   assertEquals((await a.chat.who()).map(({ name }) => name), ["ana", "ana2"]);
 });
 
-Deno.test("NativeChat says as guest without a seat, and leaves with its connection", async () => {
+Deno.test("NativeChat sends as guest without a seat, and leaves with its connection", async () => {
   await using local = await testServer();
   await using a = await local.connect();
   await using ana = await a.chat.join({ name: "ana" });
@@ -50,7 +53,7 @@ Deno.test("NativeChat says as guest without a seat, and leaves with its connecti
   assertEquals((await a.chat.who()).map(({ name }) => name), ["ana"]);
 });
 
-Deno.test("NativeChat refuses: nobody there, too long, a second seat", async () => {
+Deno.test("NativeChat refuses an unknown user, a long message and a second seat", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join();
@@ -62,7 +65,7 @@ Deno.test("NativeChat refuses: nobody there, too long, a second seat", async () 
   assert(await remote.ping() > 0);
 });
 
-Deno.test("anonymous none refuses ls, who, say and a seat", async () => {
+Deno.test("a server with --anonymous none refuses ls, who, say and a seat", async () => {
   await using local = await testServer({ anonymous: "none" });
   await using remote = await local.connect();
   for (
@@ -77,7 +80,7 @@ Deno.test("anonymous none refuses ls, who, say and a seat", async () => {
   }
 });
 
-Deno.test("NativeChat ends with not_allowed when the operator kicks", async () => {
+Deno.test("NativeChat ends with not_allowed when the operator removes the client", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
@@ -87,7 +90,7 @@ Deno.test("NativeChat ends with not_allowed when the operator kicks", async () =
   assert(remote.signal.aborted);
 });
 
-Deno.test("NativeChat ends with the server's reason when that drains", async () => {
+Deno.test("NativeChat ends with the reason of a server that drains", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
@@ -96,7 +99,7 @@ Deno.test("NativeChat ends with the server's reason when that drains", async () 
   assertEquals([error.code, error.message], ["network", "the server is stopping"]);
 });
 
-Deno.test("a client that holds a seat is not idle, one without is", async () => {
+Deno.test("a client with a seat is not idle, a client without one is", async () => {
   await using local = await testServer({ idleTimeoutMs: 50 });
   await using a = await local.connect();
   await using seat = await a.chat.join({ name: "ana" });
@@ -106,7 +109,29 @@ Deno.test("a client that holds a seat is not idle, one without is", async () => 
   assertEquals((await nextMessage(seat)).text, "still there?");
 });
 
-Deno.test("ChatSession comes back after a lost connection and shows what it missed once", async () => {
+pure("NativeChat ends a seat with `limit` when its messages are read too slowly", async () => {
+  let pushes: ChatPushes | undefined;
+  const client = {
+    signal: new AbortController().signal,
+    onChat: (chat: ChatPushes) => pushes = chat,
+    ask: () => Promise.resolve({ name: "ana", sequence: 0 }),
+  };
+  const seat = await new NativeChat(client as unknown as NativeClient).join();
+  const push = (sequence: number) => {
+    const message = { sequence, kind: "message", from: "ben", text: "hi", atMs: 0 };
+    pushes!.message(new TextEncoder().encode(JSON.stringify(message)));
+  };
+  const most = 2 * MAX_SEAT_QUEUE;
+  for (let sequence = 1; sequence <= most + 2; sequence++) push(sequence);
+  let last = 0;
+  const reading = (async () => {
+    for await (const { sequence } of seat.messages) last = sequence;
+  })();
+  const error = await assertRejects(() => reading, FtError, "too slowly");
+  assertEquals([error.code, error.retryable, last], ["limit", true, most + 1]);
+});
+
+Deno.test("ChatSession rejoins after a lost connection and shows missed messages once", async () => {
   await using local = await testServer();
   const texts: string[] = [];
   const events: ChatSessionEvent["kind"][] = [];
@@ -122,14 +147,14 @@ Deno.test("ChatSession comes back after a lost connection and shows what it miss
     if (event.kind === "message" && event.message.text === "a") relay.cut();
     if (texts.at(-1) === "d") enough.resolve();
   };
-  await using talk = new ChatSession(open, {
+  await using session = new ChatSession(open, {
     name: "ana",
     retries: 3,
     onEvent,
     signal: new AbortController().signal,
     random: () => 0,
   });
-  assertEquals(await talk.joined(), "ana");
+  assertEquals(await session.joined(), "ana");
   local.server.chat.broadcast("a");
   await enough.promise;
   assertEquals(texts, ["a", "b", "c", "d"]);
@@ -138,7 +163,7 @@ Deno.test("ChatSession comes back after a lost connection and shows what it miss
 
 for (const forgets of [false, true]) {
   const what = forgets ? "forgets its messages" : "keeps its messages";
-  Deno.test(`ChatSession goes on after a restart of a server that ${what}`, async () => {
+  Deno.test(`ChatSession rejoins after a restart of a server that ${what}`, async () => {
     await using local = await testServer();
     const texts: string[] = [];
     const heard = Promise.withResolvers<void>();
@@ -156,14 +181,14 @@ for (const forgets of [false, true]) {
       if (event.message.text === "b") heard.resolve();
       if (event.message.text === "end") ended.resolve();
     };
-    await using talk = new ChatSession(open, {
+    await using session = new ChatSession(open, {
       name: "ana",
       retries: 3,
       onEvent,
       signal: new AbortController().signal,
       random: () => 0,
     });
-    await talk.joined();
+    await session.joined();
     for (const text of ["a", "b"]) local.server.chat.broadcast(text);
     await heard.promise;
     await local.restart(forgets ? { state: local.dir.join("other") } : {});

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { identityFor, openClientIdentity } from "../../../lib/client/trust/client_identity.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
-Deno.test("openClientIdentity makes a secret once, that others cannot read", async () => {
+Deno.test("openClientIdentity creates a secret once, readable only by its owner", async () => {
   await using dir = await tempDir();
   const at = dir.join("state/ft");
   const secret = openClientIdentity(at);
@@ -12,14 +12,14 @@ Deno.test("openClientIdentity makes a secret once, that others cannot read", asy
   assertEquals([...Deno.readDirSync(at)].map(({ name }) => name), ["identity"]);
 });
 
-Deno.test("openClientIdentity replaces a file that makes no sense", async () => {
+Deno.test("openClientIdentity replaces an invalid file", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("identity"), "short\n");
   const secret = openClientIdentity(dir.path);
   assertEquals((await Deno.readTextFile(dir.join("identity"))).trim(), secret);
 });
 
-Deno.test("openClientIdentity works where nothing can be kept", async () => {
+Deno.test("openClientIdentity works without storage, with a new secret each time", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("file"), "");
   assertMatch(openClientIdentity(dir.join("file/below")), /^[A-Za-z0-9_-]{43}$/);
@@ -27,7 +27,7 @@ Deno.test("openClientIdentity works where nothing can be kept", async () => {
 });
 
 Deno.test({
-  name: "identityFor tells each host another name, the same each time",
+  name: "identityFor gives each host a different identity, always the same",
   permissions: "none",
   fn() {
     const secret = "s".repeat(43);
