@@ -44,6 +44,7 @@ Deno.test({
     assert(clock.waits.every((ms) => ms <= MAX_LOGIN_DELAY_MS));
     const banned = await codeOf(guard.attempt("h", right));
     assertEquals([banned.code, banned.retryable], ["limit", false]);
+    assertEquals(banned.retryAfterMs, LOGIN_BAN_MS);
     assertEquals(await guard.attempt("other", right), "ana");
     clock.nowMs += LOGIN_BAN_MS;
     assertEquals(await guard.attempt("h", right), "ana");

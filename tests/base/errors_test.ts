@@ -20,6 +20,14 @@ pure("FtError has the exit code of its code, and by default only `network` is re
   ]);
 });
 
+pure("EXIT_CODES are the documented ones: scripts rely on them", () => {
+  assertEquals(EXIT_CODES, {
+    ...{ internal: 1, usage: 2, not_found: 3, not_allowed: 4, network: 5, integrity: 6 },
+    ...{ conflict: 7, limit: 8, disk_full: 9, tls: 10, protocol: 11, partial: 23 },
+    ...{ interrupted: 130, terminated: 143 },
+  });
+});
+
 pure("codeOf recognises system errors by number and by class", () => {
   const byNumber = (code: string) => codeOf(Object.assign(new Error("x"), { code }));
   assertEquals(["ENOENT", "ENOSPC", "EROFS", "EEXIST", "EPIPE", "E2BIG"].map(byNumber), [

@@ -104,6 +104,13 @@ pure("Retry counts anew after progress", async () => {
   assertEquals(waits, [1000, 2000, 1000, 2000, 1000]);
 });
 
+pure("Retry.wait reports no attempt once its signal is aborted", async () => {
+  const signal = AbortSignal.abort(new FtError("interrupted", "by hand"));
+  const { retry, waits } = retryOf({ signal });
+  await assertRejects(() => retry.wait(LOST), FtError, "by hand");
+  assertEquals(waits, []);
+});
+
 pure("Retry ends with the signal's reason, in a wait and before an attempt", async () => {
   using time = new FakeTime();
   const stop = new AbortController();

@@ -44,6 +44,17 @@ Deno.test("MessageFile forgets what is beyond its cap", async () => {
   ]);
 });
 
+Deno.test("MessageFile reports what it cannot read or write, and goes on without it", async () => {
+  await using dir = await tempDir();
+  const faults: unknown[] = [];
+  const file = new MessageFile(dir.join("chat.sqlite"), (error) => faults.push(error));
+  file[Symbol.dispose]();
+  assertEquals(file.load(10), []);
+  assertEquals(faults.length, 1);
+  file.add({ message: { sequence: 1, kind: "message", from: "a", text: "", atMs: 0 } }, 10);
+  assertEquals(faults.length, 2);
+});
+
 Deno.test("MessageFile refuses what is no database, and a server chats without it", async () => {
   await using dir = await tempDir();
   const state = dir.join("state");

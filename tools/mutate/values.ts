@@ -44,10 +44,15 @@ export const emptyArray: EditsOf = (node, source) => {
   return [replaceNode("empty an array", node, source, "[]")];
 };
 
-/** Drops a property of an object literal, such as `signal`, but not one that is a text. */
+/**
+ * Drops a property of an object literal, such as `signal`. A text stays, and so does the cause of an
+ * error, which only diagnosis reads.
+ */
 export const dropProperty: EditsOf = (node, source) => {
   if (!ts.isObjectLiteralExpression(node)) return [];
   const properties = node.properties.filter((property) =>
+    property.name?.getText(source) !== "cause"
+  ).filter((property) =>
     ts.isShorthandPropertyAssignment(property) || ts.isSpreadAssignment(property) ||
     (ts.isPropertyAssignment(property) && !isProse(property.initializer))
   );

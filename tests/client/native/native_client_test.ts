@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import { BLOCK_BYTES, MAX_RANGES, MAX_REQUESTS_IN_FLIGHT } from "../../../lib/base/limits.ts";
+import {
+  BLOCK_BYTES,
+  MAX_RANGES,
+  MAX_REQUESTS_IN_FLIGHT,
+  SMALL_FILE_BYTES,
+} from "../../../lib/base/limits.ts";
 import { smallFile } from "../../../lib/blocks/small_file_digest.ts";
 import { NativeClient } from "../../../lib/client/native/native_client.ts";
 import { NativeFiles } from "../../../lib/client/native/native_files.ts";
@@ -321,6 +326,42 @@ pure(
     await endsAs("protocol", writing);
   },
 );
+
+pure("NativeFiles.writeMany requires one answer for each file", async () => {
+  const other = smallFile({ path: "g", bytes: text("g"), mtimeMs: 0, executable: false });
+  const answer = (path: string) => ({ path, info: { ...INFO, path } });
+  const answers = [
+    { items: [answer("f"), answer("f")], message: "an answer came for a file that was not sent" },
+    { items: [answer("f")], message: "a file of a batch was not answered for" },
+    { items: [answer("f"), answer("g")], message: undefined },
+  ];
+  for (const { items, message } of answers) {
+    await using at = await play();
+    const writing = at.files.writeMany([SMALL, other]);
+    writing.catch(() => {});
+    const { id } = await at.asked();
+    await at.server.sendOn(id, "ITEM", text("[{}]"));
+    await at.server.next(id, "COMT");
+    await at.server.sendOn(id, "ITEM", encodeJson(items));
+    if (message === undefined || items.length === 1) await at.server.sendOn(id, "RPLY", text("{}"));
+    if (message === undefined) assertEquals((await writing).length, 2);
+    else assertEquals(await endsAs("protocol", writing), message);
+  }
+});
+
+pure("NativeFiles.writeMany answers itself for a file too large for a batch", async () => {
+  const bytes = new Uint8Array(SMALL_FILE_BYTES + 1);
+  const large = smallFile({ path: "large", bytes, mtimeMs: 0, executable: false });
+  await using at = await play();
+  const writing = at.files.writeMany([large]);
+  const { id } = await at.asked();
+  await at.server.sendOn(id, "ITEM", text("[{}]"));
+  await at.server.next(id, "COMT");
+  await at.server.sendOn(id, "RPLY", text("{}"));
+  const [result] = await writing;
+  assert(result !== undefined && "error" in result);
+  assertEquals((result.error as FtError).code, "limit");
+});
 
 pure("NativeUpload refuses an acknowledgement nobody waits for", async () => {
   await using at = await play();

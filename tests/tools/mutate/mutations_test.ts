@@ -69,7 +69,7 @@ const UNTOUCHED = {
   types: 'type A = 1 | true | "b";\ninterface B {\n  readonly c: "d";\n  e(f: [1]): 2;\n}\n' +
     'let g: Map<"h", 1>;\nfunction i<T extends "j">(k: T): k is T;\nclass L implements M<1> {}',
   "messages of errors": "const a = new FtError(code, `b ${c > 1} d`);\n" +
-    'const e = new TypeError("f" + 1);',
+    'const e = new TypeError("f" + 1, { cause: g });',
   "texts for people": 'const a = "some words";\nconst b = `${c + 1} words here`;',
   "log calls": 'log.info("a", { b: 1 });\nthis.#log?.warning("c", { d: true });',
 };

@@ -1,0 +1,35 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
+import { FtError } from "../../lib/base/errors.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+
+/** Opens the database of a state folder that cannot be used. @returns The code and the message. */
+function refused(state: string): { code: string; message: string } {
+  return assertThrows(() => openAuthDatabase(state).close(), FtError);
+}
+
+Deno.test("openAuthDatabase refuses a file that is no database of its own version", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("auth.sqlite");
+  await Deno.writeTextFile(path, "no database".repeat(100));
+  const garbage = refused(dir.path);
+  assertEquals(garbage.code, "internal");
+  assertStringIncludes(garbage.message, `Cannot use ${path}`);
+
+  await Deno.remove(path);
+  openAuthDatabase(dir.path).close();
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA user_version = 1000");
+  database.close();
+  const newer = refused(dir.path);
+  assertEquals(newer.code, "internal");
+  assertStringIncludes(newer.message, "newer version");
+});
+
+Deno.test("openAuthDatabase reports a state folder that cannot be used", async () => {
+  await using dir = await tempDir();
+  assertEquals(refused(dir.join("missing")).code, "not_found");
+  await Deno.mkdir(dir.join("auth.sqlite"));
+  assertStringIncludes(refused(dir.path).message, `Cannot use ${dir.join("auth.sqlite")}`);
+});
