@@ -41,7 +41,7 @@ export class Judge {
   /**
    * Runs the tests of a mutation that is applied to `tree`, until one fails.
    *
-   * @param near Runs the tests of the file's own room only.
+   * @param near Runs only the suites that {@linkcode isNear} selects.
    * @throws {Error} When tests fail without any mutation.
    */
   async decide(mutation: Mutation, tree: WorkTree, near: boolean): Promise<Decided> {

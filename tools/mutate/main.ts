@@ -5,8 +5,8 @@
  *         [ROOM…]
  *
  * A room is a folder of `lib`, such as `storage` or `cli/client`, or one file. The same seed on the
- * same sources gives the same sample. With `--near` only the tests of a file's own room run, which
- * is quicker and lets more survive.
+ * same sources gives the same sample. With `--near` only the tests of a file's own room and the
+ * conformance suites run, which is quicker and lets more survive.
  *
  * StrykerJS does not fit: it selects a mutant by an environment variable, which tests without
  * permissions and the programs with their own list of permissions cannot read.

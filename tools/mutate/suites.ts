@@ -68,9 +68,9 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 
-/** Whether a suite is in the room of a file of `lib`, the first folder below `lib`. */
+/** Whether a suite is in the room of a file, the first folder below `lib`, or a conformance suite. */
 export function isNear({ folder }: Suite, file: string): boolean {
-  return folder.split("/")[1] === file.split("/")[1];
+  return folder === "tests/conformance" || folder.split("/")[1] === file.split("/")[1];
 }
 
 /** How late a folder comes: folders that share a longer path with the mirror come earlier. */
