@@ -39,7 +39,7 @@ function matchJson(prefix: Uint8Array): Match {
   const message = lengthPrefixed(prefix);
   if (message === undefined) return "more";
   const { length, body } = message;
-  if (length < 2 || length > MAX_JSON_BYTES) return "no";
+  if (length > MAX_JSON_BYTES) return "no";
   if (body.length === 0) return "more";
   if (body[0] !== OPEN_BRACE) return "no";
   // Longer than any path, so it cannot be a `oneshot` request.

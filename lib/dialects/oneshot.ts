@@ -34,9 +34,7 @@ function encodeError(reason: string): Uint8Array<ArrayBuffer> {
 }
 
 function matchOneshot(prefix: Uint8Array): Match {
-  if (prefix.subarray(0, 2).some((byte) => byte !== 0) || prefix[2]! > MAX_PATH_BYTES >> 8) {
-    return "no";
-  }
+  if (prefix.subarray(0, 2).some((byte) => byte !== 0)) return "no";
   const message = lengthPrefixed(prefix);
   if (message === undefined) return "more";
   const { length, body } = message;

@@ -106,7 +106,6 @@ export class Turns implements AsyncDisposable {
       // Its queue overflowed, perhaps during a long file: continue with new messages.
       if (!hasCode(error, "limit")) throw error;
       this.#session.log.info("chat.lost", { message: error.message });
-      using _turn = await this.take();
       this.#seat = this.#join();
     }
   }

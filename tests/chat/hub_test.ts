@@ -84,6 +84,8 @@ pure("Hub escapes controls in a name and cuts it at its cap", () => {
   assertEquals(sit(hub, "a\x1b[2J\nb").name, "a\\x1b[2J\\nb");
   const long = sit(hub, "é".repeat(MAX_CHAT_NAME_BYTES)).name;
   assertEquals(long, "é".repeat(MAX_CHAT_NAME_BYTES / 2));
+  assertEquals([sit(hub, "\u0065\u0301").name, sit(hub, "\u00e9").name], ["\u00e9", "\u00e92"]);
+  assertEquals(sit(hub, "a\ud800").name, "a\ufffd");
 });
 
 pure("Hub lets nobody speak as the server", async () => {
@@ -162,6 +164,43 @@ pure(
   },
 );
 
+pure(
+  "Hub tells the others that a slow reader lost its seat, and sends no notice to a backlog",
+  async () => {
+    const hub = new Hub();
+    const [slow, other] = [sit(hub, "slow"), sit(hub, "other")];
+    for (let i = 2; i < MAX_SEAT_QUEUE / 2; i++) hub.sayAs("x", `${i}`, "slow", {});
+    hub.notice("received");
+    hub.notice("skipped");
+    for (let i = 0; i <= MAX_SEAT_QUEUE / 2; i++) hub.sayAs("x", "more", "slow", {});
+    assertEquals((await heard(other)).map(({ text }) => text), [
+      "received",
+      "skipped",
+      "slow left",
+    ]);
+    const notices: string[] = [];
+    await assertRejects(
+      async () => {
+        for await (const { kind, text } of slow.messages) if (kind === "notice") notices.push(text);
+      },
+      FtError,
+      "too slowly",
+    );
+    assertEquals(notices, ["other joined", "received"]);
+  },
+);
+
+pure("Hub takes a message for a client's own by its identity, else by its name", async () => {
+  const hub = new Hub();
+  for (const identity of ["one", "two", undefined]) {
+    hub.sayAs("ana", `by ${identity}`, undefined, { identity });
+  }
+  const replayed = (identity: string) => texts(sit(hub, "ana", { after: 0, identity }));
+  assertEquals(await replayed("one"), ["ana: by two"]);
+  assertEquals(await replayed("three"), ["ana: by one", "ana: by two"]);
+  assertEquals((await texts(sit(hub, "ben", { after: 0, identity: "one" }))).length, 3);
+});
+
 pure("Hub replays what a client missed once, without its own words", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana", { identity: "ana-client" });
@@ -229,7 +268,11 @@ pure("Hub tells how long each has been silent", () => {
   nowMs = 5000;
   ana.say("hi");
   nowMs = 6000;
-  assertEquals(hub.who().map(({ name, idleMs }) => [name, idleMs]), [["ana", 1000], ["ben", 6000]]);
+  const idle = () => hub.who().map(({ name, idleMs }) => [name, idleMs]);
+  assertEquals(idle(), [["ana", 1000], ["ben", 6000]]);
+  // The clock was set back.
+  nowMs = 1000;
+  assertEquals(idle(), [["ana", 0], ["ben", 1000]]);
 });
 
 pure("Hub refuses more seats than its cap", () => {

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as fc from "fast-check";
+import { FtError, hasCode } from "../../lib/base/errors.ts";
 import { COMMAND_SETTLE_MS, MAX_PREFIX_BYTES } from "../../lib/base/limits.ts";
+import { within } from "../../lib/base/signals.ts";
 import type { Dialect } from "../../lib/dialects/dialect.ts";
 import { framed } from "../../lib/dialects/framed.ts";
 import { http } from "../../lib/dialects/http.ts";
@@ -13,10 +15,19 @@ import { tlsHello } from "../../lib/dialects/tls_hello.ts";
 import { updown } from "../../lib/dialects/updown.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { bytesOf, lengthAnd } from "../../testing/raw_peer.ts";
 
 const ALL = [native, line, framed, oneshot, updown, json, http, tlsHello];
 const pure = { permissions: "none" } as const;
+const { signal } = new AbortController();
+
+/** A reader of bytes that arrived on a connection that stays open. */
+function openReader(bytes: string | Uint8Array): ByteReader {
+  return new ByteReader(
+    new ReadableStream({ start: (controller) => controller.enqueue(bytesOf(bytes)) }),
+  );
+}
 
 /** First bytes, and whose they are. */
 const SAMPLES: readonly (readonly [string | Uint8Array, Dialect])[] = [
@@ -99,7 +110,7 @@ Deno.test({
       const bytes = bytesOf(sample);
       for (let cut = 1; cut < Math.min(16, bytes.length); cut++) {
         const reader = new ByteReader(ReadableStream.from([bytes.slice(0, cut), bytes.slice(cut)]));
-        const found = await select(ALL, reader, new AbortController().signal);
+        const found = await select(ALL, reader, signal);
         assertEquals(found?.name, dialect.name, `${String(sample).slice(0, 30)} cut at ${cut}`);
         await reader.cancel();
       }
@@ -108,44 +119,80 @@ Deno.test({
 });
 
 Deno.test({
-  name: "select waits no longer than a moment for the rest of a command without an end",
+  name: "select waits COMMAND_SETTLE_MS for the rest of a command without a line ending",
   ...pure,
   async fn() {
+    using time = new FakeTime();
     for (const text of ["GET ", "GET /etc/passwd", "MSGC"]) {
-      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      const writer = writable.getWriter();
-      void writer.write(bytesOf(text));
-      const reader = new ByteReader(readable);
-      const started = performance.now();
-      const found = await select(ALL, reader, new AbortController().signal);
-      assertEquals(found?.name, "line");
-      assertEquals(performance.now() - started < COMMAND_SETTLE_MS * 4, true);
-      await writer.close();
+      const reader = openReader(text);
+      let found: string | undefined;
+      void select(ALL, reader, signal).then((dialect) => found = dialect?.name);
+      await time.advance(COMMAND_SETTLE_MS - 1);
+      assertEquals(found, undefined, text);
+      await time.advance(1);
+      assertEquals(found, "line", text);
       await reader.cancel();
     }
   },
 });
 
 Deno.test({
-  name: "select takes silence for nobody and refuses what is no dialect's",
+  name: "select refuses foreign first bytes at once, without waiting for more",
   ...pure,
   async fn() {
-    const { signal } = new AbortController();
-    assertEquals(await select(ALL, new ByteReader(ReadableStream.from([])), signal), null);
-    const strange = [
-      [0, 0, 0, 0, 0, 0, 0, 0, 65, 65, 65, 65],
-      [5, 0, 0, 0, 0x7b],
-      [4, 0, 0, 1, 0x7b],
-      [0, 0, 0x20, 0, 65],
-      [0x16, 2],
-      [...bytesOf("HELLO")],
-      [0, 0, 0, 9, ...bytesOf("{half")],
-    ];
-    for (const bytes of strange) {
-      const reader = new ByteReader(ReadableStream.from([new Uint8Array(bytes)]));
-      await assertRejects(() => select(ALL, reader, signal), Error, "", String(bytes));
+    using time = new FakeTime();
+    const foreign: (string | Uint8Array)[] = [
+      ...["HELLO", "GETA", "X", "\n", " GET a", "UPLOADa.txt", "POST /\n", "EXI\n", "gEt\0"],
+      ...[[0, 0, 0, 0, 0, 0, 0, 0, 65], [5], [4, 0, 0, 1], [0, 0, 0x20, 0, 65], [0x16, 2], [0x7f]],
+      ...[[0, 0, 0, 0, 1, 2, 3, 4, ...bytesOf("FILX")]],
+    ].map((bytes) => typeof bytes === "string" ? bytes : new Uint8Array(bytes));
+    for (const bytes of foreign) {
+      const reader = openReader(bytes);
+      let refused: unknown;
+      void select(ALL, reader, signal).catch((error) => refused = error);
+      await time.settle();
+      const shown = String(bytes);
+      assertEquals(hasCode(refused, "protocol"), true, shown);
+      assertEquals((refused as Error).message, "the first bytes belong to no dialect", shown);
       await reader.cancel();
     }
+  },
+});
+
+Deno.test({
+  name: "select refuses a prefix of MAX_PREFIX_BYTES that still fits no dialect",
+  ...pure,
+  async fn() {
+    // Method and target of HTTP, whose version never comes.
+    const reader = openReader(`POST /${"x".repeat(MAX_PREFIX_BYTES)}`);
+    await assertRejects(() => select(ALL, reader, signal), FtError, "belong to no dialect");
+    await reader.cancel();
+  },
+});
+
+Deno.test({
+  name: "select returns null for a client that sends nothing, and refuses half a prefix",
+  ...pure,
+  async fn() {
+    assertEquals(await select(ALL, new ByteReader(ReadableStream.from([])), signal), null);
+    const half = [[0, 0, 0, 0], [0, 0, 0, 9, ...bytesOf("{half")], [...bytesOf("UPL")]];
+    for (const bytes of half) {
+      const reader = new ByteReader(ReadableStream.from([new Uint8Array(bytes)]));
+      await assertRejects(() => select(ALL, reader, signal), FtError, "disconnected");
+    }
+  },
+});
+
+Deno.test({
+  name: "select stops waiting when its signal aborts",
+  ...pure,
+  async fn() {
+    const reader = openReader("UPL");
+    const gone = new AbortController();
+    const selected = select(ALL, reader, gone.signal);
+    gone.abort(new FtError("network", "gone"));
+    await assertRejects(() => within(selected, 2000), FtError, "gone");
+    await reader.cancel();
   },
 });
 
