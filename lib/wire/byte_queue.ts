@@ -1,12 +1,12 @@
 /**
- * Bytes that have arrived and are not yet consumed, in one buffer that is read into in place.
+ * A queue of received bytes, in one buffer that sockets read into directly.
  *
  * @module
  */
 
 /**
- * A queue of bytes. What it hands out are views of its own buffer: they hold until bytes are next
- * added, so whoever keeps them copies them.
+ * A queue of bytes. The views it returns are valid only until bytes are added again: copy them to
+ * keep them.
  *
  * @example
  * ```ts
@@ -22,12 +22,12 @@ export class ByteQueue {
   #start = 0;
   #end = 0;
 
-  /** @param capacity Bytes to begin with; grows as needed. */
+  /** @param capacity The initial capacity in bytes; it grows as needed. */
   constructor(capacity = 4096) {
     this.#buffer = new Uint8Array(capacity);
   }
 
-  /** Bytes that can be taken. */
+  /** The number of queued bytes. */
   get length(): number {
     return this.#end - this.#start;
   }
@@ -39,7 +39,7 @@ export class ByteQueue {
     this.#end += bytes.length;
   }
 
-  /** Makes room for `count` more bytes, moving what is left to the front or growing. */
+  /** Makes room for `count` more bytes, by moving the queued ones to the front or by growing. */
   reserve(count: number): void {
     if (this.#start === this.#end) this.#start = this.#end = 0;
     if (this.#buffer.length - this.#end >= count) return;
@@ -56,13 +56,14 @@ export class ByteQueue {
   }
 
   /**
-   * The free space behind what is queued, to be read into, then given back with
-   * {@linkcode ByteQueue.filled}. A reader may transfer its buffer meanwhile.
+   * Returns the free space behind the queued bytes. Read into it, then call
+   * {@linkcode ByteQueue.filled}. The reader may transfer the buffer in between.
    *
-   * @param room Bytes that are wanted. A quarter is enough to leave what is queued where it is.
+   * @param room The wanted size in bytes. The queued bytes are moved only if there is less than a
+   *   quarter of it.
    */
   space(room: number): Uint8Array<ArrayBuffer> {
-    // An idle connection must not hold the room a busy one needed.
+    // A connection that has become idle must not keep a large buffer.
     if (this.length === 0 && this.#buffer.length > 4 * room) {
       this.#buffer = new Uint8Array(room);
     }
@@ -72,29 +73,29 @@ export class ByteQueue {
   }
 
   /**
-   * Takes the space back.
+   * Adds the bytes that were read into {@linkcode ByteQueue.space}.
    *
-   * @param space The view that was filled, on the same or the transferred buffer.
-   * @param count How many bytes of it were.
+   * @param space The space, on the same or the transferred buffer.
+   * @param count The number of bytes read.
    */
   filled(space: Uint8Array<ArrayBuffer>, count: number): void {
     if (space.buffer !== this.#buffer.buffer) this.#buffer = new Uint8Array(space.buffer);
     this.#end += count;
   }
 
-  /** The next `count` bytes without taking them; fewer when fewer are there. */
+  /** Returns up to `count` bytes without taking them. */
   peek(count: number = this.length): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(this.#start, Math.min(this.#start + count, this.#end));
   }
 
-  /** Takes `count` bytes, or all when fewer are there. */
+  /** Takes up to `count` bytes. */
   take(count: number = this.length): Uint8Array<ArrayBuffer> {
     const taken = this.peek(count);
     this.#start += taken.length;
     return taken;
   }
 
-  /** Where `byte` is first found within the next `limit` bytes; -1 when it is not. */
+  /** Returns the index of `byte` in the next `limit` bytes, or -1. */
   indexOf(byte: number, limit: number = this.length): number {
     return this.peek(limit).indexOf(byte);
   }

@@ -1,5 +1,5 @@
 /**
- * A pull reader over any stream of bytes: peeks, exact reads, lines and bodies.
+ * A pull reader over any byte stream: peeks, exact reads, lines and bodies.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { MAX_DATA_BYTES, SOCKET_READ_BYTES } from "../base/limits.ts";
 import { raceSignal, within } from "../base/signals.ts";
 import { ByteQueue } from "./byte_queue.ts";
 
-/** Room for a read on a stream that has little to say. */
-const LEAST_ROOM_BYTES = 4096;
+/** The buffer space of a read on an idle stream. */
+const MIN_ROOM_BYTES = 4096;
 const LF = 10;
 const CR = 13;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Decodes UTF-8. @throws `protocol` when it is not. */
+/** Decodes UTF-8. @throws `protocol` for invalid bytes. */
 export function decodeUtf8(bytes: Uint8Array, what = "text"): string {
   try {
     return strictUtf8.decode(bytes);
@@ -24,13 +24,12 @@ export function decodeUtf8(bytes: Uint8Array, what = "text"): string {
   }
 }
 
-/** The stream ended in the middle of something. */
 function endedEarly(): FtError {
   return new FtError("network", "the connection ended in the middle of a message");
 }
 
 /**
- * Reads bytes as they are asked for. Views it returns hold until the next call.
+ * Reads bytes on demand. The views it returns are valid until the next call.
  *
  * @example
  * ```ts
@@ -45,41 +44,41 @@ export class ByteReader {
   readonly #queue = new ByteQueue();
   readonly #source: ByteSource;
   readonly #chunkBytes: number;
-  #room = LEAST_ROOM_BYTES;
+  #room = MIN_ROOM_BYTES;
   #ended = false;
-  /** A read that nobody waited for to the end. */
+  /** A read started by {@linkcode fillWithin} that has not finished yet. */
   #early: Promise<boolean> | undefined;
 
   /**
-   * @param stream Byte streams are read in place, others by copy.
-   * @param chunkBytes Room offered to a read, at most. @default {SOCKET_READ_BYTES}
+   * @param stream A byte stream is read without copying.
+   * @param chunkBytes The maximum buffer space of a read. @default {SOCKET_READ_BYTES}
    */
   constructor(stream: ReadableStream<Uint8Array>, chunkBytes: number = SOCKET_READ_BYTES) {
     this.#source = sourceOf(stream);
     this.#chunkBytes = chunkBytes;
   }
 
-  /** Bytes that are here already. */
+  /** The number of buffered bytes. */
   get buffered(): number {
     return this.#queue.length;
   }
 
-  /** Whether the end of the stream was met, and nothing is left before it. */
+  /** Whether the stream has ended and no bytes are buffered. */
   get ended(): boolean {
     return this.#ended && this.#queue.length === 0;
   }
 
-  /** Takes bytes that are here already; `null` when fewer than `n` are. */
+  /** Takes `n` buffered bytes; `null` if there are fewer. */
   takeBuffered(n: number): Uint8Array<ArrayBuffer> | null {
     return this.#queue.length < n ? null : this.#queue.take(n);
   }
 
-  /** Everything that is here already, without taking it. */
+  /** Returns all buffered bytes without taking them. */
   peekBuffered(): Uint8Array<ArrayBuffer> {
     return this.#queue.peek();
   }
 
-  /** Reads once more. @returns whether there is more; `false` at the end of the stream. */
+  /** Reads from the stream once. @returns `false` at the end of the stream. */
   async fill(signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
     if (this.#early !== undefined) return await raceSignal(this.#early, signal);
@@ -92,11 +91,11 @@ export class ByteReader {
   }
 
   /**
-   * Reads once more, but waits only so long. What comes later is not lost, and what is buffered
-   * can be taken meanwhile.
+   * Reads from the stream once, with a timeout. Bytes that arrive later are not lost, and buffered
+   * ones can be taken in the meantime.
    *
-   * @param ms Milliseconds.
-   * @returns As {@linkcode fill}, or `"timeout"` if nothing came in time.
+   * @param ms The timeout in milliseconds.
+   * @returns As {@linkcode fill}, or `"timeout"`.
    */
   async fillWithin(ms: number, signal?: AbortSignal): Promise<boolean | "timeout"> {
     signal?.throwIfAborted();
@@ -104,11 +103,11 @@ export class ByteReader {
     return await within(this.#early ??= this.#readAside(), ms, signal);
   }
 
-  /** Reads into a buffer of its own: the queue stays usable, however long it takes. */
+  /** Reads into a separate buffer, so that the queue stays usable during the read. */
   async #readAside(): Promise<boolean> {
     const aside = new ByteQueue();
     try {
-      const more = await this.#source.readInto(aside, LEAST_ROOM_BYTES);
+      const more = await this.#source.readInto(aside, MIN_ROOM_BYTES);
       if (!more) this.#ended = true;
       this.#queue.push(aside.take());
       return more;
@@ -117,13 +116,13 @@ export class ByteReader {
     }
   }
 
-  /** Busy streams get large reads, idle ones keep small buffers. */
+  /** Adapts the size of reads: busy streams get large ones, idle ones keep small buffers. */
   #fitRoom(got: number): void {
     if (got >= this.#room) this.#room = Math.min(this.#room * 4, this.#chunkBytes);
-    else if (got * 32 < this.#room) this.#room = Math.max(this.#room >> 2, LEAST_ROOM_BYTES);
+    else if (got * 32 < this.#room) this.#room = Math.max(this.#room >> 2, MIN_ROOM_BYTES);
   }
 
-  /** The next `n` bytes without taking them; fewer at the end of the stream. */
+  /** Returns the next `n` bytes without taking them; fewer at the end of the stream. */
   async peek(n: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     while (this.#queue.length < n && await this.fill(signal));
     return this.#queue.peek(n);
@@ -132,15 +131,15 @@ export class ByteReader {
   /**
    * Takes exactly `n` bytes.
    *
-   * @param n At most a few hundred KiB: the caller has checked it against a cap.
-   * @throws `network` when the stream ends first.
+   * @param n At most a few hundred KiB: the caller must check it against a limit.
+   * @throws `network` if the stream ends first.
    */
   async readExactly(n: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     while (this.#queue.length < n) if (!await this.fill(signal)) throw endedEarly();
     return this.#queue.take(n);
   }
 
-  /** Takes what is there, up to `max` bytes, waiting for at least one; `null` at the end. */
+  /** Takes 1 to `max` bytes, waiting for the first; `null` at the end of the stream. */
   async readSome(
     max: number = MAX_DATA_BYTES,
     signal?: AbortSignal,
@@ -150,7 +149,7 @@ export class ByteReader {
   }
 
   /**
-   * Takes a line without its `\n` or `\r\n`; at the end of the stream what is left counts as one.
+   * Takes a line without its `\n` or `\r\n`; the end of the stream also ends a line.
    *
    * @returns `null` at the end of the stream.
    * @throws `protocol` for a line above `maxBytes` or one that is not UTF-8.
@@ -168,9 +167,9 @@ export class ByteReader {
   }
 
   /**
-   * Exactly `length` bytes, in pieces.
+   * Takes exactly `length` bytes, in pieces.
    *
-   * @throws `network` when the stream ends first.
+   * @throws `network` if the stream ends first.
    */
   async *body(length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     let left = length;
@@ -182,7 +181,7 @@ export class ByteReader {
     }
   }
 
-  /** Gives the stream up. */
+  /** Cancels the stream. */
   cancel(reason?: unknown): Promise<void> {
     this.#ended = true;
     return this.#source.cancel(reason);
@@ -208,7 +207,7 @@ function sourceOf(stream: ReadableStream<Uint8Array>): ByteSource {
   }
 }
 
-/** Lends the queue's own buffer to the stream: no copy between socket and queue. */
+/** Lends the queue's buffer to the stream, so that nothing is copied between socket and queue. */
 class InPlaceSource implements ByteSource {
   constructor(private readonly reader: ReadableStreamBYOBReader) {}
 

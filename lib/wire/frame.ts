@@ -11,33 +11,33 @@ import { protocolError } from "../base/errors.ts";
 /** Bytes before the payload. */
 export const FRAME_HEADER_BYTES = 12;
 
-/** A frame that has arrived. Its payload is a view that holds until the next read. */
+/** A received frame. Its payload is a view that is valid until the next read. */
 export interface Frame {
   /** Four ASCII letters. */
   readonly type: string;
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** What is known of a frame before its payload. */
+/** The header of a frame. */
 export interface FrameHeader {
   readonly type: string;
   /** Bytes in the payload. */
   readonly length: number;
 }
 
-/** The most bytes a type's payload may have; `undefined` for a type that is not known. */
+/** Returns the maximum payload of a type in bytes; `undefined` for an unknown type. */
 export type FrameCaps = (type: string) => number | undefined;
 
 /**
- * Whether a receiver that does not know a type may skip it: one that begins with a lower-case
- * letter. The letter is the flag, as in PNG chunks.
+ * Whether a receiver that does not know a type may skip it. Such types begin with a lower-case
+ * letter, as in PNG chunks.
  */
 export function isOptionalType(type: string): boolean {
   return type >= "a" && type < "{";
 }
 
 /**
- * The twelve bytes before a payload.
+ * Encodes the header of a frame.
  *
  * @example
  * ```ts
@@ -54,12 +54,12 @@ export function encodeFrameHeader(type: string, length: number): Uint8Array<Arra
   return header;
 }
 
-/** Bytes of all parts. */
+/** Returns the total length in bytes. */
 export function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** A whole small frame. */
+/** Encodes a whole frame. Meant for small ones: the parts are copied. */
 export function encodeFrame(
   type: string,
   ...parts: readonly Uint8Array[]
@@ -68,9 +68,9 @@ export function encodeFrame(
 }
 
 /**
- * Reads the twelve bytes before a payload.
+ * Decodes the header of a frame.
  *
- * @throws `protocol` when the type is not four ASCII letters or the length is above its cap.
+ * @throws `protocol` if the type is unknown or not four ASCII letters, or the length above its cap.
  */
 export function decodeFrameHeader(bytes: Uint8Array, caps: FrameCaps): FrameHeader {
   const type = String.fromCharCode(bytes[8]!, bytes[9]!, bytes[10]!, bytes[11]!);
@@ -85,7 +85,7 @@ export function decodeFrameHeader(bytes: Uint8Array, caps: FrameCaps): FrameHead
   return { type, length };
 }
 
-/** Four bytes, big-endian. */
+/** Reads an unsigned 32-bit integer, big-endian. */
 export function readUint32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>>
     0;

@@ -1,5 +1,5 @@
 /**
- * From bytes to frames: a pure decoder, and the reader that feeds it from a stream.
+ * Decoding frames: a pure decoder, and a reader that feeds it from a stream.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import {
   type FrameHeader,
 } from "./frame.ts";
 
-/** What the decoder reads from: a {@linkcode ByteQueue}, or what a reader has buffered. */
+/** The input of a decoder: a {@linkcode ByteQueue} or the buffer of a reader. */
 export type ByteSupply = Pick<ByteQueue, "length" | "take">;
 
-/** Decodes frames from bytes as they come. A header is checked before its payload is waited for. */
+/** Decodes frames incrementally. A header is checked before its payload arrives. */
 export class FrameDecoder {
   readonly #caps: FrameCaps;
   #header: FrameHeader | undefined;
 
-  /** @param caps The most each known type may carry. */
+  /** @param caps The maximum payload of each known type. */
   constructor(caps: FrameCaps) {
     this.#caps = caps;
   }
 
-  /** Whether it stands between two frames. */
-  get atBorder(): boolean {
+  /** Whether no frame has been started. */
+  get betweenFrames(): boolean {
     return this.#header === undefined;
   }
 
@@ -37,7 +37,7 @@ export class FrameDecoder {
    * Takes the next whole frame.
    *
    * @returns `null` while more bytes are needed.
-   * @throws `protocol` for a frame that breaks the rules.
+   * @throws `protocol` for an invalid header.
    */
   next(supply: ByteSupply): Frame | null {
     if (this.#header === undefined) {
@@ -57,7 +57,7 @@ export class FrameReader {
   readonly #decoder: FrameDecoder;
   readonly #supply: ByteSupply;
 
-  /** @param caps The most each known type may carry. */
+  /** @param caps The maximum payload of each known type. */
   constructor(reader: ByteReader, caps: FrameCaps) {
     this.#reader = reader;
     this.#decoder = new FrameDecoder(caps);
@@ -69,23 +69,23 @@ export class FrameReader {
     };
   }
 
-  /** The next frame if it is here already; its payload holds until the next read. */
+  /** Returns the next frame if it is fully buffered. Its payload is valid until the next read. */
   takeBuffered(): Frame | null {
     return this.#decoder.next(this.#supply);
   }
 
   /**
-   * The next frame; its payload holds until the next read.
+   * Reads the next frame. Its payload is valid until the next read.
    *
-   * @returns `null` when the stream ends between frames.
-   * @throws `protocol` for bad frames, `network` when the stream ends inside one.
+   * @returns `null` if the stream ends between frames.
+   * @throws `protocol` for an invalid header, `network` if the stream ends inside a frame.
    */
   async read(signal?: AbortSignal): Promise<Frame | null> {
     while (true) {
       const frame = this.takeBuffered();
       if (frame !== null) return frame;
       if (await this.#reader.fill(signal)) continue;
-      if (this.#decoder.atBorder && this.#reader.buffered === 0) return null;
+      if (this.#decoder.betweenFrames && this.#reader.buffered === 0) return null;
       throw new FtError("network", "the connection ended inside a frame");
     }
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ByteQueue } from "../../lib/wire/byte_queue.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("ByteQueue gives bytes in the order they came", () => {
+pure("ByteQueue returns bytes in the order they were added", () => {
   const queue = new ByteQueue(2);
   queue.push(new Uint8Array([1, 2, 3]));
   assertEquals([...queue.take(2)], [1, 2]);
@@ -22,7 +22,7 @@ pure("ByteQueue finds a byte within a limit", () => {
   ]);
 });
 
-pure("ByteQueue takes back space whose buffer went away and came back", () => {
+pure("ByteQueue accepts space whose buffer was transferred", () => {
   const queue = new ByteQueue(8);
   queue.push(new Uint8Array([1, 2]));
   const space = queue.space(4);
@@ -33,14 +33,14 @@ pure("ByteQueue takes back space whose buffer went away and came back", () => {
   assertEquals([...queue.take()], [1, 2, 3, 4]);
 });
 
-pure("ByteQueue lets go of the room that a busy time needed", () => {
+pure("ByteQueue releases a large buffer once it is empty", () => {
   const queue = new ByteQueue();
   queue.push(new Uint8Array(1_000_000));
   queue.take();
   assert(queue.space(4096).buffer.byteLength < 100_000);
 });
 
-pure("ByteQueue is a list of bytes, whatever is done to it", () => {
+pure("ByteQueue behaves as a list of bytes under random operations", () => {
   const step = fc.oneof(
     fc.uint8Array({ maxLength: 50 }).map((bytes) => ({ push: bytes })),
     fc.uint8Array({ maxLength: 50 }).map((bytes) => ({ read: bytes })),

@@ -12,7 +12,7 @@ async function refuses(code: string, act: () => Promise<unknown>): Promise<void>
   assertEquals((await assertRejects(act, FtError)).code, code);
 }
 
-/** Everything one can read, at once. */
+/** Calls every method that reads. */
 async function readAll(reader: ByteReader): Promise<unknown[]> {
   const peeked = [...await reader.peek(3)];
   const line = await reader.readLine(10);
@@ -45,7 +45,7 @@ for (const kind of KINDS) {
   });
 
   pure(
-    `ByteReader reads lines of a ${kind} stream just under their cap, and none over`,
+    `ByteReader reads lines of a ${kind} stream up to their limit, and refuses longer ones`,
     async () => {
       for (const end of ["\n", "\r\n", ""]) {
         for (const chunks of splits(text(`12345${end}`))) {
@@ -60,7 +60,7 @@ for (const kind of KINDS) {
     },
   );
 
-  pure(`ByteReader says where a ${kind} stream ended early`, async () => {
+  pure(`ByteReader reports a ${kind} stream that ended early`, async () => {
     const reader = () => new ByteReader(streamOf([text("abc")], kind));
     await refuses("network", () => reader().readExactly(4));
     await refuses("network", () => Array.fromAsync(reader().body(4)));
@@ -71,7 +71,7 @@ for (const kind of KINDS) {
     assertEquals((await whole.readExactly(0)).length, 0);
   });
 
-  pure(`ByteReader gives a ${kind} stream up with its signal`, async () => {
+  pure(`ByteReader stops waiting for a ${kind} stream when its signal is aborted`, async () => {
     const reader = new ByteReader(
       new ReadableStream<Uint8Array<ArrayBuffer>>(kind === "bytes" ? { type: kind } : {}),
     );
@@ -83,7 +83,37 @@ for (const kind of KINDS) {
     await reader.cancel();
     assertEquals(await reader.fill(), false);
   });
+
+  pure(`ByteReader cancels a ${kind} stream with the reason`, async () => {
+    const cancelled: unknown[] = [];
+    const cancel = (reason: unknown) => void cancelled.push(reason);
+    const stream = kind === "bytes"
+      ? new ReadableStream<Uint8Array>({ type: kind, cancel })
+      : new ReadableStream<Uint8Array>({ cancel });
+    await new ByteReader(stream).cancel("enough");
+    assertEquals(cancelled, ["enough"]);
+  });
 }
+
+pure("ByteReader fills within a timeout, and loses nothing that arrives later", async () => {
+  const chunk = Promise.withResolvers<Uint8Array>();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      controller.enqueue(await chunk.promise);
+      controller.close();
+    },
+  });
+  const reader = new ByteReader(stream);
+  assertEquals(await reader.fillWithin(1), "timeout");
+  const gaveUp = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => reader.fillWithin(60_000, gaveUp), Error, "enough");
+  chunk.resolve(text("late"));
+  assertEquals(await reader.fillWithin(60_000), true);
+  assertEquals([...reader.peekBuffered()], [...text("late")]);
+  assertEquals(await reader.fillWithin(60_000), false);
+  assertEquals([reader.takeBuffered(5), reader.takeBuffered(4)?.length], [null, 4]);
+  assertEquals([await reader.fillWithin(1), reader.ended], [false, true]);
+});
 
 pure("ByteReader refuses a line that is not UTF-8, and keeps a byte order mark", async () => {
   const line = (bytes: number[]) => new ByteReader(streamOf([new Uint8Array(bytes)])).readLine(9);
@@ -94,7 +124,7 @@ pure("ByteReader refuses a line that is not UTF-8, and keeps a byte order mark",
 });
 
 pure(
-  "ByteReader finds a far line end without looking at a byte twice (quadratic-input)",
+  "ByteReader finds a distant line end without examining a byte twice (quadratic-input)",
   async () => {
     const bytes = new Uint8Array(300_000).fill(97);
     bytes[bytes.length - 1] = 10;
@@ -104,7 +134,7 @@ pure(
   },
 );
 
-pure("ByteReader gives every line back, however the stream is cut", async () => {
+pure("ByteReader returns every line, wherever the stream is split", async () => {
   const lines = fc.array(fc.string({ maxLength: 20 }).map((s) => s.replace(/[\r\n]/g, "")));
   await fc.assert(
     fc.asyncProperty(lines, fc.array(fc.nat(400)), async (lines, cuts) => {

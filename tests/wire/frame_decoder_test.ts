@@ -18,7 +18,7 @@ const caps = (type: string) => type === "FILE" || type === "TEXT" ? CAP : undefi
 const FRAMES: [string, number[]][] = [["FILE", [1, 2, 3]], ["TEXT", []], ["FILE", [4]]];
 const INPUT = joined(...FRAMES.map(([type, bytes]) => encodeFrame(type, new Uint8Array(bytes))));
 
-/** Frames a decoder gives for chunks. */
+/** Decodes chunks. */
 function decode(chunks: Iterable<Uint8Array>): [string, number[]][] {
   const decoder = new FrameDecoder(caps);
   const queue = new ByteQueue(1);
@@ -38,20 +38,24 @@ function headerOf(length: bigint, type = "FILE"): Uint8Array {
   return header;
 }
 
-pure("FrameDecoder gives the same frames whole, byte by byte and at every split", () => {
+pure("FrameDecoder returns the same frames whole, byte by byte and at every split", () => {
   for (const chunks of [[INPUT], ...splits(INPUT)]) assertEquals(decode(chunks), FRAMES);
 });
 
-pure("FrameDecoder stands at a border only between frames", () => {
+pure("FrameDecoder knows when it is between frames", () => {
   const decoder = new FrameDecoder(caps);
   const queue = new ByteQueue();
   queue.push(INPUT.subarray(0, 12));
-  assertEquals([decoder.atBorder, decoder.next(queue), decoder.atBorder], [true, null, false]);
+  assertEquals([decoder.betweenFrames, decoder.next(queue), decoder.betweenFrames], [
+    true,
+    null,
+    false,
+  ]);
   queue.push(INPUT.subarray(12, 15));
-  assertEquals([decoder.next(queue)?.payload.length, decoder.atBorder], [3, true]);
+  assertEquals([decoder.next(queue)?.payload.length, decoder.betweenFrames], [3, true]);
 });
 
-pure("FrameDecoder takes a payload at its cap and none above, before it comes", () => {
+pure("FrameDecoder accepts a payload at its cap and refuses a larger one before it arrives", () => {
   assertEquals(decodeFrameHeader(headerOf(BigInt(CAP)), caps), { type: "FILE", length: CAP });
   const lengths = [
     BigInt(CAP) + 1n,
@@ -67,19 +71,19 @@ pure("FrameDecoder takes a payload at its cap and none above, before it comes", 
   }
 });
 
-pure("FrameDecoder refuses types that are not known or not letters", () => {
+pure("FrameDecoder refuses types that are unknown or not letters", () => {
   for (const type of ["NOPE", "FIL\0", "FI E", "F1LE", "FÄLE"]) {
     assertEquals(assertThrows(() => decode([headerOf(0n, type)]), FtError).code, "protocol");
   }
 });
 
-pure("isOptionalType goes by the case of the first letter", () => {
+pure("isOptionalType depends on the case of the first letter", () => {
   const optional = ["aBCD", "zzzz", "hint"].map(isOptionalType);
   const required = ["ABCD", "Hint", "ZZZZ"].map(isOptionalType);
   assertEquals([optional, required], [[true, true, true], [false, false, false]]);
 });
 
-pure("FrameDecoder gives back what encodeFrame made, cut anywhere", () => {
+pure("FrameDecoder returns the frames that encodeFrame encoded, split anywhere", () => {
   const frame = fc.tuple(fc.constantFrom("FILE", "TEXT"), fc.uint8Array({ maxLength: CAP }));
   fc.assert(fc.property(fc.array(frame, { maxLength: 8 }), fc.nat(20), (frames, size) => {
     const input = joined(...frames.map(([type, bytes]) => encodeFrame(type, bytes)));
@@ -91,7 +95,7 @@ pure("FrameDecoder gives back what encodeFrame made, cut anywhere", () => {
   }));
 });
 
-pure("FrameDecoder throws nothing but protocol errors on garbage", () => {
+pure("FrameDecoder throws only protocol errors on garbage", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {
     try {
       decode([garbage]);
@@ -102,7 +106,7 @@ pure("FrameDecoder throws nothing but protocol errors on garbage", () => {
 });
 
 for (const kind of ["bytes", "default"] as const) {
-  pure(`FrameReader reads frames of a ${kind} stream to its end, at every split`, async () => {
+  pure(`FrameReader reads all frames of a ${kind} stream, at every split`, async () => {
     for (const chunks of splits(INPUT)) {
       const reader = new FrameReader(new ByteReader(streamOf(chunks, kind)), caps);
       const frames: [string, number[]][] = [];
@@ -113,7 +117,7 @@ for (const kind of ["bytes", "default"] as const) {
     }
   });
 
-  pure(`FrameReader says that a ${kind} stream ended inside a frame`, async () => {
+  pure(`FrameReader reports a ${kind} stream that ended inside a frame`, async () => {
     for (const end of [1, 11, 12, 14]) {
       const reader = new FrameReader(
         new ByteReader(streamOf([INPUT.subarray(0, end)], kind)),
