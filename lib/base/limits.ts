@@ -24,7 +24,7 @@ export const STREAM_WINDOW_BYTES = 8 * MiB;
  * Bytes that a server buffers for one connection: content waiting to be written, answers waiting
  * to be read.
  */
-export const MAX_HELD_BYTES = 32 * MiB;
+export const MAX_BUFFERED_BYTES = 32 * MiB;
 /** Bytes added to the size of each unread answer when buffered bytes are counted. */
 export const ANSWER_OVERHEAD_BYTES = KiB;
 /** Concurrent uploads (`stage`) on one connection. */

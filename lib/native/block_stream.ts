@@ -1,5 +1,5 @@
 /**
- * Blocks over an exchange: cut into data frames on one side, put together on the other.
+ * Blocks over an exchange: split into data frames by the sender, assembled by the receiver.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Exchange, FrameHandlers } from "./exchange.ts";
 import { FRAME_CAPS } from "./frame_types.ts";
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader, uint32s } from "./messages.ts";
 
-/** Bytes a window counts for a block, at most. */
+/** The maximum cost of a block in a window, in bytes. */
 export const BLOCK_COST: number = FRAME_CAPS.BLCK +
   Math.ceil(BLOCK_BYTES / MAX_DATA_BYTES) * FRAME_CAPS.ZDAT;
 
@@ -26,10 +26,10 @@ export interface OutgoingBlock {
 }
 
 /**
- * Sends a block: BLCK, then its content in DATA frames, or ZDAT where that is shorter.
+ * Sends a block: BLCK, then its content in DATA frames, or in ZDAT frames where these are shorter.
  *
- * @param compress Whether to try.
- * @returns Content bytes as they crossed the network.
+ * @param compress Whether to try ZDAT.
+ * @returns The wire bytes of the content.
  */
 export async function sendBlock(
   exchange: Exchange,
@@ -53,19 +53,19 @@ interface Partial {
   readonly header: BlockHeader;
   readonly bytes: Uint8Array<ArrayBuffer>;
   filled: number;
-  /** Content bytes as they crossed the network. */
+  /** Wire bytes of the content. */
   wireBytes: number;
   cost: number;
 }
 
-/** Puts blocks together from the frames of one exchange. */
+/** Assembles blocks from the frames of one exchange. */
 export class BlockAssembler {
   readonly #exchange: Exchange;
   readonly #buffers: BlockBuffers;
   readonly #emit: (block: OwnedBlock) => void;
   #partial: Partial | undefined;
 
-  /** @param emit Takes each whole block; disposing the block frees its share of the window. */
+  /** @param emit Receives each complete block; disposing it returns its share of the window. */
   constructor(exchange: Exchange, buffers: BlockBuffers, emit: (block: OwnedBlock) => void) {
     this.#exchange = exchange;
     this.#buffers = buffers;
@@ -73,7 +73,7 @@ export class BlockAssembler {
     exchange.signal.addEventListener("abort", () => this.#drop(), { once: true });
   }
 
-  /** Takes BLCK, DATA and ZDAT. */
+  /** Handlers of BLCK, DATA and ZDAT. */
   readonly handlers: FrameHandlers = {
     BLCK: (payload, _, cost) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), cost),
     DATA: (payload, _, cost) => this.#piece(payload.subarray(4), payload.length - 4, cost),
@@ -84,7 +84,7 @@ export class BlockAssembler {
     },
   };
 
-  /** Whether a block has begun and is not whole. */
+  /** Whether a block has begun and is incomplete. */
   get midBlock(): boolean {
     return this.#partial !== undefined;
   }
@@ -113,7 +113,7 @@ export class BlockAssembler {
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
 
-  /** The rest of it will not come. */
+  /** Discards an incomplete block when the exchange ends. */
   #drop(): void {
     if (this.#partial === undefined) return;
     this.#buffers.give(this.#partial.bytes);

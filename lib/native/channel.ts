@@ -1,6 +1,6 @@
 /**
- * A native connection after the first byte: reads frames, hands each to its exchange, answers
- * pings, and ends everything with one reason.
+ * A native connection: reads frames, dispatches them to their exchanges, answers pings, and ends
+ * every exchange when the connection ends.
  *
  * @module
  */
@@ -17,75 +17,75 @@ import { type FrameType, isFrameType, nativeCaps } from "./frame_types.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
 import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
 
-/** The part of a connection a channel needs. */
+/** The part of a connection that a channel uses. */
 export interface ChannelConnection {
   readonly signal: AbortSignal;
   send(...parts: readonly Uint8Array[]): Promise<void>;
   abort(reason: unknown): void;
 }
 
-/** What one side of a channel does with frames that are not an exchange's own. */
+/** Handles the frames that are not dispatched to an exchange. */
 export interface ChannelSide {
-  /** A frame that begins, ends or steers exchanges, or belongs to none. */
+  /** Handles a frame that begins, ends or controls an exchange, or belongs to none. */
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void;
 }
 
-/** Frames that go straight to the exchange they name. */
+/** Frame types that are dispatched to their exchange. */
 const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>(
   ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
 );
 
-/** Both sides' half of the native protocol. */
+/** One side of a native connection; the same for client and server. */
 export class Channel {
   readonly #connection: ChannelConnection;
   readonly #frames: FrameReader;
   readonly #exchanges = new Map<number, Exchange>();
-  /** Ids of exchanges that were given up, the latest last. */
+  /** Ids of exchanges that were given up, the most recent last. */
   readonly #givenUp = new Set<number>();
-  readonly #maxHeldBytes: number;
-  #heldBytes = 0;
-  #roomAgain: (() => void) | undefined;
+  readonly #maxBufferedBytes: number;
+  #bufferedBytes = 0;
+  #resume: (() => void) | undefined;
 
   /**
-   * @param reader Stands before the first frame.
-   * @param maxHeldBytes Bytes it may keep for the other side before it stops reading.
-   *   @default no limit
+   * @param reader Positioned at the first frame.
+   * @param maxBufferedBytes Reading pauses while more bytes are buffered for the peer.
+   *   @default {Infinity}
    */
-  constructor(connection: ChannelConnection, reader: ByteReader, maxHeldBytes = Infinity) {
+  constructor(connection: ChannelConnection, reader: ByteReader, maxBufferedBytes = Infinity) {
     this.#connection = connection;
     this.#frames = new FrameReader(reader, nativeCaps);
-    this.#maxHeldBytes = maxHeldBytes;
+    this.#maxBufferedBytes = maxBufferedBytes;
   }
 
-  /** Ends when the connection does. */
+  /** Aborted when the connection ends. */
   get signal(): AbortSignal {
     return this.#connection.signal;
   }
 
-  /** Exchanges under way. */
-  get underWay(): number {
+  /** The number of active exchanges. */
+  get activeExchanges(): number {
     return this.#exchanges.size;
   }
 
-  /** Bytes kept for the other side: what came and has no place yet, answers it does not read. */
-  get heldBytes(): number {
-    return this.#heldBytes;
+  /** Bytes buffered for the peer: received content not yet consumed, and unread answers. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
   }
 
-  /** Whether so much is kept that nothing more is read. */
+  /** Whether reading pauses because too many bytes are buffered. */
   get full(): boolean {
-    return this.#heldBytes > this.#maxHeldBytes;
+    return this.#bufferedBytes > this.#maxBufferedBytes;
   }
 
-  /** Part of the exchange's contract: counts what is kept. */
-  hold(bytes: number): void {
-    this.#heldBytes += bytes;
+  /** Counts buffered bytes. For exchanges only. */
+  addBuffered(bytes: number): void {
+    this.#bufferedBytes += bytes;
   }
 
-  /** Part of the exchange's contract: what was kept is not any more. */
-  release(bytes: number): void {
-    this.#heldBytes -= bytes;
-    if (!this.full) this.#roomAgain?.();
+  /** Counts bytes that are no longer buffered. For exchanges only. */
+  removeBuffered(bytes: number): void {
+    this.#bufferedBytes -= bytes;
+    if (!this.full) this.#resume?.();
   }
 
   /** Sends one frame. */
@@ -93,15 +93,15 @@ export class Channel {
     return this.#connection.send(encodeFrameHeader(type, lengthOf(parts)), ...parts);
   }
 
-  /** Sends our hello. */
+  /** Sends the hello of this side. */
   sendHello(hello: Hello): Promise<void> {
     return this.sendFrame("HELO", encodeJson(hello));
   }
 
   /**
-   * Reads the other side's hello.
+   * Reads the hello of the peer.
    *
-   * @throws `protocol` when it is not one, or the error the other side sent instead.
+   * @throws `protocol` if the first frame is not a hello, or the error that the peer sent instead.
    */
   async readHello(signal?: AbortSignal): Promise<Hello> {
     const frame = await this.#frames.read(signal);
@@ -111,7 +111,7 @@ export class Channel {
     return decodeJson(helloSchema, frame.payload, "HELO");
   }
 
-  /** Begins an exchange with this id. @throws `protocol` when the id is taken or 0. */
+  /** Begins an exchange. @throws `protocol` if the id is taken or 0. */
   open(id: number): Exchange {
     if (id === 0 || this.#exchanges.has(id)) throw protocolError(`exchange id ${id} is taken`);
     const exchange = new Exchange(this, id);
@@ -120,12 +120,12 @@ export class Channel {
     return exchange;
   }
 
-  /** The exchange with this id, while it is under way. */
+  /** Returns the active exchange with this id. */
   find(id: number): Exchange | undefined {
     return this.#exchanges.get(id);
   }
 
-  /** Part of the exchange's contract: drops it. */
+  /** Removes an exchange that has ended. For exchanges only. */
   closed(id: number, how: ExchangeEnd): void {
     this.#exchanges.delete(id);
     if (how === "replied") return;
@@ -135,19 +135,20 @@ export class Channel {
   }
 
   /**
-   * A frame came for an exchange that is not under way. Where it was given up the frame was on its
-   * way already; else its id was damaged, and whoever waits for it would wait for ever.
+   * Checks a frame for an exchange that is not active. If the exchange was given up, the peer may
+   * have sent the frame before it knew. Otherwise the id was damaged on the way, and the exchange
+   * that the frame was meant for would wait forever.
    *
-   * @throws `protocol`.
+   * @throws `protocol` if the exchange was not given up.
    */
-  late(type: FrameType, id: number): void {
+  requireGivenUp(type: FrameType, id: number): void {
     if (!this.#givenUp.has(id)) throw protocolError(`${type} for exchange ${id}: there is none`);
   }
 
   /**
-   * Reads frames until the connection ends; then every exchange ends with the reason.
+   * Reads frames until the connection ends, then ends every exchange with the reason.
    *
-   * @returns What ended it: `null` for a clean end of stream.
+   * @returns The error that ended the connection; `null` if the stream ended between frames.
    */
   async run(side: ChannelSide): Promise<FtError | null> {
     let ended: FtError | null = null;
@@ -159,19 +160,22 @@ export class Channel {
       }
     } catch (error) {
       ended = asFtError(error);
-      if (ended.code === "protocol") await this.tellFailure(ended);
+      if (ended.code === "protocol") await this.sendFailure(ended);
     }
     const reason = ended ?? new FtError("network", "the other side closed the connection");
     for (const exchange of [...this.#exchanges.values()]) exchange.end(reason);
     return ended;
   }
 
-  /** What is kept finds its place without another frame: only parts of blocks need one. */
+  /**
+   * Waits until fewer bytes are buffered. This needs no further frame: only incomplete blocks wait
+   * for one, and they do not fill the buffer.
+   */
   async #room(): Promise<void> {
     const room = Promise.withResolvers<void>();
-    this.#roomAgain = room.resolve;
+    this.#resume = room.resolve;
     await raceSignal(room.promise, this.signal);
-    this.#roomAgain = undefined;
+    this.#resume = undefined;
   }
 
   async *#incoming(): AsyncGenerator<Frame> {
@@ -183,14 +187,14 @@ export class Channel {
   }
 
   #dispatch({ type, payload }: Frame, side: ChannelSide): Promise<void> | undefined {
-    // Only optional types get past the caps without being known.
+    // The caps admit unknown types only if they are optional.
     if (!isFrameType(type)) return undefined;
     if (STREAM_TYPES.has(type)) {
       const id = exchangeId(payload);
       const exchange = this.find(id);
       if (exchange !== undefined) exchange.receive(type, payload);
-      // A client may give an upload up while the reply to it is on its way.
-      else if (type !== "DROP") this.late(type, id);
+      // A client may drop an upload before it receives the reply that ends it.
+      else if (type !== "DROP") this.requireGivenUp(type, id);
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));
     } else if (type === "PING") {
@@ -201,14 +205,14 @@ export class Channel {
     return undefined;
   }
 
-  /** Tells the other side why the connection ends, unless it has stopped listening. */
-  async tellFailure(error: FtError): Promise<void> {
-    const told = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
-    await within(told, LAST_WORD_TIMEOUT_MS).catch(() => {});
+  /** Sends the reason the connection ends, unless the peer has stopped reading. */
+  async sendFailure(error: FtError): Promise<void> {
+    const sent = this.sendFrame("FAIL", new Uint8Array(4), encodeJson(encodeFailure(error)));
+    await within(sent, LAST_WORD_TIMEOUT_MS).catch(() => {});
   }
 }
 
-/** The error in a FAIL payload. */
+/** Decodes the error in a FAIL payload, exchange id included. */
 export function failureOf(payload: Uint8Array): FtError {
   return decodeFailure(decodeJson(failureSchema, payload.subarray(4), "FAIL"));
 }

@@ -1,6 +1,6 @@
 /**
- * Compression of data frames: zstd (RFC 8878), each frame by itself, so that any of them can be
- * sent again alone and none can grow past what was announced.
+ * Compression of data frames with zstd (RFC 8878). Each frame is compressed separately, so that any
+ * frame can be resent alone and none can exceed its announced length.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "n
 import { protocolError } from "../base/errors.ts";
 import { COMPRESSION_SAMPLE_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 
-/** The decoder's memory, as RFC 8878 (3.1.1.1.2) recommends at most: 8 MiB. */
+/** The decoder's maximum memory, as RFC 8878 (3.1.1.1.2) recommends: 8 MiB. */
 const WINDOW_LOG = 23;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const compress = promisify(zstdCompress);
 
-/** Whether a few KiB from the middle shrink by a tenth; content that does not is sent as it is. */
+/** Whether a sample from the middle shrinks by a tenth; other content is sent uncompressed. */
 function looksCompressible(piece: Uint8Array): boolean {
   if (piece.length <= COMPRESSION_SAMPLE_BYTES) return true;
   const from = (piece.length - COMPRESSION_SAMPLE_BYTES) >> 1;
@@ -26,7 +26,7 @@ function looksCompressible(piece: Uint8Array): boolean {
 /**
  * Compresses a piece of content.
  *
- * @returns `null` where that would not make it shorter.
+ * @returns `null` if the result is not shorter.
  */
 export async function shrink(piece: Uint8Array): Promise<Uint8Array | null> {
   if (!looksCompressible(piece)) return null;
@@ -37,12 +37,16 @@ export async function shrink(piece: Uint8Array): Promise<Uint8Array | null> {
 /**
  * Decompresses a piece of content.
  *
- * @param rawLength What the sender said it comes to; nothing longer is ever made.
- * @param most What it may come to.
- * @throws `protocol` when it is not zstd or not of that length.
+ * @param rawLength The announced length; decompression stops there.
+ * @param maxLength The maximum allowed length.
+ * @throws `protocol` if the data is not zstd, or has another length than announced.
  */
-export function inflate(packed: Uint8Array, rawLength: number, most = MAX_DATA_BYTES): Uint8Array {
-  if (rawLength === 0 || rawLength > most) {
+export function inflate(
+  packed: Uint8Array,
+  rawLength: number,
+  maxLength = MAX_DATA_BYTES,
+): Uint8Array {
+  if (rawLength === 0 || rawLength > maxLength) {
     throw protocolError(`compressed data of ${rawLength} bytes`);
   }
   let raw: Uint8Array;
@@ -52,9 +56,9 @@ export function inflate(packed: Uint8Array, rawLength: number, most = MAX_DATA_B
       params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
     });
   } catch (cause) {
-    throw protocolError("compressed data does not decompress to what was announced", cause);
+    throw protocolError("compressed data does not decompress to its announced length", cause);
   }
   if (raw.length !== rawLength) throw protocolError("compressed data has another length");
-  // A plain view: a slice of the runtime's own kind would not be a copy.
+  // Not a Buffer, whose `slice` would share memory.
   return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
 }

@@ -1,5 +1,5 @@
 /**
- * Block digests gathered into frames of many.
+ * Block digests, collected into frames of many.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import { MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import { DIGEST_BYTES } from "../blocks/manifest.ts";
 import { encodeDigestRun } from "./messages.ts";
 
-/** Gathers digests of consecutive blocks. */
+/** Collects digests of consecutive blocks and sends them. */
 export class DigestRuns {
   readonly #send: (payload: Uint8Array) => Promise<void>;
   readonly #digests = new Uint8Array(MAX_DIGESTS_PER_FRAME * DIGEST_BYTES);
   #first = 0;
   #count = 0;
 
-  /** @param send Sends the payload of a DGST, HELD or KEEP after the exchange id. */
+  /** @param send Sends the payload of a DGST, HELD or KEEP frame, without the exchange id. */
   constructor(send: (payload: Uint8Array) => Promise<void>) {
     this.#send = send;
   }
 
   /**
-   * Adds a block's digest; sends when the frame is full or the run broken. Several may add at once:
-   * what is gathered changes before the first wait.
+   * Adds the digest of a block. Sends a frame if it is full or the block is not the next one. Calls
+   * may overlap: the collected digests change before the first await.
    */
   async add(index: number, digest: Uint8Array): Promise<void> {
     const broken = index !== this.#first + this.#count || this.#count === MAX_DIGESTS_PER_FRAME;
@@ -33,10 +33,10 @@ export class DigestRuns {
     if (full !== null) await this.#send(full);
   }
 
-  /** Sends what is gathered. */
+  /** Sends the collected digests. */
   async flush(): Promise<void> {
-    const gathered = this.#take();
-    if (gathered !== null) await this.#send(gathered);
+    const collected = this.#take();
+    if (collected !== null) await this.#send(collected);
   }
 
   #take(): Uint8Array | null {

@@ -1,5 +1,5 @@
 /**
- * One request and all that belongs to it, among others on the same connection.
+ * An exchange: one request and its frames, multiplexed with others on a connection.
  *
  * @module
  */
@@ -13,27 +13,27 @@ import { uint32s } from "./messages.ts";
 import { ReceiveWindow, SendWindow } from "./window.ts";
 
 /**
- * How an exchange ended: with its reply, after which nothing more comes for it, or given up, and
- * then frames for it may still be on their way.
+ * How an exchange ended. After its reply no more frames come for it; if it was given up, the peer
+ * may already have sent some.
  */
 export type ExchangeEnd = "replied" | "given up";
 
-/** What an exchange asks of its connection. */
+/** The part of a channel that an exchange uses. */
 export interface ExchangeWire {
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
-  /** The exchange is over; frames for its id are dropped from now on. */
+  /** Called when the exchange has ended. */
   closed(id: number, how: ExchangeEnd): void;
-  /** So many bytes of the other side's, or for it, are kept in memory. */
-  hold(bytes: number): void;
-  /** They are no longer. */
-  release(bytes: number): void;
+  /** Counts bytes buffered in memory for the peer. */
+  addBuffered(bytes: number): void;
+  /** Counts bytes that are no longer buffered. */
+  removeBuffered(bytes: number): void;
 }
 
 /**
- * Takes a frame's payload, exchange id included, as it arrives. The payload is a view that holds
- * only during the call. What it throws ends the connection as a protocol error.
+ * Handles the payload of a received frame, exchange id included. The payload is a view that is valid
+ * only during the call. An error it throws ends the connection.
  *
- * @param cost What the window counts for it, to be given back by {@linkcode Exchange.consumed}.
+ * @param cost The frame's cost in the window, to be returned by {@linkcode Exchange.consumed}.
  */
 export type FrameHandler = (
   payload: Uint8Array<ArrayBuffer>,
@@ -41,12 +41,12 @@ export type FrameHandler = (
   cost: number,
 ) => void;
 
-/** Handlers by frame type. A type without one is a protocol error. */
+/** Handlers by frame type. A frame without a handler is a protocol error. */
 export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
 
-/** One exchange, on either side. */
+/** One side of an exchange. */
 export class Exchange {
-  /** Its number on this connection. */
+  /** The number of the exchange on its connection. */
   readonly id: number;
   readonly #wire: ExchangeWire;
   readonly #idBytes: Uint8Array;
@@ -55,7 +55,7 @@ export class Exchange {
   readonly #receiveWindow: ReceiveWindow;
   #handlers: FrameHandlers = {};
 
-  /** @param id Four bytes, never 0. */
+  /** @param id An unsigned 32-bit integer, not 0. */
   constructor(wire: ExchangeWire, id: number) {
     this.#wire = wire;
     this.id = id;
@@ -65,46 +65,46 @@ export class Exchange {
     });
   }
 
-  /** Ends when the exchange does, with the reason. */
+  /** Aborted when the exchange ends, with the reason. */
   get signal(): AbortSignal {
     return this.#ended.signal;
   }
 
-  /** Sets who takes which frames. */
+  /** Sets the handlers. */
   handle(handlers: FrameHandlers): void {
     this.#handlers = handlers;
   }
 
-  /** A frame arrived. @throws `protocol`. */
+  /** Handles a received frame. @throws `protocol` for an unexpected one. */
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
     const handler = this.#handlers[type];
     if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
     const cost = windowCost(type, payload.length, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
-    this.#wire.hold(cost);
+    this.#wire.addBuffered(cost);
     handler(payload, this, cost);
   }
 
-  /** Windowed bytes that arrived have found their place, or are dropped. */
+  /** Returns window for received bytes that were stored or discarded. */
   consumed(bytes: number): void {
-    this.#wire.release(bytes);
+    this.#wire.removeBuffered(bytes);
     if (bytes > 0 && !this.signal.aborted) this.#receiveWindow.consumed(bytes);
   }
 
-  /** Waits until windowed frames of so many bytes can be sent without waiting for credit. */
+  /** Waits until windowed frames of `bytes` in all can be sent without waiting for credit. */
   room(bytes: number): Promise<void> {
     return this.#sendWindow.room(bytes, this.signal);
   }
 
-  /** The other side consumed that much. */
+  /** Handles credit: the peer consumed `bytes`. */
   credit(bytes: number): void {
     this.#sendWindow.credit(bytes);
   }
 
   /**
-   * Sends a frame of this exchange; windowed types wait for room first.
+   * Sends a frame. A windowed type first waits for room in the window.
    *
-   * @throws The reason the exchange ended with.
+   * @throws The reason the exchange ended.
    */
   async send(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.signal.throwIfAborted();
@@ -114,21 +114,21 @@ export class Exchange {
     await this.#wire.sendFrame(type, this.#idBytes, ...parts);
   }
 
-  /** Sends the last frame and ends. */
+  /** Ends the exchange with a last frame. */
   async finish(type: "RPLY" | "FAIL" | "STOP", ...parts: readonly Uint8Array[]): Promise<void> {
     if (this.signal.aborted) return;
     const over = new FtError("interrupted", "the exchange is over", { retryable: false });
     this.end(over, type === "RPLY" ? "replied" : "given up");
-    const held = ANSWER_OVERHEAD_BYTES + lengthOf(parts);
-    this.#wire.hold(held);
+    const buffered = ANSWER_OVERHEAD_BYTES + lengthOf(parts);
+    this.#wire.addBuffered(buffered);
     try {
       await this.#wire.sendFrame(type, this.#idBytes, ...parts);
     } finally {
-      this.#wire.release(held);
+      this.#wire.removeBuffered(buffered);
     }
   }
 
-  /** Ends without a word. */
+  /** Ends the exchange without a frame. */
   end(reason: unknown, how: ExchangeEnd = "given up"): void {
     if (this.signal.aborted) return;
     this.#wire.closed(this.id, how);

@@ -9,7 +9,7 @@ import { MAX_CONTROL_BYTES } from "../base/limits.ts";
 import type { Exchange } from "./exchange.ts";
 import { decodeJson } from "./messages.ts";
 
-/** Sends JSON values in ITEM frames of bounded size. */
+/** Collects JSON values and sends them in ITEM frames. */
 export class ItemSender {
   readonly #exchange: Exchange;
   #texts: string[] = [];
@@ -19,17 +19,17 @@ export class ItemSender {
     this.#exchange = exchange;
   }
 
-  /** Adds a value; sends when the frame is full. */
+  /** Adds a value. Sends a frame if it is full. */
   async add(value: unknown): Promise<void> {
     const text = JSON.stringify(value);
-    // JSON of well-formed text is at most three bytes a UTF-16 unit.
+    // Well-formed JSON text has at most three bytes per UTF-16 code unit.
     const bytes = text.length * 3 + 1;
     if (this.#texts.length > 0 && this.#bytes + bytes > MAX_CONTROL_BYTES) await this.flush();
     this.#texts.push(text);
     this.#bytes += bytes;
   }
 
-  /** Sends what is gathered. */
+  /** Sends the collected values. */
   async flush(): Promise<void> {
     if (this.#texts.length === 0) return;
     const frame = new TextEncoder().encode(`[${this.#texts.join(",")}]`);
@@ -39,7 +39,7 @@ export class ItemSender {
   }
 }
 
-/** The values of an ITEM payload, exchange id included. @throws `protocol`. */
+/** Decodes the values of an ITEM payload, exchange id included. @throws `protocol`. */
 export function decodeItems<S extends v.GenericSchema>(
   schema: S,
   payload: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * The payloads of native frames: pure codecs between bytes and values.
+ * Codecs for the payloads of native frames.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { readUint32 } from "../wire/frame.ts";
 
 const utf8 = new TextEncoder();
 
-/** Four bytes, big-endian, for each number. */
+/** Encodes unsigned 32-bit integers, big-endian. */
 export function uint32s(...values: number[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
@@ -20,21 +20,21 @@ export function uint32s(...values: number[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The exchange a frame belongs to: its first four bytes. @throws `protocol` when too short. */
+/** Decodes the exchange id, the first four bytes. @throws `protocol` for a shorter payload. */
 export function exchangeId(payload: Uint8Array): number {
   if (payload.length < 4) throw protocolError("frame without an exchange id");
   return readUint32(payload, 0);
 }
 
-/** A value as JSON in UTF-8. */
+/** Encodes a value as JSON in UTF-8. */
 export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
   return utf8.encode(JSON.stringify(value)) as Uint8Array<ArrayBuffer>;
 }
 
 /**
- * JSON checked against a schema.
+ * Decodes JSON and checks it against a schema.
  *
- * @throws `protocol` naming `what` when it is not such a value.
+ * @throws `protocol` with the name `what` if the value is invalid.
  */
 export function decodeJson<S extends v.GenericSchema>(
   schema: S,
@@ -53,16 +53,16 @@ export function decodeJson<S extends v.GenericSchema>(
   throw protocolError(`${what} is not valid: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
 }
 
-/** What announces a block. */
+/** The announcement of a block. */
 export interface BlockHeader {
-  /** Its number in the file. */
+  /** The number of the block in its file. */
   readonly index: number;
-  /** Its bytes. */
+  /** The length in bytes. */
   readonly length: number;
   readonly digest: Uint8Array<ArrayBuffer>;
 }
 
-/** The payload of BLCK after the exchange id. */
+/** Encodes the payload of BLCK, without the exchange id. */
 export function encodeBlockHeader(header: BlockHeader): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8 + DIGEST_BYTES);
   bytes.set(uint32s(header.index, header.length));
@@ -71,9 +71,9 @@ export function encodeBlockHeader(header: BlockHeader): Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Reads a BLCK payload, exchange id included.
+ * Decodes the payload of BLCK, exchange id included.
  *
- * @throws `protocol` for a wrong size or a length above `maxLength`.
+ * @throws `protocol` for a wrong size, a length of 0 or one above `maxLength`.
  */
 export function decodeBlockHeader(payload: Uint8Array, maxLength: number): BlockHeader {
   if (payload.length !== 12 + DIGEST_BYTES) throw protocolError("BLCK has a wrong size");
@@ -82,14 +82,14 @@ export function decodeBlockHeader(payload: Uint8Array, maxLength: number): Block
   return { index: readUint32(payload, 4), length, digest: payload.slice(12) };
 }
 
-/** A run of digests, from block `first` on. */
+/** Digests of consecutive blocks, starting with block `first`. */
 export interface DigestRun {
   readonly first: number;
-  /** Whole digests, one after the other. */
+  /** The concatenated digests. */
   readonly digests: Uint8Array<ArrayBuffer>;
 }
 
-/** The payload of DGST, HELD and KEEP after the exchange id. */
+/** Encodes the payload of DGST, HELD or KEEP, without the exchange id. */
 export function encodeDigestRun(
   run: { first: number; digests: Uint8Array },
 ): Uint8Array<ArrayBuffer> {
@@ -99,7 +99,11 @@ export function encodeDigestRun(
   return bytes;
 }
 
-/** Reads the payload of DGST, HELD or KEEP, exchange id included. @throws `protocol` for a torn digest. */
+/**
+ * Decodes the payload of DGST, HELD or KEEP, exchange id included.
+ *
+ * @throws `protocol` for an incomplete digest.
+ */
 export function decodeDigestRun(payload: Uint8Array): DigestRun {
   if (payload.length < 8 || (payload.length - 8) % DIGEST_BYTES !== 0) {
     throw protocolError("DGST has a wrong size");
@@ -107,14 +111,14 @@ export function decodeDigestRun(payload: Uint8Array): DigestRun {
   return { first: readUint32(payload, 4), digests: payload.slice(8) };
 }
 
-/** What became of an uploaded block. */
+/** The result of an uploaded block. */
 export interface BlockAck {
   readonly index: number;
-  /** Whether it was staged; otherwise it arrived damaged and may be sent again. */
+  /** Whether the block was staged; otherwise it arrived damaged and may be resent. */
   readonly ok: boolean;
 }
 
-/** The payload of ACKN after the exchange id. */
+/** Encodes the payload of ACKN, without the exchange id. */
 export function encodeBlockAck(ack: BlockAck): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(5);
   bytes.set(uint32s(ack.index));
@@ -122,13 +126,13 @@ export function encodeBlockAck(ack: BlockAck): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Reads an ACKN payload, exchange id included. */
+/** Decodes the payload of ACKN, exchange id included. @throws `protocol`. */
 export function decodeBlockAck(payload: Uint8Array): BlockAck {
   if (payload.length !== 9 || payload[8]! > 1) throw protocolError("ACKN is malformed");
   return { index: readUint32(payload, 4), ok: payload[8] === 1 };
 }
 
-/** Reads the single number of a CRED payload, exchange id included. */
+/** Decodes the payload of CRED, exchange id included. @throws `protocol`. */
 export function decodeCredit(payload: Uint8Array): number {
   if (payload.length !== 8) throw protocolError("CRED has a wrong size");
   return readUint32(payload, 4);

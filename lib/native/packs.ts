@@ -1,6 +1,6 @@
 /**
- * Small files in PACK frames: `[id][sequence: u32][JSON length: u32][JSON array][contents]`; or in
- * ZPAK frames, the same after the id, compressed.
+ * Small files in PACK frames, `[id][sequence: u32][JSON length: u32][JSON array][contents]`, or in
+ * ZPAK frames, which compress everything after the id.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { MAX_PACK_BYTES } from "./frame_types.ts";
 import { decodeJson, encodeJson, uint32s } from "./messages.ts";
 import { decodeFailure, type PackedFile, packedFileSchema } from "./schemas.ts";
 
-/** What a pack is sent over. */
+/** The part of an exchange that sends a pack. */
 export type PackExchange = Pick<Exchange, "send">;
 
-/** Packs small files into frames. */
+/** Collects small files and sends them in frames. */
 export class PackSender {
   readonly #exchange: PackExchange;
   readonly #compress: boolean;
@@ -31,13 +31,13 @@ export class PackSender {
   #contentBytes = 0;
   #sequence = 0;
 
-  /** @param compress Whether to try. */
+  /** @param compress Whether to try ZPAK. */
   constructor(exchange: PackExchange, compress = false) {
     this.#exchange = exchange;
     this.#compress = compress;
   }
 
-  /** Adds a file or the error it ended with; sends when the frame is full. */
+  /** Adds a file, or the error of one. Sends a frame if it is full. */
   async add(head: PackedFile, content: Uint8Array): Promise<void> {
     const headBytes = JSON.stringify(head).length * 3 + 1;
     const full = this.#headBytes + headBytes > MAX_CONTROL_BYTES - 2 ||
@@ -49,7 +49,7 @@ export class PackSender {
     this.#contentBytes += content.length;
   }
 
-  /** Sends what is gathered. */
+  /** Sends the collected files. */
   async flush(): Promise<void> {
     if (this.#heads.length === 0) return;
     const json = encodeJson(this.#heads);
@@ -65,7 +65,7 @@ export class PackSender {
   }
 }
 
-/** A small file's entry in a PACK. */
+/** Returns the entry of a small file in a PACK. */
 export function packedHead(file: SmallFile): PackedFile {
   const { path, bytes, mtimeMs, executable, digest } = file;
   return { path, bytes: bytes.length, mtimeMs, executable, digest };
@@ -74,15 +74,16 @@ export function packedHead(file: SmallFile): PackedFile {
 const packSchema = v.array(packedFileSchema);
 
 /**
- * Takes a PACK payload apart, exchange id included; contents are copied and checked.
+ * Decodes the payload of PACK, exchange id included. Contents are copied, and checked against their
+ * digests.
  *
- * @throws `protocol` when lengths do not add up.
+ * @throws `protocol` if the lengths are inconsistent.
  */
 export function decodePack(payload: Uint8Array): BatchResult<SmallFile>[] {
   return decodeContent(payload.subarray(4));
 }
 
-/** The same of a ZPAK payload. */
+/** Decodes the payload of ZPAK, as {@linkcode decodePack}. */
 export function decodeCompressedPack(payload: Uint8Array): BatchResult<SmallFile>[] {
   if (payload.length < 8) throw protocolError("ZPAK is too short");
   return decodeContent(inflate(payload.subarray(8), readUint32(payload, 4), MAX_PACK_BYTES));

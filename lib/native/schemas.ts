@@ -1,6 +1,6 @@
 /**
- * The JSON of the native protocol: hello, requests, replies and errors, as schemas that check what
- * a peer sent and types for what we send.
+ * The JSON of the native protocol: schemas that validate received hellos, requests, replies and
+ * errors, and the types of sent ones.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 } from "../base/limits.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 
-/** In a request: the service says what is wrong with one that is too long. */
+/** A path in a request. Its length is not checked here: the service reports a better error. */
 const path = v.string();
 const checkedPath = v.pipe(path, v.maxLength(MAX_PATH_BYTES));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FILE_BYTES));
@@ -25,29 +25,29 @@ const root = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const short = v.pipe(v.string(), v.maxLength(256));
 const token = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
-/** First frame each way. */
+/** The first frame in each direction. */
 export const helloSchema = v.object({
-  /** Versions the sender can speak; a server answers with the one it chose. */
+  /** The versions the sender supports; a server answers with the one it chose. */
   versions: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.minLength(1), v.maxLength(16)),
-  /** Name and version of the program. */
+  /** The name and version of the program. */
   software: short,
-  /** What else the sender can do; unknown words are ignored. */
+  /** Optional features of the sender; unknown ones are ignored. */
   features: v.pipe(v.array(short), v.maxLength(64)),
-  /** Digest algorithms, best first; `sha256` is always among them. */
+  /** Digest algorithms in order of preference; `sha256` is required. */
   digests: v.pipe(v.array(short), v.maxLength(16)),
-  /** Bytes in a block, as the sender cuts files. */
+  /** The block size of the sender in bytes. */
   blockBytes: bytes,
-  /** Names this client across connections, for leases it takes without a login. */
+  /** Identifies the client across connections, for leases without a login. */
   identity: v.optional(token),
-  /** Bytes a second that the sender wants to be sent, at most. */
+  /** The maximum rate at which the peer should send, in bytes per second. */
   maxRate: v.optional(v.pipe(bytes, v.minValue(1))),
   /** The server's clock, in milliseconds since 1970. */
   clockMs: v.optional(timeMs),
 });
-/** First frame each way. */
+/** The first frame in each direction. */
 export type Hello = v.InferOutput<typeof helloSchema>;
 
-/** What this version says in its hello. */
+/** Returns the hello of this implementation. */
 export function ourHello(
   software: string,
   { identity, maxRate }: Pick<Hello, "identity" | "maxRate"> = {},
@@ -64,23 +64,23 @@ export function ourHello(
 }
 
 /**
- * Whether two that said hello can talk.
+ * Checks that the peer is compatible.
  *
- * @throws `protocol` naming what each speaks.
+ * @throws `protocol` with the versions of both sides.
  */
-export function requireFit(theirs: Hello, them: string, us: string): void {
+export function requireCompatible(theirs: Hello, them: string, us: string): void {
   if (!theirs.versions.includes(PROTOCOL_VERSION)) {
     const versions = theirs.versions.join(", ");
     throw protocolError(
-      `protocol versions do not fit: ${them} speaks ${versions}, ${us} speaks ${PROTOCOL_VERSION}`,
+      `incompatible protocol versions: ${them} speaks ${versions}, ${us} speaks ${PROTOCOL_VERSION}`,
     );
   }
   if (!theirs.digests.includes("sha256") || theirs.blockBytes !== BLOCK_BYTES) {
-    throw protocolError(`${them} does not cut files into blocks of 1 MiB with SHA-256`);
+    throw protocolError(`${them} does not support blocks of 1 MiB with SHA-256`);
   }
 }
 
-/** An error on the wire. */
+/** An encoded error. */
 export const failureSchema = v.object({
   code: short,
   message: v.pipe(v.string(), v.maxLength(4096)),
@@ -106,7 +106,7 @@ const precondition = v.variant("kind", [
   v.object({ kind: v.literal("root"), root }),
 ]);
 
-/** Every request, told apart by `op`. */
+/** Every request, distinguished by `op`. */
 export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("stat"), path }),
   v.object({ op: v.literal("list"), path, recursive: v.boolean() }),
@@ -153,14 +153,14 @@ export const requestSchema = v.variant("op", [
 ]);
 /** A request. */
 export type Request = v.InferOutput<typeof requestSchema>;
-/** What a request asks for. */
+/** The operation of a request. */
 export type RequestOp = Request["op"];
 
-/** First item of an upload. */
+/** The first item of an upload. */
 export const stagedSchema = v.object({ token, path: v.optional(path) });
-/** What COMT carries. */
+/** The payload of COMT. */
 export const commitSchema = v.object({ bytes, root });
-/** The reply to `list`: how many items came before it. */
+/** The reply to `list`: the number of items before it. */
 export const listedSchema = v.object({ items: v.optional(bytes) });
 /** The reply to `sum`. */
 export const sumSchema = v.object({
@@ -182,14 +182,14 @@ export const packedFileSchema = v.union([
 ]);
 /** One file of a PACK. */
 export type PackedFile = v.InferOutput<typeof packedFileSchema>;
-/** What became of one file of a `writeMany`. */
+/** The result of one file of a `writeMany`. */
 export const writtenSchema = v.union([
   v.object({ path: checkedPath, info: fileInfoSchema }),
   v.object({ path: checkedPath, error: failureSchema }),
 ]);
-/** The reply to `join`: the name it became, the last message before it. */
+/** The reply to `join`: the assigned name and the number of the last message before it. */
 export const joinedSchema = v.object({ name: short, sequence: bytes });
-/** What MESG carries. */
+/** The payload of MESG. */
 export const chatMessageSchema = v.object({
   sequence: bytes,
   kind: v.picklist(["message", "notice"]),
@@ -200,10 +200,10 @@ export const chatMessageSchema = v.object({
 });
 /** One seat in the reply to `who`. */
 export const presenceSchema = v.object({ name: short, dialect: short, idleMs: bytes });
-/** A reply without facts. */
+/** An empty reply. */
 export const emptySchema = v.object({});
 
-/** An error as it is sent. The cause stays here. */
+/** Encodes an error, without its cause. */
 export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchema> {
   return {
     code: error.code,
@@ -214,7 +214,7 @@ export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchem
   };
 }
 
-/** An error as it arrived. A code this version does not know counts as `internal`. */
+/** Decodes an error. An unknown code becomes `internal`. */
 export function decodeFailure(failure: v.InferOutput<typeof failureSchema>): FtError {
   const code = isErrorCode(failure.code) ? failure.code : "internal";
   const { message, name, retryable, retryAfterMs } = failure;

@@ -1,5 +1,5 @@
 /**
- * Flow control of one exchange: how much a sender may send before the receiver has consumed.
+ * Flow control of one exchange: how much may be sent before the receiver has consumed it.
  *
  * @module
  */
@@ -7,26 +7,26 @@
 import { protocolError } from "../base/errors.ts";
 import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../base/limits.ts";
 
-/** The sender's side: waits until the receiver has room. */
+/** The sender's side, which waits until the receiver has room. */
 export class SendWindow {
   #free: number = STREAM_WINDOW_BYTES;
   #waiting: (() => void)[] = [];
 
-  /** Takes `bytes` of the window, waiting for credit while it is used up. */
+  /** Takes `bytes` from the window. Waits for credit while the window is used up. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (this.#free <= 0) await this.#credited(signal);
-    // May go below zero by less than one frame, which receivers allow for.
+    // The window may be exceeded by less than one frame, which receivers allow.
     this.#free -= bytes;
   }
 
-  /** Waits until `bytes` can be taken without waiting. */
+  /** Waits until `bytes` can be taken without waiting, and takes nothing. */
   async room(bytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (this.#free < bytes) await this.#credited(signal);
   }
 
-  /** The receiver consumed `bytes`. @throws `protocol` when it is more than was sent. */
+  /** Adds credit for consumed `bytes`. @throws `protocol` if it exceeds what was sent. */
   credit(bytes: number): void {
     this.#free += bytes;
     if (this.#free > STREAM_WINDOW_BYTES) throw protocolError("more credit than was used");
@@ -47,33 +47,33 @@ export class SendWindow {
   }
 }
 
-/** The receiver's side: refuses what exceeds the window and says when there is room again. */
+/** The receiver's side, which refuses frames that exceed the window, and grants credit. */
 export class ReceiveWindow {
   readonly #grant: (bytes: number) => void;
   readonly #slack: number;
-  #held = 0;
+  #buffered = 0;
   #owed = 0;
 
   /**
-   * @param slack Bytes of one largest frame, by which a sender may overrun.
-   * @param grant Sends credit.
+   * @param slack The largest cost of a frame, by which a sender may exceed the window.
+   * @param grant Sends credit in bytes.
    */
   constructor(slack: number, grant: (bytes: number) => void) {
     this.#slack = slack;
     this.#grant = grant;
   }
 
-  /** Bytes arrived. @throws `protocol` when the sender had no room for them. */
+  /** Counts received bytes. @throws `protocol` if they exceed the window. */
   arrived(bytes: number): void {
-    this.#held += bytes;
-    if (this.#held + this.#owed > STREAM_WINDOW_BYTES + this.#slack) {
+    this.#buffered += bytes;
+    if (this.#buffered + this.#owed > STREAM_WINDOW_BYTES + this.#slack) {
       throw protocolError("the sender overran its window");
     }
   }
 
-  /** Bytes that arrived were consumed. */
+  /** Counts consumed bytes. Grants credit in steps. */
   consumed(bytes: number): void {
-    this.#held -= bytes;
+    this.#buffered -= bytes;
     this.#owed += bytes;
     if (this.#owed < CREDIT_STEP_BYTES) return;
     this.#grant(this.#owed);

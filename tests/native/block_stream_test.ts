@@ -30,23 +30,26 @@ function refuses(act: () => unknown, why: string): void {
 }
 
 for (const compress of [false, true]) {
-  pure(`sendBlock and BlockAssembler give the block back, compressed: ${compress}`, async () => {
-    const bytes = new Uint8Array(MAX_DATA_BYTES * 2 + 5).map((_, i) => i % 7);
-    const { exchange, wire } = recordedExchange();
-    const sent = await sendBlock(
-      exchange,
-      { index: 3, bytes, digest: blockDigest(bytes) },
-      compress,
-    );
-    const data = compress ? "ZDAT" : "DATA";
-    assertEquals(wire.types, ["BLCK", data, data, "DATA"]);
-    assert(compress ? sent < 10_000 : sent === bytes.length);
-    const other = assembler();
-    wire.replay(other.exchange);
-    using block = other.blocks[0]!;
-    assertEquals([block.index, block.bytes, block.digest], [3, bytes, blockDigest(bytes)]);
-    assertEquals(other.taking.midBlock, false);
-  });
+  pure(
+    `BlockAssembler returns the block that sendBlock sent, compressed: ${compress}`,
+    async () => {
+      const bytes = new Uint8Array(MAX_DATA_BYTES * 2 + 5).map((_, i) => i % 7);
+      const { exchange, wire } = recordedExchange();
+      const sent = await sendBlock(
+        exchange,
+        { index: 3, bytes, digest: blockDigest(bytes) },
+        compress,
+      );
+      const data = compress ? "ZDAT" : "DATA";
+      assertEquals(wire.types, ["BLCK", data, data, "DATA"]);
+      assert(compress ? sent < 10_000 : sent === bytes.length);
+      const other = assembler();
+      wire.replay(other.exchange);
+      using block = other.blocks[0]!;
+      assertEquals([block.index, block.bytes, block.digest], [3, bytes, blockDigest(bytes)]);
+      assertEquals(other.taking.midBlock, false);
+    },
+  );
 }
 
 pure("BlockAssembler refuses a block longer than announced", () => {
@@ -56,7 +59,7 @@ pure("BlockAssembler refuses a block longer than announced", () => {
   refuses(() => receive("DATA", new Uint8Array(2)), "longer");
 });
 
-pure("BlockAssembler refuses a block that begins inside another, shorter than announced", () => {
+pure("BlockAssembler refuses a block that begins before the previous one is complete", () => {
   const { begin, receive, taking } = assembler();
   begin(4);
   receive("DATA", new Uint8Array(3));
@@ -64,7 +67,7 @@ pure("BlockAssembler refuses a block that begins inside another, shorter than an
   refuses(() => begin(4), "inside");
 });
 
-pure("BlockAssembler refuses data outside of a block, and empty data", () => {
+pure("BlockAssembler refuses data outside a block, and empty data", () => {
   const { begin, receive } = assembler();
   refuses(() => receive("DATA", new Uint8Array(1)), "outside");
   begin(1);
@@ -74,7 +77,7 @@ pure("BlockAssembler refuses data outside of a block, and empty data", () => {
   refuses(() => receive("DATA"), "outside");
 });
 
-pure("BlockAssembler refuses blocks of no bytes, of too many, and torn headers", () => {
+pure("BlockAssembler refuses empty and oversized blocks, and incomplete headers", () => {
   const { begin, receive } = assembler();
   refuses(() => begin(0), "0 bytes");
   refuses(() => begin(BLOCK_BYTES + 1), `${BLOCK_BYTES + 1}`);
@@ -82,18 +85,18 @@ pure("BlockAssembler refuses blocks of no bytes, of too many, and torn headers",
   refuses(() => receive("ZDAT", new Uint8Array(3)), "short");
 });
 
-pure("BlockAssembler counts compressed data as what it comes to (decompression-bomb)", async () => {
+pure("BlockAssembler counts compressed data with its raw length (decompression-bomb)", async () => {
   const zeros = new Uint8Array(BLOCK_BYTES);
   const { exchange, wire } = recordedExchange();
   await sendBlock(exchange, { index: 3, bytes: zeros, digest }, true);
   const other = assembler();
-  // Eight blocks fill the window, though they were a few hundred bytes on the way.
+  // Eight blocks fill the window, although they were a few hundred bytes on the network.
   for (let n = 0; n < 8; n++) wire.replay(other.exchange);
   refuses(() => wire.replay(other.exchange), "overran");
   assertEquals(other.blocks.length, 8);
 });
 
-pure("OwnedBlock disposed gives its whole share of the window back, once", async () => {
+pure("OwnedBlock disposed returns its whole share of the window once", async () => {
   const { exchange, wire } = recordedExchange();
   const bytes = new Uint8Array(BLOCK_BYTES);
   for (const index of [0, 1]) await sendBlock(exchange, { index, bytes, digest });
@@ -106,23 +109,23 @@ pure("OwnedBlock disposed gives its whole share of the window back, once", async
   second![Symbol.dispose]();
   const cost = wire.sent.reduce((sum, { payload }) => sum + payload.length, 0);
   assertEquals(other.wire.sent, [{ type: "CRED", payload: joined(ID, uint32s(cost)) }]);
-  // The sender finds it within what it used.
+  // The sender accepts exactly the credit for what it sent.
   exchange.credit(cost);
   assertThrows(() => exchange.credit(1), FtError, "credit");
 });
 
 pure(
-  "BlockAssembler counts what it keeps until a block is disposed, or its rest cannot come",
+  "BlockAssembler counts buffered bytes until a block is disposed, or its exchange ends",
   () => {
     const { begin, receive, blocks, exchange, wire } = assembler();
     begin(4);
     receive("DATA", new Uint8Array(4));
     begin(4);
     receive("DATA", new Uint8Array(3));
-    assertEquals(wire.held, 2 * 44 + 4 + 4 + 4 + 3);
+    assertEquals(wire.buffered, 2 * 44 + 4 + 4 + 4 + 3);
     blocks[0]![Symbol.dispose]();
-    assertEquals(wire.held, 44 + 4 + 3);
+    assertEquals(wire.buffered, 44 + 4 + 3);
     exchange.end(new FtError("interrupted", "stopped"));
-    assertEquals(wire.held, 0);
+    assertEquals(wire.buffered, 0);
   },
 );

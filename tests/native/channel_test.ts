@@ -12,7 +12,7 @@ import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { connectionPair, type PairOptions } from "../../testing/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
 
-/** One end: what is not an exchange's own is written down. */
+/** One end, which records frames that are not dispatched to an exchange. */
 class End implements ChannelSide {
   readonly channel: Channel;
   readonly seen: [FrameType, number][] = [];
@@ -28,7 +28,7 @@ class End implements ChannelSide {
   }
 }
 
-/** Two channels that talk to each other. */
+/** Two connected channels. */
 function pair(options: PairOptions = {}): [End, End] {
   const [near, far] = connectionPair(options);
   return [new End(near.connection), new End(far.connection)];
@@ -39,7 +39,7 @@ async function closeAll(...ends: End[]): Promise<void> {
   await Promise.all(ends.map(({ ended }) => ended));
 }
 
-/** Waits until all that was sent has been seen: an answer comes after what came before. */
+/** Waits until the peer has handled every sent frame: it answers a ping after them. */
 async function settled({ channel, seen }: End): Promise<void> {
   const { length } = seen;
   await channel.sendFrame("PING", new Uint8Array(8));
@@ -47,7 +47,7 @@ async function settled({ channel, seen }: End): Promise<void> {
 }
 
 for (const options of [{}, { readBytes: 1 }, { readBytes: 5, capacity: 16 }]) {
-  pure(`Channel delivers frames to their exchange, ${JSON.stringify(options)}`, async () => {
+  pure(`Channel dispatches frames to their exchange, ${JSON.stringify(options)}`, async () => {
     const [a, b] = pair(options);
     const got: number[][] = [];
     b.channel.open(1).handle({ DATA: (payload) => void got.push([1, ...payload.subarray(4)]) });
@@ -74,7 +74,7 @@ pure("Channel sends each frame as one write", async () => {
   await far.connection[Symbol.asyncDispose]();
 });
 
-pure("Channel ends on a frame for an exchange that never was, or that had its reply", async () => {
+pure("Channel ends on a frame for an exchange that never existed or was replied to", async () => {
   for (const [how, fails] of [["never", true], ["RPLY", true], ["FAIL", false]] as const) {
     const [a, b] = pair();
     const sender = a.channel.open(1);
@@ -86,7 +86,7 @@ pure("Channel ends on a frame for an exchange that never was, or that had its re
   }
 });
 
-pure("Channel takes what comes late to a replied exchange and cannot be helped", async () => {
+pure("Channel ignores frames that cross the reply of their exchange", async () => {
   const [a, b] = pair();
   const sender = a.channel.open(1);
   await b.channel.open(1).finish("RPLY", encodeJson({}));
@@ -97,17 +97,20 @@ pure("Channel takes what comes late to a replied exchange and cannot be helped",
   await closeAll(a, b);
 });
 
-pure("Channel refuses exchange ids that are taken or 0, and frees those that end", async () => {
-  const [a, b] = pair();
-  const exchange = a.channel.open(5);
-  assertThrows(() => a.channel.open(5), FtError, "taken");
-  assertThrows(() => a.channel.open(0), FtError, "taken");
-  assertEquals(a.channel.underWay, 1);
-  exchange.end(new Error("over"));
-  assertEquals([a.channel.underWay, a.channel.find(5)], [0, undefined]);
-  a.channel.open(5);
-  await closeAll(a, b);
-});
+pure(
+  "Channel refuses exchange ids that are taken or 0, and frees ids of ended exchanges",
+  async () => {
+    const [a, b] = pair();
+    const exchange = a.channel.open(5);
+    assertThrows(() => a.channel.open(5), FtError, "taken");
+    assertThrows(() => a.channel.open(0), FtError, "taken");
+    assertEquals(a.channel.activeExchanges, 1);
+    exchange.end(new Error("over"));
+    assertEquals([a.channel.activeExchanges, a.channel.find(5)], [0, undefined]);
+    a.channel.open(5);
+    await closeAll(a, b);
+  },
+);
 
 pure("Channel ends every exchange with the reason the connection ended", async () => {
   const [a, b] = pair();
@@ -119,7 +122,7 @@ pure("Channel ends every exchange with the reason the connection ended", async (
   await closeAll(a);
 });
 
-pure("Channel tells the other side what it did wrong, and both end with that", async () => {
+pure("Channel reports a protocol error to the peer, and both sides end with it", async () => {
   const [a, b] = pair();
   const running = b.channel.open(9);
   b.channel.open(1).handle({});
@@ -132,7 +135,7 @@ pure("Channel tells the other side what it did wrong, and both end with that", a
   await closeAll(a, b);
 });
 
-pure("Exchange stops sending when its window is used up, and goes on with credit", async () => {
+pure("Exchange stops sending when its window is used up, and resumes with credit", async () => {
   const [a, b] = pair();
   const receiving = b.channel.open(1);
   let arrived = 0;
@@ -164,7 +167,7 @@ pure("Exchange stops sending when its window is used up, and goes on with credit
   await closeAll(a, b);
 });
 
-pure("Exchange finished sends its last frame once and nothing after", async () => {
+pure("Exchange sends its last frame once and nothing after it", async () => {
   const [a, b] = pair();
   const exchange: Exchange = a.channel.open(1);
   await exchange.finish("RPLY", encodeJson({}));
@@ -177,7 +180,7 @@ pure("Exchange finished sends its last frame once and nothing after", async () =
   await closeAll(a, b);
 });
 
-pure("Channel throws nothing but FtErrors on garbage", async () => {
+pure("Channel throws only FtErrors on garbage", async () => {
   const frame = fc.tuple(
     fc.constantFrom("DATA", "CRED", "PING", "FAIL", "REQU", "ITEM", "hint", "GBYE", "MESG"),
     fc.uint8Array({ maxLength: 30 }),

@@ -7,14 +7,14 @@ import { decodeDigestRun } from "../../lib/native/messages.ts";
 import { pure } from "../../testing/pure.ts";
 import { joined } from "../../testing/bytes.ts";
 
-/** A digest that says whose it is. */
+/** A digest that contains the number of its block. */
 function digestOf(index: number): Uint8Array {
   const digest = new Uint8Array(32);
   new DataView(digest.buffer).setUint32(28, index);
   return digest;
 }
 
-/** What arrives: block number and the number its digest says. */
+/** Decodes payloads to block numbers, and the numbers in their digests. */
 function arrived(payloads: readonly Uint8Array[]): [number, number][] {
   return payloads.flatMap((payload) => {
     const { first, digests } = decodeDigestRun(joined(new Uint8Array(4), payload));
@@ -25,7 +25,7 @@ function arrived(payloads: readonly Uint8Array[]): [number, number][] {
   });
 }
 
-pure("DigestRuns gathers a run into one frame, and begins anew where it breaks", async () => {
+pure("DigestRuns sends a run in one frame, and starts another frame after a gap", async () => {
   const sent: Uint8Array[] = [];
   const runs = new DigestRuns((payload) => Promise.resolve(void sent.push(payload)));
   for (const index of [0, 1, 2, 5, 6]) await runs.add(index, digestOf(index));
@@ -35,7 +35,7 @@ pure("DigestRuns gathers a run into one frame, and begins anew where it breaks",
   assertEquals(arrived(sent), [[0, 0], [1, 1], [2, 2], [5, 5], [6, 6]]);
 });
 
-pure("DigestRuns sends a frame when it is full, just at the cap", async () => {
+pure("DigestRuns sends a frame once it is full", async () => {
   const sent: Uint8Array[] = [];
   const runs = new DigestRuns((payload) => Promise.resolve(void sent.push(payload)));
   for (let i = 0; i < MAX_DIGESTS_PER_FRAME; i++) await runs.add(i, digestOf(i));
@@ -46,7 +46,7 @@ pure("DigestRuns sends a frame when it is full, just at the cap", async () => {
   assertEquals(sent.map((payload) => (payload.length - 4) / 32), [MAX_DIGESTS_PER_FRAME, 1]);
 });
 
-pure("DigestRuns added to by several at once keeps each digest with its block", async () => {
+pure("DigestRuns keeps each digest with its block in overlapping calls", async () => {
   const gates: (() => void)[] = [];
   const sent: Uint8Array[] = [];
   const runs = new DigestRuns((payload) => {
@@ -61,7 +61,7 @@ pure("DigestRuns added to by several at once keeps each digest with its block", 
   assertEquals(arrived(sent), indexes.map((index) => [index, index]));
 });
 
-pure("DigestRuns loses nothing, whatever the order", async () => {
+pure("DigestRuns loses no digest in any order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(5000), { maxLength: 60 }), async (indexes) => {
       const sent: Uint8Array[] = [];

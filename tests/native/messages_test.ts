@@ -31,7 +31,7 @@ function refuses(act: () => unknown): void {
   assertEquals(assertThrows(act, FtError).code, "protocol");
 }
 
-pure("message codecs give back what went in", () => {
+pure("message codecs decode what they encoded", () => {
   fc.assert(fc.property(u32, u32, fc.boolean(), (index, number, ok) => {
     assertEquals(decodeBlockAck(joined(ID, encodeBlockAck({ index, ok }))), { index, ok });
     assertEquals(decodeCredit(joined(ID, uint32s(number))), number);
@@ -44,7 +44,7 @@ pure("message codecs give back what went in", () => {
   }));
 });
 
-pure("message codecs refuse every other size", () => {
+pure("message codecs refuse every wrong size", () => {
   const digest = new Uint8Array(32);
   const whole: [(payload: Uint8Array) => unknown, Uint8Array][] = [
     [decodeBlockAck, joined(ID, encodeBlockAck({ index: 1, ok: true }))],
@@ -67,7 +67,7 @@ pure("message codecs refuse every other size", () => {
   refuses(() => exchangeId(new Uint8Array(3)));
 });
 
-pure("decodeJson names what is wrong", () => {
+pure("decodeJson refuses invalid JSON and values of another shape", () => {
   const schema = v.object({ n: v.number() });
   assertEquals(decodeJson(schema, encodeJson({ n: 1, more: 2 }), "X"), { n: 1 });
   for (const bad of ["", "{", "[]", "null", '{"n":"1"}', "{}"]) {
@@ -78,7 +78,7 @@ pure("decodeJson names what is wrong", () => {
   refuses(() => decodeJson(schema, deep, "X"));
 });
 
-pure("frame types: capitals are required, others are skipped up to a cap", () => {
+pure("frame types with a capital are required, others are skipped up to a cap", () => {
   for (const type of Object.keys(FRAME_CAPS)) {
     assert(isFrameType(type) && !isOptionalType(type), type);
     assertEquals(nativeCaps(type), FRAME_CAPS[type as keyof typeof FRAME_CAPS]);
@@ -89,11 +89,11 @@ pure("frame types: capitals are required, others are skipped up to a cap", () =>
     MAX_CONTROL_BYTES,
   ]);
   assertEquals(isFrameType("toString"), false);
-  // One bit makes a required type an optional one.
+  // A flipped bit makes a required type an optional one.
   assertEquals([nativeCaps("rPLY"), nativeCaps("rply")], [undefined, undefined]);
 });
 
-pure("windowCost counts what a receiver has to keep", () => {
+pure("windowCost counts the bytes a receiver must buffer", () => {
   assertEquals(windowCost("DATA", 100, ID), 100);
   assertEquals(windowCost("BLCK", 44, ID), 44);
   assertEquals(windowCost("ZDAT", 30, uint32s(262_144)), 8 + 262_144);
@@ -101,7 +101,7 @@ pure("windowCost counts what a receiver has to keep", () => {
   assertEquals(windowCost("RPLY", 100, ID), 0);
 });
 
-pure("failures keep code, message, subject and retry; what is unknown is internal", () => {
+pure("failures keep code, message, subject and retry; an unknown code becomes internal", () => {
   for (const code of Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]) {
     const error = new FtError(code, "m", { name: "n", retryable: true, retryAfterMs: 0.5 });
     const sent = decodeJson(failureSchema, encodeJson(encodeFailure(error)), "FAIL");
@@ -117,7 +117,7 @@ pure("failures keep code, message, subject and retry; what is unknown is interna
   assert(encodeJson(encodeFailure(long)).length < MAX_CONTROL_BYTES);
 });
 
-pure("ItemSender cuts many values into frames within their cap", async () => {
+pure("ItemSender splits many values into frames within their cap", async () => {
   const { exchange, wire } = recordedExchange();
   const items = new ItemSender(exchange);
   const values = Array.from({ length: 3000 }, (_, i) => `${i} ` + "日".repeat(i % 90));

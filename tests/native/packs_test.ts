@@ -29,7 +29,7 @@ function refuses(payload: Uint8Array): void {
   assertEquals(assertThrows(() => decodePack(payload), FtError).code, "protocol");
 }
 
-pure("PackSender and decodePack give files and errors back", async () => {
+pure("decodePack returns the files and errors that PackSender sent", async () => {
   const bytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => bytes.slice());
   const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 });
   await fc.assert(
@@ -54,7 +54,7 @@ pure("PackSender and decodePack give files and errors back", async () => {
   );
 });
 
-pure("PackSender fills frames to their cap and never over", async () => {
+pure("PackSender fills frames up to their cap", async () => {
   const { exchange, wire } = recordedExchange();
   const packs = new PackSender(exchange);
   for (let n = 0; n < 9; n++) {
@@ -73,23 +73,26 @@ pure("PackSender fills frames to their cap and never over", async () => {
   assertEquals(wire.sent.flatMap(({ payload }) => decodePack(payload)).length, 409);
 });
 
-pure("decodePack gives a damaged file an error of its own (bit-flip-in-flight)", async () => {
-  const { exchange, wire } = recordedExchange();
-  const packs = new PackSender(exchange);
-  for (const path of ["a", "b"]) {
-    await packs.add(packedHead(file(path, new Uint8Array([1, 2]))), new Uint8Array([1, 2]));
-  }
-  await packs.flush();
-  const { payload } = wire.sent[0]!;
-  payload[payload.length - 1]! ^= 1;
-  const [a, b] = decodePack(payload);
-  assert(a !== undefined && "value" in a);
-  assert(b !== undefined && "error" in b);
-  const error = b.error as FtError;
-  assertEquals([error.code, error.retryable, error.subject], ["integrity", true, "b"]);
-});
+pure(
+  "decodePack reports one damaged file as an error of that file (bit-flip-in-flight)",
+  async () => {
+    const { exchange, wire } = recordedExchange();
+    const packs = new PackSender(exchange);
+    for (const path of ["a", "b"]) {
+      await packs.add(packedHead(file(path, new Uint8Array([1, 2]))), new Uint8Array([1, 2]));
+    }
+    await packs.flush();
+    const { payload } = wire.sent[0]!;
+    payload[payload.length - 1]! ^= 1;
+    const [a, b] = decodePack(payload);
+    assert(a !== undefined && "value" in a);
+    assert(b !== undefined && "error" in b);
+    const error = b.error as FtError;
+    assertEquals([error.code, error.retryable, error.subject], ["integrity", true, "b"]);
+  },
+);
 
-pure("PackSender packs what shrinks, and sends what does not as it is", async () => {
+pure("PackSender compresses files that shrink, and sends others uncompressed", async () => {
   const text = new TextEncoder().encode("the same line again and again\n".repeat(1000));
   const noise = crypto.getRandomValues(new Uint8Array(60_000));
   for (const [bytes, type] of [[text, "ZPAK"], [noise, "PACK"]] as const) {
@@ -107,7 +110,7 @@ pure("PackSender packs what shrinks, and sends what does not as it is", async ()
   }
 });
 
-pure("decodeCompressedPack refuses what comes to more than announced (decompression-bomb)", () => {
+pure("decodeCompressedPack refuses a pack longer than announced (decompression-bomb)", () => {
   const bomb = zstdCompressSync(new Uint8Array(64 << 20));
   for (const raw of [0, 100, MAX_PACK_BYTES, MAX_PACK_BYTES + 1, 0xffff_ffff]) {
     const payload = joined(uint32s(7, raw), bomb);
@@ -116,7 +119,7 @@ pure("decodeCompressedPack refuses what comes to more than announced (decompress
   assertThrows(() => decodeCompressedPack(new Uint8Array(7)), FtError);
 });
 
-pure("decodePack refuses torn packs, wrong lengths and garbage", () => {
+pure("decodePack refuses incomplete packs, wrong lengths and garbage", () => {
   const head = packedHead(file("a", new Uint8Array(2)));
   const json = encodeJson([head]);
   assertEquals(decodePack(pack(json, new Uint8Array(2))).length, 1);

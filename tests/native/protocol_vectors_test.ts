@@ -1,5 +1,5 @@
 /**
- * Holds the codecs to the test vectors of docs/PROTOCOL.md, both ways, and the page to the code.
+ * Checks the codecs against the test vectors of docs/PROTOCOL.md, and the page against the code.
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
@@ -56,13 +56,13 @@ async function vectors<T>(name: string): Promise<T> {
 type Value = any;
 type Payload = Uint8Array<ArrayBuffer>;
 
-/** A payload's two directions, as values of the vectors. */
+/** Encodes and decodes a payload, as values of the vectors. */
 interface Codec {
   encode(value: Value): Uint8Array[] | Promise<Uint8Array[]>;
   decode(payload: Payload): Value;
 }
 
-/** JSON alone. */
+/** A codec for JSON without an exchange id. */
 function json(schema: v.GenericSchema): Codec {
   return {
     encode: (value) => [encodeJson(value)],
@@ -70,7 +70,7 @@ function json(schema: v.GenericSchema): Codec {
   };
 }
 
-/** JSON after an exchange id. */
+/** A codec for JSON after an exchange id. */
 function exchanged(schema: v.GenericSchema): Codec {
   return {
     encode: ({ id, json }) => [uint32s(id), encodeJson(json)],
@@ -159,7 +159,7 @@ const CODECS: Partial<Record<FrameType, Codec>> = {
   },
 };
 
-/** The one frame in some bytes. */
+/** Decodes bytes that contain exactly one frame. */
 function frameIn(input: string): { type: string; payload: Payload } {
   const queue = new ByteQueue();
   queue.push(bytes(input));
@@ -175,7 +175,7 @@ interface MessageVector {
   readonly hex: string;
 }
 
-Deno.test("frame headers are those of the vectors, both ways", async () => {
+Deno.test("frame headers match the vectors in both directions", async () => {
   const { headers, refused } = await vectors<{
     headers: { type: string; length: number; hex: string }[];
     refused: { why: string; hex: string }[];
@@ -191,7 +191,7 @@ Deno.test("frame headers are those of the vectors, both ways", async () => {
   }
 });
 
-Deno.test("messages are those of the vectors, both ways", async () => {
+Deno.test("messages match the vectors in both directions", async () => {
   const seen = new Set<FrameType>();
   for (
     const { type, name = "", value, hex: frame } of await vectors<MessageVector[]>("messages.json")
@@ -207,7 +207,7 @@ Deno.test("messages are those of the vectors, both ways", async () => {
   assertEquals(seen, new Set(Object.keys(CODECS)));
 });
 
-Deno.test("compressed data of the vectors comes to its content", async () => {
+Deno.test("compressed data of the vectors decompresses to its content", async () => {
   for (const { type, value, hex: frame } of await vectors<MessageVector[]>("compressed.json")) {
     if (type === "ZPAK") {
       const files = decodeCompressedPack(frameIn(frame).payload);
@@ -230,7 +230,7 @@ Deno.test("compressed data of the vectors comes to its content", async () => {
   }
 });
 
-Deno.test("roots are those of the vectors: 0 bytes, 1 byte, one block ± 1", async () => {
+Deno.test("roots match the vectors: 0 bytes, 1 byte, one block ± 1", async () => {
   const { blockBytes, files } = await vectors<{
     blockBytes: number;
     files: { bytes: number; digests: string[]; root: string; sha256: string }[];
@@ -249,7 +249,7 @@ Deno.test("roots are those of the vectors: 0 bytes, 1 byte, one block ± 1", asy
   }
 });
 
-/** Rows of the page's tables of frames: type, cap, window. */
+/** Reads the page's tables of frames: type, cap, window. */
 function frameRows(page: string): [string, number, boolean][] {
   const rows = page.matchAll(/^\| `([A-Z]{4})` +\|(.*)\|$/gm);
   return [...rows].map(([, type, rest]) => {
@@ -258,7 +258,7 @@ function frameRows(page: string): [string, number, boolean][] {
   });
 }
 
-Deno.test("PROTOCOL.md has every frame type once, with its cap, and says which are windowed", async () => {
+Deno.test("PROTOCOL.md lists every frame type once, with its cap and whether it is windowed", async () => {
   const page = await Deno.readTextFile(new URL("PROTOCOL.md", DOCS));
   const known = Object.entries(FRAME_CAPS).map(([type, cap]): [string, number, boolean] => [
     type,
@@ -268,7 +268,7 @@ Deno.test("PROTOCOL.md has every frame type once, with its cap, and says which a
   assertEquals(frameRows(page).toSorted(), known.toSorted());
 });
 
-Deno.test("PROTOCOL.md has every request", async () => {
+Deno.test("PROTOCOL.md lists every request", async () => {
   const page = await Deno.readTextFile(new URL("PROTOCOL.md", DOCS));
   const documented = [...page.matchAll(/^\| `([a-z]+[A-Za-z]*)` +\| `\{/gm)].map(([, op]) => op!);
   const known = requestSchema.options.map(({ entries }) => entries.op.literal as string);

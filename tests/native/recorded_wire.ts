@@ -1,5 +1,5 @@
 /**
- * An exchange's connection that only writes down what is sent.
+ * A channel for exchanges that only records the sent frames.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { Exchange } from "../../lib/native/exchange.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
 import { joined } from "../../testing/bytes.ts";
 
-/** A frame that was sent, its parts joined. */
+/** A sent frame with its parts joined. */
 export interface SentFrame {
   readonly type: FrameType;
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** Keeps frames. */
+/** Records frames. */
 export class RecordedWire implements ExchangeWire {
   readonly sent: SentFrame[] = [];
   readonly ended: number[] = [];
-  /** Bytes that are kept in memory. */
-  held = 0;
+  /** Bytes counted as buffered. */
+  buffered = 0;
 
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.sent.push({ type, payload: joined(...parts) });
@@ -31,26 +31,26 @@ export class RecordedWire implements ExchangeWire {
     this.ended.push(id);
   }
 
-  hold(bytes: number): void {
-    this.held += bytes;
+  addBuffered(bytes: number): void {
+    this.buffered += bytes;
   }
 
-  release(bytes: number): void {
-    this.held -= bytes;
+  removeBuffered(bytes: number): void {
+    this.buffered -= bytes;
   }
 
-  /** Types in the order they were sent. */
+  /** The types of the sent frames, in order. */
   get types(): FrameType[] {
     return this.sent.map(({ type }) => type);
   }
 
-  /** Everything that was sent arrives at an exchange. */
+  /** Passes every sent frame to another exchange. */
   replay(into: Exchange): void {
     for (const { type, payload } of this.sent) into.receive(type, payload);
   }
 }
 
-/** An exchange on a recorded wire. */
+/** Creates an exchange on a recorded wire. */
 export function recordedExchange(id = 7): { exchange: Exchange; wire: RecordedWire } {
   const wire = new RecordedWire();
   return { exchange: new Exchange(wire, id), wire };

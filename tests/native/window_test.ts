@@ -6,7 +6,7 @@ import { pure } from "../../testing/pure.ts";
 
 const NEVER = new AbortController().signal;
 
-/** Whether a promise has settled after a turn of the event loop. */
+/** Whether a promise settles within a turn of the event loop. */
 async function settles(promise: Promise<unknown>): Promise<boolean> {
   let done = false;
   promise.then(() => done = true, () => done = true);
@@ -14,7 +14,7 @@ async function settles(promise: Promise<unknown>): Promise<boolean> {
   return done;
 }
 
-pure("SendWindow lets a whole window pass, and one frame over its edge", async () => {
+pure("SendWindow admits a whole window, and one frame that exceeds it", async () => {
   const window = new SendWindow();
   await window.take(STREAM_WINDOW_BYTES - 1, NEVER);
   await window.take(1000, NEVER);
@@ -26,7 +26,7 @@ pure("SendWindow lets a whole window pass, and one frame over its edge", async (
   await waiting;
 });
 
-pure("SendWindow wakes all who wait, each as far as there is room", async () => {
+pure("SendWindow wakes waiting callers as far as there is room", async () => {
   const window = new SendWindow();
   await window.take(STREAM_WINDOW_BYTES, NEVER);
   const [one, other] = [window.take(10, NEVER), window.take(10, NEVER)];
@@ -37,14 +37,14 @@ pure("SendWindow wakes all who wait, each as far as there is room", async () => 
   await other;
 });
 
-pure("SendWindow refuses credit above what was used", async () => {
+pure("SendWindow refuses more credit than was used", async () => {
   const window = new SendWindow();
   await window.take(10, NEVER);
   window.credit(10);
   assertEquals(assertThrows(() => window.credit(1), FtError).code, "protocol");
 });
 
-pure("SendWindow stops waiting with its signal", async () => {
+pure("SendWindow stops waiting when its signal is aborted", async () => {
   const window = new SendWindow();
   await window.take(STREAM_WINDOW_BYTES, NEVER);
   const gaveUp = new AbortController();
@@ -55,13 +55,13 @@ pure("SendWindow stops waiting with its signal", async () => {
   window.credit(STREAM_WINDOW_BYTES);
 });
 
-pure("ReceiveWindow refuses what overruns the window by more than one frame", () => {
+pure("ReceiveWindow refuses bytes that exceed the window by more than one frame", () => {
   const window = new ReceiveWindow(100, () => {});
   window.arrived(STREAM_WINDOW_BYTES + 100);
   assertEquals(assertThrows(() => window.arrived(1), FtError).code, "protocol");
 });
 
-pure("ReceiveWindow counts what it has not granted yet as used", () => {
+pure("ReceiveWindow counts bytes not yet granted as used", () => {
   const granted: number[] = [];
   const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
   window.arrived(STREAM_WINDOW_BYTES);
@@ -70,7 +70,7 @@ pure("ReceiveWindow counts what it has not granted yet as used", () => {
   assertThrows(() => window.arrived(1), FtError);
 });
 
-pure("ReceiveWindow grants in steps, all that was consumed", () => {
+pure("ReceiveWindow grants all consumed bytes, in steps", () => {
   const granted: number[] = [];
   const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
   for (let round = 0; round < 3; round++) {
@@ -82,7 +82,7 @@ pure("ReceiveWindow grants in steps, all that was consumed", () => {
 });
 
 pure(
-  "SendWindow tells when so much can be taken without waiting, and takes nothing for it",
+  "SendWindow waits for room without taking it",
   async () => {
     const window = new SendWindow();
     await window.take(STREAM_WINDOW_BYTES - 9, NEVER);

@@ -20,7 +20,7 @@ import {
   failureSchema,
   ourHello,
   type Request,
-  requireFit,
+  requireCompatible,
 } from "../../native/schemas.ts";
 import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
@@ -129,7 +129,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         throw protocolError("the answer does not start with a frame; is this a TLS port?");
       }
       const hello = await this.#channel.readHello(signal);
-      requireFit(hello, "server", "client");
+      requireCompatible(hello, "server", "client");
       if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");
       // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
       if (hello.clockMs !== undefined) {
@@ -212,7 +212,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   ): void {
     const id = exchangeId(payload);
     const pending = this.#pending.get(id);
-    if (pending === undefined) return this.#channel.late(type, id);
+    if (pending === undefined) return this.#channel.requireGivenUp(type, id);
     this.#pending.delete(id);
     settle(pending);
     const over = new FtError("interrupted", "the exchange is over");

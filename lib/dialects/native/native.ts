@@ -7,7 +7,7 @@
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import {
-  MAX_HELD_BYTES,
+  MAX_BUFFERED_BYTES,
   MAX_REQUESTS_IN_FLIGHT,
   REQUEST_BURST,
   REQUESTS_PER_SECOND,
@@ -23,7 +23,7 @@ import {
   ourHello,
   type Request,
   requestSchema,
-  requireFit,
+  requireCompatible,
 } from "../../native/schemas.ts";
 import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
@@ -41,7 +41,7 @@ export const native: Dialect = {
   refuse: (connection, error) =>
     connection.send(encodeFrame("FAIL", uint32s(0), encodeJson(encodeFailure(error)))),
   async serve(session) {
-    const channel = new Channel(session.connection, session.reader, MAX_HELD_BYTES);
+    const channel = new Channel(session.connection, session.reader, MAX_BUFFERED_BYTES);
     const identity = await greet(channel, session);
     session.established();
     using seat = new ConnectionSeat(session, (type, ...parts) => channel.sendFrame(type, ...parts));
@@ -73,14 +73,14 @@ function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
 async function greet(channel: Channel, session: Session): Promise<string | undefined> {
   try {
     const hello = await channel.readHello(session.signal);
-    requireFit(hello, "client", "server");
+    requireCompatible(hello, "client", "server");
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
     await channel.sendHello({ ...ours, clockMs: Date.now() });
     if (hello.maxRate !== undefined) connection.limitRate(hello.maxRate, "send");
     return hello.identity;
   } catch (error) {
-    if (hasCode(error, "protocol")) await channel.tellFailure(error);
+    if (hasCode(error, "protocol")) await channel.sendFailure(error);
     throw error;
   }
 }
@@ -149,7 +149,7 @@ class NativeServer implements ChannelSide {
 
   /** Stopped requests may take time to end, so they count too, against a higher limit. */
   get #isFull(): boolean {
-    return this.#channel.underWay > MAX_REQUESTS_IN_FLIGHT ||
+    return this.#channel.activeExchanges > MAX_REQUESTS_IN_FLIGHT ||
       this.#running.size > 2 * MAX_REQUESTS_IN_FLIGHT;
   }
 

@@ -6,8 +6,8 @@ import { assert, assertEquals } from "@std/assert";
 import {
   BLOCK_BYTES,
   MAX_BLOCKS_SENDING,
+  MAX_BUFFERED_BYTES,
   MAX_DATA_BYTES,
-  MAX_HELD_BYTES,
   MAX_UPLOADS_AT_ONCE,
   STREAM_WINDOW_BYTES,
 } from "../../../lib/base/limits.ts";
@@ -116,7 +116,7 @@ Deno.test("native reads on only as far as it has room, and then takes all (slow 
     }
   })();
   const held = await still(() => sentBytes);
-  assert(held > MAX_HELD_BYTES / 2 && held <= MAX_HELD_BYTES + BLOCK_BYTES, `${held}`);
+  assert(held > MAX_BUFFERED_BYTES / 2 && held <= MAX_BUFFERED_BYTES + BLOCK_BYTES, `${held}`);
   disk.open();
   for (let n = 0; n < total; n++) assertEquals((await peer.read())?.type.length, 4);
   await sending;
@@ -188,7 +188,7 @@ Deno.test("native does not gather answers, nor stopped requests, for a peer that
     }
   })().catch(() => {});
   await still(() => sent);
-  assert(sent < MAX_HELD_BYTES / 1024 + 10_000, `${sent}`);
+  assert(sent < MAX_BUFFERED_BYTES / 1024 + 10_000, `${sent}`);
   assert(open < 300, `${open}`);
   await peer[Symbol.asyncDispose]();
   await flood;
