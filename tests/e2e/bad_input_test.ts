@@ -1,5 +1,5 @@
 /**
- * Every kind of bad input: its exit code, one clear line, and nothing lost or left behind.
+ * Each kind of bad input: its exit code, a single error line, and no file lost or left behind.
  */
 
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
@@ -7,7 +7,7 @@ import { canMount, tinyDisk } from "../../testing/tiny_disk.ts";
 import { content } from "../../testing/content.ts";
 import { System } from "../../testing/system.ts";
 
-/** The error's line, which must be the last and the only one of its kind. */
+/** The error line, which must be the only one and the last line. */
 function errorLine(stderr: string): string {
   const lines = stderr.trimEnd().split("\n");
   assertEquals(lines.filter((line) => line.startsWith("ftclient: ")), [lines.at(-1)!], stderr);
@@ -16,7 +16,7 @@ function errorLine(stderr: string): string {
 
 const FULL_DISK = await canMount();
 
-Deno.test("a missing file is 3, on either side", async () => {
+Deno.test("a missing file exits with 3, on either side", async () => {
   await using system = await System.start();
   const got = await system.client(["get", "nope.txt"]);
   assertEquals([got.code, got.stdout], [3, ""]);
@@ -31,7 +31,7 @@ Deno.test("a missing file is 3, on either side", async () => {
   assertEquals(await system.left(), []);
 });
 
-Deno.test("a folder where a file is meant is 2 with a hint at -r", async () => {
+Deno.test("a folder instead of a file exits with 2 and a hint at -r", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.served("dir/sub"), { recursive: true });
   await Deno.mkdir(system.at("local/sub"), { recursive: true });
@@ -48,7 +48,7 @@ Deno.test("a folder where a file is meant is 2 with a hint at -r", async () => {
   assertEquals(await system.left(), before);
 });
 
-Deno.test("a target with other content is 7 and stays as it is", async () => {
+Deno.test("a target with different content exits with 7 and is not changed", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "theirs");
   await Deno.writeTextFile(system.at("a.txt"), "mine");
@@ -73,7 +73,7 @@ Deno.test("a target with other content is 7 and stays as it is", async () => {
   assertEquals(await system.left(), before);
 });
 
-Deno.test("no such host and a closed port are 5", async () => {
+Deno.test("an unknown host and a closed port exit with 5", async () => {
   await using system = await System.start();
   for (const host of ["ft://nowhere.invalid", "ft://127.0.0.1:1", "ft://[::1]:1"]) {
     for (const args of [["get", "a"], ["ls"], ["ping"]]) {
@@ -85,14 +85,14 @@ Deno.test("no such host and a closed port are 5", async () => {
   assertEquals(await system.left(), []);
 });
 
-Deno.test("a host that cannot be one is 2", async () => {
+Deno.test("an invalid host exits with 2", async () => {
   await using system = await System.start();
   for (const host of ["ft://a:0", "ft://a:99999", "gopher://a", "a b", "ft+nope://a"]) {
     assertEquals((await system.client(["ls", "--host", host])).code, 2, host);
   }
 });
 
-Deno.test("a name that leaves the root is 4", async () => {
+Deno.test("a name that leaves the root exits with 4", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.at("a.txt"), "a");
   await Deno.writeTextFile(`${system.root}-sibling`, "secret");
@@ -108,7 +108,7 @@ Deno.test("a name that leaves the root is 4", async () => {
   assertEquals(await system.left(), ["work/a.txt"]);
 });
 
-Deno.test("a link that leads out of the root is 4", async () => {
+Deno.test("a link that leads out of the root exits with 4", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(`${system.state}/secret`, "secret");
   await Deno.symlink(`${system.state}/secret`, system.served("leaf"));
@@ -119,7 +119,7 @@ Deno.test("a link that leads out of the root is 4", async () => {
   }
 });
 
-Deno.test("a name of 255 bytes works both ways, one of 256 is refused", async () => {
+Deno.test("a name of 255 bytes works in both directions, one of 256 is refused", async () => {
   await using system = await System.start();
   const longest = `${"ü".repeat(127)}x`;
   await Deno.writeTextFile(system.at(longest), "long");
@@ -143,7 +143,7 @@ Deno.test("a name of 255 bytes works both ways, one of 256 is refused", async ()
   assertEquals(await system.left(), before);
 });
 
-Deno.test("an empty file goes both ways and leaves nothing else", async () => {
+Deno.test("an empty file is transferred in both directions, with no other file left", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.at("empty"), "");
   assertEquals((await system.client(["put", "empty"])).code, 0);
@@ -154,7 +154,7 @@ Deno.test("an empty file goes both ways and leaves nothing else", async () => {
   assertEquals(await system.left(), ["root/empty", "root/none", "work/empty"]);
 });
 
-Deno.test("read-only-folder: a folder that cannot be written is 4, on either side", async () => {
+Deno.test("read-only-folder: a folder that cannot be written exits with 4, on either side", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   await Deno.writeTextFile(system.at("b.txt"), "b");
@@ -174,7 +174,7 @@ Deno.test("read-only-folder: a folder that cannot be written is 4, on either sid
   assertEquals(await system.left(), ["root/a.txt", "work/b.txt"]);
 });
 
-Deno.test("a server that serves readers only refuses every write with 4", async () => {
+Deno.test("a read-only server refuses every write with 4", async () => {
   await using system = await System.start({ args: ["--anonymous", "read"] });
   await Deno.writeTextFile(system.served("a.txt"), "a");
   await Deno.writeTextFile(system.at("b.txt"), "b");
@@ -185,7 +185,8 @@ Deno.test("a server that serves readers only refuses every write with 4", async 
 });
 
 Deno.test({
-  name: "disk-full-mid-write: a full disk is 9 on either side, and nothing stands half written",
+  name:
+    "disk-full-mid-write: a full local disk exits with 9, without a partial file under the final name",
   ignore: !FULL_DISK,
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
@@ -203,7 +204,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "disk-full-mid-write: an upload to a full server is 9 and the server goes on",
+  name:
+    "disk-full-mid-write: an upload to a full server exits with 9, and the server keeps running",
   ignore: !FULL_DISK,
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
@@ -219,7 +221,7 @@ Deno.test({
   },
 });
 
-Deno.test("usage: what contradicts itself or is missing is 2 and names it", async () => {
+Deno.test("usage: contradictory or missing arguments exit with 2 and are named", async () => {
   await using system = await System.start();
   const cases: [string[], RegExp][] = [
     [[], /no command/],
@@ -234,10 +236,10 @@ Deno.test("usage: what contradicts itself or is missing is 2 and names it", asyn
     [["get", "a", "--overwrite", "--rename"], /mutually exclusive/],
     [["get", ""], /empty/],
   ];
-  for (const [args, said] of cases) {
+  for (const [args, message] of cases) {
     const { code, stderr, stdout } = await system.client(args);
     assertEquals([code, stdout], [2, ""], args.join(" "));
-    assertMatch(stderr, said);
+    assertMatch(stderr, message);
     errorLine(stderr);
   }
   assertEquals(await system.left(), []);

@@ -1,5 +1,5 @@
 /**
- * Every command that a user types for files, and what programs read of it.
+ * The commands for files, and their output for users and programs.
  */
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
@@ -10,11 +10,11 @@ const MiB = 1024 * 1024;
 
 /** The objects of `--json`. */
 function objects(stdout: string): Record<string, unknown>[] {
-  assert(stdout.endsWith("\n"), `no whole line: ${stdout}`);
+  assert(stdout.endsWith("\n"), `no complete line: ${stdout}`);
   return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-Deno.test("get and put --json print one object a line, field by field as promised", async () => {
+Deno.test("get and put --json print one object per line with the documented fields", async () => {
   await using system = await System.start();
   const bytes = content(2 * MiB + 3);
   await Deno.mkdir(system.at("a"));
@@ -54,7 +54,7 @@ Deno.test("errors with --json are an object on stdout and a line on stderr", asy
   assertEquals(stderr, "ftclient: not found: nope.txt\n");
 });
 
-Deno.test("ls, stat and sum tell programs and people what is there", async () => {
+Deno.test("ls, stat and sum print text, and objects with --json", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.served("d/e"), { recursive: true });
   await Deno.writeTextFile(system.served("b.bin"), "hello");
@@ -81,7 +81,7 @@ Deno.test("ls, stat and sum tell programs and people what is there", async () =>
   assertEquals([stat.name, stat.type, stat.bytes], ["b.bin", "file", 5]);
 });
 
-Deno.test("mkdir, mv and rm change what is there", async () => {
+Deno.test("mkdir, mv and rm change files and folders", async () => {
   await using system = await System.start();
   assertEquals((await system.client(["mkdir", "a/b/c"])).code, 0);
   assertEquals((await system.client(["mkdir", "a/b/c"])).code, 0);
@@ -96,7 +96,7 @@ Deno.test("mkdir, mv and rm change what is there", async () => {
   assertEquals(await system.left(), []);
 });
 
-Deno.test("stdout-clean-when-piped: results alone, and no colour or moving line", async () => {
+Deno.test("stdout-clean-when-piped: only results, without colour or moving lines", async () => {
   await using system = await System.start();
   const bytes = content(3 * MiB + 1);
   await Deno.writeFile(system.at("a.bin"), bytes);
@@ -113,7 +113,7 @@ Deno.test("stdout-clean-when-piped: results alone, and no colour or moving line"
   for (const line of lines.trimEnd().split("\n").slice(0, -1)) JSON.parse(line);
 });
 
-Deno.test("get -o - and put - carry content of any length through pipes", async () => {
+Deno.test("get -o - and put - transfer content of any length through pipes", async () => {
   await using system = await System.start();
   const text = "äöü\n".repeat(MiB / 2);
   const put = await system.client(["put", "-", "--as", "d/pipe.txt"], { stdin: text });
@@ -129,7 +129,7 @@ Deno.test("get -o - and put - carry content of any length through pipes", async 
   assertEquals(await system.left(), ["root/d/", "root/d/pipe.txt"]);
 });
 
-Deno.test("broken-pipe-on-stdout ends a get quietly", async () => {
+Deno.test("broken-pipe-on-stdout: get exits quietly", async () => {
   await using system = await System.start();
   await Deno.writeFile(system.served("big"), content(8 * MiB));
   const { client } = system.programs;
@@ -144,7 +144,7 @@ Deno.test("broken-pipe-on-stdout ends a get quietly", async () => {
   assert(!new TextDecoder().decode(stderr).includes("rror"));
 });
 
-Deno.test("--overwrite replaces, --rename gives another name, both ways", async () => {
+Deno.test("--overwrite replaces, and --rename chooses another name, in both directions", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "theirs");
   await Deno.writeTextFile(system.at("a.txt"), "mine");
@@ -169,7 +169,7 @@ Deno.test("--overwrite replaces, --rename gives another name, both ways", async 
   ]);
 });
 
-Deno.test("names with spaces, Unicode, dashes and quotes go both ways", async () => {
+Deno.test("names with spaces, Unicode, dashes and quotes work in both directions", async () => {
   await using system = await System.start();
   const names = [
     "a b.txt",
@@ -191,7 +191,7 @@ Deno.test("names with spaces, Unicode, dashes and quotes go both ways", async ()
   assertEquals(objects(listed).map(({ name }) => name), names.toSorted());
 });
 
-Deno.test("of several names the bad ones are named, the others done, and the code is 23", async () => {
+Deno.test("of several names the failed ones are reported, the others succeed, and the exit code is 23", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a"), "a");
   await Deno.writeTextFile(system.served("b"), "b");
@@ -212,7 +212,7 @@ Deno.test("of several names the bad ones are named, the others done, and the cod
   assertMatch(sum.stdout, /^[0-9a-f]{64} {2}up\/a\n$/);
 });
 
-Deno.test("sizes around a block and a small file go both ways", async () => {
+Deno.test("files around the sizes of a block and of a small file are transferred in both directions", async () => {
   await using system = await System.start();
   const sizes = [0, 1, 65535, 65536, 65537, MiB - 1, MiB, MiB + 1, 3 * MiB];
   for (const size of sizes) await Deno.writeFile(system.at(`f${size}`), content(size, size));

@@ -1,5 +1,5 @@
 /**
- * Discovery between two machines: network namespaces with a cable between them.
+ * Discovery between two machines, simulated by two connected network namespaces.
  */
 
 import { assertEquals } from "@std/assert";
@@ -16,7 +16,7 @@ async function ip(...args: string[]): Promise<boolean> {
   }
 }
 
-/** Two namespaces with addresses 10.77.0.1 and 10.77.0.2; `null` where they cannot be made. */
+/** Two namespaces with addresses 10.77.0.1 and 10.77.0.2; `null` if they cannot be created. */
 async function twoMachines(): Promise<AsyncDisposable & { readonly names: string[] } | null> {
   const tag = crypto.randomUUID().slice(0, 6);
   const names = [`fta-${tag}`, `ftb-${tag}`];
@@ -24,7 +24,7 @@ async function twoMachines(): Promise<AsyncDisposable & { readonly names: string
   const remove = async () => {
     for (const name of names) await ip("netns", "del", name);
   };
-  const made = await ip("netns", "add", names[0]!) && await ip("netns", "add", names[1]!) &&
+  const created = await ip("netns", "add", names[0]!) && await ip("netns", "add", names[1]!) &&
     await ip("link", "add", a, "netns", names[0]!, "type", "veth", "peer", b, "netns", names[1]!) &&
     await ip("-n", names[0]!, "addr", "add", "10.77.0.1/24", "dev", a) &&
     await ip("-n", names[1]!, "addr", "add", "10.77.0.2/24", "dev", b) &&
@@ -32,7 +32,7 @@ async function twoMachines(): Promise<AsyncDisposable & { readonly names: string
     await ip("-n", names[1]!, "link", "set", b, "up") &&
     await ip("-n", names[0]!, "route", "add", "default", "dev", a) &&
     await ip("-n", names[1]!, "route", "add", "default", "dev", b);
-  if (made) return { names, [Symbol.asyncDispose]: remove };
+  if (created) return { names, [Symbol.asyncDispose]: remove };
   await remove();
   return null;
 }

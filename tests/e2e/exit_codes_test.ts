@@ -1,5 +1,5 @@
 /**
- * exit-code-of-every-row, for the rows that no other test here ends with.
+ * exit-code-of-every-row, for the exit codes that no other test here covers.
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -7,7 +7,7 @@ import { content } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import { System } from "../../testing/system.ts";
 
-/** A peer that answers whatever comes with these bytes. */
+/** A peer that answers anything with these bytes. */
 function answering(text: string) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const bytes = new TextEncoder().encode(text);
@@ -27,7 +27,7 @@ function answering(text: string) {
   };
 }
 
-Deno.test("5 comes after all retries, each told with its time", async () => {
+Deno.test("5 follows all retries, each reported with its time", async () => {
   await using system = await System.start();
   const began = performance.now();
   const args = ["ls", "--host", "ft://127.0.0.1:1", "--retries", "1"];
@@ -37,7 +37,7 @@ Deno.test("5 comes after all retries, each told with its time", async () => {
   assert(performance.now() - began > 800);
 });
 
-Deno.test("8 is a server with as many connections as it takes", async () => {
+Deno.test("8 is a server at its maximum number of connections", async () => {
   await using system = await System.start({ args: ["--max-connections", "1"] });
   await Deno.writeFile(system.served("f"), content(3_000_000));
   await using proxy = new FaultProxy(system.url, () => ({ down: { freezeAt: 1_000_000 } }));
@@ -48,10 +48,10 @@ Deno.test("8 is a server with as many connections as it takes", async () => {
   assertMatch(stderr, /connections/);
   proxy.thaw();
   assertEquals((await first.finished).code, 0);
-  assertEquals((await system.client(["ls"])).code, 0, "there is room again");
+  assertEquals((await system.client(["ls"])).code, 0, "the connection is free again");
 });
 
-Deno.test("11 is an answer that is not the protocol, and is not retried", async () => {
+Deno.test("11 is an answer in another protocol, and is not retried", async () => {
   await using system = await System.start();
   for (
     const text of ["HTTP/1.1 400 Bad Request\r\n\r\n", "\0\0\0\0\0\0\0\x02HELO{}", "SSH-2.0-x\r\n"]
@@ -63,7 +63,7 @@ Deno.test("11 is an answer that is not the protocol, and is not retried", async 
   }
 });
 
-Deno.test("5 is a peer that closes without a word, or says nothing for --timeout", async () => {
+Deno.test("5 is a peer that closes without an answer, or sends nothing within --timeout", async () => {
   await using system = await System.start();
   await using peer = answering("");
   const closed = await system.client(["get", "f", "--host", peer.url]);
@@ -76,7 +76,7 @@ Deno.test("5 is a peer that closes without a word, or says nothing for --timeout
   assertMatch(stderr, /no answer .*0\.5 s/);
 });
 
-Deno.test("limits of the house: a path too deep or too long is refused, and nothing is made", async () => {
+Deno.test("8 is a path that is too deep or too long, and nothing is created", async () => {
   await using system = await System.start();
   const deep = Array.from({ length: 200 }, () => "d").join("/");
   const long = Array.from({ length: 40 }, () => "n".repeat(150)).join("/");

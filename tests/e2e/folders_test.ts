@@ -1,5 +1,5 @@
 /**
- * Folders with all below them, both ways.
+ * Folders with everything in them, in both directions.
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
@@ -27,7 +27,7 @@ async function factsOf(path: string): Promise<[boolean, number | undefined]> {
   return [((info.mode ?? 0) & 0o100) !== 0, info.mtime?.getTime()];
 }
 
-Deno.test("-r keeps folders, empty ones too, times and the executable bit, both ways", async () => {
+Deno.test("-r keeps folders, even empty ones, times and executable bits, in both directions", async () => {
   await using system = await System.start();
   await makeTree(system.at("tree"));
   const put = await system.client(["put", "-r", "tree", "--to", "up"]);
@@ -43,7 +43,7 @@ Deno.test("-r keeps folders, empty ones too, times and the executable bit, both 
   }
 });
 
-Deno.test("--no-times keeps neither times nor the executable bit", async () => {
+Deno.test("--no-times keeps neither times nor executable bits", async () => {
   await using system = await System.start();
   await makeTree(system.at("tree"));
   const begun = Date.now() - 1000;
@@ -57,7 +57,7 @@ Deno.test("--no-times keeps neither times nor the executable bit", async () => {
   }
 });
 
-Deno.test("-r again moves nothing, and --overwrite moves what changed", async () => {
+Deno.test("-r again transfers nothing, and --overwrite transfers changed files", async () => {
   await using system = await System.start();
   await makeTree(system.at("tree"));
   await system.client(["put", "-r", "tree"]);
@@ -74,7 +74,7 @@ Deno.test("-r again moves nothing, and --overwrite moves what changed", async ()
   await compareFolders(system.at("tree"), system.served("tree"));
 });
 
-Deno.test("-r on a file is that file, and of . all below without a folder around it", async () => {
+Deno.test("-r transfers a single file, and . as the contents of the top folder", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.at("a"), "a");
   assertEquals((await system.client(["put", "-r", "a"])).code, 0);
@@ -93,7 +93,7 @@ Deno.test("-r on a file is that file, and of . all below without a folder around
   ]);
 });
 
-Deno.test("links and special files are left out of put -r, each named", async () => {
+Deno.test("put -r skips links and special files, and names each", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.at("tree"));
   await Deno.writeTextFile(system.at("tree/a"), "a");
@@ -109,7 +109,7 @@ Deno.test("links and special files are left out of put -r, each named", async ()
   ]);
 });
 
-Deno.test("a tree 100 deep goes both ways", async () => {
+Deno.test("a tree 100 folders deep is transferred in both directions", async () => {
   await using system = await System.start();
   const deep = Array.from({ length: 100 }, (_, i) => `d${i}`).join("/");
   await Deno.mkdir(system.at(`tree/${deep}`), { recursive: true });
@@ -121,7 +121,7 @@ Deno.test("a tree 100 deep goes both ways", async () => {
   assertEquals((await system.left()).filter((name) => name.startsWith("root/")), []);
 });
 
-Deno.test("one unreadable file among many is named, and all others arrive", async () => {
+Deno.test("one file that fails among many is named, and all others are transferred", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.at("tree"));
   for (let i = 0; i < 20; i++) await Deno.writeTextFile(system.at(`tree/f${i}`), `${i}`);

@@ -1,5 +1,5 @@
 /**
- * Programs that are interrupted, killed or restarted in the middle, and what the next run does.
+ * Transfers whose client or server is interrupted, killed or restarted, and the run that resumes.
  */
 
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
@@ -9,14 +9,14 @@ import { System } from "../../testing/system.ts";
 
 const MiB = 1024 * 1024;
 const BYTES = content(10 * MiB + 3);
-/** The first connection stops at a byte, the others do not. */
+/** The first connection freezes at a byte; later ones work. */
 const stuckAt = (freezeAt: number) => (connection: number): ConnectionFaults => {
   const stuck = { freezeAt, oneWay: true } as const;
   return connection === 0 ? { up: stuck, down: stuck } : {};
 };
 const HALF = stuckAt(7 * MiB);
 
-/** A file on both sides, and the command that moves it over a wire that stops half-way. */
+/** Starts a transfer through a proxy, and waits until half of it is done. */
 async function begin(
   system: System,
   proxy: FaultProxy,
@@ -57,7 +57,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   }
 }
 
-Deno.test("resume-after-client-restart: a killed get goes on", async () => {
+Deno.test("resume-after-client-restart: a killed get resumes", async () => {
   await using system = await System.start();
   await using proxy = new FaultProxy(system.url, HALF);
   const { client, env, target } = await begin(system, proxy, "get");
@@ -69,7 +69,7 @@ Deno.test("resume-after-client-restart: a killed get goes on", async () => {
   assertEquals(await system.left(), ["root/f", "work/f"]);
 });
 
-Deno.test("resume-after-client-restart: a killed put goes on", async () => {
+Deno.test("resume-after-client-restart: a killed put resumes", async () => {
   await using system = await System.start();
   await using proxy = new FaultProxy(system.url, HALF);
   const { client, env, target } = await begin(system, proxy, "put");
@@ -83,7 +83,7 @@ Deno.test("resume-after-client-restart: a killed put goes on", async () => {
 });
 
 for (const op of ["get", "put"] as const) {
-  Deno.test(`resume-after-server-restart: a ${op} goes on by itself`, async () => {
+  Deno.test(`resume-after-server-restart: a running ${op} resumes`, async () => {
     await using system = await System.start();
     await using proxy = new FaultProxy(system.url, HALF);
     const { client, target } = await begin(system, proxy, op, "6");
@@ -95,7 +95,7 @@ for (const op of ["get", "put"] as const) {
     assertEquals(await system.left(), ["root/f", "work/f"]);
   });
 
-  Deno.test(`a ${op} with --retries 0 is 5 when the server is killed, and the next run goes on`, async () => {
+  Deno.test(`a ${op} with --retries 0 exits with 5 when the server is killed, and the next run resumes`, async () => {
     await using system = await System.start();
     await using proxy = new FaultProxy(system.url, HALF);
     const { client, env, target } = await begin(system, proxy, op);
@@ -111,12 +111,12 @@ for (const op of ["get", "put"] as const) {
   });
 }
 
-Deno.test("server-stops-mid-transfer: a second signal ends it at once, and the get is 5", async () => {
+Deno.test("server-stops-mid-transfer: a second signal ends it at once, and get exits with 5", async () => {
   await using system = await System.start();
-  // So large that what is left is more than the window and the sockets hold.
+  // The rest of the file is larger than the window and the socket buffers.
   await using proxy = new FaultProxy(system.url, stuckAt(17 * MiB));
   const { client } = await begin(system, proxy, "get", "0", content(32 * MiB));
-  // Two of one kind might arrive as one.
+  // Two signals of one kind could be merged.
   system.signal("SIGINT");
   await system.stop();
   proxy.thaw();

@@ -1,5 +1,5 @@
 /**
- * Starting, stopping and reloading a real server.
+ * Starting, stopping and reloading the real server program.
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
@@ -8,7 +8,7 @@ import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 import { type RunningClient, runningClient } from "../../testing/running_client.ts";
 import { spawnServer, startServerProcess } from "../../testing/server_process.ts";
 
-/** Milliseconds in which "at once" must happen on a busy machine. */
+/** Milliseconds that count as "at once" on a busy machine. */
 const AT_ONCE_MS = 5000;
 
 async function spawnClient(dir: TempDir, args: readonly string[]): Promise<RunningClient> {
@@ -26,7 +26,7 @@ async function ftserver(dir: TempDir, ...args: string[]): Promise<Finished> {
   return await runProgram(await programFromTask("ftserver"), args, env);
 }
 
-Deno.test("a second server on the same root or state ends with 7 and names the first", async () => {
+Deno.test("a second server on the same root or state exits with 7 and names the first", async () => {
   await using dir = await tempDir();
   {
     await using first = await startServerProcess(dir);
@@ -46,7 +46,7 @@ Deno.test("a second server on the same root or state ends with 7 and names the f
   await using _again = await startServerProcess(dir);
 });
 
-Deno.test("a signal ends an idle server with 0, its address is free, its status gone", async () => {
+Deno.test("a signal ends an idle server with 0, and frees its address and status socket", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     await using dir = await tempDir();
     await using server = await startServerProcess(dir);
@@ -63,7 +63,7 @@ Deno.test("a signal ends an idle server with 0, its address is free, its status 
   }
 });
 
-/** A server with a download under way whose client has been frozen. */
+/** A server with a running download whose client is stopped. */
 async function stuckDownload(dir: TempDir) {
   await Deno.mkdir(dir.join("root"));
   const file = await Deno.create(dir.join("root/big.bin"));
@@ -96,7 +96,7 @@ Deno.test("the second signal ends a draining server at once, and a client withou
 
 Deno.test({
   name:
-    "the drain's deadline cuts a transfer: the server ends with 0, the client with 5, and resumes",
+    "the deadline of a drain cuts a transfer: the server exits with 0, the client with 5, and resumes",
   ignore: Deno.env.get("FT_SLOW") !== "1",
   async fn() {
     await using dir = await tempDir();
@@ -105,7 +105,7 @@ Deno.test({
     server.signal("SIGTERM");
     const { code, seconds } = await server.finished;
     assertEquals(code, 0);
-    assert(seconds > 9, `it gave the transfer ${seconds} s`);
+    assert(seconds > 9, `the transfer had ${seconds} s`);
     client.signal("SIGCONT");
     assertEquals((await client.finished).code, 5);
     await using next = await startServerProcess(dir, ["--listen", server.url]);
@@ -115,11 +115,11 @@ Deno.test({
     const result = await again.finished;
     const { bytes, moved } = JSON.parse(result.stdout);
     assertEquals([result.code, bytes], [0, 400 << 20]);
-    assert(moved < bytes, "nothing of the first part was used again");
+    assert(moved < bytes, "the first part was not used");
   },
 });
 
-Deno.test("SIGHUP under load takes what changed, refuses what is wrong, and drops nothing", async () => {
+Deno.test("SIGHUP under load applies changes, ignores invalid settings, and keeps transfers running", async () => {
   await using dir = await tempDir();
   const config = dir.join("server.json");
   const write = (text: string) => Deno.writeTextFile(config, text);
@@ -150,10 +150,10 @@ Deno.test("SIGHUP under load takes what changed, refuses what is wrong, and drop
   assertEquals((await server.finished).code, 0);
 });
 
-Deno.test("a config file that does not fit ends a server with 2 and names file, line and key", async () => {
+Deno.test("an invalid config file exits with 2 and names file, line and key", async () => {
   await using dir = await tempDir();
   for (
-    const [text, said] of [
+    const [text, message] of [
       ['{\n\n"idle-timeout": "soon"\n}', '3: idle-timeout: expected a number, got "soon"'],
       ['{\n"rot": "."\n}', '2: unknown key "rot"; did you mean root?'],
       ['{\n"root": ".",\n}', "3: not JSON"],
@@ -162,13 +162,13 @@ Deno.test("a config file that does not fit ends a server with 2 and names file, 
     await Deno.writeTextFile(dir.join("c.json"), text);
     const { code, stdout, stderr } = await ftserver(dir, "--config", dir.join("c.json"));
     assertEquals([code, stdout, stderr.split("\n").length], [2, "", 2], stderr);
-    assertStringIncludes(stderr, `ftserver: ${dir.join("c.json")}:${said}`);
+    assertStringIncludes(stderr, `ftserver: ${dir.join("c.json")}:${message}`);
   }
   const missing = await ftserver(dir, "--config", dir.join("none.json"));
   assertEquals(missing.code, 3);
 });
 
-Deno.test("config --print tells every setting and where it came from", async () => {
+Deno.test("config --print shows each setting and where it came from", async () => {
   await using dir = await tempDir();
   const config = dir.join("c.json");
   await Deno.writeTextFile(config, '{"idle-timeout": 7}');
@@ -193,23 +193,23 @@ Deno.test("config --print tells every setting and where it came from", async () 
 });
 
 Deno.test({
-  name: "a server tells systemd that it is ready and that it stops",
+  name: "a server notifies systemd when it is ready and when it stops",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using dir = await tempDir();
     const path = dir.join("notify");
     const systemd = Deno.listenDatagram({ transport: "unixpacket", path });
     await using server = await startServerProcess(dir, [], { NOTIFY_SOCKET: path });
-    const told = async () => new TextDecoder().decode((await systemd.receive())[0]);
-    assertEquals(await told(), "READY=1");
+    const received = async () => new TextDecoder().decode((await systemd.receive())[0]);
+    assertEquals(await received(), "READY=1");
     server.signal("SIGTERM");
-    assertEquals(await told(), "STOPPING=1");
+    assertEquals(await received(), "STOPPING=1");
     assertEquals((await server.finished).code, 0);
     systemd.close();
   },
 });
 
-Deno.test("metrics that cannot be served where they were asked for end a server with their code", async () => {
+Deno.test("metrics that cannot be served at their URL end a server with the right code", async () => {
   await using dir = await tempDir();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   for (

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { System } from "../../testing/system.ts";
 
-Deno.test("lock keeps others from changing a file, and nobody else can unlock it", async () => {
+Deno.test("lock prevents changes by other clients, which cannot unlock the file either", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   await Deno.writeTextFile(system.at("new.txt"), "new");
@@ -26,18 +26,18 @@ Deno.test("lock keeps others from changing a file, and nobody else can unlock it
     assertEquals(code, 7, `${args.join(" ")}: ${stderr}`);
     assertMatch(stderr, /locked by client-[0-9a-f]{12}: a\.txt\n$/);
   }
-  assertEquals((await system.client(["get", "a.txt"], other)).code, 0, "reading goes on");
+  assertEquals((await system.client(["get", "a.txt"], other)).code, 0, "reading is allowed");
   assertEquals((await system.client(["unlock", "a.txt"], other)).code, 4);
   const secret = await Deno.readTextFile(`${system.home}/ft/identity`);
   assert(!secret.includes(holder) && !holder.includes(secret.trim()));
   const mine = ["put", "new.txt", "--as", "a.txt", "--overwrite"];
-  assertEquals((await system.client(mine)).code, 0, "the holder writes");
-  assertEquals((await system.client(["lock", "a.txt"])).code, 0, "the holder renews");
+  assertEquals((await system.client(mine)).code, 0, "the holder can write");
+  assertEquals((await system.client(["lock", "a.txt"])).code, 0, "the holder can renew");
   assertEquals((await system.client(["unlock", "a.txt"])).code, 0);
   assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
 });
 
-Deno.test("no-prompt-without-terminal: edit says why it cannot, with 4, and locks nothing", async () => {
+Deno.test("no-prompt-without-terminal: edit exits with 4 and a reason, and locks nothing", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   const { code, stdout, stderr } = await system.client(["edit", "a.txt"], { stdin: "\n" });
@@ -47,7 +47,7 @@ Deno.test("no-prompt-without-terminal: edit says why it cannot, with 4, and lock
   assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
 });
 
-Deno.test("a lock on a folder holds for all below, and ends by itself", async () => {
+Deno.test("a lock on a folder covers everything in it, and expires", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.served("d"));
   await Deno.writeTextFile(system.at("new.txt"), "new");

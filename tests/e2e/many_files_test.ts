@@ -1,5 +1,5 @@
 /**
- * A tree of so many files that none of them may cost much: 100,000 with `FT_SLOW=1 deno task test`.
+ * A tree of many files, where the cost of each file counts: 100,000 with `FT_SLOW=1`.
  */
 
 import { assertEquals } from "@std/assert";
@@ -9,7 +9,7 @@ const FILES = Deno.env.get("FT_SLOW") === "1" ? 100_000 : 2_000;
 const DEADLINE_MS = 600_000;
 const folder = (i: number) => `d${i % 20}`;
 
-Deno.test(`a tree of ${FILES} files goes both ways`, async () => {
+Deno.test(`a tree of ${FILES} files is transferred in both directions`, async () => {
   await using system = await System.start();
   for (let i = 0; i < 20; i++) {
     await Deno.mkdir(system.at(`tree/${folder(i)}`), { recursive: true });

@@ -5,7 +5,7 @@ import { makeAuthority } from "../../testing/authority.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-/** Somebody in between: the first connection goes to the one server, all others to the other. */
+/** An attacker in between: the first connection goes to one server, all others to another. */
 function inBetween(first: TestServer, later: TestServer): { port: number } & AsyncDisposable {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const piping: Promise<unknown>[] = [];
@@ -30,7 +30,7 @@ function inBetween(first: TestServer, later: TestServer): { port: number } & Asy
   };
 }
 
-Deno.test("tls-public-authority-does-not-bypass-pin: one of the runtime's own list", async () => {
+Deno.test("tls-public-authority-does-not-bypass-pin: not even an authority on the runtime's own list", async () => {
   await using dir = await tempDir();
   const authority = await makeAuthority();
   const { cert, key } = await authority.issue("localhost");
@@ -44,7 +44,7 @@ Deno.test("tls-public-authority-does-not-bypass-pin: one of the runtime's own li
   await using between = inBetween(real, impostor);
 
   const program = await programFromTask("ftclient");
-  // To the runtime it is as public as any other.
+  // The runtime trusts this authority as it does the public ones.
   const env = { XDG_STATE_HOME: dir.path, DENO_CERT: dir.join("authority.pem"), NO_COLOR: "1" };
   const ls = (port: number, ...more: string[]) => {
     const args = ["ls", "--retries", "0", "--host", `fts://localhost:${port}`, ...more];
@@ -54,7 +54,7 @@ Deno.test("tls-public-authority-does-not-bypass-pin: one of the runtime's own li
   const { pin } = await openIdentity(real.state);
   assertEquals((await ls(real.port, "--pin", pin)).code, 0);
   assertEquals((await ls(impostor.port, "--pin", pin)).code, 10);
-  // It shows the real certificate to who only looks, and its own to who connects.
+  // The first connection reads the real certificate; the second meets that of the attacker.
   const fooled = await ls(between.port, "--pin", pin);
   assertEquals(fooled.code, 10);
   assertStringIncludes(fooled.stderr, "certificate");

@@ -1,5 +1,5 @@
 /**
- * Files around 4 GiB, where 32-bit numbers end. They take minutes: `FT_SLOW=1 deno task test`.
+ * Files around 4 GiB, where 32-bit numbers overflow. They take minutes, so they need `FT_SLOW=1`.
  */
 
 import { assertEquals } from "@std/assert";
@@ -8,7 +8,7 @@ import { System } from "../../testing/system.ts";
 const GiB = 1024 ** 3;
 const SLOW = Deno.env.get("FT_SLOW") === "1";
 
-/** A file of zeros that takes no room, with marks where a number that is cut short would hit. */
+/** A sparse file of zeros, with marks at the offsets that a truncated number would confuse. */
 async function sparse(path: string, bytes: number): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
   await file.truncate(bytes);
@@ -21,7 +21,7 @@ async function sparse(path: string, bytes: number): Promise<void> {
 
 for (const bytes of [4 * GiB - 1, 4 * GiB, 4 * GiB + 1]) {
   Deno.test({
-    name: `a sparse file of 4 GiB ${bytes - 4 * GiB} goes both ways`,
+    name: `a sparse file of 4 GiB ${bytes - 4 * GiB} is transferred in both directions`,
     ignore: !SLOW,
     async fn() {
       await using system = await System.start();

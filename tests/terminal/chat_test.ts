@@ -1,5 +1,5 @@
 /**
- * `chat`, `shell` and the console on a terminal, by the screens they leave.
+ * `chat`, `shell` and the console on a real terminal.
  */
 
 import { tempDir } from "../../testing/temp_dir.ts";
@@ -8,11 +8,11 @@ import { testServer } from "../../testing/test_server.ts";
 import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 
 const ignore = !HAS_TMUX;
-/** The rows from the first one that matches. */
+/** The screen from the first row that matches. */
 const from = (screen: string, first: string) => screen.slice(screen.indexOf(first));
 
 Deno.test({
-  name: "chat keeps the line being typed intact when messages arrive",
+  name: "chat keeps the line being typed when messages arrive",
   ignore,
   async fn() {
     await using local = await testServer();
@@ -47,7 +47,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "sigint: chat ends with 130 at ^C and gives the terminal back",
+  name: "sigint: chat exits with 130 at ^C and restores the terminal",
   ignore,
   async fn() {
     await using local = await testServer();
@@ -63,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "chat ends with 4 when the operator kicks, and gives the terminal back",
+  name: "chat exits with 4 when the operator kicks the user, and restores the terminal",
   ignore,
   async fn() {
     await using local = await testServer();
@@ -79,7 +79,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "shell completes names, transfers beside the prompt, shows messages above it",
+  name: "shell completes names, transfers in the background, and shows messages above the prompt",
   ignore,
   async fn() {
     await using local = await testServer({ announceUploads: false });
@@ -117,7 +117,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the console keeps the line being typed whole under log lines, and /quit ends with 0",
+  name: "the console keeps the line being typed below log lines, and /quit exits with 0",
   ignore,
   async fn() {
     await using dir = await tempDir();

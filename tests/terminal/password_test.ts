@@ -1,5 +1,5 @@
 /**
- * Passwords on a terminal, by the screens they leave.
+ * Password prompts on a real terminal.
  */
 
 import { assertEquals } from "@std/assert";
@@ -11,7 +11,7 @@ import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
 const ignore = !HAS_TMUX;
 const PASSWORD = "right horse";
 
-/** A server with a user, and a terminal in which that user is asked for the password. */
+/** Adds a user, and starts a client on a terminal that asks for the password. */
 async function asked(local: TestServer): Promise<Terminal> {
   using database = openAuthDatabase(local.state);
   await new Users(database).add("ana", "read", PASSWORD);
@@ -22,7 +22,7 @@ async function asked(local: TestServer): Promise<Terminal> {
 }
 
 Deno.test({
-  name: "secret-not-in-argv-log-or-error: a password that is typed is not shown, wrong or right",
+  name: "secret-not-in-argv-log-or-error: a password is not shown while it is typed",
   ignore,
   async fn() {
     await using local = await testServer({ anonymous: "none" });
@@ -37,7 +37,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "sigint: ^C at a password prompt ends with 130 and gives the terminal back",
+  name: "sigint: ^C at a password prompt exits with 130 and restores the terminal",
   ignore,
   async fn() {
     await using local = await testServer({ anonymous: "none" });

@@ -1,5 +1,5 @@
 /**
- * Which files, how, and what it would come to: filters, dry runs, compression.
+ * Flags of `get` and `put`: filters, dry runs, compression.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -14,7 +14,7 @@ async function makeTree(at: string): Promise<void> {
   for (const name of names) await Deno.writeTextFile(`${at}/${name}`, name);
 }
 
-Deno.test("--include and --exclude choose files below a folder, both ways", async () => {
+Deno.test("--include and --exclude choose files in a folder, in both directions", async () => {
   await using system = await System.start();
   await makeTree(system.at("t"));
   const flags = ["--include", "*.txt", "--exclude", "vendor"];
@@ -31,7 +31,7 @@ Deno.test("--include and --exclude choose files below a folder, both ways", asyn
   assertEquals([...Deno.readDirSync(system.served("few"))].map(({ name }) => name), ["a.txt"]);
 });
 
-Deno.test("-n tells what would be done and does nothing", async () => {
+Deno.test("-n shows what would be done and does nothing", async () => {
   await using system = await System.start();
   await makeTree(system.at("t"));
   await makeTree(system.served("s"));
@@ -51,7 +51,7 @@ Deno.test("-n tells what would be done and does nothing", async () => {
   assertEquals(await system.left(), before);
 });
 
-Deno.test("-z carries content that shrinks and content that does not, both ways", async () => {
+Deno.test("-z transfers content that compresses and content that does not, in both directions", async () => {
   await using system = await System.start();
   const text = new TextEncoder().encode("the same line again and again\n".repeat(100_000));
   const mixed = new Uint8Array(3_000_000);
