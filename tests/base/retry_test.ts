@@ -92,7 +92,7 @@ pure("retry-count-with-retry-after: waits that a server names are counted and ca
   }
 });
 
-pure("Retry counts anew after progress", async () => {
+pure("Retry counts from 1 again after progress", async () => {
   using time = new FakeTime();
   const { retry, waits } = retryOf({ retries: 2 });
   for (let n = 0; n < 5; n++) {

@@ -38,7 +38,7 @@ interface Joined {
   readonly seat: RemoteSeat;
 }
 
-/** A seat to wait for; nobody may be waiting when the session fails. */
+/** A seat to wait for. A failure is not unhandled when no caller waits for the seat. */
 function pendingSeat(): PromiseWithResolvers<Joined> {
   const pending = Promise.withResolvers<Joined>();
   pending.promise.catch(() => {});

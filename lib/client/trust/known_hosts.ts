@@ -14,7 +14,8 @@ export type KnownHost =
   /** An authority certified it. */
   | { readonly kind: "certified" };
 
-const HEAD = "# Servers that ftclient has met over TLS. Remove a line to trust a server anew.\n";
+const HEAD =
+  "# Servers that ftclient has met over TLS. Remove a line to trust the server again on first use.\n";
 
 /**
  * Reads and extends the file. A line is `HOST:PORT PIN CERTIFICATE` (in base64), or
@@ -40,14 +41,14 @@ export class KnownHosts {
     return addresses.some((address) => address.replace(/:\d+$/, "") === hostname);
   }
 
-  /** Remembers a server, instead of what was known of it. @throws An error of writing the file. */
+  /** Remembers a server; this overrides its earlier lines. @throws An error of writing the file. */
   async remember(address: string, host: KnownHost): Promise<void> {
     const line = host.kind === "certified"
       ? `${address} authority\n`
       : `${address} ${host.pin} ${asBase64(host.certificate)}\n`;
     try {
       await Deno.mkdir(this.path.replace(/[^/\\]*$/, "") || ".", { recursive: true, mode: 0o700 });
-      // Appended in one write: to write the file anew would lose what another client adds meanwhile.
+      // Appended in one write, because rewriting the file could lose a line of another client.
       const text = await this.#text();
       const head = text === "" ? HEAD : text.endsWith("\n") ? "" : "\n";
       await Deno.writeTextFile(this.path, head + line, { append: true, mode: 0o600 });

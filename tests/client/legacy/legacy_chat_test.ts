@@ -26,7 +26,7 @@ async function next(messages: AsyncIterable<ChatMessage>): Promise<string> {
 for (const dialect of ["line", "framed"]) {
   const server = dialect === "line" ? "SERVER" : "SERVIDOR";
 
-  Deno.test(`chat over ${dialect} says and hears, before and after a file`, async () => {
+  Deno.test(`chat over ${dialect} carries messages both ways, before and after a file`, async () => {
     await using live = await testServer();
     await Deno.writeFile(`${live.root}/a.bin`, sampleBytes(100_000));
     await using native = await live.connect();
@@ -49,7 +49,7 @@ for (const dialect of ["line", "framed"]) {
     }
     assertEquals(await next(seat.messages), `${server}: ana: three`);
     await assertRejects(() => chat.join(), FtError, "has a seat");
-    // A file that nobody reads to its end does not spoil the next one.
+    // A file that is not read to its end does not affect the next one.
     {
       await using content = await remote.fetch("a.bin");
       assertEquals(content.bytes, 100_000);
@@ -58,7 +58,7 @@ for (const dialect of ["line", "framed"]) {
     assertEquals(again.bytes, 100_000);
   });
 
-  Deno.test(`chat over ${dialect} names what it lacks`, async () => {
+  Deno.test(`chat over ${dialect} names the features that it lacks`, async () => {
     await using live = await testServer();
     await using remote = await connect(live, dialect);
     for (
@@ -74,14 +74,21 @@ for (const dialect of ["line", "framed"]) {
   });
 }
 
-Deno.test("chat over line is refused where nobody may talk", async () => {
+Deno.test("chat over line ends with the signal of its call", async () => {
+  await using live = await testServer();
+  await using remote = await connect(live, "line");
+  const signal = AbortSignal.abort(new FtError("interrupted", "by hand"));
+  await assertRejects(() => remote.chat.say("hi", { signal }), FtError, "by hand");
+});
+
+Deno.test("chat over line is refused by a server with --anonymous none", async () => {
   await using live = await testServer({ anonymous: "none" });
   await using remote = await connect(live, "line");
   const error = await assertRejects(() => remote.chat.say("hi"), FtError, "not allowed");
   assertEquals(error.code, "not_allowed");
 });
 
-Deno.test("oneshot, updown and json have no chat, and say so", async () => {
+Deno.test("oneshot, updown and json refuse the chat by name", async () => {
   await using live = await testServer();
   for (const dialect of ["oneshot", "updown", "json"]) {
     await using remote = await connect(live, dialect);

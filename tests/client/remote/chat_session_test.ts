@@ -36,7 +36,7 @@ function remoteWith(messages: AsyncIterable<ChatMessage>, closed?: () => void): 
   return fakeRemote({ chat: { ...noChat("fake"), join: () => Promise.resolve(seat) } });
 }
 
-pure("ChatSession counts attempts and caps waits, whatever wait the server names", async () => {
+pure("ChatSession counts attempts and caps waits that the server asks for", async () => {
   using time = new FakeTime();
   let connections = 0;
   const { session, events, waits } = sessionOver(() => {
@@ -66,7 +66,7 @@ pure(
   },
 );
 
-pure("ChatSession closes a seat that is lost, and counts anew once it has one again", async () => {
+pure("ChatSession closes a lost seat, and counts from 1 again when it has a new one", async () => {
   using time = new FakeTime();
   let [connections, closed] = [0, 0];
   const { session, events, waits } = sessionOver(() => {

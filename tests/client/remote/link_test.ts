@@ -61,7 +61,7 @@ pure("Link replaces a lost connection after growing waits, then gives up", async
   await link[Symbol.asyncDispose]();
 });
 
-pure("Link counts anew after a transfer has made progress", async () => {
+pure("Link counts from 1 again after a transfer has made progress", async () => {
   using time = new FakeTime();
   const { link, waits } = linkTo(opener(), 2);
   const onEvent = link.watching(() => {});

@@ -32,7 +32,7 @@ pure("SharedRemote lends one connection, which only its own disposal closes", as
   assertEquals([error.code, made.length], ["interrupted", 1]);
 });
 
-pure("SharedRemote replaces a lost connection once, for all who ask", async () => {
+pure("SharedRemote replaces a lost connection once, for all callers", async () => {
   const { open, made, closed } = connections();
   await using shared = new SharedRemote(open);
   await shared.lend();
@@ -42,7 +42,7 @@ pure("SharedRemote replaces a lost connection once, for all who ask", async () =
   assertEquals(closed, ["number 1"]);
 });
 
-pure("SharedRemote connects anew after a failed attempt", async () => {
+pure("SharedRemote connects again after a failed attempt", async () => {
   let attempts = 0;
   await using shared = new SharedRemote(() =>
     ++attempts === 1
@@ -55,7 +55,7 @@ pure("SharedRemote connects anew after a failed attempt", async () => {
   assertEquals(attempts, 2);
 });
 
-pure("SharedRemote does not reconnect without end to a server that hangs up at once", async () => {
+pure("SharedRemote fails when a new connection is lost at once", async () => {
   let attempts = 0;
   let closed = 0;
   const signal = AbortSignal.abort(new FtError("network", "lost at once"));
