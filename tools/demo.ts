@@ -1,7 +1,7 @@
 /**
- * The main job on real input: starts a real server on a free port, uploads the running Deno
- * executable and a folder of this repository's own files, lists, downloads, compares every byte,
- * and cleans up. Ends with exit code 1 on any difference.
+ * `deno task demo`: starts a server on a free port, uploads the running Deno executable and a folder
+ * of this repository, lists, downloads, compares every byte, and cleans up. Any difference is exit
+ * code 1.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import { RunningServer } from "../testing/running_server.ts";
 import { type Compared, compareFiles, compareFolders, filesBelow } from "../testing/same_files.ts";
 import { renderTable } from "./table.ts";
 
-/** A folder that is removed with all below it when it goes out of scope. */
+/** Creates a folder that is removed with its contents when it goes out of scope. */
 async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "ft_demo_" });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** One transfer that was made: its row in the table at the end. */
+/** One transfer, which is a row of the table at the end. */
 interface Step {
-  readonly what: string;
+  readonly name: string;
   readonly files: number;
   readonly bytes: number;
   readonly seconds: number;
@@ -32,7 +32,7 @@ interface Step {
 class DemoClient {
   constructor(readonly program: Program, readonly url: string, readonly home: string) {}
 
-  /** Runs one command and returns what it printed on stdout, and its time in seconds. */
+  /** Runs one command and returns its stdout, and its time in seconds. */
   async run(...args: string[]): Promise<{ stdout: string; seconds: number }> {
     console.log(`${dim("$")} ${cyan(`ftclient ${args.join(" ")}`)}`);
     const env = {
@@ -71,10 +71,10 @@ async function main(): Promise<void> {
   const many = await compareFolders(folder, join(downloads, tree));
   const [big, small] = [total(one), total(many)];
   showSteps([
-    { what: `put ${file}`, ...big, seconds: putFile.seconds },
-    { what: `get ${file}`, ...big, seconds: getFile.seconds },
-    { what: `put -r ${tree}`, ...small, seconds: putTree.seconds },
-    { what: `get -r ${tree}`, ...small, seconds: getTree.seconds },
+    { name: `put ${file}`, ...big, seconds: putFile.seconds },
+    { name: `get ${file}`, ...big, seconds: getFile.seconds },
+    { name: `put -r ${tree}`, ...small, seconds: putTree.seconds },
+    { name: `get -r ${tree}`, ...small, seconds: getTree.seconds },
   ]);
   await checkNothingElse(root, [file, tree], many.length);
   showProof(one[0]!, many);
@@ -87,14 +87,14 @@ function total(compared: readonly Compared[]): { files: number; bytes: number } 
   };
 }
 
-/** What was uploaded and nothing else is visible in the served folder. */
+/** Checks that only the uploaded files are visible in the served folder. */
 async function checkNothingElse(root: string, names: string[], inTree: number): Promise<void> {
   const visible = (await filesBelow(root)).filter((name) => !name.startsWith("."));
   const files = visible.filter((name) => !name.endsWith("/"));
   const strange = visible.find((name) => !names.includes(name.split("/")[0] ?? ""));
   if (strange !== undefined) throw new Error(`${strange} was left behind in the served folder`);
   if (files.length !== inTree + 1) {
-    throw new Error(`${files.length} files are served, not as many as were put`);
+    throw new Error(`${files.length} files are served, expected ${inTree + 1}`);
   }
 }
 
@@ -105,8 +105,8 @@ function showListing(stdout: string): void {
 }
 
 function showSteps(steps: readonly Step[]): void {
-  const rows = steps.map(({ what, files, bytes, seconds }) => [
-    what,
+  const rows = steps.map(({ name, files, bytes, seconds }) => [
+    name,
     String(files),
     formatBytes(bytes),
     `${seconds.toFixed(2)} s`,
@@ -117,7 +117,7 @@ function showSteps(steps: readonly Step[]): void {
   for (const line of renderTable([head, ...rows], ["left", "right", "right", "right", "right"])) {
     console.log(`  ${line}`);
   }
-  console.log(dim("  (times are of the whole command, with the start of the program)\n"));
+  console.log(dim("  (times include the start of the program)\n"));
 }
 
 function showProof(one: Compared, many: readonly Compared[]): void {

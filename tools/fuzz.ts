@@ -1,10 +1,10 @@
 /**
- * Tries the properties of `testing/fuzz_properties.ts` with random input for a given time.
+ * Checks the properties of `testing/fuzz_properties.ts` with random input for a given time.
  *
  *     deno task fuzz [--seconds 60] [--seed N] [--only TEXT]
  *
- * It prints the seed; the same seed tries the same input in the same order. Ends with 1 when a
- * property does not hold, and says for what.
+ * It prints the seed; the same seed gives the same input in the same order. If a property does not
+ * hold, it prints the input and exits with 1.
  *
  * @module
  */

@@ -1,29 +1,29 @@
 /**
- * The rules of ARCHITECTURE.md, as functions over the import graph and the sources. They know
- * nothing of files and processes, so that a test can show them a house that breaks each rule.
+ * The rules of ARCHITECTURE.md, as functions of the import graph and the sources. They use no files
+ * or processes, so that a test can apply them to examples that break each rule.
  *
  * @module
  */
 
-/** Who imports whom: paths from the repository's folder, such as `lib/wire/frame.ts`. */
+/** The imports of each file: paths relative to the repository, such as `lib/wire/frame.ts`. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** The rank of each room, by its path below `lib`, and of the one file that has its own. */
+/** The rank of each room, by its path below `lib`, and of the one file with a rank of its own. */
 export type Ranks = ReadonlyMap<string, number>;
 
-/** Rooms and files that a room may never import, though their rank would allow it. */
+/** Imports that are forbidden although the ranks allow them. */
 const NEVER: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
-  { from: /^lib\/storage\//, to: /^lib\/(wire|net)\//, why: "a store knows nothing of sockets" },
-  { from: /^lib\/dialects\//, to: /^lib\/(storage|auth)\//, why: "login() hands out bound Files" },
+  { from: /^lib\/storage\//, to: /^lib\/(wire|net)\//, why: "a store does not use sockets" },
+  { from: /^lib\/dialects\//, to: /^lib\/(storage|auth)\//, why: "a login provides bound Files" },
   {
     from: /^lib\/client\//,
     to: /^lib\/(server\/|auth\/|service\/(?!files\.ts$))/,
     why: "a client must not need a server's code",
   },
-  { from: /^lib\//, to: /^(?!lib\/)/, why: "lib stands without entries, tools and tests" },
+  { from: /^lib\//, to: /^(?!lib\/)/, why: "lib does not depend on entries, tools and tests" },
 ];
 
-/** What the source of some files may not contain; comments and plain strings do not count. */
+/** Code that is forbidden in some files; comments and plain strings do not count. */
 const FORBIDDEN: readonly {
   readonly where: RegExp;
   readonly text: RegExp;
@@ -47,7 +47,7 @@ const FORBIDDEN: readonly {
 ];
 
 /**
- * Reads the ranks off the picture in ARCHITECTURE.md: lines such as `wire/  frame …  rank 1`.
+ * Reads the ranks from the picture in ARCHITECTURE.md: lines such as `wire/  frame …  rank 1`.
  *
  * @example
  * ```ts
@@ -61,12 +61,12 @@ export function readRanks(picture: string): Ranks {
   return new Map([...lines].map(([, room, rank]) => [room ?? "", Number(rank)]));
 }
 
-/** The rank of a file in `lib`, or `undefined` when its room has none. */
+/** Returns the rank of a file in `lib`, or `undefined` if its room has none. */
 export function rankOf(file: string, ranks: Ranks): number | undefined {
   return ranks.get(roomOf(file, ranks) ?? "");
 }
 
-/** The room of a file: the innermost folder that has a rank, or the file itself if it has one. */
+/** Returns the room of a file: the innermost folder with a rank, or the file itself if it has one. */
 function roomOf(file: string, ranks: Ranks): string | undefined {
   let path = file.replace(/^lib\//, "").replace(/\.ts$/, "");
   while (path !== "" && !ranks.has(path)) path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
@@ -74,7 +74,7 @@ function roomOf(file: string, ranks: Ranks): string | undefined {
 }
 
 /**
- * One line for each circle of files that import each other.
+ * Returns one line for each circle of files that import each other.
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export function findCircles(graph: ImportGraph): string[] {
   return circles;
 }
 
-/** One line for each import that the ranks or the nevers forbid. */
+/** Returns one line for each forbidden import. */
 export function checkImports(graph: ImportGraph, ranks: Ranks): string[] {
   const broken: string[] = [];
   for (const [from, imports] of graph) {
@@ -116,7 +116,7 @@ export function checkImports(graph: ImportGraph, ranks: Ranks): string[] {
   return broken;
 }
 
-/** One line for each thing in a source that its room may not contain. */
+/** Returns one line for each forbidden piece of code in a source. */
 export function checkSource(file: string, source: string): string[] {
   const code = withoutComments(source);
   return FORBIDDEN
@@ -124,7 +124,7 @@ export function checkSource(file: string, source: string): string[] {
     .map(({ text, why }) => `${file} contains ${code.match(text)?.[0]}: ${why}`);
 }
 
-/** One line for each rule of form that a source of `lib` breaks. */
+/** Returns one line for each rule of form that a source of `lib` breaks. */
 export function checkForm(file: string, source: string, maxLines: number): string[] {
   const lines = source.split("\n").length - 1;
   const [comment = ""] = source.match(/^\/\*\*[\s\S]*?\*\//) ?? [];
@@ -140,7 +140,7 @@ function mayImport(from: string, to: string, ranks: Ranks): boolean {
   return other < own || roomOf(from, ranks) === roomOf(to, ranks);
 }
 
-/** The source without comments and plain strings; template literals stay, for what they embed. */
+/** Removes comments and plain strings; template literals stay, because they may embed code. */
 function withoutComments(source: string): string {
   const token = /`(?:\\.|[^\\`])*`|(["'])(?:\\.|(?!\1)[^\\\n])*\1|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
   return source.replaceAll(token, (match) => match.startsWith("`") ? match : '""');

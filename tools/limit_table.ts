@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The number that a text such as `256 KiB`, `10 s` or `2^53 - 1` stands for; `NaN` when it is none.
+ * Parses a number such as `256 KiB`, `10 s` or `2^53 - 1`; `NaN` if it is not one.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export interface LimitRow {
   readonly meaning: string;
 }
 
-/** The rows of all tables whose first cell is a constant's name. */
+/** Returns the rows of all tables whose first cell is the name of a constant. */
 export function readLimitRows(markdown: string): LimitRow[] {
   const rows = markdown.matchAll(/^\| `([A-Z0-9_]+)`\s*\|([^|]*)\|([^|]*)\|([^|]*)\|/gm);
   return [...rows].map(([, name = "", value = "", flag = "", meaning = ""]) => ({
@@ -42,7 +42,7 @@ export function readLimitRows(markdown: string): LimitRow[] {
   }));
 }
 
-/** Relative links of a Markdown text, without their anchors; code does not count. */
+/** Returns the relative links of a Markdown text outside code, without their anchors. */
 export function relativeLinks(markdown: string): string[] {
   const prose = markdown.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "");
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]

@@ -1,18 +1,18 @@
 /**
- * Plain text tables.
+ * Renders tables as text.
  *
  * @module
  */
 
 import { stripAnsiCode } from "@std/fmt/colors";
 
-/** Where a column's text stands. */
+/** The alignment of a column. */
 export type Align = "left" | "right";
 
 /**
- * Renders rows as columns as wide as their widest cell; colours do not count.
+ * Renders rows in columns as wide as their widest cell, without counting colours.
  *
- * @param align For each column; columns beyond it stand left.
+ * @param align For each column; further columns are aligned left.
  *
  * @example
  * ```ts

@@ -1,27 +1,28 @@
 /**
- * Files that a module finds by its own address, as `new URL("./hash_worker.ts", import.meta.url)`:
- * workers, which are programs of their own, and plain files.
+ * Finds the files that modules refer to relative to their own URL, such as
+ * `new URL("./hash_worker.ts", import.meta.url)`: workers, which are separate programs, and data
+ * files.
  *
  * @module
  */
 
 import { basename, dirname, join, relative } from "../../testing/paths.ts";
 
-/** A file that a module addresses. */
+/** A file that a module refers to by URL. */
 export interface Beside {
-  /** Its path from the repository's folder: `lib/blocks/hash_worker.ts`. */
+  /** Its path relative to the repository: `lib/blocks/hash_worker.ts`. */
   readonly path: string;
-  /** Whether it is code, to be bundled like an entry, and not a plain file. */
+  /** Whether it is code, which is bundled like an entry, or a data file. */
   readonly code: boolean;
 }
 
 const ADDRESS = /new URL\(\s*(["'])(\.\.?\/[^"']+)\1,\s*import\.meta\.url\s*,?\s*\)/g;
 
 /**
- * The files that sources address.
+ * Returns the files that sources refer to by URL.
  *
- * @param sources Their texts by path from the repository's folder.
- * @throws {Error} When two have the same name: a bundle could not tell them apart.
+ * @param sources Their texts, by path relative to the repository.
+ * @throws {Error} If two have the same name: a bundle could not distinguish them.
  *
  * @example
  * ```ts
@@ -47,27 +48,27 @@ export function findBeside(sources: ReadonlyMap<string, string>): Beside[] {
   return [...found.values()];
 }
 
-/** Where a file stands in a bundle: code has become JavaScript. */
+/** Returns the path of a file in a bundle, where code is JavaScript. */
 export function bundledPath({ path, code }: Beside): string {
   return code ? path.replace(/\.[mc]?[jt]s$/, ".js") : path;
 }
 
 /**
- * Makes a bundled module address files where the bundle has them.
+ * Replaces the URLs in a bundled module by the paths of the files in the bundle.
  *
  * @param file The module's path in the bundle.
- * @throws {Error} When it addresses a file that the bundle does not have.
+ * @throws {Error} If it refers to a file that is not in the bundle.
  */
 export function readdress(file: string, text: string, beside: readonly Beside[]): string {
   return text.replaceAll(ADDRESS, (_, _quote, address) => {
     const target = beside.find(({ path }) => basename(path) === basename(address));
-    if (target === undefined) throw new Error(`${file} addresses ${address}, which is not bundled`);
-    const way = relative(dirname(file), bundledPath(target)).replaceAll("\\", "/");
-    return `new URL(${JSON.stringify(way.startsWith(".") ? way : `./${way}`)}, import.meta.url)`;
+    if (target === undefined) throw new Error(`${file} refers to ${address}, which is not bundled`);
+    const path = relative(dirname(file), bundledPath(target)).replaceAll("\\", "/");
+    return `new URL(${JSON.stringify(path.startsWith(".") ? path : `./${path}`)}, import.meta.url)`;
   });
 }
 
-/** Examples in comments address nothing. */
+/** Removes doc comments: their examples do not count. */
 function withoutBlockComments(text: string): string {
   return text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\//gm, "");
 }

@@ -1,5 +1,5 @@
 /**
- * Both programs, their workers and what they use of npm packages, as JavaScript in one folder.
+ * Bundles both programs, their workers and the npm packages they use, as JavaScript in one folder.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { type Beside, bundledPath, findBeside, readdress } from "./beside.ts";
 import { runDeno } from "./run_deno.ts";
 import { PROGRAMS } from "./targets.ts";
 
-/** A bundle that was made. */
+/** A bundle. */
 export interface Bundle {
-  /** The folder it is in. */
+  /** Its folder. */
   readonly folder: string;
-  /** Its files, by path from there, sorted. */
+  /** The paths of its files relative to the folder, sorted. */
   readonly files: readonly string[];
-  /** Those that nothing imports, because they are addressed: workers and plain files. */
+  /** The files that are referred to by URL and not imported: workers and data files. */
   readonly addressed: readonly string[];
 }
 
 /**
- * Makes the bundle.
+ * Creates the bundle.
  *
- * @param folder Where to; it must not exist yet.
- * @throws {Error} When the bundler fails, or something addresses a file that is not bundled.
+ * @param folder The target folder, which must not exist yet.
+ * @throws {Error} If the bundler fails, or a module refers to a file that is not bundled.
  */
 export async function makeBundle(folder: string): Promise<Bundle> {
   const beside = findBeside(await ownSources());
@@ -49,7 +49,7 @@ async function copyPlain(plain: readonly Beside[], folder: string): Promise<void
   }
 }
 
-/** The sources of the programs that could address a file. */
+/** Reads the sources of the programs. */
 async function ownSources(): Promise<Map<string, string>> {
   const names = (await filesBelow(join(REPOSITORY, "lib"), "lib/"))
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));

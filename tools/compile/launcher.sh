@@ -1,17 +1,17 @@
 #!/bin/sh
-# @PROGRAM@ @VERSION@ for @TARGET@, portable form: after the last line of this script follow, compressed,
-# a Deno runtime and the program. They are unpacked once, checked, and started from there.
+# @PROGRAM@ @VERSION@ for @TARGET@, portable form: this script is followed by a compressed archive of a Deno
+# runtime and the program. They are unpacked once, verified, and started from there.
 ft_id=@ID@
 ft_self=$0
 
-# A folder that somebody else made could hold another program.
+# A folder of another user could contain a different program.
 ft_own() { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
 
 ft_ready() { ft_own "$1" && ft_own "$1/$ft_id" && [ -x "$1/$ft_id/deno" ] && [ -f "$1/$ft_id/@ENTRY@" ]; }
 
 ft_unpack() {
   ft_why=$(umask 077 && mkdir -p "$1" 2>&1) || return
-  ft_why="$1 is not this user's own folder"
+  ft_why="$1 does not belong to this user"
   ft_own "$1" || return
   ft_part=$(mktemp -d "$1/.$ft_id.XXXXXX" 2>&1) || { ft_why=$ft_part && return 1; }
   trap 'rm -rf "$ft_part"; exit 129' HUP
@@ -37,7 +37,7 @@ ft_start() {
     --no-config --no-lock --no-remote --no-npm "$ft_dir/@ENTRY@" "$@"
 }
 
-# The runtime does not start with a home that is a file, as /dev/null.
+# The runtime does not start if HOME is a file, such as /dev/null.
 [ -d "${HOME-/}" ] || [ ! -e "$HOME" ] || unset HOME
 case "${XDG_CACHE_HOME-}" in
 /*) ft_cache=$XDG_CACHE_HOME/ft ;;

@@ -1,8 +1,8 @@
 /**
- * `deno task compile`: makes the executables in `dist/`.
+ * `deno task compile`: builds the executables in `dist/`.
  *
- * Native where `deno compile` can have its base runtime, else portable. `--all` makes them for every
- * target, `--portable` does not try the native form, `--fast` compresses less.
+ * They are native if `deno compile` can get its base runtime, else portable. `--all` builds them for
+ * every target, `--portable` does not try the native form, `--fast` compresses less.
  *
  * @module
  */
@@ -19,14 +19,14 @@ import { makePayload, makePortable } from "./portable.ts";
 import { NoRuntime, readRuntime } from "./runtimes.ts";
 import { hostTarget, type ProgramName, PROGRAMS, type Target, TARGETS } from "./targets.ts";
 
-interface Wishes {
+interface Options {
   readonly all: boolean;
   readonly portable: boolean;
   readonly fast: boolean;
 }
 
-/** An executable that was made. */
-interface Made {
+/** A built executable. */
+interface Built {
   readonly name: string;
   readonly form: "native" | "portable";
   readonly bytes: number;
@@ -37,22 +37,23 @@ const NAMES = Object.keys(PROGRAMS) as ProgramName[];
 
 type NameOf = (program: ProgramName) => string;
 
-/** Makes executables in a folder, and remembers whether the native form is to be had. */
-class Maker {
-  readonly made: Made[] = [];
+/** Builds executables in a folder, and remembers whether the native form is possible. */
+class Builder {
+  readonly built: Built[] = [];
   readonly missing: string[] = [];
   #nativeWorks: boolean;
 
-  constructor(readonly bundle: Bundle, readonly folder: string, readonly wishes: Wishes) {
-    this.#nativeWorks = !wishes.portable;
+  constructor(readonly bundle: Bundle, readonly folder: string, readonly options: Options) {
+    this.#nativeWorks = !options.portable;
   }
 
-  /** Makes both programs for a target, or notes why not. */
+  /** Builds both programs for a target, or records why this failed. */
   async make(target: Target, nameOf: NameOf): Promise<void> {
     try {
-      // DENORT_BIN is one base runtime, and surely this machine's.
-      const may = this.#nativeWorks && (target === hostTarget() || !Deno.env.has("DENORT_BIN"));
-      const native = may && await this.#tryNative(target, nameOf);
+      // DENORT_BIN names a single base runtime, which is the one for this machine.
+      const possible = this.#nativeWorks &&
+        (target === hostTarget() || !Deno.env.has("DENORT_BIN"));
+      const native = possible && await this.#tryNative(target, nameOf);
       if (!native) await this.#makePortable(target, nameOf);
       for (const name of NAMES.map(nameOf)) await this.#note(name, native ? "native" : "portable");
     } catch (error) {
@@ -61,10 +62,10 @@ class Maker {
     }
   }
 
-  /** Gives what was made for this machine the plain names too. */
+  /** Copies the executables for this machine to their names without a target. */
   async copyOf(target: Target, nameOf: NameOf): Promise<void> {
     for (const program of NAMES) {
-      const from = this.made.find(({ name }) => name === nameOf(program));
+      const from = this.built.find(({ name }) => name === nameOf(program));
       if (from === undefined) continue;
       const name = program + target.suffix;
       await Deno.copyFile(join(this.folder, from.name), join(this.folder, name));
@@ -72,9 +73,9 @@ class Maker {
     }
   }
 
-  async #note(name: string, form: Made["form"]): Promise<void> {
+  async #note(name: string, form: Built["form"]): Promise<void> {
     const { size } = await Deno.stat(join(this.folder, name));
-    this.made.push({ name, form, bytes: size });
+    this.built.push({ name, form, bytes: size });
   }
 
   async #tryNative(target: Target, nameOf: NameOf): Promise<boolean> {
@@ -86,8 +87,8 @@ class Maker {
     } catch (error) {
       if (!(error instanceof NoBaseRuntime)) throw error;
       console.error(
-        "Deno's site, which has the base runtime that `deno compile` needs, cannot be reached " +
-          "and DENORT_BIN names none: making the portable form, which unpacks itself once",
+        "Cannot download the base runtime for `deno compile` from Deno's site, and DENORT_BIN " +
+          "is not set: building the portable form, which unpacks itself at the first start",
       );
       this.#nativeWorks = false;
       return false;
@@ -95,9 +96,9 @@ class Maker {
   }
 
   async #makePortable(target: Target, nameOf: NameOf): Promise<void> {
-    if (!target.hasShell) throw new NoRuntime("it has no shell for the portable form");
+    if (!target.hasShell) throw new NoRuntime("the portable form needs a shell");
     const runtime = await readRuntime(target);
-    const payload = await makePayload(this.bundle, runtime, this.wishes.fast ? 1 : 9);
+    const payload = await makePayload(this.bundle, runtime, this.options.fast ? 1 : 9);
     for (const program of NAMES) {
       await makePortable(payload, program, target, join(this.folder, nameOf(program)));
     }
@@ -105,68 +106,68 @@ class Maker {
 }
 
 async function main(): Promise<number> {
-  const wishes = readWishes(Deno.args);
+  const options = readOptions(Deno.args);
   await Deno.mkdir(DIST, { recursive: true });
-  const work = await Deno.makeTempDir({ dir: DIST, prefix: ".making-" });
+  const work = await Deno.makeTempDir({ dir: DIST, prefix: ".building-" });
   try {
     const out = join(work, "out");
     await Deno.mkdir(out);
-    const maker = new Maker(await makeBundle(join(work, "bundle")), out, wishes);
-    await makeTargets(maker);
-    await tryOut(maker, join(work, "cache"));
-    await publish(maker);
-    return report(maker);
+    const builder = new Builder(await makeBundle(join(work, "bundle")), out, options);
+    await buildTargets(builder);
+    await tryOut(builder, join(work, "cache"));
+    await publish(builder);
+    return report(builder);
   } finally {
     await Deno.remove(work, { recursive: true });
   }
 }
 
-function readWishes(args: readonly string[]): Wishes {
+function readOptions(args: readonly string[]): Options {
   const unknown = args.find((arg) => !["--all", "--portable", "--fast"].includes(arg));
-  if (unknown !== undefined) throw new Error(`Cannot compile with ${unknown}: no such flag`);
+  if (unknown !== undefined) throw new Error(`unknown flag: ${unknown}`);
   const has = (flag: string) => args.includes(flag);
   return { all: has("--all"), portable: has("--portable"), fast: has("--fast") };
 }
 
-async function makeTargets(maker: Maker): Promise<void> {
+async function buildTargets(builder: Builder): Promise<void> {
   const host = hostTarget();
-  if (!maker.wishes.all) return await maker.make(host, (program) => program + host.suffix);
+  if (!builder.options.all) return await builder.make(host, (program) => program + host.suffix);
   for (const target of TARGETS) {
     const nameOf = (program: ProgramName) => `${program}-${target.name}${target.suffix}`;
-    await maker.make(target, nameOf);
-    if (target === host) await maker.copyOf(target, nameOf);
+    await builder.make(target, nameOf);
+    if (target === host) await builder.copyOf(target, nameOf);
   }
 }
 
-/** Starts what was made for this machine, once. */
-async function tryOut({ made, folder }: Maker, cache: string): Promise<void> {
+/** Starts the executables for this machine, as a check. */
+async function tryOut({ built, folder }: Builder, cache: string): Promise<void> {
   for (const program of NAMES) {
-    const found = made.find(({ name }) => name === program + hostTarget().suffix);
+    const found = built.find(({ name }) => name === program + hostTarget().suffix);
     if (found === undefined) continue;
     const { stdout } = await runWell({ path: join(folder, found.name), args: [] }, ["--version"], {
       XDG_CACHE_HOME: cache,
     });
     if (stdout.trim() !== `${program} ${VERSION} (${found.form})`) {
-      throw new Error(`${found.name} does not start: it says ${stdout.trim()}`);
+      throw new Error(`${found.name} does not start: it prints ${stdout.trim()}`);
     }
   }
 }
 
-/** Moves what was made to its place, all of it or nothing. */
-async function publish({ made, folder }: Maker): Promise<void> {
+/** Moves the executables to `dist/`, after all of them were built and checked. */
+async function publish({ built, folder }: Builder): Promise<void> {
   const files: [string, Uint8Array][] = [];
-  for (const { name } of made) files.push([name, await Deno.readFile(join(folder, name))]);
+  for (const { name } of built) files.push([name, await Deno.readFile(join(folder, name))]);
   await Deno.writeTextFile(join(folder, "SHA256SUMS"), digestList(files));
-  for (const name of [...made.map(({ name }) => name), "SHA256SUMS"]) {
+  for (const name of [...built.map(({ name }) => name), "SHA256SUMS"]) {
     await Deno.rename(join(folder, name), join(DIST, name));
   }
 }
 
-function report({ made, missing }: Maker): number {
-  const rows = made.map(({ name, form, bytes }) => [`dist/${name}`, form, formatBytes(bytes)]);
+function report({ built, missing }: Builder): number {
+  const rows = built.map(({ name, form, bytes }) => [`dist/${name}`, form, formatBytes(bytes)]);
   console.log(`ft ${VERSION}`);
   for (const line of renderTable(rows, ["left", "left", "right"])) console.log(line);
-  for (const line of missing) console.error(`not made: ${line}`);
+  for (const line of missing) console.error(`not built: ${line}`);
   return missing.length === 0 ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The native form: one executable by `deno compile`.
+ * Builds the native form: one executable by `deno compile`.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import type { Bundle } from "./bundle.ts";
 import { DenoFailed, runDeno } from "./run_deno.ts";
 import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";
 
-/** The permission flags of a program: those of its task in deno.json, and nothing else. */
+/** Returns the permission flags of a program: exactly those of its task in deno.json. */
 export async function permissionFlags(program: ProgramName): Promise<string[]> {
   const { args } = await programFromTask(program);
   return args.slice(1, -1);
 }
 
-/** The flags a program is started with: its permissions, and the features deno.json turns on. */
+/** Returns the runtime flags of a program: its permissions, and the unstable features of deno.json. */
 export async function runtimeFlags(program: ProgramName): Promise<string[]> {
   const { unstable = [] } = await readConfig();
   return [...await permissionFlags(program), ...unstable.map((feature) => `--unstable-${feature}`)];
 }
 
-/** The base runtime of `deno compile` could not be had. */
+/** The base runtime of `deno compile` is not available. */
 export class NoBaseRuntime extends Error {}
 
 /**
- * Makes one executable.
+ * Builds one executable.
  *
- * @throws {NoBaseRuntime} When Deno's site, which has the base runtimes, cannot be reached.
+ * @throws {NoBaseRuntime} If Deno's site, which has the base runtimes, cannot be reached.
  */
 export async function makeNative(
   bundle: Bundle,
@@ -41,21 +41,21 @@ export async function makeNative(
     await runDeno([
       "compile",
       ...await runtimeFlags(program),
-      // The bundle stands for itself: without the project's lock no npm package is embedded whole.
+      // The bundle is complete: without the project's lock, no npm package is embedded as a whole.
       ...["--no-config", "--no-lock", "--no-check", "--exclude-unused-npm"],
       ...["--app-name", program, "--target", target.triple, "--output", output],
       ...include,
       join(bundle.folder, `${PROGRAMS[program]}.js`),
     ]);
   } catch (error) {
-    if (!(error instanceof DenoFailed) || !saysUnreachable(error.said)) throw error;
-    throw new NoBaseRuntime(error.said, { cause: error });
+    if (!(error instanceof DenoFailed) || !isUnreachable(error.output)) throw error;
+    throw new NoBaseRuntime(error.output, { cause: error });
   }
 }
 
-/** Whether `deno compile` failed for want of its base runtime. */
-export function saysUnreachable(said: string): boolean {
+/** Returns whether `deno compile` failed because its base runtime is missing. */
+export function isUnreachable(output: string): boolean {
   return /denort|dl\.deno\.land|error sending request|client error \(Connect\)|dns error/.test(
-    said,
+    output,
   );
 }

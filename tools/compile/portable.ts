@@ -1,7 +1,6 @@
 /**
- * The portable form: one file that begins as a shell script and ends as a compressed archive of the
- * Deno runtime and the bundle. It needs nothing of the machine it runs on but `sh`, `tail`, `gzip`
- * and `tar`.
+ * Builds the portable form: one file that is a shell script followed by a compressed archive of the
+ * Deno runtime and the bundle. To run, it needs only `sh`, `tail`, `gzip` and `tar`.
  *
  * @module
  */
@@ -19,11 +18,11 @@ import { LIST_NAME } from "./settle.ts";
 import { type TarFile, writeTar } from "./tar.ts";
 import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";
 
-/** What both programs unpack, so that they unpack it once. */
+/** The archive, which is the same for both programs, so that they unpack it once. */
 export interface Payload {
   /** The compressed archive. */
   readonly bytes: Uint8Array;
-  /** The digest of what it holds, which names the folder it is unpacked to. */
+  /** The digest of its contents, which is the name of the folder that it is unpacked to. */
   readonly id: string;
 }
 
@@ -31,7 +30,7 @@ export interface Payload {
  * Packs the runtime and the bundle.
  *
  * @param runtime The `deno` executable for the target.
- * @param level Of compression, 1 to 9.
+ * @param level Compression level, 1 to 9.
  */
 export async function makePayload(
   bundle: Bundle,
@@ -77,8 +76,8 @@ export async function makePortable(
 }
 
 /**
- * Fills the script in. Where the archive begins depends on how long the script is, which depends on
- * the digits of where the archive begins.
+ * Fills in the script. The offset of the archive depends on the length of the script, which depends
+ * on the number of digits of that offset.
  *
  * @example
  * ```ts

@@ -1,22 +1,22 @@
 /**
- * Deno's own subcommands, run for their result.
+ * Runs Deno's own subcommands.
  *
  * @module
  */
 
 import { REPOSITORY } from "../../testing/programs.ts";
 
-/** What a subcommand said before it failed. */
+/** A subcommand failed, with its output. */
 export class DenoFailed extends Error {
-  constructor(args: readonly string[], readonly said: string) {
-    super(`deno ${args.slice(0, 1)} failed: ${said.trim()}`);
+  constructor(args: readonly string[], readonly output: string) {
+    super(`deno ${args.slice(0, 1)} failed: ${output.trim()}`);
   }
 }
 
 /**
- * Runs `deno` with arguments in this repository's folder.
+ * Runs `deno` with arguments in the repository.
  *
- * @throws {DenoFailed} When its exit code is not 0.
+ * @throws {DenoFailed} If its exit code is not 0.
  */
 export async function runDeno(args: readonly string[]): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

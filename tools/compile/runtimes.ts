@@ -1,5 +1,5 @@
 /**
- * The Deno runtime for a target: this machine's own, or that of the npm package.
+ * Gets the Deno runtime for a target: this machine's own, or that of the npm package.
  *
  * @module
  */
@@ -10,24 +10,26 @@ import { gunzip } from "node:zlib";
 import { hostTarget, type Target } from "./targets.ts";
 import { readTar } from "./tar.ts";
 
-/** The target's runtime could not be had. */
+/** The target's runtime is not available. */
 export class NoRuntime extends Error {}
 
 /**
  * Reads the `deno` executable for a target.
  *
- * @throws {NoRuntime} When the npm registry does not have it, or has something else than it says.
+ * @throws {NoRuntime} If the npm registry does not have it, or its digest does not match.
  */
 export async function readRuntime(target: Target): Promise<Uint8Array> {
   if (target === hostTarget()) return await Deno.readFile(Deno.execPath());
   const { tarball, integrity } = await lookUp(target.npmPackage);
   const packed = new Uint8Array(await (await get(tarball)).arrayBuffer());
   const digest = `sha512-${createHash("sha512").update(packed).digest("base64")}`;
-  if (digest !== integrity) throw new NoRuntime(`${tarball} is not what the registry says`);
+  if (digest !== integrity) {
+    throw new NoRuntime(`${tarball} does not match the digest of the registry`);
+  }
   for (const file of readTar(await promisify(gunzip)(packed))) {
     if (/^package\/(bin\/)?deno(\.exe)?$/.test(file.name)) return file.bytes;
   }
-  throw new NoRuntime(`there is no deno in ${tarball}`);
+  throw new NoRuntime(`${tarball} does not contain deno`);
 }
 
 interface Dist {

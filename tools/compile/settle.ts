@@ -1,7 +1,7 @@
 /**
- * Runs once, when a portable executable has unpacked itself: checks every file, makes them durable,
- * and gives the folder its final name. Arguments: the folder, its final name, the digest of its
- * list.
+ * Runs once, after a portable executable has unpacked itself: verifies every file, makes them
+ * durable, and gives the folder its final name. Arguments: the folder, its final name, the digest of
+ * its list.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export const LIST_NAME = "SHA256SUMS";
 
 async function check(folder: string, id: string): Promise<void> {
   const list = await Deno.readTextFile(join(folder, LIST_NAME));
-  if (sha256(list) !== id) throw new Error(`${LIST_NAME} is not what was packed`);
+  if (sha256(list) !== id) throw new Error(`${LIST_NAME} does not match its digest`);
   await checkFolder(folder, list);
 }
 
@@ -31,11 +31,11 @@ async function sync(path: string): Promise<void> {
 }
 
 /**
- * Gives a folder its final name. Of several that come at once one wins, and that one is whole;
- * a final folder that is damaged is replaced.
+ * Gives a folder its final name. If several processes do this at the same time, one of them wins,
+ * with a complete folder; a damaged final folder is replaced.
  *
  * @param id The digest of the folder's list.
- * @throws {Error} When a file is not what was packed.
+ * @throws {Error} If a file does not match its digest.
  */
 export async function settle(folder: string, final: string, id: string): Promise<void> {
   await makeDurable(folder, id);
@@ -56,11 +56,11 @@ async function replace(folder: string, final: string): Promise<void> {
   await Deno.remove(damaged, { recursive: true });
 }
 
-/** Milliseconds after which nobody is still unpacking. */
+/** Milliseconds after which an unfinished folder is abandoned. */
 const ABANDONED_MS = 3_600_000;
 
 /**
- * Removes what killed first starts left half unpacked in a cache.
+ * Removes the folders that killed processes left incomplete in a cache.
  *
  * @param now Milliseconds since the epoch.
  */
@@ -77,7 +77,7 @@ if (import.meta.main) {
   try {
     const [folder, final, id] = Deno.args as [string, string, string];
     await settle(folder, final, id);
-    // Somebody else may be sweeping too; what is left is swept another time.
+    // Best effort: another process may be sweeping at the same time.
     await sweep(dirname(final), Date.now()).catch(() => {});
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -1,5 +1,5 @@
 /**
- * As much of the tar format (POSIX ustar) as executables and npm packages need: plain files.
+ * The part of the tar format (POSIX ustar) that executables and npm packages need: regular files.
  *
  * @module
  */
@@ -16,9 +16,9 @@ const BLOCK = 512;
 const ENCODER = new TextEncoder();
 
 /**
- * Makes an archive. The same files make the same bytes: there are no times and no owners in it.
+ * Creates an archive. It is reproducible: it contains no times and no owners.
  *
- * @throws {Error} For a name that does not fit.
+ * @throws {Error} If a name is longer than 100 bytes.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ function header({ name, bytes, executable }: TarFile): Uint8Array {
   return block;
 }
 
-/** The plain files of an archive; the contents are views of it. */
+/** Reads the regular files of an archive; their contents are views of it. */
 export function* readTar(archive: Uint8Array): Generator<TarFile> {
   const decoder = new TextDecoder();
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0;) {

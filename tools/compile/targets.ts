@@ -1,20 +1,20 @@
 /**
- * The systems that executables are made for.
+ * The systems with executables.
  *
  * @module
  */
 
-/** A system that executables are made for. */
+/** A system with executables. */
 export interface Target {
-  /** As users read it, and in file names: `linux-x64`. */
+  /** The name for users, also in file names: `linux-x64`. */
   readonly name: string;
-  /** As `deno compile --target` has it, and `Deno.build.target`. */
+  /** The name in `deno compile --target` and `Deno.build.target`. */
   readonly triple: string;
-  /** The npm package that holds the runtime for it. */
+  /** The npm package with the runtime for it. */
   readonly npmPackage: string;
-  /** What its executables' names end in. */
+  /** The suffix of the names of its executables. */
   readonly suffix: "" | ".exe";
-  /** Whether it has the shell that the portable form starts with. */
+  /** Whether it has the shell that the portable form needs. */
   readonly hasShell: boolean;
 }
 
@@ -57,19 +57,19 @@ export const TARGETS: readonly Target[] = [
   },
 ];
 
-/** The programs there are executables of, and the entry each is made from. */
+/** The programs, with the entry of each. */
 export const PROGRAMS = { ftserver: "server", ftclient: "client" } as const;
 
 /** The name of a program. */
 export type ProgramName = keyof typeof PROGRAMS;
 
 /**
- * The target that this machine is.
+ * Returns the target of this machine.
  *
- * @throws {Error} When there are no executables for it.
+ * @throws {Error} If there are no executables for it.
  */
 export function hostTarget(triple: string = Deno.build.target): Target {
   const found = TARGETS.find((target) => target.triple === triple);
-  if (found === undefined) throw new Error(`There are no executables for ${triple}`);
+  if (found === undefined) throw new Error(`No executables for ${triple}`);
   return found;
 }

@@ -1,6 +1,6 @@
 /**
- * `deno task release OWNER/REPOSITORY [TAG]`: writes to `dist/release/` what a release has, from the
- * executables that `deno task compile --all` made and the pages that `deno task man` made.
+ * `deno task release OWNER/REPOSITORY [TAG]`: writes the files of a release to `dist/release/`, from
+ * the executables of `deno task compile --all` and the pages of `deno task man`.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { type Lock, sbom, type UsedPackage } from "./sbom.ts";
 const DIST = join(REPOSITORY, "dist");
 const TEMPLATES = ["install.sh", "homebrew/ft.rb", "scoop/ft.json"];
 
-/** The names of all executables of a release. */
+/** Returns the names of all executables of a release. */
 function executables(): string[] {
   return TARGETS.flatMap(({ name, suffix }) =>
     Object.keys(PROGRAMS).map((program) => `${program}-${name}${suffix}`)
@@ -45,7 +45,7 @@ async function usedPackages(): Promise<UsedPackage[]> {
       args: ["info", "--json", join(REPOSITORY, `${entry}.ts`)],
       stderr: "inherit",
     }).output();
-    if (!success) throw new Error(`deno info does not know ${entry}.ts`);
+    if (!success) throw new Error(`deno info ${entry}.ts failed`);
     const { npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
     used.push(...Object.values<UsedPackage>(npmPackages ?? {}));
   }

@@ -1,13 +1,13 @@
 /**
- * Release notes, cut out of the changelog.
+ * Extracts release notes from the changelog.
  *
  * @module
  */
 
 /**
- * What the changelog says of a version.
+ * Returns the section of a version.
  *
- * @throws {Error} When it has no section for that version, or an empty one.
+ * @throws {Error} If the changelog has no section for that version, or an empty one.
  *
  * @example
  * ```ts
@@ -21,6 +21,6 @@ export function releaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.startsWith(`[${version}]`));
   const notes = section?.slice(section.indexOf("\n")).trim() ?? "";
-  if (notes === "") throw new Error(`CHANGELOG.md says nothing about ${version}`);
+  if (notes === "") throw new Error(`CHANGELOG.md has no text for ${version}`);
   return `${notes}\n`;
 }

@@ -1,10 +1,10 @@
 /**
- * What is in the executables besides our own code, as a CycloneDX document.
+ * Lists the third-party components of the executables as a CycloneDX document.
  *
  * @module
  */
 
-/** The parts of deno.lock that are read. */
+/** The relevant parts of deno.lock. */
 export interface Lock {
   readonly npm?: Readonly<Record<string, { readonly integrity?: string }>>;
 }
@@ -15,7 +15,7 @@ export interface UsedPackage {
   readonly version: string;
 }
 
-/** What a document is made of. */
+/** The content of a document. */
 export interface SbomFacts {
   readonly version: string;
   /** The version of the runtime. */
@@ -33,7 +33,7 @@ function component({ name, version }: UsedPackage, lock: Lock): Record<string, u
   return { type: "library", "bom-ref": purl, name, version, purl, ...hashes };
 }
 
-/** A key of the lock may name the peers that a package was resolved with: `a@1.0.0_b@2.0.0`. */
+/** Looks up a digest. A key of the lock may include resolved peers: `a@1.0.0_b@2.0.0`. */
 function integrityOf(key: string, { npm = {} }: Lock): string | undefined {
   const found = Object.keys(npm).find((known) => known === key || known.startsWith(`${key}_`));
   return found === undefined ? undefined : npm[found]?.integrity;
@@ -44,7 +44,7 @@ function hexOf(base64: string): string {
 }
 
 /**
- * Makes the document. The same facts make the same text.
+ * Renders the document. The same facts give the same text.
  *
  * @example
  * ```ts

@@ -152,7 +152,7 @@ Deno.test("the launcher says that a folder is not its user's own", async () => {
   await Deno.symlink(program.dir.join("home"), temporary);
   const { code, stderr } = await run(program, [], { HOME: "" });
   assertEquals(code, 1);
-  assertEquals(stderr, `prog: cannot unpack: ${temporary} is not this user's own folder\n`);
+  assertEquals(stderr, `prog: cannot unpack: ${temporary} does not belong to this user\n`);
 });
 
 Deno.test("the launcher mends an unpacked folder that lost its program", async () => {
@@ -178,7 +178,7 @@ Deno.test("of launchers that start at once each one runs, and one folder is left
   assertEquals(names(program.cache), [program.id]);
 });
 
-Deno.test("the launcher refuses content that is not what was packed, and leaves none of it", async () => {
+Deno.test("the launcher refuses content that does not match its digest, and leaves none of it", async () => {
   await using program = await portable((archive) => {
     // Within a file, so that the archive itself stays well formed.
     const at = new TextDecoder("latin1").decode(archive).lastIndexOf("settle.ts");
@@ -186,6 +186,6 @@ Deno.test("the launcher refuses content that is not what was packed, and leaves 
   });
   const { code, stdout, stderr } = await run(program);
   assertEquals([code, stdout], [1, ""]);
-  assertEquals(stderr, "prog: cannot unpack: prog.js is not what was packed\n");
+  assertEquals(stderr, "prog: cannot unpack: prog.js does not match its digest\n");
   assertEquals(names(program.cache), []);
 });

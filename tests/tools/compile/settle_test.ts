@@ -45,7 +45,7 @@ Deno.test("settle refuses a damaged file, a missing one, and another list", asyn
   await using dir = await tempDir();
   const final = dir.join("final");
   const [damaged, id] = await unpacked(dir, "damaged", "contenT");
-  await assertRejects(() => settle(damaged, final, id), Error, "file is not what was packed");
+  await assertRejects(() => settle(damaged, final, id), Error, "file does not match its digest");
   const [other] = await unpacked(dir, "other");
   await assertRejects(() => settle(other, final, id.replace(/^./, "x")), Error, LIST_NAME);
   await Deno.remove(`${other}/file`);

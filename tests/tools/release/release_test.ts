@@ -14,7 +14,7 @@ Deno.test({
   fn() {
     const changelog = "# C\n\n## [Unreleased]\n\n## [1.0.0] - today\n\n### Added\n\n- A.\n";
     assertEquals(releaseNotes(changelog, "1.0.0"), "### Added\n\n- A.\n");
-    assertThrows(() => releaseNotes(changelog, "1.0"), Error, "nothing about 1.0");
+    assertThrows(() => releaseNotes(changelog, "1.0"), Error, "no text for 1.0");
     assertThrows(() => releaseNotes(changelog, "Unreleased"), Error);
   },
 });
