@@ -154,7 +154,7 @@ Deno.test("an empty file is transferred in both directions, with no other file l
   assertEquals(await system.left(), ["root/empty", "root/none", "work/empty"]);
 });
 
-Deno.test("read-only-folder: a folder that cannot be written exits with 4, on either side", async () => {
+Deno.test("read-only-folder: a folder that cannot be written exits with 4", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   await Deno.writeTextFile(system.at("b.txt"), "b");
@@ -185,8 +185,7 @@ Deno.test("a read-only server refuses every write with 4", async () => {
 });
 
 Deno.test({
-  name:
-    "disk-full-mid-write: a full local disk exits with 9, without a partial file under the final name",
+  name: "disk-full-mid-write: a full local disk exits with 9 and leaves no partial file",
   ignore: !FULL_DISK,
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;

@@ -144,7 +144,7 @@ Deno.test("broken-pipe-on-stdout: get exits quietly", async () => {
   assert(!new TextDecoder().decode(stderr).includes("rror"));
 });
 
-Deno.test("--overwrite replaces, and --rename chooses another name, in both directions", async () => {
+Deno.test("--overwrite replaces, --rename chooses another name", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "theirs");
   await Deno.writeTextFile(system.at("a.txt"), "mine");
@@ -191,7 +191,7 @@ Deno.test("names with spaces, Unicode, dashes and quotes work in both directions
   assertEquals(objects(listed).map(({ name }) => name), names.toSorted());
 });
 
-Deno.test("of several names the failed ones are reported, the others succeed, and the exit code is 23", async () => {
+Deno.test("several names of which some fail are all tried, and exit with 23", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a"), "a");
   await Deno.writeTextFile(system.served("b"), "b");
@@ -212,7 +212,7 @@ Deno.test("of several names the failed ones are reported, the others succeed, an
   assertMatch(sum.stdout, /^[0-9a-f]{64} {2}up\/a\n$/);
 });
 
-Deno.test("files around the sizes of a block and of a small file are transferred in both directions", async () => {
+Deno.test("files around the sizes of a block and a small file survive a round trip", async () => {
   await using system = await System.start();
   const sizes = [0, 1, 65535, 65536, 65537, MiB - 1, MiB, MiB + 1, 3 * MiB];
   for (const size of sizes) await Deno.writeFile(system.at(`f${size}`), content(size, size));

@@ -27,7 +27,7 @@ async function factsOf(path: string): Promise<[boolean, number | undefined]> {
   return [((info.mode ?? 0) & 0o100) !== 0, info.mtime?.getTime()];
 }
 
-Deno.test("-r keeps folders, even empty ones, times and executable bits, in both directions", async () => {
+Deno.test("-r keeps empty folders, times and executable bits, in both directions", async () => {
   await using system = await System.start();
   await makeTree(system.at("tree"));
   const put = await system.client(["put", "-r", "tree", "--to", "up"]);

@@ -95,7 +95,7 @@ for (const op of ["get", "put"] as const) {
     assertEquals(await system.left(), ["root/f", "work/f"]);
   });
 
-  Deno.test(`a ${op} with --retries 0 exits with 5 when the server is killed, and the next run resumes`, async () => {
+  Deno.test(`a ${op} with --retries 0 exits with 5 after a kill, and can resume`, async () => {
     await using system = await System.start();
     await using proxy = new FaultProxy(system.url, HALF);
     const { client, env, target } = await begin(system, proxy, op);
@@ -111,7 +111,7 @@ for (const op of ["get", "put"] as const) {
   });
 }
 
-Deno.test("server-stops-mid-transfer: a second signal ends it at once, and get exits with 5", async () => {
+Deno.test("server-stops-mid-transfer: a second signal ends it at once, get with 5", async () => {
   await using system = await System.start();
   // The rest of the file is larger than the window and the socket buffers.
   await using proxy = new FaultProxy(system.url, stuckAt(17 * MiB));

@@ -26,7 +26,7 @@ async function ftserver(dir: TempDir, ...args: string[]): Promise<Finished> {
   return await runProgram(await programFromTask("ftserver"), args, env);
 }
 
-Deno.test("a second server on the same root or state exits with 7 and names the first", async () => {
+Deno.test("a second server on one root or state exits with 7 and names the first", async () => {
   await using dir = await tempDir();
   {
     await using first = await startServerProcess(dir);
@@ -46,7 +46,7 @@ Deno.test("a second server on the same root or state exits with 7 and names the 
   await using _again = await startServerProcess(dir);
 });
 
-Deno.test("a signal ends an idle server with 0, and frees its address and status socket", async () => {
+Deno.test("a signal ends an idle server with 0 and frees its address", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     await using dir = await tempDir();
     await using server = await startServerProcess(dir);
@@ -78,7 +78,7 @@ async function stuckDownload(dir: TempDir) {
   return { server, client };
 }
 
-Deno.test("the second signal ends a draining server at once, and a client without retries with 5", async () => {
+Deno.test("the second signal ends a draining server at once, the client with 5", async () => {
   await using dir = await tempDir();
   const { server, client } = await stuckDownload(dir);
   await using _server = server;
@@ -95,8 +95,7 @@ Deno.test("the second signal ends a draining server at once, and a client withou
 });
 
 Deno.test({
-  name:
-    "the deadline of a drain cuts a transfer: the server exits with 0, the client with 5, and resumes",
+  name: "the deadline of a drain cuts a transfer, which the client can resume",
   ignore: Deno.env.get("FT_SLOW") !== "1",
   async fn() {
     await using dir = await tempDir();
@@ -119,7 +118,7 @@ Deno.test({
   },
 });
 
-Deno.test("SIGHUP under load applies changes, ignores invalid settings, and keeps transfers running", async () => {
+Deno.test("SIGHUP applies changes, ignores invalid settings, keeps transfers running", async () => {
   await using dir = await tempDir();
   const config = dir.join("server.json");
   const write = (text: string) => Deno.writeTextFile(config, text);
@@ -209,7 +208,7 @@ Deno.test({
   },
 });
 
-Deno.test("metrics that cannot be served at their URL end a server with the right code", async () => {
+Deno.test("metrics that cannot be served end a server with the right code", async () => {
   await using dir = await tempDir();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   for (

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { System } from "../../testing/system.ts";
 
-Deno.test("lock prevents changes by other clients, which cannot unlock the file either", async () => {
+Deno.test("lock prevents changes and unlocking by other clients", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   await Deno.writeTextFile(system.at("new.txt"), "new");
@@ -37,7 +37,7 @@ Deno.test("lock prevents changes by other clients, which cannot unlock the file 
   assertEquals((await system.client(["rm", "a.txt"], other)).code, 0);
 });
 
-Deno.test("no-prompt-without-terminal: edit exits with 4 and a reason, and locks nothing", async () => {
+Deno.test("no-prompt-without-terminal: edit exits with 4 and locks nothing", async () => {
   await using system = await System.start();
   await Deno.writeTextFile(system.served("a.txt"), "a");
   const { code, stdout, stderr } = await system.client(["edit", "a.txt"], { stdin: "\n" });

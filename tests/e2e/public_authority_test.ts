@@ -30,7 +30,7 @@ function inBetween(first: TestServer, later: TestServer): { port: number } & Asy
   };
 }
 
-Deno.test("tls-public-authority-does-not-bypass-pin: not even an authority on the runtime's own list", async () => {
+Deno.test("tls-public-authority-does-not-bypass-pin: even if the runtime lists it", async () => {
   await using dir = await tempDir();
   const authority = await makeAuthority();
   const { cert, key } = await authority.issue("localhost");

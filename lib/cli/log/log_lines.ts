@@ -22,7 +22,8 @@ function cleanFields(fields: LogFields): [string, string | number | boolean][] {
 }
 
 /**
- * Formats an event as one line of text: `2026-01-31T12:00:00.000Z info transfer.end bytes=12 name=a.txt`.
+ * Formats an event as one line of text:
+ * `2026-01-31T12:00:00.000Z info    transfer.end bytes=12 name=a.txt`.
  */
 export function textLogLine(event: LogEvent): string {
   const fields = cleanFields(event.fields).map(([key, value]) => `${key}=${fieldText(value)}`);

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** The kind of a flag's value: `seconds` may have a fraction, `size` and `rate` take `K M G Ki Mi Gi`. */
+/** The kind of a flag's value: `seconds` may have a fraction, `size` and `rate` a unit. */
 export type FlagKind =
   | "boolean"
   | "string"

@@ -184,8 +184,7 @@ export const SERVER_FLAGS = [
     name: "password-file",
     kind: "string",
     placeholder: "FILE",
-    help:
-      "read the password from this file, which must be readable only by you (else FTSERVER_PASSWORD)",
+    help: "read the password from this file, readable only by you (else FTSERVER_PASSWORD)",
     commands: ["user add", "user passwd"],
     completes: "file",
   },

@@ -39,8 +39,8 @@ export function stdinInput(): Input {
 }
 
 /**
- * Reads lines, without their line ends. A line is cut at {@linkcode MAX_TYPED_LINE_CHARS}; bytes that
- * are not UTF-8 become U+FFFD.
+ * Reads lines, without their line ends. Lines are cut near {@linkcode MAX_TYPED_LINE_CHARS}; bytes
+ * that are not UTF-8 become U+FFFD.
  *
  * @throws The signal's reason when it aborts.
  */

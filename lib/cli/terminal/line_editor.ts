@@ -1,7 +1,7 @@
 /**
- * The line being typed, as a pure state machine: a key turns one state into the next, and a state is
- * rendered to text. Kept by hand: the prompts of the standard library own the terminal while a line
- * is typed, and here messages are printed above it.
+ * The line being typed, as a pure state machine: a key turns one state into the next, and a state
+ * is rendered to text. Kept by hand: the prompts of the standard library own the terminal while a
+ * line is typed, and here messages are printed above it.
  *
  * Written by hand because the prompts of `@std/cli` own the terminal while they wait, and messages
  * must be able to appear above the line being typed.

@@ -10,7 +10,7 @@ const neverFails = (error: Error) => {
   throw error;
 };
 
-Deno.test("openLogFile names files by program and time, with a number for the second in one second", async () => {
+Deno.test("openLogFile names files by program and time, and adds a number if needed", async () => {
   await using dir = await tempDir();
   const options = { dir: `${dir.path}/logs`, program: "server", at, onError: neverFails };
   using first = await openLogFile({ ...options, format: "json" });
@@ -27,7 +27,7 @@ Deno.test("openLogFile names files by program and time, with a number for the se
   );
 });
 
-Deno.test("openLogFile rotates at the cap and keeps a bounded number of files with the newest lines", async () => {
+Deno.test("openLogFile rotates at the cap and keeps few files, with the newest lines", async () => {
   await using dir = await tempDir();
   const maxBytes = 1000;
   {

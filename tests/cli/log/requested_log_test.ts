@@ -12,7 +12,7 @@ for (
     [false, "environment", true],
   ] as const
 ) {
-  Deno.test(`openRequestedLog with --log-file ${asked} and a ${folder} folder: ${wanted}`, async () => {
+  Deno.test(`openRequestedLog with --log-file ${asked}, folder by ${folder}: ${wanted}`, async () => {
     await using dir = await tempDir();
     await using owned = new AsyncDisposableStack();
     const sink = await openRequestedLog("client", {

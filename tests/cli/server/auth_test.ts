@@ -22,7 +22,7 @@ async function client(home: string, args: readonly string[], env: Env = {}) {
   return { code, stdout: host.stdout.lines, stderr: host.stderr.text };
 }
 
-Deno.test("ftserver user adds, lists, changes and removes users, with the right exit codes", async () => {
+Deno.test("ftserver user adds, lists, changes and removes users", async () => {
   await using dir = await tempDir();
   const run = (...args: string[]) => server(dir.path, ["user", ...args]);
   assertEquals((await run("add", "ana", "--role", "read")).code, 0);
@@ -84,7 +84,7 @@ Deno.test("ftserver acl explain shows which rule or role decides", async () => {
   assertEquals((await run("list")).stdout.length, 4);
 });
 
-Deno.test("ftclient logs in with --user or a token, using the link of ftserver fingerprint", async () => {
+Deno.test("ftclient logs in with --user or a token, over a share link", async () => {
   await using running = await testServer({ listen: ["fts://127.0.0.1:0"], anonymous: "none" });
   await server(running.state, ["user", "add", "ana", "--role", "write"]);
   const fingerprint = await server(running.state, ["fingerprint", "--listen", running.url]);

@@ -30,7 +30,7 @@ export interface CommandRequest {
   readonly stop: AbortSignal;
 }
 
-/** Makes a command's context: the shell's own, with the flags of the line over those of the shell. */
+/** Makes a command's context from that of the shell, whose flags the line can override. */
 export function commandContext(shell: ClientContext, request: CommandRequest): ClientContext {
   const { row, line, words, cwd, stop } = request;
   const options = resolveOptions<ClientValues>(line, shell.program, shell.readEnv);

@@ -40,7 +40,7 @@ export function announceAddress(addresses: readonly string[]): string | undefine
 /**
  * Announces the server until disposed.
  *
- * @returns `null` if there is nothing to announce, or the network does not allow it; this is logged.
+ * @returns `null`, with a log entry, if there is nothing to announce or multicast is not possible.
  */
 export async function announceServer(
   addresses: readonly string[],

@@ -27,8 +27,8 @@ export interface ReloadOptions {
 }
 
 /**
- * Installs a handler for SIGHUP until disposed. Reloads run one after the other. Invalid settings are
- * ignored; the previous ones stay.
+ * Installs a handler for SIGHUP until disposed. Reloads run one after the other. Invalid settings
+ * are ignored; the previous ones stay.
  */
 export function watchReload(options: ReloadOptions): Disposable {
   let last = Promise.resolve();

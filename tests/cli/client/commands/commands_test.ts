@@ -228,7 +228,7 @@ Deno.test({
   },
 });
 
-Deno.test("put of a missing file exits with 3, of a folder without -r with 2 and a hint", async () => {
+Deno.test("put of a missing file exits with 3, of a folder with 2 and a hint", async () => {
   const dir = await Deno.makeTempDir();
   try {
     const missing = fakeContext(["put", `${dir}/nope`]);

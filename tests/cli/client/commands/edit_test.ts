@@ -40,7 +40,7 @@ Deno.test("edit locks, downloads a copy, uploads it and unlocks", async () => {
   await other.files.remove("d/a.txt");
 });
 
-Deno.test("edit creates a missing file, and transfers nothing if the copy is unchanged", async () => {
+Deno.test("edit creates a missing file, and transfers no unchanged copy", async () => {
   await using server = await testServer();
   await Deno.mkdir(`${server.root}/d`);
   await runEdit(contextFor(server.url), (path) => Deno.writeTextFile(path, "first"));
@@ -76,7 +76,7 @@ function input(terminal: boolean, text: string) {
 
 const signal = new AbortController().signal;
 
-Deno.test("chooseEditor runs $VISUAL, or $EDITOR with its arguments, if it is permitted", async () => {
+Deno.test("chooseEditor runs $EDITOR with its arguments, if it is permitted", async () => {
   await using dir = await tempDir();
   const { out } = capturedOutput({});
   const at = dir.join("a b.txt");

@@ -161,7 +161,7 @@ Deno.test("HistoryFile keeps lines between runs, readable only by their owner", 
   HistoryFile.open(undefined).add("nowhere");
 });
 
-Deno.test("chat sends each line of a pipe, prints messages, and exits with the code of a refused line", async () => {
+Deno.test("chat sends each piped line, and exits with the code of a refused one", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ben" });
