@@ -1,18 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { MAX_TYPED_LINE_CHARS } from "../../../lib/base/limits.ts";
-import { type Input, readLines } from "../../../lib/cli/terminal/input.ts";
+import { interactive, readLines } from "../../../lib/cli/terminal/input.ts";
+import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
+import { FakeInput, pipedInput } from "../../../testing/fake_input.ts";
 
-/** Input that arrives in these pieces. */
-function pieces(...parts: (string | Uint8Array)[]): Input {
-  const bytes = parts.map((p) => typeof p === "string" ? new TextEncoder().encode(p) : p).values();
-  return {
-    terminal: false,
-    read: () => Promise.resolve(bytes.next().value ?? null),
-    setRaw() {},
-  };
-}
-
-const read = (input: Input) => Array.fromAsync(readLines(input, new AbortController().signal));
+const read = (...pieces: (string | Uint8Array)[]) =>
+  Array.fromAsync(readLines(pipedInput(...pieces), new AbortController().signal));
 
 Deno.test({
   name: "readLines reads lines in any pieces, and a last line without an end",
@@ -21,9 +14,9 @@ Deno.test({
     const whole = "um\r\ndois\n\nçã";
     const bytes = new TextEncoder().encode(whole);
     const expected = ["um", "dois", "", "çã"];
-    assertEquals(await read(pieces(whole)), expected);
-    assertEquals(await read(pieces(...[...bytes].map((byte) => Uint8Array.of(byte)))), expected);
-    assertEquals(await read(pieces("a\n")), ["a"]);
+    assertEquals(await read(whole), expected);
+    assertEquals(await read(...[...bytes].map((byte) => Uint8Array.of(byte))), expected);
+    assertEquals(await read("a\n"), ["a"]);
   },
 });
 
@@ -31,9 +24,36 @@ Deno.test({
   name: "readLines replaces bytes that are not UTF-8 and cuts lines at their cap",
   permissions: "none",
   async fn() {
-    assertEquals(await read(pieces(Uint8Array.of(0x61, 0xff, 0x0a))), ["a\ufffd"]);
+    assertEquals(await read(Uint8Array.of(0x61, 0xff, 0x0a)), ["a\ufffd"]);
     const long = Array.from({ length: 40 }, () => "x".repeat(MAX_TYPED_LINE_CHARS / 8));
-    const [first, second] = await read(pieces(...long, "\nnext"));
+    const [first, second] = await read(...long, "\nnext");
     assertEquals([first!.length <= 2 * MAX_TYPED_LINE_CHARS, second], [true, "next"]);
+  },
+});
+
+Deno.test({
+  name: "readLines ends with the reason of its signal while it waits for input",
+  permissions: "none",
+  async fn() {
+    const stop = new AbortController();
+    const reading = Array.fromAsync(readLines(new FakeInput(false), stop.signal));
+    stop.abort(new Error("stopped"));
+    await assertRejects(() => reading, Error, "stopped");
+  },
+});
+
+Deno.test({
+  name: "interactive needs a terminal for input, output and moving lines",
+  permissions: "none",
+  fn() {
+    const check = (input: boolean, stdout: boolean, stderr: boolean, ansi = true) => {
+      const sinks = { stdout: new CapturedSink(stdout), stderr: new CapturedSink(stderr) };
+      return interactive(new FakeInput(input), capturedOutput({ ...sinks, ansi }).out);
+    };
+    assertEquals(check(true, true, true), true);
+    assertEquals(check(false, true, true), false);
+    assertEquals(check(true, false, true), false);
+    assertEquals(check(true, true, false), false);
+    assertEquals(check(true, true, true, false), false);
   },
 });

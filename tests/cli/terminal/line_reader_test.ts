@@ -1,29 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { AsyncQueue } from "../../../lib/base/async_queue.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import type { Input } from "../../../lib/cli/terminal/input.ts";
 import { LineReader } from "../../../lib/cli/terminal/line_reader.ts";
 import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
-
-/** A fake keyboard, which records the raw mode. */
-class Keyboard implements Input {
-  readonly terminal = true;
-  readonly raw: boolean[] = [];
-  readonly #typed = new AsyncQueue<string>();
-
-  type(text: string): void {
-    this.#typed.push(text);
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    const { value, done } = await this.#typed.next();
-    return done ? null : new TextEncoder().encode(value);
-  }
-
-  setRaw(on: boolean): void {
-    this.raw.push(on);
-  }
-}
+import { FakeInput } from "../../../testing/fake_input.ts";
 
 const FOREVER = new AbortController().signal;
 
@@ -39,7 +18,7 @@ Deno.test({
   name: "LineReader reads lines as they are entered, and restores the terminal",
   permissions: "none",
   async fn() {
-    const keyboard = new Keyboard();
+    const keyboard = new FakeInput(true);
     const { out } = screen();
     {
       using reader = new LineReader(keyboard, out, { prompt: () => "> " });
@@ -55,7 +34,7 @@ Deno.test({
   name: "LineReader redraws the line being typed below printed output",
   permissions: "none",
   async fn() {
-    const keyboard = new Keyboard();
+    const keyboard = new FakeInput(true);
     const { out, stdout, stderr } = screen();
     using reader = new LineReader(keyboard, out, { prompt: () => "> " });
     keyboard.type("ha");
@@ -75,7 +54,7 @@ Deno.test({
   name: "LineReader clears the line at ^C, and ends with interrupted if it is empty",
   permissions: "none",
   async fn() {
-    const keyboard = new Keyboard();
+    const keyboard = new FakeInput(true);
     const { out, stderr } = screen();
     using reader = new LineReader(keyboard, out, { prompt: () => "> " });
     keyboard.type("never mind\x03\x03");
@@ -89,7 +68,7 @@ Deno.test({
   name: "LineReader completes at Tab, and goes on if completion fails",
   permissions: "none",
   async fn() {
-    const keyboard = new Keyboard();
+    const keyboard = new FakeInput(true);
     const complete = (text: string) =>
       text === "fail"
         ? Promise.reject(new Error("no server"))
@@ -97,5 +76,92 @@ Deno.test({
     using reader = new LineReader(keyboard, screen().out, { prompt: () => "", complete });
     keyboard.type("d\t!\rfail\t!\r\x04");
     assertEquals(await Array.fromAsync(reader.lines(FOREVER)), ["done !", "fail!"]);
+  },
+});
+
+Deno.test({
+  name: "LineReader restores the terminal once, also after an error of the terminal or the signal",
+  permissions: "none",
+  async fn() {
+    const broken = new FakeInput(true);
+    {
+      using reader = new LineReader(broken, screen().out, { prompt: () => "> " });
+      broken.type("one\r");
+      broken.fail(new Error("the terminal is gone"));
+      const lines = reader.lines(FOREVER);
+      assertEquals((await lines.next()).value, "one");
+      await assertRejects(() => lines.next(), Error, "the terminal is gone");
+    }
+    assertEquals(broken.raw, [true, false]);
+    const idle = new FakeInput(true);
+    const { out, stderr } = screen();
+    const reader = new LineReader(idle, out, { prompt: () => "> " });
+    const stop = new AbortController();
+    const lines = Array.fromAsync(reader.lines(stop.signal));
+    stop.abort(new Error("stopped"));
+    await assertRejects(() => lines, Error, "stopped");
+    reader[Symbol.dispose]();
+    reader[Symbol.dispose]();
+    assertEquals(idle.raw, [true, false]);
+    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), []);
+    const shown = stderr.text;
+    reader.draw();
+    assertEquals(stderr.text, shown, "a reader that was disposed draws nothing");
+  },
+});
+
+Deno.test({
+  name: "LineReader keeps a history, and reports only lines that are not blank",
+  permissions: "none",
+  async fn() {
+    const keyboard = new FakeInput(true);
+    const { out, stderr } = screen();
+    const entered: string[] = [];
+    const onLine = (line: string) => entered.push(line);
+    const options = { prompt: () => "> ", history: ["old"], onLine, echo: false };
+    using reader = new LineReader(keyboard, out, options);
+    keyboard.type("\x1b[A!\r  \rnew\r\x1b[A\x1b[A\r\x04");
+    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), ["old!", "  ", "new", "old!"]);
+    assertEquals(entered, ["old!", "new", "old!"]);
+    assertEquals(stderr.text.includes("\n"), false, "without echo no line stays on the screen");
+  },
+});
+
+Deno.test({
+  name: "LineReader shows candidates at Tab, clears the screen at ^L, and calls onInterrupt at ^C",
+  permissions: "none",
+  async fn() {
+    const keyboard = new FakeInput(true);
+    const { out, stderr } = screen();
+    let interrupts = 0;
+    const complete = () => Promise.resolve({ from: 0, candidates: ["report", "reply"] });
+    const onInterrupt = () => void interrupts++;
+    const options = { prompt: () => "> ", complete, onInterrupt };
+    using reader = new LineReader(keyboard, out, options);
+    keyboard.type("rep\t\x0c\x03\x03\x04");
+    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), []);
+    assertStringIncludes(stderr.text, "report  reply\n");
+    assertStringIncludes(stderr.text, "\x1b[H\x1b[2J> ");
+    assertStringIncludes(stderr.text, "> rep^C\n");
+    assertEquals(interrupts, 1);
+  },
+});
+
+Deno.test({
+  name: "LineReader reads no more keys while many lines wait to be taken",
+  permissions: "none",
+  async fn() {
+    const keyboard = new FakeInput(true);
+    using reader = new LineReader(keyboard, screen().out, { prompt: () => "" });
+    const count = 300;
+    for (let n = 0; n < count; n++) keyboard.type(`${n}\r`);
+    keyboard.type("\x04");
+    const lines = reader.lines(FOREVER);
+    const taken = [(await lines.next()).value];
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const unread = keyboard.unread;
+    assertEquals(unread > 100 && unread < count, true, `${unread} lines are not read`);
+    for await (const line of lines) taken.push(line);
+    assertEquals(taken, Array.from({ length: count }, (_, n) => `${n}`));
   },
 });

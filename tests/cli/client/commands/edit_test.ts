@@ -6,6 +6,7 @@ import { opener } from "../../../resilience/transfers.ts";
 import { testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { capturedOutput } from "../../../../testing/captured.ts";
+import { FakeInput } from "../../../../testing/fake_input.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
 
 /** A context over a real server. */
@@ -69,9 +70,11 @@ Deno.test("edit keeps the copy after an error, and prints its path", async () =>
   await other.files.lease("d/a.txt", { ttlMs: 1000 });
 });
 
-function input(terminal: boolean, text: string) {
-  const pieces = [new TextEncoder().encode(text), null];
-  return { terminal, read: () => Promise.resolve(pieces.shift() ?? null), setRaw() {} };
+function input(terminal: boolean, text: string): FakeInput {
+  const fake = new FakeInput(terminal);
+  if (text !== "") fake.type(text);
+  fake.end();
+  return fake;
 }
 
 const signal = new AbortController().signal;

@@ -3,7 +3,6 @@ import { FtError } from "../../../../lib/base/errors.ts";
 import type { RetryAttempt } from "../../../../lib/base/retry.ts";
 import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
 import { scriptedShell } from "../../../../lib/cli/client/commands/shell.ts";
-import type { Input } from "../../../../lib/cli/terminal/input.ts";
 import { CLIENT } from "../../../../lib/cli/client/client_program.ts";
 import { completeLine } from "../../../../lib/cli/client/shell/complete_line.ts";
 import { HistoryFile } from "../../../../lib/cli/terminal/history_file.ts";
@@ -12,20 +11,12 @@ import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
+import { pipedInput } from "../../../../testing/fake_input.ts";
 import { fakeContext } from "../../../../testing/fake_context.ts";
 import { fakeRemote } from "../../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../../testing/fake_time.ts";
 
 const permissions = "none";
-
-function piped(text: string): Input {
-  const parts = [new TextEncoder().encode(text)];
-  return {
-    terminal: false,
-    read: () => Promise.resolve(parts.shift() ?? null),
-    setRaw() {},
-  };
-}
 
 Deno.test({
   name: "splitWords handles quotes and escapes, and escapeWord is its inverse",
@@ -81,7 +72,7 @@ Deno.test({
 async function script(local: TestServer, text: string) {
   const connect = () => local.connect();
   const context = { ...fakeContext(["shell"]), connect, open: connect };
-  const code = await scriptedShell(context, piped(text));
+  const code = await scriptedShell(context, pipedInput(text));
   context.out.flush();
   return { code, lines: context.stdout.lines, errors: context.stderr.lines };
 }
@@ -167,7 +158,7 @@ Deno.test("chat sends each piped line, and exits with the code of a refused one"
   await using seat = await remote.chat.join({ name: "ben" });
   const open = () => local.connect();
   const context = { ...fakeContext(["chat", "--name", "ana", "--linger", "0.05"]), open };
-  const talking = chatOver(context, piped(`one\n${"x".repeat(9000)}\ntwo`));
+  const talking = chatOver(context, pipedInput(`one\n${"x".repeat(9000)}\ntwo`));
   const texts: string[] = [];
   for await (const { kind, text } of seat.messages) {
     if (kind === "message") texts.push(text);
