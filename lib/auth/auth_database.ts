@@ -1,6 +1,5 @@
 /**
- * The database of users, tokens and rules. The programs that change it and the server that reads
- * it are different processes.
+ * The database of users, tokens and rules. The server reads it while other processes change it.
  *
  * @module
  */
@@ -27,14 +26,14 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
-/** The file under a state folder. */
+/** Its name in the state folder. */
 const DATABASE_FILE = "auth.sqlite";
 
 /**
- * Opens the database; made, for this user alone, at the first time.
+ * Opens the database. If it is missing it is created, readable only by this user.
  *
- * @param state The state folder, which exists.
- * @throws `internal` for a file that is no such database: who may do what is then unknown.
+ * @param state The state folder, which must exist.
+ * @throws `internal` for a file that is not such a database: without it permissions are unknown.
  */
 export function openAuthDatabase(state: string): DatabaseSync {
   const path = `${state}/${DATABASE_FILE}`;
@@ -49,7 +48,7 @@ export function openAuthDatabase(state: string): DatabaseSync {
 }
 
 function setUp(database: DatabaseSync, version: number): void {
-  if (version > VERSION) throw new Error("it is of a newer version");
+  if (version > VERSION) throw new Error("it was written by a newer version");
   if (version < VERSION) database.exec(SCHEMA);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether users, tokens or rules have changed since they were last read.
+ * Detects changes of users, tokens and rules.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AUTH_LOOK_MS } from "../base/limits.ts";
 
-/** Counts the changes that others made to a database. */
+/** The version of a database that other processes change. */
 export class AuthVersion {
   readonly #look: StatementSync;
   readonly #now: () => number;
@@ -15,15 +15,15 @@ export class AuthVersion {
   #version = 0;
 
   /**
-   * @param database See `openAuthDatabase`; it stays its opener's.
-   * @param now Milliseconds of a clock that does not go back.
+   * @param database See `openAuthDatabase`; the caller closes it.
+   * @param now Milliseconds of a monotonic clock.
    */
   constructor(database: DatabaseSync, now: () => number = () => performance.now()) {
     this.#look = database.prepare("PRAGMA data_version");
     this.#now = now;
   }
 
-  /** Another number after each change; up to {@linkcode AUTH_LOOK_MS} old. */
+  /** A number that differs after each change; up to {@linkcode AUTH_LOOK_MS} old. */
   get current(): number {
     const nowMs = this.#now();
     if (nowMs - this.#lookedAtMs < AUTH_LOOK_MS) return this.#version;

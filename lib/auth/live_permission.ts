@@ -1,5 +1,5 @@
 /**
- * Permissions of sessions that run while the operator changes users, tokens or rules.
+ * Permissions of running sessions, which follow changes of users, tokens and rules.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { Permission } from "./permission.ts";
 
 /**
- * A permission that follows what it comes from.
+ * Creates a permission that is recomputed when its source changes.
  *
- * @param version Another value whenever `make` could give something else.
- * @param make Gives the permission as it is now. What it throws, every question throws.
+ * @param version Returns a different value whenever `make` could return another permission.
+ * @param make Returns the current permission. If it throws, every check throws.
  */
 export function livePermission(version: () => unknown, make: () => Permission): Permission {
   let made = { version: version(), permission: make() };

@@ -1,6 +1,6 @@
 /**
- * Guessing passwords is slow: each failure makes the next attempt from there wait longer, and many
- * of them end in a ban that ends.
+ * Slows down guessing of passwords: each failure makes the next attempt from the same source wait
+ * longer, and many failures lead to a temporary ban.
  *
  * @module
  */
@@ -19,19 +19,19 @@ import { delay } from "../base/signals.ts";
 interface Source {
   failures: number;
   waiting: number;
-  /** Nobody from there is heard before. */
+  /** No attempt is made before this time. */
   untilMs: number;
   failedMs: number;
 }
 
-/** What {@linkcode LoginGuard} takes time from. */
+/** The clock of a {@linkcode LoginGuard}. */
 export interface LoginClock {
-  /** Milliseconds of a clock that does not jump. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Remembers where failures came from. */
+/** Counts failed logins by source. */
 export class LoginGuard {
   readonly #clock: LoginClock;
   readonly #sources = new Map<string, Source>();
@@ -41,10 +41,10 @@ export class LoginGuard {
   }
 
   /**
-   * Waits for the turn of an attempt, makes it, and remembers how it went.
+   * Waits until an attempt is due, makes it, and counts a failure.
    *
-   * @param source Where it comes from: one host, however many connections.
-   * @param attempt Gives `undefined` for a failure.
+   * @param source The host, for all of its connections.
+   * @param attempt Returns `undefined` for a failure.
    * @throws `not_allowed` for a failed attempt, `limit` for a source that is banned or has too many
    *   attempts waiting.
    */
@@ -63,7 +63,7 @@ export class LoginGuard {
       await this.#turn(known, signal);
       const result = await attempt();
       if (result === undefined) throw this.#failed(known);
-      // Failures are forgotten with time alone: one good login must not clear the way for guesses.
+      // A successful login does not reset the count, or it would allow as many guesses again.
       known.untilMs = this.#clock.now();
       return result;
     } finally {
@@ -74,7 +74,7 @@ export class LoginGuard {
   #source(name: string): Source {
     const known = this.#sources.get(name) ?? { failures: 0, waiting: 0, untilMs: 0, failedMs: 0 };
     if (this.#clock.now() - known.failedMs >= LOGIN_BAN_MS) known.failures = 0;
-    // The one heard of longest ago is forgotten first.
+    // A map keeps insertion order: the source seen longest ago is discarded first.
     this.#sources.delete(name);
     this.#sources.set(name, known);
     if (this.#sources.size > MAX_LOGIN_SOURCES) {
@@ -92,7 +92,7 @@ export class LoginGuard {
     });
   }
 
-  /** Attempts that wait take turns: each finds the time pushed on by the one before. */
+  /** Waiting attempts take turns: each one delays the next. */
   async #turn(known: Source, signal?: AbortSignal): Promise<void> {
     while (true) {
       const waitMs = known.untilMs - this.#clock.now();
@@ -108,7 +108,7 @@ export class LoginGuard {
     known.failedMs = this.#clock.now();
     const banned = known.failures >= MAX_FAILED_LOGINS;
     known.untilMs = this.#clock.now() + (banned ? LOGIN_BAN_MS : delayMs(known.failures));
-    // The same words for an unknown name and a wrong password.
+    // The same message, so that it does not reveal which names exist.
     return new FtError("not_allowed", "wrong user or password");
   }
 }

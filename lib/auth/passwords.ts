@@ -1,5 +1,5 @@
 /**
- * Passwords as they are kept: scrypt with a salt of their own, its parameters written beside it.
+ * Stored passwords: scrypt with a random salt, and its parameters stored with the hash.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { Buffer } from "node:buffer";
 import { randomBytes, scrypt, type ScryptOptions } from "node:crypto";
 import { Semaphore } from "../base/semaphore.ts";
 
-// 32 MiB and about a tenth of a second: the second of OWASP's recommended settings.
+// 32 MiB and about a tenth of a second: the second of the settings that OWASP recommends.
 const COST = { log2N: 15, r: 8, p: 3 } as const;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** Each takes 32 MiB and a core for a moment. */
+/** Each derivation takes 32 MiB and a core for a moment. */
 const turns = new Semaphore(2);
 
-/** What a password becomes: `scrypt$log2N$r$p$salt$hash`. */
+/** Hashes a password for storage: `scrypt$log2N$r$p$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(password, salt, COST);
@@ -25,17 +25,17 @@ export async function hashPassword(password: string): Promise<string> {
   return ["scrypt", log2N, r, p, salt.toString("base64"), hash.toString("base64")].join("$");
 }
 
-// What an unknown user's password is compared with, so that it takes as long.
+// Compared with for unknown users, so that the time does not reveal which names exist.
 const NOBODY = [
   ...["scrypt", COST.log2N, COST.r, COST.p],
   ...[new Uint8Array(SALT_BYTES).toBase64(), new Uint8Array(HASH_BYTES).toBase64()],
 ].join("$");
 
 /**
- * Whether a password is the one.
+ * Verifies a password.
  *
- * @param stored What {@linkcode hashPassword} gave; `undefined` for an unknown user, which takes
- *   as long and is never right.
+ * @param stored The result of {@linkcode hashPassword}; `undefined` for an unknown user, which
+ *   takes the same time and is always false.
  */
 export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, log2N, r, p, salt = "", hash = ""] = (stored ?? NOBODY).split("$");
@@ -54,7 +54,7 @@ async function derive(
   using _turn = await turns.acquire();
   const N = 2 ** log2N;
   const options: ScryptOptions = { N, r, p, maxmem: 2 * 128 * N * r };
-  // The same text typed on another keyboard may be composed otherwise.
+  // Keyboards differ in how they compose accented letters.
   const text = password.normalize("NFC");
   return await new Promise((resolve, reject) => {
     scrypt(text, salt, HASH_BYTES, options, (error, hash) => error ? reject(error) : resolve(hash));

@@ -1,51 +1,51 @@
 /**
- * What a caller may do: asked by the file service before anything else.
+ * Permissions of a caller. The file service checks them first.
  *
  * @module
  */
 
 import { FtError } from "../base/errors.ts";
 
-/** What can be done to a path. */
+/** An action on a path. */
 export type Action = "list" | "read" | "write" | "remove";
 
 /** Every action. */
 export const ACTIONS: readonly Action[] = ["list", "read", "write", "remove"];
 
-/** Bytes that may be below a path. */
+/** A limit for the bytes below a path. */
 export interface Quota {
-  /** The path it is for, with all below. */
+  /** The path it applies to, with everything below. */
   readonly path: string;
-  /** How many. */
+  /** The limit in bytes. */
   readonly bytes: number;
 }
 
-/** Decides for one caller. */
+/** The permissions of one caller. */
 export interface Permission {
-  /** Whether it may; `path` is relative to the root, `"."` the root itself. */
+  /** Whether the action is allowed; `path` is relative to the root, which is `"."`. */
   allows(action: Action, path: string): boolean;
-  /** Whether it may with the path and with everything that is or could be below it. */
+  /** Whether the action is allowed for the path and for every possible path below it. */
   allowsBelow(action: Action, path: string): boolean;
-  /** What limits the caller's writes to a path. */
+  /** The quotas that apply to writes to a path. */
   quotas(path: string): readonly Quota[];
 }
 
-/** What a client without login may do. */
+/** Access of anonymous users. */
 export type AnonymousAccess = "none" | "read" | "write";
 
-/** A permission for the same actions on every path. */
+/** Allows the same actions on every path. */
 export function uniformPermission(actions: readonly Action[]): Permission {
   const allows = (action: Action) => actions.includes(action);
   return { allows, allowsBelow: allows, quotas: () => [] };
 }
 
-/** The permission of a client without login, where there are no rules. */
+/** The permission of anonymous users when there are no rules. */
 export function anonymousPermission(access: AnonymousAccess): Permission {
   if (access === "none") return uniformPermission([]);
   return uniformPermission(access === "write" ? ACTIONS : ["list", "read"]);
 }
 
-/** What two permissions both allow, with the quotas of both. */
+/** Allows what two permissions both allow, with the quotas of both. */
 export function bothPermissions(one: Permission, other: Permission): Permission {
   return {
     allows: (action, path) => one.allows(action, path) && other.allows(action, path),
@@ -55,9 +55,9 @@ export function bothPermissions(one: Permission, other: Permission): Permission 
 }
 
 /**
- * Asks a permission.
+ * Checks a permission.
  *
- * @throws `not_allowed` when the caller may not.
+ * @throws `not_allowed` if it does not allow the action.
  */
 export function requirePermission(permission: Permission, action: Action, path: string): void {
   if (permission.allows(action, path)) return;

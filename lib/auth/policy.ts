@@ -1,8 +1,8 @@
 /**
- * The rule engine: pure, from a role and rules to a decision and its reason.
+ * The rule engine: decides from a role and rules, and reports the reason.
  *
- * The rule for the longest path wins; among rules for the same path a denial wins; where no rule
- * speaks, the role does; where the role gives nothing, nothing is allowed.
+ * The rule with the longest path wins; of rules for the same path, a denial wins. If no rule
+ * matches, the role decides.
  *
  * @module
  */
@@ -10,10 +10,10 @@
 import { isWithin } from "../base/is_within.ts";
 import type { Action, Permission, Quota } from "./permission.ts";
 
-/** What a user may do where no rule says otherwise. */
+/** Default permissions of a user, where no rule matches. */
 export type Role = "none" | "read" | "write" | "admin";
 
-/** Every role. */
+/** All roles. */
 export const ROLES: readonly Role[] = ["none", "read", "write", "admin"];
 
 const ROLE_ACTIONS: Record<Role, readonly Action[]> = {
@@ -23,41 +23,41 @@ const ROLE_ACTIONS: Record<Role, readonly Action[]> = {
   admin: ["list", "read", "write", "remove"],
 };
 
-/** The name of whoever has not logged in. */
+/** The name of users who have not logged in. */
 export const ANONYMOUS = "anonymous";
-/** Stands for every user, and for those who have not logged in. */
+/** Matches every user, including anonymous ones. */
 export const EVERYBODY = "*";
 
 /** One rule. */
 export interface Rule {
-  /** Its number, by which it is removed. */
+  /** Its number, used to remove it. */
   readonly id: number;
-  /** A user's name, {@linkcode ANONYMOUS}, or {@linkcode EVERYBODY}. */
+  /** A user name, {@linkcode ANONYMOUS}, or {@linkcode EVERYBODY}. */
   readonly subject: string;
   readonly effect: "allow" | "deny" | "quota";
-  /** What is allowed or denied; an empty list is about nothing. */
+  /** The actions that are allowed or denied. */
   readonly actions: readonly Action[];
-  /** The path it is for, with all below; `"."` is everything. */
+  /** The path it applies to, with everything below; `"."` is the root. */
   readonly path: string;
-  /** Bytes, of a quota. */
+  /** The limit of a quota, in bytes. */
   readonly bytes?: number;
 }
 
-/** Whether something is allowed, and why. */
+/** The result of a check, with its reason. */
 export interface Decision {
   readonly allowed: boolean;
-  /** The rule that decided; absent when the role did. */
+  /** The rule that decided; absent if the role did. */
   readonly rule?: Rule;
 }
 
-/** Whose policy it is. */
+/** The user a policy is for. */
 export interface Subject {
   readonly name: string;
   readonly role: Role;
 }
 
 /**
- * The policy for one user. No rule binds an admin.
+ * The policy for one user. No rule applies to an admin.
  *
  * @example
  * ```ts
@@ -77,9 +77,9 @@ export class Policy implements Permission {
   readonly #quotas: Quota[] = [];
 
   /**
-   * Picks what is about this subject.
+   * Selects the rules for a subject.
    *
-   * @param rules Those of all subjects.
+   * @param rules The rules for all subjects.
    */
   constructor(subject: Subject, rules: readonly Rule[]) {
     this.#role = subject.role;
@@ -100,11 +100,11 @@ export class Policy implements Permission {
     map.set(key, [...map.get(key) ?? [], rule]);
   }
 
-  /** Decides, and tells why. */
+  /** Decides whether an action is allowed, and why. */
   decide(action: Action, path: string): Decision {
     const about = (rule: Rule) => rule.actions.includes(action);
     for (const place of upwards(path)) {
-      // Where names fold, a denial must hold for each way to write its path.
+      // A file system may ignore case, so a denial holds for every spelling of its path.
       const deny = this.#denies.get(folded(place))?.find(about);
       if (deny !== undefined) return { allowed: false, rule: deny };
       const allow = this.#allows.get(place)?.find(about);
@@ -131,12 +131,12 @@ export class Policy implements Permission {
   }
 }
 
-/** What a name is where case and composition do not count. */
+/** Maps all spellings that differ in case or composition to one. */
 function folded(path: string): string {
   return path.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
-/** A path, the folders above it, and the root. */
+/** Yields a path, its parent folders, and the root. */
 function* upwards(path: string): Generator<string> {
   for (let at = path; at !== "."; at = at.slice(0, Math.max(at.lastIndexOf("/"), 0)) || ".") {
     yield at;

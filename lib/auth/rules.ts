@@ -1,5 +1,5 @@
 /**
- * The rules as they are kept.
+ * The stored access rules.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import type { Rule } from "./policy.ts";
 export class Rules {
   readonly #database: DatabaseSync;
 
-  /** @param database See `openAuthDatabase`; it stays its opener's. */
+  /** @param database See `openAuthDatabase`; the caller closes it. */
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Adds a rule. @returns It, with its number. */
+  /** Adds a rule. @returns The rule with its number. */
   add(rule: Omit<Rule, "id">): Rule {
     const { subject, effect, actions, path, bytes } = rule;
     const { lastInsertRowid } = this.#database
@@ -27,7 +27,7 @@ export class Rules {
     return { ...rule, id: Number(lastInsertRowid) };
   }
 
-  /** Every rule, by number. */
+  /** Returns all rules, ordered by number. */
   list(): readonly Rule[] {
     return this.#database.prepare("SELECT * FROM rules ORDER BY id").all().map((row) => ({
       id: Number(row.id),

@@ -1,5 +1,5 @@
 /**
- * What a token is good for, whoever made it.
+ * The scope of a token.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { isWithin } from "../base/is_within.ts";
 import type { Action, Permission } from "./permission.ts";
 
-/** Paths and actions. An empty list allows nothing. */
+/** Allowed paths and actions. An empty list allows nothing. */
 export interface Scope {
-  /** With all below each. */
+  /** Paths, each with everything below. */
   readonly paths: readonly string[];
   readonly actions: readonly Action[];
 }
 
-/** The permission a scope gives. */
+/** Returns the permission that a scope grants. */
 export function scopePermission({ paths, actions }: Scope): Permission {
   const allows = (action: Action, path: string) =>
     actions.includes(action) && paths.some((folder) => isWithin(folder, path));

@@ -1,5 +1,5 @@
 /**
- * Tokens: logins for one purpose. What is kept is a hash, so that the file gives none away.
+ * Tokens: logins for a limited purpose. Only hashes are stored, so the file reveals no token.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { FtError, notFound } from "../base/errors.ts";
 import type { Action } from "./permission.ts";
 import type { Scope } from "./scope.ts";
 
-/** What is known of a token. */
+/** Facts about a token. */
 export interface TokenFacts extends Scope {
-  /** What its maker calls it. */
+  /** Its name, chosen by the operator. */
   readonly name: string;
-  /** The user whose permission bounds it too; absent when its scope alone does. */
+  /** The user whose permissions also limit it; absent if only its scope does. */
   readonly owner?: string;
-  /** Milliseconds since 1970; absent when it does not expire. */
+  /** Milliseconds since 1970; absent if it does not expire. */
   readonly expiresAtMs?: number;
-  /** Good for one login. */
+  /** Whether it is valid for one login only. */
   readonly once: boolean;
 }
 
@@ -30,17 +30,17 @@ export class Tokens {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
 
-  /** @param database See `openAuthDatabase`; it stays its opener's. */
+  /** @param database See `openAuthDatabase`; the caller closes it. */
   constructor(database: DatabaseSync, now: () => number = Date.now) {
     this.#database = database;
     this.#now = now;
   }
 
   /**
-   * Makes a token.
+   * Creates a token.
    *
-   * @returns The token itself, which is nowhere else.
-   * @throws `conflict` when the name is taken.
+   * @returns The token, which is not stored.
+   * @throws `conflict` if the name is taken.
    */
   add(facts: TokenFacts): string {
     const token = PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
@@ -56,27 +56,27 @@ export class Tokens {
     return token;
   }
 
-  /** Every token, by name. */
+  /** Returns all tokens, ordered by name. */
   list(): readonly TokenFacts[] {
     return this.#database.prepare("SELECT * FROM tokens ORDER BY name").all().map(factsOf);
   }
 
-  /** Ends a token. @throws `not_found`. */
+  /** Revokes a token. @throws `not_found`. */
   revoke(name: string): void {
     const { changes } = this.#database.prepare("DELETE FROM tokens WHERE name = ?").run(name);
     if (changes === 0) throw notFound(name);
   }
 
-  /** What a token stands for as it is now; `undefined` when it was revoked. */
+  /** Returns the current facts about a token; `undefined` if it was revoked. */
   renew(token: string): TokenFacts | undefined {
     const row = this.#database.prepare("SELECT * FROM tokens WHERE hash = ?").get(hashOf(token));
     return row && factsOf(row);
   }
 
   /**
-   * Takes a token: one that is for one login is gone afterwards, and given to one only.
+   * Uses a token for a login. A token for one login is removed; of two logins at once, one succeeds.
    *
-   * @returns `undefined` for one that is unknown, revoked, expired or used.
+   * @returns `undefined` for a token that is unknown, revoked, expired or used.
    */
   take(token: string): TokenFacts | undefined {
     const row = this.#database.prepare("SELECT * FROM tokens WHERE hash = ?").get(hashOf(token));
@@ -89,7 +89,7 @@ export class Tokens {
   }
 }
 
-/** A token is random: it needs no salt and no slow hash, and a lookup by hash tells no time. */
+/** Tokens are random, so no salt or slow hash is needed; a lookup by hash leaks no timing. */
 function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

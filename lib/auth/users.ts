@@ -1,5 +1,5 @@
 /**
- * Users: a name, a role, a password.
+ * Users: name, role and password.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { FtError, notFound } from "../base/errors.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { ANONYMOUS, EVERYBODY, type Role, type Subject } from "./policy.ts";
 
-/** The characters of a user's name. It is never part of a path. */
+/** The form of a user name. A name is never part of a path. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 const TAKEN = [ANONYMOUS, EVERYBODY, "server"];
 
 /**
- * Checks a name.
+ * Checks a user name.
  *
- * @throws `usage`.
+ * @throws `usage` for an invalid or reserved name.
  */
 export function requireUserName(name: string): void {
   if (NAME.test(name) && !TAKEN.includes(name.toLowerCase())) return;
-  throw new FtError("usage", `not a user's name: ${name} (letters, digits, . _ @ -, at most 64)`);
+  throw new FtError("usage", `invalid user name: ${name} (letters, digits, . _ @ -, at most 64)`);
 }
 
-/** A user who gave the right password. */
+/** A user who has logged in with a password. */
 export interface ProvenUser extends Subject {
-  /** What the password is kept as: another one with each new password. */
+  /** The stored hash of the password, which differs for each new password. */
   readonly secret: string;
 }
 
@@ -33,12 +33,12 @@ export interface ProvenUser extends Subject {
 export class Users {
   readonly #database: DatabaseSync;
 
-  /** @param database See `openAuthDatabase`; it stays its opener's. */
+  /** @param database See `openAuthDatabase`; the caller closes it. */
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Adds a user. @throws `usage`, `conflict` when the name is taken. */
+  /** Adds a user. @throws `usage`, `conflict` if the name is taken. */
   async add(name: string, role: Role, password: string): Promise<void> {
     requireUserName(name);
     const secret = await hashPassword(required(password));
@@ -48,20 +48,20 @@ export class Users {
     if (changes === 0) throw new FtError("conflict", `already exists: ${name}`, { name });
   }
 
-  /** Gives a user another password. @throws `not_found`. */
+  /** Changes the password of a user. @throws `not_found`. */
   async setPassword(name: string, password: string): Promise<void> {
     this.#require(name);
     const secret = await hashPassword(required(password));
     this.#database.prepare("UPDATE users SET secret = ? WHERE name = ?").run(secret, name);
   }
 
-  /** Gives a user another role. @throws `not_found`. */
+  /** Changes the role of a user. @throws `not_found`. */
   setRole(name: string, role: Role): void {
     this.#require(name);
     this.#database.prepare("UPDATE users SET role = ? WHERE name = ?").run(role, name);
   }
 
-  /** Removes a user, with the tokens and rules of that name. @throws `not_found`. */
+  /** Removes a user with the tokens and rules for this name. @throws `not_found`. */
   remove(name: string): void {
     this.#require(name);
     this.#database.prepare("DELETE FROM tokens WHERE owner = ?").run(name);
@@ -69,20 +69,21 @@ export class Users {
     this.#database.prepare("DELETE FROM users WHERE name = ?").run(name);
   }
 
-  /** Every user, by name. */
+  /** Returns all users, ordered by name. */
   list(): readonly Subject[] {
     return this.#database.prepare("SELECT name, role FROM users ORDER BY name").all()
       .map(({ name, role }) => ({ name: String(name), role: role as Role }));
   }
 
-  /** One user. */
+  /** Returns a user, if there is one with this name. */
   find(name: string): Subject | undefined {
     return this.list().find((user) => user.name === name);
   }
 
   /**
-   * The user with this password; `undefined` for a wrong one and, after the same time, for a name
-   * that nobody has.
+   * Verifies a password.
+   *
+   * @returns The user; `undefined` for a wrong password and, after the same time, an unknown name.
    */
   async verify(name: string, password: string): Promise<ProvenUser | undefined> {
     const row = this.#database.prepare("SELECT role, secret FROM users WHERE name = ?").get(name);
@@ -91,14 +92,14 @@ export class Users {
     return right ? { name, role: row!.role as Role, secret: secret! } : undefined;
   }
 
-  /** A user as it is now; `undefined` when it is gone, or has had another password since. */
+  /** Returns the current user; `undefined` if it was removed or has a new password. */
   renew({ name, secret }: ProvenUser): ProvenUser | undefined {
     const row = this.#database.prepare("SELECT role FROM users WHERE name = ? AND secret = ?")
       .get(name, secret);
     return row && { name, role: row.role as Role, secret };
   }
 
-  /** Whether a name is that of a user other than `own`, in whatever letters it is written. */
+  /** Whether a name, in any case or composition, is that of a user other than `own`. */
   isOthers(name: string, own: string): boolean {
     const same = this.list().filter((user) => folded(user.name) === folded(name));
     return same.length > 0 && !same.some((user) => user.name === own);

@@ -1,5 +1,5 @@
 /**
- * Many small files at once: read whole, or each written atomically.
+ * Batches of small files: each is read whole or written atomically.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 
-/** Reads small files, several at once; each comes whole or with its error. */
+/** Reads small files, several at a time. Each result is a complete file or an error. */
 export function readManyFrom(
   store: Store,
   paths: readonly string[],
@@ -37,7 +37,7 @@ async function settle<T>(path: string, work: () => Promise<T>): Promise<BatchRes
   }
 }
 
-/** A file that grew since it was listed may be asked for by itself. */
+/** A `conflict` means that the file grew after it was listed; it can be read on its own. */
 function tooLarge(name: string, code: "conflict" | "limit"): FtError {
   const retryable = code === "conflict";
   return new FtError(code, `too large for a batch: ${name}`, { name, retryable });
@@ -53,23 +53,23 @@ async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   return smallFile({ path, bytes, mtimeMs, executable });
 }
 
-/** What a batch write asks of the service. */
+/** What a batch write needs from the service. */
 export interface BatchWrite {
   writable(path: string): StorePath;
   info(entry: StoreEntry): FileInfo;
   replace(at: StorePath): boolean;
-  /** @throws `limit`. @returns Gives the room back. */
+  /** Counts bytes against the quotas. @throws `limit`. @returns Releases them again. */
   takeRoom(at: StorePath, bytes: number): Promise<() => void>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A file that may be written, with its room taken. */
+/** A file that the caller is allowed to write, already counted against its quotas. */
 interface Sound extends SmallContent {
   readonly replace: boolean;
   giveBack(): void;
 }
 
-/** Writes small files, each atomic, all durable. */
+/** Writes small files, each atomically; all are durable when it returns. */
 export async function writeManyTo(
   { store, commits }: Pick<ServiceContext, "store" | "commits">,
   files: readonly SmallFile[],
@@ -86,8 +86,8 @@ export async function writeManyTo(
   }
   try {
     using alone = new DisposableStack();
-    // In one order for all, so that two batches never wait for each other. A name that must be free
-    // needs no lock: taking it is one step.
+    // Locks are taken in sorted order, so that two batches cannot deadlock. A name that must be free
+    // needs no lock, because it is claimed atomically.
     const replaced = [...sound.values()].filter(({ replace }) => replace).map(({ path }) => path);
     for (const path of [...new Set(replaced)].sort()) alone.use(await commits.acquire(path));
     batch.signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 /**
- * Blocks and digests of a stored file, from the cache where it has them.
+ * Blocks and digests of a stored file. Digests come from the cache where it has them.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { BlockRange } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { ReadAhead } from "./read_ahead.ts";
 
-/** The file is no longer what it was when it was opened. */
+/** The error for a file that changed after it was opened. */
 export function changedWhileRead(path: string): FtError {
   return new FtError("conflict", `changed while it was read: ${path}`, {
     name: path,
@@ -29,7 +29,7 @@ export function changedWhileRead(path: string): FtError {
   });
 }
 
-/** Reads a file's blocks with their digests. */
+/** Reads the blocks of a file with their digests. */
 export class BlockSource {
   readonly #context: Pick<ServiceContext, "cache" | "hasher" | "buffers">;
   readonly #file: StoredFile;
@@ -37,8 +37,8 @@ export class BlockSource {
   readonly #known: Uint8Array<ArrayBuffer> | undefined;
 
   /**
-   * @param file Stays the caller's to close.
-   * @param ahead Shared with other readings of the same caller.
+   * @param file The caller closes it.
+   * @param ahead Shared by the reads of one caller.
    */
   constructor(
     context: Pick<ServiceContext, "cache" | "hasher" | "buffers">,
@@ -52,15 +52,15 @@ export class BlockSource {
   }
 
   /**
-   * Blocks in order. What has to be hashed on the way is remembered when all of it was.
+   * Reads blocks in order. Digests that had to be computed are cached once all of them are known.
    *
-   * @throws `conflict` (retryable) when the file changes meanwhile.
+   * @throws `conflict` (retryable) if the file changes meanwhile.
    */
   blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
     return this.#each(ranges, (block) => block);
   }
 
-  /** @param take What to give of a block; it disposes of the block where that is not all of it. */
+  /** @param take Maps a block to a result; it disposes the block unless it returns it. */
   async *#each<T>(
     ranges: readonly BlockRange[],
     take: (block: OwnedBlock) => T,
@@ -76,7 +76,7 @@ export class BlockSource {
     if (fresh !== undefined) this.#remember(fresh);
   }
 
-  /** Digests in order, in runs; hashed where they are not known. */
+  /** Streams digests in order, in runs. Unknown ones are computed. */
   async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const step = MAX_DIGESTS_PER_FRAME * DIGEST_BYTES;
     if (this.#known !== undefined) {

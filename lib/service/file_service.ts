@@ -1,5 +1,5 @@
 /**
- * The file service over a store: permissions, leases, preconditions and digests, for one caller.
+ * The file service over a store, for one caller: permissions, leases, preconditions and digests.
  *
  * @module
  */
@@ -37,7 +37,7 @@ import { ReadAhead } from "./read_ahead.ts";
 import { overQuota } from "./quota_use.ts";
 import { StagedUpload } from "./staged_upload.ts";
 
-/** {@linkcode Files} over a {@linkcode Store}, on behalf of one caller. */
+/** {@linkcode Files} over a {@linkcode Store}, acting for one caller. */
 export class FileService implements Files {
   readonly #context: ServiceContext;
   readonly #caller: ServiceCaller;
@@ -116,7 +116,7 @@ export class FileService implements Files {
       const room = await quotas.room(this.#caller.permission.quotas(at)) +
         (base?.entry.bytes ?? 0);
       if ((options.bytes ?? 0) > room) throw overQuota(at);
-      // Digests tell what is in a file.
+      // Digests would reveal the content of a file that the caller is not allowed to read.
       if (!this.#caller.permission.allows("read", at)) {
         await base?.[Symbol.asyncDispose]();
         base = null;
@@ -156,13 +156,13 @@ export class FileService implements Files {
     }
   }
 
-  /** Who may not remove may write new files only. */
+  /** A caller without permission to remove files can only write new ones. */
   #mayReplace(at: StorePath, precondition?: Precondition): boolean {
     const asked = precondition !== undefined && precondition.kind !== "absent";
     return asked && this.#caller.permission.allows("remove", at);
   }
 
-  /** What comes into a quota's folder by a move counts as what is uploaded into it. */
+  /** Content that is moved into a folder with a quota counts like an upload. */
   async #requireRoomToMove(source: StorePath, target: StorePath): Promise<void> {
     const quotas = this.#caller.permission.quotas(target).filter(({ path }) =>
       !isWithin(path, source)
@@ -188,7 +188,9 @@ export class FileService implements Files {
     options: CallOptions & { readonly precondition?: Precondition } = {},
   ): Promise<BatchResult<FileInfo>[]> {
     const kind = options.precondition?.kind ?? "absent";
-    if (kind === "root") return Promise.reject(new FtError("usage", "a batch has no one root"));
+    if (kind === "root") {
+      return Promise.reject(new FtError("usage", "a batch cannot be conditional on a root"));
+    }
     return writeManyTo(this.#context, files, {
       writable: (path) => this.#writable(path),
       info: infoOf,
@@ -207,7 +209,7 @@ export class FileService implements Files {
     const source = this.#permitted("remove", from);
     this.#context.leases.check(source, this.#caller.holder, { below: true });
     const target = this.#writable(to);
-    // All below moves along: nobody takes what they may not read, nor puts it where they may not.
+    // Everything below moves too, so the caller needs permission for all of it, on both sides.
     for (const action of ["list", "read", "remove"] as const) {
       this.#requireAllowedBelow(action, source);
     }
@@ -250,7 +252,7 @@ export class FileService implements Files {
     const at = this.#permitted("write", path);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
     const lease = this.#context.leases.acquire(at, this.#caller.holder, ttlMs);
-    // By the wall clock, which the lease itself does not go by.
+    // The client gets wall-clock time; the lease itself uses a monotonic clock.
     return { path: at, holder: lease.holder, expiresAtMs: Date.now() + ttlMs };
   }
 
@@ -259,7 +261,7 @@ export class FileService implements Files {
     this.#context.leases.release(this.#permitted("write", path), this.#caller.holder);
   }
 
-  /** A peer's path as a checked one, for something the caller may do. */
+  /** Checks a path from a peer, and the permission of the caller. */
   #permitted(action: Action, path: string): StorePath {
     const at = storePath(path);
     requirePermission(this.#caller.permission, action, at);
@@ -268,7 +270,9 @@ export class FileService implements Files {
 
   #requireAllowedBelow(action: Action, at: StorePath): void {
     if (!this.#caller.permission.allowsBelow(action, at)) {
-      throw new FtError("not_allowed", `not allowed to ${action} all of: ${at}`, { name: at });
+      throw new FtError("not_allowed", `not allowed to ${action} everything in: ${at}`, {
+        name: at,
+      });
     }
   }
 

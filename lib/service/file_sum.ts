@@ -1,5 +1,5 @@
 /**
- * Whole-file digests, computed once for each version of a file.
+ * Digests of whole files, computed once per version of a file.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { StoredFile } from "../storage/store.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { SumAlgorithm } from "./files.ts";
 
-/** Blocks hashed before others get their turn. */
+/** Blocks hashed before other tasks get a turn. */
 const BURST = 8;
 
 /**
- * The digest of a file's whole content as lower-case hex.
+ * Returns the digest of the whole content of a file in lower-case hex.
  *
- * @throws `conflict` (retryable) when the file changes meanwhile.
+ * @throws `conflict` (retryable) if the file changes meanwhile.
  */
 export async function fileSum(
   cache: DigestCache,

@@ -1,102 +1,106 @@
 /**
- * The waist of the house: what a dialect may ask of a file service, and what a client offers over
- * a connection. Above it nobody knows of disks, below it nobody knows of sockets.
+ * The interface between dialects and stores: a file service on the server, and the same over a
+ * connection on the client. Code above it does not know about disks, code below it does not know
+ * about sockets.
  *
- * Every method throws an `FtError`; a missing file is an error here (`not_found`), as it answers a
- * question somebody asked.
+ * Every method throws an `FtError`. A missing file is an error here (`not_found`), because the
+ * caller asked for it by name.
  *
  * @module
  */
 
-/** Options every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
 }
 
-/** What is known of a file or folder. */
+/** Facts about a file or folder. */
 export interface FileInfo {
-  /** The path from the served root, `/` between names; `"."` is the root itself. */
+  /** The path relative to the served root, with `/` between names; `"."` is the root itself. */
   readonly path: string;
-  /** What it is; nothing else is ever shown. */
+  /** Links and special files are never shown. */
   readonly type: "file" | "dir";
   /** Size in bytes; 0 for a folder. */
   readonly bytes: number;
-  /** Last change, in milliseconds since 1970. */
+  /** Time of the last change, in milliseconds since 1970. */
   readonly mtimeMs: number;
-  /** Whether its owner may execute it. */
+  /** Whether its owner can execute it. */
   readonly executable: boolean;
-  /** Names one version of the content: equal text, equal bytes. Opaque. Empty for a folder. */
+  /** Opaque; two files with the same revision have the same content. Empty for a folder. */
   readonly revision: string;
-  /** The content's root (64 hex digits) where it is known without reading the file. */
+  /** The root of the content (64 hex digits), if it is known without reading the file. */
   readonly root?: string;
 }
 
 /** A range of block numbers, `[start, end)`. */
 export interface BlockRange {
-  /** The first. */
+  /** The first block. */
   readonly start: number;
-  /** One past the last. */
+  /** One past the last block. */
   readonly end: number;
 }
 
-/** One block of content on its way. Disposing it gives its buffer and its place in the window back. */
+/** A block of content in transit. Disposing it returns its buffer and its share of the window. */
 export interface Block extends Disposable {
-  /** Its number in the file, from 0. */
+  /** Its number in the file, starting at 0. */
   readonly index: number;
-  /** Its content. Who hands the buffer to a worker puts the view that comes back in its place. */
+  /** Its content. Code that transfers the buffer to a worker stores the returned view here. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** The digest its sender claims: 32 bytes of SHA-256. */
+  /** The SHA-256 that the sender claims, 32 bytes. */
   readonly digest: Uint8Array;
-  /** Content bytes as they crossed the network (wire bytes), where that may be fewer than the content's. */
+  /** Wire bytes of the content, where compression may make that less than the content. */
   readonly wireBytes?: number;
 }
 
-/** The digests of a file's blocks. Disposing it ends what is still to come. */
+/** The digests of the blocks of a file. Disposing it stops the stream. */
 export interface Manifest extends AsyncDisposable {
-  /** The file it is of. */
+  /** The file. */
   readonly info: FileInfo;
-  /** Digests one after the other, in runs of whole digests (32 bytes each), from block 0 on. */
+  /** Concatenated digests of 32 bytes, starting at block 0; each item has whole digests. */
   readonly digests: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
-/** A file being read. Disposing it ends what is still to come. */
+/** A file being read. Disposing it stops the stream. */
 export interface Reading extends AsyncDisposable {
-  /** The file as it was opened. */
+  /** The file as it was when it was opened. */
   readonly info: FileInfo;
   /**
-   * The blocks that were asked for, in order. Ends with `conflict` (retryable) when the file
-   * changed meanwhile.
+   * The requested blocks, in order. Throws `conflict` (retryable) if the file changes while it is
+   * read.
    */
   readonly blocks: AsyncIterable<Block>;
 }
 
-/** What a write demands of the target at the moment of commit. */
+/** What must be true of the target when an upload is committed. */
 export type Precondition =
-  /** Anything may be there. */
+  /** The target may exist or not. */
   | { readonly kind: "any" }
-  /** Nothing may be there. */
+  /** The target does not exist. */
   | { readonly kind: "absent" }
-  /** Exactly this content is there. */
+  /** The target exists and has this content. */
   | { readonly kind: "root"; readonly root: string };
 
-/** Facts about a file that is about to be written. */
+/** What is known about a file before its content is sent. */
 export interface StageOptions extends CallOptions {
-  /** Size in bytes; absent when it is not known before the end. */
+  /** Size in bytes; absent if it is not known before the end. */
   readonly bytes?: number;
-  /** Names the upload across connections; a later call with it takes over. Made up when absent. */
+  /**
+   * Identifies the upload across connections; a later call with the same token takes it over. An
+   * upload without a token is ephemeral.
+   */
   readonly token?: string;
-  /** What the target must be at the commit. @default {{ kind: "absent" }} */
+  /** What must be true of the target at the commit. @default {{ kind: "absent" }} */
   readonly precondition?: Precondition;
-  /** Time to set, in milliseconds since 1970. @default now */
+  /** Modification time to set, in milliseconds since 1970. @default now */
   readonly mtimeMs?: number;
-  /** Whether its owner may execute it. @default {false} */
+  /** Whether its owner can execute it. @default {false} */
   readonly executable?: boolean;
-  /** Pack what crosses a network. @default {false} */
+  /** Whether content is compressed on the network. @default {false} */
   readonly compress?: boolean;
 }
 
-/** A block the service already holds for an upload. */
+/** A block that the service already has for an upload. */
 export interface HeldBlock {
   /** Its number in the file. */
   readonly index: number;
@@ -104,120 +108,120 @@ export interface HeldBlock {
   readonly digest: Uint8Array;
 }
 
-/** An upload under way; nothing of it is visible before {@linkcode Upload.commit}. */
+/** A running upload. Nothing of it is visible before {@linkcode Upload.commit}. */
 export interface Upload extends AsyncDisposable {
-  /** Resumes this upload on a later connection. */
+  /** Resumes this upload on another connection. */
   readonly token: string;
-  /** Blocks that need not be sent: staged before, or equal in the file that is to be replaced. */
+  /** Blocks that need not be sent: staged earlier, or present in the file to be replaced. */
   have(options?: CallOptions): AsyncIterable<HeldBlock>;
   /**
-   * Uses a block the service holds.
+   * Uses a block that the service already has.
    *
-   * @throws `conflict` (retryable) when it holds none with this digest at this place.
+   * @throws `conflict` (retryable) if it has no block with this number and digest.
    */
   keep(block: HeldBlock, options?: CallOptions): Promise<void>;
   /**
-   * Checks a block against its digest and stages it.
+   * Verifies a block against its digest and stages it.
    *
-   * @throws `integrity` (retryable) when it does not match.
+   * @throws `integrity` (retryable) if it does not match.
    */
   write(block: Block, options?: CallOptions): Promise<void>;
   /**
-   * Checks size and root, makes the file durable, then visible under its name.
+   * Verifies size and root, makes the content durable, then makes it visible under its name.
    *
-   * @throws `integrity` when size or root differ, `conflict` when the precondition does not hold
-   *   or another connection took the upload over.
+   * @throws `integrity` if size or root differ, `conflict` if the precondition does not hold or
+   *   another connection has taken the upload over.
    */
   commit(total: { bytes: number; root: string }, options?: CallOptions): Promise<FileInfo>;
-  /** Forgets the upload and frees its space. Disposing instead keeps it for a later resume. */
+  /** Discards the upload. Disposing it instead keeps what was staged, so it can be resumed. */
   abandon(): Promise<void>;
 }
 
-/** A small file, whole. */
+/** A small file with its content. */
 export interface SmallFile {
-  /** The path from the served root. */
+  /** The path relative to the served root. */
   readonly path: string;
-  /** All its content. */
+  /** The whole content. */
   readonly bytes: Uint8Array;
-  /** The SHA-256 of `bytes`, as lower-case hex: computed or checked by whoever made this. */
+  /** The SHA-256 of `bytes` in lower-case hex; the creator has computed or verified it. */
   readonly digest: string;
-  /** Last change, in milliseconds since 1970. */
+  /** Time of the last change, in milliseconds since 1970. */
   readonly mtimeMs: number;
-  /** Whether its owner may execute it. */
+  /** Whether its owner can execute it. */
   readonly executable: boolean;
 }
 
-/** What became of one file of a batch. */
+/** The result for one file of a batch. */
 export type BatchResult<T> =
   | { readonly path: string; readonly value: T }
   | { readonly path: string; readonly error: Error };
 
-/** A promise that others' writes to a path are refused until it ends. */
+/** While a lease lasts, only its holder can write to the path. */
 export interface Lease {
-  /** What it covers, with all below. */
+  /** The path it covers, with everything below. */
   readonly path: string;
-  /** Whose it is. */
+  /** The holder. */
   readonly holder: string;
-  /** Milliseconds since 1970. */
+  /** When it ends, in milliseconds since 1970. */
   readonly expiresAtMs: number;
 }
 
-/** A whole-file digest, for `sum` and the older dialects. */
+/** A digest of a whole file, used by `sum` and the legacy dialects. */
 export type SumAlgorithm = "sha256" | "md5";
 
 /** The file service. */
 export interface Files {
-  /** What is known of a path. @throws `not_found`. */
+  /** Returns the facts about a path. @throws `not_found`. */
   stat(path: string, options?: CallOptions): Promise<FileInfo>;
-  /** What is in a folder, in name order; all below it when `recursive`. */
+  /** Lists a folder in name order, with everything below it if `recursive`. */
   list(
     dir: string,
     options?: CallOptions & { readonly recursive?: boolean },
   ): AsyncIterable<FileInfo>;
-  /** The digests of a file's blocks, streamed. */
+  /** Streams the digests of the blocks of a file. */
   manifest(path: string, options?: CallOptions): Promise<Manifest>;
   /**
    * Reads whole blocks.
    *
-   * @param ranges Block numbers, ascending; `undefined` is the whole file.
-   * @param options `revision`: fail with `conflict` when the file is another version by now;
-   *   `compress`: pack what crosses a network.
+   * @param ranges Block numbers, ascending. @default the whole file
+   * @param options With `revision`, a file of another version is a `conflict`; `compress`
+   *   compresses content on the network.
    */
   read(
     path: string,
     ranges?: readonly BlockRange[],
     options?: CallOptions & { readonly revision?: string; readonly compress?: boolean },
   ): Promise<Reading>;
-  /** Begins or resumes an upload. */
+  /** Starts or resumes an upload. */
   stage(path: string, options?: StageOptions): Promise<Upload>;
   /**
-   * Reads many small files; each comes whole or with its error, in any order.
+   * Reads many small files. Each result is a complete file or an error; the order is not defined.
    *
-   * @param options `compress`: pack what crosses a network.
+   * @param options `compress` compresses content on the network.
    */
   readMany(
     paths: readonly string[],
     options?: CallOptions & { readonly compress?: boolean },
   ): AsyncIterable<BatchResult<SmallFile>>;
   /**
-   * Writes many small files, each atomic; one failure does not stop the others.
+   * Writes many small files, each atomically; one failure does not stop the others.
    *
-   * @param options `compress`: pack what crosses a network.
+   * @param options `compress` compresses content on the network.
    */
   writeMany(
     files: readonly SmallFile[],
     options?: CallOptions & { readonly precondition?: Precondition; readonly compress?: boolean },
   ): Promise<BatchResult<FileInfo>[]>;
-  /** The digest of the whole content as lower-case hex, computed once for each version of a file. */
+  /** Returns the digest of the whole content in lower-case hex, computed once per version. */
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string>;
-  /** Renames; an existing target is a `conflict`. */
+  /** Renames a file or folder. An existing target is a `conflict`. */
   move(from: string, to: string, options?: CallOptions): Promise<void>;
-  /** Removes a file, or an empty folder, or with `recursive` all below it. */
+  /** Removes a file or an empty folder, or, if `recursive`, a folder with everything below it. */
   remove(path: string, options?: CallOptions & { readonly recursive?: boolean }): Promise<void>;
-  /** Makes a folder and those above it; one that exists is no error. */
+  /** Creates a folder and its parent folders. One that exists is not an error. */
   mkdir(path: string, options?: CallOptions): Promise<void>;
-  /** Takes or renews a lease. */
+  /** Acquires or renews a lease. */
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease>;
-  /** Ends a lease. @throws `not_allowed` when someone else holds it. */
+  /** Releases a lease. @throws `not_allowed` if another user holds it. */
   release(path: string, options?: CallOptions): Promise<void>;
 }

@@ -1,6 +1,5 @@
 /**
- * A file service that tells what is done with it: transfers, changes and refusals, for every
- * dialect alike.
+ * A file service that logs transfers, changes and refusals, in the same way for every dialect.
  *
  * @module
  */
@@ -29,7 +28,7 @@ import { LoggedUpload } from "./logged_upload.ts";
 import type { Direction } from "./transfer_counts.ts";
 import { pace, type TransferAudience, TransferTrack } from "./transfer_track.ts";
 
-/** {@linkcode Files} that log and count; what they answer is what the wrapped ones answer. */
+/** {@linkcode Files} that log and count calls, and otherwise behave as the wrapped ones. */
 export class LoggedFiles implements Files {
   readonly #files: Files;
   readonly #audience: TransferAudience;
@@ -40,7 +39,7 @@ export class LoggedFiles implements Files {
   }
 
   stat(path: string, options?: CallOptions): Promise<FileInfo> {
-    return this.#telling("stat", path, this.#files.stat(path, options));
+    return this.#loggingErrors("stat", path, this.#files.stat(path, options));
   }
 
   async *list(
@@ -55,7 +54,7 @@ export class LoggedFiles implements Files {
   }
 
   manifest(path: string, options?: CallOptions): Promise<Manifest> {
-    return this.#telling("manifest", path, this.#files.manifest(path, options));
+    return this.#loggingErrors("manifest", path, this.#files.manifest(path, options));
   }
 
   async read(
@@ -63,7 +62,11 @@ export class LoggedFiles implements Files {
     ranges?: readonly BlockRange[],
     options?: CallOptions & { readonly revision?: string; readonly compress?: boolean },
   ): Promise<Reading> {
-    const reading = await this.#telling("read", path, this.#files.read(path, ranges, options));
+    const reading = await this.#loggingErrors(
+      "read",
+      path,
+      this.#files.read(path, ranges, options),
+    );
     const bytes = askedBytes(reading.info.bytes, ranges);
     const track = new TransferTrack({ op: "get", name: path, bytes }, this.#audience);
     return {
@@ -80,7 +83,7 @@ export class LoggedFiles implements Files {
     const { path, bytes } = reading.info;
     try {
       for await (const block of reading.blocks) {
-        // Whoever takes the block may give its buffer away.
+        // The consumer may transfer the buffer, which then has no length.
         const { length } = block.bytes;
         yield block;
         track.moved(length);
@@ -92,18 +95,18 @@ export class LoggedFiles implements Files {
     }
   }
 
-  /** The root of a file that was read, where it is known by now. */
+  /** The root of a file that was read, if it is known by now. */
   async #rootOf(path: string): Promise<string | undefined> {
     try {
       return (await this.#files.stat(path)).root;
     } catch {
-      // Removed meanwhile, or not to be listed: a log line is not worth a failed transfer.
+      // The file was removed or cannot be listed; a log line must not fail the transfer.
       return undefined;
     }
   }
 
   async stage(path: string, options?: StageOptions): Promise<Upload> {
-    const upload = await this.#telling("write", path, this.#files.stage(path, options));
+    const upload = await this.#loggingErrors("write", path, this.#files.stage(path, options));
     const facts = { op: "put", name: path, bytes: options?.bytes } as const;
     return new LoggedUpload(
       upload,
@@ -137,7 +140,7 @@ export class LoggedFiles implements Files {
     return results;
   }
 
-  /** A small file of a batch has one line for all of it. */
+  /** A small file of a batch is logged in one line. */
   #small(op: Direction, result: BatchResult<unknown>, bytes: number, startedMs: number): void {
     const { log, counts } = this.#audience;
     const facts = { transfer: counts.next(), op, name: result.path };
@@ -154,11 +157,11 @@ export class LoggedFiles implements Files {
   }
 
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string> {
-    return this.#telling("sum", path, this.#files.sum(path, algorithm, options));
+    return this.#loggingErrors("sum", path, this.#files.sum(path, algorithm, options));
   }
 
   async move(from: string, to: string, options?: CallOptions): Promise<void> {
-    await this.#telling("move", from, this.#files.move(from, to, options));
+    await this.#loggingErrors("move", from, this.#files.move(from, to, options));
     this.#audience.log.info("file.moved", { name: from, to });
   }
 
@@ -166,24 +169,24 @@ export class LoggedFiles implements Files {
     path: string,
     options?: CallOptions & { readonly recursive?: boolean },
   ): Promise<void> {
-    await this.#telling("remove", path, this.#files.remove(path, options));
+    await this.#loggingErrors("remove", path, this.#files.remove(path, options));
     this.#audience.log.info("file.removed", { name: path, recursive: options?.recursive });
   }
 
   async mkdir(path: string, options?: CallOptions): Promise<void> {
-    await this.#telling("mkdir", path, this.#files.mkdir(path, options));
+    await this.#loggingErrors("mkdir", path, this.#files.mkdir(path, options));
     this.#audience.log.info("folder.made", { name: path });
   }
 
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {
-    return this.#telling("lease", path, this.#files.lease(path, options));
+    return this.#loggingErrors("lease", path, this.#files.lease(path, options));
   }
 
   release(path: string, options?: CallOptions): Promise<void> {
-    return this.#telling("release", path, this.#files.release(path, options));
+    return this.#loggingErrors("release", path, this.#files.release(path, options));
   }
 
-  async #telling<T>(op: string, path: string, answer: Promise<T>): Promise<T> {
+  async #loggingErrors<T>(op: string, path: string, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
@@ -199,19 +202,19 @@ export class LoggedFiles implements Files {
   }
 }
 
-/** A name that is not there is an everyday answer; a door that stays closed is worth a look. */
+/** Missing files are routine; refused access and damage deserve attention. */
 function refusalLevel(code: string): LogLevel {
   if (code === "internal") return "error";
   if (code === "not_allowed" || code === "disk_full" || code === "integrity") return "warning";
   return code === "not_found" || code === "interrupted" ? "debug" : "info";
 }
 
-/** Why a transfer was left before its end. */
+/** Why a transfer ended early. */
 function stopped(signal: AbortSignal | undefined): unknown {
   return signal?.aborted ? signal.reason : new FtError("interrupted", "stopped by the peer");
 }
 
-/** Content bytes in some blocks of a file. */
+/** Content bytes in the given blocks of a file. */
 function askedBytes(bytes: number, ranges: readonly BlockRange[] | undefined): number {
   const upTo = (block: number) => Math.min(block * BLOCK_BYTES, bytes);
   return ranges?.reduce((sum, { start, end }) => sum + upTo(end) - upTo(start), 0) ?? bytes;

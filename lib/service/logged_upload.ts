@@ -1,5 +1,5 @@
 /**
- * An upload that is followed in the log.
+ * An upload that is logged.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { BLOCK_BYTES } from "../base/limits.ts";
 import type { Block, CallOptions, FileInfo, HeldBlock, Upload } from "./files.ts";
 import type { TransferTrack } from "./transfer_track.ts";
 
-/** {@linkcode Upload} that tells its track what arrives and how it ends. */
+/** {@linkcode Upload} that reports to a {@linkcode TransferTrack} what arrives and how it ends. */
 export class LoggedUpload implements Upload {
   readonly #upload: Upload;
   readonly #track: TransferTrack;
@@ -17,8 +17,8 @@ export class LoggedUpload implements Upload {
   readonly #stopped: () => unknown;
 
   /**
-   * @param bytes Of the file, where known.
-   * @param stopped Why an upload that is left before its commit was left.
+   * @param bytes Size of the file, if known.
+   * @param stopped Why an upload ended without a commit.
    */
   constructor(
     upload: Upload,
@@ -67,7 +67,7 @@ export class LoggedUpload implements Upload {
   }
 
   async abandon(): Promise<void> {
-    this.#track.failed(new FtError("interrupted", "given up by the client"));
+    this.#track.failed(new FtError("interrupted", "abandoned by the client"));
     await this.#upload.abandon();
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a write demands of its target.
+ * Preconditions of uploads.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { Precondition } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 
 /**
- * Holds a precondition against what is there.
+ * Checks a precondition against the current target.
  *
- * @param base The target as it is; `null` when nothing is there.
- * @throws `conflict`.
+ * @param base The target; `null` if it does not exist.
+ * @throws `conflict` if the precondition does not hold.
  */
 export async function requirePrecondition(
   context: ServiceContext,
@@ -35,7 +35,7 @@ export async function requirePrecondition(
   }
 }
 
-/** The root of a file. The cache may not be able to keep it, so it is computed here. */
+/** The root is computed here because the cache may be unable to store it. */
 async function rootOf(context: ServiceContext, file: StoredFile): Promise<string> {
   const { path, revision, bytes } = file.entry;
   const known = context.cache.get(path, revision)?.blocks?.root;

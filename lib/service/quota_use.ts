@@ -1,5 +1,5 @@
 /**
- * How much of their quotas folders use.
+ * The use of quotas.
  *
  * @module
  */
@@ -17,7 +17,7 @@ interface Use {
   bytes: number;
 }
 
-/** Counts what is below folders, once in a while, and keeps the counts up to date between. */
+/** Counts the bytes below folders from time to time, and updates the counts in between. */
 export class QuotaUse {
   readonly #store: Store;
   readonly #uses = new Map<string, Use>();
@@ -26,7 +26,7 @@ export class QuotaUse {
     this.#store = store;
   }
 
-  /** Bytes that may still be written below every one of these; `Infinity` without any. */
+  /** Bytes that fit into all of these quotas; `Infinity` without any. */
   async room(quotas: readonly Quota[]): Promise<number> {
     let room = Infinity;
     for (const { path, bytes } of quotas) {
@@ -35,7 +35,7 @@ export class QuotaUse {
     return room;
   }
 
-  /** Bytes of a file, or of all below a folder, counted now. */
+  /** Counts the bytes of a file, or of everything below a folder. */
   async bytesBelow(at: StorePath): Promise<number> {
     const counted = { bytes: (await this.#store.stat(at))?.bytes ?? 0 };
     await this.#count(at, counted);
@@ -43,15 +43,15 @@ export class QuotaUse {
   }
 
   /**
-   * Takes room for a file before it is published, so that two at once do not both find it.
+   * Reserves room for a file before it is published, so that two uploads cannot use the same room.
    *
-   * @param growth Bytes by which what is there grows; may be negative.
-   * @returns Gives the room back, for a file that was not published.
-   * @throws `limit`.
+   * @param growth Bytes by which the target grows; negative if it shrinks.
+   * @returns Releases the room if the file was not published.
+   * @throws `limit` if the file does not fit.
    */
   async take(at: StorePath, quotas: readonly Quota[], growth: number): Promise<() => void> {
     const uses = await Promise.all(quotas.map(({ path }) => this.#use(path)));
-    // No await from here on.
+    // No await from here on: another upload could take the room.
     const fits = quotas.every(({ bytes }, i) => uses[i]!.bytes + growth <= bytes);
     if (growth > 0 && !fits) throw overQuota(at);
     this.#add(at, growth);
@@ -62,7 +62,7 @@ export class QuotaUse {
     for (const [path, use] of this.#uses) if (isWithin(path, at)) use.bytes += bytes;
   }
 
-  /** Something below or above this was moved or removed: it is counted again when it matters. */
+  /** Discards the counts at, above and below a path that was moved or removed. */
   forget(at: StorePath): void {
     for (const path of this.#uses.keys()) {
       if (isWithin(path, at) || isWithin(at, path)) this.#uses.delete(path);
@@ -75,7 +75,7 @@ export class QuotaUse {
       const counting: Use = {
         atMs: performance.now(),
         bytes: 0,
-        // Deferred, so that it may refer to what it is part of.
+        // Deferred, because it refers to the object being created.
         counted: Promise.resolve().then(() => this.#count(storePath(path), counting)),
       };
       this.#uses.set(path, use = counting);
@@ -97,7 +97,7 @@ export class QuotaUse {
   }
 }
 
-/** The refusal for a write that would go beyond a quota. */
+/** The error for a write that would exceed a quota. */
 export function overQuota(at: string): FtError {
   return new FtError("limit", `over quota: ${at}`, { name: at, retryable: false });
 }

@@ -1,19 +1,19 @@
 /**
- * How fast something went lately.
+ * The rate of recent events.
  *
  * @module
  */
 
-/** Whole seconds that are looked back. */
+/** Length of the window in whole seconds. */
 const SECONDS = 10;
 
-/** Adds up what happens in each of the last ten seconds. */
+/** Sums amounts for each of the last ten seconds. */
 export class RateWindow {
   readonly #buckets = new Float64Array(SECONDS + 1);
   readonly #now: () => number;
   #second: number;
 
-  /** @param now Milliseconds of a clock that never goes back. */
+  /** @param now Milliseconds of a monotonic clock. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#second = this.#current();
@@ -23,7 +23,7 @@ export class RateWindow {
     return Math.floor(this.#now() / 1000);
   }
 
-  /** Empties the buckets of seconds in which nothing happened. */
+  /** Clears the buckets of the seconds since the last call. */
   #turn(): void {
     const now = this.#current();
     const gone = Math.min(now - this.#second, this.#buckets.length);
@@ -31,13 +31,13 @@ export class RateWindow {
     this.#second = now;
   }
 
-  /** So much happened now. */
+  /** Adds an amount now. */
   add(amount: number): void {
     this.#turn();
     this.#buckets[this.#second % this.#buckets.length]! += amount;
   }
 
-  /** The mean of the last ten whole seconds; the one that runs does not count. */
+  /** The mean of the last ten complete seconds; the current one does not count. */
   get perSecond(): number {
     this.#turn();
     const running = this.#buckets[this.#second % this.#buckets.length]!;

@@ -1,5 +1,5 @@
 /**
- * Whether what a read asks for is there.
+ * Checks of read requests.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { FtError } from "../base/errors.ts";
 import type { StoreEntry } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
 
-/** @throws `conflict` (retryable) when the file is another version by now. */
+/** @throws `conflict` (retryable) if the file has another revision. */
 export function requireRevision(entry: StoreEntry, revision: string | undefined): void {
   if (revision === undefined || revision === entry.revision) return;
   const name = entry.path;
   throw new FtError("conflict", `changed meanwhile: ${name}`, { name, retryable: true });
 }
 
-/** @throws `usage` for ranges that do not ascend, or blocks the file does not have. */
+/** @throws `usage` for ranges that are not ascending, or blocks outside the file. */
 export function requireRanges(path: string, ranges: readonly BlockRange[], blocks: number): void {
   let least = 0;
   for (const { start, end } of ranges) {

@@ -1,5 +1,5 @@
 /**
- * What a file service is made of.
+ * What a file service works with.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Store } from "../storage/store.ts";
 import type { QuotaUse } from "./quota_use.ts";
 import type { UploadFences } from "./upload_fences.ts";
 
-/** Shared by all callers of one server. */
+/** Shared by all callers of a server. */
 export interface ServiceContext {
   readonly store: Store;
   readonly cache: DigestCache;
@@ -23,13 +23,13 @@ export interface ServiceContext {
   readonly leases: Leases;
   readonly fences: UploadFences;
   readonly quotas: QuotaUse;
-  /** Held by path while a write checks its target and takes its name. */
+  /** Locked by path while a write checks its target and replaces it. */
   readonly commits: KeyedLock;
 }
 
-/** On whose behalf a service acts. */
+/** The caller a service acts for. */
 export interface ServiceCaller {
-  /** Who holds the leases it takes. */
+  /** The holder of its leases. */
   readonly holder: string;
   readonly permission: Permission;
 }

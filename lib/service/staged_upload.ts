@@ -1,5 +1,5 @@
 /**
- * An upload over a store: blocks checked and staged, then one commit.
+ * An upload over a store: blocks are verified and staged, then committed at once.
  *
  * @module
  */
@@ -25,22 +25,22 @@ import type { ServiceContext } from "./service_context.ts";
 import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
-/** What a staged upload is made of; it owns the resources. */
+/** What a staged upload works with. The upload owns the resources. */
 export interface StagedUploadContext {
   readonly service: ServiceContext;
   readonly path: StorePath;
   readonly staged: StagedFile;
-  /** The file that will be replaced, whose equal blocks need not be sent. */
+  /** The file to be replaced. Blocks that are the same need not be sent. */
   readonly base: StoredFile | null;
   readonly fence: Fence;
   readonly options: StageOptions;
-  /** Bytes it may have; `Infinity` without a quota. */
+  /** Maximum size in bytes; `Infinity` without a quota. */
   readonly room: number;
-  /** Checks precondition, permission and leases at the last moment, then publishes. */
+  /** Checks precondition, permission and leases again, then publishes. */
   publish(staged: StagedFile): Promise<FileInfo>;
 }
 
-/** Where a block is held, and as what. */
+/** Where the service has a block. */
 interface Held {
   readonly staged?: { readonly digest: Uint8Array; readonly length: number };
   readonly base?: Uint8Array | undefined;
@@ -50,21 +50,21 @@ interface Held {
 export class StagedUpload implements Upload {
   readonly #context: StagedUploadContext;
   readonly #digests = new DigestList();
-  /** Lengths of the blocks that are not whole: in the end only the last may be one. */
+  /** Lengths of the blocks that are shorter than a full block; only the last block may be. */
   readonly #short = new Map<number, number>();
   readonly #held = new Map<number, Held>();
-  /** Blocks on their way to the medium. */
+  /** Blocks that are being written. */
   readonly #writing = new Set<number>();
   #open = true;
-  /** Whether what is staged is of no use to anybody when the connection ends. */
-  #useless: boolean;
+  /** Whether the staged content is discarded when the connection ends. */
+  #ephemeral: boolean;
   #unsynced = 0;
   #syncing = false;
 
   constructor(context: StagedUploadContext) {
     this.#context = context;
-    // Nobody can ask for it again.
-    this.#useless = context.options.token === undefined;
+    // Without a token no client can resume it.
+    this.#ephemeral = context.options.token === undefined;
   }
 
   get token(): string {
@@ -88,7 +88,7 @@ export class StagedUpload implements Upload {
     }
   }
 
-  /** What is on the medium from an earlier connection, hashed again before it counts. */
+  /** Blocks staged by an earlier connection. They are hashed again before they are used. */
   async *#stagedBlocks(bytes: number): AsyncGenerator<HeldBlock & { length: number }> {
     const { hasher, buffers } = this.#context.service;
     const size = Math.min(bytes, this.#context.options.bytes ?? bytes);
@@ -120,7 +120,7 @@ export class StagedUpload implements Upload {
     const block = { bytes, digest };
     const intact = count === bytes.length && await isIntact(service.hasher, block);
     if (!intact) {
-      // It is not what it was once seen to be: the next try must look at all of it again.
+      // The file no longer matches its cached digests; drop them so that the next attempt hashes again.
       service.cache.forget(base!.entry.path);
       throw this.#notHeld(index);
     }
@@ -129,7 +129,7 @@ export class StagedUpload implements Upload {
   }
 
   #notHeld(index: number): FtError {
-    const message = `block ${index} of ${this.#context.path} is not held`;
+    const message = `the server does not have block ${index} of ${this.#context.path}`;
     return new FtError("conflict", message, { name: this.#context.path, retryable: true });
   }
 
@@ -145,7 +145,7 @@ export class StagedUpload implements Upload {
     this.#context.fence.check();
     this.#requireOpen();
     this.#requirePlace(index, bytes.length);
-    // What was there before is there no more.
+    // This overwrites any staged copy of the block.
     const held = this.#held.get(index);
     if (held !== undefined) this.#held.set(index, { base: held.base });
     this.#digests.delete(index);
@@ -170,8 +170,8 @@ export class StagedUpload implements Upload {
     const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
     if (fits && !this.#writing.has(index)) return;
     const message = fits
-      ? `block ${index} of ${path} twice at once`
-      : `no block ${index} in ${path}`;
+      ? `block ${index} of ${path} is already being written`
+      : `${path} has no block ${index}`;
     throw new FtError("usage", message, { name: path });
   }
 
@@ -181,25 +181,27 @@ export class StagedUpload implements Upload {
     else this.#short.set(index, length);
   }
 
-  /** The medium works while the network does, so that little is left for the commit. */
+  /** Syncs while content still arrives, so that the commit has little left to sync. */
   #syncAhead(bytes: number): void {
     this.#unsynced += bytes;
     if (this.#unsynced < SYNC_STEP_BYTES || this.#syncing) return;
     this.#unsynced = 0;
     this.#syncing = true;
     this.#context.staged.sync()
-      .catch(() => {}) // The commit syncs again, and its failure counts.
+      .catch(() => {}) // The commit syncs again and reports a failure.
       .finally(() => this.#syncing = false);
   }
 
-  /** A full disk must not stay full of what made it so. */
+  /** On a full disk, discard the staged content to free its space. */
   #noteFull(error: unknown): unknown {
-    this.#useless ||= hasCode(error, "disk_full");
+    this.#ephemeral ||= hasCode(error, "disk_full");
     return error;
   }
 
   #requireOpen(): void {
-    if (!this.#open) throw new FtError("interrupted", `upload of ${this.#context.path} is over`);
+    if (!this.#open) {
+      throw new FtError("interrupted", `the upload of ${this.#context.path} has ended`);
+    }
   }
 
   async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
@@ -222,7 +224,7 @@ export class StagedUpload implements Upload {
     return { ...info, root: total.root };
   }
 
-  /** The digests, if they are all there, of blocks of the right lengths, and give the root. */
+  /** Returns the digests if they are complete, the block lengths are right and the root matches. */
   #checked(total: { bytes: number; root: string }): Uint8Array<ArrayBuffer> {
     const { path } = this.#context;
     const blocks = blockCount(total.bytes);
@@ -230,7 +232,7 @@ export class StagedUpload implements Upload {
       const digests = this.#digests.concat(blocks);
       if (rootOf(digests, total.bytes) === total.root) return digests;
     }
-    const message = `content of ${path} is not what was promised`;
+    const message = `content of ${path} does not match its root`;
     throw new FtError("integrity", message, { name: path, retryable: true });
   }
 
@@ -248,7 +250,7 @@ export class StagedUpload implements Upload {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#useless && !this.#context.fence.signal.aborted) await this.abandon();
+    if (this.#ephemeral && !this.#context.fence.signal.aborted) await this.abandon();
     this.#open = false;
     using _fence = this.#context.fence;
     await using _base = this.#context.base;

@@ -1,39 +1,39 @@
 /**
- * How much was transferred, for status and metrics.
+ * Counts of transfers, for status and metrics.
  *
  * @module
  */
 
 import { RateWindow } from "./rate_window.ts";
 
-/** Which way content goes, as the client sees it. */
+/** The direction of a transfer, from the point of view of the client. */
 export type Direction = "get" | "put";
 
-/** Counts since the server started; all of them only grow, but for what is under way. */
+/** Counts since the server started. All but the number of running transfers only grow. */
 export class TransferCounts {
-  /** Transfers under way. */
+  /** Running transfers. */
   readonly running: Record<Direction, number> = { get: 0, put: 0 };
-  /** Transfers that ended well. */
+  /** Completed transfers. */
   readonly done: Record<Direction, number> = { get: 0, put: 0 };
-  /** Transfers that did not. */
+  /** Failed transfers. */
   readonly failed: Record<Direction, number> = { get: 0, put: 0 };
-  /** Content bytes that moved. */
+  /** Content bytes transferred. */
   readonly bytes: Record<Direction, number> = { get: 0, put: 0 };
-  /** How fast content moves. */
+  /** Rates of content bytes. */
   readonly rate: Readonly<Record<Direction, RateWindow>> = {
     get: new RateWindow(),
     put: new RateWindow(),
   };
-  /** Requests for files that were refused, by error code. */
+  /** Refused file requests, by error code. */
   readonly refusals: Map<string, number> = new Map();
   #last = 0;
 
-  /** A number for the next transfer. */
+  /** Returns the number of the next transfer. */
   next(): number {
     return ++this.#last;
   }
 
-  /** Counts content that moved. */
+  /** Counts transferred content. */
   moved(op: Direction, bytes: number): void {
     this.bytes[op] += bytes;
     this.rate[op].add(bytes);

@@ -1,5 +1,5 @@
 /**
- * One transfer in the log: its start, each tenth of it, its end.
+ * The log lines of a transfer: its start, each tenth, its end.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
 
-/** What a transfer is of. */
+/** What is transferred. */
 export interface TransferFacts {
   readonly op: Direction;
-  /** The path from the served root. */
+  /** The path relative to the served root. */
   readonly name: string;
-  /** Bytes that are to be in place at the end; absent when not known. */
+  /** Size in bytes; absent if it is not known. */
   readonly bytes: number | undefined;
 }
 
-/** Where transfers are told. */
+/** Where transfers are reported. */
 export interface TransferAudience {
   readonly log: Logger;
   readonly counts: TransferCounts;
-  /** Told of each file that was uploaded. @default nobody */
+  /** Called for each uploaded file. @default none */
   readonly uploaded?: ((path: string) => void) | undefined;
 }
 
-/** Follows a transfer from its start; the first end counts. */
+/** Follows a transfer from its start. Only the first end is reported. */
 export class TransferTrack {
   readonly #facts: TransferFacts;
   readonly #log: Logger;
@@ -49,14 +49,14 @@ export class TransferTrack {
     this.#log.info("transfer.start", { bytes });
   }
 
-  /** Content bytes crossed the network. */
+  /** Counts content bytes received or sent. */
   moved(bytes: number): void {
     this.#moved += bytes;
     this.#counts.moved(this.#facts.op, bytes);
     this.kept(bytes);
   }
 
-  /** Content bytes found their place, wherever they came from. */
+  /** Counts content bytes that are in place, including those that were not transferred. */
   kept(bytes: number): void {
     this.#done += bytes;
     const percent = this.#tenths.reached(this.#done);
@@ -64,7 +64,7 @@ export class TransferTrack {
     this.#log.info("transfer.progress", { percent, done: this.#done, bytes: this.#facts.bytes });
   }
 
-  /** It ended well. */
+  /** Reports success. */
   done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
     if (this.#end()) this.#counts.done[this.#facts.op]++;
     else return;
@@ -72,7 +72,7 @@ export class TransferTrack {
     if (this.#facts.op === "put") this.#uploaded?.(this.#facts.name);
   }
 
-  /** It ended otherwise; a peer that stopped, or went away, is nothing to worry about. */
+  /** Reports a failure. A peer that stops or disconnects is routine, so it is no warning. */
   failed(error: unknown): void {
     if (!this.#end()) return;
     this.#counts.failed[this.#facts.op]++;
@@ -93,7 +93,7 @@ export class TransferTrack {
   }
 }
 
-/** Bytes moved, seconds, and bytes a second, as log fields. */
+/** Bytes moved, seconds, and bytes per second, as log fields. */
 export function pace(moved: number, ms: number): { moved: number; seconds: number; rate: number } {
   const seconds = Math.max(ms, 0.001) / 1000;
   return { moved, seconds: Number(seconds.toFixed(3)), rate: Math.round(moved / seconds) };

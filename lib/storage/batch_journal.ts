@@ -1,9 +1,9 @@
 /**
- * The content of small files in one file that is made durable before any of them is visible: one
- * sync for hundreds. Pure but for the reading and writing of that one file.
+ * Encodes the content of many small files as one journal file, which is synced before any of them
+ * becomes visible: one sync for hundreds of files.
  *
- * Layout: `FTB1`, a 32-byte SHA-256 of all that follows, a 4-byte length, that many bytes of JSON
- * (an array of {@linkcode BatchEntry}), then the contents one after the other.
+ * Layout: `FTB1`, a 32-byte SHA-256 of everything that follows, a 4-byte length, that many bytes of
+ * JSON (an array of {@linkcode BatchEntry}), then the concatenated contents.
  *
  * @module
  */
@@ -23,10 +23,10 @@ const entriesSchema = v.array(v.object({
   mtimeMs: v.number(),
   executable: v.boolean(),
 }));
-/** One file of a journal. */
+/** A file in a journal. */
 export type BatchEntry = v.InferOutput<typeof entriesSchema>[number];
 
-/** A journal as bytes. */
+/** Encodes files as a journal. */
 export function encodeBatch(files: readonly SmallContent[]): Uint8Array<ArrayBuffer> {
   const entries: BatchEntry[] = files.map(({ path, bytes, mtimeMs, executable }) => ({
     path,
@@ -53,9 +53,7 @@ function digestOf(journal: Uint8Array): Uint8Array {
   return createHash("sha256").update(journal.subarray(MAGIC.length + 32)).digest();
 }
 
-/**
- * The files of a journal; `null` when it is torn, which means that nobody was told of success.
- */
+/** Decodes a journal. @returns `null` for a torn one, whose success was never confirmed. */
 export function decodeBatch(journal: Uint8Array<ArrayBuffer>): SmallContent[] | null {
   if (journal.length < HEAD_BYTES) return null;
   const promised = journal.subarray(MAGIC.length, MAGIC.length + 32);

@@ -1,6 +1,6 @@
 /**
- * An open file by its number, which is closed when nothing uses it any more: under a running read
- * the number could become another file's.
+ * A file descriptor that is closed once no operation uses it: if it were closed during a read, the
+ * number could be reused for another file.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { closeSync } from "node:fs";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { readFully, readFullyLater } from "./positioned_io.ts";
 
-/** An open file. Who made it must close it. */
+/** An open file. Its creator must close it. */
 export class Descriptor {
-  /** Its number, for as long as it is not closed. */
+  /** The descriptor, valid until it is closed. */
   readonly fd: number;
   #uses = 0;
   #closing = false;
   readonly #closed = Promise.withResolvers<void>();
 
-  /** @param fd Owned from now on. */
+  /** @param fd Owned by this object. */
   constructor(fd: number) {
     this.fd = fd;
   }
 
-  /** Keeps it open while `work` runs. */
+  /** Keeps the file open while `work` runs. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     this.#uses++;
     try {
@@ -34,9 +34,9 @@ export class Descriptor {
   }
 
   /**
-   * Fills `into` from `offset`; fewer bytes only at the end of the file. A slow medium holds
-   * nobody else up: all but small reads happen on another thread, which from the page cache takes
-   * longer than the read.
+   * Fills `into` from `offset`; fewer bytes only at the end of the file. Large reads happen on another
+   * thread, so that a slow disk does not block this one; small ones from the page cache take less
+   * time than changing threads.
    */
   readAt(offset: number, into: Uint8Array): Promise<number> {
     return this.use(async () =>
@@ -46,7 +46,7 @@ export class Descriptor {
     );
   }
 
-  /** Closes it once; resolves when that has happened. */
+  /** Closes the file once all uses have ended; resolves when it is closed. */
   close(): Promise<void> {
     this.#closing = true;
     this.#closeWhenIdle();
@@ -55,7 +55,7 @@ export class Descriptor {
 
   #closeWhenIdle(): void {
     if (!this.#closing || this.#uses > 0) return;
-    // Never again, whoever ends last.
+    // Closed only once, even if another use ends later.
     this.#uses = Infinity;
     closeSync(this.fd);
     this.#closed.resolve();

@@ -1,7 +1,6 @@
 /**
- * Digests that were computed once, kept for each version of a file. A cache is never worth failing
- * for: what cannot be read is as if it were not there, what cannot be written is left out, and a
- * broken file is set aside.
+ * Cached digests for each version of a file. A fault of the cache never fails a request: what cannot
+ * be read counts as unknown, what cannot be written is skipped, and a broken file is set aside.
  *
  * @module
  */
@@ -15,26 +14,26 @@ export type { CachedBlocks, CachedSums };
 
 /** Bytes in a SHA-256 digest. */
 const DIGEST_BYTES = 32;
-/** SQLite's words for a file that is no database, or a broken one. */
+/** Messages of SQLite for a file that is not a database, or a broken one. */
 const BROKEN = /not a database|malformed|corrupt|no such (table|column)/i;
 
-/** What is known of one version of a file. */
+/** The cached digests of one version of a file. */
 export interface CachedDigests {
-  /** Its blocks, `null` when not known. */
+  /** Digests of its blocks; `null` if they are not known. */
   readonly blocks: CachedBlocks | null;
-  /** Its whole content. */
+  /** Digests of its whole content. */
   readonly sums: CachedSums;
 }
 
 /** Options of {@linkcode DigestCache.open}. */
 export interface DigestCacheOptions {
   /**
-   * Files remembered at most.
+   * Maximum number of cached files.
    *
    * @default {MAX_CACHED_MANIFESTS}
    */
   readonly maxFiles?: number;
-  /** Told what went wrong, for the log. @default nobody */
+  /** Called with each fault, for the log. @default none */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -54,8 +53,8 @@ export class DigestCache implements Disposable {
   }
 
   /**
-   * Opens a cache, making it when it is missing. One that cannot be opened is renamed to
-   * `PATH.broken` and begun anew; where that fails too nothing is remembered.
+   * Opens a cache, creating it if it is missing. A file that cannot be opened is renamed to
+   * `PATH.broken` and replaced by a new one; if that fails too, nothing is cached.
    *
    * @param path The database file, or `:memory:`.
    *
@@ -73,12 +72,12 @@ export class DigestCache implements Disposable {
     return new DigestCache(path, options);
   }
 
-  /** How often something was known, and how often not. */
+  /** Number of lookups that found something, and of those that did not. */
   get lookups(): { readonly hits: number; readonly misses: number } {
     return { ...this.#lookups };
   }
 
-  /** What is known of this version of a file; `null` when nothing is. */
+  /** Returns the digests of this version of a file; `null` if none are cached. */
   get(path: StorePath, revision: string): CachedDigests | null {
     const found = this.#get(path, revision);
     this.#lookups[found === null ? "misses" : "hits"]++;
@@ -99,36 +98,36 @@ export class DigestCache implements Disposable {
     }) ?? null;
   }
 
-  /** Remembers block digests; what was known of other versions is forgotten. */
+  /** Caches block digests; digests of other versions are discarded. */
   putBlocks(path: StorePath, revision: string, blocks: CachedBlocks): void {
     this.#try((table) => table.putBlocks(path, revision, blocks));
   }
 
-  /** Remembers whole-file digests beside those known; what was known of other versions is forgotten. */
+  /** Adds whole-file digests to those cached; digests of other versions are discarded. */
   putSums(path: StorePath, revision: string, sums: CachedSums): void {
     this.#try((table) => table.putSums(path, revision, sums));
   }
 
   /**
-   * Follows a move, of a folder with all below it.
+   * Follows a rename of a file, or of a folder with everything below it.
    *
-   * @param revision The file's revision under its new name, as a move may change it.
+   * @param revision The revision of the file under its new name, as a rename may change it.
    */
   rename(from: StorePath, to: StorePath, revision?: string): void {
     this.#try((table) => table.rename(from, to, revision ?? null));
   }
 
-  /** Forgets a path and all below it. */
+  /** Discards the digests of a path and everything below it. */
   forget(path: StorePath): void {
     this.#try((table) => table.forget(path));
   }
 
-  /** Files remembered. */
+  /** Number of cached files. */
   get size(): number {
     return this.#try((table) => table.size) ?? 0;
   }
 
-  /** Closes the database; again is no error. */
+  /** Closes the database. Idempotent. */
   [Symbol.dispose](): void {
     this.#table?.[Symbol.dispose]();
     this.#table = null;

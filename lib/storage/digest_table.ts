@@ -1,5 +1,5 @@
 /**
- * The rows of the digest cache.
+ * The database table of the digest cache.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { StorePath } from "./store_path.ts";
 
 /** The block digests of one version of a file. */
 export interface CachedBlocks {
-  /** Bytes in the file. */
+  /** Size of the file in bytes. */
   readonly bytes: number;
-  /** Bytes in each block but the last. */
+  /** Size of each block but the last, in bytes. */
   readonly blockBytes: number;
-  /** Digests of the blocks one after the other, 32 bytes each. */
+  /** Concatenated digests of the blocks, 32 bytes each. */
   readonly digests: Uint8Array<ArrayBuffer>;
-  /** The content's root, 64 hex digits. */
+  /** The root of the content, 64 hex digits. */
   readonly root: string;
 }
 
-/** Digests of the whole content, as lower-case hex, as far as they are known. */
+/** Digests of the whole content in lower-case hex, as far as they are known. */
 export interface CachedSums {
   /** 64 digits. */
   readonly sha256?: string;
@@ -40,7 +40,7 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
-// Columns of the other kind survive only where the version is the same.
+// The other columns keep their values only if the revision is the same.
 const keep = (column: string) =>
   `${column} = CASE WHEN revision = excluded.revision THEN ${column} END`;
 
@@ -58,16 +58,16 @@ const PUT_SUMS = `
     sha256 = coalesce(excluded.sha256, CASE WHEN revision = excluded.revision THEN sha256 END),
     md5 = coalesce(excluded.md5, CASE WHEN revision = excluded.revision THEN md5 END)`;
 
-// "0" follows "/": all names that begin with the folder and a slash are between the two.
+// "0" is the character after "/": the names between the two are those below the folder.
 const BELOW = `(path = :path OR (path > :path || '/' AND path < :path || '0'))`;
 
-/** The same, each member possibly unknown. */
+/** The same type with `null` for each unknown member. */
 export type Nullable<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> | null };
 
-/** One row: either part may be missing. */
+/** A row; the block digests or the sums may be missing. */
 export type DigestRow = Nullable<CachedBlocks> & Nullable<CachedSums>;
 
-/** The table; every method throws what SQLite throws. */
+/** The table. Every method throws what SQLite throws. */
 export class DigestTable implements Disposable {
   readonly #database: DatabaseSync;
   readonly #maxRows: number;
@@ -107,10 +107,10 @@ export class DigestTable implements Disposable {
   }
 
   /**
-   * Opens the table, creating it anew where it is of another version.
+   * Opens the table. A table of another version is replaced by an empty one.
    *
    * @param path The database file, or `:memory:`.
-   * @param maxRows Rows kept at most.
+   * @param maxRows Maximum number of rows.
    */
   static open(path: string, maxRows: number): DigestTable {
     const setUp = (database: DatabaseSync, version: number) => {
@@ -124,23 +124,23 @@ export class DigestTable implements Disposable {
     return table;
   }
 
-  /** Rows there are. */
+  /** Number of rows. */
   get size(): number {
     return this.#rows;
   }
 
-  /** The row of this version, `null` when there is none. */
+  /** Returns the row of this version; `null` if there is none. */
   get(path: StorePath, revision: string): DigestRow | null {
     const row = this.#statements.get.get(path, revision) as
       | DigestRow & { used: number }
       | undefined;
     if (row === undefined) return null;
-    // Order of use need not be exact, and a write costs more than the read.
+    // The order of use need not be exact, and a write costs more than the read.
     if (this.#clock - row.used > this.#maxRows / 4) this.#statements.touch.run(++this.#clock, path);
     return row;
   }
 
-  /** Writes the block digests of this version. */
+  /** Stores the block digests of this version. */
   putBlocks(path: StorePath, revision: string, blocks: CachedBlocks): void {
     const { bytes, blockBytes, digests, root } = blocks;
     this.#statements.putBlocks
@@ -148,7 +148,7 @@ export class DigestTable implements Disposable {
     this.#recount();
   }
 
-  /** Writes the whole-file digests of this version. */
+  /** Stores the whole-file digests of this version. */
   putSums(path: StorePath, revision: string, sums: CachedSums): void {
     this.#statements.putSums.run(
       path,
@@ -160,14 +160,14 @@ export class DigestTable implements Disposable {
     this.#recount();
   }
 
-  /** Moves a path and all below it; rows that stood there go. */
+  /** Renames a path and everything below it. Rows at the new path are removed. */
   rename(from: StorePath, to: StorePath, revision: string | null): void {
     this.forget(to);
     this.#statements.rename.run({ path: from, to });
     if (revision !== null) this.#statements.revise.run(revision, to);
   }
 
-  /** Removes a path and all below it. */
+  /** Removes a path and everything below it. */
   forget(path: StorePath): void {
     this.#rows -= Number(this.#statements.forget.run({ path }).changes);
   }
@@ -177,7 +177,7 @@ export class DigestTable implements Disposable {
     this.#database.close();
   }
 
-  // Whether a row was new only a count tells; counting each time would read the whole table.
+  // An upsert does not say whether the row is new, and counting each time would read all rows.
   #recount(): void {
     this.#rows++;
     if (this.#rows <= this.#maxRows) return;
@@ -187,7 +187,7 @@ export class DigestTable implements Disposable {
 
   #trim(): void {
     if (this.#rows <= this.#maxRows) return;
-    // Some more than needed, so that this is rare.
+    // Removes more than needed, so that this is rare.
     const surplus = this.#rows - this.#maxRows + Math.floor(this.#maxRows / 16);
     this.#rows -= Number(this.#statements.drop.run(surplus).changes);
   }

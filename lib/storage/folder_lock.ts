@@ -1,6 +1,6 @@
 /**
- * One process for a folder. The kernel holds the lock, so a process that is killed leaves nothing
- * behind; the file's text only says who holds it.
+ * A lock that lets one process use a folder. The kernel holds it, so it ends with the process, even
+ * a killed one; the text of the file only names the process.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { FsJail } from "./fs_jail.ts";
  * Locks a folder until disposed.
  *
  * @param folder Must exist.
- * @param fileName The lock's file in it; made when missing, and left there.
- * @param name What messages call it. @default the folder
- * @throws `conflict` naming the process that has the lock; `not_allowed` where the folder cannot be
- *   written.
+ * @param fileName The lock file in the folder; it is created if it is missing, and never removed.
+ * @param name The name of the folder in messages. @default the folder
+ * @throws `conflict` naming the process that has the lock; `not_allowed` if the folder is not
+ *   writable.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ import type { FsJail } from "./fs_jail.ts";
  * {
  *   using _lock = await lockFolder(folder, "lock");
  *   const second = await lockFolder(folder, "lock").catch((error) => error.code);
- *   if (second !== "conflict") throw new Error("two held it");
+ *   if (second !== "conflict") throw new Error("locked twice");
  * }
  * await Deno.remove(folder, { recursive: true });
  * ```
@@ -44,7 +44,7 @@ export async function lockFolder(
     await file.truncate();
     await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
     stack.move();
-    // Closing lets go of the lock. The file stays: whoever removes it may remove another's lock.
+    // Closing the file releases the lock. Removing it could remove the lock of another process.
     return file;
   } catch (error) {
     throw asFtError(error, `Cannot lock ${name}`);
@@ -57,10 +57,10 @@ function heldBy(name: string, text: string): FtError {
 }
 
 /**
- * Locks a served folder, in the place for our own files.
+ * Locks a served folder.
  *
- * @returns `null` where nothing can be written: there a second server does no harm.
- * @throws `conflict` naming the process that has it.
+ * @returns `null` if the folder is read-only: then a second server does no harm.
+ * @throws `conflict` naming the process that has the lock.
  */
 export async function lockJail(jail: FsJail): Promise<Disposable | null> {
   try {

@@ -1,9 +1,9 @@
 /**
- * Many small files written at once: each atomic, all durable by one sync.
+ * Batches of small files: each is written atomically, and one sync makes all of them durable.
  *
- * The contents go into a journal, which is synced; then each file is made and named without
- * waiting for the medium. The journal is dropped when the medium has the files too, a while later.
- * What a crash leaves of it is carried out by the next start.
+ * The contents go into a journal, which is synced. Then each file is created and named without a
+ * sync. Some time later the files themselves are synced and the journal is removed. A journal that a
+ * crash leaves behind is replayed by the next start.
  *
  * @module
  */
@@ -27,20 +27,20 @@ import { parentOf, ROOT, type StorePath } from "./store_path.ts";
 
 const flush = promisify(fsync);
 const BATCHES = "batches";
-/** So many are synced one by one: a journal would cost as much. */
+/** Up to this many files are synced one by one, because a journal would cost as much. */
 const FEW_FILES = 16;
 
-/** What batches need of their store. */
+/** What batches need from their store. */
 export interface BatchPlace {
   readonly jail: FsJail;
-  /** Makes a file elsewhere and gives it its name at once. */
+  /** Creates a file atomically. */
   create(file: SmallContent, replace: boolean): StoreEntry;
 }
 
-/** The batches of one store. Disposing it waits until the medium has all of them. */
+/** The batches of a store. Disposing it waits until all files are durable. */
 export class FsBatches implements AsyncDisposable {
   readonly #place: BatchPlace;
-  /** Journals by name, with the files they vouch for. */
+  /** Journals by path, with the files that depend on them. */
   readonly #pending = new Map<string, ReadonlySet<StorePath>>();
   #settling: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +49,7 @@ export class FsBatches implements AsyncDisposable {
     this.#place = place;
   }
 
-  /** Whether the medium may still lack something at or below a path. */
+  /** Whether something at or below a path may not be durable by itself yet. */
   concerns(path: StorePath): boolean {
     return this.#pending.values().some((paths) =>
       paths.has(path) || paths.values().some((other) => isWithin(path, other))
@@ -57,9 +57,9 @@ export class FsBatches implements AsyncDisposable {
   }
 
   /**
-   * Writes files; each succeeds or fails by itself.
+   * Writes files; each succeeds or fails on its own. Those that succeeded are durable afterwards.
    *
-   * @returns For each in order its entry or its error, when all that succeeded are durable.
+   * @returns For each file, in order, its entry or its error.
    */
   async write(
     files: readonly SmallContent[],
@@ -81,7 +81,7 @@ export class FsBatches implements AsyncDisposable {
     return journaled ? results : await this.#synced(files, results);
   }
 
-  /** Results that hold: what cannot be synced has its name, but must not be called a success. */
+  /** Syncs what was written. A file that cannot be synced is reported as failed. */
   async #synced(
     files: readonly SmallContent[],
     results: readonly (StoreEntry | Error)[],
@@ -104,7 +104,7 @@ export class FsBatches implements AsyncDisposable {
     }
   }
 
-  /** Waits until the medium has every file by itself, and drops the journals. */
+  /** Syncs all files and removes the journals. */
   settle(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -122,7 +122,7 @@ export class FsBatches implements AsyncDisposable {
     }
   }
 
-  /** Waits until the medium has files with their names. @returns What failed. */
+  /** Syncs files and the folders above them. @returns The errors by path. */
   async #syncAll(paths: ReadonlySet<StorePath>): Promise<Map<StorePath, unknown>> {
     const failed = new Map<StorePath, unknown>();
     await forEachBounded(paths, BATCH_WIDTH, async (path) => {
@@ -132,7 +132,7 @@ export class FsBatches implements AsyncDisposable {
       try {
         await syncFolder(this.#place.jail.locate(folder));
       } catch (error) {
-        // One that is gone by now has no names to keep.
+        // A folder that was removed has no names to sync.
         if (codeOf(error) === "not_found") continue;
         for (const path of paths) if (isWithin(folder, path)) failed.set(path, error);
       }
@@ -150,7 +150,7 @@ export class FsBatches implements AsyncDisposable {
     }
   }
 
-  /** Carries out what a crash left. */
+  /** Replays the journals that a crash left behind. */
   async recover(): Promise<void> {
     const folder = this.#place.jail.reserved(BATCHES);
     if (look(folder)?.kind !== "dir") return;
@@ -163,7 +163,7 @@ export class FsBatches implements AsyncDisposable {
     await this.settle();
   }
 
-  /** Puts a file back that is missing or torn; one that was changed since is left alone. */
+  /** Restores a missing or torn file. A file that was changed since is left alone. */
   #restore(file: SmallContent): void {
     const found = this.#place.jail.look(file.path);
     if (found !== null && (found.kind !== "file" || found.mtimeMs !== Math.floor(file.mtimeMs))) {
@@ -188,7 +188,7 @@ function sameContent(jail: FsJail, file: SmallContent): boolean {
   }
 }
 
-/** The folders of files, and those above them. */
+/** Returns all folders above the given files, including the root. */
 function foldersOf(paths: Iterable<StorePath>): Set<StorePath> {
   const folders = new Set<StorePath>([ROOT]);
   for (const path of paths) {
@@ -204,7 +204,7 @@ async function writeDurably(at: string, bytes: Uint8Array): Promise<void> {
       writeFully(fd, 0, bytes);
       await flush(fd);
     } catch (error) {
-      // A full disk must not stay full of what made it so.
+      // On a full disk, remove the partial journal to free its space.
       removeQuietly(at);
       throw error;
     } finally {

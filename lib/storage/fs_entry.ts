@@ -1,5 +1,5 @@
 /**
- * What the operating system says of a name or an open file, reduced to what the store needs.
+ * Facts about names and open files, reduced to what the store needs.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { codeOf } from "../base/os_errors.ts";
 import type { StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 
-/** Facts about a file, from its name (never through a link) or from the open file. */
+/** Facts about a file, from its name (without following a link) or from its descriptor. */
 export interface Facts {
-  /** What it is; `special` is anything one cannot simply read, as a pipe or a device. */
+  /** The type; `special` is anything else, such as a pipe or a device. */
   readonly kind: "file" | "dir" | "link" | "special";
-  /** Size as the system gives it. */
+  /** Size in bytes, as the system reports it. */
   readonly bytes: number;
-  /** Milliseconds since 1970. */
+  /** Time of the last change of the content, in milliseconds since 1970. */
   readonly mtimeMs: number;
-  /** When name, mode or content last changed, in whole seconds; `null` where it is not kept. */
+  /** Time of the last change of any kind, in whole seconds; `null` where it is not stored. */
   readonly ctimeMs: number | null;
-  /** When it was made, in milliseconds since 1970; `null` where it is not kept. */
+  /** Time of creation, in milliseconds since 1970; `null` where it is not stored. */
   readonly birthMs: number | null;
-  /** The device it is on. */
+  /** The device number. */
   readonly device: number;
-  /** Its number on the device. */
+  /** The inode number. */
   readonly inode: number;
-  /** Names of this file. */
+  /** Number of hard links. */
   readonly links: number;
   /** Permission and type bits, as on POSIX. */
   readonly mode: number;
@@ -40,9 +40,9 @@ function kindOf(file: boolean, dir: boolean, link: boolean): Facts["kind"] {
 }
 
 /**
- * Looks at a name without following it.
+ * Looks at a name without following a link.
  *
- * @returns `null` when nothing is there, or when a name above it is no folder.
+ * @returns `null` if nothing has the name, or a name above it is not a folder.
  */
 export function look(at: string): Facts | null {
   const info = lstatOrNull(at);
@@ -59,7 +59,7 @@ export function look(at: string): Facts | null {
   };
 }
 
-/** The same of an open file. */
+/** Converts the facts about an open file. */
 export function factsOf(stats: Stats): Facts {
   return {
     kind: kindOf(stats.isFile(), stats.isDirectory(), stats.isSymbolicLink()),
@@ -74,21 +74,21 @@ export function factsOf(stats: Stats): Facts {
   };
 }
 
-/** Whether both are the same file on the same device, under whatever name. */
+/** Whether both are the same file, perhaps under different names. */
 export function sameFile(a: Facts, b: Facts): boolean {
   return a.inode === b.inode && a.device === b.device;
 }
 
 /**
- * Names one version of a file. Time of change and of birth are in it because size and mtime can be
- * set at will and an inode's number is used again.
+ * Identifies a version of a file. It includes the times of change and creation, because size and
+ * mtime can be set at will and inode numbers are reused.
  */
 function revisionOf(facts: Facts): string {
   const parts = [facts.bytes, facts.mtimeMs, facts.inode, facts.ctimeMs ?? 0, facts.birthMs ?? 0];
   return parts.map((n) => n.toString(36)).join("-");
 }
 
-/** A file or folder as the store shows it. */
+/** Converts facts to an entry of the store. */
 export function entryOf(path: StorePath, facts: Facts): StoreEntry {
   const file = facts.kind === "file";
   return {
@@ -110,10 +110,10 @@ const REASONS: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * Wraps what the operating system threw. Its text goes to the cause only: it names the folder that
- * is served, which is no peer's business.
+ * Wraps an error of the operating system. Its text is kept in the cause only, because it contains the
+ * path of the served folder, which peers must not see.
  *
- * @param doing What failed, as "write".
+ * @param doing The failed operation, such as "write".
  */
 export function storeError(error: unknown, doing: string, path: string): FtError {
   if (error instanceof FtError) return error;

@@ -24,7 +24,7 @@ export interface StoreEntry {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly mtimeMs: number;
-  /** Whether its owner may execute it. */
+  /** Whether its owner can execute it. */
   readonly executable: boolean;
   /** Changes whenever the content may have. Empty for a folder. */
   readonly revision: string;
@@ -47,7 +47,7 @@ export interface StoredFile extends AsyncDisposable {
 export interface PublishOptions {
   /** Milliseconds since 1970. @default now */
   readonly mtimeMs?: number;
-  /** Whether its owner may execute it. @default {false} */
+  /** Whether its owner can execute it. @default {false} */
   readonly executable?: boolean;
   /** Whether an existing file is replaced; otherwise one is a `conflict`, decided atomically. */
   readonly replace: boolean;
