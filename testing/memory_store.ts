@@ -172,7 +172,7 @@ export class MemoryStore implements Store {
 
   // deno-lint-ignore require-await
   async mkdir(path: StorePath): Promise<void> {
-    this.#makeWay(path);
+    this.#createFolders(path);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -184,9 +184,9 @@ export class MemoryStore implements Store {
     return entries.filter(({ path }) => path !== ROOT && parentOf(path) === dir);
   }
 
-  #makeWay(path: StorePath): void {
+  #createFolders(path: StorePath): void {
     if (path === ROOT) return;
-    this.#makeWay(parentOf(path));
+    this.#createFolders(parentOf(path));
     const there = this.#nodes.get(path);
     if (there?.entry.type === "file") throw conflict("it is not a folder", path);
     if (there === undefined) this.#addFolder(path);
@@ -226,7 +226,7 @@ export class MemoryStore implements Store {
 
   #publish(staged: Staged, path: StorePath, options: PublishOptions): StoreEntry {
     this.#mustNotBeRoot(path);
-    this.#makeWay(parentOf(path));
+    this.#createFolders(parentOf(path));
     const there = this.#nodes.get(path);
     if (there?.entry.type === "dir" || (there !== undefined && !options.replace)) {
       throw conflict("exists", path);

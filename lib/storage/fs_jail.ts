@@ -1,12 +1,12 @@
 /**
- * A folder nothing leads out of. Paths arrive as {@linkcode StorePath} (lexically safe); here every
- * name on the way is looked at, and links are never followed, wherever they lead.
+ * A jail: a folder that no path leads out of. Paths arrive as {@linkcode StorePath}, which is
+ * lexically safe; here each name along a path is checked, and links are never followed.
  *
- * The runtime can open neither relative to a folder nor without following links, so a check and an
- * act are two steps, and someone with write access to the folder itself could swap a folder for a
- * link in between. For reading that is closed: what was opened is compared with what the name
- * holds, until no swap could have gone unseen, before a byte is read. For creating, moving and
- * removing it is not: a window of some microseconds stays between the last look and the act.
+ * The runtime cannot open a file relative to a folder or without following links. A check and an
+ * operation are therefore two steps, and a local user with write access to the served folder could
+ * swap a folder for a link in between. Reads are protected: before a byte is read, the open file is
+ * compared with its name until no swap can have gone unnoticed. Creating, moving and removing are
+ * not: a window of some microseconds remains between the last check and the operation.
  *
  * @module
  */
@@ -17,29 +17,29 @@ import { codeOf } from "../base/os_errors.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { parentOf, portabilityFault, RESERVED_NAME, ROOT, type StorePath } from "./store_path.ts";
 
-/** A folder unchanged for this long was not swapped just now: change times are whole seconds. */
+/** A change this old cannot be a swap that is happening now; change times are whole seconds. */
 const CALM_MS = 2_500;
-/** Looks in random order when it was changed: a swap goes unseen once in 2^32. */
+/** Checks in random order after a recent change: a swap goes unnoticed once in 2^32. */
 const LOOKS = 32;
-/** Times a file is opened again because another took its name meanwhile. */
+/** Attempts to open a file that is replaced meanwhile. */
 const OPEN_ATTEMPTS = 16;
 
 const NONBLOCK = constants.O_NONBLOCK ?? 0;
 const ALIASES = Deno.build.os === "windows";
 
-/** A checked open file. */
+/** An open file that was checked. */
 export interface JailedFile {
-  /** Its number; whoever got it closes it. */
+  /** The descriptor; the caller closes it. */
   readonly fd: number;
-  /** Where it was on the disk when it was opened. */
+  /** Its path on the disk when it was opened. */
   readonly at: string;
-  /** What it was when it was opened. */
+  /** Its facts when it was opened. */
   readonly facts: Facts;
 }
 
-/** Rooted file operations. */
+/** File operations inside a folder. */
 export class FsJail {
-  /** The folder, absolute and free of links. */
+  /** The folder: an absolute path without links. */
   readonly root: string;
   #reserved: Facts | null;
 
@@ -49,9 +49,9 @@ export class FsJail {
   }
 
   /**
-   * Takes a folder, making it when it is missing.
+   * Opens a folder, creating it if it is missing.
    *
-   * @throws `not_found`, `not_allowed`, `conflict` when it is a file.
+   * @throws `not_found`, `not_allowed`, `conflict` if it is a file.
    */
   static async open(root: string): Promise<FsJail> {
     try {
@@ -62,18 +62,18 @@ export class FsJail {
     }
   }
 
-  /** Where a path is on the disk; nothing is looked at. */
+  /** Returns the path on the disk without looking at it. */
   locate(path: StorePath): string {
     if (ALIASES && portabilityFault(path) !== null) throw refusal(path, portabilityFault(path)!);
     return path === ROOT ? this.root : `${this.root}/${path}`;
   }
 
-  /** Where a folder of our own would be, made or not. */
+  /** Returns the path of one of the server's own folders, which may not exist. */
   reserved(name: string): string {
     return `${this.root}/${RESERVED_NAME}/${name}`;
   }
 
-  /** The folder for our own files; no path leads there. Made on first use, for the owner alone. */
+  /** Creates one of the server's own folders on first use, for its owner only; no peer can reach it. */
   reserve(name: string): string {
     const at = `${this.root}/${RESERVED_NAME}`;
     for (const folder of [at, `${at}/${name}`]) {
@@ -85,10 +85,10 @@ export class FsJail {
   }
 
   /**
-   * Looks at a path, from the root down.
+   * Looks at a path, checking each name from the root down.
    *
-   * @returns `null` when nothing is there.
-   * @throws `not_allowed` when it is, or goes through, a link, and when it is neither file nor folder.
+   * @returns `null` if it does not exist.
+   * @throws `not_allowed` if it is or passes through a link, or is neither a file nor a folder.
    */
   look(path: StorePath): Facts | null {
     try {
@@ -102,17 +102,17 @@ export class FsJail {
   }
 
   /**
-   * Opens a file, and has proven that it is the one inside when it returns.
+   * Opens a file and proves that it is inside the jail.
    *
-   * @returns `null` when nothing is there.
+   * @returns `null` if it does not exist.
    * @throws `usage` for a folder, `not_allowed` for links and special files (which are not opened),
-   *   `conflict` (retryable) when it is replaced faster than it can be checked.
+   *   `conflict` (retryable) if it is replaced faster than it can be checked.
    */
   open(path: StorePath): JailedFile | null {
     for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
       const sinceMs = Date.now();
-      // The way there is proven after opening; only what will not be opened is looked at from the
-      // top, so that nothing is told of what a link leads to.
+      // The folders are checked after opening. Only a name that will not be opened is looked up from
+      // the top, so that an error reveals nothing about the target of a link.
       let facts = look(this.locate(path));
       if (facts?.kind !== "file") facts = this.look(path);
       if (facts === null) return null;
@@ -122,7 +122,7 @@ export class FsJail {
       const file = this.#openOnce(path, facts, sinceMs);
       if (file !== null) return file;
     }
-    throw new FtError("conflict", `it changes all the time: ${path}`, {
+    throw new FtError("conflict", `file keeps changing: ${path}`, {
       name: path,
       retryable: true,
     });
@@ -132,14 +132,14 @@ export class FsJail {
     const at = this.locate(path);
     let fd: number;
     try {
-      // Without blocking: a pipe that took the name since would hold us for ever.
+      // Opening a pipe that has just taken the name would otherwise block forever.
       fd = openSync(at, constants.O_RDONLY | NONBLOCK);
     } catch (error) {
       if (codeOf(error) === "not_found") return null;
       throw storeError(error, "open", path);
     }
     try {
-      // Asking the open file costs as much as all the rest.
+      // An fstat costs as much as all other steps together.
       if (this.#calm(path, sinceMs)) return { fd, at, facts: seen };
       const facts = factsOf(fstatSync(fd));
       if (facts.kind === "file" && this.holds(path, facts, sinceMs)) return { fd, at, facts };
@@ -151,26 +151,26 @@ export class FsJail {
     return null;
   }
 
-  /** Whether no folder on the way was changed since: every name in them is what it was. */
+  /** Whether no folder along the path was changed recently, so that no name can have been swapped. */
   #calm(path: StorePath, sinceMs: number): boolean {
     const changed = this.#climb(path);
     return changed !== null && Math.max(changed.last, changed.above) < sinceMs - CALM_MS;
   }
 
   /**
-   * Whether a path holds this very file, and did so inside the root since `sinceMs`.
+   * Whether a path names this file, and has done so inside the root since `sinceMs`.
    *
-   * A swap of a folder on the way leaves its mark in the change time of the folder above. Where
-   * these are old nothing was swapped; else name and way are looked at in an order nobody can
-   * foresee, and a swapper would have to guess it whole.
+   * Swapping a folder along the path updates the change time of its parent. If all these times are
+   * old, nothing was swapped. Otherwise the name and the folders are checked in a random order, which
+   * an attacker would have to guess completely.
    *
-   * @throws `not_allowed` when a link is on the way.
+   * @throws `not_allowed` if a link is on the path.
    */
   holds(path: StorePath, facts: Facts, sinceMs: number): boolean {
     if (!this.#isAt(path, facts)) return false;
     const changed = this.#climb(path);
     if (changed === null) return false;
-    // What the last folder holds was looked at itself.
+    // The entry in the last folder was checked itself.
     if (changed.above < sinceMs - CALM_MS) return true;
     for (const coin of crypto.getRandomValues(new Uint8Array(LOOKS))) {
       const held = coin & 1 ? this.#climb(path) !== null : this.#isAt(path, facts);
@@ -180,24 +180,24 @@ export class FsJail {
   }
 
   /**
-   * Checks the way to a name that is about to be made or removed.
+   * Checks the folders above a name that is about to be created or removed.
    *
-   * @returns Where it is on the disk.
-   * @throws `not_found` when the folder it is in is not there, `not_allowed`.
+   * @returns The path on the disk.
+   * @throws `not_found` if the parent folder does not exist, `not_allowed`.
    */
-  way(path: StorePath): string {
+  resolve(path: StorePath): string {
     if (path === ROOT) throw refusal(path, "it is the root");
     if (!this.#walk(parentOf(path))) throw notFound(parentOf(path));
     return this.locate(path);
   }
 
   /**
-   * Makes a folder and those above it.
+   * Creates a folder and its parent folders.
    *
    * @returns Those that were missing, from the top.
-   * @throws `conflict` when a file is in the way, `not_allowed`.
+   * @throws `conflict` if one of the names is a file, `not_allowed`.
    */
-  makeWay(dir: StorePath): StorePath[] {
+  createFolders(dir: StorePath): StorePath[] {
     const made: StorePath[] = [];
     for (const path of steps(dir)) {
       const at = this.locate(path);
@@ -211,7 +211,7 @@ export class FsJail {
     return made;
   }
 
-  /** Names in a folder; empty when it is none. Whoever uses them looks at each. */
+  /** Returns the unchecked names in a folder; none if it is not a folder. */
   async names(dir: StorePath): Promise<string[]> {
     try {
       const names: string[] = [];
@@ -238,8 +238,9 @@ export class FsJail {
     return now !== null && now.kind === facts.kind && sameFile(now, facts);
   }
 
-  // When the folder it is in, and those above it, were changed; `null` where one is none.
-  // From the bottom up: each folder is then proven unchanged while the one below was looked at.
+  // Returns when the parent folder and those above it were last changed, or `null` if one of them is
+  // not a folder. It goes from the bottom up: that proves each folder unchanged while the one below
+  // was checked.
   #climb(path: StorePath): { readonly last: number; readonly above: number } | null {
     let [last, above] = [-Infinity, -Infinity];
     for (let dir = parentOf(path); path !== ROOT; dir = parentOf(dir)) {
@@ -258,7 +259,7 @@ export class FsJail {
   #admit(path: StorePath, facts: Facts): void {
     if (facts.kind === "link") throw refusal(path, "it is a link");
     if (facts.kind === "special") throw refusal(path, "it is neither a file nor a folder");
-    // By identity as well: some file systems know a folder by other spellings too.
+    // Compared by identity too, because some file systems accept other spellings of the name.
     if (this.#reserved !== null && facts.kind === "dir" && sameFile(facts, this.#reserved)) {
       throw refusal(path, "it is reserved");
     }
@@ -269,14 +270,14 @@ function refusal(path: string, why: string): FtError {
   return new FtError("not_allowed", `path not allowed (${why}): ${path}`, { name: path });
 }
 
-/** The folders of a path from the top, the root left out. */
+/** Returns the folders along a path from the top, without the root. */
 function steps(path: StorePath): StorePath[] {
   if (path === ROOT) return [];
   const names = path.split("/");
   return names.map((_, i) => names.slice(0, i + 1).join("/") as StorePath);
 }
 
-/** Whether it was made here; `false` when something is there. */
+/** Creates a folder. @returns `false` if the name exists. */
 function makeFolder(at: string, mode = 0o777): boolean {
   try {
     Deno.mkdirSync(at, { mode });

@@ -1,5 +1,5 @@
 /**
- * How files and folders of a jail get their names: atomically, and durably where that was asked.
+ * Creates and renames files and folders in a jail.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { parentOf, portabilityFault, type StorePath } from "./store_path.ts";
 
 const STAGING = "staging";
 
-/** Gives files their names. */
+/** Gives files and folders their names, atomically. */
 export class FsNaming {
   readonly #jail: FsJail;
   readonly #portable: boolean;
@@ -34,29 +34,29 @@ export class FsNaming {
     this.#portable = portable;
   }
 
-  /** Where staged files are, or would be. */
+  /** The folder of staged files, which may not exist. */
   get staging(): string {
     return this.#jail.reserved(STAGING);
   }
 
-  /** The folder of staged files, created on first use, and the permission bits of new files. */
+  /** Creates the folder of staged files on first use. `mode` has the permissions of new files. */
   reserveStaging(): { readonly folder: string; readonly mode: number } {
     const folder = this.#jail.reserve(STAGING);
     return { folder, mode: this.#mode ??= newFileMode(draftIn(folder)) };
   }
 
-  /** Creates a small file as a draft and gives it its name. Nothing is synced. */
+  /** Creates a small file without syncing it. */
   create(file: SmallContent, replace: boolean): StoreEntry {
     const { path, bytes, mtimeMs, executable } = file;
     this.#requirePortable(path);
     const { folder, mode } = this.reserveStaging();
     const draft = draftIn(folder);
     try {
-      this.#jail.makeWay(parentOf(path));
-      const to = this.#jail.way(path);
+      this.#jail.createFolders(parentOf(path));
+      const to = this.#jail.resolve(path);
       makeSmallFile(draft, bytes, mtimeMs, modeWith(executable, mode));
       renameFile(draft, to, replace);
-      this.#jail.way(path);
+      this.#jail.resolve(path);
       return entryOf(path, look(to)!);
     } catch (error) {
       removeQuietly(draft);
@@ -67,8 +67,8 @@ export class FsNaming {
   /**
    * Gives a staged file its name and creates parent folders; both are durable when it returns.
    *
-   * @param staged Where it is on the disk.
-   * @param facts Looks at the open file.
+   * @param staged Its path on the disk.
+   * @param facts Returns the facts about the open file.
    */
   async place(
     staged: string,
@@ -78,15 +78,15 @@ export class FsNaming {
   ): Promise<StoreEntry> {
     this.#requirePortable(path);
     try {
-      const made = this.#jail.makeWay(parentOf(path));
-      const to = this.#jail.way(path);
+      const made = this.#jail.createFolders(parentOf(path));
+      const to = this.#jail.resolve(path);
       if (this.#jail.look(path)?.kind === "dir") {
         throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
       }
       renameFile(staged, to, replace);
       const placed = facts();
-      // A link that took a folder's name meanwhile cannot be undone, but it is reported.
-      this.#jail.way(path);
+      // If a folder was swapped for a link meanwhile, report it; it cannot be undone.
+      this.#jail.resolve(path);
       await this.#syncNames(path, ...made);
       return entryOf(path, placed);
     } catch (error) {
@@ -99,9 +99,9 @@ export class FsNaming {
     this.#requirePortable(to);
     try {
       const facts = this.#jail.look(from);
-      const source = this.#jail.way(from);
+      const source = this.#jail.resolve(from);
       if (facts === null) throw notFound(from);
-      const target = this.#jail.way(to);
+      const target = this.#jail.resolve(to);
       (facts.kind === "dir" ? renameFolderToFree : renameFileToFree)(source, target);
       await this.#syncNames(from, to);
     } catch (error) {
@@ -113,7 +113,7 @@ export class FsNaming {
   makeFolder(path: StorePath): void {
     this.#requirePortable(path);
     try {
-      this.#jail.makeWay(path);
+      this.#jail.createFolders(path);
     } catch (error) {
       throw storeError(error, "make", path);
     }

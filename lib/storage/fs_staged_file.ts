@@ -1,5 +1,5 @@
 /**
- * A file under construction on the disk.
+ * A staged file on the disk.
  *
  * @module
  */
@@ -19,11 +19,11 @@ import type { StorePath } from "./store_path.ts";
 
 const flush = promisify(fsync);
 
-/** Where a staged file goes when it is published: the store's part of it. */
+/** The part of publishing that is up to the store. */
 export interface Publisher {
-  /** Permission bits of new files, as the user's mask leaves them. */
+  /** Permission bits of new files, less the user's mask. */
   readonly mode: number;
-  /** Gives the staged file its name. */
+  /** Gives a staged file its name. */
   place(
     staged: string,
     path: StorePath,
@@ -32,10 +32,10 @@ export interface Publisher {
   ): Promise<StoreEntry>;
 }
 
-/** Opens the staged file at `at`, new or again; never through a link, never one with other names. */
+/** Opens or creates a staged file; never through a link, and never one with another name. */
 function openStaged(at: string): number {
   const found = look(at);
-  // A second name means it was published and the end of that never came.
+  // A file with a second name was published by a process that died before removing this one.
   if (found !== null && (found.kind !== "file" || found.links > 1)) Deno.removeSync(at);
   else if (found !== null) {
     const fd = openSync(at, constants.O_RDWR);
@@ -48,7 +48,7 @@ function openStaged(at: string): number {
 
 /** See {@linkcode StagedFile}. */
 export class FsStagedFile implements StagedFile {
-  /** Names it across restarts. */
+  /** Identifies it across restarts. */
   readonly token: string;
   readonly #at: string;
   readonly #name: string;
@@ -56,15 +56,15 @@ export class FsStagedFile implements StagedFile {
   readonly #publisher: Publisher;
   readonly #onEnd: () => void;
   #state: "open" | "superseded" | "ended" = "open";
-  /** The same file again, for large writes; opened by the first. */
+  /** A second open file for large writes, opened by the first of them. */
   #large: { readonly file: Deno.FsFile; readonly writer: QueuedWriter } | undefined;
   #bytes: number;
 
   /**
-   * Opens it, creating it when it is not there.
+   * Opens a staged file, creating it if it does not exist.
    *
-   * @param at Where it is on the disk.
-   * @param called Its token, and what errors call it.
+   * @param at Its path on the disk.
+   * @param called Its token, and its name in errors.
    * @param onEnd Called once, when it is closed.
    */
   constructor(
@@ -86,7 +86,7 @@ export class FsStagedFile implements StagedFile {
     }
   }
 
-  /** Bytes in it so far. */
+  /** Current size in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -96,7 +96,7 @@ export class FsStagedFile implements StagedFile {
     return this.#use("read", () => this.#file.readAt(offset, into));
   }
 
-  /** See {@linkcode StagedFile.writeAt}. Large writes leave the thread to others meanwhile. */
+  /** See {@linkcode StagedFile.writeAt}. Large writes do not block the thread. */
   writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     return this.#use("write", async () => {
       if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#file.fd, offset, bytes);
@@ -127,7 +127,7 @@ export class FsStagedFile implements StagedFile {
     });
   }
 
-  /** Waits until its content is on the medium. */
+  /** See {@linkcode StagedFile.sync}. */
   sync(): Promise<void> {
     return this.#use("sync", () => flush(this.#file.fd));
   }
@@ -143,7 +143,7 @@ export class FsStagedFile implements StagedFile {
     const facts = () => factsOf(fstatSync(this.#file.fd));
     const placed = this.#publisher.place(this.#at, path, options, facts);
     const entry = await placed.catch(async (error) => {
-      // It has its name, and something failed after that: no write may reach it any more.
+      // It has its name although something failed later; no more writes may reach it.
       if (look(this.#at) === null) await this.#end("ended");
       throw error;
     });
@@ -160,14 +160,14 @@ export class FsStagedFile implements StagedFile {
   }
 
   /**
-   * Another took it over: from here on everything but disposing is a `conflict`. Resolves when no
-   * write of this one can change the file any more.
+   * Called when another connection takes the upload over: from then on every call but disposing is a
+   * `conflict`. Resolves when no write of this object can change the file any more.
    */
   supersede(): Promise<void> {
     return this.#end("superseded");
   }
 
-  /** Closes it and keeps what is in it. */
+  /** Closes the file and keeps its content. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#end("ended");
   }
@@ -195,10 +195,10 @@ export class FsStagedFile implements StagedFile {
     if (this.#state === "superseded") {
       throw new FtError("conflict", "another connection took this upload over");
     }
-    throw new FtError("internal", "Cannot use a staged file after its end");
+    throw new FtError("internal", "Cannot use a staged file after it ended");
   }
 
-  /** Resolves when nothing of this can touch the file any more. */
+  /** Resolves when this object can no longer touch the file. */
   async #end(state: "superseded" | "ended"): Promise<void> {
     if (this.#state === "open") {
       this.#state = state;

@@ -1,5 +1,5 @@
 /**
- * A folder of the disk as a store.
+ * A store in a folder on the disk.
  *
  * @module
  */
@@ -25,22 +25,22 @@ import {
 } from "./store.ts";
 import { join, ROOT, type StorePath } from "./store_path.ts";
 
-/** Names looked at before others get their turn. */
+/** Names looked at before other tasks get a turn. */
 const LOOKS_A_TURN = 512;
 
 /** Options of {@linkcode FsStore.open}. */
 export interface FsStoreOptions {
   /**
-   * Whether new names must be possible on every common file system.
+   * Whether new names must be valid on every common file system.
    *
    * @default {Deno.build.os === "windows"}
    */
   readonly portableNames?: boolean;
-  /** Whether other processes are kept off the folder, if it can be written. @default {false} */
+  /** Whether to lock the folder against other servers, if it is writable. @default {false} */
   readonly exclusive?: boolean;
 }
 
-/** A store in a folder; see {@linkcode FsJail} for what keeps it there. */
+/** A store in a folder; {@linkcode FsJail} keeps every path inside it. */
 export class FsStore implements Store {
   readonly #jail: FsJail;
   readonly #naming: FsNaming;
@@ -57,10 +57,10 @@ export class FsStore implements Store {
   }
 
   /**
-   * Opens a folder, making it when it is missing. Staged files go into a folder of its own in it,
-   * made when the first one is needed, so a folder that cannot be written can still be served.
+   * Opens a folder, creating it if it is missing. Staged files go into a subfolder that is created on
+   * first use, so a read-only folder can be served too.
    *
-   * @throws `not_allowed`, `conflict` when it is a file, or another process has it for itself.
+   * @throws `not_allowed`, `conflict` if it is a file or locked by another process.
    *
    * @example
    * ```ts
@@ -80,7 +80,7 @@ export class FsStore implements Store {
    */
   static async open(root: string, options: FsStoreOptions = {}): Promise<FsStore> {
     const jail = await FsJail.open(root);
-    // What a crash left is carried out by who has the folder, and by nobody else.
+    // The lock comes first, because leftovers may still be in use by the process that holds it.
     const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
     try {
       if (store.locked) removeUseless(store.#naming.staging);
@@ -92,12 +92,12 @@ export class FsStore implements Store {
     return store;
   }
 
-  /** Whether other processes are kept off the folder. */
+  /** Whether this store has locked the folder. */
   get locked(): boolean {
     return this.#lock !== null;
   }
 
-  /** The folder, absolute and free of links. */
+  /** The folder: an absolute path without links. */
   get root(): string {
     return this.#jail.root;
   }
@@ -126,12 +126,12 @@ export class FsStore implements Store {
       const facts = path && look(this.#jail.locate(path));
       return facts?.kind === "file" || facts?.kind === "dir" ? entryOf(path!, facts) : null;
     } catch (error) {
-      // Left out, it would be as if it were not there.
+      // Skipping it would report it as absent.
       throw storeError(error, "look at", path!);
     }
   }
 
-  /** `null` for a name nobody could ask for. */
+  /** Returns `null` for a name that no client could request. */
   #possible(dir: StorePath, name: string): StorePath | null {
     try {
       const path = join(dir, name);
@@ -181,7 +181,7 @@ export class FsStore implements Store {
     return await this.#batches.write(files, replace);
   }
 
-  /** Before a name changes hands, no journal may still want to restore what it had. */
+  /** Makes sure that no journal restores an old version of a name that is about to change. */
   async #settled(path: StorePath): Promise<void> {
     if (this.#batches.concerns(path)) await this.#batches.settle();
   }
@@ -194,7 +194,7 @@ export class FsStore implements Store {
   /** See {@linkcode Store.move}. */
   async move(from: StorePath, to: StorePath): Promise<void> {
     if (from !== ROOT && isWithin(from, to)) {
-      throw new FtError("conflict", `cannot move ${from} to ${to}: it is itself`, { name: to });
+      throw new FtError("conflict", `cannot move ${from} into itself: ${to}`, { name: to });
     }
     await this.#settled(from);
     await this.#naming.move(from, to);
@@ -205,7 +205,7 @@ export class FsStore implements Store {
     try {
       await this.#settled(path);
       if (this.#jail.look(path) === null) throw notFound(path);
-      await Deno.remove(this.#jail.way(path));
+      await Deno.remove(this.#jail.resolve(path));
     } catch (error) {
       throw storeError(error, "remove", path);
     }
@@ -217,7 +217,7 @@ export class FsStore implements Store {
     this.#naming.makeFolder(path);
   }
 
-  /** Closes what is still staged, keeping it. */
+  /** Closes the staged files, which can be resumed. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
     await this.#batches[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 /**
- * A file of the jail, open for reading.
+ * A file in a jail, open for reading.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { StorePath } from "./store_path.ts";
 
 /** See {@linkcode StoredFile}. */
 export class FsStoredFile implements StoredFile {
-  /** What it was when it was opened. */
+  /** Its entry when it was opened. */
   readonly entry: StoreEntry;
   readonly #file: Descriptor;
   readonly #at: string;
@@ -22,9 +22,9 @@ export class FsStoredFile implements StoredFile {
   #open = true;
 
   /**
-   * Takes an open file.
+   * Wraps an open file.
    *
-   * @param file Owned from here on.
+   * @param file Owned by this object.
    */
   constructor(path: StorePath, file: JailedFile) {
     this.#file = new Descriptor(file.fd);
@@ -43,11 +43,11 @@ export class FsStoredFile implements StoredFile {
     }
   }
 
-  /** Whether nobody wrote to it: a file that took its name since does not count. */
+  /** See {@linkcode StoredFile.unchanged}. */
   // deno-lint-ignore require-await
   async unchanged(): Promise<boolean> {
     this.#mustBeOpen();
-    // Its name tells at a fifth of the price, where it still has it.
+    // An lstat of the name costs a fifth of an fstat, if the name still belongs to this file.
     const named = look(this.#at);
     const now = named !== null && sameFile(named, this.#facts)
       ? named
@@ -55,13 +55,13 @@ export class FsStoredFile implements StoredFile {
     return now.bytes === this.entry.bytes && now.mtimeMs === this.entry.mtimeMs;
   }
 
-  /** Closes it; again is no error. */
+  /** Closes the file. Idempotent. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
     return this.#file.close();
   }
 
-  // The number may already be another file's.
+  // The descriptor may already belong to another file.
   #mustBeOpen(): void {
     if (!this.#open) throw new FtError("internal", `Cannot read ${this.entry.path}: it is closed`);
   }

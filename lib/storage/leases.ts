@@ -1,6 +1,6 @@
 /**
- * Promises that others' writes to a path are refused until a moment. Kept in memory: a lease ends
- * with the server that gave it.
+ * Leases: until a lease expires, only its holder can write to the path. They are kept in memory and
+ * end with the server.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { isWithin } from "../base/is_within.ts";
 import { MAX_LEASE_TTL_MS, MAX_LEASES } from "../base/limits.ts";
 import type { StorePath } from "./store_path.ts";
 
-/** A lease as it stands. */
+/** A current lease. */
 export interface HeldLease {
-  /** What it covers, with all below. */
+  /** The path it covers, with everything below. */
   readonly path: StorePath;
-  /** Whose it is. */
+  /** The holder. */
   readonly holder: string;
-  /** Milliseconds by the clock of {@linkcode LeasesOptions.now}. */
+  /** When it expires, in milliseconds of {@linkcode LeasesOptions.now}. */
   readonly expiresAtMs: number;
 }
 
 /** Options of {@linkcode Leases}. */
 export interface LeasesOptions {
-  /** Milliseconds. @default by a clock that goes on when the system's is set */
+  /** Milliseconds of a monotonic clock. @default {performance.now} */
   readonly now?: () => number;
   /**
-   * Leases at once.
+   * Maximum number of leases.
    *
    * @default {MAX_LEASES}
    */
@@ -33,7 +33,7 @@ export interface LeasesOptions {
 }
 
 /**
- * Who holds what. A lease on a folder covers all below it.
+ * The leases of a server. A lease on a folder covers everything below it.
  *
  * @example
  * ```ts
@@ -50,21 +50,23 @@ export class Leases {
   readonly #now: () => number;
   readonly #maxLeases: number;
 
-  /** Nobody holds anything yet. */
+  /** Creates an empty set of leases. */
   constructor(options: LeasesOptions = {}) {
     this.#now = options.now ?? (() => performance.now());
     this.#maxLeases = options.maxLeases ?? MAX_LEASES;
   }
 
   /**
-   * Takes a lease, or renews the holder's own.
+   * Acquires a lease, or renews one of the same holder.
    *
-   * @param ttlMs Milliseconds it lasts; more than {@linkcode MAX_LEASE_TTL_MS} is cut to that.
-   * @throws `conflict` when another holds the path, a folder above it or something below it;
-   *   `usage` when `ttlMs` is not positive; `limit` when there are too many.
+   * @param ttlMs Its duration in milliseconds, at most {@linkcode MAX_LEASE_TTL_MS}.
+   * @throws `conflict` if another holder has a lease on the path, a folder above it or a path below
+   *   it; `usage` if `ttlMs` is not positive; `limit` if there are too many.
    */
   acquire(path: StorePath, holder: string, ttlMs: number): HeldLease {
-    if (!(ttlMs > 0)) throw new FtError("usage", `Cannot lease ${path}: it would last ${ttlMs} ms`);
+    if (!(ttlMs > 0)) {
+      throw new FtError("usage", `Cannot lease ${path}: invalid duration of ${ttlMs} ms`);
+    }
     this.check(path, holder, { below: true });
     if (this.find(path) === null) this.#makeRoom();
     const expiresAtMs = this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS);
@@ -73,7 +75,7 @@ export class Leases {
     return lease;
   }
 
-  /** Ends a lease; none is no error. @throws `not_allowed` when another holds it. */
+  /** Releases a lease; a missing one is not an error. @throws `not_allowed` for another holder's. */
   release(path: StorePath, holder: string): void {
     const lease = this.find(path);
     if (lease === null) return;
@@ -83,17 +85,18 @@ export class Leases {
     this.#held.delete(path);
   }
 
-  /** The lease on exactly this path, `null` when there is none. */
+  /** Returns the lease on exactly this path; `null` if there is none. */
   find(path: StorePath): HeldLease | null {
     const lease = this.#held.get(path);
     return lease !== undefined && lease.expiresAtMs > this.#now() ? lease : null;
   }
 
   /**
-   * Whether a write may go on.
+   * Checks whether a write is allowed.
    *
-   * @param options `below`: the write concerns all below the path too, as a move of a folder does.
-   * @throws `conflict` when another holds the path or a folder above it.
+   * @param options `below`: the write also affects everything below the path, like the move of a
+   *   folder.
+   * @throws `conflict` if another holder has a lease on the path or a folder above it.
    */
   check(path: StorePath, who: string, options: { readonly below?: boolean } = {}): void {
     const now = this.#now();

@@ -1,5 +1,5 @@
 /**
- * Large writes at places in a file, in small pieces on the caller's thread.
+ * Large writes at given offsets of a file, in small pieces on the caller's thread.
  *
  * @module
  */
@@ -7,33 +7,33 @@
 import { delay } from "../base/signals.ts";
 
 /**
- * Bytes of a piece. The kernel gives a write pages as large as the write. In a virtual machine
- * large pages are the ones its host has taken back, and getting them again costs several times the
- * write; pages of up to 32 KiB come from what was freed last.
+ * Bytes of a piece. The kernel allocates pages as large as the write. In a virtual machine, large
+ * pages are those that the host has reclaimed, and getting them back costs several times as much as
+ * the write; pages of up to 32 KiB are taken from recently freed memory.
  */
 export const PIECE_BYTES: number = 32 * 1024;
-/** Milliseconds of writing after which others have their turn. */
+/** Milliseconds of writing after which other tasks get a turn. */
 const TURN_MS = 10;
 
-/** The part of an open file that is needed. */
+/** The part of an open file that is used. */
 export interface WritableFile {
   seekSync(offset: number, whence: Deno.SeekMode): number;
   writeSync(bytes: Uint8Array): number;
 }
 
 /**
- * Writes to a file that the caller owns. A slow medium holds the thread for a piece at a time: for
- * programs that have nobody else to serve, on machines where another thread would only take the
- * core from this one.
+ * Writes to a file that the caller owns. A slow disk blocks the thread for one piece at a time. This
+ * suits programs that serve no other connections, on machines without a core to spare for another
+ * thread.
  */
 export class PiecewiseWriter {
   readonly #file: WritableFile;
   readonly #now: () => number;
-  /** Where the file stands; unknown after a write that failed. */
+  /** The current offset of the file; unknown after a failed write. */
   #at: number | undefined;
 
   /**
-   * @param file Nobody else moves its place.
+   * @param file Nothing else may move its offset.
    * @param now Milliseconds of a monotonic clock.
    */
   constructor(file: WritableFile, now: () => number = () => performance.now()) {
@@ -41,7 +41,7 @@ export class PiecewiseWriter {
     this.#now = now;
   }
 
-  /** Writes all of `bytes`, which must stay as they are until it resolves. */
+  /** Writes all of `bytes`, which must not change until it resolves. */
   async write(offset: number, bytes: Uint8Array): Promise<void> {
     let since = this.#now();
     for (let done = 0; done < bytes.length;) {
@@ -53,7 +53,7 @@ export class PiecewiseWriter {
   }
 
   #piece(offset: number, piece: Uint8Array): number {
-    // Another write may have had the turn.
+    // Another write may have run in between.
     if (this.#at !== offset) this.#file.seekSync(offset, Deno.SeekMode.Start);
     this.#at = undefined;
     const count = this.#file.writeSync(piece);

@@ -1,5 +1,5 @@
 /**
- * Reading and writing at a place in an open file, to the last byte.
+ * Complete reads and writes at an offset of an open file.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 const readLater = promisify(read);
 
-/** Fills `into` from a place in an open file; fewer bytes only at the end of the file. */
+/** Fills `into` from an offset of an open file; fewer bytes only at the end of the file. */
 export function readFully(fd: number, offset: number, into: Uint8Array): number {
   let filled = 0;
   while (filled < into.length) {
@@ -20,7 +20,7 @@ export function readFully(fd: number, offset: number, into: Uint8Array): number 
   return filled;
 }
 
-/** The same on another thread; `into` is not to be touched meanwhile. */
+/** Does the same on another thread. `into` must not be used meanwhile. */
 export async function readFullyLater(
   fd: number,
   offset: number,
@@ -35,7 +35,7 @@ export async function readFullyLater(
   return filled;
 }
 
-/** Writes all of `bytes` at a place in an open file. */
+/** Writes all of `bytes` at an offset of an open file. */
 export function writeFully(fd: number, offset: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
     at += writeSync(fd, bytes, at, bytes.length - at, offset + at);

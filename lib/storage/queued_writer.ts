@@ -1,31 +1,31 @@
 /**
- * Large writes at places in a file, one after the other, on another thread.
+ * Large writes at given offsets of a file, one after the other, on another thread.
  *
  * @module
  */
 
-/** The part of an open file that is needed. */
+/** The part of an open file that is used. */
 export interface SeekableFile {
   seekSync(offset: number, whence: Deno.SeekMode): number;
   write(bytes: Uint8Array): Promise<number>;
 }
 
 /**
- * Writes to a file that the caller owns. The runtime's writes at a place (`node:fs`) hold the
- * thread even where they are asynchronous; those of its own files do not, but know only one place.
+ * Writes to a file that the caller owns. Writes at an offset through `node:fs` block the thread even
+ * when they are asynchronous. Those of `Deno.FsFile` do not, but use the current offset.
  */
 export class QueuedWriter {
   readonly #file: SeekableFile;
   #last: Promise<void> = Promise.resolve();
-  /** Where the file stands; unknown after a write that failed. */
+  /** The current offset of the file; unknown after a failed write. */
   #at: number | undefined;
 
-  /** @param file Nobody else moves its place. */
+  /** @param file Nothing else may move its offset. */
   constructor(file: SeekableFile) {
     this.#file = file;
   }
 
-  /** Writes all of `bytes`, which must stay as they are until it resolves. */
+  /** Writes all of `bytes`, which must not change until it resolves. */
   write(offset: number, bytes: Uint8Array): Promise<void> {
     const write = this.#last.then(() => this.#write(offset, bytes));
     this.#last = write.catch(() => {});

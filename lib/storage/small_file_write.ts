@@ -1,5 +1,5 @@
 /**
- * Small files made in few steps.
+ * Creation of small files in few system calls.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { setFileTime } from "./draft.ts";
 import { writeFully } from "./positioned_io.ts";
 
 /**
- * Makes a file with its content and time, under a name that must be free.
+ * Creates a file with its content and time.
  *
  * @param mtimeMs Milliseconds since 1970.
  * @param mode Permission bits, less the user's mask.
- * @throws What the operating system says.
+ * @throws What the operating system reports, also if the name exists.
  */
 export function makeSmallFile(
   at: string,

@@ -1,5 +1,5 @@
 /**
- * The folder of staged files, and of drafts: files that are written in one go.
+ * The folder of staged files, and of drafts: small files before they get their name.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { look } from "./fs_entry.ts";
 import { isStageToken } from "./store.ts";
 
-/** Begins the names of drafts; no token does. */
+/** The first character of the names of drafts; no token has it. */
 const DRAFT = ".";
 
-/** A path for a new draft. */
+/** Returns a path for a new draft. */
 export function draftIn(folder: string): string {
   return `${folder}/${DRAFT}${crypto.randomUUID()}`;
 }
 
-/** Staged files and when each was last written. */
+/** Lists staged files and when each was last written. */
 export async function* stagedIn(
   folder: string,
 ): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
@@ -27,8 +27,8 @@ export async function* stagedIn(
 }
 
 /**
- * Removes what a crash leaves that is of no use: drafts, and staged files that were published and
- * have their name here still. Only for who has the folder alone.
+ * Removes leftovers of a crash: drafts, and staged files that were published but still have their
+ * name here. The caller must have locked the folder.
  */
 export function removeUseless(folder: string): void {
   if (look(folder)?.kind !== "dir") return;

@@ -1,6 +1,6 @@
 /**
- * What a place for files must give, and nothing more: a disk today, an object store another day.
- * Absence is `null` here (a fact), and an error one rank up (an answer).
+ * The interface of a store of files, such as a disk. Here a missing file is reported as `null`; the
+ * file service turns it into an error.
  *
  * @module
  */
@@ -9,137 +9,141 @@ import type { StorePath } from "./store_path.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Whether a text may name a staged file: 8 to 64 letters, digits, `_` and `-`. */
+/** Whether a text can be the token of a staged file: 8 to 64 letters, digits, `_` and `-`. */
 export function isStageToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
 /** A file or folder in a store. */
 export interface StoreEntry {
-  /** Where it is. */
+  /** Its path. */
   readonly path: StorePath;
-  /** What it is; a store shows nothing else. */
+  /** A store shows nothing but files and folders. */
   readonly type: "file" | "dir";
-  /** Bytes; 0 for a folder. */
+  /** Size in bytes; 0 for a folder. */
   readonly bytes: number;
-  /** Milliseconds since 1970. */
+  /** Time of the last change, in milliseconds since 1970. */
   readonly mtimeMs: number;
   /** Whether its owner can execute it. */
   readonly executable: boolean;
-  /** Changes whenever the content may have. Empty for a folder. */
+  /** Differs whenever the content may have changed. Empty for a folder. */
   readonly revision: string;
 }
 
 /** A file open for reading. */
 export interface StoredFile extends AsyncDisposable {
-  /** What it was when it was opened. */
+  /** Its entry when it was opened. */
   readonly entry: StoreEntry;
   /** Fills `into` from `offset`; fewer bytes only at the end of the file. */
   readAt(offset: number, into: Uint8Array): Promise<number>;
   /**
-   * Whether its content is still what was opened. A file that took its name since does not count:
-   * reading goes on to the end of the version that was opened.
+   * Whether its content has not changed since it was opened. If another file has taken its name, the
+   * opened version is still read to its end, and counts as unchanged.
    */
   unchanged(): Promise<boolean>;
 }
 
-/** How a staged file becomes visible. */
+/** Options of {@linkcode StagedFile.publish}. */
 export interface PublishOptions {
-  /** Milliseconds since 1970. @default now */
+  /** Modification time, in milliseconds since 1970. @default now */
   readonly mtimeMs?: number;
   /** Whether its owner can execute it. @default {false} */
   readonly executable?: boolean;
-  /** Whether an existing file is replaced; otherwise one is a `conflict`, decided atomically. */
+  /** Whether an existing file is replaced. Otherwise one is a `conflict`, decided atomically. */
   readonly replace: boolean;
 }
 
 /**
- * A file under construction, invisible until published. Once another took it over (see
- * {@linkcode Store.stage}) every call but disposing is a `conflict`.
+ * A file under construction, invisible until it is published. After another caller takes it over (see
+ * {@linkcode Store.stage}), every call but disposing is a `conflict`.
  */
 export interface StagedFile extends AsyncDisposable {
-  /** Names it across restarts. */
+  /** Identifies it across restarts. */
   readonly token: string;
-  /** Bytes written so far, as the medium has them. */
+  /** Current size in bytes. */
   readonly bytes: number;
   /** Fills `into` from `offset`; fewer bytes only at the end. */
   readAt(offset: number, into: Uint8Array): Promise<number>;
   /**
-   * Writes at a place, past the end too (what is between reads as zeros).
+   * Writes at an offset, which may be past the end; a gap reads as zeros.
    *
    * @throws `disk_full`.
    */
   writeAt(offset: number, bytes: Uint8Array): Promise<void>;
-  /** Cuts or extends it to this many bytes. */
+  /** Sets the size in bytes. */
   truncate(bytes: number): void;
-  /** Waits until its content is on the medium. */
+  /** Makes the content durable. */
   sync(): Promise<void>;
   /**
-   * Makes it the file at `path`, whole and at once, and makes missing folders above it. When it
-   * returns content and name are on the medium, and it has ended; when it throws it is as it was.
+   * Makes it the file at `path`, atomically, and creates parent folders. When it returns, content and
+   * name are durable and the staged file has ended. When it throws, the staged file is unchanged.
    *
-   * @throws `conflict` when a file is there that must not be replaced, a folder has the name or a
-   *   file is in the way; `not_allowed`, `disk_full`.
+   * @throws `conflict` if the name belongs to a folder or to a file that must not be replaced, or a
+   *   parent is a file; `not_allowed`, `disk_full`.
    */
   publish(path: StorePath, options: PublishOptions): Promise<StoreEntry>;
-  /** Removes it. Disposing instead keeps it for a later {@linkcode Store.stage}. */
+  /** Removes it. Disposing it instead keeps it for a later {@linkcode Store.stage}. */
   discard(): Promise<void>;
 }
 
-/** A small file, whole. */
+/** A small file with its content. */
 export interface SmallContent {
   readonly path: StorePath;
   readonly bytes: Uint8Array;
-  /** Milliseconds since 1970. */
+  /** Modification time, in milliseconds since 1970. */
   readonly mtimeMs: number;
   readonly executable: boolean;
 }
 
-/** A place for files. */
+/** A store of files. */
 export interface Store extends AsyncDisposable {
   /**
-   * What is at a path, `null` when nothing is.
+   * Returns the entry at a path; `null` if there is none.
    *
-   * @throws `not_allowed` for a link or a special file, or a way through a link.
+   * @throws `not_allowed` for a link or a special file, or a path through a link.
    */
   stat(path: StorePath): Promise<StoreEntry | null>;
   /**
-   * Direct children, unordered; none when it is no folder. Links, special files and names no
-   * client could ask for are left out.
+   * Lists the direct children, unordered; none if it is not a folder. Links, special files and names
+   * that no client could request are skipped.
    */
   list(dir: StorePath): AsyncIterable<StoreEntry>;
   /**
-   * Opens a file for reading, `null` when nothing is there.
+   * Opens a file for reading; `null` if it does not exist.
    *
-   * @throws `usage` when it is a folder, `not_allowed` as {@linkcode Store.stat}.
+   * @throws `usage` for a folder, `not_allowed` as {@linkcode Store.stat}.
    */
   open(path: StorePath): Promise<StoredFile | null>;
   /**
-   * Opens the staged file with this token, creating it when it is not there. Who has it open loses
-   * it to the new one.
+   * Opens the staged file with this token, creating it if it does not exist. A caller that has it open
+   * loses it to the new one.
    *
-   * @param name What errors call it. @default the token
+   * @param name Its name in errors. @default the token
    * @throws `usage` for a malformed token (see {@linkcode isStageToken}).
    */
   stage(token: string, name?: string): Promise<StagedFile>;
   /**
-   * Writes small files, each atomic; durable when it returns.
+   * Writes small files, each atomically. They are durable when it returns.
    *
    * @param replace Whether existing files are replaced; otherwise one is a `conflict`.
-   * @returns For each in order its entry or its error.
+   * @returns For each file, in order, its entry or its error.
    */
   writeMany(files: readonly SmallContent[], replace: boolean): Promise<(StoreEntry | Error)[]>;
-  /** Tokens of staged files and when each was last written, for clean-up. */
+  /** Lists staged files and when each was last written, for clean-up. */
   staged(): AsyncIterable<{ readonly token: string; readonly mtimeMs: number }>;
   /**
    * Renames a file or folder.
    *
-   * @throws `not_found` when it or the target's folder is missing, `conflict` when the target
-   *   exists (decided atomically) or is below it, `not_allowed` for the root.
+   * @throws `not_found` if it or the target's folder is missing, `conflict` if the target exists
+   *   (decided atomically) or is below it, `not_allowed` for the root.
    */
   move(from: StorePath, to: StorePath): Promise<void>;
-  /** Removes a file or an empty folder. @throws `not_found`, `conflict` when not empty, `not_allowed` for the root. */
+  /**
+   * Removes a file or an empty folder.
+   *
+   * @throws `not_found`, `conflict` if a folder is not empty, `not_allowed` for the root.
+   */
   remove(path: StorePath): Promise<void>;
-  /** Makes a folder and those above it. @throws `conflict` when a file is in the way. */
+  /** Creates a folder and its parent folders. @throws `conflict` if one of the names is a file. */
   mkdir(path: StorePath): Promise<void>;
 }

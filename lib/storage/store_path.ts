@@ -1,5 +1,5 @@
 /**
- * Path rules, purely lexical: the only way from a peer's text to a path a store accepts.
+ * Lexical path rules. Only {@linkcode storePath} turns text from a peer into a path for a store.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { FtError } from "../base/errors.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../base/limits.ts";
 import { isLongerThan } from "../base/text.ts";
 
-/** A relative path with `/` between plain names, or `"."`: it cannot lead outside its root. */
+/** A relative path with `/` between names, or `"."`. It cannot lead outside its root. */
 export type StorePath = string & { readonly brand: "StorePath" };
 
-/** The served folder itself. */
+/** The served folder. */
 export const ROOT: StorePath = "." as StorePath;
 
-/** The folder inside a root that holds staged files; no peer's path may name it. */
+/** The folder inside a root for the server's own files. Paths from peers cannot name it. */
 export const RESERVED_NAME = ".ftserver";
 
 // deno-lint-ignore no-control-regex
@@ -35,8 +35,8 @@ function checkName(path: string, name: string): void {
 }
 
 /**
- * Checks a peer's path. `.` names and repeated or trailing slashes are dropped; everything else
- * stays letter for letter (nothing is decoded).
+ * Checks a path from a peer. `.` names and repeated or trailing slashes are removed; everything else
+ * stays as it is (nothing is decoded).
  *
  * @throws `not_allowed` for `..`, an absolute path, a backslash, a drive, a control character, a
  *   lone surrogate or the reserved folder; `limit` for one too long or too deep.
@@ -65,20 +65,20 @@ export function storePath(path: string): StorePath {
   return (names.length === 0 ? "." : names.join("/")) as StorePath;
 }
 
-/** The last name of a path; `"."` for the root. */
+/** Returns the last name of a path; `"."` for the root. */
 export function baseName(path: StorePath): string {
   return basename(path);
 }
 
-/** The folder a path is in. */
+/** Returns the parent folder of a path. */
 export function parentOf(path: StorePath): StorePath {
   return dirname(path) as StorePath;
 }
 
 /**
- * A path below a folder.
+ * Returns the path of a child of a folder.
  *
- * @param name One plain name, checked as a peer's would be.
+ * @param name A single name, checked like a path from a peer.
  */
 export function join(dir: StorePath, name: string): StorePath {
   return storePath(dir === "." ? name : `${dir}/${name}`);
@@ -87,8 +87,8 @@ export function join(dir: StorePath, name: string): StorePath {
 const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
 
 /**
- * Why a name could not exist on some common file system, or `null`. Asked before a file is
- * created, so that a folder that grew on one system can be served by another.
+ * Returns why a path would be invalid on some common file system, or `null`. It is checked before a
+ * file is created, so that a folder written on one system can be served on another.
  */
 export function portabilityFault(path: StorePath): string | null {
   for (const name of path.split("/")) {

@@ -81,7 +81,7 @@ Deno.test("FsJail refuses a link as the last name (symlink-leaf)", async () => {
   for (const name of ["out", "in", "dangling", "self"]) {
     refuses("not_allowed", () => jail.look(storePath(name)));
     refuses("not_allowed", () => jail.open(storePath(name)));
-    refuses("not_allowed", () => jail.makeWay(storePath(`${name}/x`)));
+    refuses("not_allowed", () => jail.createFolders(storePath(`${name}/x`)));
   }
 });
 
@@ -93,8 +93,8 @@ Deno.test("FsJail refuses a link on the way (symlink-parent)", async () => {
   for (const path of ["out/file", "out/nope", "folder/up/folder/file", "folder/up/x/y"]) {
     refuses("not_allowed", () => jail.look(storePath(path)));
     refuses("not_allowed", () => jail.open(storePath(path)));
-    refuses("not_allowed", () => jail.way(storePath(path)));
-    refuses("not_allowed", () => jail.makeWay(storePath(path)));
+    refuses("not_allowed", () => jail.resolve(storePath(path)));
+    refuses("not_allowed", () => jail.createFolders(storePath(path)));
   }
   assertEquals(await Array.fromAsync(Deno.readDir(dir.join("outside"))).then((a) => a.length), 1);
 });
@@ -191,10 +191,10 @@ Deno.test("FsJail says null where a folder on the way is missing or a file", asy
   for (const path of ["no", "no/pe", "folder/file/x", "folder/file/x/y"]) {
     assertEquals(dir.jail.look(storePath(path)), null);
     assertEquals(dir.jail.open(storePath(path)), null);
-    if (path !== "no") refuses("not_found", () => dir.jail.way(storePath(path)));
+    if (path !== "no") refuses("not_found", () => dir.jail.resolve(storePath(path)));
   }
   refuses("usage", () => dir.jail.open(storePath("folder")));
-  refuses("conflict", () => dir.jail.makeWay(storePath("folder/file/x")));
+  refuses("conflict", () => dir.jail.createFolders(storePath("folder/file/x")));
 });
 
 Deno.test("FsJail knows its reserved folder by identity, under any spelling", async () => {
