@@ -4,14 +4,15 @@
  * @module
  */
 
-import { type Action, requirePermission } from "../auth/permission.ts";
+import { requirePermission } from "../auth/permission.ts";
 import { isWithin } from "../base/is_within.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
 import type { StagedFile, StoredFile, StoreEntry } from "../storage/store.ts";
-import { baseName, ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import { baseName, ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
+import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
@@ -41,15 +42,17 @@ import { StagedUpload } from "./staged_upload.ts";
 export class FileService implements Files {
   readonly #context: ServiceContext;
   readonly #caller: ServiceCaller;
+  readonly #access: CallerAccess;
   readonly #ahead = new ReadAhead();
 
   constructor(context: ServiceContext, caller: ServiceCaller) {
     this.#context = context;
     this.#caller = caller;
+    this.#access = new CallerAccess(caller, context.leases);
   }
 
   async stat(path: string): Promise<FileInfo> {
-    const at = this.#permitted("list", path);
+    const at = this.#access.permitted("list", path);
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
     const root = this.#context.cache.get(at, entry.revision)?.blocks?.root;
@@ -60,7 +63,7 @@ export class FileService implements Files {
     dir: string,
     options: CallOptions & { readonly recursive?: boolean } = {},
   ): AsyncGenerator<FileInfo> {
-    const at = this.#permitted("list", dir);
+    const at = this.#access.permitted("list", dir);
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(dir);
     if (entry.type === "file") return yield infoOf(entry);
@@ -107,7 +110,7 @@ export class FileService implements Files {
   }
 
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
-    const at = this.#writable(path);
+    const at = this.#access.writable(path);
     const { store, quotas, fences } = this.#context;
     let base = await store.open(at);
     try {
@@ -134,13 +137,13 @@ export class FileService implements Files {
   }
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
-    this.#writable(at);
+    this.#access.writable(at);
     using _alone = await this.#context.commits.acquire(at);
     if (options.precondition?.kind === "root") {
       await using base = await this.#context.store.open(at);
       await requirePrecondition(this.#context, at, base, options.precondition);
     }
-    const replace = this.#mayReplace(at, options.precondition);
+    const replace = this.#access.canReplace(at, options.precondition);
     const giveBack = await this.#takeRoom(at, staged.bytes);
     try {
       return infoOf(
@@ -154,12 +157,6 @@ export class FileService implements Files {
       giveBack();
       throw error;
     }
-  }
-
-  /** A caller without permission to remove files can only write new ones. */
-  #mayReplace(at: StorePath, precondition?: Precondition): boolean {
-    const asked = precondition !== undefined && precondition.kind !== "absent";
-    return asked && this.#caller.permission.allows("remove", at);
   }
 
   /** Content that is moved into a folder with a quota counts like an upload. */
@@ -180,7 +177,7 @@ export class FileService implements Files {
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
     const { store } = this.#context;
-    return readManyFrom(store, paths, (p) => this.#permitted("read", p), options?.signal);
+    return readManyFrom(store, paths, (p) => this.#access.permitted("read", p), options?.signal);
   }
 
   writeMany(
@@ -192,9 +189,9 @@ export class FileService implements Files {
       return Promise.reject(new FtError("usage", "a batch cannot be conditional on a root"));
     }
     return writeManyTo(this.#context, files, {
-      writable: (path) => this.#writable(path),
+      writable: (path) => this.#access.writable(path),
       info: infoOf,
-      replace: (at) => this.#mayReplace(at, options.precondition),
+      replace: (at) => this.#access.canReplace(at, options.precondition),
       takeRoom: (at, bytes) => this.#takeRoom(at, bytes),
       signal: options.signal,
     });
@@ -206,14 +203,14 @@ export class FileService implements Files {
   }
 
   async move(from: string, to: string): Promise<void> {
-    const source = this.#permitted("remove", from);
-    this.#context.leases.check(source, this.#caller.holder, { below: true });
-    const target = this.#writable(to);
+    const source = this.#access.permitted("remove", from);
+    this.#access.requireNoLease(source, { below: true });
+    const target = this.#access.writable(to);
     // Everything below moves too, so the caller needs permission for all of it, on both sides.
     for (const action of ["list", "read", "remove"] as const) {
-      this.#requireAllowedBelow(action, source);
+      this.#access.requireAllIn(action, source);
     }
-    this.#requireAllowedBelow("write", target);
+    this.#access.requireAllIn("write", target);
     await this.#requireRoomToMove(source, target);
     await this.#context.store.move(source, target);
     this.#context.cache.rename(source, target, (await this.#context.store.stat(target))?.revision);
@@ -224,11 +221,11 @@ export class FileService implements Files {
     path: string,
     options: CallOptions & { readonly recursive?: boolean } = {},
   ): Promise<void> {
-    const at = this.#permitted("remove", path);
+    const at = this.#access.permitted("remove", path);
     if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
-    this.#requireAllowedBelow("remove", at);
+    this.#access.requireAllIn("remove", at);
     if (options.recursive) await this.#removeBelow(at, options.signal);
-    this.#requireLease(at);
+    this.#access.requireNoLease(at);
     await this.#context.store.remove(at);
     this.#context.cache.forget(at);
     this.#context.quotas.forget(at);
@@ -244,12 +241,12 @@ export class FileService implements Files {
   }
 
   async mkdir(path: string): Promise<void> {
-    await this.#context.store.mkdir(this.#writable(path));
+    await this.#context.store.mkdir(this.#access.writable(path));
   }
 
   // deno-lint-ignore require-await
   async lease(path: string, options: { readonly ttlMs: number }): Promise<Lease> {
-    const at = this.#permitted("write", path);
+    const at = this.#access.permitted("write", path);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
     const lease = this.#context.leases.acquire(at, this.#caller.holder, ttlMs);
     // The client gets wall-clock time; the lease itself uses a monotonic clock.
@@ -258,37 +255,11 @@ export class FileService implements Files {
 
   // deno-lint-ignore require-await
   async release(path: string): Promise<void> {
-    this.#context.leases.release(this.#permitted("write", path), this.#caller.holder);
-  }
-
-  /** Checks a path from a peer, and the permission of the caller. */
-  #permitted(action: Action, path: string): StorePath {
-    const at = storePath(path);
-    requirePermission(this.#caller.permission, action, at);
-    return at;
-  }
-
-  #requireAllowedBelow(action: Action, at: StorePath): void {
-    if (!this.#caller.permission.allowsBelow(action, at)) {
-      throw new FtError("not_allowed", `not allowed to ${action} everything in: ${at}`, {
-        name: at,
-      });
-    }
-  }
-
-  #writable(path: string): StorePath {
-    const at = this.#permitted("write", path);
-    if (at === ROOT) throw new FtError("usage", "the root is a folder", { name: path });
-    this.#requireLease(at);
-    return at;
-  }
-
-  #requireLease(at: StorePath): void {
-    this.#context.leases.check(at, this.#caller.holder);
+    this.#context.leases.release(this.#access.permitted("write", path), this.#caller.holder);
   }
 
   async #open(path: string): Promise<StoredFile> {
-    const file = await this.#context.store.open(this.#permitted("read", path));
+    const file = await this.#context.store.open(this.#access.permitted("read", path));
     if (file === null) throw notFound(path);
     return file;
   }

@@ -1,0 +1,60 @@
+/**
+ * Whether a caller can do something: path rules, permissions and leases together.
+ *
+ * @module
+ */
+
+import { type Action, requirePermission } from "../auth/permission.ts";
+import { FtError } from "../base/errors.ts";
+import type { Leases } from "../storage/leases.ts";
+import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import type { Precondition } from "./files.ts";
+import type { ServiceCaller } from "./service_context.ts";
+
+/** The access of one caller. */
+export class CallerAccess {
+  readonly #caller: ServiceCaller;
+  readonly #leases: Leases;
+
+  constructor(caller: ServiceCaller, leases: Leases) {
+    this.#caller = caller;
+    this.#leases = leases;
+  }
+
+  /** Checks a path from a peer, and that the caller has permission. */
+  permitted(action: Action, path: string): StorePath {
+    const at = storePath(path);
+    requirePermission(this.#caller.permission, action, at);
+    return at;
+  }
+
+  /** Checks a path from a peer, and that the caller can write a file there now. */
+  writable(path: string): StorePath {
+    const at = this.permitted("write", path);
+    if (at === ROOT) throw new FtError("usage", "the root is a folder", { name: path });
+    this.requireNoLease(at);
+    return at;
+  }
+
+  /** @throws `not_allowed` unless the caller has permission for everything in a folder. */
+  requireAllIn(action: Action, at: StorePath): void {
+    if (this.#caller.permission.allowsBelow(action, at)) return;
+    throw new FtError("not_allowed", `not allowed to ${action} everything in: ${at}`, { name: at });
+  }
+
+  /**
+   * Checks that no other caller has a lease.
+   *
+   * @param options `below`: on nothing below the path either.
+   * @throws `conflict`.
+   */
+  requireNoLease(at: StorePath, options?: { readonly below?: boolean }): void {
+    this.#leases.check(at, this.#caller.holder, options);
+  }
+
+  /** Whether a write can replace a file. Without permission to remove files it cannot. */
+  canReplace(at: StorePath, precondition?: Precondition): boolean {
+    const asked = precondition !== undefined && precondition.kind !== "absent";
+    return asked && this.#caller.permission.allows("remove", at);
+  }
+}
