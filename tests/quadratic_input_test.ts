@@ -1,5 +1,6 @@
 /**
- * quadratic-input: what peers send in many small or one long piece takes time in proportion.
+ * quadratic-input: input in many small pieces or in one long piece takes time in proportion to its
+ * length.
  */
 
 import { assertEquals } from "@std/assert";
@@ -19,7 +20,7 @@ import { pure } from "../testing/pure.ts";
 
 const utf8 = new TextEncoder();
 
-/** The work, whether what it is given is refused or not. */
+/** Runs work that may refuse its input. */
 function tried(work: () => unknown): void {
   try {
     work();
@@ -28,7 +29,7 @@ function tried(work: () => unknown): void {
   }
 }
 
-pure("quadratic-input: FrameDecoder, many tiny frames that came at once", () => {
+pure("quadratic-input: FrameDecoder, many tiny frames at once", () => {
   const frame = encodeFrame("tiny", new Uint8Array(1));
   growsLinearly((n) => {
     const queue = new ByteQueue();
@@ -86,12 +87,12 @@ pure("quadratic-input: storePath and Policy, paths with many names", () => {
     growsLinearly((n) => tried(() => storePath(name.repeat(n) + "a")));
   }
   growsLinearly((n) => {
-    // The deepest that a path may be, and as long as it may be, again and again.
+    // The deepest and longest path that is allowed, repeatedly.
     for (let i = 0; i < n; i += 64) policy.allows("read", "x/".repeat(127) + "x");
   });
 });
 
-pure("quadratic-input: parseLineCommand, blanks and words without end", () => {
+pure("quadratic-input: parseLineCommand, long runs of blanks and words", () => {
   for (const text of [" ", "GET ", "a", "\t"]) {
     growsLinearly((n) => tried(() => parseLineCommand(`GET ${text.repeat(n)}`)));
   }

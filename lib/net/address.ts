@@ -4,12 +4,12 @@
  * @module
  */
 
-/** What an address says; parts that are not written are `undefined`. */
+/** The parts of an address; missing ones are `undefined`. */
 export interface Address {
   readonly scheme: string | undefined;
   /** Without brackets. */
   readonly hostname: string;
-  /** From 0 to 99999: the caller knows which ports make sense. */
+  /** From 0 to 99999: the caller must check the range. */
   readonly port: number | undefined;
   /** The text after `#`. */
   readonly fragment: string | undefined;

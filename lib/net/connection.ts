@@ -1,5 +1,5 @@
 /**
- * A connection: a byte stream in, coalesced writes out, half-close, abort.
+ * Connections: a byte stream to read, coalesced writes, half-close and abort.
  *
  * @module
  */
@@ -19,38 +19,38 @@ import { within } from "../base/signals.ts";
 export interface Connection extends AsyncDisposable {
   /** The peer's address, `127.0.0.1:40512` or `[::1]:40512`. */
   readonly remote: string;
-  /** Whether bytes are encrypted on the way. */
+  /** Whether the connection uses TLS. */
   readonly encrypted: boolean;
-  /** Ends when the connection does, with the reason. */
+  /** Aborted when the connection ends, with the reason. */
   readonly signal: AbortSignal;
-  /** What the peer sends; ends at its FIN, while the socket stays open for an answer. */
+  /** The bytes from the peer. Ends at its FIN; the socket stays open for an answer. */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** When a byte last came, in milliseconds of the monotonic clock. */
+  /** The time of the last received byte, in milliseconds of the monotonic clock. */
   readonly lastReadMs: number;
-  /** When a byte last left, in milliseconds of the monotonic clock. */
+  /** The time of the last sent byte, in milliseconds of the monotonic clock. */
   readonly lastWriteMs: number;
   /**
-   * Sends parts in order as one write where they are small. Awaiting it is the backpressure;
-   * calls do not interleave. The parts may be reused once it resolves.
+   * Sends parts in order, small ones in one write. Resolves when the socket has taken them, which is
+   * the backpressure; the parts may be reused then. Concurrent calls do not interleave.
    *
    * @throws `network`.
    */
   send(...parts: readonly Uint8Array[]): Promise<void>;
-  /** Bytes a second that this side reads and sends at most; absent when it sets no limit. */
+  /** The rate limit of this side in bytes per second, if it has one. */
   readonly rateLimit: number | undefined;
   /**
-   * Limits the rate from now on; of several limits the lowest holds.
+   * Limits the rate. The lowest limit on sending applies.
    *
-   * @param ways `both` is this side's own wish, `send` that of the peer.
+   * @param ways `both` for the limit of this side, `send` for a limit that the peer requested.
    */
   limitRate(bytesPerSecond: number, ways: "both" | "send"): void;
-  /** Sends FIN; reading goes on. */
+  /** Sends FIN; the peer may still send. */
   closeWrite(): Promise<void>;
-  /** Closes at once, both ways. */
+  /** Closes both directions immediately. */
   abort(reason: unknown): void;
 }
 
-/** The part of a runtime's socket that is used. */
+/** The part of a socket of the runtime that is used. */
 export interface Socket {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
@@ -79,7 +79,7 @@ export class SocketConnection implements Connection {
   #readLimit: RateLimit | undefined;
   #sendLimit: RateLimit | undefined;
 
-  /** @param socket Owned from now on. */
+  /** @param socket Owned by the connection from then on. */
   constructor(socket: Socket, facts: SocketFacts) {
     this.#socket = socket;
     this.remote = facts.remote;
@@ -102,8 +102,8 @@ export class SocketConnection implements Connection {
     const length = Math.min(view.byteLength, this.#readLimit?.pieceBytes ?? Infinity);
     const into = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, length);
     const count = await this.#socket.read(into).catch((error) => {
-      // TLS closed without a farewell: what comes over it tells its own lengths, so an end in the
-      // middle of something is noticed there.
+      // TLS was closed without `close_notify`. Messages carry their lengths, so their reader notices
+      // a premature end.
       if (error instanceof Deno.errors.UnexpectedEof) return null;
       throw this.#failure(error);
     });
@@ -151,7 +151,7 @@ export class SocketConnection implements Connection {
     yield whole;
   }
 
-  /** Bulk writes share one buffer, small ones do not keep a large one alive. */
+  /** Returns a buffer: large writes share one, small ones do not keep it alive. */
   #room(total: number): Uint8Array {
     if (total < COALESCE_BYTES / 8) return new Uint8Array(total);
     this.#scratch ??= new Uint8Array(COALESCE_BYTES);
@@ -171,7 +171,7 @@ export class SocketConnection implements Connection {
   #failure(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
     const lost = `connection to ${this.remote} lost`;
-    // In a socket, bytes that are no TLS are the only invalid data.
+    // The only data that a socket considers invalid is bytes that are not TLS.
     const failure = error instanceof Deno.errors.InvalidData
       ? new FtError("protocol", `${lost}: ${error.message}`, { cause: error })
       : asFtError(error, lost);
@@ -182,7 +182,7 @@ export class SocketConnection implements Connection {
   async closeWrite(): Promise<void> {
     await this.#lastWrite;
     if (this.signal.aborted) return;
-    // The peer may have closed first: then there is nobody left to tell.
+    // If the peer has closed already, there is nothing to send.
     await this.#socket.closeWrite().catch(() => {});
   }
 
@@ -192,14 +192,14 @@ export class SocketConnection implements Connection {
     try {
       this.#socket.close();
     } catch {
-      // Closed by the peer already.
+      // The socket is closed already.
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A peer that does not read must not hold the connection open.
+    // A peer that does not read must not keep the connection open.
     await within(this.#lastWrite, LAST_WORD_TIMEOUT_MS);
-    // TLS buffers: what was sent last leaves with the end of the stream.
+    // TLS buffers the last bytes until the end of its stream is sent.
     if (this.encrypted) await within(this.closeWrite(), TLS_CLOSE_TIMEOUT_MS);
     this.abort(new FtError("network", `connection to ${this.remote} closed`));
   }

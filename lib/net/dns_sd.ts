@@ -1,36 +1,36 @@
 /**
- * Servers as DNS-SD records, and back. Records come from anybody on the network: what does not fit
- * is no server.
+ * Servers as DNS-SD records, encoded and decoded. Anyone on the network can send records, so invalid
+ * ones are ignored.
  *
  * @module
  */
 
 import { formatAddress } from "./address.ts";
 
-/** The name under which servers are asked for. */
+/** The service name to query. */
 export const SERVICE = "_ftserver._tcp.local";
 
-/** One listener, as it is told. */
+/** An announced listener. */
 export interface Announced {
-  /** Tells it from others: `ftserver-1a2b3c4d-9998`. */
+  /** The unique name of the listener: `ftserver-1a2b3c4d-9998`. */
   readonly instance: string;
-  /** The name of the machine in `.local`, made up: `ftserver-1a2b3c4d.local`. */
+  /** A generated name of the machine in `.local`: `ftserver-1a2b3c4d.local`. */
   readonly target: string;
   readonly scheme: "ft" | "fts";
   readonly port: number;
-  /** Its fingerprint, for `fts`. */
+  /** The fingerprint, for `fts`. */
   readonly pin?: string;
 }
 
-/** A listener somebody told of. */
+/** A discovered listener. */
 export interface FoundServer {
-  /** As `--host` takes it, with the fingerprint where one was told. */
+  /** The address for `--host`, with the fingerprint if one was announced. */
   readonly url: string;
-  /** Its instance name. Made by the other side. */
+  /** The instance name. Not trusted: the other side chose it. */
   readonly name: string;
 }
 
-/** A DNS record, as the library has it. */
+/** A DNS record in the form of the `multicast-dns` package. */
 export interface DnsRecord {
   readonly name: string;
   readonly type: string;
@@ -39,10 +39,10 @@ export interface DnsRecord {
 }
 
 /**
- * The records of a listener.
+ * Encodes the records of a listener.
  *
- * @param address Ours, where it is known; without it others take the sender's.
- * @param ttl Seconds; 0 is goodbye.
+ * @param address The server's address, if known; otherwise receivers use the sender's.
+ * @param ttl The time to live in seconds; 0 withdraws the records.
  */
 export function announcement(
   { instance, target, scheme, port, pin }: Announced,
@@ -60,9 +60,9 @@ export function announcement(
 }
 
 /**
- * The servers in a packet's records.
+ * Decodes the servers in the records of a packet.
  *
- * @param sender The address it came from, which counts where the records tell none.
+ * @param sender The address the packet came from, used if the records have none.
  */
 export function foundIn(records: readonly DnsRecord[], sender: string): readonly FoundServer[] {
   return records.flatMap(({ name, type, data, ttl }) => {

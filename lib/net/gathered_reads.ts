@@ -1,54 +1,54 @@
 /**
- * Many TLS records for one read: the runtime hands out one at a time, 16 KiB at most, and each
- * would take the whole way up on its own.
+ * Reading several TLS records at once. The runtime returns one record of at most 16 KiB per read, and
+ * passing each through all layers would be slow.
  *
  * @module
  */
 
 import type { Socket } from "./connection.ts";
 
-/** The most a record carries (RFC 8446, 5.1). */
+/** The maximum content of a record (RFC 8446, 5.1). */
 const RECORD_BYTES = 16 * 1024;
-/** Turns of the microtask queue in which a read of what is here already resolves. */
+/** Turns of the microtask queue after which a read of a buffered record has resolved. */
 const TURNS = 3;
 
-/** A read that was begun before anybody asked for it. */
+/** A read that was started in advance. */
 interface ReadAhead {
   readonly done: Promise<number | null>;
-  /** What came; empty as long as nothing has, and for an end or an error. */
+  /** The received bytes; empty until the read is done, and after an end or an error. */
   bytes: Uint8Array;
 }
 
-/** A socket whose reads take all records that are here, as far as there is room. */
+/** A socket whose reads return all buffered records that have room. */
 export class GatheredReads implements Socket {
   readonly #socket: Socket;
   #record: Uint8Array | undefined;
   #ahead: ReadAhead | undefined;
 
-  /** @param socket Owned from now on. */
+  /** @param socket Owned by this one from then on. */
   constructor(socket: Socket) {
     this.#socket = socket;
   }
 
-  /** Reads what is here, or waits for something. One caller at a time. */
+  /** Reads the buffered records, or waits for one. Only one call may be pending. */
   async read(into: Uint8Array): Promise<number | null> {
     const first = await this.#next(into);
     if (first === null) return null;
     let filled = first;
     for (let last = first; last === RECORD_BYTES; filled += last) {
-      if (into.length - filled < RECORD_BYTES || !await this.#moreIsHere()) break;
+      if (into.length - filled < RECORD_BYTES || !await this.#hasMore()) break;
       last = this.#takeAhead(into.subarray(filled));
     }
     return filled;
   }
 
-  /** An end or an error of a read ahead shows here, after all that came before it. */
+  /** Reads the next record. An end or an error met in advance is reported here, in order. */
   async #next(into: Uint8Array): Promise<number | null> {
     if (this.#ahead === undefined) return await this.#socket.read(into);
     return await this.#ahead.done === null ? null : this.#takeAhead(into);
   }
 
-  async #moreIsHere(): Promise<boolean> {
+  async #hasMore(): Promise<boolean> {
     const ahead = this.#ahead ??= this.#readAhead();
     for (let turn = 0; turn < TURNS && ahead.bytes.length === 0; turn++) await undefined;
     return ahead.bytes.length > 0;
@@ -62,7 +62,7 @@ export class GatheredReads implements Socket {
     return ahead;
   }
 
-  /** Bytes taken; what has no room stays for the next read. */
+  /** Copies from the record read in advance; the rest stays for the next read. */
   #takeAhead(into: Uint8Array): number {
     const { bytes } = this.#ahead!;
     const count = Math.min(bytes.length, into.length);

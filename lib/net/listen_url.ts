@@ -10,11 +10,11 @@ import { formatAddress, parseAddress } from "./address.ts";
 /** A parsed listen URL. */
 export interface ListenUrl {
   readonly encrypted: boolean;
-  /** The dialect it pins; absent when first bytes decide. */
+  /** The only dialect of the listener; absent if the first bytes of a connection decide. */
   readonly dialect?: string;
   /** Without brackets. */
   readonly hostname: string;
-  /** 0 picks a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
 }
 
@@ -40,7 +40,7 @@ export function parseListenUrl(text: string): ListenUrl {
   return { encrypted: scheme === "fts", dialect, hostname, port };
 }
 
-/** Writes a listen URL, with the port that was really taken. */
+/** Formats a listen URL. */
 export function formatListenUrl(url: ListenUrl): string {
   const scheme = url.encrypted ? "fts" : url.dialect === undefined ? "ft" : `ft+${url.dialect}`;
   return `${scheme}://${formatAddress(url.hostname, url.port)}`;

@@ -12,32 +12,32 @@ import { fromConn } from "./from_conn.ts";
 import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 
-/** A listening socket. Disposing it stops accepting; connections it gave live on. */
+/** A listening socket. Disposing it stops accepting; accepted connections stay open. */
 export interface Listener extends Disposable {
-  /** Where it really listens. */
+  /** The address, with the actual port. */
   readonly url: ListenUrl;
-  /** Connections as they come; ends when the listener is disposed. */
+  /** Yields connections; ends when the listener is disposed. */
   accept(): AsyncIterable<Connection>;
   /**
-   * Shows another identity to those who connect from now on; without TLS nothing changes.
+   * Replaces the identity that new TLS connections see. Does nothing without TLS.
    *
-   * @throws `tls` for a bad identity, and then the old one stays.
+   * @throws `tls` for an invalid identity; the previous one stays.
    */
   renew(identity: TlsIdentity): Promise<void>;
 }
 
 /**
- * Listens, in TLS where the URL says so. A connection is given before its TLS handshake, which its
- * first read or write makes: so it counts, and has a deadline, from its first moment.
+ * Listens on an address. A TLS connection is yielded before its handshake, which its first read or
+ * write performs, so that limits and timeouts apply to it from the start.
  *
- * @param identity What TLS listeners show.
- * @throws `conflict` when the address is taken, `not_allowed`, `network`, `tls` for a bad identity.
+ * @param identity The identity of a TLS listener.
+ * @throws `conflict` for an address in use, `not_allowed`, `network`, `tls` for an invalid identity.
  */
 export function listen(url: ListenUrl, identity?: TlsIdentity): Listener {
   return new RenewableListener(url, openListener(url, identity), identity);
 }
 
-/** A listener whose socket can be replaced by another one on the same port. */
+/** A listener whose socket can be replaced by another on the same port. */
 class RenewableListener implements Listener {
   readonly url: ListenUrl;
   #socket: AnyListener;
@@ -64,7 +64,7 @@ class RenewableListener implements Listener {
     const { cert, key } = this.#identity ?? {};
     if (!this.#open || !this.url.encrypted) return;
     if (identity.cert === cert && identity.key === key) return;
-    // One that cannot be used is found out elsewhere, while the old one still listens.
+    // An invalid identity is detected on another port, while the old socket still listens.
     openListener({ ...this.url, port: 0 }, identity).close();
     this.#renewing = this.#replace(identity);
     await this.#renewing;
@@ -78,7 +78,7 @@ class RenewableListener implements Listener {
         this.#socket = openListener(this.url, identity);
         return;
       } catch (error) {
-        // The port is free when the pending accept has noticed: a turn or two from now.
+        // The port is free once the pending accept has ended: in a turn or two.
         if (tries >= RENEW_TRIES) throw error;
         await delay(0);
       }
@@ -91,7 +91,7 @@ class RenewableListener implements Listener {
     try {
       this.#socket.close();
     } catch {
-      // Closed to be renewed just now.
+      // The socket was just closed to be replaced.
     }
   }
 }
@@ -125,7 +125,7 @@ async function* connectionsOf(listener: AnyListener): AsyncGenerator<Connection>
       if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
         return;
       }
-      // One peer that was gone before it was accepted, or no descriptor left: the next may do.
+      // The peer has disconnected already, or no file descriptor is left: the next may succeed.
       await delay(10);
       continue;
     }

@@ -1,6 +1,5 @@
 /**
- * A socket in the file system, for those on this machine who may open it: each who connects gets
- * one text, and the connection ends.
+ * Unix sockets that answer each connection with one text. File permissions control the access.
  *
  * @module
  */
@@ -10,15 +9,15 @@ import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 
-/** Bytes of a text that are taken, at most. */
+/** The maximum length of an answer in bytes. */
 const MAX_TEXT_BYTES = 1 << 20;
 
 /**
- * Answers at a path until disposed, which removes the socket.
+ * Answers on a socket that only the current user can open. Disposing stops it and removes the socket.
  *
- * @param path A socket that stands there is replaced: the caller knows that nobody answers there.
- * @param answer Makes the text for each who asks.
- * @throws What the runtime throws, as for a path longer than the system allows (about 100 bytes).
+ * @param path An existing file is replaced: the caller must know that no server uses it.
+ * @param answer Called for each connection.
+ * @throws Errors of the runtime, such as for a path that is too long (about 100 bytes).
  */
 export async function answerLocally(path: string, answer: () => string): Promise<AsyncDisposable> {
   await Deno.remove(path).catch(() => {});
@@ -39,16 +38,16 @@ async function answerAll(listener: Deno.UnixListener, answer: () => string): Pro
     try {
       await new Blob([answer()]).stream().pipeTo(conn.writable);
     } catch {
-      // Who asked has gone: there is nobody to tell.
+      // The client has disconnected.
     }
   }
 }
 
 /**
- * Asks at a path.
+ * Returns the answer of a socket.
  *
- * @throws `not_found` when nothing is there, `network` when nobody answers, `limit` for a text that
- *   does not end.
+ * @throws `not_found` if there is no socket, `network` if no server answers, `limit` for an answer
+ *   that is too long.
  */
 export async function askLocally(path: string): Promise<string> {
   try {
@@ -59,6 +58,6 @@ export async function askLocally(path: string): Promise<string> {
     if (error instanceof RangeError) {
       throw new FtError("limit", `the answer at ${path} is too long`, { cause: error });
     }
-    throw asFtError(error, `Cannot ask at ${path}`);
+    throw asFtError(error, `Cannot read from ${path}`);
   }
 }

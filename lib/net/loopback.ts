@@ -1,5 +1,5 @@
 /**
- * Which addresses only this machine can reach.
+ * Loopback addresses, which only this machine can reach.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 const LOOPBACK = /^(localhost|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
 
 /**
- * Whether a host name or address, without brackets and port, is this machine's loopback.
+ * Whether a host name or address, without brackets and port, is a loopback one.
  *
  * @example
  * ```ts

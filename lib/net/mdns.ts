@@ -1,5 +1,5 @@
 /**
- * Finding servers on the local network: multicast DNS with DNS-SD records (RFC 6762, RFC 6763).
+ * Discovering servers on the local network: multicast DNS with DNS-SD records (RFC 6762, RFC 6763).
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   SERVICE,
 } from "./dns_sd.ts";
 
-/** What is used of the library, which has no types of its own. */
+/** The used part of the `multicast-dns` package, which has no types. */
 interface Mdns {
   on(event: "query", heard: (packet: { readonly questions: readonly Question[] }) => void): void;
   on(event: "response", heard: (packet: MdnsResponse, from: Sender) => void): void;
@@ -34,14 +34,14 @@ type MdnsResponse = {
   readonly additionals: readonly DnsRecord[];
 };
 
-/** Every interface's group is joined through the one that the system prefers. */
+/** The interface that the system prefers. */
 const ANY_INTERFACE = "0.0.0.0";
 
 async function openMdns(address: string): Promise<Mdns> {
   const { default: makeMdns } = await import("multicast-dns") as unknown as {
     default(options: { interface: string; bind: string }): Mdns;
   };
-  // Naming an interface spares the library a look at all of them, which needs a permission.
+  // Without an interface the library would enumerate all of them, which needs a permission.
   const mdns = makeMdns({ interface: address, bind: ANY_INTERFACE });
   const ready = Promise.withResolvers<void>();
   mdns.on("ready", ready.resolve);
@@ -62,11 +62,10 @@ function close(mdns: Mdns): Promise<void> {
 }
 
 /**
- * Answers who asks for servers until disposed, which says goodbye.
+ * Announces servers to the network and answers queries. Disposing withdraws the records.
  *
- * @param servers What is told, to everybody on the network.
- * @param address An address of the interface it is told on. @default the one the system prefers
- * @throws `network` where there is no multicast.
+ * @param address An address of the interface to use. @default the one the system prefers
+ * @throws `network` if multicast is not available.
  */
 export async function announce(
   servers: readonly Announced[],
@@ -74,7 +73,7 @@ export async function announce(
 ): Promise<AsyncDisposable> {
   const mdns = await openMdns(address);
   const names = new Set([SERVICE, ...servers.map(({ instance }) => `${instance}.${SERVICE}`)]);
-  // Our own packets come back, and say which address others see.
+  // Multicast loops back, which reveals the address that others see.
   let own = address === ANY_INTERFACE ? undefined : address;
   mdns.on("response", ({ answers }, from) => {
     const ours = answers.some(({ type, data }) =>
@@ -82,20 +81,20 @@ export async function announce(
     );
     if (ours) own ??= from.address;
   });
-  const tell = (seconds: number) => ({
-    answers: servers.flatMap((server) => announcement(server, own, seconds)),
+  const records = (ttl: number) => ({
+    answers: servers.flatMap((server) => announcement(server, own, ttl)),
   });
   let leaving = false;
   mdns.on("query", ({ questions }) => {
     const asked = questions.some(({ name }) => names.has(name));
-    if (asked && !leaving) mdns.respond(tell(TTL_SECONDS));
+    if (asked && !leaving) mdns.respond(records(TTL_SECONDS));
   });
-  mdns.respond(tell(TTL_SECONDS));
+  mdns.respond(records(TTL_SECONDS));
   return {
     async [Symbol.asyncDispose]() {
       leaving = true;
-      // A time to live of nothing: who has heard of us forgets us.
-      await new Promise<void>((resolve) => mdns.respond(tell(0), () => resolve()));
+      // TTL 0 withdraws the records.
+      await new Promise<void>((resolve) => mdns.respond(records(0), () => resolve()));
       await close(mdns);
     },
   };
@@ -105,18 +104,18 @@ const TTL_SECONDS = 120;
 
 /** Options of {@linkcode discover}. */
 export interface DiscoverOptions {
-  /** Milliseconds to listen for answers. */
+  /** Milliseconds to wait for answers. */
   readonly waitMs: number;
-  /** An address of the interface to ask on. @default the one the system prefers */
+  /** An address of the interface to use. @default the one the system prefers */
   readonly address?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Asks the local network for servers.
+ * Queries the local network for servers.
  *
- * @returns What answered; nothing of it is proven, anybody can answer anything.
- * @throws `network` where there is no multicast.
+ * @returns The answers. They are not verified: anyone on the network can send them.
+ * @throws `network` if multicast is not available.
  */
 export async function discover(options: DiscoverOptions): Promise<readonly FoundServer[]> {
   const mdns = await openMdns(options.address ?? ANY_INTERFACE);

@@ -1,5 +1,5 @@
 /**
- * Telling the service manager that a service is ready, as sd_notify(3) does.
+ * Messages to the service manager, as sd_notify(3) sends them.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 /**
  * Sends one message to the service manager's socket.
  *
- * @param socket What `NOTIFY_SOCKET` says: the path of a datagram socket.
- * @param message As `READY=1`.
- * @param from Where our own end may stand meanwhile: a path that does not exist.
- * @throws What the runtime throws, and for an abstract socket, whose name begins with `@`.
+ * @param socket The value of `NOTIFY_SOCKET`: the path of a datagram socket.
+ * @param message The message, such as `READY=1`.
+ * @param from A path that does not exist, for the temporary socket of the sender.
+ * @throws Errors of the runtime, and an error for an abstract socket, whose name begins with `@`.
  */
 export async function notifyServiceManager(
   socket: string,

@@ -1,10 +1,10 @@
 /**
- * What names a server: the SHA-256 of its public key, and the host name that carries it.
+ * The pin of a server: the SHA-256 of its public key, and a host name that contains it.
  *
- * The pin covers the key (SubjectPublicKeyInfo), not the certificate: so the certificate can carry
- * its own pin as a name, and may be renewed without anybody noticing. The name ends in `.invalid`
- * (RFC 6761), for which no public authority can issue a certificate: whoever shows a certificate
- * for it that the pinned one signed holds the pinned key.
+ * The pin covers the key (SubjectPublicKeyInfo), not the certificate. So a certificate can contain
+ * its own pin as a host name, and clients do not notice when it is renewed. The name ends in
+ * `.invalid` (RFC 6761), for which no public authority issues certificates. A server with a
+ * certificate for this name, signed by the pinned one, therefore holds the pinned key.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { FtError } from "../base/errors.ts";
 
 /**
- * Reads a pin as users write it: 64 hex digits, colons and case do not matter.
+ * Parses a pin: 64 hex digits in any case, with or without colons.
  *
  * @throws `usage`.
  *
@@ -30,41 +30,41 @@ export function parsePin(text: string): string {
   throw new FtError("usage", "a pin is 64 hex digits, as ftserver fingerprint prints them");
 }
 
-/** The host name that a certificate of this key carries. */
+/** Returns the host name in a certificate of this key. */
 export function pinName(pin: string): string {
   return `${pin.slice(0, 32)}.${pin.slice(32)}.ft.invalid`;
 }
 
-/** A certificate, as far as it matters here. */
-export interface CertificateFacts {
-  /** SHA-256 of its public key: 64 hex digits. */
+/** The relevant parts of a certificate. */
+export interface CertificateInfo {
+  /** The SHA-256 of the public key: 64 hex digits. */
   readonly pin: string;
-  /** In PEM. */
+  /** The certificate in PEM. */
   readonly pem: string;
-  /** Whether it carries its own pin as a name, which pinning needs. */
-  readonly namesItself: boolean;
+  /** Whether a host name in it contains the pin, which pinning requires. */
+  readonly containsPin: boolean;
 }
 
-/** SHA-256 of a public key in its SPKI form, as 64 hex digits. */
+/** Returns the SHA-256 of a public key in SPKI form, as 64 hex digits. */
 export function pinOfKey(spki: Uint8Array): string {
   return createHash("sha256").update(spki).digest("hex");
 }
 
 /**
- * Reads a certificate.
+ * Parses a certificate.
  *
- * @param certificate In DER, or PEM (of a chain the first counts).
- * @throws `tls` when it is none.
+ * @param certificate The certificate in DER, or in PEM; of a chain only the first is read.
+ * @throws `tls` for an invalid certificate.
  */
-export function certificateFacts(certificate: Uint8Array | string): CertificateFacts {
+export function parseCertificate(certificate: Uint8Array | string): CertificateInfo {
   try {
     const parsed = new X509Certificate(certificate);
     const spki = parsed.publicKey.export({ type: "spki", format: "der" });
     const pin = pinOfKey(new Uint8Array(spki));
     const names = (parsed.subjectAltName ?? "").split(", ");
-    return { pin, pem: pemOf(parsed.raw), namesItself: names.includes(`DNS:${pinName(pin)}`) };
+    return { pin, pem: pemOf(parsed.raw), containsPin: names.includes(`DNS:${pinName(pin)}`) };
   } catch (cause) {
-    throw new FtError("tls", "not a certificate that can be read", { cause });
+    throw new FtError("tls", "invalid certificate", { cause });
   }
 }
 
@@ -72,7 +72,7 @@ function pemOf(der: Uint8Array): string {
   return pem("CERTIFICATE", new Uint8Array(der));
 }
 
-/** DER as PEM. */
+/** Encodes DER as PEM. */
 export function pem(label: string, der: Uint8Array): string {
   const lines = der.toBase64().match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");

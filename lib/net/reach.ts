@@ -1,5 +1,5 @@
 /**
- * How far a connection gets: whether a name has addresses, and whether something answers there.
+ * Diagnosing connections: whether a name has addresses, and whether they answer.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import { lookup } from "node:dns/promises";
 import { FtError } from "../base/errors.ts";
 import { type DialOptions, dialSocket } from "./dial.ts";
 
-/** How an address answers. */
+/** The answer of an address. */
 export type Reach =
-  /** It took the connection. */
+  /** The connection was accepted. */
   | { readonly kind: "open"; readonly ms: number }
-  /** The machine is there, and nothing listens on the port. */
+  /** The machine answered, but no program listens on the port. */
   | { readonly kind: "refused" }
-  /** Nothing came back in time: as from a firewall that drops what it does not like. */
+  /** There was no answer within the timeout, for example because of a firewall. */
   | { readonly kind: "filtered" }
-  /** There is no way to the address from here. */
+  /** There is no route to the address. */
   | { readonly kind: "unreachable"; readonly message: string };
 
 /**
- * The addresses of a name, IPv6 and IPv4, as the system knows them.
+ * Resolves a host name to its IPv6 and IPv4 addresses.
  *
- * @throws `network` when it has none.
+ * @throws `network` if there are none.
  */
 export async function addressesOf(hostname: string): Promise<readonly string[]> {
   try {
@@ -33,7 +33,7 @@ export async function addressesOf(hostname: string): Promise<readonly string[]> 
   }
 }
 
-/** Tries an address. @throws The signal's reason. */
+/** Tries to connect. @throws The signal's reason. */
 export async function reach(options: DialOptions): Promise<Reach> {
   const started = performance.now();
   try {

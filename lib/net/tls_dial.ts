@@ -1,5 +1,5 @@
 /**
- * Connecting in TLS: to the holder of one key, or to whoever an authority vouches for.
+ * Dialling with TLS: to the holder of a pinned key, or to a host that an authority has certified.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import type { Connection } from "./connection.ts";
 import { formatAddress } from "./address.ts";
 import { type DialOptions, dialSocket, startDialDeadline } from "./dial.ts";
 import { fromConn } from "./from_conn.ts";
-import { certificateFacts, pinName } from "./pin.ts";
+import { parseCertificate, pinName } from "./pin.ts";
 
 /**
- * Connects to the holder of this certificate's key.
+ * Connects to the holder of a certificate's key.
  *
- * @param certificate In PEM; it must carry its own pin as a name.
- * @throws `tls` when the other side does not hold the key, `network`, `protocol`.
+ * @param certificate The certificate in PEM; it must contain its own pin as a host name.
+ * @throws `tls` if the server does not hold the key, `network`, `protocol`.
  */
 export function dialPinned(options: DialOptions, certificate: string): Promise<Connection> {
-  const { pin } = certificateFacts(certificate);
+  const { pin } = parseCertificate(certificate);
   return dialTls(options, { hostname: pinName(pin), caCerts: [certificate] });
 }
 
 /**
- * Connects to whoever shows a certificate for this host name from a known authority.
+ * Connects to a server whose certificate for the host name was issued by a known authority.
  *
- * @param authorities Further authorities, in PEM; those of the runtime always count.
- * @throws `tls` when nobody known vouches for it, `network`, `protocol`.
+ * @param authorities Certificates in PEM of authorities besides those of the runtime.
+ * @throws `tls` if no known authority issued the certificate, `network`, `protocol`.
  */
-export function dialVouched(
+export function dialCertified(
   options: DialOptions,
   authorities: readonly string[],
 ): Promise<Connection> {
@@ -51,6 +51,7 @@ async function dialTls(
     await raceSignal(secured.handshake(), anySignal(options.signal, deadline.signal));
     return fromConn(secured, where);
   } catch (error) {
+    // During a handshake the runtime keeps the socket until the server answers or closes.
     secured?.close();
     options.signal?.throwIfAborted();
     deadline.signal.throwIfAborted();
@@ -58,7 +59,7 @@ async function dialTls(
   }
 }
 
-/** What a failed handshake means: a bad certificate, no TLS at all, or a lost connection. */
+/** Translates a failed handshake: a bad certificate, a server without TLS, or a lost connection. */
 export function handshakeFailure(error: unknown, where: string): FtError {
   const text = error instanceof Error ? error.message : String(error);
   if (/certificate|UnknownIssuer|fatal alert/i.test(text)) {

@@ -1,5 +1,5 @@
 /**
- * Who a server is: a key and a certificate, made once and kept.
+ * The identity of a server: a key and a certificate, created once and stored.
  *
  * @module
  */
@@ -8,40 +8,40 @@ import { toText } from "@std/streams/to-text";
 import { writeAtomically } from "../base/atomic_write.ts";
 import { FtError } from "../base/errors.ts";
 import { asFtError, codeOf } from "../base/os_errors.ts";
-import { certificateFacts, pem, pinName, pinOfKey } from "./pin.ts";
+import { parseCertificate, pem, pinName, pinOfKey } from "./pin.ts";
 
 /** A server's identity. */
 export interface TlsIdentity {
-  /** Certificate, or chain with the server's own first, in PEM. */
+  /** The certificate, or a chain that begins with it, in PEM. */
   readonly cert: string;
-  /** Private key in PEM. */
+  /** The private key in PEM. */
   readonly key: string;
-  /** SHA-256 of the public key: 64 hex digits. */
+  /** The SHA-256 of the public key: 64 hex digits. */
   readonly pin: string;
-  /** Whether clients can pin it: an authority's certificate does not carry its own pin. */
+  /** Whether clients can pin it; a certificate of an authority does not contain its pin. */
   readonly pinnable: boolean;
 }
 
-/** Certificate and key that somebody else made. */
+/** Files with an existing certificate and key. */
 export interface TlsFiles {
-  /** Path of the certificate or chain, in PEM. */
+  /** The path of the certificate or chain, in PEM. */
   readonly cert: string;
-  /** Path of the private key, in PEM. */
+  /** The path of the private key, in PEM. */
   readonly key: string;
 }
 
-/** The file under a state folder that holds key and certificate. */
+/** The file in a state folder that contains key and certificate. */
 const IDENTITY_FILE = "identity.pem";
-/** Clients compare the key; an end of validity would only break them some day. */
+/** Clients compare keys, so an expiry date would only break them one day. */
 const NOT_AFTER = new Date("2120-01-01T00:00:00Z");
 const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
 
 /**
- * Reads a server's identity; makes it at the first time.
+ * Reads the identity of a server. Creates it on the first call.
  *
- * @param state The state folder, which exists.
- * @param files Certificate and key to use instead.
- * @throws `tls` for files that are no certificate and key, `not_allowed` for a key others can read.
+ * @param state The state folder, which must exist.
+ * @param files An existing certificate and key to use instead.
+ * @throws `tls` for invalid files, `not_allowed` if other users can read the key.
  */
 export async function openIdentity(state: string, files?: TlsFiles): Promise<TlsIdentity> {
   if (files !== undefined) {
@@ -59,8 +59,8 @@ function identityOf(certText: string, keyText: string, path: string): TlsIdentit
   if (cert === "" || key === "") {
     throw new FtError("tls", `no certificate and key in ${path}`, { name: path });
   }
-  const { pin, namesItself } = certificateFacts(cert);
-  return { cert, key, pin, pinnable: namesItself };
+  const { pin, containsPin } = parseCertificate(cert);
+  return { cert, key, pin, pinnable: containsPin };
 }
 
 function blocksOf(text: string, label: string): string {
@@ -76,7 +76,7 @@ async function readPem(path: string): Promise<string> {
   }
 }
 
-/** The identity that is there, whose key must be ours alone. */
+/** Reads a stored identity, which only the current user may be able to read. */
 async function readOwn(path: string): Promise<string | undefined> {
   try {
     using file = await Deno.open(path);
@@ -91,7 +91,7 @@ async function readOwn(path: string): Promise<string | undefined> {
   }
 }
 
-/** Makes the file unless another server has just done so: then theirs counts. */
+/** Creates the file, or reads it if another server has just created it. */
 async function makeOnce(path: string): Promise<string> {
   const text = await makeIdentity();
   try {
@@ -104,13 +104,13 @@ async function makeOnce(path: string): Promise<string> {
 }
 
 /**
- * Makes a new identity: an ECDSA P-256 key, and a certificate that it signs itself, that is no
- * authority, and that is valid only for the name that carries its pin.
+ * Creates an identity: an ECDSA P-256 key and a self-signed certificate. The certificate is not an
+ * authority and is valid only for the host name that contains its pin.
  *
- * @returns Certificate and key in PEM.
+ * @returns The certificate and the key in PEM.
  */
 export async function makeIdentity(): Promise<string> {
-  // The library registers what it needs on this object; it must be there before.
+  // The library uses the metadata API of this package as soon as it is loaded.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");
   const keys = await crypto.subtle.generateKey(

@@ -1,5 +1,5 @@
 /**
- * Reading the certificate a server shows, which the runtime's own TLS does not tell.
+ * Reading the certificate of a server, which the TLS of the runtime does not expose.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { FtError } from "../base/errors.ts";
 import { anySignal, raceSignal } from "../base/signals.ts";
 import { formatAddress } from "./address.ts";
 import { type DialOptions, startDialDeadline } from "./dial.ts";
-import { type CertificateFacts, certificateFacts } from "./pin.ts";
+import { type CertificateInfo, parseCertificate } from "./pin.ts";
 import { handshakeFailure } from "./tls_dial.ts";
 
 /**
- * Asks a server for its certificate. Nothing is proven by it: whoever answers may show a
- * certificate whose key it does not hold. It is what a pinned connection is tried with.
+ * Reads the certificate of a server. It is not verified: the server may not hold its key. Only a
+ * pinned connection with the certificate proves that.
  *
- * @throws `network`, `protocol` when it does not speak TLS.
+ * @throws `network`, `protocol` if the server does not use TLS.
  */
-export async function probeCertificate(options: DialOptions): Promise<CertificateFacts> {
+export async function probeCertificate(options: DialOptions): Promise<CertificateInfo> {
   const { hostname, port, timeoutMs, signal } = options;
   const where = formatAddress(hostname, port);
   using deadline = startDialDeadline(timeoutMs, `no TLS answer from ${where}`);
@@ -36,7 +36,7 @@ export async function probeCertificate(options: DialOptions): Promise<Certificat
   socket.on("close", () => shown.reject(new Error("tls handshake eof")));
   try {
     const raw = await raceSignal(shown.promise, anySignal(signal, deadline.signal));
-    return certificateFacts(raw);
+    return parseCertificate(raw);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof FtError) throw error;

@@ -37,7 +37,7 @@ pure("parseAddress splits an address, with and without its optional parts", () =
   ) assertEquals(parsed(bad), null, bad);
 });
 
-pure("parseListenUrl takes a scheme, a host and a port, and nothing else", () => {
+pure("parseListenUrl accepts a scheme, a host and a port, and nothing else", () => {
   for (const url of ["ft://127.0.0.1:0", "fts://[::1]:65535", "ft+line://0.0.0.0:8080"]) {
     assertEquals(formatListenUrl(parseListenUrl(url)), url);
   }
@@ -57,7 +57,7 @@ pure("parseListenUrl takes a scheme, a host and a port, and nothing else", () =>
   }
 });
 
-pure("isLoopbackHost knows every form of the loopback, and no name that looks like it", () => {
+pure("isLoopbackHost recognises every form of the loopback, and no similar name", () => {
   for (
     const own of [
       "localhost",

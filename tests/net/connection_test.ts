@@ -34,7 +34,7 @@ for (const readBytes of [1, 3, 1000]) {
   );
 }
 
-pure("SocketConnection half-closed still gets its answer", async () => {
+pure("SocketConnection still receives the answer after a half-close", async () => {
   const [near, far] = connectionPair();
   await using one = near.connection;
   await using other = far.connection;
@@ -47,7 +47,7 @@ pure("SocketConnection half-closed still gets its answer", async () => {
   await assertRejects(() => one.send(new Uint8Array(1)));
 });
 
-pure("SocketConnection aborted ends its reads and sends with the reason", async () => {
+pure("SocketConnection aborted ends reads and sends with the reason", async () => {
   const [near, far] = connectionPair({ capacity: 4 });
   await using other = far.connection;
   const one = near.connection;
@@ -64,7 +64,7 @@ pure("SocketConnection aborted ends its reads and sends with the reason", async 
   assertEquals((await new ByteReader(other.readable).peek(200)).length, 0);
 });
 
-pure("SocketConnection disposed lets its last words leave", async () => {
+pure("SocketConnection disposed sends its last bytes", async () => {
   const [near, far] = connectionPair({ capacity: 4 });
   await using other = far.connection;
   const sent = near.connection.send(new Uint8Array(100));
@@ -87,17 +87,20 @@ pure(
   },
 );
 
-pure("SocketConnection turns a socket's errors into network errors, once", async () => {
-  const broken = {
-    read: () => Promise.reject(new Deno.errors.ConnectionReset("reset")),
-    write: () => Promise.reject(new Deno.errors.BrokenPipe("pipe")),
-    closeWrite: () => Promise.reject(new Deno.errors.NotConnected("not")),
-    close() {},
-  };
-  const connection = new SocketConnection(broken, { remote: "r:1", encrypted: false });
-  await connection.closeWrite();
-  const error = await assertRejects(() => connection.send(new Uint8Array(1)), FtError);
-  assertEquals([error.code, error.retryable], ["network", true]);
-  const reading = new ByteReader(connection.readable).readExactly(1);
-  assertEquals(await assertRejects(() => reading), error);
-});
+pure(
+  "SocketConnection reports errors of its socket as network errors, and closes it once",
+  async () => {
+    const broken = {
+      read: () => Promise.reject(new Deno.errors.ConnectionReset("reset")),
+      write: () => Promise.reject(new Deno.errors.BrokenPipe("pipe")),
+      closeWrite: () => Promise.reject(new Deno.errors.NotConnected("not")),
+      close() {},
+    };
+    const connection = new SocketConnection(broken, { remote: "r:1", encrypted: false });
+    await connection.closeWrite();
+    const error = await assertRejects(() => connection.send(new Uint8Array(1)), FtError);
+    assertEquals([error.code, error.retryable], ["network", true]);
+    const reading = new ByteReader(connection.readable).readExactly(1);
+    assertEquals(await assertRejects(() => reading), error);
+  },
+);

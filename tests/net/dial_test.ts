@@ -3,7 +3,7 @@ import { FtError } from "../../lib/base/errors.ts";
 import { raceSignal } from "../../lib/base/signals.ts";
 import { dial, type DialOptions, dialSocket } from "../../lib/net/dial.ts";
 import { reach } from "../../lib/net/reach.ts";
-import { dialPinned, dialVouched } from "../../lib/net/tls_dial.ts";
+import { dialCertified, dialPinned } from "../../lib/net/tls_dial.ts";
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
@@ -33,7 +33,7 @@ async function closedByPeer(conn: Deno.Conn): Promise<void> {
 /** Every way to begin TLS with a server. */
 const TLS: Record<string, (options: DialOptions) => Promise<unknown>> = {
   dialPinned: async (options) => await dialPinned(options, await makeIdentity()),
-  dialVouched: (options) => dialVouched(options, []),
+  dialCertified: (options) => dialCertified(options, []),
   probeCertificate,
 };
 

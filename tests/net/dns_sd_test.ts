@@ -7,7 +7,7 @@ const pin = "ab".repeat(32);
 const server = { instance: "i", target: "t.local", scheme: "fts", port: 9998, pin } as const;
 
 Deno.test({
-  name: "foundIn reads what announcement wrote, with its own address or the sender's",
+  name: "foundIn decodes announcements, with their own address or the sender's",
   permissions,
   fn() {
     const url = (host: string) => [{ url: `fts://${host}:9998/#${pin}`, name: "i" }];
@@ -18,7 +18,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "foundIn takes nothing that is no server for one, whatever the records say",
+  name: "foundIn ignores records that do not describe a server",
   permissions,
   fn() {
     const good = announcement(server, "10.0.0.1", 120);

@@ -5,10 +5,10 @@ import { pure } from "../../testing/pure.ts";
 
 const RECORD = 16 * 1024;
 
-/** What a read of a scripted socket gives: bytes, the end, an error, or nothing until later. */
+/** The result of a read of a scripted socket: bytes, the end, an error, or bytes later. */
 type Step = number | null | Error | Promise<number>;
 
-/** A socket that hands out its steps, one a read; each byte is its place in all of them. */
+/** A socket that returns one step per read. The value of a byte is its position in the stream. */
 function scripted(steps: Step[]): Socket & { reads: number } {
   let at = 0;
   return {
@@ -29,7 +29,7 @@ function scripted(steps: Step[]): Socket & { reads: number } {
 }
 
 Deno.test({
-  name: "GatheredReads takes all records that are here, and does not wait for more",
+  name: "GatheredReads returns all buffered records, and does not wait for more",
   ...pure,
   async fn() {
     const { promise, resolve } = Promise.withResolvers<number>();
@@ -44,7 +44,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "GatheredReads keeps what has no room",
+  name: "GatheredReads keeps bytes that have no room",
   ...pure,
   async fn() {
     const { promise, resolve } = Promise.withResolvers<number>();
@@ -63,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "GatheredReads shows an error after all that came before it",
+  name: "GatheredReads reports an error after the bytes before it",
   ...pure,
   async fn() {
     const socket = new GatheredReads(scripted([RECORD, RECORD, new Error("reset")]));
@@ -74,7 +74,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "GatheredReads begins no read ahead while little comes",
+  name: "GatheredReads does not read ahead while records are small",
   ...pure,
   async fn() {
     const inner = scripted([10, 20, null]);

@@ -1,7 +1,10 @@
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { raceSignal } from "../../lib/base/signals.ts";
+import { dial } from "../../lib/net/dial.ts";
 import type { ListenUrl } from "../../lib/net/listen_url.ts";
 import { listen, type Listener } from "../../lib/net/listener.ts";
+import { reach } from "../../lib/net/reach.ts";
 import { openIdentity, type TlsIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
@@ -75,4 +78,31 @@ Deno.test("listen refuses a TLS listener without an identity, and a port in use"
   assertEquals(codeOf({ ...LOCAL, encrypted: true }), "tls");
   using first = listen({ ...LOCAL, encrypted: false });
   assertEquals(codeOf(first.url), "conflict");
+});
+
+Deno.test({
+  name: "a listener accepts connections at its own address only",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const identity = await newIdentity();
+    for (const encrypted of [false, true]) {
+      const hostname = "127.0.0.2";
+      using listener = listen({ ...LOCAL, hostname, encrypted }, identity);
+      const at = { port: listener.url.port, timeoutMs: 5000 };
+      assertEquals((await reach({ ...at, hostname })).kind, "open");
+      assertEquals((await reach({ ...at, hostname: "127.0.0.1" })).kind, "refused");
+    }
+  },
+});
+
+Deno.test("the connections of a disposed listener stay open", async () => {
+  const listener = listen({ ...LOCAL, encrypted: false });
+  const accepting = listener.accept()[Symbol.asyncIterator]();
+  const { hostname, port } = listener.url;
+  await using near = await dial({ hostname, port, timeoutMs: 5000 });
+  await using far = (await accepting.next()).value;
+  listener[Symbol.dispose]();
+  assertEquals((await raceSignal(accepting.next(), AbortSignal.timeout(10_000))).done, true);
+  await far.send(new Uint8Array([7]));
+  assertEquals((await near.readable.getReader().read()).value, new Uint8Array([7]));
 });

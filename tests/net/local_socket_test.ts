@@ -24,7 +24,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "askLocally refuses an answer above 1 MiB, and does not stop the one who answers",
+  name: "askLocally refuses an answer above 1 MiB, and the socket answers on",
   ignore: isWindows,
   async fn() {
     await using dir = await tempDir();

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { X509Certificate } from "node:crypto";
 import { FtError } from "../../lib/base/errors.ts";
-import { certificateFacts, parsePin, pinName } from "../../lib/net/pin.ts";
+import { parseCertificate, parsePin, pinName } from "../../lib/net/pin.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
 import { makeAuthority } from "../../testing/authority.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-Deno.test("openIdentity makes a key for this user alone, and the same one comes back", async () => {
+Deno.test("openIdentity creates a key that only this user can read, and reads it again", async () => {
   await using dir = await tempDir();
   const first = await openIdentity(dir.path);
   assertEquals(await openIdentity(dir.path), first);
@@ -17,23 +17,23 @@ Deno.test("openIdentity makes a key for this user alone, and the same one comes 
   assertNotEquals((await openIdentity(other.path)).pin, first.pin);
 });
 
-Deno.test("openIdentity makes a P-256 certificate that is no authority and names its own pin", async () => {
+Deno.test("openIdentity creates a P-256 certificate that is no authority and contains its own pin", async () => {
   await using dir = await tempDir();
   const { cert, pin, pinnable } = await openIdentity(dir.path);
   const parsed = new X509Certificate(cert);
   assertEquals([parsed.ca, pinnable], [false, true]);
   assertEquals(parsed.subjectAltName, `DNS:${pinName(pin)}`);
   assertEquals(parsed.publicKey.asymmetricKeyType, "ec");
-  assertEquals(certificateFacts(cert).pin, pin);
+  assertEquals(parseCertificate(cert).pin, pin);
 });
 
-Deno.test("openIdentity gives two servers that start at once one identity", async () => {
+Deno.test("openIdentity gives servers that start simultaneously one identity", async () => {
   await using dir = await tempDir();
   const pins = await Promise.all(Array.from({ length: 4 }, () => openIdentity(dir.path)));
   assertEquals(new Set(pins.map(({ pin }) => pin)).size, 1);
 });
 
-Deno.test("openIdentity refuses a key that others can read", async () => {
+Deno.test("openIdentity refuses a key that other users can read", async () => {
   await using dir = await tempDir();
   await openIdentity(dir.path);
   await Deno.chmod(dir.join("identity.pem"), 0o640);
@@ -41,7 +41,7 @@ Deno.test("openIdentity refuses a key that others can read", async () => {
   assertEquals(error.code, "not_allowed");
 });
 
-Deno.test("openIdentity takes an authority's certificate, which cannot be pinned", async () => {
+Deno.test("openIdentity accepts an authority's certificate, which cannot be pinned", async () => {
   await using dir = await tempDir();
   const issued = await (await makeAuthority()).issue("localhost");
   await Deno.writeTextFile(dir.join("c.pem"), issued.cert);
@@ -54,7 +54,7 @@ Deno.test("openIdentity takes an authority's certificate, which cannot be pinned
 });
 
 Deno.test({
-  name: "parsePin takes 64 hex digits with or without colons, and nothing else",
+  name: "parsePin accepts 64 hex digits with or without colons, and nothing else",
   permissions: "none",
   fn() {
     const pin = "0a".repeat(32);

@@ -8,7 +8,7 @@ import {
 } from "../../lib/server/metrics.ts";
 import type { ServerStatus } from "../../lib/server/status.ts";
 import { exportTelemetry } from "../../lib/server/telemetry.ts";
-import { openHttpDoor } from "../../lib/net/http_door.ts";
+import { serveHttp } from "../../lib/net/http_server.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const way = { running: 1, done: 2, failed: 3, bytes: 4, bytesPerSecond: 5 };
@@ -61,7 +61,7 @@ Deno.test("answerMetrics serves metrics and health, and 503 while the server sto
   await using live = await testServer();
   let draining = false;
   const now = () => ({ ...live.server.status(), draining });
-  await using door = openHttpDoor("http://127.0.0.1:0", (request) => answerMetrics(request, now));
+  await using door = serveHttp("http://127.0.0.1:0", (request) => answerMetrics(request, now));
   const ask = async (path: string, method = "GET") => {
     const response = await fetch(`${door.url}${path}`, { method });
     return [response.status, response.headers.get("content-type"), await response.text()] as const;

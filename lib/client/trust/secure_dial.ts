@@ -10,8 +10,8 @@ import type { Connection } from "../../net/connection.ts";
 import { formatAddress } from "../../net/address.ts";
 import { dial, type DialOptions } from "../../net/dial.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
-import { certificateFacts } from "../../net/pin.ts";
-import { dialPinned, dialVouched } from "../../net/tls_dial.ts";
+import { parseCertificate } from "../../net/pin.ts";
+import { dialCertified, dialPinned } from "../../net/tls_dial.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
 import type { KnownHosts } from "./known_hosts.ts";
 
@@ -96,7 +96,7 @@ class SecureDial {
     if (shown.pin !== pin) {
       throw new FtError("tls", `${this.#address} is not the pinned server: it shows ${shown.pin}`);
     }
-    if (!shown.namesItself) throw this.#unpinnable();
+    if (!shown.containsPin) throw this.#unpinnable();
     const connection = await dialPinned(this.#options, shown.pem);
     if (!isKnown) await this.#remember({ pin, certificate: shown.pem });
     return connection;
@@ -117,7 +117,7 @@ class SecureDial {
   async #first(): Promise<Connection> {
     if (this.#trust.knownHosts === undefined) return await this.#certified();
     const shown = await this.#probe();
-    if (!shown.namesItself) return await this.#certified();
+    if (!shown.containsPin) return await this.#certified();
     const connection = await dialPinned(this.#options, shown.pem);
     await this.#remember({ pin: shown.pin, certificate: shown.pem });
     this.#trust.onFirstUse?.(this.#address, shown.pin);
@@ -127,7 +127,7 @@ class SecureDial {
   /** An authority must have certified the server's name. */
   async #certified(): Promise<Connection> {
     const { authorities, knownHosts } = this.#trust;
-    const connection = await dialVouched(this.#options, authorities ? [authorities] : []);
+    const connection = await dialCertified(this.#options, authorities ? [authorities] : []);
     if (await knownHosts?.find(this.#address) === undefined) {
       await knownHosts?.remember(this.#address, { kind: "certified" });
     }
@@ -173,7 +173,7 @@ class SecureDial {
 /** Whether a certificate can be read and holds the key of this pin. */
 function holdsKey(certificate: string, pin: string): boolean {
   try {
-    return certificateFacts(certificate).pin === pin;
+    return parseCertificate(certificate).pin === pin;
   } catch {
     return false;
   }

@@ -45,9 +45,9 @@ export async function openMonitoring(
   const { exportTelemetry } = await import("../../../server/telemetry.ts");
   exportTelemetry(status);
   if (metrics === undefined) return undefined;
-  const { openHttpDoor } = await import("../../../net/http_door.ts");
+  const { serveHttp } = await import("../../../net/http_server.ts");
   const { answerMetrics } = await import("../../../server/metrics.ts");
-  return owned.use(openHttpDoor(metrics, (request) => answerMetrics(request, status))).url;
+  return owned.use(serveHttp(metrics, (request) => answerMetrics(request, status))).url;
 }
 
 /** Notifies systemd if it started the server. An error is logged and otherwise ignored. */

@@ -1,5 +1,5 @@
 /**
- * HTTP at an address.
+ * Serving HTTP.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { formatAddress, parseAddress } from "./address.ts";
 
-/** A door that answers. Disposing it finishes what runs and closes it. */
-export interface HttpDoor extends AsyncDisposable {
-  /** As in `http://127.0.0.1:9464`, with the port that was taken. */
+/** A running server. Disposing it finishes active requests and stops it. */
+export interface HttpServer extends AsyncDisposable {
+  /** The address, such as `http://127.0.0.1:9464`, with the actual port. */
   readonly url: string;
 }
 
 /**
- * Answers HTTP requests.
+ * Serves HTTP requests.
  *
- * @param url As in `http://127.0.0.1:9464`; port 0 picks a free one.
- * @throws `usage` when it is no such URL, `conflict` for a taken address, `not_allowed`.
+ * @param url The address, such as `http://127.0.0.1:9464`; port 0 selects a free one.
+ * @throws `usage` for an invalid address, `conflict` for one in use, `not_allowed`.
  */
-export function openHttpDoor(
+export function serveHttp(
   url: string,
   answer: (request: Request) => Response | Promise<Response>,
-): HttpDoor {
+): HttpServer {
   const { scheme, hostname = "", port = 80, fragment } = parseAddress(url) ?? {};
   if (scheme !== "http" || port > 65535 || fragment !== undefined) {
     throw new FtError("usage", `not an address: ${url} (as in http://127.0.0.1:9464)`);
