@@ -141,6 +141,13 @@ export const TREE_RULES: FilesRules = {
     await put(stranger, "d/f", text("theirs"), any);
     assertEquals(await get(files, "d/f"), text("theirs"));
   },
+  async "holds a lease of one file against a move of its folder"(open) {
+    await using at = await open({ content: { "d/e/f": text("old") } });
+    await at.files.lease("d/e/f", { ttlMs: 60_000 });
+    await refuses("conflict", () => at.stranger.move("d", "other"));
+    await refuses("conflict", () => at.stranger.remove("d", { recursive: true }));
+    await at.files.move("d", "other");
+  },
   async "looks at leases again at the commit"(open) {
     await using at = await open();
     await using upload = await at.stranger.stage("f");

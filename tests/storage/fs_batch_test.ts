@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { createHash } from "node:crypto";
 import { decodeBatch, encodeBatch } from "../../lib/storage/batch_journal.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import type { SmallContent } from "../../lib/storage/store.ts";
@@ -41,6 +42,16 @@ Deno.test("decodeBatch gives back what encodeBatch took, and null for every torn
   }
 });
 
+Deno.test("encodeBatch keeps its layout, which a newer version must be able to read", () => {
+  const journal = encodeBatch([file("a", "one"), file("b", "two")]);
+  const json = '[{"path":"a","bytes":3,"mtimeMs":1700000000993,"executable":false},' +
+    '{"path":"b","bytes":3,"mtimeMs":1700000000993,"executable":false}]';
+  const length = new Uint8Array([0, 0, 0, json.length]);
+  const body = new Uint8Array([...length, ...text(json), ...text("onetwo")]);
+  const digest = createHash("sha256").update(body).digest();
+  assertEquals(journal, new Uint8Array([...text("FTB1"), ...digest, ...body]));
+});
+
 Deno.test("FsStore.writeMany writes each file whole and leaves no journal behind when disposed", async () => {
   await using dir = await tempDir();
   {
@@ -54,6 +65,18 @@ Deno.test("FsStore.writeMany writes each file whole and leaves no journal behind
   assertEquals(journals(dir.path), []);
   assertEquals(await Deno.readTextFile(`${dir.path}/a`), "one");
   assertEquals(await Deno.readTextFile(`${dir.path}/c`), "three");
+});
+
+Deno.test("FsStore.writeMany keeps a journal for more than 16 files only", async () => {
+  await using dir = await tempDir();
+  await using store = await FsStore.open(dir.path);
+  const numbered = (count: number, folder: string) =>
+    Array.from({ length: count }, (_, i) => file(`${folder}/${i}`, "x"));
+  await Deno.mkdir(`${dir.path}/.ftserver/batches`, { recursive: true });
+  await store.writeMany(numbered(16, "few"), false);
+  assertEquals(journals(dir.path).length, 0);
+  await store.writeMany(numbered(17, "many"), false);
+  assertEquals(journals(dir.path).length, 1);
 });
 
 Deno.test("FsStore.open carries out what a crash left of a batch, and spares what was changed since", async () => {
