@@ -109,10 +109,10 @@ for (const [index, [schema, message, field, good, bad]] of CAPS.entries()) {
   });
 }
 
-pure("requireFit accepts a hello of this version, and refuses another one", () => {
+pure("requireCompatible accepts a hello of this version, and refuses another one", () => {
   const refused = (changes: Partial<schemas.Hello>) => {
     try {
-      schemas.requireFit({ ...HELLO, ...changes }, "server", "client");
+      schemas.requireCompatible({ ...HELLO, ...changes }, "server", "client");
       return false;
     } catch {
       return true;
