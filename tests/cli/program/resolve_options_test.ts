@@ -4,6 +4,7 @@ import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
 import { CLIENT } from "../../../lib/cli/client/client_program.ts";
 import { parseConfig } from "../../../lib/cli/program/config_file.ts";
 import { configKey, envName, flagsOf } from "../../../lib/cli/program/flag_table.ts";
+import { parseValue } from "../../../lib/cli/program/flag_value.ts";
 import { resolveOptions } from "../../../lib/cli/program/resolve_options.ts";
 import { parseCommandLine } from "../../../lib/cli/program/command_line.ts";
 import type { Options } from "../../../lib/cli/program/program_table.ts";
@@ -93,6 +94,57 @@ Deno.test({
     for (const [flags, env, message] of refused) {
       assertThrows(() => resolve(["get", "a", ...flags], env), FtError, message);
     }
+  },
+});
+
+Deno.test({
+  name: "resolveOptions accepts a --bwlimit of 0, which is no limit, and each kind at its minimum",
+  permissions,
+  fn() {
+    const valid: [string, string, unknown][] = [
+      ["--bwlimit", "0", 0],
+      ["--bwlimit", "1", 1],
+      ["--bwlimit", "1.5Ki/s", 1536],
+      ["--transfers", "1", 1],
+      ["--retries", "0", 0],
+      ["--timeout", "0.001", 0.001],
+    ];
+    for (const [flag, text, value] of valid) {
+      const { values } = resolve(["get", "a", flag, text]);
+      assertEquals(values[flag.slice(2) as keyof ClientValues], value, `${flag} ${text}`);
+    }
+    const rate = { name: "rate", kind: "rate", min: 10, help: "" } as const;
+    assertEquals(parseValue(rate, "10", "--rate"), 10);
+    for (const text of ["9", "-1", "fast", "1.5"]) {
+      assertThrows(() => parseValue(rate, text, "--rate"), FtError, "expected a size such as");
+    }
+    const server = parseCommandLine(["--bwlimit", "0"], SERVER);
+    const { values } = resolveOptions<ServerValues>(server, SERVER, () => undefined);
+    assertEquals(values.bwlimit, 0);
+  },
+});
+
+Deno.test({
+  name: "parseValue reads true and false in several spellings",
+  permissions,
+  fn() {
+    const row = { name: "quiet", kind: "boolean", help: "" } as const;
+    for (const text of ["1", "true", "YES", "on"]) assertEquals(parseValue(row, text, "X"), true);
+    for (const text of ["0", "False", "no", "off"]) assertEquals(parseValue(row, text, "X"), false);
+    for (const text of ["", "2", "y"]) assertThrows(() => parseValue(row, text, "X"), FtError);
+  },
+});
+
+Deno.test({
+  name: "an invalid value is quoted, escaped and shortened in its error",
+  permissions,
+  fn() {
+    const row = { name: "retries", kind: "number", help: "" } as const;
+    const message = (text: string) =>
+      assertThrows(() => parseValue(row, text, "--retries"), FtError).message;
+    assertEquals(message("four"), '--retries: expected a whole number from 0, got "four"');
+    assertEquals(message("\x9b"), '--retries: expected a whole number from 0, got "\\x9b"');
+    assertEquals(message("x".repeat(1000)).length < 150, true);
   },
 });
 

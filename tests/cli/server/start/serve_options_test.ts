@@ -3,10 +3,11 @@ import { FtError } from "../../../../lib/base/errors.ts";
 import {
   anonymousAccess,
   isLoopback,
+  isWildcard,
   listenUrls,
   logLevel,
+  tlsFiles,
 } from "../../../../lib/cli/server/start/serve_options.ts";
-import { stateDir } from "../../../../lib/cli/server/state_dir.ts";
 
 const permissions = "none";
 
@@ -52,14 +53,25 @@ Deno.test({
 });
 
 Deno.test({
-  name: "stateDir uses the flag, XDG_STATE_HOME or HOME, and refuses without all of them",
+  name: "isWildcard is true only for addresses that stand for all others",
   permissions,
   fn() {
-    const env = (values: Record<string, string>) => (name: string) => values[name];
-    assertEquals(stateDir("s", env({})), "s");
-    assertEquals(stateDir(undefined, env({ XDG_STATE_HOME: "/x", HOME: "/h" })), "/x/ftserver");
-    assertEquals(stateDir(undefined, env({ HOME: "/h" })), "/h/.local/state/ftserver");
-    assertThrows(() => stateDir(undefined, env({})), FtError, "--state");
+    const hosts = ["0.0.0.0", "::", "127.0.0.1", "::1", ""];
+    assertEquals(hosts.map(isWildcard), [true, true, false, false, false]);
+  },
+});
+
+Deno.test({
+  name: "tlsFiles takes certificate and key together, or neither",
+  permissions,
+  fn() {
+    const files = (cert?: string, key?: string) => tlsFiles({ "tls-cert": cert, "tls-key": key });
+    assertEquals(files("c", "k"), { cert: "c", key: "k" });
+    assertEquals(files(), undefined);
+    for (const [cert, key] of [["c"], [undefined, "k"]]) {
+      const error = assertThrows(() => files(cert, key), FtError, "need each other");
+      assertEquals(error.exitCode, 2);
+    }
   },
 });
 
