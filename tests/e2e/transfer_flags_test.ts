@@ -2,7 +2,7 @@
  * Flags of `get` and `put`: filters, dry runs, compression.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { content } from "../../testing/content.ts";
 import { System } from "../../testing/system.ts";
 
@@ -71,4 +71,18 @@ Deno.test("-z transfers content that compresses and content that does not", asyn
   const piped = await system.client(["put", "-z", "-", "--as", "p"], { stdin: text });
   assertEquals(piped.code, 0);
   assertEquals(await Deno.readFile(system.served("p")), text);
+});
+
+Deno.test("--bwlimit limits the rate, and 0 is no limit, for client and server", async () => {
+  await using system = await System.start({ args: ["--bwlimit", "0"] });
+  await Deno.writeFile(system.at("f"), content(300_000));
+  for (const [rate, name, minSeconds] of [["0", "free", 0], ["200K", "slow", 0.5]] as const) {
+    const flags = ["--bwlimit", rate, "--json"];
+    const put = await system.client(["put", "f", "--as", name, ...flags]);
+    const get = await system.client(["get", name, ...flags]);
+    for (const { code, stdout, stderr } of [put, get]) {
+      assertEquals(code, 0, stderr);
+      assertGreaterOrEqual(JSON.parse(stdout).seconds, minSeconds);
+    }
+  }
 });

@@ -62,7 +62,8 @@ export async function opener(
       timeoutMs: values.timeout * 1000,
       signal,
       trust,
-      maxRate: values.bwlimit,
+      // A rate of 0 on the command line means no limit.
+      maxRate: values.bwlimit || undefined,
       identity: identityFor(options.identity, endpoint.hostname),
       login,
     });
