@@ -24,7 +24,7 @@ export interface DialectOptions extends PairOptions {
 export interface DialectSession extends AsyncDisposable {
   /** The client's end. */
   readonly client: Connection;
-  /** Reads what the server sends. */
+  /** Reads what the server sends; takes over the client's stream when it is first used. */
   readonly reader: ByteReader;
   /** The server's end. */
   readonly connection: Connection;
@@ -51,7 +51,8 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
   const [near, far] = connectionPair(options);
   const { connection } = near;
   const client = far.connection;
-  const reader = new ByteReader(client.readable);
+  let clientReader: ByteReader | undefined;
+  const reader = () => clientReader ??= new ByteReader(client.readable);
   const draining = new AbortController();
   const events: LogEvent[] = [];
   const counts = { established: 0, working: 0 };
@@ -69,7 +70,10 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
     },
   }).then(() => undefined, (error) => error);
   return {
-    ...{ client, reader, connection, draining, ended, events },
+    ...{ client, connection, draining, ended, events },
+    get reader() {
+      return reader();
+    },
     get established() {
       return counts.established;
     },
@@ -79,10 +83,10 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
     async say(...parts) {
       for (const part of parts) await client.send(bytesOf(part));
     },
-    text: async (n) => new TextDecoder().decode(await reader.readExactly(n)),
+    text: async (n) => new TextDecoder().decode(await reader().readExactly(n)),
     async rest() {
       const pieces: Uint8Array[] = [];
-      for (let piece; (piece = await reader.readSome()) !== null;) pieces.push(piece.slice());
+      for (let piece; (piece = await reader().readSome()) !== null;) pieces.push(piece.slice());
       return new TextDecoder().decode(concat(pieces));
     },
     async [Symbol.asyncDispose]() {

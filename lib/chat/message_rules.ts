@@ -39,7 +39,7 @@ export function checkText(text: string): void {
  * ```
  */
 export function cleanName(wanted: string, fallback: string): string {
-  const name = escapeControls(wanted.toWellFormed().normalize("NFC").trim());
+  const name = escapeControls(wanted.normalize("NFC").trim());
   if (name === "") return fallback;
   return isLongerThan(name, MAX_CHAT_NAME_BYTES) ? cut(name, MAX_CHAT_NAME_BYTES) : name;
 }

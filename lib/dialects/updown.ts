@@ -91,8 +91,8 @@ async function readName(session: Session, word: string): Promise<string> {
 }
 
 /**
- * Finds a name without a terminator. Clients pause after the command, so what arrives before the
- * pause is the name. If more arrives without a pause, or too much for a name, content follows it.
+ * Finds a name without a terminator. Clients pause after the command, so the first segment is the
+ * name. If it is too long for one, or the stream ends right after it, it holds the content, too.
  */
 async function uploadName(reader: ByteReader, signal: AbortSignal): Promise<CutName | null> {
   const first = reader.peekBuffered().slice();

@@ -1,5 +1,5 @@
 /**
- * A last word to those who may not come in.
+ * Tells refused clients why, in their own dialect.
  *
  * @module
  */
@@ -13,23 +13,28 @@ import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
 
-/** Tells peers why they are refused, in their dialect where it has words for it; few at a time. */
+/** Refuses connections, at most {@linkcode MAX_REFUSALS} at once with a reason. */
 export class Refusals {
-  #telling = 0;
+  #running = 0;
 
   /**
-   * Tells one, for a moment at most, and closes the connection; never throws.
+   * Sends the reason within {@linkcode LAST_WORD_TIMEOUT_MS}, and closes the connection. Never
+   * throws.
    *
-   * @param dialects Candidates; one alone is pinned.
+   * @param dialects The dialects the client may speak; a single one is not verified.
    */
-  async tell(connection: Connection, dialects: readonly Dialect[], error: FtError): Promise<void> {
+  async refuse(
+    connection: Connection,
+    dialects: readonly Dialect[],
+    error: FtError,
+  ): Promise<void> {
     await using _connection = connection;
-    if (this.#telling >= MAX_REFUSALS) return connection.abort(error);
-    this.#telling++;
-    using late = startDeadline(LAST_WORD_TIMEOUT_MS, () => error);
-    const signal = anySignal(connection.signal, late.signal);
+    if (this.#running >= MAX_REFUSALS) return connection.abort(error);
+    this.#running++;
+    using deadline = startDeadline(LAST_WORD_TIMEOUT_MS, () => error);
+    const signal = anySignal(connection.signal, deadline.signal);
     try {
-      // What came is read before the connection closes: else the peer may see a reset alone.
+      // A client that already sent something sees only a reset if that is not read first.
       const reader = new ByteReader(connection.readable);
       await reader.fill(signal);
       const dialect = dialects.length === 1 ? dialects[0] : await select(dialects, reader, signal);
@@ -37,10 +42,10 @@ export class Refusals {
       await raceSignal(dialect.refuse(connection, error), signal);
       await halfCloseAndDrain({ connection, reader, signal });
     } catch {
-      // It said nothing anybody knows, or is gone: there is nobody to tell.
+      // The client has disconnected, is silent, or speaks no known dialect.
       connection.abort(error);
     } finally {
-      this.#telling--;
+      this.#running--;
     }
   }
 }

@@ -200,7 +200,7 @@ class Server implements RunningServer {
         host: hostOf(remote),
       });
       this.#open.add(connection);
-      await this.#refusals.tell(connection, dialectsOf(url), asFtError(error));
+      await this.#refusals.refuse(connection, dialectsOf(url), asFtError(error));
       this.#open.delete(connection);
       return;
     }

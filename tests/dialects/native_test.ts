@@ -312,19 +312,3 @@ Deno.test("native is unharmed by garbage, torn frames and sudden ends", async ()
   const internal = live.events.filter(({ level }) => level === "error");
   assertEquals(internal, []);
 });
-
-Deno.test("native closes on a hello that does not come in time (preauth-slowloris, preauth-byte-trickle)", async () => {
-  await using live = await testServer({ handshakeTimeoutMs: 100 });
-  await using silent = await NativePeer.dial(live.server.addresses[0]!);
-  await using trickling = await NativePeer.dial(live.server.addresses[0]!);
-  const hello = [...header(60n, "HELO"), ...text("{")];
-  const trickle = (async () => {
-    for (const byte of hello) {
-      await trickling.connection.send(new Uint8Array([byte]));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })().catch(() => {});
-  await Promise.all([silent.closed(), trickling.closed()]);
-  await trickle;
-  assert(live.events.some(({ fields }) => `${fields.message}`.includes("hello")));
-});

@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { cutAtControl, cutAtExtension, wholeName } from "../../lib/dialects/updown_name.ts";
 import { DIALECT_PAUSE_MS } from "../../lib/base/limits.ts";
-import { delay } from "../../lib/base/signals.ts";
+import { updown } from "../../lib/dialects/updown.ts";
+import type { Files } from "../../lib/service/files.ts";
+import { serveDialect } from "../../testing/dialect_session.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { bytesOf, rawPeer } from "../../testing/raw_peer.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
 
 const listen = ["ft+updown://127.0.0.1:0", "ft://127.0.0.1:0"];
 const pure = { permissions: "none" } as const;
-
-/** The pause that is a part of the dialect. */
-const pause = () => delay(2 * DIALECT_PAUSE_MS);
 
 const exists = async ({ root }: TestServer, name: string) =>
   await Deno.stat(`${root}/${name}`).then(() => true, () => false);
@@ -53,9 +53,7 @@ Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and give
       const content = sampleBytes(bytes);
       const name = `my.document ${index}.${bytes}`;
       using up = await rawPeer(address);
-      await up.say(`UPLOAD ${name}`);
-      await pause();
-      await up.say(content);
+      await up.say(`UPLOAD ${name}\n`, content);
       assertEquals(await exists(live, name), false, "nothing is visible before the end");
       await up.finish();
       assertEquals((await up.rest()).length, 0, "nothing is answered");
@@ -64,6 +62,53 @@ Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and give
       await down.say(`DOWNLOAD ${name}`);
       assertEquals(await down.rest(), content);
     }
+  }
+});
+
+/** Serves an upload to files that only note its name and content. */
+function receiveUpload() {
+  const received = { name: "", content: "", committed: false };
+  const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const upload = {
+    ...nothing,
+    write: ({ bytes }: { readonly bytes: Uint8Array }) =>
+      Promise.resolve(void (received.content += new TextDecoder().decode(bytes))),
+    commit: () => Promise.resolve(received.committed = true),
+  };
+  const stage = (name: string) => Promise.resolve((received.name = name, upload));
+  const session = serveDialect(updown, { login: { files: { stage } as unknown as Files } });
+  return { session, received };
+}
+
+Deno.test("updown takes the first segment for the name, whatever its form", async () => {
+  using time = new FakeTime();
+  const { session, received } = receiveUpload();
+  await using _session = session;
+  await session.say("UPLOAD my.txt document");
+  await time.advance(DIALECT_PAUSE_MS - 1);
+  assertEquals(received.name, "");
+  await time.advance(1);
+  await session.say("content");
+  await session.client.closeWrite();
+  assertEquals(await session.rest(), "");
+  assertEquals(received, { name: "my.txt document", content: "content", committed: true });
+});
+
+Deno.test("updown looks for content in the first segment if the stream ends after it", async () => {
+  for (
+    const [said, name, content] of [
+      ["my.txtcontent", "my.txt", "content"],
+      ["my content", "my content", ""],
+    ] as const
+  ) {
+    using time = new FakeTime();
+    const { session, received } = receiveUpload();
+    await using _session = session;
+    await session.say(`UPLOAD ${said}`);
+    await time.settle();
+    await session.client.closeWrite();
+    assertEquals(await session.rest(), "");
+    assertEquals(received, { name, content, committed: true });
   }
 });
 
@@ -90,9 +135,7 @@ Deno.test("updown refuses a name that exists and reads on to the end", async () 
   await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a.txt`, "old");
   using peer = await rawPeer(live.server.addresses[1]);
-  await peer.say("UPLOAD a.txt");
-  await pause();
-  await peer.say(sampleBytes(LARGE_BYTES));
+  await peer.say("UPLOAD a.txt\n", sampleBytes(LARGE_BYTES));
   await peer.finish();
   assertEquals(new TextDecoder().decode(await peer.rest()), "ERROR: already exists: a.txt");
   assertEquals(await Deno.readTextFile(`${live.root}/a.txt`), "old");

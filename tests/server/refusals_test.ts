@@ -1,8 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { LAST_WORD_TIMEOUT_MS, MAX_REFUSALS, MESSAGE_BURST } from "../../lib/base/limits.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
+import type { Dialect } from "../../lib/dialects/dialect.ts";
+import { framed } from "../../lib/dialects/framed.ts";
+import { line } from "../../lib/dialects/line.ts";
+import { Refusals } from "../../lib/server/refusals.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { connectionPair } from "../../testing/connection_pair.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { NativePeer } from "../../testing/native_peer.ts";
 import { rawPeer } from "../../testing/raw_peer.ts";
@@ -29,10 +38,104 @@ Deno.test("a server that is full says so, over TLS too (max-connections-counts-p
   await remote.ping();
 });
 
-Deno.test("a server that is full does not wait for those who say nothing", async () => {
-  await using live = await testServer({ maxConnections: 0 });
-  await using silent = await NativePeer.dial(live.server.addresses[0]!);
-  await silent.closed();
+/** The JSON of a FAIL frame. */
+function failureIn(payload: Uint8Array): Record<string, unknown> {
+  return JSON.parse(new TextDecoder().decode(payload.subarray(4)));
+}
+
+const FULL = new FtError("limit", "too many connections", { retryable: true });
+
+/** Refuses a connection in memory; how many milliseconds passed until it was closed. */
+function refuseOne(refusals: Refusals, dialects: readonly Dialect[], capacity?: number) {
+  const [{ connection }, { connection: client }] = connectionPair({ capacity });
+  const startedMs = performance.now();
+  const closed = refusals.refuse(connection, dialects, FULL).then(() =>
+    performance.now() - startedMs
+  );
+  return { connection, client, closed };
+}
+
+Deno.test("Refusals waits LAST_WORD_TIMEOUT_MS for a client that sends nothing", async () => {
+  using time = new FakeTime();
+  const { connection, closed } = refuseOne(new Refusals(), [line, framed]);
+  await time.advance(LAST_WORD_TIMEOUT_MS);
+  assertEquals([await closed, connection.signal.reason], [LAST_WORD_TIMEOUT_MS, FULL]);
+});
+
+Deno.test("Refusals does not wait for more first bytes, nor a client that does not read", async () => {
+  using time = new FakeTime();
+  const undecided = refuseOne(new Refusals(), [line, framed]);
+  await undecided.client.send(new Uint8Array(4));
+  const deaf = refuseOne(new Refusals(), [line], 4);
+  await deaf.client.send(new Uint8Array(1));
+  await time.advance(LAST_WORD_TIMEOUT_MS);
+  assertEquals(await undecided.closed, LAST_WORD_TIMEOUT_MS);
+  // What is already being sent gets as long again.
+  await time.advance(LAST_WORD_TIMEOUT_MS);
+  assertEquals([await deaf.closed <= 2 * LAST_WORD_TIMEOUT_MS, deaf.connection.signal.aborted], [
+    ...[true, true],
+  ]);
+});
+
+Deno.test("Refusals closes connections beyond MAX_REFUSALS at once, until others are done", async () => {
+  using time = new FakeTime();
+  const refusals = new Refusals();
+  const waiting = Array.from({ length: MAX_REFUSALS }, () => refuseOne(refusals, [line]));
+  assertEquals(await refuseOne(refusals, [line]).closed, 0);
+  assertEquals(waiting.map(({ connection }) => connection.signal.aborted).includes(true), false);
+  await time.advance(LAST_WORD_TIMEOUT_MS);
+  const { client } = refuseOne(refusals, [line]);
+  await client.send(new Uint8Array(1));
+  const reader = new ByteReader(client.readable);
+  assertEquals(await reader.readLine(100), "ERR too many connections");
+  await client[Symbol.asyncDispose]();
+});
+
+Deno.test("a refusal on the wire says whether a retry may help, and after what wait", async () => {
+  await using full = await testServer({ maxConnections: 0 });
+  await using refused = await NativePeer.dial(full.url);
+  await refused.hello();
+  assertEquals(failureIn((await refused.next(0, "FAIL")).payload), {
+    ...{ code: "limit", message: "too many connections", retryable: true },
+  });
+  await using server = await testServer();
+  await using peer = await NativePeer.greet(server.url);
+  await peer.request(1, { op: "stat", path: "none" });
+  const { code, retryable } = failureIn((await peer.next(1, "FAIL")).payload);
+  assertEquals([code, retryable], ["not_found", false]);
+  for (let id = 2; id < MESSAGE_BURST + 2; id++) {
+    await peer.request(id, { op: "say", text: "hi" });
+    await peer.next(id, "RPLY", "FAIL");
+  }
+  // On a slow machine the limit allows a few more.
+  for (let id = 1000;; id++) {
+    await peer.request(id, { op: "say", text: "hi" });
+    const { type, payload } = await peer.next(id, "RPLY", "FAIL");
+    if (type === "RPLY") continue;
+    const { retryAfterMs, ...failure } = failureIn(payload);
+    assertEquals([failure.code, failure.retryable, Number(retryAfterMs) > 0], [
+      ...["limit", true, true],
+    ]);
+    break;
+  }
+});
+
+Deno.test("a server that drains says goodbye with a reason and refuses requests for a retry", async () => {
+  await using server = await testServer();
+  await using peer = await NativePeer.greet(server.url);
+  await peer.request(1, { op: "writeMany", precondition: { kind: "any" } });
+  await peer.next(1, "ITEM");
+  const drained = server.server.drain();
+  const goodbye = await peer.read();
+  assertEquals(goodbye?.type, "GBYE");
+  const { code, message, retryable } = JSON.parse(new TextDecoder().decode(goodbye!.payload));
+  assertEquals([code, message, retryable], ["network", "the server is stopping", true]);
+  await peer.request(2, { op: "stat", path: "." });
+  assertEquals(failureIn((await peer.next(2, "FAIL")).payload).retryable, true);
+  await peer.sendOn(1, "COMT", new TextEncoder().encode("{}"));
+  await peer.next(1, "RPLY");
+  await drained;
+  await peer.closed();
 });
 
 const FILE_FRAME = "\0\0\0\0\0\0\0\x05FILEa.txt";
@@ -57,15 +160,17 @@ for (const [name, [asks, hears]] of Object.entries(REFUSED)) {
   });
 }
 
-Deno.test("an older client hears that a server is full, and that asking again may help", async () => {
-  await using live = await testServer({ maxConnections: 0 });
+Deno.test("a client of a legacy dialect learns that the server is full, and that a retry may help", async () => {
+  await using server = await testServer({ maxConnections: 0 });
+  const request = {
+    ...{ names: ["a.txt"], dir: server.dir.path, recursive: false, existing: "refuse" } as const,
+    ...{ times: true, resume: true, transfers: 1, retries: 0 },
+  };
   for (const dialect of ["line", "framed", "json"]) {
-    const url = live.server.addresses[0]!.replace("ft:", `ft+${dialect}:`);
-    const opening = openRemote(parseEndpoint(url), { timeoutMs: 5000 });
-    const error = await assertRejects(async () => {
-      await using remote = await opening;
-      await remote.files.read("a.txt");
-    }, FtError);
-    assertEquals([error.code, error.retryable], ["limit", true], dialect);
+    const endpoint = parseEndpoint(server.url.replace("ft:", `ft+${dialect}:`));
+    const open = () => openRemote(endpoint, { timeoutMs: 5000 });
+    const { failed: [failure] } = await getFiles(open, request, () => {});
+    const { code, retryable } = failure!.error;
+    assertEquals([code, retryable], ["limit", true], dialect);
   }
 });

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
+import { LAST_WORD_TIMEOUT_MS, SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { anySignal, delay } from "../../base/signals.ts";
 import type { ChatMessage, ChatSeat, JoinOptions } from "../../chat/seat.ts";
@@ -16,8 +16,6 @@ import { encodeFailure } from "../../native/schemas.ts";
 import { encodeFrame } from "../../wire/frame.ts";
 import type { Session } from "../dialect.ts";
 
-/** Milliseconds a client gets to disconnect after the operator removed it from the chat. */
-const DISCONNECT_TIMEOUT_MS = 1000;
 const NO_EXCHANGE = new Uint8Array(4);
 
 /** Frames by message: many seats get the same message, so its frame is encoded once. */
@@ -36,16 +34,6 @@ function aborted(signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
-/** The timeouts of a client that has a seat and sends nothing, in milliseconds. */
-export interface KeepaliveTimeouts {
-  /** Silence after which the client is pinged. @default {SEAT_PING_MS} */
-  readonly pingMs: number;
-  /** Silence after which the connection is aborted. @default {SEAT_SILENCE_MS} */
-  readonly silenceMs: number;
-}
-
-const DEFAULT_TIMEOUTS: KeepaliveTimeouts = { pingMs: SEAT_PING_MS, silenceMs: SEAT_SILENCE_MS };
-
 /** Sends one frame. */
 export type SendFrame = (type: FrameType, ...parts: readonly Uint8Array[]) => Promise<void>;
 
@@ -53,14 +41,12 @@ export type SendFrame = (type: FrameType, ...parts: readonly Uint8Array[]) => Pr
 export class ConnectionSeat implements Disposable {
   readonly #session: Session;
   readonly #send: SendFrame;
-  readonly #timeouts: KeepaliveTimeouts;
   #seat: ChatSeat | undefined;
 
   /** @param send Sends on the session's connection. */
-  constructor(session: Session, send: SendFrame, timeouts: KeepaliveTimeouts = DEFAULT_TIMEOUTS) {
+  constructor(session: Session, send: SendFrame) {
     this.#session = session;
     this.#send = send;
-    this.#timeouts = timeouts;
   }
 
   /**
@@ -117,7 +103,7 @@ export class ConnectionSeat implements Disposable {
       if (error.code !== "not_allowed") return await this.#send("GONE", failure);
       await this.#send("FAIL", NO_EXCHANGE, failure);
       await connection.closeWrite();
-      await delay(DISCONNECT_TIMEOUT_MS, connection.signal);
+      await delay(LAST_WORD_TIMEOUT_MS, connection.signal);
       connection.abort(error);
     } catch {
       // The client has disconnected.
@@ -127,13 +113,12 @@ export class ConnectionSeat implements Disposable {
   /** Pings a client that only listens, and aborts the connection if it does not answer. */
   async #keepAlive(left: AbortSignal): Promise<void> {
     const { connection } = this.#session;
-    const { pingMs, silenceMs } = this.#timeouts;
     const signal = anySignal(left, connection.signal);
     while (!signal.aborted) {
-      await delay(pingMs, signal).catch(() => {});
+      await delay(SEAT_PING_MS, signal).catch(() => {});
       const silentMs = performance.now() - connection.lastReadMs;
-      if (signal.aborted || silentMs < pingMs) continue;
-      if (silentMs >= silenceMs) {
+      if (signal.aborted || silentMs < SEAT_PING_MS) continue;
+      if (silentMs >= SEAT_SILENCE_MS) {
         connection.abort(new FtError("network", "a client with a seat does not answer"));
       } else this.#send("PING", new Uint8Array(8)).catch(() => {});
     }

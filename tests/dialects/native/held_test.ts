@@ -11,13 +11,10 @@ import {
   MAX_UPLOADS_AT_ONCE,
   STREAM_WINDOW_BYTES,
 } from "../../../lib/base/limits.ts";
-import { SILENT } from "../../../lib/base/log.ts";
-import type { Session } from "../../../lib/dialects/dialect.ts";
 import { native } from "../../../lib/dialects/native/native.ts";
 import { encodeBlockHeader, exchangeId } from "../../../lib/native/messages.ts";
 import type { Block, Files } from "../../../lib/service/files.ts";
-import { ByteReader } from "../../../lib/wire/byte_reader.ts";
-import { connectionPair } from "../../../testing/connection_pair.ts";
+import { serveDialect } from "../../../testing/dialect_session.ts";
 import { NativePeer } from "../../../testing/native_peer.ts";
 
 const DIGEST = new Uint8Array(32);
@@ -26,29 +23,15 @@ const INFO = {
   ...{ executable: false, revision: "1" },
 } as const;
 
-/** A server of these files, and its peer. Disposing waits until the server has let go. */
+/** Serves files over pipes that hold little, to a client that has exchanged hellos. */
 async function served(files: Partial<Files>) {
-  const [near, far] = connectionPair({ capacity: 64 * 1024 });
-  const { connection } = near;
-  const session = {
-    ...{ connection, reader: new ByteReader(connection.readable), log: SILENT },
-    ...{ signal: connection.signal, draining: new AbortController().signal },
-    login: () => Promise.resolve({ user: "ana", files, chat: {} }),
-    established() {},
-    working: () => ({ [Symbol.dispose]() {} }),
-  } as unknown as Session;
-  const ended = native.serve(session).catch(() => {});
-  const peer = new NativePeer(far.connection);
+  const session = serveDialect(native, {
+    ...{ capacity: 64 * 1024, login: { user: "ana", files: files as Files } },
+  });
+  const peer = new NativePeer(session.client);
   await peer.hello();
   assertEquals((await peer.read())?.type, "HELO");
-  return {
-    peer,
-    async [Symbol.asyncDispose]() {
-      await peer[Symbol.asyncDispose]();
-      await connection[Symbol.asyncDispose]();
-      await ended;
-    },
-  };
+  return { peer, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
 
 /** Waits until a count stays the same for as long as a busy pipe would need to move. */
