@@ -5,9 +5,10 @@
  * @module
  */
 
-import { join } from "../testing/paths.ts";
-import { type Finished, type Program, runWell } from "../testing/programs.ts";
-import type { RunningServer } from "../testing/running_server.ts";
+import { join } from "node:path";
+import type { Program } from "../testing/programs/program.ts";
+import { type Finished, runSuccessfully } from "../testing/programs/running_program.ts";
+import type { ServerProcess } from "../testing/programs/server_process.ts";
 import type { Nginx } from "./rivals/nginx.ts";
 import type { RsyncDaemon } from "./rivals/rsync.ts";
 import type { Sshd } from "./rivals/sshd.ts";
@@ -31,7 +32,7 @@ export interface Bench {
   readonly files: number;
   /** Counted runs of each pair. */
   readonly runs: number;
-  readonly server: RunningServer;
+  readonly server: ServerProcess;
   readonly serverProgram: Program;
   readonly client: Program;
   readonly rivals: Rivals;
@@ -74,7 +75,7 @@ export function quietEnv(bench: Bench): Record<string, string> {
 
 /** Runs our client, which has to succeed. */
 export function runClient(bench: Bench, ...args: string[]): Promise<Finished> {
-  return runWell(bench.client, args, quietEnv(bench));
+  return runSuccessfully(bench.client, args, quietEnv(bench));
 }
 
 /** Content bytes that crossed the network, as `--json` results say. */

@@ -5,7 +5,7 @@
  */
 
 import { randomFillSync } from "node:crypto";
-import { join } from "../testing/paths.ts";
+import { join } from "node:path";
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
 const FILES_PER_FOLDER = 100;

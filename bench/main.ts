@@ -10,11 +10,12 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { type Program, programFromTask } from "../testing/programs/program.ts";
+import { ServerProcess } from "../testing/programs/server_process.ts";
+import { REPOSITORY } from "../testing/repository.ts";
 import { setColorEnabled } from "@std/fmt/colors";
 import { formatBytes } from "../lib/cli/format/sizes.ts";
-import { join } from "../testing/paths.ts";
-import { type Program, programFromTask, REPOSITORY } from "../testing/programs.ts";
-import { RunningServer } from "../testing/running_server.ts";
+import { join } from "node:path";
 import {
   type Bench,
   emptyFolder,
@@ -23,7 +24,7 @@ import {
   type Rivals,
   type Row,
 } from "./bench.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine } from "../testing/machine.ts";
 import { renderMarkdown, renderReport, verdict } from "./report.ts";
 import { Nginx } from "./rivals/nginx.ts";
 import { RsyncDaemon } from "./rivals/rsync.ts";
@@ -134,7 +135,7 @@ async function main(args: string[]): Promise<void> {
   const root = await emptyFolder(join(dir, "root"));
   const state = await emptyFolder(join(dir, "state"));
   const rivals = await startRivals(dir, root, stack);
-  const server = stack.use(await RunningServer.start(options.server, { root, state }));
+  const server = stack.use(await ServerProcess.start({ program: options.server, root, state }));
   const serverProgram = options.server;
   const bench: Bench = { ...options, dir, root, rivals, server, serverProgram, say };
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { runWell } from "../testing/programs.ts";
+import { runSuccessfully } from "../testing/programs/running_program.ts";
 
 /** One side of a comparison. */
 export interface Contender {
@@ -44,7 +44,7 @@ export async function runPaired(
 
 async function runOnce(contender: Contender, verify: boolean): Promise<number> {
   await contender.prepare?.();
-  await runWell({ path: "sync", args: [] }, []);
+  await runSuccessfully({ path: "sync", args: [] }, []);
   const started = performance.now();
   await contender.run();
   const seconds = (performance.now() - started) / 1000;

@@ -5,7 +5,7 @@
  */
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { renderTable } from "../tools/table.ts";
+import { renderTable } from "../testing/table.ts";
 import type { Outcome } from "./bench.ts";
 import { type Contender, median, medianRatio, type Timings } from "./paired.ts";
 

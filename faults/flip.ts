@@ -4,10 +4,10 @@
  * @module
  */
 
-import { FaultProxy, type Find } from "../testing/wire/fault_proxy.ts";
-import type { Finished } from "../testing/programs.ts";
-import type { RunningClient } from "../testing/running_client.ts";
 import type { Round } from "./cell.ts";
+import { FaultProxy } from "../testing/network/fault_proxy.ts";
+import type { Find } from "../testing/network/faults.ts";
+import type { Finished, RunningProgram } from "../testing/programs/running_program.ts";
 import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
@@ -45,7 +45,10 @@ export async function flipOnce(
   await tidy(room);
   const job = await work.prepare(room, round.random);
   const faults = { [way]: { flip: { find, bit: round.random.below(8) } } };
-  await using proxy = new FaultProxy(room.url, (connection) => connection === 0 ? faults : {});
+  await using proxy = await FaultProxy.start(
+    room.url,
+    (connection) => connection === 0 ? faults : {},
+  );
   let struck = false;
   proxy.happened.then(() => struck = true);
   const env = { FTCLIENT_HOST: hostFor(work, proxy.url), FTCLIENT_TIMEOUT: "0.6" };
@@ -65,7 +68,7 @@ export async function flipOnce(
   return true;
 }
 
-async function patiently(client: RunningClient): Promise<Finished> {
+async function patiently(client: RunningProgram): Promise<Finished> {
   const timer = setTimeout(() => client.signal("SIGINT"), PATIENCE_MS);
   try {
     return await client.finished;

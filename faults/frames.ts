@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Find } from "../testing/wire/fault_proxy.ts";
+import type { Find } from "../testing/network/faults.ts";
 
 /** Bytes before the payload. */
 export const HEADER_BYTES = 12;

@@ -9,10 +9,10 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { describeMachine } from "../bench/machine.ts";
+import { REPOSITORY } from "../testing/repository.ts";
+import { describeMachine } from "../testing/machine.ts";
 import { VERSION } from "../lib/base/version.ts";
-import { join } from "../testing/paths.ts";
-import { REPOSITORY } from "../testing/programs.ts";
+import { join } from "node:path";
 import { allCells, selectCells } from "./cells.ts";
 import { nameOf } from "./cell.ts";
 import { renderPage } from "./report.ts";

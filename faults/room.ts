@@ -4,9 +4,9 @@
  * @module
  */
 
-import { join } from "../testing/paths.ts";
-import { filesBelow } from "../testing/same_files.ts";
-import { System, type SystemOptions } from "../testing/system.ts";
+import { join } from "node:path";
+import { filesBelow } from "../testing/files/same_files.ts";
+import { System, type SystemOptions } from "../testing/programs/system.ts";
 
 /** How a room is set up. */
 export type RoomOptions = SystemOptions;
@@ -19,7 +19,7 @@ export const PROBE = { name: "probe", content: "still here" } as const;
 
 /** Opens one. Disposing it stops the server and removes every file. */
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
-  const room = await System.start({ keepLog: true, logLevel: "debug", ...options });
+  const room = await System.start({ logLevel: "debug", ...options });
   await Deno.writeTextFile(room.served(PROBE.name), PROBE.content);
   return room;
 }

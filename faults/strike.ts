@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type ConnectionFaults, FaultProxy } from "../testing/wire/fault_proxy.ts";
-import type { Finished } from "../testing/programs.ts";
-import type { RunningClient } from "../testing/running_client.ts";
 import type { Round } from "./cell.ts";
+import { FaultProxy } from "../testing/network/fault_proxy.ts";
+import type { ConnectionFaults } from "../testing/network/faults.ts";
+import type { Finished, RunningProgram } from "../testing/programs/running_program.ts";
 import { type Room, tidy } from "./room.ts";
 import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
@@ -18,7 +18,7 @@ export interface Scene<W extends Wire> {
   readonly room: Room;
   /** Between client and server; it has stopped where it was told to. */
   readonly wire: W;
-  readonly client: RunningClient;
+  readonly client: RunningProgram;
 }
 
 /** A fault. */
@@ -43,8 +43,8 @@ export function faultyWire(
   url: string,
   place: () => Place,
   faults: (place: Place) => ConnectionFaults,
-): FaultProxy {
-  return new FaultProxy(url, (connection) => connection === 0 ? faults(place()) : {});
+): Promise<FaultProxy> {
+  return FaultProxy.start(url, (connection) => connection === 0 ? faults(place()) : {});
 }
 
 /** Milliseconds in which a client comes to where it is awaited. */
@@ -98,7 +98,7 @@ async function hit<W extends Wire>(
 }
 
 /** Waits until the wire has stopped; false when the client has ended before. */
-async function arrives(wire: Wire, client: RunningClient): Promise<boolean> {
+async function arrives(wire: Wire, client: RunningProgram): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => {

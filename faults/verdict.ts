@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Finished } from "../testing/programs.ts";
+import type { Finished } from "../testing/programs/running_program.ts";
 import { frame, frameFollower } from "./frames.ts";
 import { entries, PROBE, type Room } from "./room.ts";
 import type { Job, Target } from "./work.ts";

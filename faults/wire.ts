@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectionFaults, Faults, Find } from "../testing/wire/fault_proxy.ts";
+import type { ConnectionFaults, Faults, Find } from "../testing/network/faults.ts";
 
 /** What lies between client and server. */
 export interface Wire extends AsyncDisposable {
@@ -31,6 +31,11 @@ export function freezeAt(place: Place): ConnectionFaults {
 /** What a proxy does to cut a connection at a place. */
 export function cutAt(place: Place): ConnectionFaults {
   return at(place, (find) => ({ cutAt: find }));
+}
+
+/** What a proxy does to reset a connection at a place, on both sides. */
+export function resetAt(place: Place): ConnectionFaults {
+  return at(place, (find) => ({ resetAt: find }));
 }
 
 /** What a proxy does so that from a place on nobody hears who sends there. */

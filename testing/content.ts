@@ -1,31 +1,42 @@
 /**
- * Content for tests: the same for the same seed, and unlike any other.
+ * Content for tests, and its digests.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
 
-/** Bytes that neither repeat nor compress; a seed of their own makes them another content. */
-export function content(length: number, seed = 1): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(Math.ceil(length / 4) * 4);
-  const words = new Uint32Array(bytes.buffer);
+/** A size of many blocks, with an incomplete last one. */
+export const LARGE_BYTES = 15 * 1024 * 1024 + 7;
+
+/**
+ * Returns bytes that neither repeat nor compress: the same ones for the same seed, and different
+ * ones for each seed.
+ */
+export function sampleBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.ceil(length / 4));
   let x = (seed * 0x9e3779b9) >>> 0 || 1;
   for (let i = 0; i < words.length; i++) {
+    // xorshift32
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
     words[i] = x;
   }
-  return bytes.subarray(0, length);
+  return new Uint8Array(words.buffer, 0, length);
 }
 
-/** SHA-256 as hex. */
+/** Returns the SHA-256 of bytes as lower-case hex. */
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** SHA-256 of a file's content as hex. */
+/** Returns the MD5 of bytes as lower-case hex. */
+export function md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
+}
+
+/** Returns the SHA-256 of a file's content as lower-case hex. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash("sha256");
   using file = await Deno.open(path);

@@ -9,8 +9,8 @@ import { createLogger, type LogEvent } from "../lib/base/log.ts";
 import type { Dialect, Login } from "../lib/dialects/dialect.ts";
 import type { Connection } from "../lib/net/connection.ts";
 import { ByteReader } from "../lib/wire/byte_reader.ts";
-import { connectionPair, type PairOptions } from "./connection_pair.ts";
-import { bytesOf } from "./raw_peer.ts";
+import { connectionPair, type PairOptions } from "./network/connection_pair.ts";
+import { bytesOf } from "./network/raw_peer.ts";
 
 const real = { setTimeout, clearTimeout };
 

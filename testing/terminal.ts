@@ -5,8 +5,8 @@
  * @module
  */
 
-import { join } from "./paths.ts";
-import { REPOSITORY } from "./programs.ts";
+import { join } from "node:path";
+import { REPOSITORY } from "./repository.ts";
 import { type TempDir, tempDir } from "./temp_dir.ts";
 
 /** Milliseconds until a screen must show the expected text. */

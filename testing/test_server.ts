@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createLogger, type LogEvent } from "../lib/base/log.ts";
+import { createLogger, type LogEvent, type LogFields } from "../lib/base/log.ts";
 import { openRemote } from "../lib/client/open_remote.ts";
 import { parseEndpoint } from "../lib/client/remote/endpoint.ts";
 import type { Remote } from "../lib/client/remote/remote.ts";
@@ -31,8 +31,8 @@ export interface TestServer extends AsyncDisposable {
   readonly events: readonly LogEvent[];
   /** Returns the name and the given fields of each logged event. */
   logged(...fields: string[]): unknown[][];
-  /** Waits until an event with this name is logged, and returns the first. */
-  event(name: string): Promise<LogEvent>;
+  /** Waits until an event with this name and these fields is logged, and returns the first. */
+  event(name: string, fields?: LogFields): Promise<LogEvent>;
   /** Connects to the first listener. */
   connect(options?: Partial<RemoteOptions>): Promise<Remote>;
   /** Drains the server and starts it again on the same ports, with changed options. */
@@ -68,7 +68,7 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
     events: log.events,
     logged: (...fields) =>
       log.events.map(({ event, fields: all }) => [event, ...fields.map((field) => all[field])]),
-    event: (name) => log.find(name),
+    event: (name, fields = {}) => log.find(name, fields),
     connect: (more) => openRemote(parseEndpoint(url), { timeoutMs: 10_000, ...more }),
     async restart(changes = {}) {
       await server.drain();
@@ -89,9 +89,12 @@ class EventLog {
     this.#changed = Promise.withResolvers();
   }
 
-  async find(name: string): Promise<LogEvent> {
+  async find(name: string, fields: LogFields): Promise<LogEvent> {
+    const wanted = Object.entries(fields);
     while (true) {
-      const found = this.events.find(({ event }) => event === name);
+      const found = this.events.find((logged) =>
+        logged.event === name && wanted.every(([key, value]) => logged.fields[key] === value)
+      );
       if (found !== undefined) return found;
       await this.#changed.promise;
     }

@@ -3,7 +3,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { join, relative } from "../testing/paths.ts";
+import { REPOSITORY } from "../testing/repository.ts";
+import { join, relative } from "node:path";
 import {
   checkForm,
   checkImports,
@@ -12,9 +13,8 @@ import {
   type ImportGraph,
   rankOf,
   readRanks,
-} from "../tools/import_rules.ts";
-import { REPOSITORY } from "../testing/programs.ts";
-import { filesBelow } from "../testing/same_files.ts";
+} from "./import_rules.ts";
+import { filesBelow } from "../testing/files/same_files.ts";
 
 const MAX_LINES = 300;
 const MAX_ENTRY_LINES = 90;

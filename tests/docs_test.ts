@@ -4,6 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { programFromTask, splitWords } from "../testing/programs/program.ts";
+import { REPOSITORY } from "../testing/repository.ts";
 import * as limits from "../lib/base/limits.ts";
 import { CLIENT_FLAGS } from "../lib/cli/client/client_flags.ts";
 import { CLIENT } from "../lib/cli/client/client_program.ts";
@@ -11,10 +13,9 @@ import { checkCommandLine, parseCommandLine } from "../lib/cli/program/command_l
 import type { ProgramTable } from "../lib/cli/program/program_table.ts";
 import { SERVER_FLAGS } from "../lib/cli/server/server_flags.ts";
 import { SERVER } from "../lib/cli/server/server_program.ts";
-import { readLimit, readLimitRows, relativeLinks } from "../tools/limit_table.ts";
-import { dirname, join } from "../testing/paths.ts";
-import { programFromTask, REPOSITORY, splitWords } from "../testing/programs.ts";
-import { filesBelow } from "../testing/same_files.ts";
+import { readLimit, readLimitRows, relativeLinks } from "./limit_table.ts";
+import { dirname, join } from "node:path";
+import { filesBelow } from "../testing/files/same_files.ts";
 
 const read = (name: string) => Deno.readTextFile(join(REPOSITORY, name));
 

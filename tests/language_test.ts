@@ -4,9 +4,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { join } from "../testing/paths.ts";
-import { REPOSITORY } from "../testing/programs.ts";
-import { filesBelow } from "../testing/same_files.ts";
+import { join } from "node:path";
+import { REPOSITORY } from "../testing/repository.ts";
+import { filesBelow } from "../testing/files/same_files.ts";
 
 /** Files and folders that are held to the lists. */
 const CHECKED = ["README.md", "docs", "lib/base"];

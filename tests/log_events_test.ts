@@ -1,9 +1,9 @@
 /** Keeps the table of events in docs/OPERATIONS.md equal to what the code logs. */
 
 import { assertEquals } from "@std/assert";
-import { join } from "../testing/paths.ts";
-import { REPOSITORY } from "../testing/programs.ts";
-import { filesBelow } from "../testing/same_files.ts";
+import { REPOSITORY } from "../testing/repository.ts";
+import { join } from "node:path";
+import { filesBelow } from "../testing/files/same_files.ts";
 
 /** Names of events in calls such as `log.info("transfer.end"` and `log[level]("transfer.end"`. */
 function loggedEvents(source: string): string[] {

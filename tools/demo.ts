@@ -7,12 +7,19 @@
  */
 
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
+import { type Program, programFromTask } from "../testing/programs/program.ts";
+import { runSuccessfully } from "../testing/programs/running_program.ts";
+import { ServerProcess } from "../testing/programs/server_process.ts";
+import { REPOSITORY } from "../testing/repository.ts";
 import { formatBytes } from "../lib/cli/format/sizes.ts";
-import { basename, join } from "../testing/paths.ts";
-import { type Program, programFromTask, REPOSITORY, runWell } from "../testing/programs.ts";
-import { RunningServer } from "../testing/running_server.ts";
-import { type Compared, compareFiles, compareFolders, filesBelow } from "../testing/same_files.ts";
-import { renderTable } from "./table.ts";
+import { basename, join } from "node:path";
+import {
+  type Compared,
+  compareFiles,
+  compareFolders,
+  filesBelow,
+} from "../testing/files/same_files.ts";
+import { renderTable } from "../testing/table.ts";
 
 /** Creates a folder that is removed with its contents when it goes out of scope. */
 async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
@@ -39,7 +46,7 @@ class DemoClient {
       ...{ XDG_CONFIG_HOME: this.home, XDG_STATE_HOME: this.home, XDG_CACHE_HOME: this.home },
       ...{ FTCLIENT_HOST: this.url, NO_COLOR: "1" },
     };
-    return await runWell(this.program, args, env);
+    return await runSuccessfully(this.program, args, env);
   }
 }
 
@@ -49,7 +56,8 @@ async function main(): Promise<void> {
     .map((name) => join(temporary.path, name)) as [string, string, string, string];
   for (const folder of [root, state, home, downloads]) await Deno.mkdir(folder);
 
-  await using server = await RunningServer.start(await programFromTask("ftserver"), {
+  await using server = await ServerProcess.start({
+    program: await programFromTask("ftserver"),
     root,
     state,
   });

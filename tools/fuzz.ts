@@ -11,7 +11,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import fc from "fast-check";
-import { PROPERTIES } from "../testing/fuzz_properties.ts";
+import { PROPERTIES } from "../testing/properties/all.ts";
 
 const RUNS_A_ROUND = 500;
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { runWell } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private nginx over one folder. */
@@ -36,8 +36,8 @@ export class Nginx implements AsyncDisposable {
   /** Downloads a file and computes its SHA-256. */
   async get(name: string, target: string): Promise<void> {
     const url = `http://127.0.0.1:${this.#port}/${name}`;
-    await runWell({ path: "curl", args: ["-sSf", "-o", target, url] }, []);
-    await runWell({ path: "openssl", args: ["dgst", "-sha256", target] }, []);
+    await runSuccessfully({ path: "curl", args: ["-sSf", "-o", target, url] }, []);
+    await runSuccessfully({ path: "openssl", args: ["dgst", "-sha256", target] }, []);
   }
 
   /** Stops it. */

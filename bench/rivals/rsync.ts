@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { runWell } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private rsync daemon over one folder. */
@@ -43,12 +43,15 @@ export class RsyncDaemon implements AsyncDisposable {
 
   /** Downloads a file, or a folder with all below it. */
   async get(name: string, target: string): Promise<void> {
-    await runWell({ path: "rsync", args: ["-a", this.#url(name), target] }, []);
+    await runSuccessfully({ path: "rsync", args: ["-a", this.#url(name), target] }, []);
   }
 
   /** Uploads a file, or a folder with all below it. */
   async put(source: string, target: string, ...options: string[]): Promise<void> {
-    await runWell({ path: "rsync", args: ["-a", ...options, source, this.#url(target)] }, []);
+    await runSuccessfully(
+      { path: "rsync", args: ["-a", ...options, source, this.#url(target)] },
+      [],
+    );
   }
 
   /** Stops it. */

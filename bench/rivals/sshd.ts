@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { runWell } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private sshd that lets only a key of its own in. */
@@ -30,7 +30,7 @@ export class Sshd implements AsyncDisposable {
     await Deno.mkdir(dir, { recursive: true });
     for (const name of ["host_key", "user_key"]) {
       const args = ["-q", "-t", "ed25519", "-N", "", "-f", join(dir, name)];
-      await runWell({ path: "ssh-keygen", args }, []);
+      await runSuccessfully({ path: "ssh-keygen", args }, []);
     }
     if (user === "root") await Deno.mkdir("/run/sshd", { recursive: true });
     const file = join(dir, "sshd_config");
@@ -46,13 +46,13 @@ export class Sshd implements AsyncDisposable {
   /** Downloads a file, told by its full path. */
   async get(source: string, target: string): Promise<void> {
     const args = [...this.#options, `${this.#login}@127.0.0.1:${source}`, target];
-    await runWell({ path: "scp", args }, []);
+    await runSuccessfully({ path: "scp", args }, []);
   }
 
   /** Uploads a file to a full path. */
   async put(source: string, target: string): Promise<void> {
     const args = [...this.#options, source, `${this.#login}@127.0.0.1:${target}`];
-    await runWell({ path: "scp", args }, []);
+    await runSuccessfully({ path: "scp", args }, []);
   }
 
   /** Stops it. */

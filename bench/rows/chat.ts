@@ -6,11 +6,11 @@
  */
 
 import type { RemoteSeat } from "../../lib/client/remote/remote_chat.ts";
+import { ServerProcess } from "../../testing/programs/server_process.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
-import { join } from "../../testing/paths.ts";
-import { RunningServer } from "../../testing/running_server.ts";
+import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, type Row } from "../bench.ts";
 import { BIG, bigFile } from "./get.ts";
 
@@ -36,20 +36,20 @@ function outcome(work: string, value: number, bar: number, unit: "ms" | "KiB" | 
 }
 
 /** A server of its own, which lets one host in often enough. */
-async function startServer(bench: Bench): Promise<RunningServer> {
+async function startServer(bench: Bench): Promise<ServerProcess> {
   const state = await emptyFolder(join(bench.dir, "chat_state"));
   const many = String(2 * IDLE);
   const args = ["--max-connections", many, "--max-connections-per-host", many];
-  return await RunningServer.start(bench.serverProgram, { root: bench.root, state, args });
+  return await ServerProcess.start({ program: bench.serverProgram, root: bench.root, state, args });
 }
 
-function connect(server: RunningServer): Promise<Remote> {
+function connect(server: ServerProcess): Promise<Remote> {
   return openRemote(parseEndpoint(server.url), { timeoutMs: 60_000 });
 }
 
 /** Connections, made a few at a time. */
 async function connectMany(
-  server: RunningServer,
+  server: ServerProcess,
   count: number,
   stack: AsyncDisposableStack,
 ): Promise<Remote[]> {
@@ -201,7 +201,7 @@ async function idleMemory(bench: Bench): Promise<Outcome> {
 }
 
 /** Takes a seat and reads nothing. */
-async function rawSeat(server: RunningServer, name: string): Promise<Deno.Conn> {
+async function rawSeat(server: ServerProcess, name: string): Promise<Deno.Conn> {
   const { hostname, port } = parseEndpoint(server.url);
   const conn = await Deno.connect({ hostname, port });
   const frame = (type: string, id: Uint8Array, value: unknown) => {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { compareFiles } from "../../testing/same_files.ts";
-import { join } from "../../testing/paths.ts";
-import { type Program, runWell } from "../../testing/programs.ts";
+import { compareFiles } from "../../testing/files/same_files.ts";
+import type { Program } from "../../testing/programs/program.ts";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
+import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, quietEnv, removeAll, type Row } from "../bench.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
@@ -24,7 +25,7 @@ async function getter(bench: Bench, name: string, host: string): Promise<Contend
   const args = ["get", BIG, "-o", target, "--transfers", "1", "--host", host];
   return {
     name,
-    run: () => runWell(onOneCore(bench), args, quietEnv(bench)),
+    run: () => runSuccessfully(onOneCore(bench), args, quietEnv(bench)),
     verify: () => compareFiles(BIG, join(bench.root, BIG), target),
     clean: () => removeAll(target),
   };

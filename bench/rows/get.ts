@@ -4,9 +4,9 @@
  * @module
  */
 
-import { RunningServer } from "../../testing/running_server.ts";
-import { compareFiles } from "../../testing/same_files.ts";
-import { join } from "../../testing/paths.ts";
+import { compareFiles } from "../../testing/files/same_files.ts";
+import { ServerProcess } from "../../testing/programs/server_process.ts";
+import { join } from "node:path";
 import {
   type Bench,
   emptyFolder,
@@ -110,11 +110,11 @@ export async function freshServer(
   bench: Bench,
   name: string,
   listen = "ft://127.0.0.1:0",
-): Promise<RunningServer> {
+): Promise<ServerProcess> {
   const root = await emptyFolder(join(bench.dir, `${name}_root`));
   await Deno.link(await bigFile(bench), join(root, BIG));
   const state = await emptyFolder(join(bench.dir, `${name}_state`));
-  return await RunningServer.start(bench.serverProgram, { root, state, listen });
+  return await ServerProcess.start({ program: bench.serverProgram, root, state, listen });
 }
 
 /** The same, encrypted both ways: TLS beside SSH. */

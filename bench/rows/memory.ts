@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
 import { BIG, bigFile, freshServer } from "./get.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { RunningServer } from "../../testing/running_server.ts";
+import { join } from "node:path";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
+import { ServerProcess } from "../../testing/programs/server_process.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
-import { runWell } from "../../testing/programs.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { peakMiB } from "./memory.ts";
 
@@ -44,7 +44,7 @@ async function getSeconds(bench: Bench, url: string): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < Math.max(bench.runs, 3); run++) {
     const args = ["get", NAME, "--overwrite", "-o", join(folder, String(run))];
-    times.push((await runWell(bench.client, args, env)).seconds);
+    times.push((await runSuccessfully(bench.client, args, env)).seconds);
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
@@ -57,7 +57,8 @@ export const preauth: Row = {
     const state = await emptyFolder(join(bench.dir, "preauth_state"));
     await Deno.writeFile(join(root, NAME), crypto.getRandomValues(new Uint8Array(65_536)));
     await Deno.truncate(join(root, NAME), 1 << 20);
-    await using server = await RunningServer.start(bench.serverProgram, {
+    await using server = await ServerProcess.start({
+      program: bench.serverProgram,
       ...{ root, state },
       args: [...LIMITS, "--handshake-timeout", "600"],
     });

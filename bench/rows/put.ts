@@ -5,8 +5,8 @@
  */
 
 import { randomInt } from "node:crypto";
-import { compareFiles } from "../../testing/same_files.ts";
-import { join } from "../../testing/paths.ts";
+import { compareFiles } from "../../testing/files/same_files.ts";
+import { join } from "node:path";
 import {
   type Bench,
   emptyFolder,

@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { join } from "../../testing/paths.ts";
-import { compareFiles, filesBelow } from "../../testing/same_files.ts";
+import { join } from "node:path";
+import { compareFiles, filesBelow } from "../../testing/files/same_files.ts";
 import { type Bench, emptyFolder, movedBytes, type Outcome, quietEnv, type Row } from "../bench.ts";
 import { removeAll, runClient } from "../bench.ts";
 import { BIG, bigFile } from "./get.ts";

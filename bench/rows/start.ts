@@ -5,8 +5,8 @@
  */
 
 import type { Bench, Outcome, Row } from "../bench.ts";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { runClient } from "../bench.ts";
-import { runWell } from "../../testing/programs.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
 
@@ -21,7 +21,7 @@ export const start: Row = {
       { name: "ftclient", run: () => runClient(bench, "--version") },
       {
         name: "deno eval 0",
-        run: () => runWell({ path: Deno.execPath(), args: ["eval", "0"] }, []),
+        run: () => runSuccessfully({ path: Deno.execPath(), args: ["eval", "0"] }, []),
       },
     ];
     const timings = await runPaired(contenders, TIMES_MORE * bench.runs, bench.say);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { compareFolders } from "../../testing/same_files.ts";
-import { join } from "../../testing/paths.ts";
+import { compareFolders } from "../../testing/files/same_files.ts";
+import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, type Row, runClient } from "../bench.ts";
 import { writeTree } from "../inputs.ts";
 import { type Contender, runPaired } from "../paired.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type TinyDisk, tinyDisk } from "../../testing/tiny_disk.ts";
-import { join } from "../../testing/paths.ts";
+import { type TinyDisk, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES } from "../native/works.ts";
 import { openRoom, type Room } from "../room.ts";

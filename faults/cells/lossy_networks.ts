@@ -5,8 +5,8 @@
  */
 
 import type { Cell, Round } from "../cell.ts";
+import { type Program, programFromTask } from "../../testing/programs/program.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { type Program, programFromTask } from "../../testing/programs.ts";
 import { openRoom } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import type { Work } from "../work.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { Random } from "../../testing/random.ts";
 import type { Room } from "../room.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { flipOnce } from "../flip.ts";
 import { findFrame, HEADER_BYTES, type PassingFrame } from "../frames.ts";

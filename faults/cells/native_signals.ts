@@ -6,11 +6,11 @@
  */
 
 import type { Cell } from "../cell.ts";
+import type { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { NATIVE_PHASES } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import { freezeAt, type Place } from "../wire.ts";
-import type { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 
 const KILLED = 137;
 

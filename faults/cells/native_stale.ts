@@ -5,8 +5,8 @@
  * @module
  */
 
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Cell, Round } from "../cell.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
 import { removeUnclaimed, type Room, tidy } from "../room.ts";
@@ -35,10 +35,9 @@ async function wakeUp(round: Round, work: Work, phase: Phase): Promise<void> {
   const room = await round.room();
   await tidy(room);
   const job = await work.prepare(room, round.random);
-  const proxy = faultyWire(room.url, () => phase.place(work), freezeAt);
   let newer: Job;
   {
-    await using _proxy = proxy;
+    await using proxy = await faultyWire(room.url, () => phase.place(work), freezeAt);
     const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_TIMEOUT: "0.5" };
     verdict.exited(await room.client(job.args, { env }), [5]);
     newer = await putOther(room, job, round.random);
@@ -72,7 +71,7 @@ async function sayAgain(round: Round, work: Work, times: number): Promise<void> 
     length = at + piece.length;
   };
   {
-    await using proxy = new FaultProxy(room.url, () => ({ up: { look } }));
+    await using proxy = await FaultProxy.start(room.url, () => ({ up: { look } }));
     verdict.exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
   }
   const newer = await putOther(room, job, round.random);

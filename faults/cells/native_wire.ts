@@ -4,15 +4,14 @@
  * @module
  */
 
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Cell, Round } from "../cell.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { ResetProxy } from "../../testing/reset_proxy.ts";
 import { tidy } from "../room.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import * as verdict from "../verdict.ts";
-import { cutAt, freezeAt, silenceReceiver, silenceSender } from "../wire.ts";
+import { cutAt, freezeAt, resetAt, silenceReceiver, silenceSender } from "../wire.ts";
 import { hostFor, type Work } from "../work.ts";
 
 /** A client that gives up soon. */
@@ -28,7 +27,7 @@ export const BREAKS: readonly Fault[] = [
     env: { FTCLIENT_RETRIES: "3" },
     lay: (url, place) => faultyWire(url, place, cutAt),
   },
-  { name: "reset", codes: [5], lay: (url, place) => ResetProxy.start(url, place) },
+  { name: "reset", codes: [5], lay: (url, place) => faultyWire(url, place, resetAt) },
   {
     name: "freeze",
     codes: [5],
@@ -60,7 +59,10 @@ async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<
   const room = await round.room();
   await tidy(room);
   const job = await work.prepare(room, round.random);
-  await using proxy = new FaultProxy(room.url, () => ({ up: SLOW[name], down: SLOW[name] }));
+  await using proxy = await FaultProxy.start(
+    room.url,
+    () => ({ up: SLOW[name], down: SLOW[name] }),
+  );
   verdict.exited(
     await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, proxy.url) } }),
     [0],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Change, Rule } from "../../testing/planned/plan.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { type Moment, momentsOf, ruleAt } from "../os/moments.ts";
 import { CHANGING, type Deed } from "../../testing/planned/plan.ts";

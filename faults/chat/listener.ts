@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RunningClient } from "../../testing/running_client.ts";
 import type { Room } from "../room.ts";
+import type { RunningProgram } from "../../testing/programs/running_program.ts";
 import { Wrong } from "../verdict.ts";
 
 /** Seconds that a listener stays without having anything to say. */
@@ -14,7 +14,7 @@ const INTERRUPTED = 130;
 
 /** One who listens. */
 export class Listener {
-  readonly client: RunningClient;
+  readonly client: RunningProgram;
 
   /**
    * @param url Where it goes, dialect and all.
@@ -31,7 +31,7 @@ export class Listener {
 
   /** Waits until it has a seat; after that, until it has one again. */
   async joined(again = false): Promise<void> {
-    await this.client.said(again ? /rejoined the chat as/ : /joined the chat as/);
+    await this.client.reported(again ? /rejoined the chat as/ : /joined the chat as/);
   }
 
   /** Waits until it has shown something. */

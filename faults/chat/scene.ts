@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
 import type { Round } from "../cell.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { openRoom, type Room } from "../room.ts";
 import type { Fault } from "../strike.ts";
 import * as verdict from "../verdict.ts";
@@ -125,7 +125,7 @@ export async function cutInReplay(round: Round): Promise<void> {
   const room = await round.room();
   const words = wordsOf(round);
   const due = words("due");
-  await using wire = new FaultProxy(
+  await using wire = await FaultProxy.start(
     room.url,
     (connection) => connection < 2 ? cutAt(inText(due)) : {},
   );
@@ -152,7 +152,7 @@ export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Pro
   await say(room, taken);
   // The greeting is the first that comes back; what follows it is the answer.
   const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: afterFirstPiece() } };
-  await using wire = new FaultProxy(room.url, () => answered);
+  await using wire = await FaultProxy.start(room.url, () => answered);
   using speaker = await Speaker.connect(wire.url);
   const saying = speaker.say(lost);
   await wire.happened;

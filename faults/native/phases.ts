@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Find } from "../../testing/wire/fault_proxy.ts";
 import { findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
+import type { Find } from "../../testing/network/faults.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
 import { LAST_BLOCK } from "./works.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Target, Work } from "../work.ts";
 
 const BYTES = 5000;

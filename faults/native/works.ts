@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { findFrame } from "../frames.ts";
 import type { Room } from "../room.ts";
 import { exited } from "../verdict.ts";
@@ -81,7 +81,7 @@ const resume = (way: Work["way"]): Work => ({
     const job = await plain(way).prepare(room, random);
     const find = findFrame(({ type, index }) => type === "BLCK" && index === 2 ? 0 : null);
     const faults = { [way === "get" ? "down" : "up"]: { cutAt: find } };
-    await using proxy = new FaultProxy(room.url, () => faults);
+    await using proxy = await FaultProxy.start(room.url, () => faults);
     exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [5], "the first");
     return job;
   },

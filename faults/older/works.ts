@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import type { Random } from "../../testing/random.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";

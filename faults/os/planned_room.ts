@@ -4,8 +4,8 @@
  * @module
  */
 
-import { dirname, join } from "../../testing/paths.ts";
-import type { Program } from "../../testing/programs.ts";
+import { dirname, join } from "node:path";
+import type { Program } from "../../testing/programs/program.ts";
 import type { Room } from "../room.ts";
 import { PlanFile } from "../../testing/planned/plan_file.ts";
 import { plannedProgram } from "../../testing/planned/planned_program.ts";

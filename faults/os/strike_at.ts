@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Finished } from "../../testing/programs.ts";
-import type { ClientOptions } from "../../testing/running_client.ts";
 import type { Round } from "../cell.ts";
+import type { Finished } from "../../testing/programs/running_program.ts";
+import type { ClientOptions } from "../../testing/programs/system.ts";
 import { type Room, tidy } from "../room.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor, type Job, type Work } from "../work.ts";

@@ -6,7 +6,7 @@
 
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { PART_WRITE_BYTES } from "../../lib/client/transfer/get/part_file.ts";
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Target, Work } from "../work.ts";
 import { isUnnamed, UNNAMED } from "./moments.ts";

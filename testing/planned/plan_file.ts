@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "../paths.ts";
+import { join } from "node:path";
 import type { LogLine, Op, Plan, Rule } from "./plan.ts";
 
 /** A plan on the disk, and the log of the program that follows it. */

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { join } from "../paths.ts";
-import { type Program, readConfig, REPOSITORY } from "../programs.ts";
+import { join } from "node:path";
+import type { Program } from "../programs/program.ts";
+import { readConfig, REPOSITORY } from "../repository.ts";
 import { PLAN_VARIABLE } from "./plan.ts";
 
 const here = (name: string) => new URL(name, import.meta.url).href;

@@ -6,7 +6,7 @@
 
 import { PlanFile } from "./plan_file.ts";
 import { plannedProgram } from "./planned_program.ts";
-import { System, type SystemOptions } from "../system.ts";
+import { System, type SystemOptions } from "../programs/system.ts";
 import { type TempDir, tempDir } from "../temp_dir.ts";
 
 /** Such programs are started through `env`. */
@@ -29,9 +29,7 @@ export async function plannedSystem(options: SystemOptions = {}): Promise<Planne
       server: await plannedProgram("ftserver", dir.path, server.path),
       client: await plannedProgram("ftclient", dir.path, client.path),
     };
-    // What it logs of the faults is no news.
-    const quiet = { keepLog: true } as const;
-    const system = await System.start({ ...quiet, ...options, programs });
+    const system = await System.start({ ...options, programs });
     return {
       ...{ system, server, client },
       async [Symbol.asyncDispose]() {

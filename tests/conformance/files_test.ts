@@ -6,9 +6,9 @@ import { NativeFiles } from "../../lib/client/native/native_files.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { native } from "../../lib/dialects/native/native.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { connectionPair } from "../../testing/connection_pair.ts";
+import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { memoryService } from "../../testing/memory_service.ts";
+import { memoryService } from "../../testing/files/memory_service.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { filesConformance, type FilesFixture, type FilesOptions } from "./files_conformance.ts";
 

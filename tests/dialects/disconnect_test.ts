@@ -17,7 +17,7 @@ import type { CallOptions, FileInfo, Files } from "../../lib/service/files.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { chatOf } from "../../testing/chat_of.ts";
 import { serveDialect } from "../../testing/dialect_session.ts";
-import { bytesOf, lengthAnd } from "../../testing/raw_peer.ts";
+import { bytesOf, lengthAnd } from "../../testing/network/raw_peer.ts";
 
 const INFO: FileInfo = {
   ...{ path: "a.txt", type: "file", bytes: 2, mtimeMs: 0, executable: false, revision: "1" },

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { decodeAnyHeader } from "../../lib/dialects/framed.ts";
 import { encodeFrame, encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { bytesOf, type RawPeer, rawPeer } from "../../testing/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { bytesOf, type RawPeer, rawPeer } from "../../testing/network/raw_peer.ts";
+import { LARGE_BYTES, sampleBytes, sha256 } from "../../testing/content.ts";
 
 const listen = ["ft+framed://127.0.0.1:0", "ft://127.0.0.1:0"];
 
@@ -32,7 +32,7 @@ async function take(peer: RawPeer, name: string): Promise<Uint8Array> {
     content.set(payload, at);
     at += payload.length;
   }
-  assertEquals(hexDigest("sha256", content), sum.payload.toHex());
+  assertEquals(sha256(content), sum.payload.toHex());
   return content;
 }
 

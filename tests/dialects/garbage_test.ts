@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { bytesOf, lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
+import { bytesOf, lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
 

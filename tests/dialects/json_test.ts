@@ -9,8 +9,8 @@ import {
 import { MAX_JSON_BYTES } from "../../lib/base/limits.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { lengthAnd, type RawPeer, rawPeer } from "../../testing/raw_peer.ts";
-import { LARGE_BYTES } from "../../testing/sample_files.ts";
+import { lengthAnd, type RawPeer, rawPeer } from "../../testing/network/raw_peer.ts";
+import { LARGE_BYTES } from "../../testing/content.ts";
 
 const listen = ["ft+json://127.0.0.1:0", "ft://127.0.0.1:0"];
 const pure = { permissions: "none" } as const;

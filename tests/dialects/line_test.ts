@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { encodeOk, parseLineCommand } from "../../lib/dialects/line.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { rawPeer } from "../../testing/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { rawPeer } from "../../testing/network/raw_peer.ts";
+import { LARGE_BYTES, sampleBytes, sha256 } from "../../testing/content.ts";
 
 const listen = ["ft+line://127.0.0.1:0", "ft://127.0.0.1:0"];
 
@@ -33,10 +33,10 @@ Deno.test("line gives files of 0, 1 and 15 MB bytes with their SHA-256", async (
       const content = sampleBytes(bytes);
       await Deno.writeFile(`${live.root}/my file.bin`, content);
       await peer.say("GET my file.bin");
-      const head = `OK my file.bin ${bytes} ${hexDigest("sha256", content)}`;
+      const head = `OK my file.bin ${bytes} ${sha256(content)}`;
       assertEquals(await peer.line(), head);
       const got = new Uint8Array(await peer.reader.readExactly(bytes));
-      assertEquals(hexDigest("sha256", got), hexDigest("sha256", content));
+      assertEquals(sha256(got), sha256(content));
     }
   }
 });
@@ -67,7 +67,7 @@ Deno.test("line answers two commands of one segment, nothing to unknown words, a
   using peer = await rawPeer(live.server.addresses[1]);
   await peer.say("GET a\nGET b\r\nHELO\nMSGC hi\nEXIT");
   const answer = new TextDecoder().decode(await peer.rest());
-  const [a, b] = ["A", "B"].map((text) => hexDigest("sha256", new TextEncoder().encode(text)));
+  const [a, b] = ["A", "B"].map((text) => sha256(new TextEncoder().encode(text)));
   assertEquals(answer, `OK a 1 ${a}\nAOK b 1 ${b}\nB`);
 });
 

@@ -11,7 +11,7 @@ import {
 } from "../../lib/base/limits.ts";
 import { encodeBlockHeader, encodeJson, uint32s } from "../../lib/native/messages.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { NativePeer } from "../../testing/native_peer.ts";
+import { NativePeer } from "../../testing/network/native_peer.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { encodeName } from "../../lib/dialects/name_fields.ts";
 import { encodeOneshotMetadata } from "../../lib/dialects/oneshot.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { lengthAnd, rawPeer } from "../../testing/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
+import { LARGE_BYTES, md5, sampleBytes } from "../../testing/content.ts";
 
 const listen = ["ft+oneshot://127.0.0.1:0", "ft://127.0.0.1:0"];
 
@@ -27,10 +27,10 @@ Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then clos
       const request = lengthAnd("{a}.bin");
       await peer.say(request.subarray(0, 4), request.subarray(4));
       const answer = await peer.rest();
-      const facts = encodeOneshotMetadata("{a}.bin", bytes, hexDigest("md5", content));
+      const facts = encodeOneshotMetadata("{a}.bin", bytes, md5(content));
       assertEquals(new TextDecoder().decode(answer.subarray(0, 2)), "OK");
       assertEquals(answer.subarray(2, 2 + facts.length), facts);
-      assertEquals(hexDigest("md5", answer.subarray(2 + facts.length)), hexDigest("md5", content));
+      assertEquals(md5(answer.subarray(2 + facts.length)), md5(content));
     }
   }
 });
@@ -44,7 +44,7 @@ Deno.test("oneshot pauses after OK, then sends the metadata in one write", async
   const facts = encodeOneshotMetadata(
     "a.txt",
     5,
-    hexDigest("md5", new TextEncoder().encode("hello")),
+    md5(new TextEncoder().encode("hello")),
   );
   assertEquals((await peer.reader.readSome(facts.length))!.slice(), facts);
 });

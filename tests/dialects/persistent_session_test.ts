@@ -9,7 +9,7 @@ import { encodeFrame } from "../../lib/wire/frame.ts";
 import { chatOf } from "../../testing/chat_of.ts";
 import { serveDialect } from "../../testing/dialect_session.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
-import { bytesOf } from "../../testing/raw_peer.ts";
+import { bytesOf } from "../../testing/network/raw_peer.ts";
 
 /** A dialect, its request for `a.txt`, and what shows that an answer or a broadcast has begun. */
 const DIALECTS: readonly {

@@ -16,7 +16,7 @@ import { updown } from "../../lib/dialects/updown.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
-import { bytesOf, lengthAnd } from "../../testing/raw_peer.ts";
+import { bytesOf, lengthAnd } from "../../testing/network/raw_peer.ts";
 
 const ALL = [native, line, framed, oneshot, updown, json, http, tlsHello];
 const pure = { permissions: "none" } as const;

@@ -10,7 +10,7 @@ import { chatOf } from "../../testing/chat_of.ts";
 import { serveDialect } from "../../testing/dialect_session.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { pure } from "../../testing/pure.ts";
-import { bytesOf } from "../../testing/raw_peer.ts";
+import { bytesOf } from "../../testing/network/raw_peer.ts";
 
 /** A connection with turns; each broadcast is a line. */
 function openTurns(chat: UserChat, capacity?: number) {

@@ -6,8 +6,8 @@ import type { Files } from "../../lib/service/files.ts";
 import { serveDialect } from "../../testing/dialect_session.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
-import { bytesOf, rawPeer } from "../../testing/raw_peer.ts";
-import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { bytesOf, rawPeer } from "../../testing/network/raw_peer.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/content.ts";
 
 const listen = ["ft+updown://127.0.0.1:0", "ft://127.0.0.1:0"];
 const pure = { permissions: "none" } as const;

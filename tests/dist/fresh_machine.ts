@@ -6,8 +6,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
+import { join } from "node:path";
 import { hostTarget, type ProgramName } from "../../tools/compile/targets.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 

@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 import { executable, FreshMachine } from "./fresh_machine.ts";
 
 const PORTABLE = (await Deno.readFile(executable("ftclient"))).subarray(0, 2).join() === "35,33";

@@ -3,13 +3,13 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { VERSION } from "../../lib/base/version.ts";
 import { checkFolder } from "../../tools/compile/digests.ts";
-import { join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
-import { compareFiles } from "../../testing/same_files.ts";
+import { join } from "node:path";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
+import { compareFiles } from "../../testing/files/same_files.ts";
 import { FreshMachine } from "./fresh_machine.ts";
-import { stallingProxy } from "../../testing/stalling_proxy.ts";
 
 const MIB = 1024 * 1024;
 
@@ -82,11 +82,13 @@ Deno.test("an interrupted get exits 130, and the next one moves only the rest", 
   await using machine = await FreshMachine.make();
   await using server = await machine.serve();
   await writeRandom(machine.path("served/big.bin"), 24);
-  await using proxy = stallingProxy(new URL(server.url.replace("ft:", "http:")), 8 * MIB);
+  await using proxy = await FaultProxy.start(server.url, () => ({
+    down: { freezeAt: 8 * MIB, oneWay: true },
+  }));
   {
     const args = ["get", "big.bin", "--progress", "json", "--host", proxy.url];
     await using client = machine.background("ftclient", args);
-    await proxy.stalled;
+    await proxy.happened;
     // Progress tells when what has arrived is in the file.
     await nextWith(client.stderr, /"bytes":[1-9]/);
     client.kill("SIGINT");

@@ -3,9 +3,9 @@
  */
 
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { canMount, tinyDisk } from "../../testing/tiny_disk.ts";
-import { content } from "../../testing/content.ts";
-import { System } from "../../testing/system.ts";
+import { canMount, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { sampleBytes } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 /** The error line, which must be the only one and the last line. */
 function errorLine(stderr: string): string {
@@ -129,7 +129,7 @@ Deno.test("a name of 255 bytes works in both directions, one of 256 is refused",
   const got = await system.client(["get", longest]);
   assertEquals(got.code, 0, got.stderr);
   assertEquals(await Deno.readTextFile(system.at(longest)), "long");
-  const big = content(200_000);
+  const big = sampleBytes(200_000);
   await Deno.writeFile(system.served(`${longest.slice(0, -1)}y`), big);
   assertEquals((await system.client(["get", `${longest.slice(0, -1)}y`])).code, 0);
   const before = await system.left();
@@ -190,7 +190,7 @@ Deno.test({
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
     await using system = await System.start();
-    await Deno.writeFile(system.served("big"), content(5 << 20));
+    await Deno.writeFile(system.served("big"), sampleBytes(5 << 20));
     const got = await system.client(["get", "big", "-d", disk.path]);
     assertEquals(got.code, 9, got.stderr);
     assertStringIncludes(errorLine(got.stderr), `${disk.path}/big`);
@@ -209,8 +209,8 @@ Deno.test({
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
     await using system = await System.start({ root: disk.path });
-    await Deno.writeFile(system.at("big"), content(5 << 20));
-    await Deno.writeFile(system.at("small"), content(500));
+    await Deno.writeFile(system.at("big"), sampleBytes(5 << 20));
+    await Deno.writeFile(system.at("small"), sampleBytes(500));
     const put = await system.client(["put", "big", "--no-resume"]);
     assertEquals(put.code, 9, put.stderr);
     assertMatch(errorLine(put.stderr), /^cannot write big: disk full$/);

@@ -3,8 +3,8 @@
  */
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { content, sha256 } from "../../testing/content.ts";
-import { System } from "../../testing/system.ts";
+import { sampleBytes, sha256 } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 const MiB = 1024 * 1024;
 
@@ -16,7 +16,7 @@ function objects(stdout: string): Record<string, unknown>[] {
 
 Deno.test("get and put --json print one object per line with the documented fields", async () => {
   await using system = await System.start();
-  const bytes = content(2 * MiB + 3);
+  const bytes = sampleBytes(2 * MiB + 3);
   await Deno.mkdir(system.at("a"));
   await Deno.writeFile(system.at("a/b.bin"), bytes);
   const put = await system.client(["put", "a/b.bin", "--to", "x/y", "--json"]);
@@ -98,7 +98,7 @@ Deno.test("mkdir, mv and rm change files and folders", async () => {
 
 Deno.test("stdout-clean-when-piped: only results, without colour or moving lines", async () => {
   await using system = await System.start();
-  const bytes = content(3 * MiB + 1);
+  const bytes = sampleBytes(3 * MiB + 1);
   await Deno.writeFile(system.at("a.bin"), bytes);
   const put = await system.client(["put", "a.bin"]);
   const get = await system.client(["get", "a.bin", "-o", "b.bin"]);
@@ -131,7 +131,7 @@ Deno.test("get -o - and put - transfer content of any length through pipes", asy
 
 Deno.test("broken-pipe-on-stdout: get exits quietly", async () => {
   await using system = await System.start();
-  await Deno.writeFile(system.served("big"), content(8 * MiB));
+  await Deno.writeFile(system.served("big"), sampleBytes(8 * MiB));
   const { client } = system.programs;
   const command = [client.path, ...client.args, "get", "big", "-o", "-"];
   const quoted = command.map((word) => `'${word}'`).join(" ");
@@ -215,7 +215,7 @@ Deno.test("several names of which some fail are all tried, and exit with 23", as
 Deno.test("files around the sizes of a block and a small file survive a round trip", async () => {
   await using system = await System.start();
   const sizes = [0, 1, 65535, 65536, 65537, MiB - 1, MiB, MiB + 1, 3 * MiB];
-  for (const size of sizes) await Deno.writeFile(system.at(`f${size}`), content(size, size));
+  for (const size of sizes) await Deno.writeFile(system.at(`f${size}`), sampleBytes(size, size));
   const names = sizes.map((size) => `f${size}`);
   for (const name of names.slice(0, 7)) {
     assertEquals((await system.client(["put", name, "--to", "one"])).code, 0);

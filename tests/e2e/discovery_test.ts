@@ -3,9 +3,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { programFromTask } from "../../testing/programs.ts";
+import { programFromTask } from "../../testing/programs/program.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-import { runningClient } from "../../testing/running_client.ts";
+import { RunningProgram } from "../../testing/programs/running_program.ts";
 
 async function ip(...args: string[]): Promise<boolean> {
   try {
@@ -44,12 +44,9 @@ async function spawnIn(
   dir: string,
 ) {
   const program = await programFromTask(name);
-  const child = new Deno.Command("ip", {
-    args: ["netns", "exec", namespace, program.path, ...program.args, ...args],
-    env: { XDG_STATE_HOME: dir, XDG_CONFIG_HOME: dir, NO_COLOR: "1" },
-    ...{ cwd: dir, stdin: "null", stdout: "piped", stderr: "piped" },
-  }).spawn();
-  return runningClient(child, undefined);
+  const within = { path: "ip", args: ["netns", "exec", namespace, program.path, ...program.args] };
+  const env = { XDG_STATE_HOME: dir, XDG_CONFIG_HOME: dir, NO_COLOR: "1" };
+  return RunningProgram.start(within, args, { env, cwd: dir });
 }
 
 const machines = Deno.build.os === "linux" && Deno.uid() === 0 ? await twoMachines() : null;
@@ -66,7 +63,7 @@ Deno.test({
       ...["--root", dir.join("root"), "--state", dir.join("state"), "--announce"],
       ...["--listen", "fts://0.0.0.0:9998", "--listen", "ft+line://0.0.0.0:9990"],
     ], dir.path);
-    await server.said(/announce\.start/);
+    await server.reported(/announce\.start/);
     const fingerprint = await spawnIn(here, "ftserver", [
       ...["fingerprint", "--state", dir.join("state"), "-q"],
     ], dir.path);

@@ -3,9 +3,9 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { content } from "../../testing/content.ts";
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { System } from "../../testing/system.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
+import { sampleBytes } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 /** A peer that answers anything with these bytes. */
 function answering(text: string) {
@@ -39,8 +39,8 @@ Deno.test("5 follows all retries, each reported with its time", async () => {
 
 Deno.test("8 is a server at its maximum number of connections", async () => {
   await using system = await System.start({ args: ["--max-connections", "1"] });
-  await Deno.writeFile(system.served("f"), content(3_000_000));
-  await using proxy = new FaultProxy(system.url, () => ({ down: { freezeAt: 1_000_000 } }));
+  await Deno.writeFile(system.served("f"), sampleBytes(3_000_000));
+  await using proxy = await FaultProxy.start(system.url, () => ({ down: { freezeAt: 1_000_000 } }));
   const first = system.spawn(["get", "f", "-q"], { env: { FTCLIENT_HOST: proxy.url } });
   await proxy.happened;
   const { code, stderr } = await system.client(["ls"]);

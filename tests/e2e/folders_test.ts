@@ -3,9 +3,9 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { compareFolders } from "../../testing/same_files.ts";
-import { content } from "../../testing/content.ts";
-import { System } from "../../testing/system.ts";
+import { compareFolders } from "../../testing/files/same_files.ts";
+import { sampleBytes } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 const OLD = new Date("2001-02-03T04:05:06Z");
 
@@ -13,7 +13,7 @@ const OLD = new Date("2001-02-03T04:05:06Z");
 async function makeTree(at: string): Promise<void> {
   await Deno.mkdir(`${at}/sub/deep`, { recursive: true });
   await Deno.mkdir(`${at}/empty/nested`, { recursive: true });
-  await Deno.writeFile(`${at}/big.bin`, content(2_500_000));
+  await Deno.writeFile(`${at}/big.bin`, sampleBytes(2_500_000));
   await Deno.writeTextFile(`${at}/sub/run.sh`, "#!/bin/sh\n", { mode: 0o755 });
   await Deno.writeTextFile(`${at}/sub/deep/none`, "");
   await Deno.writeTextFile(`${at}/sub/old.txt`, "old");

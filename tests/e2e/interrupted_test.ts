@@ -3,12 +3,13 @@
  */
 
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
-import { content, fileSha256, sha256 } from "../../testing/content.ts";
-import { type ConnectionFaults, FaultProxy } from "../../testing/wire/fault_proxy.ts";
-import { System } from "../../testing/system.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
+import type { ConnectionFaults } from "../../testing/network/faults.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 const MiB = 1024 * 1024;
-const BYTES = content(10 * MiB + 3);
+const BYTES = sampleBytes(10 * MiB + 3);
 /** The first connection freezes at a byte; later ones work. */
 const stuckAt = (freezeAt: number) => (connection: number): ConnectionFaults => {
   const stuck = { freezeAt, oneWay: true } as const;
@@ -28,7 +29,7 @@ async function begin(
   await Deno.writeFile(place, bytes);
   const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_RETRIES: retries };
   const client = system.spawn([op, "f", "--json"], { env });
-  await client.said(/f: 50 %/);
+  await client.reported(/f: 50 %/);
   return { client, env, target: op === "get" ? system.at("f") : system.served("f") };
 }
 
@@ -40,7 +41,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   for (const op of ["get", "put"] as const) {
     Deno.test(`${signal.toLowerCase()}-leaves-a-resumable-partial-and-${code}: ${op}`, async () => {
       await using system = await System.start();
-      await using proxy = new FaultProxy(system.url, HALF);
+      await using proxy = await FaultProxy.start(system.url, HALF);
       const { client, env, target } = await begin(system, proxy, op);
       client.signal(signal);
       const ended = await client.finished;
@@ -59,7 +60,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 
 Deno.test("resume-after-client-restart: a killed get resumes", async () => {
   await using system = await System.start();
-  await using proxy = new FaultProxy(system.url, HALF);
+  await using proxy = await FaultProxy.start(system.url, HALF);
   const { client, env, target } = await begin(system, proxy, "get");
   client.signal("SIGKILL");
   await client.finished;
@@ -71,7 +72,7 @@ Deno.test("resume-after-client-restart: a killed get resumes", async () => {
 
 Deno.test("resume-after-client-restart: a killed put resumes", async () => {
   await using system = await System.start();
-  await using proxy = new FaultProxy(system.url, HALF);
+  await using proxy = await FaultProxy.start(system.url, HALF);
   const { client, env, target } = await begin(system, proxy, "put");
   client.signal("SIGKILL");
   await client.finished;
@@ -85,9 +86,9 @@ Deno.test("resume-after-client-restart: a killed put resumes", async () => {
 for (const op of ["get", "put"] as const) {
   Deno.test(`resume-after-server-restart: a running ${op} resumes`, async () => {
     await using system = await System.start();
-    await using proxy = new FaultProxy(system.url, HALF);
+    await using proxy = await FaultProxy.start(system.url, HALF);
     const { client, target } = await begin(system, proxy, op, "6");
-    await system.restart(async () => void await client.said(/next try|again in|retry/i));
+    await system.restart(async () => void await client.reported(/next try|again in|retry/i));
     const ended = await client.finished;
     assertEquals(ended.code, 0, ended.stderr);
     assertLessOrEqual(movedOf(ended.stdout), BYTES.length + 2 * MiB);
@@ -97,7 +98,7 @@ for (const op of ["get", "put"] as const) {
 
   Deno.test(`a ${op} with --retries 0 exits with 5 after a kill, and can resume`, async () => {
     await using system = await System.start();
-    await using proxy = new FaultProxy(system.url, HALF);
+    await using proxy = await FaultProxy.start(system.url, HALF);
     const { client, env, target } = await begin(system, proxy, op);
     await system.restart();
     const ended = await client.finished;
@@ -114,8 +115,8 @@ for (const op of ["get", "put"] as const) {
 Deno.test("server-stops-mid-transfer: a second signal ends it at once, get with 5", async () => {
   await using system = await System.start();
   // The rest of the file is larger than the window and the socket buffers.
-  await using proxy = new FaultProxy(system.url, stuckAt(17 * MiB));
-  const { client } = await begin(system, proxy, "get", "0", content(32 * MiB));
+  await using proxy = await FaultProxy.start(system.url, stuckAt(17 * MiB));
+  const { client } = await begin(system, proxy, "get", "0", sampleBytes(32 * MiB));
   // Two signals of one kind could be merged.
   system.signal("SIGINT");
   await system.stop();

@@ -3,33 +3,42 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Finished, programFromTask, runProgram } from "../../testing/programs.ts";
+import { programFromTask } from "../../testing/programs/program.ts";
+import {
+  type Finished,
+  RunningProgram,
+  runProgram,
+} from "../../testing/programs/running_program.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
-import { type RunningClient, runningClient } from "../../testing/running_client.ts";
-import { spawnServer, startServerProcess } from "../../testing/server_process.ts";
+import { ServerProcess, type ServerProcessOptions } from "../../testing/programs/server_process.ts";
 
 /** Milliseconds that count as "at once" on a busy machine. */
 const AT_ONCE_MS = 5000;
 
-async function spawnClient(dir: TempDir, args: readonly string[]): Promise<RunningClient> {
-  const program = await programFromTask("ftclient");
-  const child = new Deno.Command(program.path, {
-    args: [...program.args, ...args],
-    env: { XDG_STATE_HOME: dir.path, XDG_CONFIG_HOME: dir.path, NO_COLOR: "1" },
-    ...{ cwd: dir.path, stdin: "null", stdout: "piped", stderr: "piped" },
-  }).spawn();
-  return runningClient(child, undefined);
+const envIn = ({ path }: TempDir) => ({ XDG_STATE_HOME: path, XDG_CONFIG_HOME: path });
+
+/** Starts a server over `dir/root` with `dir/state`, and waits until it is ready. */
+function startServer(
+  dir: TempDir,
+  options: Partial<ServerProcessOptions> = {},
+): Promise<ServerProcess> {
+  const folders = { root: dir.join("root"), state: dir.join("state"), home: dir.path };
+  return ServerProcess.start({ ...folders, cwd: dir.path, ...options });
+}
+
+async function spawnClient(dir: TempDir, args: readonly string[]): Promise<RunningProgram> {
+  const env = { ...envIn(dir), NO_COLOR: "1" };
+  return RunningProgram.start(await programFromTask("ftclient"), args, { env, cwd: dir.path });
 }
 
 async function ftserver(dir: TempDir, ...args: string[]): Promise<Finished> {
-  const env = { XDG_STATE_HOME: dir.path, XDG_CONFIG_HOME: dir.path };
-  return await runProgram(await programFromTask("ftserver"), args, env);
+  return await runProgram(await programFromTask("ftserver"), args, envIn(dir));
 }
 
 Deno.test("a second server on one root or state exits with 7 and names the first", async () => {
   await using dir = await tempDir();
   {
-    await using first = await startServerProcess(dir);
+    await using first = await startServer(dir);
     for (
       const other of [
         ["--root", dir.join("root"), "--state", dir.join("state2")],
@@ -43,13 +52,13 @@ Deno.test("a second server on one root or state exits with 7 and names the first
     first.signal("SIGKILL");
     await first.finished;
   }
-  await using _again = await startServerProcess(dir);
+  await using _again = await startServer(dir);
 });
 
 Deno.test("a signal ends an idle server with 0 and frees its address", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     await using dir = await tempDir();
-    await using server = await startServerProcess(dir);
+    await using server = await startServer(dir);
     const asked = await ftserver(dir, "status", "--state", dir.join("state"), "--json");
     assertEquals([asked.code, JSON.parse(asked.stdout).pid], [0, server.pid]);
     server.signal(signal);
@@ -69,11 +78,11 @@ async function stuckDownload(dir: TempDir) {
   const file = await Deno.create(dir.join("root/big.bin"));
   await file.truncate(400 << 20);
   file.close();
-  const server = await startServerProcess(dir);
+  const server = await startServer(dir);
   const client = await spawnClient(dir, [
     ...["get", "big.bin", "--host", server.url, "--retries", "0", "-d", dir.path],
   ]);
-  await server.said(/transfer\.progress .*percent=10 /);
+  await server.logs(/transfer\.progress .*percent=10 /);
   client.signal("SIGSTOP");
   return { server, client };
 }
@@ -83,7 +92,7 @@ Deno.test("the second signal ends a draining server at once, the client with 5",
   const { server, client } = await stuckDownload(dir);
   await using _server = server;
   server.signal("SIGINT");
-  await server.said(/server\.drain/);
+  await server.logs(/server\.drain/);
   const asked = performance.now();
   server.signal("SIGTERM");
   const { code } = await server.finished;
@@ -107,7 +116,7 @@ Deno.test({
     assert(seconds > 9, `the transfer had ${seconds} s`);
     client.signal("SIGCONT");
     assertEquals((await client.finished).code, 5);
-    await using next = await startServerProcess(dir, ["--listen", server.url]);
+    await using next = await startServer(dir, { listen: server.url });
     const again = await spawnClient(dir, [
       ...["get", "big.bin", "--host", next.url, "--json", "-q", "-d", dir.path],
     ]);
@@ -123,26 +132,26 @@ Deno.test("SIGHUP applies changes, ignores invalid settings, keeps transfers run
   const config = dir.join("server.json");
   const write = (text: string) => Deno.writeTextFile(config, text);
   await write('{"log-level": "info"}');
-  const tls = ["--listen", "fts://127.0.0.1:0"];
-  await using server = await startServerProcess(dir, ["--config", config, ...tls]);
+  const listen = "fts://127.0.0.1:0";
+  await using server = await startServer(dir, { listen, args: ["--config", config] });
   await Deno.writeFile(dir.join("big.bin"), crypto.getRandomValues(new Uint8Array(65536)));
   await Deno.truncate(dir.join("big.bin"), 100 << 20);
   const client = await spawnClient(dir, [
     ...["put", "big.bin", "--host", server.url, "--retries", "0", "-q"],
   ]);
-  await server.said(/transfer\.progress/);
+  await server.logs(/transfer\.progress/);
   for (let n = 1; n <= 5; n++) {
     await write(`{"max-connections": ${100 + n}}`);
     server.signal("SIGHUP");
-    await server.said(new RegExp(`(server\\.reload changed="?max-connections"?[^]*){${n}}`));
+    await server.logs(new RegExp(`(server\\.reload changed="?max-connections"?[^]*){${n}}`));
   }
   await write('{\n  "max-conections": 5\n}');
   server.signal("SIGHUP");
-  const refused = await server.said(/server\.reload_failed.*/);
+  const refused = await server.logs(/server\.reload_failed.*/);
   assertStringIncludes(refused, `${config}:2: unknown key \\"max-conections\\"`);
   await write('{"bind": "127.0.0.2", "max-connections": 1}');
   server.signal("SIGHUP");
-  await server.said(/server\.reload_waits flags=bind\n/);
+  await server.logs(/server\.reload_waits flags=bind\n/);
   const put = await client.finished;
   assertEquals([put.code, put.stderr], [0, ""]);
   server.signal("SIGTERM");
@@ -198,7 +207,7 @@ Deno.test({
     await using dir = await tempDir();
     const path = dir.join("notify");
     const systemd = Deno.listenDatagram({ transport: "unixpacket", path });
-    await using server = await startServerProcess(dir, [], { NOTIFY_SOCKET: path });
+    await using server = await startServer(dir, { env: { NOTIFY_SOCKET: path } });
     const received = async () => new TextDecoder().decode((await systemd.receive())[0]);
     assertEquals(await received(), "READY=1");
     server.signal("SIGTERM");
@@ -215,7 +224,6 @@ Deno.test("metrics that cannot be served end a server with the right code", asyn
     const [url, code] of [["nowhere", 2], [`http://127.0.0.1:${taken.addr.port}`, 7]] as const
   ) {
     const args = ["--listen", "ft://127.0.0.1:0", "--metrics", url, "--root", dir.join("r")];
-    const server = await spawnServer(dir, args);
-    assertEquals((await server.finished).code, code);
+    assertEquals((await ftserver(dir, ...args)).code, code);
   }
 });

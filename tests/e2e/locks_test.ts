@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { System } from "../../testing/system.ts";
+import { System } from "../../testing/programs/system.ts";
 
 Deno.test("lock prevents changes and unlocking by other clients", async () => {
   await using system = await System.start();

@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { System } from "../../testing/system.ts";
+import { System } from "../../testing/programs/system.ts";
 
 const FILES = Deno.env.get("FT_SLOW") === "1" ? 100_000 : 2_000;
 const DEADLINE_MS = 600_000;
@@ -18,7 +18,7 @@ Deno.test(`a tree of ${FILES} files is transferred in both directions`, async ()
     await Deno.writeTextFile(system.at(`tree/${folder(i)}/f${i}`), `content ${i}`);
   }
   for (const args of [["put", "-r", "tree"], ["get", "-r", "tree", "-d", "back"]]) {
-    const moved = await system.client([...args, "--quiet"], { deadlineMs: DEADLINE_MS });
+    const moved = await system.client([...args, "--quiet"], { timeoutMs: DEADLINE_MS });
     assertEquals(moved.code, 0, moved.stderr);
   }
   for (const place of [system.served("tree"), system.at("back/tree")]) {

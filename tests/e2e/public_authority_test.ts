@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { programFromTask } from "../../testing/programs/program.ts";
+import { runProgram } from "../../testing/programs/running_program.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
-import { programFromTask, runProgram } from "../../testing/programs.ts";
 import { makeAuthority } from "../../testing/authority.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { tempDir } from "../../testing/temp_dir.ts";

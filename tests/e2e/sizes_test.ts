@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { System } from "../../testing/system.ts";
+import { System } from "../../testing/programs/system.ts";
 
 const GiB = 1024 ** 3;
 const SLOW = Deno.env.get("FT_SLOW") === "1";
@@ -26,13 +26,13 @@ for (const bytes of [4 * GiB - 1, 4 * GiB, 4 * GiB + 1]) {
     async fn() {
       await using system = await System.start();
       await sparse(system.at("big"), bytes);
-      const put = await system.client(["put", "-z", "big", "--json"], { deadlineMs: 600_000 });
+      const put = await system.client(["put", "-z", "big", "--json"], { timeoutMs: 600_000 });
       assertEquals(put.code, 0, put.stderr);
       const sent = JSON.parse(put.stdout);
       assertEquals(sent.bytes, bytes);
       assertEquals((await Deno.stat(system.served("big"))).size, bytes);
       await Deno.remove(system.at("big"));
-      const get = await system.client(["get", "-z", "big", "--json"], { deadlineMs: 600_000 });
+      const get = await system.client(["get", "-z", "big", "--json"], { timeoutMs: 600_000 });
       assertEquals(get.code, 0, get.stderr);
       assertEquals(JSON.parse(get.stdout).root, sent.root);
       using file = await Deno.open(system.at("big"));

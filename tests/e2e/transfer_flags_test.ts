@@ -3,8 +3,8 @@
  */
 
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { content } from "../../testing/content.ts";
-import { System } from "../../testing/system.ts";
+import { sampleBytes } from "../../testing/content.ts";
+import { System } from "../../testing/programs/system.ts";
 
 async function makeTree(at: string): Promise<void> {
   for (const dir of ["docs/deep", "vendor", "none"]) {
@@ -55,11 +55,11 @@ Deno.test("-z transfers content that compresses and content that does not", asyn
   await using system = await System.start();
   const text = new TextEncoder().encode("the same line again and again\n".repeat(100_000));
   const mixed = new Uint8Array(3_000_000);
-  mixed.set(content(1_500_000), 700_000);
+  mixed.set(sampleBytes(1_500_000), 700_000);
   for (
     const [name, bytes] of [["text", text], ["mixed", mixed], [
       "noise",
-      content(1_500_000),
+      sampleBytes(1_500_000),
     ]] as const
   ) {
     await Deno.writeFile(system.at(name), bytes);
@@ -75,7 +75,7 @@ Deno.test("-z transfers content that compresses and content that does not", asyn
 
 Deno.test("--bwlimit limits the rate, and 0 is no limit, for client and server", async () => {
   await using system = await System.start({ args: ["--bwlimit", "0"] });
-  await Deno.writeFile(system.at("f"), content(300_000));
+  await Deno.writeFile(system.at("f"), sampleBytes(300_000));
   for (const [rate, name, minSeconds] of [["0", "free", 0], ["200K", "slow", 0.5]] as const) {
     const flags = ["--bwlimit", rate, "--json"];
     const put = await system.client(["put", "f", "--as", name, ...flags]);

@@ -1,12 +1,11 @@
 /** Independent clients with naive habits against our server. */
 
 import { assertEquals } from "@std/assert";
-import { deadline } from "./soon.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
-import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
-import { busyLoop, hasPython, startPython } from "../../testing/python.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/content.ts";
+import { busyLoop, HAS_PYTHON, startPython } from "../../testing/programs/python.ts";
 
-const ignore = !hasPython;
+const ignore = !HAS_PYTHON;
 const SIZES = [0, 1, LARGE_BYTES];
 const listen = [
   ...["ft://127.0.0.1:0", "ft+line://127.0.0.1:0", "ft+framed://127.0.0.1:0"],
@@ -19,7 +18,8 @@ function port({ server }: TestServer, index = 0): string {
 /** Runs a client to its end. */
 async function client(...args: string[]): Promise<void> {
   await using program = startPython("clients.py", ...args);
-  await program.done();
+  const { code, stderr } = await program.finished;
+  assertEquals([code, stderr], [0, ""]);
 }
 
 async function served(live: TestServer, name: string, bytes: number): Promise<string> {
@@ -47,10 +47,9 @@ Deno.test({
   async fn() {
     await using live = await testServer({ listen });
     await using program = startPython("clients.py", "line-listen", port(live, 1));
-    assertEquals(await program.line(), "listening");
-    await deadline(() => live.server.chat.who().length === 1);
+    await live.event("chat.joined");
     live.server.chat.broadcast("olá, all");
-    assertEquals(await program.line(), "MSGS [SERVER]: olá, all");
+    await program.printed(/^MSGS \[SERVER\]: olá, all$/m);
   },
 });
 
@@ -61,7 +60,7 @@ Deno.test({
     await using live = await testServer({ listen });
     const path = await served(live, "a.bin", LARGE_BYTES);
     await using deaf = startPython("clients.py", "line-never-reads", port(live), "a.bin");
-    assertEquals(await deaf.line(), "sent");
+    await deaf.printed(/^sent$/m);
     await client("line-get", port(live), "a.bin", path);
   },
 });
@@ -76,8 +75,8 @@ Deno.test({
       await using program = startPython("clients.py", "framed-get", port(live), "a.bin", path);
       const timer = setInterval(() => live.server.chat.broadcast("tick"), 50);
       try {
-        assertEquals(await program.line(), "whole");
-        await program.done();
+        await program.printed(/^whole$/m);
+        assertEquals((await program.finished).code, 0);
       } finally {
         clearInterval(timer);
       }
@@ -120,15 +119,10 @@ Deno.test({
   },
 });
 
-/** A client that does not wait for the end of its upload has left before it. */
-async function stored({ root }: TestServer, name: string, bytes: number): Promise<void> {
-  await deadline(() => {
-    try {
-      return Deno.statSync(`${root}/${name}`).size === bytes;
-    } catch {
-      return false;
-    }
-  });
+/** Waits for the end of an upload: a client that does not wait for it has left before. */
+async function stored(live: TestServer, name: string, bytes: number): Promise<void> {
+  await live.event("transfer.end", { op: "put", name });
+  assertEquals((await Deno.stat(`${live.root}/${name}`)).size, bytes);
 }
 
 Deno.test({
@@ -137,7 +131,7 @@ Deno.test({
   async fn() {
     await using live = await testServer({ listen });
     await client("updown-reset", port(live), "half.bin");
-    await deadline(() => live.logged().flat().includes("connection.close"));
+    await live.event("connection.close");
     assertEquals([...Deno.readDirSync(live.root)].filter(({ name }) => name === "half.bin"), []);
   },
 });

@@ -1,7 +1,8 @@
 """Servers of the older dialects, written from the description of the bytes alone, with the habits
 of such programs: one recv a request, header and content in one segment, answers to no upload.
 
-usage: servers.py DIALECT FOLDER; prints its port, serves until its stdin ends.
+usage: servers.py DIALECT FOLDER; prints its port, and "stored NAME" after each upload. Serves until
+it is killed, ten minutes at most.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 
 def content_of(folder, name):
@@ -101,11 +103,9 @@ def updown(c, folder):
             pass
         return
     with open(path, "wb") as f:
-        while True:
-            piece = c.recv(65536)
-            if not piece:
-                return
+        while piece := c.recv(65536):
             f.write(piece)
+    print("stored", name, flush=True)
 
 
 def reply(c, status, response):
@@ -130,6 +130,7 @@ def json_(c, folder):
         elif command == "put":
             with open(os.path.join(folder, request["fileName"]), "w", newline="") as f:
                 f.write(request["fileContent"])
+            print("stored", request["fileName"], flush=True)
             reply(c, "Success", "")
         else:
             reply(c, "Success", "bye")
@@ -155,4 +156,4 @@ if __name__ == "__main__":
             threading.Thread(target=serve, args=(talk, c, sys.argv[2]), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
-    sys.stdin.read()
+    time.sleep(600)

@@ -6,15 +6,16 @@ import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
-import { LARGE_BYTES, sampleBytes } from "../../testing/sample_files.ts";
+import { LARGE_BYTES, sampleBytes } from "../../testing/content.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
-import { hasPython, startPython } from "../../testing/python.ts";
-import { deadline } from "./soon.ts";
+import { HAS_PYTHON, startPython } from "../../testing/programs/python.ts";
+import type { RunningProgram } from "../../testing/programs/running_program.ts";
 
-const ignore = !hasPython;
+const ignore = !HAS_PYTHON;
 const HOW = { times: true, resume: true, transfers: 2, recursive: false } as const;
 
 interface Started extends AsyncDisposable {
+  readonly program: RunningProgram;
   readonly open: () => Promise<Remote>;
   readonly root: string;
   readonly dir: TempDir;
@@ -26,11 +27,11 @@ async function started(dialect: string): Promise<Started> {
   const root = dir.join("served");
   await Deno.mkdir(root);
   const program = stack.use(startPython("servers.py", dialect, root));
-  const endpoint = parseEndpoint(`ft+${dialect}://127.0.0.1:${await program.line()}`);
+  const endpoint = parseEndpoint(`ft+${dialect}://127.0.0.1:${await program.printed(/^\d+$/m)}`);
   const owned = stack.move();
   return {
     open: () => openRemote(endpoint, { timeoutMs: 10_000 }),
-    ...{ root, dir },
+    ...{ program, root, dir },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -75,7 +76,7 @@ for (const dialect of ["updown", "json"]) {
       const { failed } = await putFiles(server.open, request, () => {});
       assertEquals(failed, []);
       for (const bytes of sizes) {
-        await deadline(() => Deno.statSync(`${server.root}/${bytes}.txt`).size === bytes);
+        await server.program.printed(new RegExp(`^stored ${bytes}\\.txt$`, "m"));
         const stored = await Deno.readFile(`${server.root}/${bytes}.txt`);
         assertEquals(stored, contentFor(dialect, bytes));
       }

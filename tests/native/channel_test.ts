@@ -9,7 +9,7 @@ import { encodeJson, exchangeId, uint32s } from "../../lib/native/messages.ts";
 import { ourHello } from "../../lib/native/schemas.ts";
 import type { Connection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { connectionPair, type PairOptions } from "../../testing/connection_pair.ts";
+import { connectionPair, type PairOptions } from "../../testing/network/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
 
 /** One end, which records frames that are not dispatched to an exchange. */

@@ -3,7 +3,7 @@ import { FtError } from "../../lib/base/errors.ts";
 import { COALESCE_BYTES, LAST_WORD_TIMEOUT_MS } from "../../lib/base/limits.ts";
 import { SocketConnection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { connectionPair } from "../../testing/connection_pair.ts";
+import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
 
 pure("SocketConnection sends small parts as one write", async () => {

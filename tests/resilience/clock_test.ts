@@ -4,7 +4,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Rule } from "../../testing/planned/plan.ts";
-import { content } from "../../testing/content.ts";
+import { sampleBytes } from "../../testing/content.ts";
 import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
 
 const ignore = CANNOT_PLAN;
@@ -26,14 +26,14 @@ Deno.test("clock-jump: transfers go on and their content is right, whichever clo
   for (const side of ["client", "server"] as const) {
     for (const byMs of [DAY_MS, -TEN_YEARS_MS, TEN_YEARS_MS]) {
       const name = `${side}${byMs}`;
-      await Deno.writeFile(system.at(name), content(2 * MiB + 3));
+      await Deno.writeFile(system.at(name), sampleBytes(2 * MiB + 3));
       await place[side].arm([jump(byMs, 3), jump(-byMs, 12)]);
       const put = await system.client(["put", name]);
       assertEquals(put.code, 0, put.stderr);
       await place[side].arm([jump(byMs, 3), jump(-byMs, 12)]);
       const got = await system.client(["get", name, "-o", `${name}.got`]);
       assertEquals(got.code, 0, got.stderr);
-      assertEquals(await Deno.readFile(system.at(`${name}.got`)), content(2 * MiB + 3));
+      assertEquals(await Deno.readFile(system.at(`${name}.got`)), sampleBytes(2 * MiB + 3));
       assertEquals(await place[side].strikes(), 2);
       await place[side].arm([]);
     }
@@ -68,7 +68,7 @@ Deno.test(
   async () => {
     await using place = await plannedSystem();
     const { system, server, client } = place;
-    await Deno.writeFile(system.at("f"), content(3 * MiB));
+    await Deno.writeFile(system.at("f"), sampleBytes(3 * MiB));
     const third: Rule = {
       ops: ["write"],
       path: "/staging/[^.]",
@@ -85,6 +85,6 @@ Deno.test(
     assertEquals([...Deno.readDirSync(system.served(".ftserver/staging"))], []);
     await client.arm([]);
     assertEquals((await system.client(["put", "f"])).code, 0);
-    assertEquals(await Deno.readFile(system.served("f")), content(3 * MiB));
+    assertEquals(await Deno.readFile(system.served("f")), sampleBytes(3 * MiB));
   },
 );

@@ -3,9 +3,9 @@
  */
 
 import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import type { TransferEvent } from "../../lib/client/remote/transfer_events.ts";
-import { content, fileSha256, sha256 } from "../../testing/content.ts";
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { done, failure, get, put } from "./transfers.ts";
 
@@ -14,10 +14,10 @@ const BOTH = (fault: Record<string, number>) => ({ up: fault, down: fault });
 
 Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", async () => {
   await using server = await testServer();
-  await Deno.writeFile(`${server.root}/f`, content(6 * MiB));
-  await Deno.writeFile(`${server.dir.path}/g`, content(6 * MiB, 2));
+  await Deno.writeFile(`${server.root}/f`, sampleBytes(6 * MiB));
+  await Deno.writeFile(`${server.dir.path}/g`, sampleBytes(6 * MiB, 2));
   for (const way of ["get", "put"]) {
-    await using proxy = new FaultProxy(server.url, () => BOTH({ freezeAt: 3 * MiB }));
+    await using proxy = await FaultProxy.start(server.url, () => BOTH({ freezeAt: 3 * MiB }));
     const began = performance.now();
     const timeoutMs = 400;
     const ended = way === "get"
@@ -32,17 +32,17 @@ Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", a
 
 Deno.test("connection-freeze: a frozen hello is given up too", async () => {
   await using server = await testServer();
-  await using proxy = new FaultProxy(server.url, () => BOTH({ freezeAt: 0 }));
+  await using proxy = await FaultProxy.start(server.url, () => BOTH({ freezeAt: 0 }));
   const ended = await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs: 200 });
   assertEquals(failure(ended).code, "network");
 });
 
 Deno.test("connection-freeze: the retry supersedes the frozen connection and goes on", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
   const faults = (connection: number) => connection === 0 ? BOTH({ freezeAt: 5 * MiB }) : {};
-  await using proxy = new FaultProxy(server.url, faults);
+  await using proxy = await FaultProxy.start(server.url, faults);
   const ended = await put(proxy.url, `${server.dir.path}/f`, "f", { timeoutMs: 400, retries: 2 });
   assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
   assertEquals(proxy.passed.length, 2);
@@ -51,10 +51,10 @@ Deno.test("connection-freeze: the retry supersedes the frozen connection and goe
 
 Deno.test("a slow connection is no dead one: no timeout while bytes dribble", async () => {
   await using server = await testServer();
-  const bytes = content(150_000);
+  const bytes = sampleBytes(150_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const slow = { dribbleBytes: 4000, delayMs: 120 };
-  await using proxy = new FaultProxy(server.url, () => ({ up: slow, down: slow }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: slow, down: slow }));
   done(await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs: 2500 }));
   done(await put(proxy.url, `${server.dir.path}/f`, "g", { timeoutMs: 2500 }));
   assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
@@ -62,7 +62,7 @@ Deno.test("a slow connection is no dead one: no timeout while bytes dribble", as
 
 Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or says why not", async () => {
   // More than a window holds: else all of it may have left before the change.
-  const [old, longer] = [content(24 * MiB), content(25 * MiB + 5, 3)];
+  const [old, longer] = [sampleBytes(24 * MiB), sampleBytes(25 * MiB + 5, 3)];
   const changes: [string, (path: string) => Promise<void>, Uint8Array | null][] = [
     ["grows", (path) => Deno.writeFile(path, longer), longer],
     ["shrinks", (path) => Deno.truncate(path, 3 * MiB + 1), old.subarray(0, 3 * MiB + 1)],
@@ -72,7 +72,7 @@ Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or 
   for (const [name, change, expected] of changes) {
     await using server = await testServer();
     await Deno.writeFile(`${server.root}/f`, old);
-    await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
+    await using proxy = await FaultProxy.start(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
     const getting = get(proxy.url, "f", `${server.dir.path}/f`);
     await proxy.happened;
     await change(`${server.root}/f`);
@@ -86,7 +86,7 @@ Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or 
 });
 
 Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", async () => {
-  const [old, longer] = [content(20 * MiB), content(21 * MiB + 5, 3)];
+  const [old, longer] = [sampleBytes(20 * MiB), sampleBytes(21 * MiB + 5, 3)];
   const changes: [string, (path: string) => Promise<void>, Uint8Array][] = [
     ["grows", (path) => Deno.writeFile(path, longer), longer],
     ["shrinks", (path) => Deno.truncate(path, 3 * MiB + 1), old.subarray(0, 3 * MiB + 1)],
@@ -96,7 +96,7 @@ Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", as
   for (const [name, change, expected] of changes) {
     await using server = await testServer();
     await Deno.writeFile(`${server.dir.path}/f`, old);
-    await using proxy = new FaultProxy(server.url, () => ({ up: { freezeAt: 2 * MiB } }));
+    await using proxy = await FaultProxy.start(server.url, () => ({ up: { freezeAt: 2 * MiB } }));
     const putting = put(proxy.url, `${server.dir.path}/f`, "f");
     await proxy.happened;
     await change(`${server.dir.path}/f`);
@@ -111,7 +111,7 @@ Deno.test("-z: what shrinks crosses the network small, both ways", async () => {
   await using server = await testServer();
   const text = new TextEncoder().encode("the same line again and again\n".repeat(100_000));
   await Deno.writeFile(`${server.root}/f`, text);
-  await using proxy = new FaultProxy(server.url);
+  await using proxy = await FaultProxy.start(server.url);
   const compress = true;
   done(await get(proxy.url, "f", `${server.dir.path}/f`, { compress }));
   done(await put(proxy.url, `${server.dir.path}/f`, "g", { compress }));
@@ -128,7 +128,7 @@ Deno.test("-z: many small files cross the network small, both ways", async () =>
   const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
   Deno.mkdirSync(`${server.root}/t`);
   for (const name of names) Deno.writeTextFileSync(`${server.root}/t/${name}`, text);
-  await using proxy = new FaultProxy(server.url);
+  await using proxy = await FaultProxy.start(server.url);
   const options = { compress: true, recursive: true };
   done(await get(proxy.url, "t", "", { ...options, dir: server.dir.path, output: undefined }));
   done(await put(proxy.url, `${server.dir.path}/t`, "u", options));
@@ -140,8 +140,8 @@ Deno.test("-z: many small files cross the network small, both ways", async () =>
 
 Deno.test("an interrupted transfer ends at once and keeps its part", async () => {
   await using server = await testServer();
-  await Deno.writeFile(`${server.root}/f`, content(6 * MiB));
-  await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 3 * MiB } }));
+  await Deno.writeFile(`${server.root}/f`, sampleBytes(6 * MiB));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { freezeAt: 3 * MiB } }));
   const stop = new AbortController();
   const moved = Promise.withResolvers<void>();
   const watch = (event: TransferEvent) => {

@@ -3,9 +3,9 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { content, fileSha256, sha256 } from "../../testing/content.ts";
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { done, failure, get, opener, put } from "./transfers.ts";
 
@@ -14,16 +14,16 @@ const MiB = 1024 * 1024;
 /** Content whose block 2 is one run of bytes that appear nowhere else. */
 const MARK = new TextEncoder().encode("a run that nothing else has, ");
 function marked(): Uint8Array<ArrayBuffer> {
-  const bytes = content(5 * MiB + 9);
+  const bytes = sampleBytes(5 * MiB + 9);
   for (let at = 2 * MiB; at + MARK.length <= 3 * MiB; at += MARK.length) bytes.set(MARK, at);
   return bytes;
 }
 
 Deno.test("bit-flip-in-flight: a damaged block is fetched again, alone", async () => {
   await using server = await testServer();
-  const bytes = content(6 * MiB + 9);
+  const bytes = sampleBytes(6 * MiB + 9);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ down: { flipAt: [2.5 * MiB] } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { flipAt: [2.5 * MiB] } }));
   const ended = await get(proxy.url, "f", `${server.dir.path}/f`);
   assertEquals(done(ended).moved, bytes.length + MiB);
   assertEquals(ended.notices, ["block 2 of f arrived damaged: fetching again"]);
@@ -32,9 +32,9 @@ Deno.test("bit-flip-in-flight: a damaged block is fetched again, alone", async (
 
 Deno.test("bit-flip-in-flight: a damaged block is sent again, alone", async () => {
   await using server = await testServer();
-  const bytes = content(6 * MiB + 9);
+  const bytes = sampleBytes(6 * MiB + 9);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ up: { flipAt: [2.5 * MiB] } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: { flipAt: [2.5 * MiB] } }));
   const ended = await put(proxy.url, `${server.dir.path}/f`, "f");
   assertEquals(done(ended).moved, bytes.length + MiB);
   assertEquals(ended.notices, ["block 2 of f arrived damaged: sending again"]);
@@ -45,7 +45,7 @@ Deno.test("bit-flip-in-flight: a damaged block is sent again, alone", async () =
 async function digestOffset(url: string, name: string, dir: string, way: "up" | "down") {
   const seen = new Uint8Array(3 * MiB);
   let length = 0;
-  await using proxy = new FaultProxy(url, () => ({
+  await using proxy = await FaultProxy.start(url, () => ({
     [way]: {
       look: (piece: Uint8Array, at: number) => {
         if (at + piece.length <= seen.length) seen.set(piece, at);
@@ -65,13 +65,13 @@ async function digestOffset(url: string, name: string, dir: string, way: "up" | 
 
 Deno.test("bit-flip-in-flight: a damaged digest counts as a damaged block, both ways", async () => {
   await using server = await testServer();
-  const bytes = content(2 * MiB);
+  const bytes = sampleBytes(2 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
   done(await get(server.url, "f", `${server.dir.path}/warm`));
   const down = await digestOffset(server.url, "f", server.dir.path, "down");
   const up = await digestOffset(server.url, "f", server.dir.path, "up");
-  await using proxy = new FaultProxy(
+  await using proxy = await FaultProxy.start(
     server.url,
     (connection) => connection === 0 ? { down: { flipAt: [down] } } : { up: { flipAt: [up] } },
   );
@@ -89,7 +89,7 @@ Deno.test("bit-flip-in-flight: a block that stays damaged is 6 and named, both w
   await Deno.writeFile(`${server.root}/f`, bytes);
   await Deno.writeFile(`${server.dir.path}/g`, bytes);
   const faults = { flipRunsOf: MARK };
-  await using proxy = new FaultProxy(server.url, () => ({ up: faults, down: faults }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: faults, down: faults }));
   const got = failure(await get(proxy.url, "f", `${server.dir.path}/f`));
   assertEquals([got.code, got.exitCode], ["integrity", 6]);
   assertMatch(got.message, /block 2\b.*\bf\b/);
@@ -125,7 +125,7 @@ async function rot(server: TestServer, name: string, at: number): Promise<void> 
 
 Deno.test("bit-flip-on-disk: rotten content is 6 naming the block, and does not count as there", async () => {
   await using server = await testServer();
-  const bytes = content(4 * MiB + 9);
+  const bytes = sampleBytes(4 * MiB + 9);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
   const { root } = done(await put(server.url, `${server.dir.path}/f`, "f"));
   await rot(server, "f", 3 * MiB + 4);
@@ -143,11 +143,11 @@ Deno.test("bit-flip-on-disk: rotten content is 6 naming the block, and does not 
 
 Deno.test("bit-flip-on-disk: overwriting rotten content takes nothing rotten along", async () => {
   await using server = await testServer();
-  const bytes = content(4 * MiB + 9);
+  const bytes = sampleBytes(4 * MiB + 9);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
   done(await put(server.url, `${server.dir.path}/f`, "f"));
   await rot(server, "f", 3 * MiB + 4);
-  bytes.set(content(50, 3), 5);
+  bytes.set(sampleBytes(50, 3), 5);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
   const { moved } = done(
     await put(server.url, `${server.dir.path}/f`, "f", { existing: "overwrite" }),

@@ -4,12 +4,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Rule } from "../../testing/planned/plan.ts";
-import { content } from "../../testing/content.ts";
+import { sampleBytes } from "../../testing/content.ts";
 import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
 
 const MiB = 1024 * 1024;
-const OLD = content(MiB, 1);
-const NEW = content(3 * MiB, 2);
+const OLD = sampleBytes(MiB, 1);
+const NEW = sampleBytes(3 * MiB, 2);
 
 /** Whether a program can be started for which modes of files count. */
 async function modesCanCount(): Promise<boolean> {

@@ -3,13 +3,13 @@
  */
 
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
-import { content, fileSha256, sha256 } from "../../testing/content.ts";
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { done, get, put } from "./transfers.ts";
 
 const RATE = 1_500_000;
-const BYTES = content(2.5 * RATE);
+const BYTES = sampleBytes(2.5 * RATE);
 
 /** Checks every window of 2 s of what passed, and that the rate was used. */
 function requireSmooth(passed: readonly (readonly [atMs: number, bytes: number])[], name: string) {
@@ -35,7 +35,7 @@ Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on eithe
     await using server = await testServer({ maxRate });
     const passed: [number, number][] = [];
     const look = (piece: Uint8Array) => void passed.push([performance.now(), piece.length]);
-    await using proxy = new FaultProxy(server.url, () => ({ [way]: { look } }));
+    await using proxy = await FaultProxy.start(server.url, () => ({ [way]: { look } }));
     const options = client === 0 ? {} : { maxRate: client };
     const [from, to] = [`${server.root}/f`, `${server.dir.path}/f`];
     await Deno.writeFile(way === "down" ? from : to, BYTES);
@@ -48,7 +48,7 @@ Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on eithe
 
 Deno.test("bwlimit: a rate far below a block a timeout is no dead connection", async () => {
   await using server = await testServer();
-  const bytes = content(90_000);
+  const bytes = sampleBytes(90_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const options = { maxRate: 50_000, timeoutMs: 1300 };
   const [got, sent] = await Promise.all([

@@ -3,9 +3,9 @@
  */
 
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { createLogger } from "../../lib/base/log.ts";
-import { content, fileSha256, sha256 } from "../../testing/content.ts";
-import { FaultProxy } from "../../testing/wire/fault_proxy.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { done, failure, get, put } from "./transfers.ts";
 
@@ -24,9 +24,9 @@ function stagedPath(root: string): string {
 
 Deno.test("a get that was cut goes on with what is missing, and one block more at most", async () => {
   await using server = await testServer();
-  const bytes = content(20 * MiB + 77);
+  const bytes = sampleBytes(20 * MiB + 77);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 18 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 18 * MiB } }));
   const target = `${server.dir.path}/f`;
   assertEquals(failure(await get(proxy.url, "f", target)).code, "network");
   assertEquals(names(server.dir.path), [".f.ft-journal", ".f.ft-part", "root", "state"]);
@@ -42,10 +42,10 @@ Deno.test("a put that was cut goes on with what is missing, and one block more a
     if (event === "transfer.end") noticed.resolve();
   });
   await using server = await testServer({ log });
-  const bytes = content(20 * MiB + 77);
+  const bytes = sampleBytes(20 * MiB + 77);
   const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 18 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: { cutAt: 18 * MiB } }));
   assertEquals(failure(await put(proxy.url, source, "f")).code, "network");
   assertEquals(names(server.root), [".ftserver"], "nothing stands under its name");
   await noticed.promise;
@@ -58,13 +58,13 @@ Deno.test("a put that was cut goes on with what is missing, and one block more a
 
 Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, and says so", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 6 * MiB } }));
   const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
   const changed = bytes.slice();
-  changed.set(content(MiB, 7), 2 * MiB);
+  changed.set(sampleBytes(MiB, 7), 2 * MiB);
   await Deno.writeFile(`${server.root}/f`, changed);
   const again = await get(server.url, "f", target);
   assertEquals(await fileSha256(target), sha256(changed));
@@ -75,11 +75,11 @@ Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, a
 
 Deno.test("resume-with-changed-source: another, shorter file takes nothing from the partial", async () => {
   await using server = await testServer();
-  await Deno.writeFile(`${server.root}/f`, content(8 * MiB));
-  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  await Deno.writeFile(`${server.root}/f`, sampleBytes(8 * MiB));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 6 * MiB } }));
   const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
-  const other = content(MiB + 5, 9);
+  const other = sampleBytes(MiB + 5, 9);
   await Deno.writeFile(`${server.root}/f`, other);
   assertEquals(done(await get(server.url, "f", target)).moved, other.length);
   assertEquals(await Deno.readFile(target), other);
@@ -87,12 +87,12 @@ Deno.test("resume-with-changed-source: another, shorter file takes nothing from 
 
 Deno.test("resume-with-changed-source: a put sends what is no longer equal", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: { cutAt: 6 * MiB } }));
   failure(await put(proxy.url, source, "f"));
-  bytes.set(content(MiB, 7), MiB);
+  bytes.set(sampleBytes(MiB, 7), MiB);
   await Deno.writeFile(source, bytes.subarray(0, 7 * MiB));
   const { moved } = done(await put(server.url, source, "f"));
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes.subarray(0, 7 * MiB)));
@@ -101,9 +101,9 @@ Deno.test("resume-with-changed-source: a put sends what is no longer equal", asy
 
 Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ down: { cutAt: 6 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 6 * MiB } }));
   const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
   const part = await Deno.readFile(`${server.dir.path}/.f.ft-part`);
@@ -116,10 +116,10 @@ Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", as
 
 Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sense is no harm", async () => {
   await using server = await testServer();
-  const bytes = content(2 * MiB + 1);
+  const bytes = sampleBytes(2 * MiB + 1);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const target = `${server.dir.path}/f`;
-  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, content(5 * MiB, 3));
+  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, sampleBytes(5 * MiB, 3));
   await Deno.writeTextFile(`${server.dir.path}/.f.ft-journal`, '{"name":');
   assertEquals(done(await get(server.url, "f", target)).moved, bytes.length);
   assertEquals(await Deno.readFile(target), bytes);
@@ -128,10 +128,10 @@ Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sen
 
 Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, bytes);
-  await using proxy = new FaultProxy(server.url, () => ({ up: { cutAt: 6 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: { cutAt: 6 * MiB } }));
   failure(await put(proxy.url, source, "f"));
   const staged = await Deno.readFile(stagedPath(server.root));
   staged[MiB + 5]! ^= 1;
@@ -143,10 +143,10 @@ Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", asyn
 
 Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const cut = { cutAt: 6 * MiB };
-  await using proxy = new FaultProxy(server.url, () => ({ down: cut, up: cut }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: cut, up: cut }));
   const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target, { resume: false }));
   assertEquals(names(server.dir.path), ["root", "state"]);
@@ -158,14 +158,14 @@ Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
 
 Deno.test("a lost connection is made again, told with the time of the next try", async () => {
   await using server = await testServer();
-  const bytes = content(8 * MiB);
+  const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const cut = { cutAt: 5 * MiB };
   const faults = (connection: number) => connection === 0 ? { down: cut, up: cut } : {};
   const target = `${server.dir.path}/f`;
   const began = Date.now();
   {
-    await using proxy = new FaultProxy(server.url, faults);
+    await using proxy = await FaultProxy.start(server.url, faults);
     const ended = await get(proxy.url, "f", target, { retries: 2 });
     const [retry] = ended.events.filter((event) => event.kind === "retry");
     assertEquals([retry!.attempt, retry!.of, retry!.error.code], [1, 2, "network"]);
@@ -173,7 +173,7 @@ Deno.test("a lost connection is made again, told with the time of the next try",
     assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
     assertEquals(await fileSha256(target), sha256(bytes));
   }
-  await using proxy = new FaultProxy(server.url, faults);
+  await using proxy = await FaultProxy.start(server.url, faults);
   const ended = await put(proxy.url, target, "g", { retries: 1 });
   assertEquals(ended.events.filter(({ kind }) => kind === "retry").length, 1);
   assertLessOrEqual(done(ended).moved, bytes.length + 2 * MiB);
@@ -182,7 +182,7 @@ Deno.test("a lost connection is made again, told with the time of the next try",
 
 Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is mixed", async () => {
   await using server = await testServer();
-  const [a, b] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  const [a, b] = [sampleBytes(6 * MiB, 1), sampleBytes(6 * MiB, 2)];
   await Deno.writeFile(`${server.dir.path}/a`, a);
   await Deno.writeFile(`${server.dir.path}/b`, b);
   const ended = await Promise.all([
@@ -198,10 +198,10 @@ Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is m
 
 Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes nothing", async () => {
   await using server = await testServer();
-  const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  const [old, fresh] = [sampleBytes(6 * MiB, 1), sampleBytes(6 * MiB, 2)];
   const source = `${server.dir.path}/f`;
   await Deno.writeFile(source, old);
-  await using proxy = new FaultProxy(server.url, () => ({ up: { freezeAt: 4 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ up: { freezeAt: 4 * MiB } }));
   const stale = put(proxy.url, source, "f", { existing: "overwrite" });
   await proxy.happened;
   await Deno.writeFile(`${server.dir.path}/g`, fresh);
@@ -217,10 +217,10 @@ Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes not
 
 Deno.test("reader-during-overwrite-sees-one-version", async () => {
   await using server = await testServer();
-  const [old, fresh] = [content(6 * MiB, 1), content(6 * MiB, 2)];
+  const [old, fresh] = [sampleBytes(6 * MiB, 1), sampleBytes(6 * MiB, 2)];
   await Deno.writeFile(`${server.root}/f`, old);
   await Deno.writeFile(`${server.dir.path}/g`, fresh);
-  await using proxy = new FaultProxy(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
+  await using proxy = await FaultProxy.start(server.url, () => ({ down: { freezeAt: 2 * MiB } }));
   const reading = get(proxy.url, "f", `${server.dir.path}/f`);
   await proxy.happened;
   done(await put(server.url, `${server.dir.path}/g`, "f", { existing: "overwrite" }));

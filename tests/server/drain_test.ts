@@ -8,7 +8,7 @@ import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { startServer } from "../../lib/server/server.ts";
-import { compareFiles } from "../../testing/same_files.ts";
+import { compareFiles } from "../../testing/files/same_files.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const BLOCK = 1 << 20;

@@ -10,11 +10,11 @@ import { framed } from "../../lib/dialects/framed.ts";
 import { line } from "../../lib/dialects/line.ts";
 import { Refusals } from "../../lib/server/refusals.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { connectionPair } from "../../testing/connection_pair.ts";
+import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { NativePeer } from "../../testing/native_peer.ts";
-import { rawPeer } from "../../testing/raw_peer.ts";
+import { NativePeer } from "../../testing/network/native_peer.ts";
+import { rawPeer } from "../../testing/network/raw_peer.ts";
 
 Deno.test("a server that is full says so, over TLS too (max-connections-counts-preauth)", async () => {
   const listen = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];

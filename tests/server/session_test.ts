@@ -6,7 +6,7 @@ import type { Dialect, Login, Session } from "../../lib/dialects/dialect.ts";
 import { serveConnection, type SessionOptions } from "../../lib/server/session.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { chatOf } from "../../testing/chat_of.ts";
-import { connectionPair } from "../../testing/connection_pair.ts";
+import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 
 /** A dialect of clients that send `x`, served as a test says. */

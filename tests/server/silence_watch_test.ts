@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { hasCode } from "../../lib/base/errors.ts";
 import { SilenceWatch } from "../../lib/server/silence_watch.ts";
-import { connectionPair } from "../../testing/connection_pair.ts";
+import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 
 /** A watched connection, whose timeouts can change, and its client. */

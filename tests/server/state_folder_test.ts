@@ -7,7 +7,7 @@ import { FtError } from "../../lib/base/errors.ts";
 import { PlanFile } from "../../testing/planned/plan_file.ts";
 import { plannedProgram } from "../../testing/planned/planned_program.ts";
 import { CANNOT_PLAN } from "../../testing/planned/planned_system.ts";
-import { runProgram } from "../../testing/programs.ts";
+import { runProgram } from "../../testing/programs/running_program.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { testServer } from "../../testing/test_server.ts";
 

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ACTIONS, uniformPermission } from "../../lib/auth/permission.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import type { StorePath } from "../../lib/storage/store_path.ts";
-import { memoryService } from "../../testing/memory_service.ts";
-import { MemoryStore } from "../../testing/memory_store.ts";
+import { memoryService } from "../../testing/files/memory_service.ts";
+import { MemoryStore } from "../../testing/files/memory_store.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { get, names, put, text, totalOf } from "../conformance/content.ts";
 

@@ -5,8 +5,8 @@ import { QuotaUse } from "../../lib/service/quota_use.ts";
 import type { StoreEntry } from "../../lib/storage/store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
-import { putDirectly } from "../../testing/memory_service.ts";
-import { MemoryStore } from "../../testing/memory_store.ts";
+import { putDirectly } from "../../testing/files/memory_service.ts";
+import { MemoryStore } from "../../testing/files/memory_store.ts";
 import { pure } from "../../testing/pure.ts";
 
 const [docs, file] = [storePath("docs"), storePath("docs/new")];

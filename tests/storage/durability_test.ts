@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { content } from "../../testing/content.ts";
+import { sampleBytes } from "../../testing/content.ts";
 import {
   CANNOT_PLAN,
   type PlannedSystem,
@@ -25,13 +25,13 @@ const isStaged = (path: string) => path.startsWith(".ftserver/staging/");
 
 Deno.test("FsStore syncs content, then the folders it made and the name", { ignore }, async () => {
   await using place = await plannedSystem();
-  await Deno.writeFile(place.system.at("f"), content(100_000));
+  await Deno.writeFile(place.system.at("f"), sampleBytes(100_000));
   const put = (...more: string[]) => syncedBy(place, ["put", "f", "--to", "d/in", ...more]);
   const synced = await put();
   const [first, ...folders] = synced.slice(synced.findLastIndex(isStaged));
   assertEquals(isStaged(first!), true);
   assertEquals(folders.sort(), [".", "d", "d/in"]);
-  await Deno.writeFile(place.system.at("f"), content(100_000, 2));
+  await Deno.writeFile(place.system.at("f"), sampleBytes(100_000, 2));
   assertEquals((await put("--overwrite")).filter((path) => !isStaged(path)), ["d/in"]);
 });
 
@@ -43,7 +43,7 @@ Deno.test(
     const { system } = place;
     await Deno.mkdir(system.served("from/d"), { recursive: true });
     await Deno.mkdir(system.served("to"));
-    await Deno.writeFile(system.served("from/f"), content(10));
+    await Deno.writeFile(system.served("from/f"), sampleBytes(10));
     assertEquals((await syncedBy(place, ["mv", "from/f", "to/f"])).sort(), ["from", "to"]);
     assertEquals((await syncedBy(place, ["mv", "from/d", "from/e"])).sort(), ["from"]);
   },
@@ -56,7 +56,7 @@ Deno.test("FsBatches syncs its journal at once, each file when it settles, and n
   const { system } = place;
   await Deno.mkdir(system.at("d"));
   const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
-  for (const name of names) await Deno.writeFile(system.at(`d/${name}`), content(10));
+  for (const name of names) await Deno.writeFile(system.at(`d/${name}`), sampleBytes(10));
   const put = await syncedBy(place, ["put", "-r", "d"]);
   assertEquals(put.map((path) => path.replace(/[^/]*$/, "")), [".ftserver/batches/"]);
   const files = names.map((name) => `d/${name}`).sort();

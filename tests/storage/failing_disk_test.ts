@@ -3,7 +3,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { content } from "../../testing/content.ts";
+import { sampleBytes } from "../../testing/content.ts";
 import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
 
 const ignore = CANNOT_PLAN;
@@ -12,7 +12,7 @@ const ENOSPC = { ...EIO, deed: { kind: "fail", errno: "ENOSPC" } } as const;
 
 async function makeFolder(path: string, files: number): Promise<void> {
   await Deno.mkdir(path);
-  for (let i = 0; i < files; i++) await Deno.writeFile(`${path}/f${i}`, content(100 + i));
+  for (let i = 0; i < files; i++) await Deno.writeFile(`${path}/f${i}`, sampleBytes(100 + i));
 }
 
 const journals = (root: string) =>
@@ -29,10 +29,10 @@ Deno.test(
     await server.arm([{ ...EIO, ops: ["remove"], path: "/batches/" }]);
     // Settles the batch first, as its name changes hands.
     for (const seed of [5, 6]) {
-      await Deno.writeFile(system.at("d/f1"), content(100_000, seed));
+      await Deno.writeFile(system.at("d/f1"), sampleBytes(100_000, seed));
       const put = await system.client(["put", "d/f1", "--to", "d", "--overwrite"]);
       assertEquals(put.code, 0, put.stderr);
-      assertEquals(await Deno.readFile(system.served("d/f1")), content(100_000, seed));
+      assertEquals(await Deno.readFile(system.served("d/f1")), sampleBytes(100_000, seed));
     }
     assertEquals(journals(system.root).length, 1);
     await server.arm([]);

@@ -4,7 +4,7 @@ import { FsStore } from "../../lib/storage/fs_store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { names, put, read, refuses } from "./store_conformance.ts";
-import { canMount, tinyDisk } from "../../testing/tiny_disk.ts";
+import { canMount, tinyDisk } from "../../testing/files/tiny_disk.ts";
 
 const windows = Deno.build.os === "windows";
 const mounts = await canMount();

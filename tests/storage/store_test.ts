@@ -1,5 +1,5 @@
 import { FsStore } from "../../lib/storage/fs_store.ts";
-import { MemoryStore } from "../../testing/memory_store.ts";
+import { MemoryStore } from "../../testing/files/memory_store.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { storeConformance } from "./store_conformance.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { basename, dirname, join, relative } from "../../testing/paths.ts";
+import { basename, dirname, join, relative } from "node:path";
 
 /** A file that a module refers to by URL. */
 export interface Beside {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { dirname, join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
-import { filesBelow } from "../../testing/same_files.ts";
+import { dirname, join } from "node:path";
+import { REPOSITORY } from "../../testing/repository.ts";
+import { filesBelow } from "../../testing/files/same_files.ts";
 import { type Beside, bundledPath, findBeside, readdress } from "./beside.ts";
 import { runDeno } from "./run_deno.ts";
 import { PROGRAMS } from "./targets.ts";

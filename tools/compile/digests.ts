@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "../../testing/paths.ts";
+import { join } from "node:path";
 
 /** Returns a SHA-256 in hex. */
 export function sha256(bytes: Uint8Array | string): string {

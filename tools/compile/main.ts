@@ -8,10 +8,11 @@
  */
 
 import { VERSION } from "../../lib/base/version.ts";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { formatBytes } from "../../lib/cli/format/sizes.ts";
-import { join } from "../../testing/paths.ts";
-import { REPOSITORY, runWell } from "../../testing/programs.ts";
-import { renderTable } from "../table.ts";
+import { join } from "node:path";
+import { renderTable } from "../../testing/table.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { digestList } from "./digests.ts";
 import { makeNative, NoBaseRuntime } from "./native.ts";
@@ -144,7 +145,9 @@ async function tryOut({ built, folder }: Builder, cache: string): Promise<void> 
   for (const program of NAMES) {
     const found = built.find(({ name }) => name === program + hostTarget().suffix);
     if (found === undefined) continue;
-    const { stdout } = await runWell({ path: join(folder, found.name), args: [] }, ["--version"], {
+    const { stdout } = await runSuccessfully({ path: join(folder, found.name), args: [] }, [
+      "--version",
+    ], {
       XDG_CACHE_HOME: cache,
     });
     if (stdout.trim() !== `${program} ${VERSION} (${found.form})`) {

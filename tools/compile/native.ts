@@ -4,8 +4,9 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { programFromTask, readConfig } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { programFromTask } from "../../testing/programs/program.ts";
+import { readConfig } from "../../testing/repository.ts";
 import type { Bundle } from "./bundle.ts";
 import { DenoFailed, runDeno } from "./run_deno.ts";
 import { type ProgramName, PROGRAMS, type Target } from "./targets.ts";

@@ -8,8 +8,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { VERSION } from "../../lib/base/version.ts";
-import { fill } from "../../testing/fill.ts";
-import { join } from "../../testing/paths.ts";
+import { fill } from "./fill.ts";
+import { join } from "node:path";
 import type { Bundle } from "./bundle.ts";
 import { digestList, sha256 } from "./digests.ts";
 import { runtimeFlags } from "./native.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { REPOSITORY } from "../../testing/programs.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
 
 /** A subcommand failed, with its output. */
 export class DenoFailed extends Error {

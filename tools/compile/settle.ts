@@ -6,7 +6,7 @@
  * @module
  */
 
-import { dirname, join } from "../../testing/paths.ts";
+import { dirname, join } from "node:path";
 import { checkFolder, sha256 } from "./digests.ts";
 
 /** The name of the list of digests in an unpacked folder. */

@@ -6,11 +6,11 @@
  */
 
 import { CLIENT } from "../../lib/cli/client/client_program.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { completionScript, type Shell } from "../../lib/cli/program/completion_script.ts";
 import type { ProgramTable } from "../../lib/cli/program/program_table.ts";
 import { SERVER } from "../../lib/cli/server/server_program.ts";
-import { dirname, join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
+import { dirname, join } from "node:path";
 import { CLIENT_FACTS, SERVER_FACTS } from "./facts.ts";
 import { manPage, type PageFacts } from "./page.ts";
 

@@ -15,8 +15,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { Random } from "../../testing/random.ts";
 import { whyEquivalent } from "./equivalents.ts";
 import { type Decided, Judge } from "./judge.ts";

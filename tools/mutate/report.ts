@@ -4,7 +4,7 @@
  * @module
  */
 
-import { renderTable } from "../table.ts";
+import { renderTable } from "../../testing/table.ts";
 import type { Decided, Verdict } from "./judge.ts";
 
 /** Renders one mutation as a line. */

@@ -18,7 +18,7 @@ export interface Suite {
 const ORDER = ["conformance", "dialects", "client", "server", "resilience", "e2e", "cli"];
 
 /** Tests that start the programs as users do, so that they reach all that the programs use. */
-const STARTS_PROGRAMS = "testing/programs.ts";
+const STARTS_PROGRAMS = "testing/programs/running_program.ts";
 const PROGRAMS = ["server.ts", "client.ts"];
 
 /** Never run: they look at the shape of sources, or at tools, not at behaviour. */

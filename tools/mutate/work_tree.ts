@@ -4,8 +4,8 @@
  * @module
  */
 
-import { dirname, join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
+import { dirname, join } from "node:path";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { applyEdit } from "./edit.ts";
 import type { Mutation } from "./mutations.ts";
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
+import { join } from "node:path";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 import { Terminal } from "../../testing/terminal.ts";
 import { Recorder } from "./recorder.ts";

@@ -6,15 +6,15 @@
  */
 
 import { promisify } from "node:util";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { gzip } from "node:zlib";
 import { VERSION } from "../../lib/base/version.ts";
 import { digestList, sha256 } from "../compile/digests.ts";
 import { writeTar } from "../compile/tar.ts";
 import { PROGRAMS, TARGETS } from "../compile/targets.ts";
-import { fill } from "../../testing/fill.ts";
-import { basename, join } from "../../testing/paths.ts";
-import { REPOSITORY } from "../../testing/programs.ts";
-import { filesBelow } from "../../testing/same_files.ts";
+import { fill } from "../compile/fill.ts";
+import { basename, join } from "node:path";
+import { filesBelow } from "../../testing/files/same_files.ts";
 import { releaseNotes } from "./notes.ts";
 import { type Lock, sbom, type UsedPackage } from "./sbom.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { RetryAttempt } from "../../../lib/base/retry.ts";
 import { opener, withRetries } from "../../../lib/cli/client/connect.ts";
-import { fakeContext } from "../../../testing/fake_context.ts";
+import { fakeContext } from "../../../testing/cli/fake_context.ts";
 import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { pure } from "../../../testing/pure.ts";

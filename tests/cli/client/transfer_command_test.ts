@@ -8,7 +8,7 @@ import {
 } from "../../../lib/cli/client/transfer_command.ts";
 import { existingTarget } from "../../../lib/cli/client/transfer_options.ts";
 import type { Source } from "../../../lib/cli/program/program_table.ts";
-import { fakeContext } from "../../../testing/fake_context.ts";
+import { fakeContext } from "../../../testing/cli/fake_context.ts";
 
 const permissions = "none";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createLogger } from "../../../lib/base/log.ts";
 import { openRequestedLog } from "../../../lib/cli/log/requested_log.ts";
-import { capturedOutput } from "../../../testing/captured.ts";
+import { capturedOutput } from "../../../testing/cli/captured.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 for (

@@ -9,7 +9,7 @@ import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
 import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { nearest } from "../../../lib/cli/program/nearest.ts";
 import { shellQuote } from "../../../lib/cli/format/shell_quote.ts";
-import { capturedHost } from "../../../testing/captured.ts";
+import { capturedHost } from "../../../testing/cli/captured.ts";
 
 const permissions = "none";
 

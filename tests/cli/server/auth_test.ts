@@ -4,7 +4,7 @@ import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { openIdentity } from "../../../lib/net/tls_identity.ts";
 import { testServer } from "../../../testing/test_server.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
-import { capturedHost } from "../../../testing/captured.ts";
+import { capturedHost } from "../../../testing/cli/captured.ts";
 
 type Env = Record<string, string>;
 

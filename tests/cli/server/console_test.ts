@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Hub } from "../../../lib/chat/hub.ts";
 import { parseConsoleLine, runConsole } from "../../../lib/cli/server/console.ts";
-import { capturedOutput } from "../../../testing/captured.ts";
+import { capturedOutput } from "../../../testing/cli/captured.ts";
 
 async function* lines(...given: string[]) {
   yield* given;

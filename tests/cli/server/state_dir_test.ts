@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { createStateDir, stateDir } from "../../../lib/cli/server/state_dir.ts";
-import { capturedHost } from "../../../testing/captured.ts";
+import { capturedHost } from "../../../testing/cli/captured.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const noEnv = () => undefined;

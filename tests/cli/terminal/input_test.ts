@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MAX_TYPED_LINE_CHARS } from "../../../lib/base/limits.ts";
 import { interactive, readLines } from "../../../lib/cli/terminal/input.ts";
-import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
+import { capturedOutput, CapturedSink } from "../../../testing/cli/captured.ts";
 import { FakeInput, pipedInput } from "../../../testing/fake_input.ts";
 
 const read = (...pieces: (string | Uint8Array)[]) =>

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { LineReader } from "../../../lib/cli/terminal/line_reader.ts";
-import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
+import { capturedOutput, CapturedSink } from "../../../testing/cli/captured.ts";
 import { FakeInput } from "../../../testing/fake_input.ts";
 
 const FOREVER = new AbortController().signal;

@@ -3,7 +3,7 @@ import { FtError } from "../../../lib/base/errors.ts";
 import { paint, StdoutClosed } from "../../../lib/cli/terminal/output.ts";
 import { possibleStyle, showProgress } from "../../../lib/cli/progress/progress_display.ts";
 import { reportError } from "../../../lib/cli/terminal/error_report.ts";
-import { capturedOutput, CapturedSink } from "../../../testing/captured.ts";
+import { capturedOutput, CapturedSink } from "../../../testing/cli/captured.ts";
 
 const permissions = "none";
 const terminal = { stdout: new CapturedSink(true), stderr: new CapturedSink(true) };

@@ -9,7 +9,7 @@ import { framedCodec } from "../../../lib/client/legacy/framed_codec.ts";
 import { LegacyChat } from "../../../lib/client/legacy/legacy_chat.ts";
 import { lineCodec } from "../../../lib/client/legacy/line_codec.ts";
 import { PersistentServer } from "../../../lib/client/legacy/persistent_server.ts";
-import { sampleBytes } from "../../../testing/sample_files.ts";
+import { sampleBytes } from "../../../testing/content.ts";
 
 function connect({ server }: TestServer, dialect: string): Promise<Remote> {
   const url = server.addresses[0]!.replace("ft://", `ft+${dialect}://`);

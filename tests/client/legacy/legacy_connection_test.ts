@@ -15,8 +15,8 @@ import { UpdownServer } from "../../../lib/client/legacy/updown_server.ts";
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { encodeOneshotMetadata } from "../../../lib/dialects/oneshot.ts";
 import { encodeFrame } from "../../../lib/wire/frame.ts";
-import { hexDigest } from "../../../testing/sample_files.ts";
-import { type ScriptedServer, scriptedServer } from "../../../testing/scripted_server.ts";
+import { md5 } from "../../../testing/content.ts";
+import { type ScriptedServer, scriptedServer } from "../../../testing/network/scripted_server.ts";
 
 type Open = (options: PeerOptions) => Promise<LegacyServer>;
 
@@ -120,7 +120,7 @@ for (const [dialect, goodbye] of Object.entries(GOODBYES)) {
 }
 
 Deno.test("disposing content over oneshot and updown closes its connection", async () => {
-  const digest = hexDigest("md5", new Uint8Array(100));
+  const digest = md5(new Uint8Array(100));
   const header = [...new TextEncoder().encode("OK"), ...encodeOneshotMetadata("a", 100, digest)];
   const answers = { oneshot: new Uint8Array(header), updown: new Uint8Array(10).fill(0x61) };
   for (const [dialect, answer] of Object.entries(answers)) {

@@ -3,7 +3,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { content } from "../../../testing/content.ts";
+import { sampleBytes } from "../../../testing/content.ts";
 import { CANNOT_PLAN, plannedSystem } from "../../../testing/planned/planned_system.ts";
 
 const MiB = 1024 * 1024;
@@ -14,7 +14,7 @@ Deno.test(
   async () => {
     await using place = await plannedSystem();
     const { system, client } = place;
-    await Deno.writeFile(system.served("f"), content(3 * MiB));
+    await Deno.writeFile(system.served("f"), sampleBytes(3 * MiB));
     const host = system.url.replace("ft://", "ft+framed://");
     const write = { ops: ["write"], path: "-part$", when: "before" } as const;
     for (const nth of [1, 3]) {
@@ -26,6 +26,6 @@ Deno.test(
     await client.arm([{ ...write, times: null, deed: { kind: "short" } }]);
     const got = await system.client(["get", "f", "--host", host]);
     assertEquals(got.code, 0, got.stderr);
-    assertEquals(await Deno.readFile(system.at("f")), content(3 * MiB));
+    assertEquals(await Deno.readFile(system.at("f")), sampleBytes(3 * MiB));
   },
 );

@@ -14,9 +14,9 @@ import { encodeNameAndSize } from "../../../lib/dialects/name_fields.ts";
 import { encodeOneshotMetadata } from "../../../lib/dialects/oneshot.ts";
 import { encodeFrame } from "../../../lib/wire/frame.ts";
 import { type TestServer, testServer } from "../../../testing/test_server.ts";
-import { bytesOf } from "../../../testing/raw_peer.ts";
-import { hexDigest, LARGE_BYTES, sampleBytes } from "../../../testing/sample_files.ts";
-import { scriptedServer } from "../../../testing/scripted_server.ts";
+import { bytesOf } from "../../../testing/network/raw_peer.ts";
+import { LARGE_BYTES, md5, sampleBytes } from "../../../testing/content.ts";
+import { scriptedServer } from "../../../testing/network/scripted_server.ts";
 import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
@@ -260,7 +260,7 @@ const HOSTILE: readonly (readonly [string, DialectName, (Uint8Array | string)[],
   ],
   ["more than it said", "oneshot", [
     "OK",
-    encodeOneshotMetadata("a.bin", 3, hexDigest("md5", bytesOf("abc"))),
+    encodeOneshotMetadata("a.bin", 3, md5(bytesOf("abc"))),
     "abcdef",
   ], "integrity"],
   [
@@ -309,7 +309,7 @@ Deno.test("get over oneshot reads two bytes of status, as header and content may
   const content = bytesOf("hello");
   await using server = scriptedServer(async (peer) => {
     await peer.hear();
-    const facts = encodeOneshotMetadata("a.bin", 5, hexDigest("md5", content));
+    const facts = encodeOneshotMetadata("a.bin", 5, md5(content));
     await peer.say(new Uint8Array([...bytesOf("OK"), ...facts, ...content]));
   });
   await using dir = await tempDir();

@@ -9,7 +9,7 @@ import { ChatSession, type ChatSessionEvent } from "../../../lib/client/remote/c
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { pure } from "../../../testing/pure.ts";
-import { Relay } from "../../../testing/relay.ts";
+import { FaultProxy } from "../../../testing/network/fault_proxy.ts";
 import { testServer } from "../../../testing/test_server.ts";
 
 /** Returns the next message that is not a notice. */
@@ -136,15 +136,15 @@ Deno.test("ChatSession rejoins after a lost connection and shows missed messages
   const texts: string[] = [];
   const events: ChatSessionEvent["kind"][] = [];
   const enough = Promise.withResolvers<void>();
-  await using relay = new Relay(parseEndpoint(local.url).port);
-  const endpoint = parseEndpoint(relay.url);
+  await using proxy = await FaultProxy.start(local.url);
+  const endpoint = parseEndpoint(proxy.url);
   const open = () => openRemote(endpoint, { timeoutMs: 5000, identity: "ana-client" });
   const onEvent = (event: ChatSessionEvent) => {
     if (event.kind !== "message") events.push(event.kind);
     else if (event.message.kind === "message") texts.push(event.message.text);
     if (event.kind === "lost") { for (const text of ["b", "c"]) local.server.chat.broadcast(text); }
     if (event.kind === "joined" && event.again) local.server.chat.broadcast("d");
-    if (event.kind === "message" && event.message.text === "a") relay.cut();
+    if (event.kind === "message" && event.message.text === "a") proxy.cut();
     if (texts.at(-1) === "d") enough.resolve();
   };
   await using session = new ChatSession(open, {

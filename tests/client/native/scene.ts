@@ -11,8 +11,8 @@ import { NativeClient } from "../../../lib/client/native/native_client.ts";
 import { NativeFiles } from "../../../lib/client/native/native_files.ts";
 import { decodeJson, exchangeId } from "../../../lib/native/messages.ts";
 import { requestSchema } from "../../../lib/native/schemas.ts";
-import { connectionPair } from "../../../testing/connection_pair.ts";
-import { NativePeer, type PeerFrame } from "../../../testing/native_peer.ts";
+import { connectionPair } from "../../../testing/network/connection_pair.ts";
+import { NativePeer, type PeerFrame } from "../../../testing/network/native_peer.ts";
 
 /** A file of two blocks. */
 export const INFO = {

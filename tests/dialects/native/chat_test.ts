@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testServer } from "../../../testing/test_server.ts";
-import { NativePeer } from "../../../testing/native_peer.ts";
+import { NativePeer } from "../../../testing/network/native_peer.ts";
 
 Deno.test("native replies to a join before it sends the messages the client missed", async () => {
   await using server = await testServer();

@@ -15,7 +15,7 @@ import { native } from "../../../lib/dialects/native/native.ts";
 import { encodeBlockHeader, exchangeId } from "../../../lib/native/messages.ts";
 import type { Block, Files } from "../../../lib/service/files.ts";
 import { serveDialect } from "../../../testing/dialect_session.ts";
-import { NativePeer } from "../../../testing/native_peer.ts";
+import { NativePeer } from "../../../testing/network/native_peer.ts";
 
 const DIGEST = new Uint8Array(32);
 const INFO = {

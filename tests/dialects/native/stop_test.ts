@@ -10,7 +10,7 @@ import { native } from "../../../lib/dialects/native/native.ts";
 import { uint32s } from "../../../lib/native/messages.ts";
 import type { Files } from "../../../lib/service/files.ts";
 import { serveDialect } from "../../../testing/dialect_session.ts";
-import { NativePeer } from "../../../testing/native_peer.ts";
+import { NativePeer } from "../../../testing/network/native_peer.ts";
 
 interface Call {
   readonly name: string;

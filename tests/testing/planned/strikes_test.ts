@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import type { Rule } from "../../../testing/planned/plan.ts";
 import { PART_WRITE_BYTES } from "../../../lib/client/transfer/get/part_file.ts";
-import { content } from "../../../testing/content.ts";
+import { sampleBytes } from "../../../testing/content.ts";
 import {
   CANNOT_PLAN,
   type PlannedSystem,
@@ -13,8 +13,8 @@ import {
 } from "../../../testing/planned/planned_system.ts";
 
 const MiB = 1024 * 1024;
-const OLD = content(MiB + 5, 1);
-const NEW = content(3 * MiB + 5, 2);
+const OLD = sampleBytes(MiB + 5, 1);
+const NEW = sampleBytes(3 * MiB + 5, 2);
 
 /** A server with a file `f` of old content, and clients with a newer one. */
 async function planned(): Promise<PlannedSystem> {

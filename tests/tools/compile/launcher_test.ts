@@ -8,7 +8,8 @@ import { gzipSync } from "node:zlib";
 import { digestList, sha256 } from "../../../tools/compile/digests.ts";
 import { launcher } from "../../../tools/compile/portable.ts";
 import { writeTar } from "../../../tools/compile/tar.ts";
-import { fromFileUrl, join } from "../../../testing/paths.ts";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 const SOURCES = new URL("../../../tools/compile/", import.meta.url);
@@ -64,7 +65,7 @@ async function portable(spoil: (bytes: Uint8Array) => void = () => {}): Promise<
 
 async function bundledSettle(dir: TempDir): Promise<string> {
   const output = dir.join("settle.js");
-  const source = fromFileUrl(new URL("settle.ts", SOURCES));
+  const source = fileURLToPath(new URL("settle.ts", SOURCES));
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "deno", "--output", output, source],
   }).output();

@@ -3,11 +3,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { REPOSITORY } from "../../../testing/repository.ts";
 import { digestList } from "../../../tools/compile/digests.ts";
 import { hostTarget } from "../../../tools/compile/targets.ts";
-import { fill } from "../../../testing/fill.ts";
-import { join } from "../../../testing/paths.ts";
-import { REPOSITORY } from "../../../testing/programs.ts";
+import { fill } from "../../../tools/compile/fill.ts";
+import { join } from "node:path";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const encoder = new TextEncoder();

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { REPOSITORY } from "../../../testing/repository.ts";
 import { PROGRAMS, TARGETS } from "../../../tools/compile/targets.ts";
-import { fill } from "../../../testing/fill.ts";
-import { join } from "../../../testing/paths.ts";
-import { REPOSITORY } from "../../../testing/programs.ts";
+import { fill } from "../../../tools/compile/fill.ts";
+import { join } from "node:path";
 import { releaseNotes } from "../../../tools/release/notes.ts";
 import { sbom } from "../../../tools/release/sbom.ts";
 

@@ -4,7 +4,7 @@ import { FtError } from "../../../../lib/base/errors.ts";
 import type { ChatMessage } from "../../../../lib/chat/seat.ts";
 import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
 import { noChat, type RemoteSeat } from "../../../../lib/client/remote/remote_chat.ts";
-import { fakeContext } from "../../../../testing/fake_context.ts";
+import { fakeContext } from "../../../../testing/cli/fake_context.ts";
 import { fakeRemote } from "../../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../../testing/fake_time.ts";
 import { pure } from "../../../../testing/pure.ts";

@@ -10,7 +10,7 @@ import { runRm } from "../../../../lib/cli/client/commands/rm.ts";
 import { runStat } from "../../../../lib/cli/client/commands/stat.ts";
 import { runSum, sumLine } from "../../../../lib/cli/client/commands/sum.ts";
 import type { FileInfo, Files } from "../../../../lib/service/files.ts";
-import { fakeContext, fileInfo } from "../../../../testing/fake_context.ts";
+import { fakeContext, fileInfo } from "../../../../testing/cli/fake_context.ts";
 
 const permissions = "none";
 

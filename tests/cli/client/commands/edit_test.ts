@@ -5,9 +5,9 @@ import { FtError } from "../../../../lib/base/errors.ts";
 import { opener } from "../../../resilience/transfers.ts";
 import { testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
-import { capturedOutput } from "../../../../testing/captured.ts";
+import { capturedOutput } from "../../../../testing/cli/captured.ts";
 import { FakeInput } from "../../../../testing/fake_input.ts";
-import { fakeContext } from "../../../../testing/fake_context.ts";
+import { fakeContext } from "../../../../testing/cli/fake_context.ts";
 
 /** A context over a real server. */
 function contextFor(url: string) {

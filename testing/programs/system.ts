@@ -1,15 +1,16 @@
 /**
  * A real `ftserver` over a folder of its own, and real `ftclient`s beside it, with exactly the
- * permissions users give them.
+ * permissions that users give them.
  *
  * @module
  */
 
-import { join } from "./paths.ts";
-import { type Finished, type Program, programFromTask } from "./programs.ts";
-import { type ClientOptions, type RunningClient, runningClient } from "./running_client.ts";
-import { RunningServer, type ServerOptions } from "./running_server.ts";
-import { filesBelow } from "./same_files.ts";
+import { join } from "node:path";
+import { filesBelow } from "../files/same_files.ts";
+import { withTimeout } from "../with_timeout.ts";
+import { type Program, programFromTask } from "./program.ts";
+import { type Finished, RunningProgram, type RunOptions } from "./running_program.ts";
+import { ServerProcess, type ServerProcessOptions } from "./server_process.ts";
 
 /** How the programs are started. */
 export interface Programs {
@@ -17,41 +18,47 @@ export interface Programs {
   readonly client: Program;
 }
 
+/** What can change when the server is started again. */
+export interface ServerChanges extends Pick<ServerProcessOptions, "program" | "args" | "env"> {
+  /** The minimum level that it logs. @default {"warning"} */
+  readonly logLevel?: string;
+}
+
 /** Options of {@linkcode System.start}. */
-export interface SystemOptions extends Partial<Omit<ServerOptions, "state">> {
+export interface SystemOptions extends Omit<ServerChanges, "program"> {
   /** How the programs are started. @default as their tasks in deno.json say */
   readonly programs?: Partial<Programs>;
-  /** Keeps what the server logs in {@linkcode System.log}. */
-  readonly keepLog?: boolean;
-  /** The folder that the place is made in. @default that of the machine's temporary files */
+  /** The served folder. @default one that is removed in the end */
+  readonly root?: string;
+  /** Where the server listens. @default {"ft://127.0.0.1:0"} */
+  readonly listen?: string;
+  /** The folder in which the system's folders are created. @default that of temporary files */
   readonly within?: string;
 }
 
-/** What is other about the server from now on. */
-export type ServerChanges =
-  & Omit<SystemOptions, "programs" | "keepLog" | "within" | "root" | "listen">
-  & {
-    readonly program?: Program;
-  };
+/** Options of {@linkcode System.spawn}. */
+export interface ClientOptions extends Pick<RunOptions, "stdin" | "env" | "timeoutMs"> {
+  /** @default the system's client */
+  readonly program?: Program;
+}
 
-/** A server and a place for clients. Disposing it stops the server and removes every file. */
+/** A server and folders for clients. Disposing it stops the server and removes every file. */
 export class System implements AsyncDisposable {
   /** The folder that is served. */
   readonly root: string;
   /** The server's state. */
   readonly state: string;
-  /** Where clients run. */
+  /** The working folder of clients. */
   readonly work: string;
-  /** Where clients keep what they remember. */
+  /** The folder of the clients' state and settings. */
   readonly home: string;
   /** How the programs are started. */
   readonly programs: Programs;
-  /** What the servers logged, where that is kept. */
-  log = "";
-  readonly #listeners = new Set<() => void>();
   readonly #dir: string;
   readonly #options: SystemOptions;
-  #server!: RunningServer;
+  /** What servers have logged that were started before the current one. */
+  #earlierLog = "";
+  #server!: ServerProcess;
 
   private constructor(dir: string, programs: Programs, options: SystemOptions) {
     this.#dir = dir;
@@ -63,15 +70,16 @@ export class System implements AsyncDisposable {
 
   /** Starts a server. */
   static async start(options: SystemOptions = {}): Promise<System> {
-    const { within, programs = {} } = options;
-    const place = { prefix: "ft_system_", ...within !== undefined && { dir: within } };
-    const dir = await Deno.realPath(await Deno.makeTempDir(place));
+    const { within, programs = {}, listen } = options;
+    const dir = await Deno.realPath(
+      await Deno.makeTempDir({ prefix: "ft_system_", dir: within }),
+    );
     try {
       for (const name of ["root", "state", "work", "home"]) await Deno.mkdir(join(dir, name));
       const server = programs.server ?? await programFromTask("ftserver");
       const client = programs.client ?? await programFromTask("ftclient");
       const system = new System(dir, { server, client }, options);
-      await system.#start(options.listen);
+      await system.#start(listen);
       return system;
     } catch (error) {
       await Deno.remove(dir, { recursive: true });
@@ -79,18 +87,12 @@ export class System implements AsyncDisposable {
     }
   }
 
-  async #start(listen?: string, { program, ...changes }: ServerChanges = {}): Promise<void> {
+  async #start(listen?: string, changes: ServerChanges = {}): Promise<void> {
     const { root, state } = this;
-    const onLog = (text: string) => {
-      this.log += text;
-      this.#listeners.forEach((look) => look());
-    };
-    const keep = this.#options.keepLog && { onLog };
-    const options = { ...this.#options, ...keep, ...changes, root, state };
-    const where = listen === undefined ? {} : { listen };
-    this.#server = await RunningServer.start(program ?? this.programs.server, {
-      ...options,
-      ...where,
+    const { logLevel = "warning", args = [], env } = { ...this.#options, ...changes };
+    this.#server = await ServerProcess.start({
+      program: changes.program ?? this.programs.server,
+      ...{ root, state, listen, env, args: ["--log-level", logLevel, ...args] },
     });
   }
 
@@ -104,32 +106,28 @@ export class System implements AsyncDisposable {
     return this.#server.pid;
   }
 
-  /** Resolves when the server has ended, for whatever reason. */
+  /** What the servers have logged so far. */
+  get log(): string {
+    return this.#earlierLog + this.#server.log;
+  }
+
+  /** Resolves when the server has ended. */
   get ended(): Promise<unknown> {
-    return this.#server.ended;
+    return this.#server.finished;
   }
 
   /**
-   * Waits until the kept log has such a line.
+   * Waits until the server that runs now has logged a line.
    *
-   * @param from The length of the log from where on it counts.
-   * @returns False when it did not come within `timeoutMs`.
+   * @param from The length of the log from which on it is searched.
+   * @returns False when the line is not there after `timeoutMs`, or the server has ended.
    */
   async logs(pattern: RegExp, from = 0, timeoutMs = 10_000): Promise<boolean> {
-    const seen = Promise.withResolvers<boolean>();
-    const look = () => pattern.test(this.log.slice(from)) && seen.resolve(true);
-    const timer = setTimeout(() => seen.resolve(false), timeoutMs);
-    this.#listeners.add(look);
-    look();
-    try {
-      return await seen.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#listeners.delete(look);
-    }
+    const found = this.#server.logs(pattern, Math.max(0, from - this.#earlierLog.length));
+    return await withTimeout(found.then(() => true, () => false), timeoutMs, () => false);
   }
 
-  /** Kills the server as a power cut would, and starts it again where it was. */
+  /** Kills the server as a power cut would, and starts it again at the same address. */
   async restart(
     between: () => Promise<void> = () => Promise.resolve(),
     changes: ServerChanges = {},
@@ -139,9 +137,10 @@ export class System implements AsyncDisposable {
     await this.resume(changes);
   }
 
-  /** Starts the server again where it was, after it has ended. */
+  /** Starts the server again at the same address, after it has ended. */
   async resume(changes: ServerChanges = {}): Promise<void> {
-    await this.#start(this.#server.url, changes);
+    this.#earlierLog = this.log;
+    await this.#start(this.url, changes);
   }
 
   /** Kills the server. */
@@ -159,28 +158,20 @@ export class System implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  /** A path where clients run. */
+  /** Returns a path in the clients' working folder. */
   at(name: string): string {
     return join(this.work, name);
   }
 
-  /** A path in the served folder. */
+  /** Returns a path in the served folder. */
   served(name: string): string {
     return join(this.root, name);
   }
 
-  /** Starts `ftclient` and goes on. */
-  spawn(args: readonly string[], options: ClientOptions = {}): RunningClient {
-    const { path, args: first } = options.program ?? this.programs.client;
-    const child = new Deno.Command(path, {
-      args: [...first, ...args],
-      cwd: this.work,
-      env: this.#env(options.env),
-      stdin: options.stdin === undefined ? "null" : "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    return runningClient(child, options);
+  /** Starts `ftclient` without waiting for it. */
+  spawn(args: readonly string[], options: ClientOptions = {}): RunningProgram {
+    const { program = this.programs.client, env, ...more } = options;
+    return RunningProgram.start(program, args, { ...more, cwd: this.work, env: this.#env(env) });
   }
 
   /** Runs `ftclient` to its end. */
@@ -200,8 +191,8 @@ export class System implements AsyncDisposable {
   }
 
   /**
-   * Every file and folder in the served folder (`root/…`) and where clients run (`work/…`), but for
-   * empty folders of the server's own, and its lock.
+   * Returns every file and folder in the served folder (`root/…`) and in the working folder
+   * (`work/…`), except for the server's own empty folders and its lock.
    */
   async left(): Promise<string[]> {
     const names = [
@@ -214,7 +205,7 @@ export class System implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#server[Symbol.asyncDispose]();
+      await this.stop();
     } finally {
       await Deno.remove(this.#dir, { recursive: true });
     }

@@ -7,36 +7,36 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Action, ACTIONS } from "../lib/auth/permission.ts";
-import { isWithin } from "../lib/base/is_within.ts";
-import { Policy, ROLES, type Rule } from "../lib/auth/policy.ts";
-import { FtError } from "../lib/base/errors.ts";
-import { formatEndpoint, parseEndpoint } from "../lib/client/remote/endpoint.ts";
-import type { Dialect } from "../lib/dialects/dialect.ts";
-import { framed } from "../lib/dialects/framed.ts";
-import { http } from "../lib/dialects/http.ts";
-import { json } from "../lib/dialects/json.ts";
-import { line } from "../lib/dialects/line.ts";
-import { native } from "../lib/dialects/native/native.ts";
-import { oneshot } from "../lib/dialects/oneshot.ts";
-import { classify } from "../lib/dialects/select.ts";
-import { tlsHello } from "../lib/dialects/tls_hello.ts";
-import { updown } from "../lib/dialects/updown.ts";
-import { nativeCaps } from "../lib/native/frame_types.ts";
+import { type Action, ACTIONS } from "../../lib/auth/permission.ts";
+import { isWithin } from "../../lib/base/is_within.ts";
+import { Policy, ROLES, type Rule } from "../../lib/auth/policy.ts";
+import { FtError } from "../../lib/base/errors.ts";
+import { formatEndpoint, parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import type { Dialect } from "../../lib/dialects/dialect.ts";
+import { framed } from "../../lib/dialects/framed.ts";
+import { http } from "../../lib/dialects/http.ts";
+import { json } from "../../lib/dialects/json.ts";
+import { line } from "../../lib/dialects/line.ts";
+import { native } from "../../lib/dialects/native/native.ts";
+import { oneshot } from "../../lib/dialects/oneshot.ts";
+import { classify } from "../../lib/dialects/select.ts";
+import { tlsHello } from "../../lib/dialects/tls_hello.ts";
+import { updown } from "../../lib/dialects/updown.ts";
+import { nativeCaps } from "../../lib/native/frame_types.ts";
 import {
   decodeBlockAck,
   decodeBlockHeader,
   decodeCredit,
   decodeDigestRun,
   decodeJson,
-} from "../lib/native/messages.ts";
-import { decodeCompressedPack, decodePack } from "../lib/native/packs.ts";
-import { failureSchema, helloSchema, requestSchema } from "../lib/native/schemas.ts";
-import { formatListenUrl, parseListenUrl } from "../lib/net/listen_url.ts";
-import { portabilityFault, storePath } from "../lib/storage/store_path.ts";
-import { ByteQueue } from "../lib/wire/byte_queue.ts";
-import { encodeFrame, type Frame } from "../lib/wire/frame.ts";
-import { FrameDecoder } from "../lib/wire/frame_decoder.ts";
+} from "../../lib/native/messages.ts";
+import { decodeCompressedPack, decodePack } from "../../lib/native/packs.ts";
+import { failureSchema, helloSchema, requestSchema } from "../../lib/native/schemas.ts";
+import { formatListenUrl, parseListenUrl } from "../../lib/net/listen_url.ts";
+import { portabilityFault, storePath } from "../../lib/storage/store_path.ts";
+import { ByteQueue } from "../../lib/wire/byte_queue.ts";
+import { encodeFrame, type Frame } from "../../lib/wire/frame.ts";
+import { FrameDecoder } from "../../lib/wire/frame_decoder.ts";
 
 /** A property with a name. */
 export interface NamedProperty {

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Permission } from "../lib/auth/permission.ts";
-import { KeyedLock } from "../lib/base/keyed_lock.ts";
-import { BlockBuffers } from "../lib/blocks/buffers.ts";
-import { Hasher } from "../lib/blocks/hasher.ts";
-import { FileService } from "../lib/service/file_service.ts";
-import { QuotaUse } from "../lib/service/quota_use.ts";
-import type { ServiceContext } from "../lib/service/service_context.ts";
-import { UploadFences } from "../lib/service/upload_fences.ts";
-import { DigestCache } from "../lib/storage/digest_cache.ts";
-import { Leases } from "../lib/storage/leases.ts";
-import { storePath } from "../lib/storage/store_path.ts";
+import type { Permission } from "../../lib/auth/permission.ts";
+import { KeyedLock } from "../../lib/base/keyed_lock.ts";
+import { BlockBuffers } from "../../lib/blocks/buffers.ts";
+import { Hasher } from "../../lib/blocks/hasher.ts";
+import { FileService } from "../../lib/service/file_service.ts";
+import { QuotaUse } from "../../lib/service/quota_use.ts";
+import type { ServiceContext } from "../../lib/service/service_context.ts";
+import { UploadFences } from "../../lib/service/upload_fences.ts";
+import { DigestCache } from "../../lib/storage/digest_cache.ts";
+import { Leases } from "../../lib/storage/leases.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** Options of {@linkcode memoryService}. */

@@ -5,7 +5,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { type Socket, SocketConnection } from "../lib/net/connection.ts";
+import { type Socket, SocketConnection } from "../../lib/net/connection.ts";
 
 /** Options of {@linkcode connectionPair}. */
 export interface PairOptions {

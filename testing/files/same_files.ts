@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { join } from "./paths.ts";
+import { join } from "node:path";
 
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { SILENT } from "../lib/base/log.ts";
-import type { FileInfo, Files } from "../lib/service/files.ts";
-import type { ClientContext } from "../lib/cli/client/client_context.ts";
-import { CLIENT } from "../lib/cli/client/client_program.ts";
-import type { ClientValues } from "../lib/cli/client/client_flags.ts";
-import { resolveOptions } from "../lib/cli/program/resolve_options.ts";
-import { fakeRemote } from "./fake_remote.ts";
-import { checkCommandLine, parseCommandLine } from "../lib/cli/program/command_line.ts";
+import { SILENT } from "../../lib/base/log.ts";
+import type { FileInfo, Files } from "../../lib/service/files.ts";
+import type { ClientContext } from "../../lib/cli/client/client_context.ts";
+import { CLIENT } from "../../lib/cli/client/client_program.ts";
+import type { ClientValues } from "../../lib/cli/client/client_flags.ts";
+import { resolveOptions } from "../../lib/cli/program/resolve_options.ts";
+import { fakeRemote } from "../fake_remote.ts";
+import { checkCommandLine, parseCommandLine } from "../../lib/cli/program/command_line.ts";
 import { capturedOutput, type CapturedSink } from "./captured.ts";
 
 /** Facts about a file. */

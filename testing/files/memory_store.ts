@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FtError, notFound } from "../lib/base/errors.ts";
+import { FtError, notFound } from "../../lib/base/errors.ts";
 import {
   isStageToken,
   type PublishOptions,
@@ -13,8 +13,8 @@ import {
   type Store,
   type StoredFile,
   type StoreEntry,
-} from "../lib/storage/store.ts";
-import { parentOf, ROOT, type StorePath } from "../lib/storage/store_path.ts";
+} from "../../lib/storage/store.ts";
+import { parentOf, ROOT, type StorePath } from "../../lib/storage/store_path.ts";
 
 type Content = { bytes: Uint8Array };
 type Node = { entry: StoreEntry; content: Content };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tempDir } from "./temp_dir.ts";
+import { tempDir } from "../temp_dir.ts";
 
 async function run(command: string, ...args: string[]): Promise<boolean> {
   const options = { args, stdout: "null", stderr: "null" } as const;

@@ -5,7 +5,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { ByteReader } from "../lib/wire/byte_reader.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
 
 const utf8 = new TextEncoder();
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ProgramHost } from "../lib/cli/program/program_host.ts";
-import { Output, type OutputSettings, type TextSink } from "../lib/cli/terminal/output.ts";
+import type { ProgramHost } from "../../lib/cli/program/program_host.ts";
+import { Output, type OutputSettings, type TextSink } from "../../lib/cli/terminal/output.ts";
 
 /** A stream that keeps what it gets. */
 export class CapturedSink implements TextSink {

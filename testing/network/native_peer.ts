@@ -5,16 +5,16 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { type FrameType, nativeCaps } from "../lib/native/frame_types.ts";
-import { encodeJson, exchangeId, uint32s } from "../lib/native/messages.ts";
-import { failureOf } from "../lib/native/channel.ts";
-import type { FtError } from "../lib/base/errors.ts";
-import { type Hello, ourHello } from "../lib/native/schemas.ts";
-import type { Connection } from "../lib/net/connection.ts";
-import { dial } from "../lib/net/dial.ts";
-import { ByteReader } from "../lib/wire/byte_reader.ts";
-import { encodeFrame } from "../lib/wire/frame.ts";
-import { FrameReader } from "../lib/wire/frame_decoder.ts";
+import { type FrameType, nativeCaps } from "../../lib/native/frame_types.ts";
+import { encodeJson, exchangeId, uint32s } from "../../lib/native/messages.ts";
+import { failureOf } from "../../lib/native/channel.ts";
+import type { FtError } from "../../lib/base/errors.ts";
+import { type Hello, ourHello } from "../../lib/native/schemas.ts";
+import type { Connection } from "../../lib/net/connection.ts";
+import { dial } from "../../lib/net/dial.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
+import { FrameReader } from "../../lib/wire/frame_decoder.ts";
 
 /** A frame with a payload of its own. */
 export interface PeerFrame {
