@@ -101,7 +101,7 @@ export function protocolError(message: string, cause?: unknown): FtError {
   return new FtError("protocol", message, { cause });
 }
 
-/** The same error, but one that is not worth a retry. Anything else is returned as it is. */
+/** Returns the error as one that is not retried, and any other value unchanged. */
 export function notRetryable(error: unknown): unknown {
   if (!(error instanceof FtError) || !error.retryable) return error;
   return new FtError(error.code, error.message, {

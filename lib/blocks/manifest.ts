@@ -1,8 +1,8 @@
 /**
  * How a file is divided into blocks, and the root that identifies its content.
  *
- * A file consists of blocks of {@linkcode BLOCK_BYTES}; the last one may be shorter, and an empty
- * file has none. The root is the SHA-256 of the digests of all blocks in order, followed by the size
+ * A file consists of blocks of {@linkcode BLOCK_BYTES}, of which only the last can be
+ * shorter; an empty file has none. The root is the SHA-256 of the digests of all blocks in order, followed by the size
  * as eight bytes, big-endian.
  *
  * @module

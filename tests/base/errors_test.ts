@@ -1,5 +1,12 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { EXIT_CODES, FtError, hasCode, isErrorCode, notFound } from "../../lib/base/errors.ts";
+import {
+  EXIT_CODES,
+  FtError,
+  hasCode,
+  isErrorCode,
+  notFound,
+  notRetryable,
+} from "../../lib/base/errors.ts";
 import { grouped } from "../../lib/base/grouped.ts";
 import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
 import { escapeControls } from "../../lib/base/text.ts";
@@ -26,6 +33,16 @@ pure("EXIT_CODES are the documented ones: scripts rely on them", () => {
     ...{ conflict: 7, limit: 8, disk_full: 9, tls: 10, protocol: 11, partial: 23 },
     ...{ interrupted: 130, terminated: 143 },
   });
+});
+
+pure("notRetryable keeps code, message, subject and cause of a retryable error", () => {
+  const lost = new FtError("network", "lost", { name: "a" });
+  const final = notRetryable(lost) as FtError;
+  assertEquals([final.code, final.message, final.subject], ["network", "lost", "a"]);
+  assertEquals([final.retryable, final.cause], [false, lost]);
+  for (const other of [final, new Error("x"), "text"]) {
+    assertStrictEquals(notRetryable(other), other);
+  }
 });
 
 pure("codeOf recognises system errors by number and by class", () => {

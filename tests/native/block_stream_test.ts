@@ -13,10 +13,10 @@ import { recordedExchange } from "./recorded_wire.ts";
 const ID = uint32s(7);
 const digest = new Uint8Array(32).fill(9);
 
-function assembler() {
+function assembler(buffers = new BlockBuffers()) {
   const { exchange, wire } = recordedExchange();
   const blocks: OwnedBlock[] = [];
-  const taking = new BlockAssembler(exchange, new BlockBuffers(), (block) => blocks.push(block));
+  const taking = new BlockAssembler(exchange, buffers, (block) => blocks.push(block));
   exchange.handle(taking.handlers);
   const receive = (type: "BLCK" | "DATA" | "ZDAT", ...parts: Uint8Array[]) =>
     exchange.receive(type, joined(ID, ...parts));
@@ -129,3 +129,16 @@ pure(
     assertEquals(wire.buffered, 0);
   },
 );
+
+pure("BlockAssembler returns the buffer of an incomplete block when its exchange ends", () => {
+  const given: ArrayBuffer[] = [];
+  class Recorded extends BlockBuffers {
+    override give(view: Uint8Array<ArrayBuffer>): void {
+      given.push(view.buffer);
+    }
+  }
+  const { begin, exchange } = assembler(new Recorded());
+  begin(BLOCK_BYTES);
+  exchange.end(new FtError("interrupted", "stopped"));
+  assertEquals(given.length, 1);
+});
