@@ -7,6 +7,7 @@ import { CLIENT } from "../../../lib/cli/client/client_program.ts";
 import { completionScript, type Shell } from "../../../lib/cli/program/completion_script.ts";
 import type { ProgramTable } from "../../../lib/cli/program/program_table.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
+import { SMALL_TABLE } from "./small_table.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const BASH = `
@@ -70,3 +71,10 @@ for (const [shell, offers] of Object.entries(SHELLS)) {
     }
   });
 }
+
+Deno.test("completionScript makes the scripts of a small program, for every shell", async () => {
+  for (const shell of ["bash", "zsh", "fish"] as const) {
+    const path = new URL(`completions/prog.${shell}`, import.meta.url);
+    assertEquals(completionScript(SMALL_TABLE, shell), await Deno.readTextFile(path), shell);
+  }
+});

@@ -4,9 +4,63 @@ import { completionScript } from "../../../lib/cli/program/completion_script.ts"
 import { type FlagRow, flagsOf } from "../../../lib/cli/program/flag_table.ts";
 import { helpText } from "../../../lib/cli/program/help_text.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
+import { SMALL_TABLE } from "./small_table.ts";
 import { textWidth } from "../../../lib/cli/format/text_width.ts";
 
 const permissions = "none";
+
+const PROGRAM_HELP = `prog: does things
+
+Usage: prog [COMMAND] [options]
+       prog COMMAND --help
+
+Commands:
+  run            run it
+  get NAME…      take [one]: it's free
+  user add NAME  add a user
+  user list      list users
+
+Options for every command:
+  -f, --file FILE  input
+  -h, --help       print
+
+Options for run:
+  -r, --root DIR    folder to use (default: here)
+      --[no-]color  use colour (default: true)
+
+Options for get:
+      --[no-]color              use colour (default: true)
+      --level LEVEL             how much
+      --match-a-very-long-flag-name VALUE
+                                a pattern that is so long
+                                that it wraps
+
+Each option is also an environment variable (PROG_ROOT) and
+a key of $XDG_CONFIG_HOME/ft/prog.json; the command line
+wins, then the environment.`;
+
+const COMMAND_HELP = `prog get: take [one]: it's free
+
+Usage: prog get NAME… [options]
+
+Options:
+      --[no-]color              use colour (default:
+                                true)
+      --level LEVEL             how much
+      --match-a-very-long-flag-name VALUE
+                                a pattern that is so
+                                long that it wraps
+  -f, --file FILE               input
+  -h, --help                    print`;
+
+Deno.test({
+  name: "helpText lays out commands, flags and defaults",
+  permissions,
+  fn() {
+    assertEquals(helpText(SMALL_TABLE, undefined, 60), PROGRAM_HELP);
+    assertEquals(helpText(SMALL_TABLE, SMALL_TABLE.commands[1], 40), COMMAND_HELP);
+  },
+});
 
 const dashes = ({ name, negatable }: FlagRow) => negatable ? `--[no-]${name}` : `--${name}`;
 

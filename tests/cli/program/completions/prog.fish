@@ -1,0 +1,12 @@
+# fish completion for prog
+complete -c prog -f -n 'not __fish_seen_subcommand_from run get user' -a run -d 'run it'
+complete -c prog -f -n 'not __fish_seen_subcommand_from run get user' -a get -d 'take [one]: it'\''s free'
+complete -c prog -f -n 'not __fish_seen_subcommand_from run get user' -a user -d 'add a user'
+complete -c prog -f -n '__fish_seen_subcommand_from user' -a 'add list'
+complete -c prog -n '__fish_seen_subcommand_from run; or not __fish_seen_subcommand_from run get user' -s r -l root -x -a '(__fish_complete_directories)' -d 'folder to use'
+complete -c prog -n '__fish_seen_subcommand_from run get; or not __fish_seen_subcommand_from run get user' -l color -d 'use colour'
+complete -c prog -n '__fish_seen_subcommand_from run get; or not __fish_seen_subcommand_from run get user' -l no-color -d 'use colour'
+complete -c prog -n '__fish_seen_subcommand_from get' -l level -x -a 'low high' -d 'how much'
+complete -c prog -n '__fish_seen_subcommand_from get' -l match-a-very-long-flag-name -x -d 'a pattern that is so long that it wraps'
+complete -c prog -s f -l file -r -F -d 'input'
+complete -c prog -s h -l help -d 'print'
