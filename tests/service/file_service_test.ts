@@ -1,17 +1,42 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ACTIONS, uniformPermission } from "../../lib/auth/permission.ts";
-import { storePath } from "../../lib/storage/store_path.ts";
-import type { StorePath } from "../../lib/storage/store_path.ts";
-import { memoryService } from "../../testing/files/memory_service.ts";
+import {
+  type Action,
+  ACTIONS,
+  type Permission,
+  uniformPermission,
+} from "../../lib/auth/permission.ts";
+import type { FtError } from "../../lib/base/errors.ts";
+import { isWithin } from "../../lib/base/is_within.ts";
+import { BLOCK_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
+import type { BatchResult, SmallFile } from "../../lib/service/files.ts";
+import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
+import { memoryService, putDirectly } from "../../testing/files/memory_service.ts";
 import { MemoryStore } from "../../testing/files/memory_store.ts";
+import { pure } from "../../testing/pure.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-import { get, names, put, text, totalOf } from "../conformance/content.ts";
+import { content, get, names, put, refuses, text, totalOf } from "../conformance/content.ts";
 
 const EVERYTHING = uniformPermission(ACTIONS);
+const ANY = { kind: "any" } as const;
+
+/** Allows everything but some actions at and below a path. */
+function without(actions: readonly Action[], path: string): Permission {
+  const denies = (action: Action) => actions.includes(action);
+  return {
+    allows: (action, at) => !denies(action) || !isWithin(path, at),
+    allowsBelow: (action, at) => !denies(action) || !(isWithin(path, at) || isWithin(at, path)),
+    quotas: () => [],
+  };
+}
+
+function smallFile(path: string, bytes: number): SmallFile {
+  const facts = { digest: "", mtimeMs: 0, executable: false };
+  return { path, bytes: content(bytes), ...facts };
+}
 
 Deno.test("FileService replaces an expected version where no digest can be cached", async () => {
   await using dir = await tempDir();
-  // A folder is not a database, and stays one when it is set aside.
+  // A folder is not a database, and this one cannot be set aside either.
   await Deno.mkdir(dir.join("cache.broken/full"), { recursive: true });
   await Deno.mkdir(dir.join("cache"));
   using service = await memoryService({
@@ -34,7 +59,7 @@ class StoppingStore extends MemoryStore {
   }
 }
 
-Deno.test("FileService.remove stops between files, however deep, when its signal ends", async () => {
+pure("FileService.remove stops between files, however deep, when its signal ends", async () => {
   const store = new StoppingStore();
   const content = Object.fromEntries(["1", "2", "3"].map((name) => [`d/in/${name}`, text(name)]));
   using service = await memoryService({ store, content });
@@ -43,4 +68,134 @@ Deno.test("FileService.remove stops between files, however deep, when its signal
   await assertRejects(() => files.remove("d", options), Error, "stopped by the caller");
   assertEquals((await names(files, "d/in")).length, 2);
   assertEquals((await store.stat(storePath("d/in")))?.type, "dir");
+});
+
+pure("FileService.list stops between entries when its signal ends", async () => {
+  using service = await memoryService({ content: { "d/in/a": text("a"), "d/in/b": text("b") } });
+  const stop = new AbortController();
+  const options = { recursive: true, signal: stop.signal };
+  const listing = service.files("one", EVERYTHING).list("d", options);
+  const listed = [(await listing.next()).value?.path, (await listing.next()).value?.path];
+  stop.abort(new Error("stopped by the caller"));
+  await assertRejects(() => listing.next(), Error, "stopped by the caller");
+  assertEquals(listed, ["d/in", "d/in/a"]);
+});
+
+pure("FileService knows the root of a file once all of it was read", async () => {
+  const bytes = content(2 * BLOCK_BYTES + 3);
+  using service = await memoryService({ content: { f: bytes } });
+  const files = service.files("one", EVERYTHING);
+  const readPart = async (start: number, end: number) => {
+    await using reading = await files.read("f", [{ start, end }]);
+    for await (using _block of reading.blocks);
+    return (await files.stat("f")).root;
+  };
+  assertEquals(await readPart(0, 2), undefined);
+  assertEquals(await readPart(0, 3), totalOf(bytes).root);
+});
+
+pure("FileService.move needs permission for everything it moves, on both sides", async () => {
+  const content = { "d/in/secret": text("secret"), "to/f": text("f") };
+  using service = await memoryService({ content });
+  const move = (permission: Permission, to = "to/d") =>
+    service.files("one", permission).move("d", to);
+  for (const action of ["list", "read", "remove"] as const) {
+    const error = await refuses("not_allowed", () => move(without([action], "d/in")));
+    assertEquals(error.message, `not allowed to ${action} everything in: d`);
+  }
+  await refuses("not_allowed", () => move(without(["write"], "to/d/in")));
+  await move(without(["write"], "d/in"));
+  assertEquals(await names(service.files("one", EVERYTHING), "to", true), [
+    ...["to/d", "to/d/in", "to/d/in/secret", "to/f"],
+  ]);
+});
+
+pure("FileService.move takes digests along, and counts as a write into a quota", async () => {
+  using service = await memoryService({ content: { "d/f": content(10), "to/f": content(10) } });
+  const quotas = (path: string) => isWithin("to", path) ? [{ path: "to", bytes: 30 }] : [];
+  const files = service.files("one", { ...EVERYTHING, quotas });
+  await put(files, "d/known", content(5));
+  await put(files, "d/more", content(6));
+  await files.move("d/f", "to/g");
+  const error = await refuses("limit", () => files.move("d", "to/d"));
+  assertEquals([error.message, error.subject], ["over quota: to/d", "to/d"]);
+  await files.move("d/known", "to/known");
+  assertEquals((await files.stat("to/known")).root, totalOf(content(5)).root);
+  // A move inside the quota needs no room in it.
+  await files.move("to/f", "to/moved");
+  await refuses("limit", () => put(files, "to/new", content(6)));
+  await files.remove("to/moved");
+  await put(files, "to/new", content(15));
+});
+
+pure("FileService.stage reveals no digests of a file that cannot be read", async () => {
+  using service = await memoryService({ content: { f: content(BLOCK_BYTES) } });
+  const held = async (permission: Permission) => {
+    const files = service.files("one", permission);
+    await using upload = await files.stage("f", { precondition: ANY });
+    return (await Array.fromAsync(upload.have())).length;
+  };
+  assertEquals(await held(EVERYTHING), 1);
+  assertEquals(await held(without(["read"], "f")), 0);
+});
+
+pure("FileService replaces no file for a caller who cannot remove it", async () => {
+  using service = await memoryService({ content: { f: text("old") } });
+  const files = service.files("one", without(["remove"], "."));
+  const options = { precondition: ANY };
+  await refuses("not_allowed", () => put(files, "f", text("new"), options));
+  await using upload = await files.stage("g", options);
+  await putDirectly(service.store, "g", text("first"));
+  const committed = put(files, "h", text("h"), options);
+  assertEquals((await committed).path, "h");
+  await refuses("conflict", () => upload.commit(totalOf(new Uint8Array())));
+  const [result] = await files.writeMany([smallFile("f", 3)], options);
+  assertEquals("error" in result!, true);
+  assertEquals(await get(files, "f"), text("old"));
+});
+
+pure("FileService names the file in its refusals, and says which may be tried again", async () => {
+  using service = await memoryService({ content: { f: text("old") } });
+  const files = service.files("one", EVERYTHING);
+  const root = "0".repeat(64);
+  const refusals = [
+    await refuses("conflict", () => put(files, "f", text("new"))),
+    await refuses(
+      "conflict",
+      () => put(files, "f", text("x"), { precondition: { kind: "root", root } }),
+    ),
+    await refuses("conflict", () => files.read("f", undefined, { revision: "another" })),
+    await refuses("usage", () => files.read("f", [{ start: 0, end: 2 }])),
+    await refuses("usage", () => put(files, ".", text("x"))),
+    await refuses("not_allowed", () => files.remove(".", { recursive: true })),
+  ];
+  assertEquals(refusals.map(({ message, subject, retryable }) => [message, subject, retryable]), [
+    ["already exists: f", "f", false],
+    ["changed meanwhile: f", "f", false],
+    ["changed meanwhile: f", "f", true],
+    ["no such blocks in f: 0 to 2", "f", false],
+    ["the root is a folder", ".", false],
+    ["the root cannot be removed", ".", false],
+  ]);
+});
+
+pure("FileService takes no file into a batch that is not small", async () => {
+  const [most, over] = [content(SMALL_FILE_BYTES), content(SMALL_FILE_BYTES + 1)];
+  using service = await memoryService({ content: { most, over } });
+  const files = service.files("one", EVERYTHING);
+  const outcomes = (results: readonly BatchResult<unknown>[]) =>
+    results.map((result) => {
+      if (!("error" in result)) return result.path;
+      const { code, message, subject, retryable } = result.error as FtError;
+      return [code, message, subject, retryable];
+    });
+  assertEquals(outcomes(await Array.fromAsync(files.readMany(["most", "over"]))), [
+    "most",
+    ["conflict", "too large for a batch: over", "over", true],
+  ]);
+  const [small, large] = [smallFile("small", most.length), smallFile("large", over.length)];
+  assertEquals(outcomes(await files.writeMany([small, large])), [
+    "small",
+    ["limit", "too large for a batch: large", "large", false],
+  ]);
 });

@@ -22,5 +22,9 @@ Deno.test({
     rate.add(5);
     now += 1000;
     assertEquals(rate.perSecond, 1);
+    now = 2e9;
+    rate.add(44);
+    now += 1000;
+    assertEquals(rate.perSecond, 4);
   },
 });
