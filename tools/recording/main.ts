@@ -12,7 +12,7 @@ import { Terminal } from "../../testing/terminal.ts";
 import { Recorder } from "./recorder.ts";
 import { renderSvg } from "./svg.ts";
 
-const COLUMNS = 104;
+const COLUMNS = 92;
 const [SERVER, CLIENT] = [0, 1];
 const ROWS = [7, 10] as const;
 const TITLE =

@@ -29,7 +29,7 @@ function secondsLeft(done: number, total: number | undefined, rate: Rate): numbe
   return Math.max(0, total - done) / rate.perSecond;
 }
 
-/** What a line shows. */
+/** The content of a line. */
 interface Line {
   readonly label: string;
   readonly done: number;
@@ -51,8 +51,11 @@ export function renderProgress(state: ProgressState, width: number): string[] {
     ended: false,
     rate: file.rate,
   }));
+  let labelWidth = Math.max(8, Math.min(32, Math.floor(width / 3)));
   if (state.files > 1) lines.unshift(batchLine(state));
-  return lines.map((line) => renderLine(line, width));
+  // The bar gets the columns that a single name leaves; lines of a batch keep theirs aligned.
+  else labelWidth = Math.min(labelWidth, ...lines.map(({ label }) => textWidth(label)));
+  return lines.map((line) => renderLine(line, labelWidth, width));
 }
 
 function batchLine(state: ProgressState): Line {
@@ -79,16 +82,15 @@ function fieldsOf(line: Line): string[] {
   ];
 }
 
-function renderLine(line: Line, width: number): string {
-  const label = Math.max(8, Math.min(32, Math.floor(width / 3)));
+function renderLine(line: Line, labelWidth: number, width: number): string {
   const all = fieldsOf(line).filter((field) => field !== "");
   let shown = all.length;
   const right = () => all.slice(0, shown).join("  ");
-  while (shown > 1 && label + 2 + textWidth(right()) > width) shown--;
-  const room = width - label - 4 - textWidth(right());
+  while (shown > 1 && labelWidth + 2 + textWidth(right()) > width) shown--;
+  const room = width - labelWidth - 4 - textWidth(right());
   const percent = percentOf(line.done, line.total, line.ended);
   const bar = room >= 10 && percent !== null ? `${drawBar(percent, Math.min(30, room))}  ` : "";
-  const text = `${fitText(line.label, label)}  ${bar}${right()}`;
+  const text = `${fitText(line.label, labelWidth)}  ${bar}${right()}`;
   return textWidth(text) <= width ? text : fitText(text, width);
 }
 

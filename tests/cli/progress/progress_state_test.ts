@@ -69,6 +69,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: "renderProgress shows a bar for a single file on 80 columns",
+  permissions,
+  fn() {
+    const state = stateAfter(plan(1, 100 * MIB), start("big.bin", 100 * MIB));
+    applyEvent(state, progress("big.bin", 50 * MIB), 1000);
+    sampleRates(state, 1000);
+    const [line] = renderProgress(state, 80);
+    assertMatch(line!, /^big\.bin +\[#+-+\] +50 % .* 50\.0 MiB \/ 100\.0 MiB$/);
+  },
+});
+
+Deno.test({
   name: "renderProgress drops fields on a narrow terminal, the percentage last",
   permissions,
   fn() {
