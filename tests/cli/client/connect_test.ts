@@ -13,7 +13,10 @@ function failing(times: number, error: FtError, retries: number, signal?: AbortS
   const made = { attempts: 0 };
   const remote = fakeRemote();
   const connect = withRetries(
-    () => ++made.attempts <= times ? Promise.reject(error) : Promise.resolve(remote),
+    () => {
+      if (++made.attempts > 50) return Promise.reject(new Error("endless"));
+      return made.attempts <= times ? Promise.reject(error) : Promise.resolve(remote);
+    },
     { retries, signal, random: () => 0, onRetry: (attempt) => reports.push(attempt) },
   );
   return { connect, made, reports, remote };

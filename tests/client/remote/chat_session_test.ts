@@ -4,7 +4,11 @@ import { FtError } from "../../../lib/base/errors.ts";
 import type { ChatMessage } from "../../../lib/chat/seat.ts";
 import { ChatSession, type ChatSessionEvent } from "../../../lib/client/remote/chat_session.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
-import { noChat, type RemoteSeat } from "../../../lib/client/remote/remote_chat.ts";
+import {
+  noChat,
+  type RemoteSeat,
+  type SeatRequest,
+} from "../../../lib/client/remote/remote_chat.ts";
 import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { pure } from "../../../testing/pure.ts";
@@ -14,23 +18,32 @@ const busyFor = (retryAfterMs: number) =>
   new FtError("limit", "busy", { retryable: true, retryAfterMs });
 
 /** A session, the events it reports as one word each, and its waits. */
-function sessionOver(open: () => Promise<Remote>, retries: number, signal?: AbortSignal) {
+function sessionOver(
+  open: () => Promise<Remote>,
+  retries: number,
+  signal?: AbortSignal,
+  name?: string,
+) {
   const events: string[] = [];
   const waits: number[] = [];
   const onEvent = (event: ChatSessionEvent) => {
     events.push(event.kind);
     if (event.kind === "lost") waits.push(event.atMs - Date.now());
   };
-  const options = { retries, onEvent, random: () => 0 };
+  const options = { name, retries, onEvent, random: () => 0 };
   const never = new AbortController().signal;
   const session = new ChatSession(open, { ...options, signal: signal ?? never });
   return { session, events, waits };
 }
 
 /** A connection whose seat gets these messages. */
-function remoteWith(messages: AsyncIterable<ChatMessage>, closed?: () => void): Remote {
+function remoteWith(
+  messages: AsyncIterable<ChatMessage>,
+  closed?: () => void,
+  assigned = { name: "ana", sequence: 0 },
+): Remote {
   const seat: RemoteSeat = {
-    ...{ name: "ana", sequence: 0, messages },
+    ...{ ...assigned, messages },
     [Symbol.asyncDispose]: () => Promise.resolve(closed?.()),
   };
   return fakeRemote({ chat: { ...noChat("fake"), join: () => Promise.resolve(seat) } });
@@ -40,8 +53,7 @@ pure("ChatSession counts attempts and caps waits that the server asks for", asyn
   using time = new FakeTime();
   let connections = 0;
   const { session, events, waits } = sessionOver(() => {
-    connections++;
-    return Promise.reject(busyFor(2 ** 33));
+    return Promise.reject(++connections > 50 ? new Error("endless") : busyFor(2 ** 33));
   }, 2);
   await time.run();
   await assertRejects(() => session.finished, FtError, "busy");
@@ -83,6 +95,34 @@ pure("ChatSession closes a lost seat, and counts from 1 again when it has a new 
   await session[Symbol.asyncDispose]();
   assertEquals(closed, 4);
 });
+
+pure(
+  "ChatSession rejoins under its assigned name, after the last message it has seen",
+  async () => {
+    using time = new FakeTime();
+    const requests: unknown[] = [];
+    const open = () => {
+      const messages = new AsyncQueue<ChatMessage>();
+      const notice = { sequence: 9, kind: "notice", from: "", text: "hi", atMs: 0 } as const;
+      if (requests.length === 0) {
+        for (const sequence of [8, 8, 7]) messages.push({ ...notice, sequence, kind: "message" });
+        messages.push(notice);
+        messages.fail(LOST);
+      }
+      const remote = remoteWith(messages, undefined, { name: "ana2", sequence: 7 });
+      const join = ({ name, after }: SeatRequest = {}) => {
+        requests.push({ name, after });
+        return remote.chat.join();
+      };
+      return Promise.resolve({ ...remote, chat: { ...remote.chat, join } });
+    };
+    const { session, events } = sessionOver(open, 1, undefined, "ana");
+    await time.run();
+    assertEquals(requests, [{ name: "ana", after: undefined }, { name: "ana2", after: 8 }]);
+    assertEquals(events, ["joined", "message", "message", "lost", "joined"]);
+    await session[Symbol.asyncDispose]();
+  },
+);
 
 pure("ChatSession sends a message as soon as there is a seat", async () => {
   using time = new FakeTime();

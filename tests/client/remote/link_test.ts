@@ -9,6 +9,9 @@ import { pure } from "../../../testing/pure.ts";
 
 const LOST = () => new FtError("network", "lost");
 
+/** Connections after which a test fails instead of running forever. */
+const ENDLESS = 50;
+
 interface Opened {
   readonly remotes: { closed: boolean }[];
   open(): Promise<Remote>;
@@ -21,7 +24,7 @@ function opener(): Opened {
     remotes,
     open() {
       const remote = { closed: false };
-      remotes.push(remote);
+      if (remotes.push(remote) > ENDLESS) return Promise.reject(new Error("endless"));
       return Promise.resolve(fakeRemote({
         dialect: `test ${remotes.length}`,
         [Symbol.asyncDispose]: () => Promise.resolve(void (remote.closed = true)),

@@ -60,7 +60,7 @@ pure("SharedRemote fails when a new connection is lost at once", async () => {
   let closed = 0;
   const signal = AbortSignal.abort(new FtError("network", "lost at once"));
   await using shared = new SharedRemote(() => {
-    attempts++;
+    if (++attempts > 50) return Promise.reject(new Error("endless"));
     const close = () => Promise.resolve(void closed++);
     return Promise.resolve(fakeRemote({ signal, [Symbol.asyncDispose]: close }));
   });

@@ -64,7 +64,8 @@ Deno.test("tls-identity-change-hard-fails: a known host shows another key", asyn
     () => dialEndpoint(endpoint, { ...endpoint, timeoutMs }, { knownHosts }),
     FtError,
   );
-  assertEquals(error.exitCode, 10);
+  assertEquals([error.exitCode, error.subject], [10, `127.0.0.1:${other.port}`]);
+  assertEquals((error.cause as FtError).code, "tls");
   for (const part of ["CHANGED", await pinOf(first), await pinOf(other), knownHosts.path]) {
     assertStringIncludes(error.message, part);
   }
@@ -79,7 +80,22 @@ Deno.test("tls-pin-mismatch-hard-fails", async () => {
   assertEquals(await tryTo(`${server.url}/#${"ab".repeat(32)}`, {}), "tls");
   const knownHosts = new KnownHosts(`${server.dir.path}/known_hosts`);
   assertEquals(await tryTo(server.url, { knownHosts }), "connected");
+  assertEquals(await tryTo(server.url, { knownHosts, pin }), "connected");
   assertEquals(await tryTo(server.url, { knownHosts, pin: "ab".repeat(32) }), "tls");
+});
+
+Deno.test("dialEndpoint with a pin remembers an unknown server, but does not override a known one", async () => {
+  await using server = await testServer({ listen });
+  const pin = await pinOf(server);
+  const address = `127.0.0.1:${server.port}`;
+  const unknown = new KnownHosts(server.dir.join("unknown"));
+  assertEquals(await tryTo(server.url, { knownHosts: unknown, pin }), "connected");
+  const known = await unknown.find(address);
+  assertEquals(known?.kind === "pinned" && known.pin, pin);
+  const certified = new KnownHosts(server.dir.join("certified"));
+  await certified.remember(address, { kind: "certified" });
+  assertEquals(await tryTo(server.url, { knownHosts: certified, pin }), "connected");
+  assertEquals(await certified.find(address), { kind: "certified" });
 });
 
 Deno.test("dialEndpoint trusts no server without a pin, an authority or known hosts", async () => {
@@ -94,6 +110,7 @@ Deno.test("dialEndpoint with an authority accepts the certified name and no othe
   const named = server.url.replace("127.0.0.1", "localhost");
   const knownHosts = new KnownHosts(dir.join("known_hosts"));
   assertEquals(await tryTo(named, { authorities, knownHosts }), "connected");
+  assertEquals(await knownHosts.find(`localhost:${server.port}`), { kind: "certified" });
   assertEquals(await tryTo(server.url, { authorities, knownHosts }), "tls");
   // An authority certified it before: to trust any key now would be a downgrade.
   assertEquals(await tryTo(named, { knownHosts }), "tls");
@@ -123,6 +140,21 @@ Deno.test("tls-downgrade-refused: a host that used TLS is not tried in plaintext
   // Nothing listens there: the refusal comes before the first packet.
   await knownHosts.remember("far.example:9998", { kind: "certified" });
   assertEquals(await tryTo("ft://FAR.example:9999", { knownHosts }), "tls");
+  await knownHosts.remember("[2001:db8::1]:9998", { kind: "certified" });
+  assertEquals(await tryTo("ft://[2001:db8::1]", { knownHosts }), "tls");
+});
+
+Deno.test("dialEndpoint connects in plaintext to another port of this machine, or of a pinned dialect", async () => {
+  await using server = await testServer();
+  const knownHosts = new KnownHosts(server.dir.join("known_hosts"));
+  await knownHosts.remember("127.0.0.1:9", { kind: "certified" });
+  await knownHosts.remember("192.0.2.1:9", { kind: "certified" });
+  const signal = AbortSignal.abort(new FtError("interrupted", "before the first packet"));
+  for (const url of [server.url, "ft+line://192.0.2.1:8"]) {
+    const endpoint = parseEndpoint(url);
+    const dialing = dialEndpoint(endpoint, { ...endpoint, timeoutMs, signal }, { knownHosts });
+    assertEquals((await assertRejects(() => dialing, FtError)).code, "interrupted");
+  }
 });
 
 Deno.test("a bare name means TLS, and a plaintext server is refused", async () => {
