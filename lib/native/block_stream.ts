@@ -84,11 +84,6 @@ export class BlockAssembler {
     },
   };
 
-  /** Whether a block has begun and is incomplete. */
-  get midBlock(): boolean {
-    return this.#partial !== undefined;
-  }
-
   #begin(header: BlockHeader, cost: number): void {
     if (this.#partial !== undefined) throw protocolError("a block began inside another");
     this.#partial = {

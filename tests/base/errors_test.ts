@@ -6,6 +6,7 @@ import {
   isErrorCode,
   notFound,
   notRetryable,
+  protocolError,
 } from "../../lib/base/errors.ts";
 import { grouped } from "../../lib/base/grouped.ts";
 import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
@@ -19,6 +20,8 @@ pure("FtError has the exit code of its code, and by default only `network` is re
   }
   assertEquals(new FtError("limit", "m", { retryable: true }).retryable, true);
   assertEquals(new FtError("network", "m", { retryable: false }).retryable, false);
+  const cause = new Error("x");
+  assertEquals([protocolError("m", cause).cause, protocolError("m").name], [cause, "FtError"]);
   assert(hasCode(notFound("a"), "not_found") && !hasCode(new Error(), "not_found"));
   assertEquals([isErrorCode("limit"), isErrorCode("toString"), isErrorCode(3)], [
     true,

@@ -61,6 +61,24 @@ pure("raceSignal settles as the promise or with the signal, whichever is first",
   );
 });
 
+pure("raceSignal leaves no listener on a signal that lives on", async () => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(signal, args);
+  };
+  await raceSignal(Promise.resolve(1), signal);
+  await assertRejects(() => raceSignal(Promise.reject(new Error("own")), signal), Error, "own");
+  await delay(0);
+  assertEquals(listeners, 0);
+});
+
 pure("startDeadline aborts its signal with the reason, also after it was extended", async () => {
   using deadline = startDeadline(1, () => new Error("too late"));
   const passed = Promise.withResolvers<void>();

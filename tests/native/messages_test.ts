@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as v from "valibot";
 import { EXIT_CODES, FtError } from "../../lib/base/errors.ts";
-import { MAX_CONTROL_BYTES } from "../../lib/base/limits.ts";
+import { MAX_CONTROL_BYTES, MAX_PATH_BYTES } from "../../lib/base/limits.ts";
 import { FRAME_CAPS, isFrameType, nativeCaps, windowCost } from "../../lib/native/frame_types.ts";
 import { decodeItems, ItemSender } from "../../lib/native/items.ts";
 import {
@@ -18,7 +18,14 @@ import {
   exchangeId,
   uint32s,
 } from "../../lib/native/messages.ts";
-import { decodeFailure, encodeFailure, failureSchema } from "../../lib/native/schemas.ts";
+import {
+  commitSchema,
+  decodeFailure,
+  encodeFailure,
+  failureSchema,
+  fileInfoSchema,
+  requestSchema,
+} from "../../lib/native/schemas.ts";
 import { isOptionalType } from "../../lib/wire/frame.ts";
 import { joined } from "../../testing/bytes.ts";
 import { pure } from "../../testing/pure.ts";
@@ -115,6 +122,32 @@ pure("failures keep code, message, subject and retry; an unknown code becomes in
   assertEquals([odd.code, odd.retryable], ["internal", false]);
   const long = new FtError("internal", "x".repeat(100_000), { name: "y".repeat(100_000) });
   assert(encodeJson(encodeFailure(long)).length < MAX_CONTROL_BYTES);
+});
+
+pure("schemas refuse values out of range", () => {
+  const root = "ab".repeat(32);
+  const info = { path: "a", type: "file", bytes: 1, mtimeMs: 0, executable: false, revision: "r" };
+  const stage = { op: "stage", path: "a", precondition: { kind: "any" }, executable: false };
+  const cases: [v.GenericSchema, object, object[]][] = [
+    [commitSchema, { bytes: 1, root }, [
+      ...[{ root: root.slice(1) }, { root: root.toUpperCase() }, { root: `${root}0` }],
+      ...[{ bytes: -1 }, { bytes: 0.5 }, { bytes: 2 ** 53 }],
+    ]],
+    [fileInfoSchema, { ...info, root }, [
+      ...[{ root: "x" }, { type: "link" }, { path: "a".repeat(MAX_PATH_BYTES + 1) }],
+      ...[{ mtimeMs: 9e15 }, { mtimeMs: -9e15 }, { revision: "r".repeat(257) }],
+    ]],
+    [requestSchema, { ...stage, token: "abcd_-12" }, [
+      ...[{ token: "short" }, { token: "a".repeat(65) }, { token: "a/b/c/d/e" }, { op: "steal" }],
+      ...[{ precondition: { kind: "root", root: "x" } }, { path: undefined }],
+    ]],
+  ];
+  for (const [schema, valid, changes] of cases) {
+    decodeJson(schema, encodeJson(valid), "X");
+    for (const change of changes) {
+      refuses(() => decodeJson(schema, encodeJson({ ...valid, ...change }), "X"));
+    }
+  }
 });
 
 pure("ItemSender splits many values into frames within their cap", async () => {
