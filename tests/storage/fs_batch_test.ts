@@ -40,6 +40,9 @@ Deno.test("decodeBatch gives back what encodeBatch took, and null for every torn
   for (let length = 0; length < journal.length; length++) {
     assertEquals(decodeBatch(journal.slice(0, length)), null);
   }
+  const within = new Uint8Array(journal.length + 5);
+  within.set(journal, 5);
+  assertEquals(decodeBatch(within.subarray(5))?.length, 3);
 });
 
 Deno.test("encodeBatch keeps its layout, which a newer version must be able to read", () => {

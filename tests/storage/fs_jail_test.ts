@@ -222,3 +222,52 @@ Deno.test("FsJail follows links to its root only, once", async () => {
   assertEquals(jail.root, dir.join("served"));
   assertEquals(read(jail, "folder/file"), "inside");
 });
+
+/** Runs `act` while each lstat first runs `before` with its path. */
+function whileLooking<T>(before: (path: string) => void, act: () => T): T {
+  const real = Deno.lstatSync;
+  Deno.lstatSync = (path) => {
+    before(String(path));
+    return real(path);
+  };
+  try {
+    return act();
+  } finally {
+    Deno.lstatSync = real;
+  }
+}
+
+Deno.test("FsJail.open reads what has the name now, if a folder is swapped while it checks", async () => {
+  await using dir = await tempDir();
+  for (const name of ["served/top/d", "other"]) {
+    await Deno.mkdir(dir.join(name), { recursive: true });
+    await Deno.writeTextFile(dir.join(`${name}/f`), name);
+  }
+  const jail = await FsJail.open(dir.join("served"));
+  const file = `${jail.root}/top/d/f`;
+  let looks = 0;
+  const swap = (path: string) => {
+    // The third look is the first of those in random order.
+    if (path !== file || ++looks !== 3) return;
+    Deno.renameSync(dir.join("served/top/d"), dir.join("taken_out"));
+    Deno.renameSync(dir.join("other"), dir.join("served/top/d"));
+  };
+  assertEquals(whileLooking(swap, () => read(jail, "top/d/f")), "other");
+  assertGreater(looks, 3);
+});
+
+Deno.test("FsJail.open gives up on a file that is replaced at every look, for now", async () => {
+  await using dir = await scene();
+  let looks = 0;
+  const replace = (path: string) => {
+    if (!path.endsWith("/folder/file")) return;
+    Deno.writeTextFileSync(dir.join("next"), `${++looks}`);
+    Deno.renameSync(dir.join("next"), path);
+  };
+  const open = () => dir.jail.open(storePath("folder/file"));
+  const error = whileLooking(replace, () => refuses("conflict", open));
+  assertEquals([error.message, error.retryable, error.subject], [
+    ...["file keeps changing: folder/file", true, "folder/file"],
+  ]);
+  assertEquals(looks, 32);
+});

@@ -165,9 +165,14 @@ Deno.test("FsStore refuses every call on a file after its end", async () => {
   await file[Symbol.asyncDispose]();
   await file[Symbol.asyncDispose]();
   await staged[Symbol.asyncDispose]();
-  await assertRejects(() => file.readAt(0, new Uint8Array(1)), FtError);
-  await assertRejects(() => staged.writeAt(0, new Uint8Array(1)), FtError);
-  await refuses("internal", () => staged.sync());
+  const closed = "Cannot read f: it is closed";
+  await assertRejects(() => file.readAt(0, new Uint8Array(1)), FtError, closed);
+  await assertRejects(() => file.unchanged(), FtError, closed);
+  const ended = "Cannot use a staged file after it ended";
+  await assertRejects(() => staged.readAt(0, new Uint8Array(1)), FtError, ended);
+  await assertRejects(() => staged.writeAt(0, new Uint8Array(1)), FtError, ended);
+  await assertRejects(() => staged.sync(), FtError, ended);
+  await assertRejects(() => staged.discard(), FtError, ended);
 });
 
 Deno.test("FsStore.open makes its root, and refuses a file", async () => {
@@ -175,6 +180,7 @@ Deno.test("FsStore.open makes its root, and refuses a file", async () => {
   {
     await using store = await FsStore.open(dir.join("new/root"));
     assertEquals(await names(store, "."), []);
+    assertEquals(store.root, await Deno.realPath(dir.join("new/root")));
   }
   // Nothing of ours appears before it is needed.
   assertEquals(await Array.fromAsync(Deno.readDir(dir.join("new/root"))), []);
