@@ -9,6 +9,7 @@ import { encodeJson, exchangeId, uint32s } from "../../lib/native/messages.ts";
 import { ourHello } from "../../lib/native/schemas.ts";
 import type { Connection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
 import { connectionPair, type PairOptions } from "../../testing/network/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -133,6 +134,25 @@ pure("Channel reports a protocol error to the peer, and both sides end with it",
   }
   assertEquals((running.signal.reason as FtError).code, "protocol");
   await closeAll(a, b);
+});
+
+pure("Channel answers no further pings while the peer does not read", async () => {
+  const [near, far] = connectionPair({ capacity: 64 });
+  const channel = new Channel(near.connection, new ByteReader(near.connection.readable));
+  const running = channel.run({ receive() {} });
+  let sent = 0;
+  const pinging = (async () => {
+    for (; sent < 1000; sent++) await far.connection.send(encodeFrame("PING", new Uint8Array(8)));
+  })();
+  for (let before = -1; before !== sent;) {
+    before = sent;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assert(sent > 0 && sent < 100, `${sent} pings were accepted`);
+  far.connection.abort(new FtError("network", "over"));
+  await assertRejects(() => pinging);
+  await running;
+  await near.connection[Symbol.asyncDispose]();
 });
 
 pure("Exchange stops sending when its window is used up, and resumes with credit", async () => {

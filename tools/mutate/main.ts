@@ -16,7 +16,6 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
-import { REPOSITORY } from "../../testing/repository.ts";
 import { Random } from "../../testing/random.ts";
 import { whyEquivalent } from "./equivalents.ts";
 import { type Decided, Judge } from "./judge.ts";
@@ -75,10 +74,11 @@ function selectFiles(files: readonly string[], rooms: readonly string[]): string
 /** Decides about mutations of the sample, some at the same time, until there are enough. */
 async function run(options: Options, signal: AbortSignal): Promise<Decided[]> {
   const files = await repositoryFiles();
+  await using unchanged = await WorkTree.create(files);
   const chosen = selectFiles(files, options.rooms);
   const texts = new Map<string, string>();
   for (const file of files.filter((file) => file.endsWith(".ts"))) {
-    texts.set(file, await Deno.readTextFile(join(REPOSITORY, file)));
+    texts.set(file, await Deno.readTextFile(join(unchanged.path, file)));
   }
   const references: References = new Map(
     [...texts].map(([file, text]) => [file, readReferences(file, text)]),
@@ -87,7 +87,6 @@ async function run(options: Options, signal: AbortSignal): Promise<Decided[]> {
   console.log(`${mutations.length} mutations of ${chosen.length} files, seed ${options.seed}`);
   const candidates = sample(mutations, Random.of(options.seed, "mutate"));
 
-  await using unchanged = await WorkTree.create(files);
   const judge = new Judge(references, unchanged, signal);
   const decided: Decided[] = [];
   const report = (one: Decided) => {
@@ -112,7 +111,7 @@ async function run(options: Options, signal: AbortSignal): Promise<Decided[]> {
     return next;
   };
   const work = async () => {
-    await using tree = await WorkTree.create(files);
+    await using tree = await WorkTree.create(files, unchanged.path);
     for (let mutation = await take(tree); mutation !== undefined; mutation = await take(tree)) {
       const by = whyEquivalent(mutation);
       if (by !== undefined) report({ mutation, verdict: "equivalent", by });

@@ -16,7 +16,7 @@ export class WorkTree implements AsyncDisposable {
   /** The folder for temporary files of tests, which a killed test leaves behind. */
   readonly temp: string;
   readonly #folder: string;
-  #mutated: string | undefined;
+  #original: { readonly path: string; readonly text: string } | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -24,37 +24,38 @@ export class WorkTree implements AsyncDisposable {
     this.temp = join(folder, "tmp");
   }
 
-  /** Copies the repository. */
-  static async create(files: readonly string[]): Promise<WorkTree> {
+  /** Copies files of the repository, or of another copy. */
+  static async create(files: readonly string[], from: string = REPOSITORY): Promise<WorkTree> {
     const tree = new WorkTree(await Deno.makeTempDir({ prefix: "ft_mutate_" }));
     await Deno.mkdir(tree.temp);
-    for (const file of files) await tree.#copy(file);
+    for (const file of files) {
+      await Deno.mkdir(dirname(join(tree.path, file)), { recursive: true });
+      await Deno.copyFile(join(from, file), join(tree.path, file));
+    }
     return tree;
   }
 
   /** Applies a mutation in place of the previous one. */
   async mutate(mutation: Mutation): Promise<void> {
     await this.restore();
-    this.#mutated = mutation.file;
-    const text = await Deno.readTextFile(join(REPOSITORY, mutation.file));
-    await Deno.writeTextFile(join(this.path, mutation.file), applyEdit(text, mutation));
+    const path = join(this.path, mutation.file);
+    // Not from the repository, whose files may change while the tool runs.
+    const text = await Deno.readTextFile(path);
+    this.#original = { path, text };
+    await Deno.writeTextFile(path, applyEdit(text, mutation));
   }
 
   /** Takes the mutation back and deletes the temporary files of tests. */
   async restore(): Promise<void> {
     await Deno.remove(this.temp, { recursive: true });
     await Deno.mkdir(this.temp);
-    if (this.#mutated !== undefined) await this.#copy(this.#mutated);
-    this.#mutated = undefined;
+    if (this.#original === undefined) return;
+    await Deno.writeTextFile(this.#original.path, this.#original.text);
+    this.#original = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  async #copy(file: string): Promise<void> {
-    await Deno.mkdir(dirname(join(this.path, file)), { recursive: true });
-    await Deno.copyFile(join(REPOSITORY, file), join(this.path, file));
   }
 }
 
