@@ -12,7 +12,19 @@ import { filesBelow } from "../testing/files/same_files.ts";
 const CHECKED = [
   "README.md",
   "docs",
-  ...["auth", "base", "native", "net", "wire"].map((room) => `lib/${room}`),
+  ...[
+    "auth",
+    "base",
+    "blocks",
+    "cli",
+    "client",
+    "dialects",
+    "native",
+    "net",
+    "service",
+    "storage",
+    "wire",
+  ].map((room) => `lib/${room}`),
 ];
 
 /** Parts of words, in prose and in identifiers, with their replacement. */

@@ -14,7 +14,7 @@ import type { Remote } from "./remote/remote.ts";
 
 /** The result of one check. */
 export interface Finding {
-  /** What was checked. */
+  /** The check. */
   readonly check:
     | "name"
     | "address"
@@ -28,7 +28,7 @@ export interface Finding {
   readonly verdict: "ok" | "warning" | "failed" | "unknown";
   /** One line for people, without a full stop. */
   readonly detail: string;
-  /** What the user can do. */
+  /** Advice for the user. */
   readonly advice?: string | undefined;
   /** The error's code, if the check failed. */
   readonly code?: ErrorCode;
@@ -180,7 +180,8 @@ async function* checkService(remote: Remote, signal: AbortSignal): AsyncGenerato
   yield {
     check: "space",
     verdict: "unknown",
-    detail: "a client cannot query free space; an upload that does not fit ends with exit code 9 " +
+    detail:
+      "a client cannot query free space; an upload too large for the disk ends with exit code 9 " +
       "and leaves nothing behind",
   };
 }

@@ -17,7 +17,7 @@ import type { ByteReader } from "../wire/byte_reader.ts";
  */
 export type Match = "yes" | "no" | "more" | "likely";
 
-/** What a client logs in with. */
+/** The credentials of a client. */
 export type Credentials =
   | { readonly kind: "anonymous"; readonly identity?: string }
   | {
@@ -47,7 +47,7 @@ export interface Session {
   readonly draining: AbortSignal;
   /** Logs the client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials): Promise<Login>;
-  /** Tells the server that the handshake is complete, so that its deadline no longer applies. */
+  /** Reports that the handshake is complete, so that its deadline no longer applies. */
   established(): void;
   /** The URL of the web page. @default this server has none */
   readonly webUrl?: string;

@@ -1,5 +1,5 @@
 /**
- * What the matchers of the dialects share.
+ * Functions that the matchers of the dialects share.
  *
  * @module
  */

@@ -20,7 +20,7 @@ import { refusal } from "./refusal.ts";
 const utf8 = new TextEncoder();
 const utf8Lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What follows `OK`: `[4-byte name length][name][8-byte size][32 hex digits]`. */
+/** Encodes the header after `OK`: `[4-byte name length][name][8-byte size][32 hex digits]`. */
 export function encodeOneshotMetadata(
   name: string,
   bytes: number,

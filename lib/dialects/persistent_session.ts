@@ -23,7 +23,7 @@ export interface Wording {
   readonly algorithm: SumAlgorithm;
 }
 
-/** What the functions that answer requests work with. */
+/** The context of the functions that answer requests. */
 export interface PersistentSession extends Login {
   readonly session: Session;
   readonly turns: Turns;

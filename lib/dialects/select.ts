@@ -9,7 +9,7 @@ import { COMMAND_SETTLE_MS, MAX_PREFIX_BYTES } from "../base/limits.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect } from "./dialect.ts";
 
-/** What the first bytes show. */
+/** The result of examining the first bytes. */
 export interface Classification {
   /** The dialect, if it is certain. */
   readonly dialect?: Dialect;

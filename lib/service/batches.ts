@@ -53,7 +53,7 @@ async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   return smallFile({ path, bytes, mtimeMs, executable });
 }
 
-/** What a batch write needs from the service. */
+/** The operations of the service that a batch write uses. */
 export interface BatchWrite {
   writable(path: string): StorePath;
   info(entry: StoreEntry): FileInfo;

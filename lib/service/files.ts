@@ -72,7 +72,7 @@ export interface Reading extends AsyncDisposable {
   readonly blocks: AsyncIterable<Block>;
 }
 
-/** What must be true of the target when an upload is committed. */
+/** A condition that the target must meet when an upload is committed. */
 export type Precondition =
   /** The target may exist or not. */
   | { readonly kind: "any" }
@@ -81,7 +81,7 @@ export type Precondition =
   /** The target exists and has this content. */
   | { readonly kind: "root"; readonly root: string };
 
-/** What is known about a file before its content is sent. */
+/** Properties of a file that are known before its content is sent. */
 export interface StageOptions extends CallOptions {
   /** Size in bytes; absent if it is not known before the end. */
   readonly bytes?: number;
@@ -90,7 +90,7 @@ export interface StageOptions extends CallOptions {
    * upload without a token is ephemeral.
    */
   readonly token?: string;
-  /** What must be true of the target at the commit. @default {{ kind: "absent" }} */
+  /** The condition that the target must meet at the commit. @default {{ kind: "absent" }} */
   readonly precondition?: Precondition;
   /** Modification time to set, in milliseconds since 1970. @default now */
   readonly mtimeMs?: number;

@@ -47,7 +47,7 @@ export class QuotaUse {
    *
    * @param growth Bytes by which the target grows; negative if it shrinks.
    * @returns Releases the room if the file was not published.
-   * @throws `limit` if the file does not fit.
+   * @throws `limit` if the file would exceed a quota.
    */
   async take(at: StorePath, quotas: readonly Quota[], growth: number): Promise<() => void> {
     const uses = await Promise.all(quotas.map(({ path }) => this.#use(path)));

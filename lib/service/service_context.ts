@@ -1,5 +1,5 @@
 /**
- * What a file service works with.
+ * The context of a file service.
  *
  * @module
  */

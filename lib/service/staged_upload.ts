@@ -25,7 +25,7 @@ import type { ServiceContext } from "./service_context.ts";
 import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
-/** What a staged upload works with. The upload owns the resources. */
+/** The context of a staged upload. The upload owns the resources. */
 export interface StagedUploadContext {
   readonly service: ServiceContext;
   readonly path: StorePath;

@@ -9,7 +9,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
 
-/** What is transferred. */
+/** The properties of a transfer. */
 export interface TransferFacts {
   readonly op: Direction;
   /** The path relative to the served root. */

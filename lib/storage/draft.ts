@@ -7,7 +7,7 @@
 import { fchmodSync, fstatSync, ftruncateSync, futimesSync } from "node:fs";
 import { lstatOrNull, removeIfThere } from "../base/missing_files.ts";
 
-/** What a draft has when it gets its name. */
+/** The properties of a draft when it gets its name. */
 export interface DraftFacts {
   /** Permission bits without execute; absent keeps those of the draft. */
   readonly mode?: number;

@@ -30,7 +30,7 @@ const BATCHES = "batches";
 /** Up to this many files are synced one by one, because a journal would cost as much. */
 const FEW_FILES = 16;
 
-/** What batches need from their store. */
+/** The parts of a store that batches use. */
 export interface BatchPlace {
   readonly jail: FsJail;
   /** Creates a file atomically. */

@@ -32,7 +32,7 @@ export async function chatByKeys(
       await send(context, chat, line);
     } catch (thrown) {
       signal.throwIfAborted();
-      // A user who was removed cannot go on; after any other error the next line may succeed.
+      // A removed user cannot continue; after any other error the next line may succeed.
       if (hasCode(thrown, "not_allowed")) throw thrown;
       reportError("ftclient", asFtError(thrown), out);
     }

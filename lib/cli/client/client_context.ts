@@ -1,5 +1,5 @@
 /**
- * What a command of `ftclient` works with.
+ * The context of a command of `ftclient`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { ClientValues } from "./client_flags.ts";
 export interface ClientContext extends CommandContext<ClientValues> {
   /** The program the command belongs to; a shell runs its other commands. */
   readonly program: ProgramTable<ClientContext>;
-  /** Logs to a file, or discards everything when no file is wanted. */
+  /** Logs to a file, or discards everything if no file was requested. */
   readonly log: Logger;
   /** Identifies this client across runs; a secret. */
   readonly identity: string;

@@ -21,7 +21,7 @@ export function withRetries(
   return () => new Retry(options).run(open);
 }
 
-/** What {@linkcode opener} needs besides the flags. */
+/** Options of {@linkcode opener} besides the flags. */
 export interface OpenerOptions {
   /** Cancels connecting. */
   readonly signal: AbortSignal;

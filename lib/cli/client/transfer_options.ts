@@ -12,7 +12,7 @@ import type { Options, Source } from "../program/program_table.ts";
 import type { ClientValues } from "./client_flags.ts";
 
 /**
- * What to do with targets that exist. If `--overwrite` and `--rename` are set in different places,
+ * Returns how to handle existing targets. If `--overwrite` and `--rename` are set in different places,
  * the one with precedence wins.
  *
  * @throws `usage` when both are set in the same place.

@@ -1,5 +1,5 @@
 /**
- * Sizes and rates, as users type and read them. Kept by hand: no standard module has IEC units.
+ * Sizes and rates, as users type and read them.
  *
  * Written by hand because `@std/fmt/bytes` formats a fixed number of decimals with
  * `toLocaleString`, which is over a hundred times as slow.

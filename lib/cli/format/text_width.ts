@@ -1,6 +1,5 @@
 /**
- * How many columns text takes on a terminal. `unicodeWidth` of the standard library would do, but
- * the npm copy of it lacks its tables.
+ * The number of columns that text takes on a terminal.
  *
  * Written by hand because `@std/cli/unicode-width` reads a data table that the npm package
  * `deno-std` does not contain.

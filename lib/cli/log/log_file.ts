@@ -15,10 +15,10 @@ import { lineSink, type LogFormat } from "./log_lines.ts";
 export interface LogFileOptions {
   /** The folder, created if it is missing. */
   readonly dir: string;
-  /** What file names begin with: `server`, `client`. */
+  /** The beginning of file names: `server`, `client`. */
   readonly program: string;
   readonly format: LogFormat;
-  /** Called once if the file cannot be written; the program goes on without it. */
+  /** Called once if the file cannot be written; the program continues without it. */
   readonly onError: (error: Error) => void;
   /** The time in the name. @default now */
   readonly at?: Date;

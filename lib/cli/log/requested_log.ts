@@ -1,5 +1,5 @@
 /**
- * The log file that a program's flags ask for.
+ * The log file that a program's flags request.
  *
  * @module
  */
@@ -16,10 +16,10 @@ export interface LogFileValues {
 }
 
 /**
- * Opens a program's log file if it was asked for, with `--log-file` or by naming its folder.
+ * Opens a program's log file if it was requested, with `--log-file` or by naming its folder.
  *
- * @param program What file names begin with: `server`, `client`.
- * @returns Its sink, closed with the run; `undefined` when no file is wanted.
+ * @param program The beginning of file names: `server`, `client`.
+ * @returns Its sink, closed with the run; `undefined` if no file was requested.
  */
 export async function openRequestedLog(
   program: "server" | "client",

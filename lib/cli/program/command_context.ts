@@ -1,5 +1,5 @@
 /**
- * What the commands of both programs work with.
+ * The parts of a command's context that both programs have.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface CommandContext<V> extends Options<V> {
   /** The command line as typed, for messages that repeat it. */
   readonly typed: readonly string[];
   readonly out: Output;
-  /** Aborts when the user interrupts the command, or nobody reads its output any more. */
+  /** Aborts when the user interrupts the command, or the reader of its output has gone. */
   readonly signal: AbortSignal;
   readonly readEnv: ReadEnv;
 }

@@ -42,7 +42,7 @@ export interface FlagRow {
   readonly argvOnly?: true;
   /** Its key in the config file. @default the name */
   readonly configKey?: string;
-  /** What shells complete for its value. */
+  /** The kind of names that shells complete for its value. */
   readonly completes?: "file" | "dir";
 }
 

@@ -14,7 +14,7 @@ import { parseRate, parseSize } from "../format/sizes.ts";
 /** The value of a flag. */
 export type FlagValue = boolean | number | string | readonly string[] | undefined;
 
-/** What a config file may have for each kind. */
+/** The values that a config file may contain, by kind. */
 const JSON_KIND: Record<FlagKind, string> = {
   boolean: "true or false",
   string: "text",

@@ -7,7 +7,7 @@
 import type { ReadEnv } from "../../base/environment.ts";
 import type { TextSink } from "../terminal/output.ts";
 
-/** What a program uses of its system; tests replace it. */
+/** The parts of the system that a program uses; tests replace them. */
 export interface ProgramHost {
   readonly readEnv: ReadEnv;
   readonly stdout: TextSink;

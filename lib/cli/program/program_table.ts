@@ -18,8 +18,8 @@ export interface CommandRow<C> {
   /** How many arguments it takes. */
   readonly count: readonly [min: number, max: number];
   /**
-   * Whether its output is its only purpose: such a command stops when nobody reads its output any
-   * more, while others finish their work.
+   * Whether its output is its only purpose: such a command stops when the reader of its output has
+   * gone, while others finish their work.
    */
   readonly answers?: true;
   /** Installs its own signal handlers. */

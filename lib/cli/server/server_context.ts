@@ -1,5 +1,5 @@
 /**
- * What a command of `ftserver` works with.
+ * The context of a command of `ftserver`.
  *
  * @module
  */

@@ -52,7 +52,7 @@ export class HistoryFile {
       Deno.mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       Deno.writeTextFileSync(this.#path, asText([line]), { append: true, mode: 0o600 });
     } catch {
-      // The line is lost; the shell goes on.
+      // The line is lost; the shell continues.
     }
   }
 }

@@ -82,7 +82,7 @@ const PARTIAL = /^(?:\[[0-?]*[ -/]*|O)?$/;
 // deno-lint-ignore no-control-regex
 const TEXT = /^[^\x00-\x1f\x7f-\x9f]+/;
 
-/** Decodes bytes into keys, whatever pieces they arrive in. */
+/** Decodes bytes into keys, in pieces of any size. */
 export class KeyDecoder {
   readonly #utf8 = new TextDecoder();
   #rest = "";

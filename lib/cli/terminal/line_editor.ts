@@ -1,7 +1,6 @@
 /**
  * The line being typed, as a pure state machine: a key turns one state into the next, and a state
- * is rendered to text. Kept by hand: the prompts of the standard library own the terminal while a
- * line is typed, and here messages are printed above it.
+ * is rendered to text.
  *
  * Written by hand because the prompts of `@std/cli` own the terminal while they wait, and messages
  * must be able to appear above the line being typed.
@@ -27,7 +26,7 @@ export interface LineState {
   readonly draft: string;
 }
 
-/** What a key asks the editor's owner to do. */
+/** An action that a key requests from the editor's owner. */
 export type Outcome = "entered" | "complete" | "interrupt" | "eof" | "clear";
 
 /** The result of a key. */

@@ -61,10 +61,10 @@ export function paint(style: Style, text: string): Painted {
   return { style, text };
 }
 
-/** Stops a command whose output nobody reads any more. */
+/** Stops a command when the reader of its output has gone. */
 export class StdoutClosed extends FtError {
   constructor(cause: unknown) {
-    super("internal", "nobody reads the output", { cause });
+    super("internal", "the reader of the output has gone", { cause });
   }
 }
 

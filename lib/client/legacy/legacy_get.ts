@@ -98,7 +98,7 @@ async function write(
 /**
  * Takes the whole content piece by piece.
  *
- * @throws `integrity` when it is not what the server promised.
+ * @throws `integrity` if it differs from the size or digest that the server announced.
  */
 async function receive(
   { digest, bytes: promised, pieces }: LegacyContent,
@@ -117,7 +117,7 @@ async function receive(
   }
   const hex = hash.digest("hex");
   if (bytes === (promised ?? bytes) && hex === (digest?.hex ?? hex)) return { bytes, hex };
-  const message = `the content of ${name} is not what the server promised`;
+  const message = `the content of ${name} does not match its size or digest`;
   throw new FtError("integrity", message, { name });
 }
 

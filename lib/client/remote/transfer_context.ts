@@ -1,5 +1,5 @@
 /**
- * What the transfers of one command share.
+ * The options and resources that the transfers of one command share.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export type NameFilter = (path: string) => boolean;
 
 /** Options that hold for every file of a command. */
 export interface TransferOptions {
-  /** What to do when the target exists with other content. */
+  /** Handling of a target that exists with other content. */
   readonly existing: ExistingTarget;
   /** Whether times and the executable bit are kept. */
   readonly times: boolean;

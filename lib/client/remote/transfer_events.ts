@@ -81,5 +81,5 @@ export interface BatchOutcome {
   readonly failed: readonly { readonly name: string; readonly error: FtError }[];
 }
 
-/** What to do when the target exists with other content. */
+/** Handling of a target that exists with other content. */
 export type ExistingTarget = "refuse" | "overwrite" | "rename";

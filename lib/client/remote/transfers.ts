@@ -59,7 +59,7 @@ export interface UploadJob {
   readonly executable: boolean;
 }
 
-/** What every single transfer works with. */
+/** The common part of every request. */
 export interface TransferRequest {
   readonly context: TransferContext;
   readonly progress: Progress;

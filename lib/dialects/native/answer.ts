@@ -13,7 +13,7 @@ import type { ConnectionSeat } from "./connection_seat.ts";
 /** The request with this `op`. */
 export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
 
-/** What belongs to a connection, independent of the login. */
+/** The context of a connection, independent of the login. */
 export interface ConnectionContext {
   readonly seat: ConnectionSeat;
   readonly budget: ConnectionBudget;

@@ -93,7 +93,7 @@ export class ConnectionSeat implements Disposable {
     }
   }
 
-  /** Tells the client why it lost its seat; if it may not chat any more, disconnects it. */
+  /** Sends the client the reason for the loss of its seat; disconnects one that may no longer chat. */
   async #lose(seat: ChatSeat, error: FtError): Promise<void> {
     if (this.#seat === seat) this.#seat = undefined;
     const { connection } = this.#session;

@@ -31,7 +31,7 @@ import type { Answer } from "./answer.ts";
 /** Buffers of received blocks, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();
 
-/** What a client sends during an upload, in order. */
+/** A message of a client during an upload, in the order of arrival. */
 type UploadStep =
   | { readonly kind: "block"; readonly block: OwnedBlock }
   | { readonly kind: "keep"; readonly run: DigestRun; readonly cost: number }

@@ -10,7 +10,7 @@ import { parseListenUrl } from "../../../net/listen_url.ts";
 import { isLoopback, isWildcard } from "./serve_options.ts";
 
 /**
- * The listeners to announce: those that other machines can reach and that speak the native dialect.
+ * The listeners to announce: those with the native dialect that other machines can reach.
  *
  * @param id Distinguishes this server from others.
  */

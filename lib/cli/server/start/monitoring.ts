@@ -23,7 +23,7 @@ export interface MonitoringOptions {
 }
 
 /**
- * Opens the status socket, and serves metrics where they are wanted.
+ * Opens the status socket, and serves metrics if they are enabled.
  *
  * @returns The URL of the metrics, if they are served.
  * @throws If metrics cannot be served at their URL.

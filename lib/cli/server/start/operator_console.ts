@@ -22,7 +22,7 @@ export interface ConsoleEvents {
   readonly onInterrupt: () => void;
 }
 
-/** Opens the console if it is wanted. Disposing it restores the terminal. */
+/** Opens the console if it is enabled. Disposing it restores the terminal. */
 export function openConsole(
   { values, out }: ServerContext,
   chat: ChatOperator,
@@ -51,7 +51,7 @@ async function readConsole(
     const lines = consoleLines(input, out, signal, onInterrupt);
     if (await runConsole(lines, chat, out)) onQuit();
   } catch (error) {
-    // The server goes on without its console if stdin cannot be read.
+    // The server continues without its console if stdin cannot be read.
     if (!signal.aborted) out.error(`console: ${errorText(asFtError(error))}`);
   }
 }

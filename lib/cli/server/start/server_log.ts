@@ -1,5 +1,5 @@
 /**
- * The log of a running server: stderr, and a file where one is wanted.
+ * The log of a running server: stderr, and a file if one was requested.
  *
  * @module
  */

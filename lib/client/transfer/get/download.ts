@@ -32,7 +32,7 @@ interface Base {
   readonly bytes: number;
 }
 
-/** What the server promises of a file. */
+/** A file as the server announced it. */
 interface Promised {
   readonly info: FileInfo;
   readonly digests: DigestList;
@@ -212,7 +212,7 @@ function publish(part: PartFile, request: DownloadRequest, promised: Promised): 
   signal?.throwIfAborted();
   const result = resultOf(request, promised);
   if (info.root !== undefined && info.root !== result.root) {
-    const message = `content of ${name} is not what the server promised`;
+    const message = `content of ${name} does not match its digest`;
     throw new FtError("integrity", message, { name });
   }
   part.truncate(info.bytes);
