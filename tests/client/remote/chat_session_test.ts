@@ -39,14 +39,17 @@ function sessionOver(
 /** A connection whose seat gets these messages. */
 function remoteWith(
   messages: AsyncIterable<ChatMessage>,
-  closed?: () => void,
+  closed?: (what: string) => void,
   assigned = { name: "ana", sequence: 0 },
 ): Remote {
   const seat: RemoteSeat = {
     ...{ ...assigned, messages },
-    [Symbol.asyncDispose]: () => Promise.resolve(closed?.()),
+    [Symbol.asyncDispose]: () => Promise.resolve(closed?.("seat")),
   };
-  return fakeRemote({ chat: { ...noChat("fake"), join: () => Promise.resolve(seat) } });
+  return fakeRemote({
+    chat: { ...noChat("fake"), join: () => Promise.resolve(seat) },
+    [Symbol.asyncDispose]: () => Promise.resolve(closed?.("connection")),
+  });
 }
 
 pure("ChatSession counts attempts and caps waits that the server asks for", async () => {
@@ -78,23 +81,28 @@ pure(
   },
 );
 
-pure("ChatSession closes a lost seat, and counts from 1 again when it has a new one", async () => {
-  using time = new FakeTime();
-  let [connections, closed] = [0, 0];
-  const { session, events, waits } = sessionOver(() => {
-    if (++connections % 2 === 1) return Promise.reject(LOST);
-    const messages = new AsyncQueue<ChatMessage>();
-    if (connections < 8) messages.fail(LOST);
-    return Promise.resolve(remoteWith(messages, () => closed++));
-  }, 2);
-  await time.run();
-  assertEquals(await session.joined(), "ana");
-  assertEquals([connections, closed], [8, 3]);
-  assertEquals(waits, [1000, 1000, 2000, 1000, 2000, 1000, 2000]);
-  assertEquals(events.filter((kind) => kind === "joined").length, 4);
-  await session[Symbol.asyncDispose]();
-  assertEquals(closed, 4);
-});
+pure(
+  "ChatSession closes a lost seat and its connection, and counts from 1 again when it has a new one",
+  async () => {
+    using time = new FakeTime();
+    let connections = 0;
+    const closed: string[] = [];
+    const { session, events, waits } = sessionOver(() => {
+      if (++connections % 2 === 1) return Promise.reject(LOST);
+      const messages = new AsyncQueue<ChatMessage>();
+      if (connections < 8) messages.fail(LOST);
+      return Promise.resolve(remoteWith(messages, (what) => closed.push(what)));
+    }, 2);
+    await time.run();
+    assertEquals(await session.joined(), "ana");
+    const both = ["seat", "connection"];
+    assertEquals([connections, closed], [8, [...both, ...both, ...both]]);
+    assertEquals(waits, [1000, 1000, 2000, 1000, 2000, 1000, 2000]);
+    assertEquals(events.filter((kind) => kind === "joined").length, 4);
+    await session[Symbol.asyncDispose]();
+    assertEquals(closed.slice(6), both);
+  },
+);
 
 pure(
   "ChatSession rejoins under its assigned name, after the last message it has seen",
