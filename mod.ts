@@ -77,13 +77,9 @@ export type {
 export type { Progress } from "./lib/client/remote/progress.ts";
 export type * from "./lib/client/remote/transfers.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
-export {
-  type RunningServer,
-  type ServerChanges,
-  type ServerOptions,
-  type ServerTuning,
-  startServer,
-} from "./lib/server/server.ts";
+export type { RunningServer } from "./lib/server/running_server.ts";
+export { startServer } from "./lib/server/server.ts";
+export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/server_options.ts";
 export type { ServerStatus, TransferStatus } from "./lib/server/status.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
 export type * from "./lib/service/files.ts";

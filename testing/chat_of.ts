@@ -13,11 +13,11 @@ export interface TestUser {
   readonly chat: UserChat;
   /** What was logged. */
   readonly events: readonly LogEvent[];
-  /** Seats that are taken. */
+  /** Occupied seats. */
   readonly seats: number;
 }
 
-/** Makes a user of a hub. @param changes What differs from a guest with access to everything. */
+/** Makes a user of a hub. @param changes Differences from a guest with access to everything. */
 export function chatOf(hub: Hub, changes: Partial<ChatUser> = {}): TestUser {
   const events: LogEvent[] = [];
   let seats = 0;

@@ -16,7 +16,7 @@ const real = { setTimeout, clearTimeout };
 
 /** What {@linkcode serveDialect} serves. */
 export interface DialectOptions extends PairOptions {
-  /** The files and the chat of whoever logs in. @default none */
+  /** The files and the chat of the user. @default none */
   readonly login?: Partial<Login>;
 }
 
@@ -28,13 +28,13 @@ export interface DialectSession extends AsyncDisposable {
   readonly reader: ByteReader;
   /** The server's end. */
   readonly connection: Connection;
-  /** Aborts the signal by which the server says that it drains. */
+  /** Aborts the signal that the server drains. */
   readonly draining: AbortController;
   /** Resolves when the dialect has ended, with the error it ended with. */
   readonly ended: Promise<unknown>;
   /** All logged events. */
   readonly events: readonly LogEvent[];
-  /** How often the dialect said that the handshake is complete. */
+  /** How often the dialect reported that the handshake is complete. */
   readonly established: number;
   /** Requests under way that a drain would wait for. */
   readonly working: number;

@@ -10,7 +10,9 @@ import { openRemote } from "../lib/client/open_remote.ts";
 import { parseEndpoint } from "../lib/client/remote/endpoint.ts";
 import type { Remote } from "../lib/client/remote/remote.ts";
 import type { RemoteOptions } from "../lib/client/remote_options.ts";
-import { type RunningServer, type ServerOptions, startServer } from "../lib/server/server.ts";
+import type { RunningServer } from "../lib/server/running_server.ts";
+import { startServer } from "../lib/server/server.ts";
+import type { ServerOptions } from "../lib/server/server_options.ts";
 import { type TempDir, tempDir } from "./temp_dir.ts";
 
 /** A running server. Disposing it stops the server and removes its folders. */

@@ -1,5 +1,5 @@
 /**
- * The last messages, for those who come back.
+ * The last messages, so that a client that rejoins gets what it missed.
  *
  * @module
  */
@@ -7,25 +7,25 @@
 import { MAX_CHAT_HISTORY } from "../base/limits.ts";
 import type { ChatMessage } from "./seat.ts";
 
-/** A message with who may hear it again. */
+/** A message, and the clients that matter when it is replayed. */
 export interface KeptMessage {
   readonly message: ChatMessage;
-  /** The client that said it, where it names itself. */
+  /** The identity of the client that sent it, if it has one. */
   readonly by?: string;
-  /** The client a direct message was for; nobody else hears it again. */
+  /** The identity of the client a direct message was for; it is replayed to no other. */
   readonly for?: string;
 }
 
-/** Where messages outlive the server. What it throws never reaches who speaks. */
+/** Stores messages beyond the life of the server. Its methods do not throw. */
 export interface MessageStore {
-  /** The last messages, oldest first. */
+  /** Returns the last messages, oldest first. */
   load(max: number): readonly KeptMessage[];
-  /** Adds one; in time, the oldest beyond `max` go. */
+  /** Adds a message; removes the oldest beyond `max`, though not at once. */
   add(kept: KeptMessage, max: number): void;
 }
 
-/** Who asks what was said. */
-export interface Listener {
+/** A client that asks for the messages it missed. */
+export interface Rejoining {
   readonly name: string;
   readonly identity?: string;
 }
@@ -35,13 +35,13 @@ export class History {
   readonly #kept: KeptMessage[];
   readonly #store: MessageStore | undefined;
 
-  /** @param store Keeps them when the server stops; without one they are only in memory. */
+  /** @param store Keeps the messages when the server stops. @default they are kept in memory only */
   constructor(store?: MessageStore) {
     this.#store = store;
     this.#kept = [...store?.load(MAX_CHAT_HISTORY) ?? []];
   }
 
-  /** The number of the last message; 0 before the first. */
+  /** The sequence number of the last message; 0 before the first. */
   get sequence(): number {
     return this.#kept.at(-1)?.message.sequence ?? 0;
   }
@@ -49,22 +49,22 @@ export class History {
   /** Adds a message. */
   add(kept: KeptMessage): void {
     this.#kept.push(kept);
-    // Cut in steps: an array loses its front in one go as cheaply as one item.
+    // Removing many items from the front of an array costs as little as removing one.
     if (this.#kept.length >= 2 * MAX_CHAT_HISTORY) this.#kept.splice(0, MAX_CHAT_HISTORY);
     this.#store?.add(kept, MAX_CHAT_HISTORY);
   }
 
-  /** What a listener missed, oldest first: not what it said, nor what was for somebody else. */
-  since(after: number, listener: Listener): ChatMessage[] {
+  /** Returns messages after a sequence number, without the client's own and those for others. */
+  since(after: number, client: Rejoining): ChatMessage[] {
     return this.#kept.slice(-MAX_CHAT_HISTORY)
-      .filter((kept) => kept.message.sequence > after && mayHearAgain(kept, listener))
+      .filter((kept) => kept.message.sequence > after && isReplayedTo(kept, client))
       .map(({ message }) => message);
   }
 }
 
-function mayHearAgain(kept: KeptMessage, { name, identity }: Listener): boolean {
+function isReplayedTo(kept: KeptMessage, { name, identity }: Rejoining): boolean {
   const own = kept.message.from === name && (kept.by === undefined || kept.by === identity);
   if (own) return false;
-  // Names change hands; only a client that names itself can be known again.
+  // Several clients may use one name in turn; only an identity shows that it is the same client.
   return kept.message.to === undefined || (kept.for !== undefined && kept.for === identity);
 }

@@ -1,5 +1,5 @@
 /**
- * The hub: seats, messages to all or one, notices.
+ * The hub of the chat: seats, messages to all or to one, and notices.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export class Hub implements ChatOperator {
     participant.requireAccess?.();
     const { dialect, after } = options;
     const { identity, allowance = messageAllowance() } = participant;
-    const wanted = cleanName(options.name ?? "", "guest");
+    const wanted = cleanName(options.name ?? "");
     const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
     const name = numbered(wanted, (name) => this.#seats.has(name) || isReserved(name, participant));
@@ -147,7 +147,7 @@ export class Hub implements ChatOperator {
    */
   sayAs(name: string, text: string, to: string | undefined, participant: Participant): void {
     participant.requireAccess?.();
-    const from = numbered(cleanName(name, "guest"), (name) => isReserved(name, participant));
+    const from = numbered(cleanName(name), (name) => isReserved(name, participant));
     this.#say({ from, text, to }, participant);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Messages in an SQLite database, so that a restart of the server keeps them.
+ * Stores chat messages in an SQLite database, so that they survive a restart of the server.
  *
  * @module
  */
@@ -25,12 +25,12 @@ interface Row {
   readonly said_for: string | null;
 }
 
-/** Rows beyond the cap that are let stand until they are removed together. */
+/** Old rows are removed whenever this many were added. */
 const TRIM_EVERY = 100;
 
 /**
- * A {@linkcode MessageStore} in a file. What cannot be written is told and forgotten: the chat goes
- * on without it.
+ * A {@linkcode MessageStore} in a file. Messages that cannot be written are reported and dropped,
+ * and the chat continues without them.
  */
 export class MessageFile implements MessageStore, Disposable {
   readonly #database: DatabaseSync;
@@ -39,11 +39,11 @@ export class MessageFile implements MessageStore, Disposable {
   readonly #trim: StatementSync;
 
   /**
-   * Opens a file, making it when it is missing.
+   * Opens a file, or creates it.
    *
    * @param path The database file, or `:memory:`.
-   * @param onFault Told what could not be read or written later.
-   * @throws What SQLite throws for a file it cannot use.
+   * @param onFault Called with errors of later reads and writes.
+   * @throws What SQLite throws for an invalid file.
    *
    * @example
    * ```ts
@@ -108,7 +108,7 @@ function keptOf(row: Row): KeptMessage {
       kind: "message",
       from: row.sender,
       to: row.receiver ?? undefined,
-      // As JSON: what is read of a text ends at its first NUL.
+      // Stored as JSON, because SQLite texts are cut at the first NUL when they are read.
       text: JSON.parse(row.text),
       atMs: row.at_ms,
     },

@@ -1,5 +1,5 @@
 /**
- * What may be said, and under what name.
+ * Rules for messages and the names they are sent under.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { FtError } from "../base/errors.ts";
 import { MAX_CHAT_NAME_BYTES, MAX_MESSAGE_BYTES } from "../base/limits.ts";
 import { escapeControls, isLongerThan } from "../base/text.ts";
 
-/** The name under which the server speaks; nobody else can have it. */
+/** The name the server sends messages under; no client can have it. */
 export const SERVER_NAME = "SERVER";
 
 const utf8 = new TextEncoder();
@@ -16,7 +16,7 @@ const utf8 = new TextEncoder();
 /**
  * Checks a message.
  *
- * @throws `limit` when it is too long, `usage` when it is not Unicode.
+ * @throws `limit` if it is too long, `usage` if it is not valid Unicode.
  */
 export function checkText(text: string): void {
   if (isLongerThan(text, MAX_MESSAGE_BYTES)) {
@@ -26,21 +26,20 @@ export function checkText(text: string): void {
 }
 
 /**
- * A name as a seat may have it: composed, without white space around it or controls in it, short.
- *
- * @param fallback What an empty name becomes.
+ * Makes a name fit for a seat: normalized to NFC, trimmed, with controls escaped, and cut to
+ * {@linkcode MAX_CHAT_NAME_BYTES}. An empty name becomes `guest`.
  *
  * @example
  * ```ts
  * import { cleanName } from "./message_rules.ts";
  *
- * if (cleanName(" an\x1ba ", "guest") !== "an\\x1ba") throw new Error();
- * if (cleanName("", "guest") !== "guest") throw new Error();
+ * if (cleanName(" an\x1ba ") !== "an\\x1ba") throw new Error();
+ * if (cleanName("") !== "guest") throw new Error();
  * ```
  */
-export function cleanName(wanted: string, fallback: string): string {
+export function cleanName(wanted: string): string {
   const name = escapeControls(wanted.normalize("NFC").trim());
-  if (name === "") return fallback;
+  if (name === "") return "guest";
   return isLongerThan(name, MAX_CHAT_NAME_BYTES) ? cut(name, MAX_CHAT_NAME_BYTES) : name;
 }
 
@@ -49,7 +48,7 @@ function cut(text: string, maxBytes: number): string {
   return text.slice(0, read);
 }
 
-/** Whether a name is the server's, however it is written. */
+/** Whether a name is the server's, in any case. */
 export function isServerName(name: string): boolean {
   return name.toUpperCase() === SERVER_NAME;
 }

@@ -1,70 +1,73 @@
 /**
- * What a chat participant sees of the hub.
+ * The chat as its clients and the operator of the server see it.
  *
  * @module
  */
 
 /** A message or a notice. */
 export interface ChatMessage {
-  /** Grows by one with each message of a hub; a notice has the number of the message before it. */
+  /** Counts the messages of a hub; a notice has the number of the message before it. */
   readonly sequence: number;
-  /** What it is: said by someone, or told by the server (who came, who left, who uploaded). */
+  /** A message has a sender; a notice tells about users that join or leave, and uploads. */
   readonly kind: "message" | "notice";
-  /** The seat that said it, or `SERVER`. */
+  /** The name of the sender, or `SERVER`. */
   readonly from: string;
-  /** The seat it is for; absent when it is for all. */
+  /** The seat it is for. @default all of them */
   readonly to?: string;
-  /** What was said; controls and all, so escape it where it is shown. */
+  /** The text, which may contain controls: escape it before showing it. */
   readonly text: string;
-  /** Milliseconds since 1970. */
+  /** When it was sent, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** Who is here. */
+/** A connected user. */
 export interface Presence {
   /** The name of the seat. */
   readonly name: string;
-  /** The dialect it speaks. */
+  /** The dialect its client speaks. */
   readonly dialect: string;
-  /** Milliseconds since it last said something. */
+  /** Milliseconds since it last sent a message. */
   readonly idleMs: number;
 }
 
-/** How to take a seat. */
+/** Options for taking a seat. */
 export interface JoinOptions {
-  /** The name asked for; a clash gets a number. @default the user's, or `guest` */
+  /** The name asked for; if it is taken, a number is added. @default the user's, or `guest` */
   readonly name?: string;
-  /** The last sequence number seen before; what came since is delivered first. */
+  /** The last sequence number the client has seen; later messages are sent first. @default none */
   readonly after?: number;
+  /** The dialect the client speaks. */
   readonly dialect: string;
 }
 
-/** A seat. Disposing it leaves. */
+/** A client's place in the chat. Disposing it leaves the chat. */
 export interface ChatSeat extends Disposable {
-  /** The name it got. */
+  /** The name of the seat. */
   readonly name: string;
-  /** The number of the last message before it was taken. */
+  /** The sequence number of the last message before the seat was taken. */
   readonly sequence: number;
   /**
-   * What comes for it, from a bounded queue. Ends when the seat is left; throws `limit` when it
-   * read too slowly, `not_allowed` when the operator removed it.
+   * The messages for the seat, from a bounded queue. Ends when the seat is disposed; throws `limit`
+   * if they were read too slowly, `not_allowed` if the operator removed the seat or the user lost
+   * access, `conflict` if the client took the seat again on another connection.
    */
   readonly messages: AsyncIterable<ChatMessage>;
   /**
-   * Says something to all, or to one.
+   * Sends a message to all seats, or to one. An empty text is ignored.
    *
-   * @throws `limit` for text too long or too much of it (with the wait, when that helps),
-   *   `usage` for text that is no Unicode, `not_found` when there is no such seat.
+   * @throws `limit` if the text is too long, or for too many messages (with the time to wait),
+   *   `usage` for invalid Unicode, `not_found` if there is no seat `to`, `not_allowed` without
+   *   access.
    */
   say(text: string, to?: string): void;
 }
 
-/** What the operator of a server can do with its chat. */
+/** The chat, as the operator of the server may use it. */
 export interface ChatOperator {
-  /** Says something to all in the server's name. @throws `limit`, `usage` as any message. */
+  /** Sends a message in the server's name. @throws `limit` or `usage` for an invalid text. */
   broadcast(text: string): void;
-  /** Who is here. */
+  /** Lists the connected users. */
   who(): readonly Presence[];
-  /** Takes a seat away; who had it ends with `not_allowed`. @throws `not_found`. */
+  /** Removes a seat; its messages end with `not_allowed`. @throws `not_found`. */
   kick(name: string): void;
 }

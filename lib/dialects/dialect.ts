@@ -1,5 +1,5 @@
 /**
- * A dialect is a protocol a client may speak: what it gets from the server, and what it implements.
+ * A dialect, which is a protocol a client may speak, and the session the server gives to it.
  *
  * @module
  */

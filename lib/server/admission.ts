@@ -1,5 +1,5 @@
 /**
- * Who may connect: so many in all, so many from one host.
+ * Limits the number of connections, in total and from one host.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { parseAddress } from "../net/address.ts";
 import { FtError } from "../base/errors.ts";
 
-/** Caps of {@linkcode Admission}. */
+/** The limits of {@linkcode Admission}. */
 export interface AdmissionLimits {
   readonly maxConnections: number;
   readonly maxConnectionsPerHost: number;
 }
 
 /**
- * The host a limit counts: an IPv4-mapped IPv6 address is its IPv4 address, and a /64 of IPv6 is
- * one host, as one customer usually has that many.
+ * The host that limits apply to: the IPv4 address of an IPv4-mapped IPv6 address, and the /64 of
+ * any other IPv6 address, as one customer usually has a whole /64.
  *
- * @param remote As in `127.0.0.1:40512` or `[2001:db8::1]:40512`.
+ * @param remote An address such as `127.0.0.1:40512` or `[2001:db8::1]:40512`.
  *
  * @example
  * ```ts
@@ -64,20 +64,20 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** Sets other limits; who is in stays in. */
+  /** Sets other limits; admitted connections stay. */
   setLimits(limits: AdmissionLimits): void {
     this.#limits = limits;
   }
 
-  /** Connections that are in. */
+  /** Connections that are admitted now. */
   get count(): number {
     return this.#all;
   }
 
   /**
-   * Lets a connection in until disposed.
+   * Admits a connection until the result is disposed.
    *
-   * @throws `limit` (retryable) when there are too many.
+   * @throws `limit` (retryable) if there are too many.
    */
   admit(remote: string): Disposable {
     const host = hostOf(remote);

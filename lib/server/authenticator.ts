@@ -100,7 +100,7 @@ export class Authenticator implements Disposable {
     return { user: ANONYMOUS, holder: known ?? remote, identity: known, permission };
   }
 
-  /** Whether a name is that of a user other than `own`. */
+  /** Whether a name belongs to a user other than `own`. */
   isOthers(name: string, own: string): boolean {
     return this.#users.isOthers(name, own);
   }

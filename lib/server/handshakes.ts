@@ -1,5 +1,5 @@
 /**
- * Connections that have not said hello yet: so many, then the oldest has to go.
+ * Limits the connections whose handshake is not complete: the oldest is closed for a new one.
  *
  * @module
  */
@@ -7,30 +7,30 @@
 import { FtError } from "../base/errors.ts";
 import { PENDING_HANDSHAKE_PERCENT } from "../base/limits.ts";
 
-/** The part of a connection that is needed to end it. */
+/** The part of a connection that ends it. */
 export interface Abortable {
   abort(reason: unknown): void;
 }
 
 /**
- * Keeps connections from before their hello in order of age. A flood of silent ones cannot keep
- * others out: each newcomer pushes the oldest away, and who says hello at once is never that old.
+ * Connections before their handshake, in order of age. A flood of silent ones cannot keep others
+ * out: each new connection replaces the oldest, and a client that says hello at once never is.
  */
 export class Handshakes {
   readonly #pending = new Set<Abortable>();
   readonly #max: number;
 
-  /** @param maxConnections With and without a hello. */
+  /** @param maxConnections The limit of all connections, with and without a handshake. */
   constructor(maxConnections: number) {
     this.#max = Math.max(1, Math.floor(maxConnections * PENDING_HANDSHAKE_PERCENT / 100));
   }
 
-  /** Connections that have not said hello. */
+  /** Connections whose handshake is not complete. */
   get count(): number {
     return this.#pending.size;
   }
 
-  /** Counts a connection until disposed, which its hello does. */
+  /** Counts a connection until the result is disposed, which its handshake does. */
   begin(connection: Abortable): Disposable {
     if (this.#pending.size >= this.#max) {
       const [oldest] = this.#pending;

@@ -1,5 +1,5 @@
 /**
- * A server's numbers in the OpenMetrics text format, with names as Prometheus has them.
+ * The metrics of a server in the OpenMetrics text format, with the usual names of Prometheus.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  *
@@ -9,18 +9,18 @@
 import type { Direction } from "../service/transfer_counts.ts";
 import type { ServerStatus } from "./status.ts";
 
-/** What the text is to a client of HTTP. */
+/** The media type of the text. */
 export const OPEN_METRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/** One number, with what tells it apart. */
+/** One number with its labels. */
 export interface Sample {
   readonly value: number;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Numbers of one name. */
+/** The samples of one name. */
 export interface MetricFamily {
-  /** Without the `_total` or `_info` that samples of these types have. */
+  /** The name without the suffix of its type, `_total` or `_info`. */
   readonly name: string;
   readonly type: "gauge" | "counter" | "info";
   readonly unit?: "bytes" | "seconds";
@@ -30,18 +30,18 @@ export interface MetricFamily {
 
 const DIRECTIONS: readonly Direction[] = ["get", "put"];
 
-/** All families of a status. */
+/** All metrics of a status. */
 export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
   const { connections, transfers, cache, refusals, seats, draining, version } = status;
   const perDirection = (value: (direction: Direction) => number): Sample[] =>
     DIRECTIONS.map((direction) => ({ value: value(direction), labels: { direction } }));
   const one = (value: number): Sample[] => [{ value }];
   return [
-    gauge("ftserver_connections", "Connections that are open", one(connections.open)),
-    counter("ftserver_connections_accepted", "Connections let in", one(connections.accepted)),
-    counter("ftserver_connections_refused", "Connections turned away", one(connections.refused)),
-    gauge("ftserver_transfers", "Transfers under way", perDirection((d) => transfers[d].running)),
-    counter("ftserver_transfers_finished", "Transfers that ended", [
+    gauge("ftserver_connections", "Open connections", one(connections.open)),
+    counter("ftserver_connections_accepted", "Accepted connections", one(connections.accepted)),
+    counter("ftserver_connections_refused", "Refused connections", one(connections.refused)),
+    gauge("ftserver_transfers", "Running transfers", perDirection((d) => transfers[d].running)),
+    counter("ftserver_transfers_finished", "Finished transfers", [
       ...DIRECTIONS.flatMap((direction) => [
         { value: transfers[direction].done, labels: { direction, result: "done" } },
         { value: transfers[direction].failed, labels: { direction, result: "failed" } },
@@ -50,32 +50,36 @@ export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
     {
       ...counter(
         "ftserver_transferred_bytes",
-        "Content bytes that moved",
+        "Content bytes transferred",
         perDirection((d) => transfers[d].bytes),
       ),
       unit: "bytes",
     },
-    gauge("ftserver_chat_seats", "Chat seats that are taken", one(seats)),
-    counter("ftserver_digest_cache_hits", "Digests that were known", one(cache.hits)),
-    counter("ftserver_digest_cache_misses", "Digests that were not known", one(cache.misses)),
+    gauge("ftserver_chat_seats", "Occupied chat seats", one(seats)),
+    counter("ftserver_digest_cache_hits", "Digest lookups answered by the cache", one(cache.hits)),
+    counter(
+      "ftserver_digest_cache_misses",
+      "Digest lookups not answered by the cache",
+      one(cache.misses),
+    ),
     counter(
       "ftserver_requests_refused",
-      "Requests that were refused, by error code",
+      "Refused requests by error code",
       Object.entries(refusals).map(([code, value]) => ({ value, labels: { code } })),
     ),
     gauge("ftserver_draining", "Whether the server is stopping", one(Number(draining))),
     {
-      ...gauge("process_start_time_seconds", "Start of the process since 1970", [
+      ...gauge("process_start_time_seconds", "Start time of the process since 1970", [
         { value: Date.parse(status.startedAt) / 1000 },
       ]),
       unit: "seconds",
     },
     {
-      ...gauge("process_resident_memory_bytes", "Memory in use", one(Deno.memoryUsage().rss)),
+      ...gauge("process_resident_memory_bytes", "Resident memory", one(Deno.memoryUsage().rss)),
       unit: "bytes",
     },
     {
-      ...{ name: "ftserver_build", type: "info", help: "The version that runs" },
+      ...{ name: "ftserver_build", type: "info", help: "Version of the server" },
       samples: [{ value: 1, labels: { version } }],
     },
   ];
@@ -89,7 +93,7 @@ function counter(name: string, help: string, samples: readonly Sample[]): Metric
   return { name, type: "counter", help, samples };
 }
 
-/** Families as text. */
+/** Encodes metrics as text. */
 export function openMetricsText(families: readonly MetricFamily[]): string {
   const lines = families.flatMap(({ name, type, unit, help, samples }) => [
     `# TYPE ${name} ${type}`,
@@ -109,7 +113,7 @@ function labelText(labels: Sample["labels"]): string {
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
 
-/** Answers `/metrics` and `/healthz`: 200 while it serves, 503 while it stops. */
+/** Answers `/metrics`, and `/healthz` with 200 while the server runs or 503 while it stops. */
 export function answerMetrics(request: Request, status: () => ServerStatus): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("only GET\n", { status: 405, headers: { allow: "GET, HEAD" } });

@@ -21,7 +21,7 @@ export class Refusals {
    * Sends the reason within {@linkcode LAST_WORD_TIMEOUT_MS}, and closes the connection. Never
    * throws.
    *
-   * @param dialects The dialects the client may speak; a single one is not verified.
+   * @param dialects The dialects the client may speak; a single one is used unchecked.
    */
   async refuse(
     connection: Connection,

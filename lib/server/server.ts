@@ -1,121 +1,43 @@
 /**
- * The server: listeners, connections, drain.
+ * The server: accepts connections, serves them, drains and stops.
  *
  * @module
  */
 
 import { FtError } from "../base/errors.ts";
-import {
-  DRAIN_TIMEOUT_MS,
-  FAREWELL_TIMEOUT_MS,
-  HANDSHAKE_TIMEOUT_MS,
-  IDLE_TIMEOUT_MS,
-  MAX_CONNECTIONS,
-  MAX_CONNECTIONS_PER_HOST,
-} from "../base/limits.ts";
+import { FAREWELL_TIMEOUT_MS } from "../base/limits.ts";
+import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { within } from "../base/signals.ts";
-import type { ChatOperator } from "../chat/seat.ts";
 import { VERSION } from "../base/version.ts";
-import type { Dialect } from "../dialects/dialect.ts";
-import { framed } from "../dialects/framed.ts";
-import { http } from "../dialects/http.ts";
-import { json } from "../dialects/json.ts";
-import { line } from "../dialects/line.ts";
-import { native } from "../dialects/native/native.ts";
-import { oneshot } from "../dialects/oneshot.ts";
-import { tlsHello } from "../dialects/tls_hello.ts";
-import { updown } from "../dialects/updown.ts";
+import type { ChatOperator } from "../chat/seat.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
-import { openIdentity, type TlsFiles } from "../net/tls_identity.ts";
+import { openIdentity } from "../net/tls_identity.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { Handshakes } from "./handshakes.ts";
-import { openServices, type ServiceOptions, type Services } from "./services.ts";
+import { dialectsOf } from "./listener_dialects.ts";
 import { Refusals } from "./refusals.ts";
+import type { RunningServer } from "./running_server.ts";
+import {
+  DEFAULT_TUNING,
+  type ServerChanges,
+  type ServerOptions,
+  type ServerTuning,
+} from "./server_options.ts";
+import { openServices, type Services } from "./services.ts";
 import { serveConnection } from "./session.ts";
 import { type ServerStatus, transferStatus } from "./status.ts";
 import { WorkCount } from "./work_count.ts";
 
-/** Caps of a server. Each has its default in docs/LIMITS.md. */
-export interface ServerTuning {
-  /** Connections at once. @default {MAX_CONNECTIONS} */
-  readonly maxConnections?: number;
-  /** Connections at once from one host. @default {MAX_CONNECTIONS_PER_HOST} */
-  readonly maxConnectionsPerHost?: number;
-  /** Bytes a second each way, for each connection; 0 for no limit. @default {0} */
-  readonly maxRate?: number;
-  /** Milliseconds until a peer must have said hello. @default {HANDSHAKE_TIMEOUT_MS} */
-  readonly handshakeTimeoutMs?: number;
-  /** Milliseconds of silence. @default {IDLE_TIMEOUT_MS} */
-  readonly idleTimeoutMs?: number;
-  /** Milliseconds that transfers under way get when it stops. @default {DRAIN_TIMEOUT_MS} */
-  readonly drainTimeoutMs?: number;
-}
-
-/** Options of {@linkcode startServer}. */
-export interface ServerOptions extends ServiceOptions, ServerTuning {
-  /** Listen URLs. */
-  readonly listen: readonly string[];
-  /** Where the page for browsers is; told to those who speak HTTP to another port. */
-  readonly webUrl?: string;
-  /** Certificate and key for `fts://`. @default an own identity, made once under the state folder */
-  readonly tls?: TlsFiles;
-}
-
-const DEFAULT_TUNING: Required<ServerTuning> = {
-  maxConnections: MAX_CONNECTIONS,
-  maxConnectionsPerHost: MAX_CONNECTIONS_PER_HOST,
-  maxRate: 0,
-  handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
-  idleTimeoutMs: IDLE_TIMEOUT_MS,
-  drainTimeoutMs: DRAIN_TIMEOUT_MS,
-};
-
-/** What can change while a server runs. */
-export interface ServerChanges extends ServerTuning {
-  /** Certificate and key to use instead of the identity in the state folder. */
-  readonly tls?: TlsFiles;
-}
-
-/** A server that accepts connections. Disposing it aborts what runs. */
-export interface RunningServer extends AsyncDisposable {
-  /** Listen URLs with the ports that were taken. */
-  readonly addresses: readonly string[];
-  /** What its operator can do with the chat. */
-  readonly chat: ChatOperator;
-  /** What it does right now. */
-  status(): ServerStatus;
-  /**
-   * Takes other caps and another identity. No connection is dropped for it; how long one may be idle
-   * counts from the next look at it.
-   *
-   * @throws `tls`, and what reading certificate and key gives; the old identity stays then.
-   */
-  reload(changes: ServerChanges): Promise<void>;
-  /**
-   * Stops accepting, tells every client, lets requests under way finish for up to
-   * {@linkcode ServerTuning.drainTimeoutMs}.
-   */
-  drain(): Promise<void>;
-  /** Closes everything now. */
-  abort(reason: unknown): void;
-  /** Resolves when nothing runs any more. */
-  readonly finished: Promise<void>;
-}
-
-/** Every dialect; first bytes tell them apart, so that their order does not matter. */
-const DIALECTS: readonly Dialect[] = [
-  ...[native, line, framed, oneshot, updown, json],
-  ...[http, tlsHello],
-];
+type ResolvedOptions = ServerOptions & Required<ServerTuning>;
 
 /**
  * Starts a server.
  *
- * @throws `usage` for a bad listen URL, `conflict` for a taken address, `tls` for certificate and
- *   key that cannot be used, and what the root's and the state's folders give.
+ * @throws `usage` for an invalid listen URL, `conflict` for an address in use, `tls` for an
+ *   invalid certificate or key, and what opening the root and the state folder throws.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const urls = options.listen.map(parseListenUrl);
@@ -128,18 +50,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return new Server({ ...DEFAULT_TUNING, ...options }, services, listeners, stack.move());
 }
 
-function dialectsOf(url: ListenUrl): readonly Dialect[] {
-  if (url.encrypted) return [native];
-  if (url.dialect === undefined) return DIALECTS;
-  const pinned = DIALECTS.filter(({ name, refusal }) => name === url.dialect && !refusal);
-  if (pinned.length === 0) throw new FtError("usage", `no such dialect: ${url.dialect}`);
-  return pinned;
-}
-
 class Server implements RunningServer {
   readonly finished: Promise<void>;
   readonly #startedAt = new Date();
-  #options: ServerOptions & Required<ServerTuning>;
+  #options: ResolvedOptions;
   readonly #services: Services;
   readonly #listeners: readonly Listener[];
   readonly #owned: AsyncDisposableStack;
@@ -153,7 +67,7 @@ class Server implements RunningServer {
   #refused = 0;
 
   constructor(
-    options: ServerOptions & Required<ServerTuning>,
+    options: ResolvedOptions,
     services: Services,
     listeners: readonly Listener[],
     owned: AsyncDisposableStack,
@@ -190,23 +104,15 @@ class Server implements RunningServer {
   async #serve(connection: Connection, url: ListenUrl): Promise<void> {
     const { remote } = connection;
     const log = this.#options.log.with({ connection: ++this.#connections, remote });
+    using _open = this.#track(connection);
     let admitted: Disposable;
     try {
       admitted = this.#admission.admit(remote);
     } catch (error) {
-      this.#refused++;
-      log.warning("connection.refused", {
-        message: asFtError(error).message,
-        host: hostOf(remote),
-      });
-      this.#open.add(connection);
-      await this.#refusals.refuse(connection, dialectsOf(url), asFtError(error));
-      this.#open.delete(connection);
-      return;
+      return await this.#refuse(connection, url, asFtError(error), log);
     }
     using _admitted = admitted;
     using handshake = this.#handshakes.begin(connection);
-    this.#open.add(connection);
     if (this.#options.maxRate > 0) connection.limitRate(this.#options.maxRate, "both");
     await serveConnection(connection, {
       dialects: dialectsOf(url),
@@ -219,7 +125,23 @@ class Server implements RunningServer {
       login: (credentials, session) => this.#services.login(credentials, session),
       working: () => this.#work.begin(),
     });
-    this.#open.delete(connection);
+  }
+
+  /** Lists a connection as open, so that {@linkcode abort} closes it, until disposed. */
+  #track(connection: Connection): Disposable {
+    this.#open.add(connection);
+    return { [Symbol.dispose]: () => void this.#open.delete(connection) };
+  }
+
+  async #refuse(
+    connection: Connection,
+    url: ListenUrl,
+    error: FtError,
+    log: Logger,
+  ): Promise<void> {
+    this.#refused++;
+    log.warning("connection.refused", { message: error.message, host: hostOf(connection.remote) });
+    await this.#refusals.refuse(connection, dialectsOf(url), error);
   }
 
   async reload(changes: ServerChanges): Promise<void> {
@@ -254,13 +176,13 @@ class Server implements RunningServer {
     this.#services.hub.notice(reason.message);
     this.#draining.abort(reason);
     await this.#work.idle(this.#options.drainTimeoutMs);
-    await this.#sayLastWords();
+    await this.#closeGracefully();
     this.abort(new FtError("network", "the server stopped"));
     await this.finished;
   }
 
-  /** What is on its way to a client that reads still gets there. */
-  async #sayLastWords(): Promise<void> {
+  /** Lets the last answers reach clients that read them. */
+  async #closeGracefully(): Promise<void> {
     const closed = [...this.#open].map((connection) => connection[Symbol.asyncDispose]());
     await within(Promise.all(closed), FAREWELL_TIMEOUT_MS);
   }

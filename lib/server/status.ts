@@ -1,56 +1,57 @@
 /**
- * What a running server tells of itself.
+ * The status of a running server.
  *
  * @module
  */
 
 import type { Direction, TransferCounts } from "../service/transfer_counts.ts";
 
-/** Transfers one way. */
+/** Transfers in one direction. */
 export interface TransferStatus {
-  /** Under way. */
+  /** Running now. */
   readonly running: number;
-  /** Ended well since the start. */
+  /** Successful since the start. */
   readonly done: number;
-  /** Ended otherwise since the start. */
+  /** Failed since the start. */
   readonly failed: number;
-  /** Content bytes that moved since the start. */
+  /** Content bytes transferred since the start. */
   readonly bytes: number;
-  /** Content bytes a second over the last ten seconds. */
+  /** Content bytes per second over the last ten seconds. */
   readonly bytesPerSecond: number;
 }
 
-/** A server at one moment. Counts are since its start. */
+/** A server at one moment. */
 export interface ServerStatus {
-  /** Of the program. */
+  /** The version of the program. */
   readonly version: string;
-  /** Its process. */
+  /** The id of its process. */
   readonly pid: number;
-  /** As in `2026-01-31T12:00:00.000Z`. */
+  /** The start time, such as `2026-01-31T12:00:00.000Z`. */
   readonly startedAt: string;
-  /** Listen URLs with the ports that were taken. */
+  /** Listen URLs with the actual ports. */
   readonly addresses: readonly string[];
   /** Whether it is stopping. */
   readonly draining: boolean;
-  /** Connections now and so far. */
+  /** Connections. */
   readonly connections: {
+    /** Open now. */
     readonly open: number;
-    /** Let in since the start. */
+    /** Accepted since the start. */
     readonly accepted: number;
-    /** Turned away since the start: too many. */
+    /** Refused since the start because there were too many. */
     readonly refused: number;
   };
-  /** Transfers each way. */
+  /** Transfers in each direction. */
   readonly transfers: { readonly get: TransferStatus; readonly put: TransferStatus };
-  /** Chat seats that are taken. */
+  /** Occupied chat seats. */
   readonly seats: number;
-  /** Lookups in the digest cache. */
+  /** Lookups in the digest cache since the start. */
   readonly cache: { readonly hits: number; readonly misses: number };
-  /** Requests that were refused, by error code. */
+  /** Refused requests since the start, by error code. */
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-/** The transfers' part. */
+/** The status of transfers. */
 export function transferStatus(counts: TransferCounts): Record<Direction, TransferStatus> {
   const one = (op: Direction): TransferStatus => ({
     running: counts.running[op],

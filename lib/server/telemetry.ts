@@ -1,5 +1,5 @@
 /**
- * The same numbers for OpenTelemetry, where the runtime exports it (`OTEL_DENO=true`).
+ * Exports the metrics to OpenTelemetry if the runtime does (`OTEL_DENO=true`).
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { VERSION } from "../base/version.ts";
 import { metricFamilies, type MetricFamily } from "./metrics.ts";
 import type { ServerStatus } from "./status.ts";
 
-/** What is used of a meter. */
+/** The part of an OpenTelemetry meter that is used. */
 export interface Meter {
   createObservableGauge(name: string, about: { description: string; unit?: string }): Instrument;
   createObservableCounter(name: string, about: { description: string; unit?: string }): Instrument;
 }
 
-/** What is used of an instrument. */
+/** The part of an OpenTelemetry instrument that is used. */
 export interface Instrument {
   addCallback(call: (result: Observer) => void): void;
 }
 
-/** Takes numbers. */
+/** Receives numbers. */
 export interface Observer {
   observe(value: number, attributes?: Readonly<Record<string, string>>): void;
 }
@@ -34,10 +34,10 @@ function runtimeMeter(): Meter | undefined {
 }
 
 /**
- * Has the numbers read whenever the runtime exports metrics.
+ * Registers all metrics; they are read whenever the runtime exports them.
  *
- * @param meter Where to. @default the runtime's
- * @returns Whether it does.
+ * @param meter The meter to register with. @default the runtime's
+ * @returns Whether there is a meter.
  */
 export function exportTelemetry(status: () => ServerStatus, meter?: Meter): boolean {
   try {
@@ -45,7 +45,7 @@ export function exportTelemetry(status: () => ServerStatus, meter?: Meter): bool
     if (used !== undefined) registerAll(status, used);
     return used !== undefined;
   } catch {
-    // Switched off: the runtime has a meter, which does not take instruments.
+    // If telemetry is off, the runtime has a meter that accepts no instruments.
     return false;
   }
 }
@@ -53,8 +53,8 @@ export function exportTelemetry(status: () => ServerStatus, meter?: Meter): bool
 function registerAll(status: () => ServerStatus, meter: Meter): void {
   for (const { name, type, help, unit } of metricFamilies(status())) {
     if (type === "info" || name.startsWith("process_")) continue;
-    const about = { description: help, ...(unit === undefined ? {} : { unit: UNITS[unit] }) };
-    // Their names have dots where Prometheus has the first underscore.
+    const about = { description: help, unit: unit && UNITS[unit] };
+    // OpenTelemetry has a dot where Prometheus has the first underscore.
     const dotted = name.replace("_", ".");
     const instrument = type === "counter"
       ? meter.createObservableCounter(dotted, about)

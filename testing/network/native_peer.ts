@@ -15,6 +15,7 @@ import { dial } from "../../lib/net/dial.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { FrameReader } from "../../lib/wire/frame_decoder.ts";
+import { inTime } from "./raw_peer.ts";
 
 /** A frame with a payload of its own. */
 export interface PeerFrame {
@@ -66,10 +67,21 @@ export class NativePeer implements AsyncDisposable {
     return this.sendOn(id, "REQU", encodeJson(request));
   }
 
-  /** The next frame; `null` when the other side has closed, however it did. */
-  async read(): Promise<PeerFrame | null> {
-    const frame = await this.#frames.read().catch(() => null);
-    return frame && { type: frame.type, payload: frame.payload.slice() };
+  /**
+   * The next frame; `null` when the other side has closed, however it did.
+   *
+   * @throws {Error} When there is none in time.
+   */
+  read(): Promise<PeerFrame | null> {
+    return inTime(async (signal) => {
+      try {
+        const frame = await this.#frames.read(signal);
+        return frame && { type: frame.type, payload: frame.payload.slice() };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        return null;
+      }
+    });
   }
 
   /** The next frame of these types on an exchange; others are passed over. */

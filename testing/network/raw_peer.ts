@@ -5,9 +5,22 @@
  */
 
 import { concat } from "@std/bytes/concat";
+import { startDeadline } from "../../lib/base/signals.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
 
 const utf8 = new TextEncoder();
+
+/** Milliseconds a peer waits for an answer, so that a test fails instead of hanging. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Reads within {@linkcode ANSWER_TIMEOUT_MS}. @throws {Error} When the time is over first. */
+export async function inTime<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  using deadline = startDeadline(
+    ANSWER_TIMEOUT_MS,
+    () => new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`),
+  );
+  return await read(deadline.signal);
+}
 
 /** A plain TCP connection with its reader. Disposing it closes it. */
 export interface RawPeer extends Disposable {
@@ -36,12 +49,16 @@ export async function rawPeer(address: string | undefined): Promise<RawPeer> {
       for (const part of parts) await writeAll(conn, bytesOf(part));
     },
     finish: () => conn.closeWrite(),
-    text: async (n) => new TextDecoder().decode(await reader.readExactly(n)),
-    line: () => reader.readLine(100_000),
+    text: async (n) =>
+      new TextDecoder().decode(await inTime((signal) => reader.readExactly(n, signal))),
+    line: () => inTime((signal) => reader.readLine(100_000, signal)),
     async rest() {
       const pieces: Uint8Array<ArrayBuffer>[] = [];
-      for (let piece; (piece = await reader.readSome()) !== null;) pieces.push(piece.slice());
-      return concat(pieces);
+      while (true) {
+        const piece = await inTime((signal) => reader.readSome(undefined, signal));
+        if (piece === null) return concat(pieces);
+        pieces.push(piece.slice());
+      }
     },
     [Symbol.dispose]: () => conn.close(),
   };

@@ -12,9 +12,7 @@ import {
 import { Hub } from "../../lib/chat/hub.ts";
 import type { Participant } from "../../lib/chat/participant.ts";
 import type { ChatMessage, ChatSeat } from "../../lib/chat/seat.ts";
-
-const pure = (name: string, fn: () => void | Promise<void>) =>
-  Deno.test({ name, permissions: "none", fn });
+import { pure } from "../../testing/pure.ts";
 
 const sit = (
   hub: Hub,
@@ -22,18 +20,20 @@ const sit = (
   { after, ...participant }: Participant & { after?: number } = {},
 ) => hub.join({ dialect: "test", name, after }, participant);
 
-/** Leaves, and tells everything the seat had got by then. */
-async function heard(seat: ChatSeat): Promise<ChatMessage[]> {
+/** Leaves the chat and returns everything the seat received. */
+async function received(seat: ChatSeat): Promise<ChatMessage[]> {
   seat[Symbol.dispose]();
   return await Array.fromAsync(seat.messages);
 }
 
-/** What was said to the seat, without notices. */
+/** The messages a seat received, without notices. */
 async function texts(seat: ChatSeat): Promise<string[]> {
-  return (await heard(seat)).filter((m) => m.kind === "message").map((m) => `${m.from}: ${m.text}`);
+  return (await received(seat)).filter((m) => m.kind === "message").map((m) =>
+    `${m.from}: ${m.text}`
+  );
 }
 
-pure("Hub tells all seats but the speaker's own", async () => {
+pure("Hub sends a message to all seats but the sender's own", async () => {
   const hub = new Hub();
   const [ana, ben, cleo] = [sit(hub, "ana"), sit(hub, "ben"), sit(hub, "cleo")];
   ana.say("hi");
@@ -43,13 +43,13 @@ pure("Hub tells all seats but the speaker's own", async () => {
   assertEquals(await texts(cleo), ["ana: hi", "ben: ho"]);
 });
 
-pure("Hub numbers messages without a gap, and notices not at all", async () => {
+pure("Hub numbers messages without gaps, and does not number notices", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana");
   for (const text of ["a", "b"]) hub.broadcast(text);
   sit(hub, "ben")[Symbol.dispose]();
   hub.broadcast("c");
-  const got = await heard(ana);
+  const got = await received(ana);
   assertEquals(got.map((m) => [m.kind, m.sequence]), [
     ["message", 1],
     ["message", 2],
@@ -59,7 +59,7 @@ pure("Hub numbers messages without a gap, and notices not at all", async () => {
   ]);
 });
 
-pure("Hub gives a direct message to its seat alone, and refuses one for nobody", async () => {
+pure("Hub sends a direct message to its seat only, and refuses an unknown one", async () => {
   const hub = new Hub();
   const [ana, ben, cleo] = [sit(hub, "ana"), sit(hub, "ben"), sit(hub, "cleo")];
   ana.say("psst", "ben");
@@ -69,7 +69,7 @@ pure("Hub gives a direct message to its seat alone, and refuses one for nobody",
   assertEquals(await texts(cleo), []);
 });
 
-pure("Hub numbers names that are taken, and keeps its own", () => {
+pure("Hub adds a number to a name that is taken, or the server's", () => {
   const hub = new Hub();
   assertEquals(sit(hub, "ana").name, "ana");
   assertEquals(sit(hub, "ana").name, "ana2");
@@ -79,7 +79,7 @@ pure("Hub numbers names that are taken, and keeps its own", () => {
   assertEquals(sit(hub).name, "guest2");
 });
 
-pure("Hub escapes controls in a name and cuts it at its cap", () => {
+pure("Hub normalizes a name, escapes its controls and cuts it at its cap", () => {
   const hub = new Hub();
   assertEquals(sit(hub, "a\x1b[2J\nb").name, "a\\x1b[2J\\nb");
   const long = sit(hub, "é".repeat(MAX_CHAT_NAME_BYTES)).name;
@@ -88,14 +88,14 @@ pure("Hub escapes controls in a name and cuts it at its cap", () => {
   assertEquals(sit(hub, "a\ud800").name, "a\ufffd");
 });
 
-pure("Hub lets nobody speak as the server", async () => {
+pure("Hub lets no client send a message as the server", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana");
   hub.sayAs("SERVER", "give me your password", undefined, {});
   assertEquals(await texts(ana), ["SERVER2: give me your password"]);
 });
 
-pure("Hub gives a name that is somebody else's with a number, with a seat or without", async () => {
+pure("Hub adds a number to a name reserved for another user, with a seat or without", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana");
   const isReserved = (name: string) => ["bob", "bob2"].includes(name);
@@ -105,14 +105,14 @@ pure("Hub gives a name that is somebody else's with a number, with a seat or wit
   assertEquals(await texts(ana), ["bob3: it is me"]);
 });
 
-pure("Hub tells a guest without a seat to a seat of the same name", async () => {
+pure("Hub sends a message without a seat to a seat of the same name, too", async () => {
   const hub = new Hub();
   const seat = sit(hub, "guest");
   hub.sayAs("guest", "hello", undefined, {});
   assertEquals(await texts(seat), ["guest: hello"]);
 });
 
-pure("Hub takes a message of exactly the cap and refuses one more byte", async () => {
+pure("Hub accepts a message of exactly the cap and refuses one more byte", async () => {
   const hub = new Hub();
   const [ana, ben] = [sit(hub, "ana"), sit(hub, "ben")];
   const most = "é".repeat(MAX_MESSAGE_BYTES / 2);
@@ -123,7 +123,7 @@ pure("Hub takes a message of exactly the cap and refuses one more byte", async (
   assertEquals(await texts(ben), [`ana: ${most}`]);
 });
 
-pure("chat-flood: Hub refuses a seat after its burst, with a wait that helps", () => {
+pure("chat-flood: Hub refuses messages after a burst, and says how long to wait", () => {
   let nowMs = 1000;
   const hub = new Hub({ now: () => nowMs });
   const ana = sit(hub, "ana");
@@ -133,11 +133,11 @@ pure("chat-flood: Hub refuses a seat after its burst, with a wait that helps", (
   nowMs += refused.retryAfterMs!;
   ana.say("now");
   assertEquals(assertThrows(() => ana.say("too soon"), FtError).code, "limit");
-  sit(hub, "ben").say("others may");
+  sit(hub, "ben").say("no limit for others");
 });
 
 pure(
-  "slow-reader-does-not-stall-others: Hub drops a full seat, tells why, takes it back",
+  "slow-reader-does-not-stall-others: Hub drops a full seat with a reason, and lets it rejoin",
   async () => {
     const hub = new Hub();
     const [slow, quick] = [sit(hub, "slow"), sit(hub, "quick")];
@@ -165,7 +165,7 @@ pure(
 );
 
 pure(
-  "Hub tells the others that a slow reader lost its seat, and sends no notice to a backlog",
+  "Hub announces that a slow reader left, and sends no notice to a seat with a backlog",
   async () => {
     const hub = new Hub();
     const [slow, other] = [sit(hub, "slow"), sit(hub, "other")];
@@ -173,7 +173,7 @@ pure(
     hub.notice("received");
     hub.notice("skipped");
     for (let i = 0; i <= MAX_SEAT_QUEUE / 2; i++) hub.sayAs("x", "more", "slow", {});
-    assertEquals((await heard(other)).map(({ text }) => text), [
+    assertEquals((await received(other)).map(({ text }) => text), [
       "received",
       "skipped",
       "slow left",
@@ -190,7 +190,7 @@ pure(
   },
 );
 
-pure("Hub takes a message for a client's own by its identity, else by its name", async () => {
+pure("Hub recognises a client's own messages by identity, else by name", async () => {
   const hub = new Hub();
   for (const identity of ["one", "two", undefined]) {
     hub.sayAs("ana", `by ${identity}`, undefined, { identity });
@@ -201,7 +201,7 @@ pure("Hub takes a message for a client's own by its identity, else by its name",
   assertEquals((await texts(sit(hub, "ben", { after: 0, identity: "one" }))).length, 3);
 });
 
-pure("Hub replays what a client missed once, without its own words", async () => {
+pure("Hub replays missed messages once, without the client's own", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana", { identity: "ana-client" });
   hub.broadcast("one");
@@ -217,7 +217,7 @@ pure("Hub replays what a client missed once, without its own words", async () =>
 });
 
 pure(
-  "Hub replays a direct message to the client it was for, not to the next of that name",
+  "Hub replays a direct message to the same client only, not to another of that name",
   async () => {
     const hub = new Hub();
     const ana = sit(hub, "ana", { identity: "ana-client" });
@@ -229,7 +229,7 @@ pure(
   },
 );
 
-pure("Hub gives a client that comes back its seat that looked alive", async () => {
+pure("Hub gives a client that rejoins its seat on a lost connection", async () => {
   const hub = new Hub();
   const ben = sit(hub, "ben");
   const dead = sit(hub, "ana", { identity: "ana-client" });
@@ -240,17 +240,17 @@ pure("Hub gives a client that comes back its seat that looked alive", async () =
   assertEquals(error.code, "conflict");
   dead[Symbol.dispose]();
   assertEquals(hub.who().map(({ name }) => name), ["ben", "ana", "ana2"]);
-  assertEquals((await heard(ben)).map(({ text }) => text), ["ana joined", "ana2 joined"]);
+  assertEquals((await received(ben)).map(({ text }) => text), ["ana joined", "ana2 joined"]);
 });
 
-pure("Hub forgets the oldest beyond its history", async () => {
+pure("Hub drops the oldest messages beyond its history", async () => {
   const hub = new Hub();
   for (let i = 0; i < 2 * MAX_CHAT_HISTORY + 5; i++) hub.broadcast(`${i}`);
   const back = await texts(sit(hub, "ana", { after: 0 }));
   assertEquals([back.length, back[0]], [MAX_CHAT_HISTORY, `SERVER: ${MAX_CHAT_HISTORY + 5}`]);
 });
 
-pure("Hub kicks a seat: it ends with not_allowed and is no longer here", async () => {
+pure("Hub kicks a seat, whose messages end with not_allowed", async () => {
   const hub = new Hub();
   const ana = sit(hub, "ana");
   hub.kick("ana");
@@ -260,7 +260,7 @@ pure("Hub kicks a seat: it ends with not_allowed and is no longer here", async (
   assertEquals(assertThrows(() => hub.kick("ana"), FtError).code, "not_found");
 });
 
-pure("Hub tells how long each has been silent", () => {
+pure("Hub lists how long each seat has been silent", () => {
   let nowMs = 0;
   const hub = new Hub({ now: () => nowMs });
   const ana = sit(hub, "ana");
@@ -270,12 +270,12 @@ pure("Hub tells how long each has been silent", () => {
   nowMs = 6000;
   const idle = () => hub.who().map(({ name, idleMs }) => [name, idleMs]);
   assertEquals(idle(), [["ana", 1000], ["ben", 6000]]);
-  // The clock was set back.
+  // The clock is set back.
   nowMs = 1000;
   assertEquals(idle(), [["ana", 0], ["ben", 1000]]);
 });
 
-pure("Hub refuses more seats than its cap", () => {
+pure("Hub refuses a seat beyond its cap", () => {
   const hub = new Hub();
   const seats = Array.from({ length: MAX_SEATS }, (_, i) => sit(hub, `s${i}`));
   assertEquals(assertThrows(() => sit(hub, "more"), FtError).code, "limit");
@@ -283,11 +283,11 @@ pure("Hub refuses more seats than its cap", () => {
   sit(hub, "now");
 });
 
-pure("Hub tells of a file only those who may know of it", async () => {
+pure("Hub sends a notice about a file only to users who may know of it", async () => {
   const hub = new Hub();
   const [ana, ben] = [sit(hub, "ana", { mayKnow: (path) => path !== "secret" }), sit(hub, "ben")];
   hub.notice("open", undefined, "open");
   hub.notice("secret", undefined, "secret");
-  assertEquals(await heard(ben), []);
-  assertEquals((await heard(ana)).map(({ text }) => text), ["ben joined", "open", "ben left"]);
+  assertEquals(await received(ben), []);
+  assertEquals((await received(ana)).map(({ text }) => text), ["ben joined", "open", "ben left"]);
 });

@@ -8,7 +8,7 @@ const raise = (error: unknown) => {
   throw error;
 };
 
-Deno.test("MessageFile keeps messages, receivers and order across a restart", async () => {
+Deno.test("MessageFile keeps messages, receivers and their order across a restart", async () => {
   await using dir = await tempDir();
   const path = dir.join("chat.sqlite");
   {
@@ -33,7 +33,7 @@ Deno.test("MessageFile keeps messages, receivers and order across a restart", as
   assertEquals(await replay("ben", "ben-client"), ["1 SERVER: one", "4 SERVER: four"]);
 });
 
-Deno.test("MessageFile forgets what is beyond its cap", async () => {
+Deno.test("MessageFile removes messages beyond its cap", async () => {
   await using dir = await tempDir();
   using file = new MessageFile(dir.join("chat.sqlite"), raise);
   const say = (sequence: number) =>
@@ -57,7 +57,7 @@ Deno.test("MessageFile reports what it cannot read or write, and goes on without
   assertEquals(faults.length, 2);
 });
 
-Deno.test("MessageFile refuses what is no database, and a server chats without it", async () => {
+Deno.test("MessageFile refuses an invalid database, and a server runs a chat without it", async () => {
   await using dir = await tempDir();
   const state = dir.join("state");
   await Deno.mkdir(state);

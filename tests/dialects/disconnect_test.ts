@@ -23,7 +23,7 @@ const INFO: FileInfo = {
   ...{ path: "a.txt", type: "file", bytes: 2, mtimeMs: 0, executable: false, revision: "1" },
 };
 
-/** Files whose calls succeed, apart from one that only ends when its signal aborts. */
+/** Files whose calls succeed, except for one that ends only when its signal aborts. */
 function filesThatHangIn(hanging: string, failing?: string) {
   const called = Promise.withResolvers<void>();
   const act = async <T>(name: string, options: CallOptions | undefined, result: T): Promise<T> => {
@@ -61,7 +61,7 @@ const { chat } = chatOf(new Hub());
 const ask = (fields: Record<string, string>) => lengthAnd(JSON.stringify(fields));
 const put = ask({ command: "put", fileName: "a.txt", fileContent: "hi" });
 
-/** A dialect, a request, the calls of its answer, and the call that fails before them. */
+/** A dialect, a request, the calls that answer it, and a call that fails before them. */
 const CASES: readonly [Dialect, string | Uint8Array, string[], string?][] = [
   [line, "GET a.txt\n", ["stat", "sum", "read"]],
   [framed, encodeFrame("FILE", bytesOf("a.txt")), ["stat", "sum", "read"]],
@@ -90,7 +90,7 @@ for (const [dialect, request, calls, failing] of CASES) {
         const lost = new FtError("network", "the connection is lost");
         session.connection.abort(lost);
         assertEquals(await within(session.ended, 2000), lost);
-        assertEquals(session.events, [], "this is no refusal to be logged");
+        assertEquals(session.events, [], "a lost connection is not logged as a refusal");
       },
     });
   }

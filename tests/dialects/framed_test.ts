@@ -14,8 +14,8 @@ async function frame({ reader }: RawPeer): Promise<{ type: string; payload: Uint
 
 const textOf = (payload: Uint8Array) => new TextDecoder().decode(payload);
 
-/** Takes a file as a strict client does: nothing but FDAT between FROK and the last byte. */
-async function take(peer: RawPeer, name: string): Promise<Uint8Array> {
+/** Receives a file strictly: nothing but FDAT may come between FHSH and the last byte. */
+async function receive(peer: RawPeer, name: string): Promise<Uint8Array> {
   assertEquals(await frame(peer), { type: "FROK", payload: new Uint8Array() });
   const facts = await frame(peer);
   assertEquals(facts.type, "FMTA");
@@ -36,17 +36,17 @@ async function take(peer: RawPeer, name: string): Promise<Uint8Array> {
   return content;
 }
 
-Deno.test("framed gives files of 0, 1 and 15 MB bytes with their SHA-256", async () => {
+Deno.test("framed sends files of 0, 1 and 15 MB with their SHA-256", async () => {
   await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     using peer = await rawPeer(address);
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
       const content = sampleBytes(bytes);
       await Deno.writeFile(`${live.root}/não.bin`, content);
-      // Length and name in sends of their own, white space around the name.
+      // Sends length and name separately, with white space around the name.
       await peer.say(encodeFrameHeader("FILE", 10), " não.bin");
       await peer.say(" ".repeat(10 - bytesOf(" não.bin").length));
-      assertEquals((await take(peer, "não.bin")).length, bytes);
+      assertEquals((await receive(peer, "não.bin")).length, bytes);
     }
   }
 });
@@ -63,7 +63,7 @@ Deno.test("framed refuses with FERR, skips unknown types, and closes at QUIT", a
   assertEquals((await peer.rest()).length, 0);
 });
 
-Deno.test("framed refuses absurd lengths before it takes memory", async () => {
+Deno.test("framed refuses a length above its cap before it allocates memory", async () => {
   await using live = await testServer({ listen });
   for (const [type, high] of [["FILE", 0], ["FILE", 0x7fffffff], ["CHAT", 0x200000]] as const) {
     using peer = await rawPeer(live.server.addresses[0]);
@@ -75,7 +75,7 @@ Deno.test("framed refuses absurd lengths before it takes memory", async () => {
   }
 });
 
-Deno.test("framed tells a client that only listens, in the form it knows", async () => {
+Deno.test("framed sends broadcasts to a client that only listens", async () => {
   await using live = await testServer({ listen });
   using listener = await rawPeer(live.server.addresses[0]);
   using talker = await rawPeer(live.server.addresses[0]);
@@ -86,7 +86,7 @@ Deno.test("framed tells a client that only listens, in the form it knows", async
   assertEquals([type, textOf(payload)], ["CHAT", "[SERVIDOR]: guest2: olá mundo"]);
 });
 
-Deno.test("framed never puts a broadcast into a file, however many there are", async () => {
+Deno.test("framed sends any number of broadcasts after a file, never within it", async () => {
   await using live = await testServer({ listen });
   const content = sampleBytes(LARGE_BYTES);
   await Deno.writeFile(`${live.root}/large.bin`, content);
@@ -95,23 +95,23 @@ Deno.test("framed never puts a broadcast into a file, however many there are", a
   await peer.say(encodeFrame("FILE", bytesOf("nope")));
   await frame(peer);
   await peer.say(encodeFrame("FILE", bytesOf("large.bin")));
-  // They come while the answer is on its way: nothing of it is read before they are all sent.
+  // The client reads nothing of the answer until all broadcasts are sent.
   for (let n = 0; n < 20; n++) await talker.say(encodeFrame("CHAT", bytesOf(`${n}`)));
   await talker.say(encodeFrame("FILE", bytesOf("nope")));
   assertEquals((await frame(talker)).type, "FERR");
-  const heard: string[] = [];
+  const broadcasts: string[] = [];
   let got: Uint8Array | undefined;
-  while (got === undefined || heard.length < 20) {
+  while (got === undefined || broadcasts.length < 20) {
     const { type, length } = decodeAnyHeader(await peer.reader.peek(12));
-    if (type === "FROK") got = await take(peer, "large.bin");
-    else if (type === "CHAT") heard.push(textOf((await frame(peer)).payload));
+    if (type === "FROK") got = await receive(peer, "large.bin");
+    else if (type === "CHAT") broadcasts.push(textOf((await frame(peer)).payload));
     else throw new Error(`${type} of ${length} bytes out of turn`);
   }
   assertEquals(got, content);
-  assertEquals(heard, Array.from({ length: 20 }, (_, n) => `[SERVIDOR]: guest2: ${n}`));
+  assertEquals(broadcasts, Array.from({ length: 20 }, (_, n) => `[SERVIDOR]: guest2: ${n}`));
 });
 
-Deno.test("framed lets nobody read who may do nothing", async () => {
+Deno.test("framed refuses a file without access", async () => {
   await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);

@@ -6,7 +6,7 @@ import { bytesOf, lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
 
-/** What each dialect begins with, so that garbage gets beyond the first check. */
+/** Valid beginnings in each dialect, so that garbage gets past the first check. */
 const BEGINNINGS: Record<typeof DIALECTS[number], (string | Uint8Array)[]> = {
   line: ["GET ", "MSGC ", "exit", "\n"],
   framed: [
@@ -20,7 +20,7 @@ const BEGINNINGS: Record<typeof DIALECTS[number], (string | Uint8Array)[]> = {
 };
 
 for (const dialect of DIALECTS) {
-  Deno.test(`garbage to ${dialect} ends in a closed connection, and hurts nobody`, async () => {
+  Deno.test(`garbage to ${dialect} closes the connection, and does no other harm`, async () => {
     const listen = [`ft+${dialect}://127.0.0.1:0`, "ft://127.0.0.1:0"];
     await using live = await testServer({ listen, anonymous: "read" });
     await Deno.writeTextFile(`${live.root}/a.txt`, "hello");
@@ -32,7 +32,7 @@ for (const dialect of DIALECTS) {
     await fc.assert(
       fc.asyncProperty(said, async ([listener, pieces]) => {
         using peer = await rawPeer(live.server.addresses[listener]);
-        // What it does not take it may close on, in the middle of what we say.
+        // The server may close the connection while the client is still sending.
         await peer.say(...pieces).then(() => peer.finish()).catch(() => {});
         await peer.rest().catch(() => {});
       }),
@@ -44,7 +44,7 @@ for (const dialect of DIALECTS) {
   });
 }
 
-Deno.test("HTTP and TLS sent to a plaintext port are turned away", async () => {
+Deno.test("HTTP and TLS on a plaintext port are refused", async () => {
   await using live = await testServer();
   using browser = await rawPeer(live.server.addresses[0]);
   await browser.say("POST /a HTTP/1.1\r\nContent-Length: 100000\r\n\r\n", new Uint8Array(100_000));

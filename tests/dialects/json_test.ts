@@ -27,7 +27,7 @@ async function answer(peer: RawPeer): Promise<unknown[]> {
 }
 
 Deno.test({
-  name: "encodeJsonMessage is ASCII, says its length, and is what JSON reads",
+  name: "encodeJsonMessage encodes a length and ASCII that JSON.parse reads",
   ...pure,
   async fn() {
     await fc.assert(
@@ -45,7 +45,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "isCommand wants the key itself",
+  name: "isCommand requires the key itself",
   ...pure,
   fn() {
     const is = (text: string) => isCommand(new TextEncoder().encode(text));
@@ -59,7 +59,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readJsonMessage refuses a length above its cap before it takes memory",
+  name: "readJsonMessage refuses a length above its cap before it allocates memory",
   ...pure,
   async fn() {
     const over = new Uint8Array(4);
@@ -68,7 +68,7 @@ Deno.test({
   },
 });
 
-Deno.test("json lists, puts and gets texts of 0, 1 and 15 MB bytes", async () => {
+Deno.test("json lists, puts and gets texts of up to 15 MB", async () => {
   await using live = await testServer({ listen });
   for (const address of live.server.addresses) {
     using peer = await rawPeer(address);
@@ -89,7 +89,7 @@ Deno.test("json lists, puts and gets texts of 0, 1 and 15 MB bytes", async () =>
   }
 });
 
-Deno.test("json fails with reasons and goes on", async () => {
+Deno.test("json fails with a reason, and answers the next request", async () => {
   await using live = await testServer({ listen });
   await Deno.writeFile(`${live.root}/binary`, new Uint8Array([0xff, 0xfe]));
   await Deno.writeTextFile(`${live.root}/there`, "old");
@@ -114,12 +114,12 @@ Deno.test("json fails with reasons and goes on", async () => {
   assert(String((await ask(peer, failing[1]))[1]).includes("not a text file"));
   assertEquals(await Deno.readTextFile(`${live.root}/there`), "old");
   const same = { command: "put", fileName: "there", fileContent: "old" };
-  assertEquals((await ask(peer, same))[0], "Success", "the same content is no fault");
+  assertEquals((await ask(peer, same))[0], "Success", "the same content is not an error");
   await peer.say(lengthAnd("{not json}"));
   assertEquals((await answer(peer))[0], "Fail");
 });
 
-Deno.test("json lets nobody write who may only read, nor anything who may do nothing", async () => {
+Deno.test("json refuses to write without write access, and everything without any access", async () => {
   const denied = { read: ["put"], none: ["put", "get", "list"] } as const;
   for (const [anonymous, commands] of Object.entries(denied)) {
     await using live = await testServer({ listen, anonymous: anonymous as "read" | "none" });

@@ -25,7 +25,7 @@ Deno.test({
   },
 });
 
-Deno.test("line gives files of 0, 1 and 15 MB bytes with their SHA-256", async () => {
+Deno.test("line sends files of 0, 1 and 15 MB with their SHA-256", async () => {
   await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     using peer = await rawPeer(address);
@@ -41,7 +41,7 @@ Deno.test("line gives files of 0, 1 and 15 MB bytes with their SHA-256", async (
   }
 });
 
-Deno.test("line refuses in the words its clients know", async () => {
+Deno.test("line refuses with the reasons that existing clients know", async () => {
   await using live = await testServer({ listen });
   using peer = await rawPeer(live.server.addresses[0]);
   const answers: [string, string][] = [
@@ -60,7 +60,7 @@ Deno.test("line refuses in the words its clients know", async () => {
   assert((await peer.line())!.startsWith("ERR "));
 });
 
-Deno.test("line answers two commands of one segment, nothing to unknown words, and closes at EXIT", async () => {
+Deno.test("line answers two commands of one segment, ignores unknown words, and closes at EXIT", async () => {
   await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   await Deno.writeTextFile(`${live.root}/b`, "B");
@@ -71,7 +71,7 @@ Deno.test("line answers two commands of one segment, nothing to unknown words, a
   assertEquals(answer, `OK a 1 ${a}\nAOK b 1 ${b}\nB`);
 });
 
-Deno.test("line still answers a peer that has shut down its writing side", async () => {
+Deno.test("line answers a client that has half-closed the connection", async () => {
   await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[1]);
@@ -80,7 +80,7 @@ Deno.test("line still answers a peer that has shut down its writing side", async
   assert(new TextDecoder().decode(await peer.rest()).endsWith("\nA"));
 });
 
-Deno.test("line tells a client that only listens what others say, and none of its own", async () => {
+Deno.test("line sends the messages of others to a client that only listens, and not its own", async () => {
   await using live = await testServer({ listen });
   using listener = await rawPeer(live.server.addresses[0]);
   using talker = await rawPeer(live.server.addresses[0]);
@@ -92,7 +92,7 @@ Deno.test("line tells a client that only listens what others say, and none of it
   assertEquals(await talker.line(), "MSGS [SERVER]: guest: answer");
 });
 
-Deno.test("line lets nobody read or talk who may do nothing", async () => {
+Deno.test("line refuses files and messages without access", async () => {
   await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);
@@ -102,7 +102,7 @@ Deno.test("line lets nobody read or talk who may do nothing", async () => {
   assertEquals(await peer.line(), "ERR not allowed to chat");
 });
 
-Deno.test("line closes on a command that never ends", async () => {
+Deno.test("line refuses a command above its cap, and closes", async () => {
   await using live = await testServer({ listen });
   using peer = await rawPeer(live.server.addresses[0]);
   await peer.say(`GET ${"x".repeat(40_000)}`);
@@ -110,7 +110,7 @@ Deno.test("line closes on a command that never ends", async () => {
 });
 
 Deno.test({
-  name: "encodeOk is read from the right, whatever the name",
+  name: "encodeOk puts any name between OK and the size",
   permissions: "none",
   fn() {
     fc.assert(fc.property(fc.string(), fc.nat(), (name, bytes) => {

@@ -22,7 +22,7 @@ const header = (length: bigint, type: string) => {
   return bytes;
 };
 
-/** Begins an upload and waits until it takes blocks. */
+/** Begins an upload and waits until the server expects blocks. */
 async function stage(peer: NativePeer, id: number, path: string): Promise<void> {
   await peer.request(id, {
     op: "stage",
@@ -46,7 +46,7 @@ Deno.test("native refuses a request before hello (request-before-hello)", async 
   await told.closed();
 });
 
-Deno.test("native names both versions when they do not fit, and fits a newer client that speaks 1 too", async () => {
+Deno.test("native refuses other versions by name, and accepts a newer client that also speaks 1", async () => {
   await using live = await testServer();
   await using newer = await NativePeer.dial(live.server.addresses[0]!);
   await newer.hello({ versions: [7, 8] });
@@ -60,13 +60,33 @@ Deno.test("native names both versions when they do not fit, and fits a newer cli
   assertEquals((await both.read())?.type, "HELO");
 });
 
-Deno.test("native refuses a hello with other blocks or no common digest", async () => {
+Deno.test("native refuses a hello with another block size or no common digest", async () => {
   await using live = await testServer();
   for (const changes of [{ blockBytes: 4096 }, { digests: ["md5"] }, { versions: [] }]) {
     await using peer = await NativePeer.dial(live.server.addresses[0]!);
     await peer.hello(changes);
     assertEquals((await peer.failure(0)).code, "protocol");
     await peer.closed();
+  }
+});
+
+Deno.test("native replies to a stream with an empty object", async () => {
+  await using server = await testServer();
+  await Deno.writeFile(`${server.root}/f`, new Uint8Array(1));
+  await using peer = await NativePeer.greet(server.url);
+  const requests = [
+    { op: "read", path: "f" },
+    { op: "manifest", path: "f" },
+    { op: "readMany", paths: ["f"] },
+    { op: "who" },
+    { op: "say", text: "hi" },
+    { op: "leave" },
+    { op: "mkdir", path: "folder" },
+  ];
+  for (const [i, request] of requests.entries()) {
+    await peer.request(i + 1, request);
+    const { payload } = await peer.next(i + 1, "RPLY");
+    assertEquals(new TextDecoder().decode(payload.subarray(4)), "{}", request.op);
   }
 });
 
@@ -95,7 +115,7 @@ Deno.test("native refuses frames above their cap before their content (preauth-f
   }
 });
 
-Deno.test("native answers a ping with its bytes, in the middle of an upload too", async () => {
+Deno.test("native answers a ping with its bytes, also during an upload", async () => {
   await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   await stage(peer, 1, "f");
@@ -108,7 +128,7 @@ Deno.test("native answers a ping with its bytes, in the middle of an upload too"
   assertEquals((await peer.read())?.payload, text("12345678"));
 });
 
-Deno.test("native refuses a bad request alone", async () => {
+Deno.test("native refuses an invalid request without closing the connection", async () => {
   await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   const bad = [{ op: "fly" }, { op: "stat" }, {}, null, {
@@ -128,7 +148,7 @@ Deno.test("native refuses a bad request alone", async () => {
   await peer.next(92, "RPLY");
 });
 
-Deno.test("native ends the connection over an exchange id that is taken, 0, or missing", async () => {
+Deno.test("native closes the connection for an exchange id that is in use, 0, or missing", async () => {
   await using live = await testServer();
   const misuses: ((peer: NativePeer) => Promise<void>)[] = [
     (peer) => peer.request(0, { op: "stat", path: "." }),
@@ -146,7 +166,7 @@ Deno.test("native ends the connection over an exchange id that is taken, 0, or m
   }
 });
 
-Deno.test("native goes on after a stop, and drops what comes late", async () => {
+Deno.test("native continues after a stop, and drops frames that arrive after it", async () => {
   await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(16 * BLOCK_BYTES));
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
@@ -161,7 +181,7 @@ Deno.test("native goes on after a stop, and drops what comes late", async () => 
   await peer.next(2, "RPLY");
 });
 
-Deno.test("native refuses credit above what was used, and more than its window", async () => {
+Deno.test("native refuses credit above the bytes sent, and content above its window", async () => {
   await using live = await testServer();
   await using generous = await NativePeer.greet(live.server.addresses[0]!);
   await stage(generous, 1, "f");
@@ -177,7 +197,7 @@ Deno.test("native refuses credit above what was used, and more than its window",
   await bomber.closed();
 });
 
-Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses one more alone`, async () => {
+Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses only one more`, async () => {
   await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   for (let id = 1; id <= MAX_REQUESTS_IN_FLIGHT; id++) {
@@ -192,7 +212,7 @@ Deno.test(`native takes ${MAX_REQUESTS_IN_FLIGHT} requests at once and refuses o
   await peer.next(999, "RPLY");
 });
 
-Deno.test("native refuses ranges and sizes that cannot be, each alone (range-underflow-and-overflow)", async () => {
+Deno.test("native refuses each invalid range and size (range-underflow-and-overflow)", async () => {
   await using live = await testServer();
   await Deno.writeFile(`${live.root}/f`, new Uint8Array(BLOCK_BYTES + 1));
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
@@ -228,7 +248,7 @@ Deno.test("native refuses ranges and sizes that cannot be, each alone (range-und
   await peer.next(900, "RPLY");
 });
 
-Deno.test("native refuses requests above their rate, malformed ones too, and says how long to wait", async () => {
+Deno.test("native refuses requests above their rate, also malformed ones, and says how long to wait", async () => {
   await using live = await testServer();
   await using peer = await NativePeer.greet(live.server.addresses[0]!);
   let refused: FtError | undefined;
@@ -243,19 +263,19 @@ Deno.test("native refuses requests above their rate, malformed ones too, and say
   }
   assert(taken * 100 >= REQUEST_BURST, `${taken}`);
   assert(refused.retryable && refused.retryAfterMs! <= 1 + 1000 / REQUESTS_PER_SECOND);
-  // Its connection goes on.
+  // The connection stays.
   await peer.send("PING", new Uint8Array(8));
   assertEquals((await peer.read())?.type, "PONG");
 });
 
-Deno.test("native with a reader that does not read still answers others (slow-reader-does-not-stall-others)", async () => {
+Deno.test("native answers other requests while one is not read (slow-reader-does-not-stall-others)", async () => {
   await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(24 * BLOCK_BYTES));
   await using remote = await live.connect();
   await using stalled = await remote.files.read("big");
   const blocks = stalled.blocks[Symbol.asyncIterator]();
   using _first = (await blocks.next()).value;
-  // The window of that stream is used up; these share its connection.
+  // The window of that stream is used up; these requests share its connection.
   for (let n = 0; n < 3; n++) {
     assertEquals((await remote.files.stat("big")).bytes, 24 * BLOCK_BYTES);
   }
@@ -263,7 +283,7 @@ Deno.test("native with a reader that does not read still answers others (slow-re
   await using other = await remote.files.read("big");
   for await (using _block of other.blocks) taken++;
   assertEquals(taken, 24);
-  // And it goes on where it stood.
+  // The first one continues.
   for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
     next.value[Symbol.dispose]();
     taken++;
@@ -271,7 +291,7 @@ Deno.test("native with a reader that does not read still answers others (slow-re
   assertEquals(taken, 47);
 });
 
-Deno.test("native cancels one transfer and keeps the connection", async () => {
+Deno.test("native cancels one transfer without closing the connection", async () => {
   await using live = await testServer();
   await Deno.writeFile(`${live.root}/big`, new Uint8Array(24 * BLOCK_BYTES));
   await using remote = await live.connect();
@@ -292,7 +312,7 @@ Deno.test("native cancels one transfer and keeps the connection", async () => {
   assertEquals((await remote.files.stat("big")).type, "file");
 });
 
-Deno.test("native is unharmed by garbage, torn frames and sudden ends", async () => {
+Deno.test("native survives garbage, torn frames and lost connections", async () => {
   await using live = await testServer();
   const address = live.server.addresses[0]!;
   await fc.assert(

@@ -8,7 +8,7 @@ import { LARGE_BYTES, md5, sampleBytes } from "../../testing/content.ts";
 const listen = ["ft+oneshot://127.0.0.1:0", "ft://127.0.0.1:0"];
 
 Deno.test({
-  name: "encodeName and encodeOneshotMetadata encode the example of the contract",
+  name: "encodeName and encodeOneshotMetadata encode the documented example",
   permissions: "none",
   fn() {
     assertEquals(encodeName("a.txt").toHex(), "00000005612e747874");
@@ -17,7 +17,7 @@ Deno.test({
   },
 });
 
-Deno.test("oneshot gives files of 0, 1 and 15 MB bytes with their MD5, then closes", async () => {
+Deno.test("oneshot sends files of 0, 1 and 15 MB with their MD5, then closes", async () => {
   await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
@@ -49,7 +49,7 @@ Deno.test("oneshot pauses after OK, then sends the metadata in one write", async
   assertEquals((await peer.reader.readSome(facts.length))!.slice(), facts);
 });
 
-Deno.test("oneshot refuses with ERROR and the reason its clients know", async () => {
+Deno.test("oneshot refuses with ERROR and the reason that existing clients know", async () => {
   await using live = await testServer({ listen });
   const answers: [string, string][] = [
     ["nope.txt", "ERRORFile 'nope.txt' not found on server"],
@@ -63,7 +63,7 @@ Deno.test("oneshot refuses with ERROR and the reason its clients know", async ()
   }
 });
 
-Deno.test("oneshot closes on lengths that no name has", async () => {
+Deno.test("oneshot closes for an invalid name length", async () => {
   await using live = await testServer({ listen });
   for (const length of ["00000000", "00001001", "ffffffff"]) {
     using peer = await rawPeer(live.server.addresses[0]);
@@ -72,7 +72,7 @@ Deno.test("oneshot closes on lengths that no name has", async () => {
   }
 });
 
-Deno.test("oneshot lets nobody read who may do nothing", async () => {
+Deno.test("oneshot refuses a file without access", async () => {
   await using live = await testServer({ listen, anonymous: "none" });
   await Deno.writeTextFile(`${live.root}/a`, "A");
   using peer = await rawPeer(live.server.addresses[0]);

@@ -11,7 +11,7 @@ import { serveDialect } from "../../testing/dialect_session.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { bytesOf } from "../../testing/network/raw_peer.ts";
 
-/** A dialect, its request for `a.txt`, and what shows that an answer or a broadcast has begun. */
+/** A dialect, its request for `a.txt`, and the parts of answers and broadcasts to look for. */
 const DIALECTS: readonly {
   readonly dialect: Dialect;
   readonly request: string | Uint8Array;
@@ -25,7 +25,7 @@ const DIALECTS: readonly {
   },
 ];
 
-/** A file of two blocks, between which something happens. */
+/** A file of two blocks; `between` runs after the first is sent. */
 function fileWith(between: () => Promise<void>): Partial<Files> {
   const info: FileInfo = {
     ...{ path: "a.txt", type: "file", bytes: 9, mtimeMs: 0, executable: false, revision: "1" },
@@ -75,7 +75,7 @@ for (const { dialect, request, parts } of DIALECTS) {
     ]);
   });
 
-  Deno.test(`${dialect.name} waits for the file of a drain, and answers no further request`, async () => {
+  Deno.test(`${dialect.name} completes a file during a drain, and answers no further request`, async () => {
     using time = new FakeTime();
     let working = 0;
     const files = fileWith(async () => {

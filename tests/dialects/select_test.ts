@@ -29,7 +29,7 @@ function openReader(bytes: string | Uint8Array): ByteReader {
   );
 }
 
-/** First bytes, and whose they are. */
+/** First bytes and their dialect. */
 const SAMPLES: readonly (readonly [string | Uint8Array, Dialect])[] = [
   [encodeFrame("HELO", bytesOf("{}")), native],
   [encodeFrame("FILE", bytesOf("a.txt")), framed],
@@ -61,7 +61,7 @@ const SAMPLES: readonly (readonly [string | Uint8Array, Dialect])[] = [
 ];
 
 Deno.test({
-  name: "classify knows each dialect by its first bytes, and no other claims them",
+  name: "classify recognises each dialect by its first bytes, which no other dialect matches",
   ...pure,
   fn() {
     for (const [sample, dialect] of SAMPLES) {
@@ -76,7 +76,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "classify is undecided or right at every split of the first 16 bytes",
+  name: "classify is undecided or right for every prefix of up to 16 bytes",
   ...pure,
   fn() {
     for (const [sample, dialect] of SAMPLES) {
@@ -92,7 +92,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "classify leaves it open whose a GET is while a browser's target may follow",
+  name: "classify leaves a GET undecided while it can become an HTTP request",
   ...pure,
   fn() {
     for (const text of ["GET", "GET ", "GET  ", "GET  *", "GET  http", "GET   /a"]) {
@@ -163,7 +163,7 @@ Deno.test({
   name: "select refuses a prefix of MAX_PREFIX_BYTES that still fits no dialect",
   ...pure,
   async fn() {
-    // Method and target of HTTP, whose version never comes.
+    // An HTTP request line without its version.
     const reader = openReader(`POST /${"x".repeat(MAX_PREFIX_BYTES)}`);
     await assertRejects(() => select(ALL, reader, signal), FtError, "belong to no dialect");
     await reader.cancel();
@@ -197,7 +197,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "classify gives any bytes to one dialect at most, and never takes a choice back",
+  name: "classify finds at most one dialect for any bytes, and never rules out the right one",
   ...pure,
   fn() {
     const words = fc.constantFrom(

@@ -31,7 +31,7 @@ function openTurns(chat: UserChat, capacity?: number) {
   return { session, turns, end: () => ending.resolve() };
 }
 
-Deno.test("Turns keeps the order of messages, and sends none while another has its turn", async () => {
+Deno.test("Turns keeps the order of messages, and sends none during another turn", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const { session, turns, end } = openTurns(chatOf(hub).chat);
@@ -61,7 +61,7 @@ Deno.test("Turns loses its seat to a full queue, and takes a new one after the t
   await using _session = session;
   {
     using _turn = await turns.take();
-    // The first message already waits for its turn outside of the queue.
+    // The first message leaves the queue and waits for its turn.
     hub.broadcast("0");
     await time.settle();
     for (let n = 1; n <= MAX_SEAT_QUEUE; n++) hub.broadcast(`${n}`);
@@ -78,7 +78,7 @@ Deno.test("Turns loses its seat to a full queue, and takes a new one after the t
   assertEquals(await session.reader.readLine(100), "new");
 });
 
-Deno.test("Turns sends messages, and neither notices nor its own", async () => {
+Deno.test("Turns sends messages, but no notices and not its own messages", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const { session, turns } = openTurns(chatOf(hub).chat);
@@ -93,7 +93,7 @@ Deno.test("Turns sends messages, and neither notices nor its own", async () => {
   assertEquals(await session.reader.readLine(100), "end");
 });
 
-Deno.test("Turns without access to the chat still sends answers, and refuses to say", async () => {
+Deno.test("Turns sends answers to a user without access to the chat, and refuses messages", async () => {
   using _time = new FakeTime();
   const { chat } = chatOf(new Hub(), { mayKnow: () => false });
   const { session, turns } = openTurns(chat);
@@ -125,7 +125,7 @@ Deno.test("Turns closes the connection of a client that does not read a broadcas
   assertEquals(hasCode(session.connection.signal.reason, "network"), true);
 });
 
-Deno.test("Turns leaves the chat when disposed, at once if the client reads", async () => {
+Deno.test("Turns leaves the chat when disposed, and does not wait for a client that reads", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const { session, end } = openTurns(chatOf(hub).chat);

@@ -25,7 +25,7 @@ Deno.test({
     assertEquals(cut("a.bin\0\x01rest"), { name: "a.bin", bytes: 5, recovered: true });
     assertEquals(cut("a.bin\x7fELF"), { name: "a.bin", bytes: 5, recovered: true });
     assertEquals(cut("a.txt"), null);
-    // What is before the first control byte is no text: the content began earlier.
+    // The bytes before the first control byte are not text, so the content begins earlier.
     assertEquals(cut(new Uint8Array([...bytesOf("a.png"), 0x89, 0x50, 0x0d])), null);
   },
 });
@@ -46,7 +46,7 @@ Deno.test({
   },
 });
 
-Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and gives them", async () => {
+Deno.test("updown stores files of 0, 1 and 15 MB at the end of the stream, and sends them", async () => {
   await using live = await testServer({ listen });
   for (const [index, address] of live.server.addresses.entries()) {
     for (const bytes of index === 0 ? [0, 1] : [0, 1, LARGE_BYTES]) {
@@ -65,7 +65,7 @@ Deno.test("updown stores 0, 1 and 15 MB bytes at the end of the stream, and give
   }
 });
 
-/** Serves an upload to files that only note its name and content. */
+/** Serves an upload to files that only record its name and content. */
 function receiveUpload() {
   const received = { name: "", content: "", committed: false };
   const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
@@ -80,7 +80,7 @@ function receiveUpload() {
   return { session, received };
 }
 
-Deno.test("updown takes the first segment for the name, whatever its form", async () => {
+Deno.test("updown takes any first segment for the name", async () => {
   using time = new FakeTime();
   const { session, received } = receiveUpload();
   await using _session = session;
@@ -112,7 +112,7 @@ Deno.test("updown looks for content in the first segment if the stream ends afte
   }
 });
 
-Deno.test("updown recovers a name whose content came in the same segment", async () => {
+Deno.test("updown recovers a name with content in the same segment", async () => {
   await using live = await testServer({ listen });
   const glued: [string | Uint8Array, string, string][] = [
     ["UPLOAD ours.txt\nhello", "ours.txt", "hello"],
@@ -131,7 +131,7 @@ Deno.test("updown recovers a name whose content came in the same segment", async
   assertEquals(recovered.map(({ fields }) => fields.name), ["nul.bin", "small.txt", "long.csv"]);
 });
 
-Deno.test("updown refuses a name that exists and reads on to the end", async () => {
+Deno.test("updown refuses a name that exists, and reads to the end", async () => {
   await using live = await testServer({ listen });
   await Deno.writeTextFile(`${live.root}/a.txt`, "old");
   using peer = await rawPeer(live.server.addresses[1]);
@@ -141,7 +141,7 @@ Deno.test("updown refuses a name that exists and reads on to the end", async () 
   assertEquals(await Deno.readTextFile(`${live.root}/a.txt`), "old");
 });
 
-Deno.test("updown refuses what is missing, not allowed or no command", async () => {
+Deno.test("updown refuses a missing file, a path outside the root, and an unknown command", async () => {
   await using live = await testServer({ listen });
   for (const said of ["DOWNLOAD nope.txt", "DOWNLOAD ../x", "UPLOAD ../x\n", "REMOVE x"]) {
     using peer = await rawPeer(live.server.addresses[0]);
@@ -151,7 +151,7 @@ Deno.test("updown refuses what is missing, not allowed or no command", async () 
   }
 });
 
-Deno.test("updown lets nobody write who may only read, nor read who may do nothing", async () => {
+Deno.test("updown refuses to write without write access, and to read without any access", async () => {
   for (
     const [anonymous, said] of [["read", "UPLOAD a.txt\nx"], ["none", "DOWNLOAD b.txt"]] as const
   ) {

@@ -24,7 +24,7 @@ pure("hostOf counts a /64 as one host (bruteforce-is-slowed)", () => {
   assertEquals(hostOf("[2001:db8:0:2::1]:5") === hostOf("[2001:db8:0:1::1]:5"), false);
 });
 
-pure("Admission counts all and those of one host, until they leave", () => {
+pure("Admission limits all connections and those of one host, until they end", () => {
   const admission = new Admission({ maxConnections: 3, maxConnectionsPerHost: 2 });
   const first = admission.admit("10.0.0.1:1");
   admission.admit("[::ffff:10.0.0.1]:2");

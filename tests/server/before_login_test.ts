@@ -14,7 +14,7 @@ function raw(server: TestServer): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname: "127.0.0.1", port: server.port });
 }
 
-/** Reads until the server hangs up; how is no matter. */
+/** Reads until the server closes the connection, in either way. */
 async function untilClosed(conn: Deno.TcpConn): Promise<Uint8Array> {
   const parts: number[] = [];
   const buffer = new Uint8Array(4096);
@@ -23,7 +23,7 @@ async function untilClosed(conn: Deno.TcpConn): Promise<Uint8Array> {
       parts.push(...buffer.subarray(0, n));
     }
   } catch {
-    // A reset is an end too.
+    // A reset closes it, too.
   }
   conn.close();
   return Uint8Array.from(parts);
@@ -35,17 +35,17 @@ async function works(server: TestServer): Promise<void> {
   await remote.files.stat(".");
 }
 
-Deno.test("preauth-slowloris: who says nothing is let go at the deadline", async () => {
+Deno.test("preauth-slowloris: silent clients are disconnected at the handshake deadline", async () => {
   await using server = await testServer({ handshakeTimeoutMs: 100 });
   const silent = await Promise.all(Array.from({ length: 8 }, () => raw(server)));
   for (const conn of silent) await untilClosed(conn);
   await works(server);
 });
 
-// The runtime keeps the socket of a TLS handshake that is given up until the peer hangs up
-// (docs/SECURITY.md); what can be held here is that it stands in nobody's way.
+// The runtime keeps the socket of an abandoned TLS handshake until the client disconnects
+// (docs/SECURITY.md); the test is that it does not keep other clients out.
 for (const hello of [[], [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]]) {
-  Deno.test(`preauth-slowloris in TLS: ${hello.length} bytes hold a place until the deadline`, async () => {
+  Deno.test(`preauth-slowloris in TLS: ${hello.length} bytes occupy a connection only until the deadline`, async () => {
     await using server = await testServer({
       ...{ listen: ["fts://127.0.0.1:0"], handshakeTimeoutMs: 200, maxConnections: 1 },
     });
@@ -67,7 +67,7 @@ for (const hello of [[], [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]]) {
 for (const url of BOTH) {
   const scheme = url.split(":")[0];
 
-  Deno.test(`max-connections-counts-preauth, and the refused are told, over ${scheme}`, async () => {
+  Deno.test(`max-connections-counts-preauth, and refused clients get a reason, over ${scheme}`, async () => {
     await using server = await testServer({
       listen: [url],
       maxConnectionsPerHost: 3,
@@ -76,7 +76,7 @@ for (const url of BOTH) {
     const silent = await Promise.all(Array.from({ length: 3 }, () => raw(server)));
     const error = await assertRejects(() => works(server), FtError, "too many connections");
     assertEquals([error.code, error.exitCode, error.retryable], ["limit", 8, true]);
-    // One that leaves makes room.
+    // A client that disconnects makes room.
     silent[0]!.close();
     const again = async (): Promise<void> => await works(server).catch(() => again());
     await again();
@@ -109,19 +109,19 @@ Deno.test("preauth-frame-length-2^53-and-negative are refused before anything is
   await works(server);
 });
 
-Deno.test("half-open-connections-are-reaped: who falls silent after the hello is let go", async () => {
+Deno.test("half-open-connections-are-reaped: a client that is idle after the hello is disconnected", async () => {
   await using server = await testServer({ idleTimeoutMs: 100 });
   await using remote = await openRemote(parseEndpoint(server.url), { timeoutMs });
   await new Promise((resolve) => remote.signal.addEventListener("abort", resolve));
 });
 
 Deno.test({
-  name: "Handshakes lets the oldest go when there are too many, and forgets who said hello",
+  name: "Handshakes aborts the oldest when there are too many, without those that are complete",
   permissions: "none",
   fn() {
     const gone: string[] = [];
     const peer = (name: string) => ({ abort: () => void gone.push(name) });
-    // Three quarters of three.
+    // The limit is three quarters of three.
     const handshakes = new Handshakes(3);
     using a = handshakes.begin(peer("a"));
     const b = handshakes.begin(peer("b"));

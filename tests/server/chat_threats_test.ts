@@ -1,5 +1,5 @@
 /**
- * The threats of docs that concern chat, over real sockets.
+ * The threats to the chat that the docs list, over real sockets.
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
@@ -14,7 +14,7 @@ import { encodeFrameHeader } from "../../lib/wire/frame.ts";
 import { FrameReader } from "../../lib/wire/frame_decoder.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
-/** A client that sends what it likes and reads when it likes. */
+/** A client that sends anything and reads only when told to. */
 class RawClient implements Disposable {
   readonly frames: FrameReader;
 
@@ -61,7 +61,7 @@ class RawClient implements Disposable {
   }
 }
 
-Deno.test("one-megabyte-message: its connection ends before it is read, the others go on", async () => {
+Deno.test("one-megabyte-message: it ends its connection unread, and no other", async () => {
   await using local = await testServer();
   await using remote = await local.connect();
   await using _seat = await remote.chat.join({ name: "ana" });
@@ -74,7 +74,7 @@ Deno.test("one-megabyte-message: its connection ends before it is read, the othe
   assertEquals((await remote.chat.who()).map(({ name }) => name), ["ana"]);
 });
 
-Deno.test("a message above the cap that fits a frame is a limit, and the connection goes on", async () => {
+Deno.test("a message above the cap that fits a frame is refused, and the connection stays", async () => {
   await using local = await testServer();
   using raw = await RawClient.connect(local);
   await raw.request(1, { op: "say", text: "x".repeat(MAX_MESSAGE_BYTES + 1) });
@@ -95,7 +95,7 @@ Deno.test("chat-flood: a connection is refused after its burst, however often it
   }
   assertEquals(refused?.code, "limit");
   assert(refused!.retryAfterMs! > 0 && refused!.retryable);
-  // On a busy machine there is time for a message or two: they count, with a seat or without.
+  // A slow machine leaves time for a few more messages; all count, with a seat or without.
   const without = async () => {
     for (let i = 0; i < MESSAGE_BURST; i++) await remote.chat.say("without a seat");
   };
@@ -113,7 +113,7 @@ Deno.test("slow-reader-does-not-stall-others: a stopped reader loses its seat wi
   const messages = quick.messages[Symbol.asyncIterator]();
   const here = async () => (await remote.chat.who()).map(({ name }) => name);
   let sent = 0;
-  // What the system buffers between the two is its own choice.
+  // How much the system buffers between the two is not known.
   while ((await here()).includes("stopped")) {
     for (let i = 0; i < 100; i++) local.server.chat.broadcast(text);
     sent += 100;

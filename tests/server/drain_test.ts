@@ -25,7 +25,7 @@ function twoBlocks() {
   return { blocks, total };
 }
 
-Deno.test("drain lets an upload under way finish, and begins nothing new", async () => {
+Deno.test("drain lets a running upload finish, and accepts no new request", async () => {
   await using live = await testServer();
   await using remote = await live.connect();
   const { blocks, total } = twoBlocks();
@@ -45,7 +45,7 @@ Deno.test("drain lets an upload under way finish, and begins nothing new", async
   if (!remote.signal.aborted) await gone;
 });
 
-Deno.test("server-stops-mid-transfer: what the drain's deadline cuts resumes at the next server", async () => {
+Deno.test("server-stops-mid-transfer: an upload cut by the drain timeout resumes on the next server", async () => {
   await using live = await testServer({ drainTimeoutMs: 1 });
   const { blocks, total } = twoBlocks();
   const options = { bytes: total.bytes, token: "the_same_upload" };
@@ -74,14 +74,14 @@ Deno.test("server-stops-mid-transfer: what the drain's deadline cuts resumes at 
 /** Drains and restarts while clients work. */
 const RESTARTS = Deno.env.get("FT_SLOW") === "1" ? 200 : 3;
 
-Deno.test(`${RESTARTS} drains and restarts under load lose no file and change none`, async () => {
+Deno.test(`${RESTARTS} drains and restarts under load lose and damage no file`, async () => {
   await using live = await testServer();
   const options = {
     ...{ root: live.root, state: live.state, anonymous: "write", log: SILENT } as const,
     ...{ listen: [live.server.addresses[0]!], drainTimeoutMs: 1 },
   };
   let stopped = false;
-  // A restart waits until both got somewhere, so that nobody's retries are used up by bad luck.
+  // A restart waits for progress of both clients, so that they do not run out of retries.
   let waiting = { clients: new Set<number>(), done: () => {} };
   const plan = {
     ...{ recursive: false, existing: "refuse", times: true, resume: true } as const,

@@ -4,7 +4,7 @@ import { ephemeralToken } from "../../lib/service/ephemeral_token.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-Deno.test("a server that starts removes what nobody can go on with, and what nobody came back for", async () => {
+Deno.test("a server removes staged uploads at its start that are ephemeral or too old", async () => {
   await using dir = await tempDir();
   const staging = dir.join(".ftserver/staging");
   await Deno.mkdir(staging, { recursive: true });

@@ -13,7 +13,7 @@ const plan = {
   retries: 0,
 } as const;
 
-Deno.test("a server logs each transfer's start, tenths and end, tied by the connection's id", async () => {
+Deno.test("a server logs the start, tenths and end of each transfer with the id of its connection", async () => {
   await using live = await testServer();
   const source = live.dir.join("big.bin");
   await Deno.writeFile(source, new Uint8Array(20 << 20));
@@ -49,7 +49,7 @@ Deno.test("a server logs each transfer's start, tenths and end, tied by the conn
   ]);
 });
 
-Deno.test("a server logs small files one line each, changes, refusals and chat without its words", async () => {
+Deno.test("a server logs each small file, change and refusal as one line", async () => {
   await using live = await testServer({ maxConnections: 1 });
   await using remote = await live.connect();
   const { files } = remote;
@@ -75,7 +75,7 @@ Deno.test("a server logs small files one line each, changes, refusals and chat w
   ]);
 });
 
-Deno.test("a server logs a transfer that was cut with the reason and how far it came", async () => {
+Deno.test("a server logs an interrupted transfer with its reason and progress", async () => {
   await using live = await testServer();
   {
     await using remote = await live.connect();

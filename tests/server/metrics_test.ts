@@ -20,7 +20,7 @@ const status: ServerStatus = {
   ...{ seats: 8, cache: { hits: 9, misses: 10 }, refusals: { not_found: 11, limit: 12 } },
 };
 
-Deno.test("openMetricsText follows the format: types first, suffixes by type, an end", () => {
+Deno.test("openMetricsText follows the format: types first, suffixes by type, an end mark", () => {
   const text = openMetricsText(metricFamilies(status));
   assert(text.endsWith("\n# EOF\n"));
   for (
@@ -47,7 +47,7 @@ Deno.test("openMetricsText follows the format: types first, suffixes by type, an
   }
 });
 
-Deno.test("openMetricsText escapes what could end a label", () => {
+Deno.test("openMetricsText escapes characters that could end a label", () => {
   const text = openMetricsText([
     {
       ...{ name: "a", type: "gauge", help: "b" },
@@ -57,7 +57,7 @@ Deno.test("openMetricsText escapes what could end a label", () => {
   assert(text.includes('a{c="\\"\\\\\\n"} 1\n'));
 });
 
-Deno.test("answerMetrics serves metrics and health, and 503 while the server stops", async () => {
+Deno.test("answerMetrics serves metrics and health, which is 503 while the server stops", async () => {
   await using live = await testServer();
   let draining = false;
   const now = () => ({ ...live.server.status(), draining });
@@ -76,7 +76,7 @@ Deno.test("answerMetrics serves metrics and health, and 503 while the server sto
   assertEquals([(await ask("/healthz"))[0], (await ask("/metrics"))[0]], [503, 200]);
 });
 
-Deno.test("exportTelemetry gives a meter every number, read when it asks, and none without a meter", () => {
+Deno.test("exportTelemetry registers all numbers, which are read on export, and needs a meter", () => {
   const observed = new Map<string, number[]>();
   const callbacks: (() => void)[] = [];
   const instrument = (name: string) => ({
@@ -107,7 +107,7 @@ Deno.test("exportTelemetry gives a meter every number, read when it asks, and no
   );
 });
 
-Deno.test("a server's status counts connections, bytes, refusals and the cache's lookups", async () => {
+Deno.test("the status of a server counts connections, bytes, refusals and cache lookups", async () => {
   await using live = await testServer({ maxConnections: 1 });
   {
     await using remote = await live.connect();

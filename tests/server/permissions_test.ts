@@ -76,7 +76,7 @@ async function put(server: TestServer, login: ClientLogin | undefined, to: strin
   return failed[0]?.error.code ?? "done";
 }
 
-Deno.test("a login is refused with the wrong password, an unknown name, or nothing right", async () => {
+Deno.test("a login is refused for a wrong password, an unknown name or an invalid token", async () => {
   await using server = await served({ ana: "read" });
   const bad: ClientLogin[] = [
     { kind: "password", user: "ana", password: "wrong" },
@@ -94,7 +94,7 @@ Deno.test("a login is refused with the wrong password, an unknown name, or nothi
   assertEquals((await remote.files.stat("open/a.txt")).bytes, 10);
 });
 
-Deno.test("a login is refused in plaintext, unless it is on loopback", async () => {
+Deno.test("a login over plaintext is refused, unless it comes from loopback", async () => {
   const far = openRemote(parseEndpoint("ft://far.example"), { timeoutMs, login: as("ana") });
   assertEquals(await codeOf(far), "usage");
   await using dir = await tempDir();
@@ -115,7 +115,7 @@ Deno.test("a login is refused in plaintext, unless it is on loopback", async () 
   assertEquals(await from("[::ffff:10.0.0.1]:5", false), "not_allowed");
 });
 
-Deno.test("anonymous-cannot-write-when-read-only, and none may not even list", async () => {
+Deno.test("anonymous-cannot-write-when-read-only, and without access it cannot even list", async () => {
   for (const access of ["none", "read"] as const) {
     await using server = await served({}, [], access);
     await using remote = await connect(server);
@@ -134,7 +134,7 @@ Deno.test("anonymous-cannot-write-when-read-only, and none may not even list", a
   }
 });
 
-Deno.test("acl-hides-listing: what may not be listed is not shown, nor read, nor stat", async () => {
+Deno.test("acl-hides-listing: a denied path is neither listed nor read nor found by stat", async () => {
   await using server = await served({ ana: "write" }, ["ana deny list,read secret"]);
   assertEquals(await names(server, as("ana"), "."), [
     ...["box", "box/old.txt", "open", "open/a.txt"],
@@ -153,14 +153,14 @@ Deno.test("acl-move-and-delete-destination", async () => {
   assertEquals(await codeOf(files.move("open/a.txt", "secret/a.txt")), "not_allowed");
   assertEquals(await codeOf(files.move("secret/b.txt", "open/b.txt")), "not_allowed");
   assertEquals(await codeOf(files.remove("secret/b.txt")), "not_allowed");
-  // The folder would carry along what may not be read.
+  // The folder contains a path that the user may not read.
   assertEquals(await codeOf(files.move("open", "moved")), "not_allowed");
   assertEquals(await codeOf(files.move("open/a.txt", "box/a.txt")), "done");
   assertEquals(await codeOf(files.remove("secret", { recursive: true })), "not_allowed");
   assertEquals(await names(server, as("ana"), "secret"), ["secret/b.txt"]);
 });
 
-Deno.test("a drop box takes new files, and gives or loses none", async () => {
+Deno.test("a drop box accepts new files, and none can be read or overwritten", async () => {
   const rules = ["anonymous allow write box", "anonymous deny list,read,remove box"];
   await using server = await served({}, rules, "read");
   assertEquals(await put(server, undefined, "box", "new"), "done");
@@ -180,7 +180,7 @@ Deno.test("a drop box takes new files, and gives or loses none", async () => {
   assertEquals(await Deno.readTextFile(`${server.root}/box/old.txt`), "box/old.txt");
 });
 
-Deno.test("a quota counts what is there, what comes by any way, and what went", async () => {
+Deno.test("a quota counts existing files, all kinds of additions, and removals", async () => {
   await using server = await served({ ana: "write" }, ["* quota 30 box"]);
   assertEquals(await put(server, as("ana"), "box", "x".repeat(19)), "done");
   assertEquals(await put(server, as("ana"), "box", "x".repeat(20)), "limit");
@@ -200,7 +200,7 @@ Deno.test("a quota counts what is there, what comes by any way, and what went", 
   assertEquals("value" in written!, true);
 });
 
-Deno.test("a token does what its scope says, and no more than its owner may", async () => {
+Deno.test("a token has the permissions of its scope, and none that its owner lacks", async () => {
   await using server = await served({ ana: "read" });
   using database = openAuthDatabase(server.state);
   const tokens = new Tokens(database);
@@ -217,7 +217,7 @@ Deno.test("a token does what its scope says, and no more than its owner may", as
   assertEquals(await codeOf(connect(server, { kind: "token", token })), "not_allowed");
 });
 
-Deno.test("a lease belongs to the login, on whichever connection", async () => {
+Deno.test("a lease belongs to the login, on any connection", async () => {
   await using server = await served({ ana: "write", bob: "write" });
   await using first = await connect(server, as("ana"));
   await first.files.lease("open/a.txt", { ttlMs: 60_000 });
@@ -229,12 +229,12 @@ Deno.test("a lease belongs to the login, on whichever connection", async () => {
   assertEquals(await codeOf(again.files.release("open/a.txt")), "done");
 });
 
-/** Asks until the answer is this one: a change counts within AUTH_LOOK_MS. */
+/** Repeats a request until its result is this one: a change applies within AUTH_LOOK_MS. */
 async function becomes(wanted: ErrorCode | "done", ask: () => Promise<unknown>): Promise<void> {
   while (await codeOf(ask()) !== wanted);
 }
 
-Deno.test("a changed role or rule counts for sessions that run", async () => {
+Deno.test("a changed role or rule applies to running sessions", async () => {
   await using server = await served({ ana: "read" });
   await using remote = await connect(server, as("ana"));
   using database = openAuthDatabase(server.state);
@@ -249,7 +249,7 @@ Deno.test("a changed role or rule counts for sessions that run", async () => {
   await becomes("done", () => remote.files.stat("open/a.txt"));
 });
 
-Deno.test("who is removed, or has another password since, may nothing more", async () => {
+Deno.test("a user who was removed, or whose password changed, loses all permissions", async () => {
   await using server = await served({ ana: "write", bob: "write" });
   await using ana = await connect(server, as("ana"));
   await using bob = await connect(server, as("bob"));
@@ -258,14 +258,14 @@ Deno.test("who is removed, or has another password since, may nothing more", asy
   users.remove("ana");
   await becomes("not_allowed", () => ana.files.stat("open/a.txt"));
   assertEquals(await codeOf(bob.files.stat("open/a.txt")), "done");
-  // The name is not the user.
+  // A new user of the same name is another user.
   await users.add("ana", "admin", "another");
   await users.setPassword("bob", "another");
   await becomes("not_allowed", () => bob.files.stat("open/a.txt"));
   assertEquals(await codeOf(ana.files.stat("open/a.txt")), "not_allowed");
 });
 
-Deno.test("a revoked token may nothing more; one for a single login keeps that login", async () => {
+Deno.test("a revoked token loses all permissions; a used token for one login keeps that login", async () => {
   await using server = await served({ ana: "read" });
   using database = openAuthDatabase(server.state);
   const tokens = new Tokens(database);
@@ -283,20 +283,20 @@ Deno.test("a revoked token may nothing more; one for a single login keeps that l
   await becomes("not_allowed", () => single.files.stat("open/a.txt"));
 });
 
-Deno.test("a seat ends with the rights of who has it, and hears no more", async () => {
+Deno.test("a chat seat ends when its user loses access, without another message", async () => {
   await using server = await served({ ana: "read", bob: "read" });
   await using ana = await connect(server, as("ana"));
   await using bob = await connect(server, as("bob"));
   const seat = await ana.chat.join();
-  const heard = Array.fromAsync(seat.messages);
+  const received = Array.fromAsync(seat.messages);
   using database = openAuthDatabase(server.state);
   new Users(database).remove("ana");
   await becomes("not_allowed", () => ana.files.stat("."));
   await bob.chat.say("secret");
-  assertEquals(await codeOf(heard), "not_allowed");
+  assertEquals(await codeOf(received), "not_allowed");
 });
 
-Deno.test("a guest cannot take the name of a user, however it is written", async () => {
+Deno.test("a guest cannot take the name of a user, in any case or with spaces", async () => {
   await using server = await served({ ana: "read" }, [], "read");
   await using guest = await connect(server);
   const names = ["ana", "ANA", " ana "];

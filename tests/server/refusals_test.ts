@@ -16,12 +16,12 @@ import { testServer } from "../../testing/test_server.ts";
 import { NativePeer } from "../../testing/network/native_peer.ts";
 import { rawPeer } from "../../testing/network/raw_peer.ts";
 
-Deno.test("a server that is full says so, over TLS too (max-connections-counts-preauth)", async () => {
+Deno.test("a full server gives the reason, over TLS too (max-connections-counts-preauth)", async () => {
   const listen = ["ft://127.0.0.1:0", "fts://127.0.0.1:0"];
   await using live = await testServer({ maxConnections: 1, listen });
   const { pin } = await openIdentity(live.state);
   {
-    // It has said nothing yet, and counts.
+    // A client counts before it sends anything.
     await using silent = await NativePeer.dial(live.server.addresses[0]!);
     await live.event("connection.open");
     for (const address of live.server.addresses) {
@@ -45,7 +45,7 @@ function failureIn(payload: Uint8Array): Record<string, unknown> {
 
 const FULL = new FtError("limit", "too many connections", { retryable: true });
 
-/** Refuses a connection in memory; how many milliseconds passed until it was closed. */
+/** Refuses a connection in memory; `closed` is the milliseconds until it was closed. */
 function refuseOne(refusals: Refusals, dialects: readonly Dialect[], capacity?: number) {
   const [{ connection }, { connection: client }] = connectionPair({ capacity });
   const startedMs = performance.now();
@@ -70,14 +70,14 @@ Deno.test("Refusals does not wait for more first bytes, nor a client that does n
   await deaf.client.send(new Uint8Array(1));
   await time.advance(LAST_WORD_TIMEOUT_MS);
   assertEquals(await undecided.closed, LAST_WORD_TIMEOUT_MS);
-  // What is already being sent gets as long again.
+  // A reason that is being sent gets the same time once more.
   await time.advance(LAST_WORD_TIMEOUT_MS);
   assertEquals([await deaf.closed <= 2 * LAST_WORD_TIMEOUT_MS, deaf.connection.signal.aborted], [
     ...[true, true],
   ]);
 });
 
-Deno.test("Refusals closes connections beyond MAX_REFUSALS at once, until others are done", async () => {
+Deno.test("Refusals closes connections beyond MAX_REFUSALS at once, while others are refused", async () => {
   using time = new FakeTime();
   const refusals = new Refusals();
   const waiting = Array.from({ length: MAX_REFUSALS }, () => refuseOne(refusals, [line]));
@@ -120,7 +120,7 @@ Deno.test("a refusal on the wire says whether a retry may help, and after what w
   }
 });
 
-Deno.test("a server that drains says goodbye with a reason and refuses requests for a retry", async () => {
+Deno.test("a server that drains sends GBYE with a reason, and refuses requests as retryable", async () => {
   await using server = await testServer();
   await using peer = await NativePeer.greet(server.url);
   await peer.request(1, { op: "writeMany", precondition: { kind: "any" } });
@@ -151,12 +151,12 @@ const REFUSED: Record<string, readonly [string, string]> = {
   stranger: ["\x7fELF", ""],
 };
 
-for (const [name, [asks, hears]] of Object.entries(REFUSED)) {
-  Deno.test(`a server that is full tells a peer in its own dialect: ${name}`, async () => {
+for (const [name, [request, answer]] of Object.entries(REFUSED)) {
+  Deno.test(`a full server refuses a client in its own dialect: ${name}`, async () => {
     await using live = await testServer({ maxConnections: 0 });
     using peer = await rawPeer(live.server.addresses[0]!);
-    await peer.say(asks);
-    assertEquals(new TextDecoder().decode(await peer.rest()), hears);
+    await peer.say(request);
+    assertEquals(new TextDecoder().decode(await peer.rest()), answer);
   });
 }
 

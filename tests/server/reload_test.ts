@@ -6,7 +6,7 @@ import { openRemote } from "../../lib/client/open_remote.ts";
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
 import { testServer } from "../../testing/test_server.ts";
 
-Deno.test("reload takes other limits at once and keeps who is in", async () => {
+Deno.test("reload applies other limits at once, and open connections stay", async () => {
   await using live = await testServer();
   await using first = await live.connect();
   await live.server.reload({ maxConnections: 1 });
@@ -17,7 +17,7 @@ Deno.test("reload takes other limits at once and keeps who is in", async () => {
   await second.ping();
 });
 
-Deno.test("reload shows another identity to newcomers, keeps who is in, and refuses a bad one", async () => {
+Deno.test("reload uses another identity for new connections, and refuses an invalid one", async () => {
   await using live = await testServer({ listen: ["fts://127.0.0.1:0", "ft://127.0.0.1:0"] });
   const [url] = live.server.addresses;
   const state = live.state;

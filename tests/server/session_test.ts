@@ -9,14 +9,14 @@ import { chatOf } from "../../testing/chat_of.ts";
 import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 
-/** A dialect of clients that send `x`, served as a test says. */
+/** A dialect whose clients send `x` first. */
 const dialectOf = (serve: (session: Session) => Promise<void>): Dialect => ({
   name: "test",
   match: ([first]) => first === undefined ? "more" : first === 0x78 ? "yes" : "no",
   serve,
 });
 
-/** Serves a connection in memory; disposing ends it. */
+/** Serves a connection in memory. */
 function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
   const [{ connection }, { connection: client }] = connectionPair();
   const events: LogEvent[] = [];
@@ -53,7 +53,7 @@ Deno.test("serveConnection logs a connection with its dialect, and closes it", a
   assertEquals([events[0]!.fields.encrypted, events[1]!.fields.result], [false, "done"]);
 });
 
-Deno.test("serveConnection logs a client that sends nothing, or nothing known", async () => {
+Deno.test("serveConnection logs a client that sends nothing, or speaks no known dialect", async () => {
   const silent = serveOne(dialectOf(async () => {}));
   await silent.client.closeWrite();
   await silent.served;

@@ -1,5 +1,5 @@
 /**
- * What a server says of a state folder that it cannot use.
+ * What a server reports about a state folder that it cannot use.
  */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";

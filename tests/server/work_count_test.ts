@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { WorkCount } from "../../lib/server/work_count.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 
-/** Waits, and tells whether the wait has ended. */
+/** Waits; the result shows whether the wait has ended. */
 function waiting(work: WorkCount, timeoutMs: number) {
   const state = { ended: false };
   void work.idle(timeoutMs).then(() => state.ended = true);
@@ -26,7 +26,7 @@ Deno.test("WorkCount waits until no request is under way", async () => {
   assertEquals(again.ended, false, "it counts a request that begins later");
 });
 
-Deno.test("WorkCount does not wait for nothing, nor longer than its timeout", async () => {
+Deno.test("WorkCount does not wait without a request, nor longer than its timeout", async () => {
   using time = new FakeTime();
   const work = new WorkCount();
   const idle = waiting(work, 1000);

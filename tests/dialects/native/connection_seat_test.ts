@@ -101,7 +101,7 @@ Deno.test("ConnectionSeat sends messages only after the reply to the join", asyn
   assertEquals(connection.sent, ["MESG"]);
 });
 
-Deno.test("ConnectionSeat takes one seat at a time, and says without one in the user's name", async () => {
+Deno.test("ConnectionSeat takes one seat at a time, and sends messages without one, too", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const other = openSeat(hub);
@@ -119,7 +119,7 @@ Deno.test("ConnectionSeat takes one seat at a time, and says without one in the 
   assertEquals(other.connection.sent.length, 5);
 });
 
-Deno.test("ConnectionSeat of a slow client is GONE, and the connection stays", async () => {
+Deno.test("ConnectionSeat sends GONE to a slow client, and the connection stays", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const { connection, chat, seat } = openSeat(hub);
@@ -132,7 +132,7 @@ Deno.test("ConnectionSeat of a slow client is GONE, and the connection stays", a
   assertEquals(hub.who().length, 1);
 });
 
-Deno.test("ConnectionSeat tells a client that was kicked why, and disconnects it after a second", async () => {
+Deno.test("ConnectionSeat sends FAIL to a client that was kicked, and disconnects it after a second", async () => {
   using time = new FakeTime();
   const hub = new Hub();
   const { connection, chat, seat } = openSeat(hub);

@@ -1,5 +1,5 @@
 /**
- * What one connection can make a server keep in memory, over pipes that hold little themselves.
+ * How much memory one connection can make a server use, over pipes with small buffers.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -23,7 +23,7 @@ const INFO = {
   ...{ executable: false, revision: "1" },
 } as const;
 
-/** Serves files over pipes that hold little, to a client that has exchanged hellos. */
+/** Serves files over pipes with small buffers to a client that has exchanged hellos. */
 async function served(files: Partial<Files>) {
   const session = serveDialect(native, {
     ...{ capacity: 64 * 1024, login: { user: "ana", files: files as Files } },
@@ -34,7 +34,7 @@ async function served(files: Partial<Files>) {
   return { peer, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
 
-/** Waits until a count stays the same for as long as a busy pipe would need to move. */
+/** Waits until a count has not changed for 200 turns of the event loop. */
 async function still(count: () => number): Promise<number> {
   for (let same = 0, last = -1; same < 200; same++) {
     if (count() !== last) [same, last] = [0, count()];
@@ -43,7 +43,7 @@ async function still(count: () => number): Promise<number> {
   return count();
 }
 
-/** A disk on which nothing gets on before the gate opens. */
+/** A disk on which no write completes before it is opened. */
 function stuckDisk() {
   const gate = Promise.withResolvers<void>();
   let written = 0;
@@ -65,14 +65,14 @@ const stage = (path: string) => ({
   ...{ op: "stage", path, precondition: { kind: "any" }, executable: false },
 });
 
-/** Begins an upload and waits until it takes blocks. */
+/** Begins an upload and waits until the server expects blocks. */
 async function begun(peer: NativePeer, id: number): Promise<void> {
   await peer.request(id, stage(`f${id}`));
   await peer.next(id, "ITEM");
   await peer.next(id, "ITEM");
 }
 
-Deno.test("native reads on only as far as it has room, and then takes all (slow disk)", async () => {
+Deno.test("native stops reading when its memory is used up, and later receives everything (slow disk)", async () => {
   const disk = stuckDisk();
   await using at = await served(disk.files);
   const { peer } = at;
@@ -107,7 +107,7 @@ Deno.test("native reads on only as far as it has room, and then takes all (slow 
   assertEquals(disk.written(), total);
 });
 
-Deno.test("native makes more uploads than it takes at once wait for their turn", async () => {
+Deno.test("native lets uploads above their limit wait", async () => {
   const disk = stuckDisk();
   await using at = await served(disk.files);
   const { peer } = at;
@@ -120,7 +120,7 @@ Deno.test("native makes more uploads than it takes at once wait for their turn",
   await peer.next(last, "ITEM");
 });
 
-Deno.test("native keeps few blocks for a peer that asks for much and does not read", async () => {
+Deno.test("native buffers few blocks for a client that requests many and does not read", async () => {
   let live = 0;
   let most = 0;
   async function* blocks(): AsyncGenerator<Block> {
@@ -148,7 +148,7 @@ Deno.test("native keeps few blocks for a peer that asks for much and does not re
   assertEquals([live, most <= MAX_BLOCKS_SENDING], [0, true]);
 });
 
-Deno.test("native does not gather answers, nor stopped requests, for a peer that does not read", async () => {
+Deno.test("native does not collect answers or stopped requests for a client that does not read", async () => {
   let open = 0;
   const files = {
     read() {

@@ -6,7 +6,8 @@
 
 import type { Logger } from "../../../base/log.ts";
 import { VERSION } from "../../../base/version.ts";
-import type { RunningServer, ServerChanges, ServerOptions } from "../../../server/server.ts";
+import type { RunningServer } from "../../../server/running_server.ts";
+import type { ServerChanges, ServerOptions } from "../../../server/server_options.ts";
 import { type EndSignal, interruptedBy, watchSignals } from "../../program/end_signals.ts";
 import type { ServerContext } from "../server_context.ts";
 import type { ServerValues } from "../server_flags.ts";

@@ -6,7 +6,7 @@
 
 import type { ReadEnv } from "../../../base/environment.ts";
 import type { Logger } from "../../../base/log.ts";
-import type { RunningServer } from "../../../server/server.ts";
+import type { RunningServer } from "../../../server/running_server.ts";
 
 /** The path of the socket that answers with the server's status. */
 export function statusPath(state: string): string {

@@ -1,0 +1,35 @@
+/**
+ * A running server, as the programs and users of the library see it.
+ *
+ * @module
+ */
+
+import type { ChatOperator } from "../chat/seat.ts";
+import type { ServerChanges } from "./server_options.ts";
+import type { ServerStatus } from "./status.ts";
+
+/** A server that accepts connections. Disposing it aborts all connections. */
+export interface RunningServer extends AsyncDisposable {
+  /** Listen URLs with the actual ports. */
+  readonly addresses: readonly string[];
+  /** The chat, as the operator may use it. */
+  readonly chat: ChatOperator;
+  /** Returns the current state and counts. */
+  status(): ServerStatus;
+  /**
+   * Uses other limits and another identity. Open connections stay; a connection uses a new idle
+   * timeout from its next check on.
+   *
+   * @throws `tls`, and what reading certificate and key throws; then nothing changes.
+   */
+  reload(changes: ServerChanges): Promise<void>;
+  /**
+   * Stops accepting connections, notifies all clients, and waits for running requests, up to the
+   * drain timeout of its options.
+   */
+  drain(): Promise<void>;
+  /** Closes everything now. */
+  abort(reason: unknown): void;
+  /** Resolves when the server has stopped and all its files are closed. */
+  readonly finished: Promise<void>;
+}
