@@ -4,7 +4,22 @@
  * @module
  */
 
-/** Registers a test that runs without any permission. */
+import { fail } from "@std/assert";
+import { withTimeout } from "./with_timeout.ts";
+
+/** Milliseconds after which a test counts as hanging, also on a busy machine. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Registers a test that runs without any permission, and fails if it hangs.
+ *
+ * It does not use the `timeout` of `Deno.test`, which crashes Deno 2.9 in a test without permissions.
+ */
 export function pure(name: string, fn: () => void | Promise<void>): void {
-  Deno.test({ name, permissions: "none", fn });
+  Deno.test({
+    name,
+    permissions: "none",
+    fn: async () =>
+      await withTimeout((async () => await fn())(), TIMEOUT_MS, () => fail("it hangs")),
+  });
 }

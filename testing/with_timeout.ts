@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fail } from "@std/assert";
+
 /**
  * Waits for a promise, and calls a function if it takes too long.
  *
@@ -38,4 +40,9 @@ export async function withTimeout<T, L>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits for a promise in a test, which fails if that takes more than 10 s. */
+export function soon<T>(promise: Promise<T>): Promise<T> {
+  return withTimeout(promise, 10_000, () => fail("it hangs"));
 }

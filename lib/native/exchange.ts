@@ -117,7 +117,7 @@ export class Exchange {
   /** Ends the exchange with a last frame. */
   async finish(type: "RPLY" | "FAIL" | "STOP", ...parts: readonly Uint8Array[]): Promise<void> {
     if (this.signal.aborted) return;
-    const over = new FtError("interrupted", "the exchange is over", { retryable: false });
+    const over = new FtError("interrupted", "the exchange is over");
     this.end(over, type === "RPLY" ? "replied" : "given up");
     const buffered = ANSWER_OVERHEAD_BYTES + lengthOf(parts);
     this.#wire.addBuffered(buffered);

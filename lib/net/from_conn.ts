@@ -16,7 +16,7 @@ import { GatheredReads } from "./gathered_reads.ts";
 export function fromConn(conn: Deno.TcpConn | Deno.TlsConn, name?: string): Connection {
   const encrypted = "handshake" in conn;
   // The runtime itself turns Nagle's algorithm off for TLS.
-  if (!encrypted) conn.setNoDelay(true);
+  if (!encrypted) conn.setNoDelay();
   const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
   return new SocketConnection(encrypted ? new GatheredReads(conn) : conn, {
     remote: name ?? formatAddress(hostname, port),

@@ -43,7 +43,7 @@ async function dialTls(
 ): Promise<Connection> {
   const where = formatAddress(options.hostname, options.port);
   const conn = await dialSocket(options);
-  conn.setNoDelay(true);
+  conn.setNoDelay();
   using deadline = startDialDeadline(options.timeoutMs, `no TLS answer from ${where}`);
   let secured: Deno.TlsConn | undefined;
   try {

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES, INLINE_HASH_TOTAL_BYTES } from "../../lib/base/limits.ts";
-import { raceSignal } from "../../lib/base/signals.ts";
 import { isIntact, OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { Hasher, type StartWorker, workersFor } from "../../lib/blocks/hasher.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { pure } from "../../testing/pure.ts";
+import { soon } from "../../testing/with_timeout.ts";
 
 const block = (seed: number) => new Uint8Array(BLOCK_BYTES).map((_, i) => i * seed);
 
@@ -54,11 +54,6 @@ Deno.test("Hasher disposed rejects running and further work, and leaves no worke
 /** A worker whose module is this code. */
 function workerOf(code: string): Worker {
   return new Worker(`data:application/javascript,${encodeURIComponent(code)}`, { type: "module" });
-}
-
-/** Rejects instead of waiting for a digest that never settles. */
-function soon<T>(promise: Promise<T>): Promise<T> {
-  return raceSignal(promise, AbortSignal.timeout(10_000));
 }
 
 Deno.test("Hasher replaces a worker that failed", async () => {

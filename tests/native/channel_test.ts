@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows, fail } from "@std/assert";
 import fc from "fast-check";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_DATA_BYTES, STREAM_WINDOW_BYTES } from "../../lib/base/limits.ts";
@@ -18,6 +18,7 @@ class End implements ChannelSide {
   readonly channel: Channel;
   readonly seen: [FrameType, number][] = [];
   readonly ended: Promise<FtError | null>;
+  #received = Promise.withResolvers<void>();
 
   constructor(readonly connection: Connection) {
     this.channel = new Channel(connection, new ByteReader(connection.readable));
@@ -26,6 +27,16 @@ class End implements ChannelSide {
 
   receive(type: FrameType, payload: Uint8Array): void {
     this.seen.push([type, exchangeId(payload)]);
+    this.#received.resolve();
+    this.#received = Promise.withResolvers();
+  }
+
+  /** Waits until the peer has handled every sent frame: it answers a ping after them. */
+  async settled(): Promise<void> {
+    const received = this.#received.promise;
+    const ended = this.ended.then(() => fail("the channel has ended"));
+    await this.channel.sendFrame("PING", new Uint8Array(8));
+    await Promise.race([received, ended]);
   }
 }
 
@@ -40,13 +51,6 @@ async function closeAll(...ends: End[]): Promise<void> {
   await Promise.all(ends.map(({ ended }) => ended));
 }
 
-/** Waits until the peer has handled every sent frame: it answers a ping after them. */
-async function settled({ channel, seen }: End): Promise<void> {
-  const { length } = seen;
-  await channel.sendFrame("PING", new Uint8Array(8));
-  while (seen.length === length) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 for (const options of [{}, { readBytes: 1 }, { readBytes: 5, capacity: 16 }]) {
   pure(`Channel dispatches frames to their exchange, ${JSON.stringify(options)}`, async () => {
     const [a, b] = pair(options);
@@ -57,7 +61,7 @@ for (const options of [{}, { readBytes: 1 }, { readBytes: 5, capacity: 16 }]) {
     await one.send("DATA", new Uint8Array([1]));
     await two.send("DATA", new Uint8Array([2, 2]), new Uint8Array([3]));
     await one.send("REQU", encodeJson({}));
-    await settled(a);
+    await a.settled();
     assertEquals(got, [[1, 1], [2, 2, 2, 3]]);
     assertEquals(b.seen, [["REQU", 1]]);
     await closeAll(a, b);
@@ -82,7 +86,7 @@ pure("Channel ends on a frame for an exchange that never existed or was replied 
     if (how !== "never") await b.channel.open(1).finish(how, encodeJson({}));
     await sender.send("DATA", new Uint8Array(9)).catch(() => {});
     if (fails) assertEquals((await b.ended)?.code, "protocol", how);
-    else await settled(a);
+    else await a.settled();
     await closeAll(a, b);
   }
 });
@@ -94,7 +98,7 @@ pure("Channel ignores frames that cross the reply of their exchange", async () =
   for (const type of ["DROP", "CRED", "STOP"] as const) {
     await sender.send(type, ...(type === "CRED" ? [uint32s(1)] : []));
   }
-  await settled(a);
+  await a.settled();
   await closeAll(a, b);
 });
 
@@ -159,29 +163,34 @@ pure("Exchange stops sending when its window is used up, and resumes with credit
   const [a, b] = pair();
   const receiving = b.channel.open(1);
   let arrived = 0;
-  receiving.handle({ DATA: (payload) => void (arrived += payload.length) });
+  const full = Promise.withResolvers<void>();
+  receiving.handle({
+    DATA: (payload) => {
+      arrived += payload.length;
+      if (arrived >= STREAM_WINDOW_BYTES) full.resolve();
+    },
+  });
   const sending = a.channel.open(1);
   const piece = new Uint8Array(MAX_DATA_BYTES);
   const total = 2 * STREAM_WINDOW_BYTES / MAX_DATA_BYTES;
   const sent = (async () => {
     for (let n = 0; n < total; n++) await sending.send("DATA", piece);
   })();
-  await settled(a);
-  await settled(a);
-  assert(arrived >= STREAM_WINDOW_BYTES && arrived < STREAM_WINDOW_BYTES + 2 * MAX_DATA_BYTES);
+  await full.promise;
+  await a.settled();
+  assert(arrived < STREAM_WINDOW_BYTES + 2 * MAX_DATA_BYTES);
   const other = a.channel.open(2);
   b.channel.open(2).handle({ DATA: (payload) => void b.seen.push(["DATA", payload.length]) });
   await other.send("DATA", piece);
-  receiving.consumed(arrived);
-  await settled(b);
   receiving.handle({
     DATA: (payload) => {
       arrived += payload.length;
       receiving.consumed(payload.length);
     },
   });
+  receiving.consumed(arrived);
   await sent;
-  await settled(a);
+  await a.settled();
   assertEquals(arrived, total * (MAX_DATA_BYTES + 4));
   assertEquals(b.seen.filter(([type]) => type === "DATA"), [["DATA", MAX_DATA_BYTES + 4]]);
   await closeAll(a, b);
@@ -195,7 +204,7 @@ pure("Exchange sends its last frame once and nothing after it", async () => {
   await assertRejects(() => exchange.send("DATA", new Uint8Array(1)), FtError, "over");
   exchange.end(new Error("again"));
   exchange.consumed(1e9);
-  await settled(a);
+  await a.settled();
   assertEquals(b.seen, [["RPLY", 1]]);
   await closeAll(a, b);
 });

@@ -1,17 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { raceSignal } from "../../lib/base/signals.ts";
 import { dial, type DialOptions, dialSocket } from "../../lib/net/dial.ts";
 import { reach } from "../../lib/net/reach.ts";
 import { dialCertified, dialPinned, handshakeFailure } from "../../lib/net/tls_dial.ts";
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-
-/** Rejects instead of hanging until the runner gives up. */
-function soon<T>(promise: Promise<T>): Promise<T> {
-  return raceSignal(promise, AbortSignal.timeout(10_000));
-}
+import { soon } from "../../testing/with_timeout.ts";
 
 /** A listener, and how to dial it. */
 function listening(timeoutMs = 60_000) {
