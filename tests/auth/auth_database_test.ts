@@ -9,7 +9,7 @@ function refused(state: string): { code: string; message: string } {
   return assertThrows(() => openAuthDatabase(state).close(), FtError);
 }
 
-Deno.test("openAuthDatabase refuses a file that is no database of its own version", async () => {
+Deno.test("openAuthDatabase refuses a file that is not a database of its version", async () => {
   await using dir = await tempDir();
   const path = dir.join("auth.sqlite");
   await Deno.writeTextFile(path, "no database".repeat(100));

@@ -5,7 +5,7 @@ import { Users } from "../../lib/auth/users.ts";
 import { AUTH_LOOK_MS } from "../../lib/base/limits.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-Deno.test("AuthVersion is another after a change by others, and looks no more often than it may", async () => {
+Deno.test("AuthVersion changes after another process writes, and reads no more often than allowed", async () => {
   await using dir = await tempDir();
   using ours = openAuthDatabase(dir.path);
   using theirs = openAuthDatabase(dir.path);

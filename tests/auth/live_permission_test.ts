@@ -3,7 +3,7 @@ import { livePermission } from "../../lib/auth/live_permission.ts";
 import { type Permission, uniformPermission } from "../../lib/auth/permission.ts";
 import { pure } from "../../testing/pure.ts";
 
-pure("livePermission asks again after a change, once, whichever question comes first", () => {
+pure("livePermission is recomputed once after a change", () => {
   let version = 0;
   let made = 0;
   const quota = { path: ".", bytes: 5 };
@@ -18,7 +18,7 @@ pure("livePermission asks again after a change, once, whichever question comes f
   assertEquals(made, 2);
 });
 
-pure("livePermission allows nothing while what it comes from cannot be read", () => {
+pure("livePermission allows nothing while its source cannot be read", () => {
   let version = 0;
   const live = livePermission(() => version, () => {
     if (version === 1) throw new Error("disk full");

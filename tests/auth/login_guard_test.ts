@@ -32,7 +32,7 @@ async function codeOf(work: Promise<unknown>): Promise<FtError> {
 }
 
 Deno.test({
-  name: "bruteforce-is-slowed: each failure waits longer, then a ban, then it ends",
+  name: "bruteforce-is-slowed: each failure waits longer, then a ban follows, which ends",
   permissions,
   async fn() {
     const clock = fakeClock();
@@ -52,7 +52,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "bruteforce-is-slowed: attempts at once take turns, and only so many wait",
+  name:
+    "bruteforce-is-slowed: concurrent attempts take turns, and the number of waiting ones is limited",
   permissions,
   async fn() {
     const clock = fakeClock();
@@ -71,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "LoginGuard: one good login does not clear the way for guesses",
+  name: "LoginGuard: a successful login does not reset the failures",
   permissions,
   async fn() {
     const clock = fakeClock();

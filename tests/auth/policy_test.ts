@@ -16,7 +16,7 @@ function policy(role: Role, ...rules: string[]): Policy {
 }
 
 Deno.test({
-  name: "Policy gives a role its actions: read reads, write writes too, none nothing",
+  name: "Policy grants a role its actions",
   permissions,
   fn() {
     const may = (role: Role) => ACTIONS.filter((action) => policy(role).allows(action, "a/b"));
@@ -28,7 +28,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Policy: the rule for the longest path wins, a denial wins ties",
+  name: "Policy: the rule with the longest path wins, and a denial wins ties",
   permissions,
   fn() {
     const ana = policy(
@@ -69,7 +69,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Policy denies a path however its letters are written, and allows it only as it is",
+  name: "Policy denies every spelling of a path, and allows only the exact one",
   permissions,
   fn() {
     const ana = policy("write", "ana deny read Secret/\u00e9");
@@ -93,7 +93,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Policy binds no admin, and bothPermissions is what both allow",
+  name: "Policy applies no rule to an admin, and bothPermissions allows what both allow",
   permissions,
   fn() {
     assert(policy("admin", "* deny read .").allows("read", "x"));

@@ -18,7 +18,7 @@ async function withDatabase(work: (database: ReturnType<typeof openAuthDatabase>
   }
 }
 
-Deno.test("hashPassword salts each, and records its parameters", async () => {
+Deno.test("hashPassword uses a new salt each time, and stores its parameters", async () => {
   const [one, other] = await Promise.all([hashPassword("pw"), hashPassword("pw")]);
   assert(one !== other);
   assert(/^scrypt\$15\$8\$3\$[\w+/=]+\$[\w+/=]+$/.test(one), one);
@@ -47,7 +47,7 @@ Deno.test("auth-timing-same-for-unknown-user", async () => {
   });
 });
 
-Deno.test("Users adds, changes and removes; another process sees it at once", async () => {
+Deno.test("Users are added, changed and removed; another process sees it at once", async () => {
   await withDatabase(async (database) => {
     const users = new Users(database);
     await users.add("ana", "read", "one");
@@ -67,7 +67,7 @@ Deno.test("Users adds, changes and removes; another process sees it at once", as
 });
 
 Deno.test({
-  name: "username-as-path: requireUserName takes no name that could be one, nor a reserved one",
+  name: "username-as-path: requireUserName refuses names that look like paths, and reserved ones",
   permissions: "none",
   fn() {
     for (const name of ["ana", "Zoë", "ana.b@example.org", "x_1-2"]) requireUserName(name);
@@ -78,7 +78,7 @@ Deno.test({
   },
 });
 
-Deno.test("Tokens expire, end when revoked, and are given once where they are for once", async () => {
+Deno.test("Tokens expire and can be revoked, and one-time tokens work once", async () => {
   await withDatabase((database) => {
     let nowMs = 1000;
     const tokens = new Tokens(database, () => nowMs);
@@ -98,7 +98,7 @@ Deno.test("Tokens expire, end when revoked, and are given once where they are fo
   });
 });
 
-Deno.test("Tokens keep no token: the file gives none away", async () => {
+Deno.test("Tokens are not stored: the database does not reveal them", async () => {
   await withDatabase((database) => {
     const token = new Tokens(database).add({ name: "t", paths: ["."], actions: [], once: false });
     const rows = JSON.stringify(database.prepare("SELECT * FROM tokens").all());

@@ -26,13 +26,13 @@ async function refusesWrites(files: Files): Promise<void> {
 
 /** Rules of who may do what. */
 export const ACCESS_RULES: FilesRules = {
-  async "lets nobody write where all may only read (anonymous-cannot-write-when-read-only)"(open) {
+  async "refuses writes where access is read-only (anonymous-cannot-write-when-read-only)"(open) {
     await using at = await open({ anonymous: "read", content: CONTENT });
     await refusesWrites(at.files);
     assertEquals(await get(at.files, "d/f"), text("f"));
     assertEquals(await names(at.files, ".", true), ["d", "d/f"]);
   },
-  async "shows nothing to those who may do nothing"(open) {
+  async "shows nothing without permission"(open) {
     await using at = await open({ anonymous: "none", content: CONTENT });
     const { files } = at;
     await refusesWrites(files);

@@ -22,7 +22,7 @@ function outcomes(results: readonly BatchResult<SmallFile | FileInfo>[]): Record
 
 /** Rules of reading. */
 export const READING_RULES: FilesRules = {
-  async "gives back what was put, at every size around a block's border"(open) {
+  async "returns what was uploaded, for sizes around a block boundary"(open) {
     await using at = await open();
     for (const size of SIZES) {
       const bytes = content(size, size + 1);
@@ -34,7 +34,7 @@ export const READING_RULES: FilesRules = {
       assertEquals((await at.files.stat(path)).root, info.root);
     }
   },
-  async "gives the same manifest of a file it knows and of one it has never read"(open) {
+  async "returns the same manifest for a cached file and for one it has never read"(open) {
     const bytes = content(2 * BLOCK_BYTES + 7);
     await using at = await open({ content: { "seen": bytes, "empty": new Uint8Array() } });
     await put(at.files, "known", bytes);
@@ -46,7 +46,7 @@ export const READING_RULES: FilesRules = {
     assertEquals((await at.files.stat("seen")).root, totalOf(bytes).root);
     assertEquals((await digests(at.files, "empty")).length, 0);
   },
-  async "ends a manifest and a reading that nobody takes to the end"(open) {
+  async "stops a manifest and a read that are not consumed to the end"(open) {
     await using at = await open({ content: { "big": content(4 * BLOCK_BYTES) } });
     for (let round = 0; round < 3; round++) {
       await using manifest = await at.files.manifest("big");
@@ -56,7 +56,7 @@ export const READING_RULES: FilesRules = {
     }
     assertEquals((await get(at.files, "big")).length, 4 * BLOCK_BYTES);
   },
-  async "reads ranges of blocks, and refuses those that are not there (range-underflow-and-overflow)"(
+  async "reads ranges of blocks, and refuses those outside the file (range-underflow-and-overflow)"(
     open,
   ) {
     const bytes = content(3 * BLOCK_BYTES + 1);
@@ -77,7 +77,7 @@ export const READING_RULES: FilesRules = {
     await using none = await at.files.read("f", []);
     assertEquals(await Array.fromAsync(none.blocks), []);
   },
-  async "reads one revision or says that there is another"(open) {
+  async "reads the requested revision, or reports that there is another"(open) {
     await using at = await open();
     const { revision } = await put(at.files, "f", text("old"));
     await using same = await at.files.read("f", undefined, { revision });
@@ -87,7 +87,7 @@ export const READING_RULES: FilesRules = {
     const error = await refuses("conflict", () => at.files.read("f", undefined, { revision }));
     assertEquals(error.retryable, true);
   },
-  async "gives a reader one version, whole, or an error (reader-during-overwrite-sees-one-version)"(
+  async "gives a reader one complete version or an error (reader-during-overwrite-sees-one-version)"(
     open,
   ) {
     const old = content(6 * BLOCK_BYTES, 1);
@@ -103,7 +103,7 @@ export const READING_RULES: FilesRules = {
     assertEquals(joined(...parts), old);
     assertEquals(await get(at.files, "f"), content(6 * BLOCK_BYTES, 2));
   },
-  async "sums whole files"(open) {
+  async "returns digests of whole files"(open) {
     const bytes = content(BLOCK_BYTES + 9);
     await using at = await open({ content: { "f": bytes, "empty": new Uint8Array() } });
     for (const algorithm of ["sha256", "md5"] as const) {
@@ -115,7 +115,7 @@ export const READING_RULES: FilesRules = {
     assertEquals(await at.files.sum("empty", "sha256"), none);
     assertEquals(await at.files.sum("empty", "md5"), "d41d8cd98f00b204e9800998ecf8427e");
   },
-  async "reads a batch of small files, each whole or with its error"(open) {
+  async "reads a batch of small files, each complete or with an error"(open) {
     const big = new Uint8Array(SMALL_FILE_BYTES + 1);
     const edge = content(SMALL_FILE_BYTES);
     await using at = await open({
@@ -140,7 +140,7 @@ export const READING_RULES: FilesRules = {
     });
     assertEquals(await Array.fromAsync(at.files.readMany([])), []);
   },
-  async "writes a batch of small files, each atomic, each with its answer"(open) {
+  async "writes a batch of small files, each atomically and with its own result"(open) {
     await using at = await open({ content: { "taken": text("old"), "dir/f": text("f") } });
     const file = (path: string, bytes = text(path)): SmallFile =>
       smallFile({ path, bytes, mtimeMs: 1_700_000_000_000, executable: path === "run" });

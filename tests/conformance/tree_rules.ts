@@ -27,7 +27,7 @@ const BAD_PATHS = ["", "..", "a/../b", "/etc/passwd", "a\\b", "C:x", "a\0b", "a\
 
 /** Rules of names, folders and leases. */
 export const TREE_RULES: FilesRules = {
-  async "lists folders in the order of names, all below when asked"(open) {
+  async "lists folders in name order, recursively on request"(open) {
     const one = text("1");
     await using at = await open({ content: { "b": one, "a/z": one, "a/c/d": one, "c": one } });
     assertEquals(await names(at.files, "."), ["a", "b", "c"]);
@@ -38,7 +38,7 @@ export const TREE_RULES: FilesRules = {
     assertEquals(infos.map(({ type, bytes }) => [type, bytes]), [["dir", 0], ["file", 1]]);
     await refuses("not_found", () => names(at.files, "nope"));
   },
-  async "lists more than one message holds"(open) {
+  async "lists more than fits into one message"(open) {
     await using at = await open();
     const paths = Array.from({ length: 600 }, (_, i) => "n".repeat(196) + `${i}`.padStart(4, "0"));
     const files = paths.map((path) =>
@@ -49,7 +49,7 @@ export const TREE_RULES: FilesRules = {
     const read = await Array.fromAsync(at.files.readMany(paths));
     assertEquals(read.filter((result) => "value" in result).length, 600);
   },
-  async "knows files, folders and its root"(open) {
+  async "returns facts about files, folders and the root"(open) {
     await using at = await open({ content: { "d/f": text("four") } });
     const { path, type, bytes } = await at.files.stat("./d//f");
     assertEquals([path, type, bytes], ["d/f", "file", 4]);
@@ -62,14 +62,14 @@ export const TREE_RULES: FilesRules = {
     await refuses("not_found", () => at.files.sum("nope", "md5"));
     await refuses("usage", () => at.files.read("d"));
   },
-  async "takes odd names as they are"(open) {
+  async "accepts unusual names unchanged"(open) {
     await using at = await open();
     for (const name of ODD_NAMES) await put(at.files, `odd/${name}`, text(name));
     const expected = ODD_NAMES.map((name) => `odd/${name}`).sort();
     assertEquals((await names(at.files, "odd")).sort(), expected);
     for (const name of ODD_NAMES) assertEquals(await get(at.files, `odd/${name}`), text(name));
   },
-  async "refuses paths that leave the root or cannot be, everywhere"(open) {
+  async "refuses invalid paths and those that leave the root, in every call"(open) {
     await using at = await open({ content: { "f": text("f") } });
     const { files } = at;
     for (const path of BAD_PATHS) {
@@ -91,7 +91,7 @@ export const TREE_RULES: FilesRules = {
     }
     assertEquals(await names(files, "."), ["f"]);
   },
-  async "moves and makes, never onto something"(open) {
+  async "moves and creates, but not onto existing names"(open) {
     const one = text("1");
     await using at = await open({ content: { "d/f": one, "g": one } });
     const { files } = at;
@@ -107,7 +107,7 @@ export const TREE_RULES: FilesRules = {
     assertEquals(await names(files, ".", true), ["new", "new/d", "new/d/f", "new/er", "new/g"]);
     assertEquals(await get(files, "new/d/f"), one);
   },
-  async "removes files, empty folders, and all below when asked"(open) {
+  async "removes files and empty folders, and full folders on request"(open) {
     const one = text("1");
     await using at = await open({ content: { "d/e/f": one, "d/g": one, "h": one } });
     const { files } = at;
@@ -118,7 +118,7 @@ export const TREE_RULES: FilesRules = {
     await files.remove("d", { recursive: true });
     assertEquals(await names(files, "."), []);
   },
-  async "holds a lease against others, for itself, with all below"(open) {
+  async "enforces a lease against other users, for the path and everything below"(open) {
     await using at = await open({ content: { "d/f": text("old") } });
     const any = { precondition: { kind: "any" } } as const;
     const { files, stranger } = at;
@@ -141,14 +141,14 @@ export const TREE_RULES: FilesRules = {
     await put(stranger, "d/f", text("theirs"), any);
     assertEquals(await get(files, "d/f"), text("theirs"));
   },
-  async "holds a lease of one file against a move of its folder"(open) {
+  async "enforces the lease of a file when its folder is moved"(open) {
     await using at = await open({ content: { "d/e/f": text("old") } });
     await at.files.lease("d/e/f", { ttlMs: 60_000 });
     await refuses("conflict", () => at.stranger.move("d", "other"));
     await refuses("conflict", () => at.stranger.remove("d", { recursive: true }));
     await at.files.move("d", "other");
   },
-  async "looks at leases again at the commit"(open) {
+  async "checks leases again at the commit"(open) {
     await using at = await open();
     await using upload = await at.stranger.stage("f");
     await writeAll(upload, text("theirs"));
@@ -156,7 +156,7 @@ export const TREE_RULES: FilesRules = {
     await refuses("conflict", () => upload.commit(totalOf(text("theirs"))));
     await refuses("not_found", () => at.files.stat("f"));
   },
-  async "gives leases a longest time (peer-supplied-timeout-is-capped)"(open) {
+  async "limits the duration of leases (peer-supplied-timeout-is-capped)"(open) {
     await using at = await open();
     const { expiresAtMs } = await at.files.lease("f", { ttlMs: Number.MAX_SAFE_INTEGER });
     assert(expiresAtMs <= Date.now() + MAX_LEASE_TTL_MS);

@@ -27,7 +27,7 @@ async function race(...acts: Promise<unknown>[]): Promise<string[]> {
 
 /** Rules of writing. */
 export const WRITING_RULES: FilesRules = {
-  async "shows nothing of an upload before its commit, and keeps time and mode"(open) {
+  async "shows nothing of an upload before its commit, and sets time and mode"(open) {
     await using at = await open();
     const bytes = content(BLOCK_BYTES + 5);
     const facts = { mtimeMs: 1_700_000_000_000, executable: true };
@@ -39,7 +39,7 @@ export const WRITING_RULES: FilesRules = {
     assertEquals([info.mtimeMs, info.executable], [facts.mtimeMs, true]);
     assertEquals(await get(at.files, "d/f"), bytes);
   },
-  async "takes blocks in any order, and of a size that nobody announced"(open) {
+  async "accepts blocks in any order, and a size that was not announced"(open) {
     await using at = await open();
     const bytes = content(2 * BLOCK_BYTES + 5);
     await using upload = await at.files.stage("f");
@@ -47,7 +47,7 @@ export const WRITING_RULES: FilesRules = {
     await upload.commit(totalOf(bytes));
     assertEquals(await get(at.files, "f"), bytes);
   },
-  async "forgets what is abandoned, and what is given up without a token"(open) {
+  async "discards abandoned uploads and ephemeral ones"(open) {
     await using at = await open();
     {
       await using upload = await at.files.stage("f", { token: "abandoned_1" });
@@ -59,7 +59,7 @@ export const WRITING_RULES: FilesRules = {
     assertEquals(await heldBy(again), []);
     assertEquals(await names(at.files, "."), []);
   },
-  async "resumes by token: what is held is kept, the rest is sent"(open) {
+  async "resumes by token: blocks it has are kept, the rest is sent"(open) {
     await using at = await open();
     const bytes = content(3 * BLOCK_BYTES + 11);
     const options = { bytes: bytes.length, token: "resumed_1" };
@@ -79,7 +79,7 @@ export const WRITING_RULES: FilesRules = {
     await upload.commit(totalOf(bytes));
     assertEquals(await get(at.files, "f"), bytes);
   },
-  async "tells what the file to be replaced has, and keeps it"(open) {
+  async "reports the blocks of the file to be replaced, and keeps them"(open) {
     const old = content(3 * BLOCK_BYTES, 1);
     const bytes = old.slice(0, 2 * BLOCK_BYTES + 9);
     bytes[0]! ^= 1;
@@ -93,7 +93,7 @@ export const WRITING_RULES: FilesRules = {
     await upload.commit(totalOf(bytes));
     assertEquals(await get(at.files, "f"), bytes);
   },
-  async "does not keep what it does not hold"(open) {
+  async "does not keep a block that it does not have"(open) {
     await using at = await open();
     const bytes = content(BLOCK_BYTES);
     await using upload = await at.files.stage("f", { bytes: bytes.length });
@@ -105,7 +105,7 @@ export const WRITING_RULES: FilesRules = {
     assertEquals(error.retryable, true);
     await refuses("not_found", () => at.files.stat("f"));
   },
-  async "does not keep what was written over since"(open) {
+  async "does not keep a block that was overwritten"(open) {
     await using at = await open();
     const bytes = content(BLOCK_BYTES);
     const options = { bytes: bytes.length, token: "written_over_1" };
@@ -121,7 +121,7 @@ export const WRITING_RULES: FilesRules = {
       await upload.commit(totalOf(bytes));
     });
   },
-  async "refuses a damaged block and takes it when it comes again (bit-flip-in-flight)"(open) {
+  async "refuses a damaged block and accepts it when it is sent again (bit-flip-in-flight)"(open) {
     await using at = await open();
     const bytes = content(2 * BLOCK_BYTES);
     await using upload = await at.files.stage("f", { bytes: bytes.length });
@@ -132,7 +132,7 @@ export const WRITING_RULES: FilesRules = {
     await upload.commit(totalOf(bytes));
     assertEquals(await get(at.files, "f"), bytes);
   },
-  async "commits only what was promised: root, size, and every block"(open) {
+  async "commits only if root, size and all blocks match"(open) {
     await using at = await open();
     const bytes = content(2 * BLOCK_BYTES);
     const { root } = totalOf(bytes);
@@ -153,7 +153,7 @@ export const WRITING_RULES: FilesRules = {
     await refuses("integrity", () => upload.commit({ bytes: bytes.length, root }));
     assertEquals(await names(at.files, "."), []);
   },
-  async "refuses blocks whose lengths do not make the file that their digests name"(open) {
+  async "refuses blocks whose lengths do not add up to the file"(open) {
     await using at = await open();
     const short = blockOf(text("short"), 0);
     const root = rootOf(blockDigest(short.bytes), BLOCK_BYTES);
@@ -162,7 +162,7 @@ export const WRITING_RULES: FilesRules = {
     await refuses("integrity", () => upload.commit({ bytes: BLOCK_BYTES, root }));
     await refuses("not_found", () => at.files.stat("f"));
   },
-  async "refuses blocks outside of the size that was announced"(open) {
+  async "refuses blocks outside the announced size"(open) {
     await using at = await open();
     const bytes = content(BLOCK_BYTES);
     for (const index of [1, 0xffff_ffff]) {
@@ -173,7 +173,7 @@ export const WRITING_RULES: FilesRules = {
     await using huge = await at.files.stage("f", { bytes: Number.MAX_SAFE_INTEGER });
     assertEquals(await heldBy(huge), []);
   },
-  async "holds to preconditions: absent, any, root"(open) {
+  async "enforces preconditions: absent, any, root"(open) {
     await using at = await open({ content: { "f": text("old") } });
     const newer = text("new");
     await refuses("conflict", () => put(at.files, "f", newer));
@@ -199,7 +199,7 @@ export const WRITING_RULES: FilesRules = {
     assertEquals(await get(at.files, "f"), text("new"));
     assertEquals(await get(at.files, "g"), text("other"));
   },
-  async "lets one of two writers have a name (two-writers-one-name)"(open) {
+  async "gives a name to one of two writers (two-writers-one-name)"(open) {
     await using at = await open();
     const [one, other] = [text("one"), text("two")];
     await using a = await at.files.stage("f");
@@ -209,7 +209,7 @@ export const WRITING_RULES: FilesRules = {
     const ends = await race(a.commit(totalOf(one)), b.commit(totalOf(other)));
     assertEquals(ends, ["conflict", "done"]);
   },
-  async "lets one of two writers replace the same version (two-writers-one-name)"(open) {
+  async "lets one of several writers replace a version (two-writers-one-name)"(open) {
     await using at = await open();
     for (let round = 0; round < 5; round++) {
       const { root } = await put(at.files, "f", content(9, round), {

@@ -18,7 +18,7 @@ const jump = (byMs: number, nth = 1): Rule => ({
   deed: { kind: "clock", byMs },
 });
 
-Deno.test("clock-jump: transfers go on and their content is right, whichever clock jumps", {
+Deno.test("clock-jump: transfers continue with the right content, whichever clock jumps", {
   ignore,
 }, async () => {
   await using place = await plannedSystem();
@@ -40,7 +40,7 @@ Deno.test("clock-jump: transfers go on and their content is right, whichever clo
   }
 });
 
-Deno.test("clock-jump: a lease neither ends early nor lasts longer", { ignore }, async () => {
+Deno.test("clock-jump: a lease does not end early or last longer", { ignore }, async () => {
   await using place = await plannedSystem();
   const { system, server } = place;
   const other = { env: { XDG_STATE_HOME: system.at("other") } };
@@ -63,7 +63,7 @@ Deno.test("clock-jump: a lease neither ends early nor lasts longer", { ignore },
 });
 
 Deno.test(
-  "clock-jump: a staged upload that expired too early is sent again, whole",
+  "clock-jump: a staged upload that expired too early is sent again completely",
   { ignore },
   async () => {
     await using place = await plannedSystem();

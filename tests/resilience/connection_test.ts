@@ -12,7 +12,7 @@ import { done, failure, get, put } from "./transfers.ts";
 const MiB = 1024 * 1024;
 const BOTH = (fault: Record<string, number>) => ({ up: fault, down: fault });
 
-Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", async () => {
+Deno.test("connection-freeze: a transfer gives up after --timeout, in both directions", async () => {
   await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, sampleBytes(6 * MiB));
   await Deno.writeFile(`${server.dir.path}/g`, sampleBytes(6 * MiB, 2));
@@ -30,14 +30,14 @@ Deno.test("connection-freeze: a transfer gives up after --timeout, both ways", a
   }
 });
 
-Deno.test("connection-freeze: a frozen hello is given up too", async () => {
+Deno.test("connection-freeze: a frozen hello times out too", async () => {
   await using server = await testServer();
   await using proxy = await FaultProxy.start(server.url, () => BOTH({ freezeAt: 0 }));
   const ended = await get(proxy.url, "f", `${server.dir.path}/f`, { timeoutMs: 200 });
   assertEquals(failure(ended).code, "network");
 });
 
-Deno.test("connection-freeze: the retry supersedes the frozen connection and goes on", async () => {
+Deno.test("connection-freeze: a retry supersedes the frozen connection and resumes", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
@@ -49,7 +49,7 @@ Deno.test("connection-freeze: the retry supersedes the frozen connection and goe
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
 });
 
-Deno.test("a slow connection is no dead one: no timeout while bytes dribble", async () => {
+Deno.test("a slow connection does not time out while bytes trickle in", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(150_000);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -60,7 +60,7 @@ Deno.test("a slow connection is no dead one: no timeout while bytes dribble", as
   assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
 });
 
-Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or says why not", async () => {
+Deno.test("source-grows-shrinks-vanishes: a get ends with one complete version, or reports why not", async () => {
   // More than a window holds: else all of it may have left before the change.
   const [old, longer] = [sampleBytes(24 * MiB), sampleBytes(25 * MiB + 5, 3)];
   const changes: [string, (path: string) => Promise<void>, Uint8Array | null][] = [
@@ -85,7 +85,7 @@ Deno.test("source-grows-shrinks-vanishes: a get ends with one whole version, or 
   }
 });
 
-Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", async () => {
+Deno.test("source-grows-shrinks-vanishes: a put ends with one complete version", async () => {
   const [old, longer] = [sampleBytes(20 * MiB), sampleBytes(21 * MiB + 5, 3)];
   const changes: [string, (path: string) => Promise<void>, Uint8Array][] = [
     ["grows", (path) => Deno.writeFile(path, longer), longer],
@@ -107,7 +107,7 @@ Deno.test("source-grows-shrinks-vanishes: a put ends with one whole version", as
   }
 });
 
-Deno.test("-z: what shrinks crosses the network small, both ways", async () => {
+Deno.test("-z: compressible content needs fewer wire bytes, in both directions", async () => {
   await using server = await testServer();
   const text = new TextEncoder().encode("the same line again and again\n".repeat(100_000));
   await Deno.writeFile(`${server.root}/f`, text);
@@ -122,7 +122,7 @@ Deno.test("-z: what shrinks crosses the network small, both ways", async () => {
   assertEquals(await Deno.readFile(`${server.root}/g`), text);
 });
 
-Deno.test("-z: many small files cross the network small, both ways", async () => {
+Deno.test("-z: many small files need fewer wire bytes, in both directions", async () => {
   await using server = await testServer();
   const text = "the same line again and again\n".repeat(300);
   const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
@@ -138,7 +138,7 @@ Deno.test("-z: many small files cross the network small, both ways", async () =>
   for (const name of names) assertEquals(Deno.readTextFileSync(`${server.root}/u/${name}`), text);
 });
 
-Deno.test("an interrupted transfer ends at once and keeps its part", async () => {
+Deno.test("an interrupted transfer ends at once and keeps its part file", async () => {
   await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, sampleBytes(6 * MiB));
   await using proxy = await FaultProxy.start(server.url, () => ({ down: { freezeAt: 3 * MiB } }));

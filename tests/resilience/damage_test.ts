@@ -63,7 +63,7 @@ async function digestOffset(url: string, name: string, dir: string, way: "up" | 
   throw new Error("no BLCK frame was seen");
 }
 
-Deno.test("bit-flip-in-flight: a damaged digest counts as a damaged block, both ways", async () => {
+Deno.test("bit-flip-in-flight: a damaged digest counts as a damaged block, in both directions", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(2 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -83,7 +83,7 @@ Deno.test("bit-flip-in-flight: a damaged digest counts as a damaged block, both 
   assertEquals(await fileSha256(`${server.root}/sent`), sha256(bytes));
 });
 
-Deno.test("bit-flip-in-flight: a block that stays damaged is 6 and named, both ways", async () => {
+Deno.test("bit-flip-in-flight: a block that stays damaged ends with 6 and is named, in both directions", async () => {
   await using server = await testServer();
   const bytes = marked();
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -123,7 +123,7 @@ async function rot(server: TestServer, name: string, at: number): Promise<void> 
   database.close();
 }
 
-Deno.test("bit-flip-on-disk: rotten content is 6 naming the block, and does not count as there", async () => {
+Deno.test("bit-flip-on-disk: damaged content ends with 6, names the block, and is not taken as present", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(4 * MiB + 9);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);
@@ -141,7 +141,7 @@ Deno.test("bit-flip-on-disk: rotten content is 6 naming the block, and does not 
   assertEquals(failure(piped).code, "integrity");
 });
 
-Deno.test("bit-flip-on-disk: overwriting rotten content takes nothing rotten along", async () => {
+Deno.test("bit-flip-on-disk: overwriting damaged content keeps no damaged block", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(4 * MiB + 9);
   await Deno.writeFile(`${server.dir.path}/f`, bytes);

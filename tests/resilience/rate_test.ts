@@ -23,7 +23,7 @@ function requireSmooth(passed: readonly (readonly [atMs: number, bytes: number])
   assertLessOrEqual(seconds, 6, name);
 }
 
-Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on either side", async () => {
+Deno.test("bwlimit: at most 10 % too much in any 2 s, in both directions and on either side", async () => {
   const cases = [
     { way: "down", client: RATE, server: 0 },
     { way: "down", client: 0, server: RATE },
@@ -46,7 +46,7 @@ Deno.test("bwlimit: no more than 10 % too much over any 2 s, both ways, on eithe
   }));
 });
 
-Deno.test("bwlimit: a rate far below a block a timeout is no dead connection", async () => {
+Deno.test("bwlimit: a rate far below one block per timeout does not count as a dead connection", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(90_000);
   await Deno.writeFile(`${server.root}/f`, bytes);

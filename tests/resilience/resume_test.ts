@@ -22,7 +22,7 @@ function stagedPath(root: string): string {
   return `${root}/.ftserver/staging/${name}`;
 }
 
-Deno.test("a get that was cut goes on with what is missing, and one block more at most", async () => {
+Deno.test("an interrupted get fetches what is missing, and at most one more block", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(20 * MiB + 77);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -36,7 +36,7 @@ Deno.test("a get that was cut goes on with what is missing, and one block more a
   assertEquals(names(server.dir.path), ["f", "root", "state"], "no state is left");
 });
 
-Deno.test("a put that was cut goes on with what is missing, and one block more at most", async () => {
+Deno.test("an interrupted put sends what is missing, and at most one more block", async () => {
   const noticed = Promise.withResolvers<void>();
   const log = createLogger(({ event }) => {
     if (event === "transfer.end") noticed.resolve();
@@ -56,7 +56,7 @@ Deno.test("a put that was cut goes on with what is missing, and one block more a
   assertEquals(names(`${server.root}/.ftserver/staging`), [], "no state is left");
 });
 
-Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, and says so", async () => {
+Deno.test("resume-with-changed-source: a get starts again, keeps equal blocks, and reports it", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -73,7 +73,7 @@ Deno.test("resume-with-changed-source: a get starts clean, keeps equal blocks, a
   assertEquals(names(server.dir.path), ["f", "root", "state"]);
 });
 
-Deno.test("resume-with-changed-source: another, shorter file takes nothing from the partial", async () => {
+Deno.test("resume-with-changed-source: another, shorter file uses nothing of the part file", async () => {
   await using server = await testServer();
   await Deno.writeFile(`${server.root}/f`, sampleBytes(8 * MiB));
   await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 6 * MiB } }));
@@ -85,7 +85,7 @@ Deno.test("resume-with-changed-source: another, shorter file takes nothing from 
   assertEquals(await Deno.readFile(target), other);
 });
 
-Deno.test("resume-with-changed-source: a put sends what is no longer equal", async () => {
+Deno.test("resume-with-changed-source: a put sends the blocks that changed", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   const source = `${server.dir.path}/f`;
@@ -99,7 +99,7 @@ Deno.test("resume-with-changed-source: a put sends what is no longer equal", asy
   assertLessOrEqual(moved, 4 * MiB);
 });
 
-Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", async () => {
+Deno.test("resume-with-corrupt-partial: a get fetches damaged blocks again", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -114,7 +114,7 @@ Deno.test("resume-with-corrupt-partial: a get fetches what is damaged again", as
   assertLessOrEqual(moved, 5 * MiB);
 });
 
-Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sense is no harm", async () => {
+Deno.test("resume-with-corrupt-partial: an invalid part file or journal does no harm", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(2 * MiB + 1);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -126,7 +126,7 @@ Deno.test("resume-with-corrupt-partial: a part file or journal that makes no sen
   assertEquals(names(server.dir.path), ["f", "root", "state"]);
 });
 
-Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", async () => {
+Deno.test("resume-with-corrupt-partial: a put sends damaged blocks again", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   const source = `${server.dir.path}/f`;
@@ -141,7 +141,7 @@ Deno.test("resume-with-corrupt-partial: a put sends what is damaged again", asyn
   assertLessOrEqual(moved, 5 * MiB);
 });
 
-Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
+Deno.test("--no-resume keeps nothing and uses nothing, in both directions", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -156,7 +156,7 @@ Deno.test("--no-resume keeps nothing and uses nothing, both ways", async () => {
   assertEquals(names(`${server.root}/.ftserver/staging`), []);
 });
 
-Deno.test("a lost connection is made again, told with the time of the next try", async () => {
+Deno.test("a lost connection is opened again, and the time of the next attempt is reported", async () => {
   await using server = await testServer();
   const bytes = sampleBytes(8 * MiB);
   await Deno.writeFile(`${server.root}/f`, bytes);
@@ -180,7 +180,7 @@ Deno.test("a lost connection is made again, told with the time of the next try",
   assertEquals(await fileSha256(`${server.root}/g`), sha256(bytes));
 });
 
-Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is mixed", async () => {
+Deno.test("two-writers-one-name: one wins, the other gets a conflict, and nothing is mixed", async () => {
   await using server = await testServer();
   const [a, b] = [sampleBytes(6 * MiB, 1), sampleBytes(6 * MiB, 2)];
   await Deno.writeFile(`${server.dir.path}/a`, a);
@@ -196,7 +196,7 @@ Deno.test("two-writers-one-name: one wins, the other is a conflict, nothing is m
   assertEquals(stands, sha256("code" in ended[0]!.result ? b : a));
 });
 
-Deno.test("stale-writer-is-fenced: who wakes up after being replaced changes nothing", async () => {
+Deno.test("stale-writer-is-fenced: a writer that was replaced changes nothing when it wakes up", async () => {
   await using server = await testServer();
   const [old, fresh] = [sampleBytes(6 * MiB, 1), sampleBytes(6 * MiB, 2)];
   const source = `${server.dir.path}/f`;

@@ -139,7 +139,7 @@ pure("FileService.stage reveals no digests of a file that cannot be read", async
   assertEquals(await held(without(["read"], "f")), 0);
 });
 
-pure("FileService replaces no file for a caller who cannot remove it", async () => {
+pure("FileService does not replace a file that the caller cannot remove", async () => {
   using service = await memoryService({ content: { f: text("old") } });
   const files = service.files("one", without(["remove"], "."));
   const options = { precondition: ANY };
@@ -154,7 +154,7 @@ pure("FileService replaces no file for a caller who cannot remove it", async () 
   assertEquals(await get(files, "f"), text("old"));
 });
 
-pure("FileService names the file in its refusals, and says which may be tried again", async () => {
+pure("FileService names the file in its errors, and marks those that are retryable", async () => {
   using service = await memoryService({ content: { f: text("old") } });
   const files = service.files("one", EVERYTHING);
   const root = "0".repeat(64);
@@ -179,7 +179,7 @@ pure("FileService names the file in its refusals, and says which may be tried ag
   ]);
 });
 
-pure("FileService takes no file into a batch that is not small", async () => {
+pure("FileService refuses large files in a batch", async () => {
   const [most, over] = [content(SMALL_FILE_BYTES), content(SMALL_FILE_BYTES + 1)];
   using service = await memoryService({ content: { most, over } });
   const files = service.files("one", EVERYTHING);

@@ -53,7 +53,7 @@ pure("QuotaUse.take refuses a byte more than there is room, under each of the qu
   assertEquals(await refusal(use.take(file, quotas, 1)), over);
 });
 
-pure("QuotaUse.take gives room back once a file was not published", async () => {
+pure("QuotaUse.take returns a function that releases the room", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 50)];
   const giveBack = await use.take(file, quotas, 20);
@@ -70,14 +70,14 @@ pure("QuotaUse.take lets a file shrink in a folder that is over its quota", asyn
   assertEquals(await use.room(quotas), -5);
 });
 
-pure("QuotaUse.take lets only one of two writers have the last room", async () => {
+pure("QuotaUse.take gives the last room to only one of two writers", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 40)];
   const ends = await Promise.allSettled([use.take(file, quotas, 10), use.take(docs, quotas, 10)]);
   assertEquals(ends.map(({ status }) => status), ["fulfilled", "rejected"]);
 });
 
-pure("QuotaUse.take counts a write in every folder above it, and no sibling", async () => {
+pure("QuotaUse.take counts a write in each parent folder, and in no sibling", async () => {
   const use = new QuotaUse(await filled());
   const rooms = async () =>
     await Promise.all(["docs", "docs2", "."].map((path) => use.room([quota(path, 100)])));
@@ -86,7 +86,7 @@ pure("QuotaUse.take counts a write in every folder above it, and no sibling", as
   assertEquals(await rooms(), [63, 95, 58]);
 });
 
-pure("QuotaUse counts again after a while, and what was moved or removed at once", async () => {
+pure("QuotaUse counts again after a while, and at once after a move or removal", async () => {
   using time = new FakeTime();
   const store = await filled();
   const use = new QuotaUse(store);
@@ -116,7 +116,7 @@ class FailingStore extends MemoryStore {
   }
 }
 
-pure("QuotaUse counts anew after a count that failed", async () => {
+pure("QuotaUse counts again after a count that failed", async () => {
   const store = new FailingStore();
   await filled(store);
   const use = new QuotaUse(store);

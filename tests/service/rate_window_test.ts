@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { RateWindow } from "../../lib/service/rate_window.ts";
 
 Deno.test({
-  name: "RateWindow is the mean of the last ten whole seconds, and forgets what is older",
+  name: "RateWindow is the mean of the last ten complete seconds",
   permissions: "none",
   fn() {
     let now = 500;

@@ -29,7 +29,7 @@ async function stagedIn(store: MemoryStore): Promise<string[]> {
   return (await Array.fromAsync(store.staged())).map(({ token }) => token);
 }
 
-pure("StagedUpload takes a block again after it was written, but not while it is", async () => {
+pure("StagedUpload accepts a block again after it was written, but not meanwhile", async () => {
   using service = await memoryService();
   const bytes = content(BLOCK_BYTES, 2);
   await using upload = await service.files("one", WRITE).stage("f");

@@ -22,7 +22,7 @@ function track(op: "get" | "put", bytes: number | undefined = 100) {
 const named = (events: readonly LogEvent[], name: string) =>
   events.filter(({ event }) => event === name);
 
-pure("TransferTrack logs start, tenths and end, with what names the transfer", () => {
+pure("TransferTrack logs start, tenths and end with number, direction and name", () => {
   const { transfer, events, counts, uploads } = track("put");
   assertEquals(counts.running, { get: 0, put: 1 });
   transfer.moved(25);
@@ -50,7 +50,7 @@ pure("TransferTrack logs start, tenths and end, with what names the transfer", (
   assertEquals(uploads, ["f"]);
 });
 
-pure("TransferTrack counts the first end only, and reports no download as an upload", () => {
+pure("TransferTrack counts only the first end, and reports no download as an upload", () => {
   const { transfer, events, counts, uploads } = track("get");
   transfer.done({ bytes: 100, root: undefined });
   transfer.done({ bytes: 100, root: undefined });
@@ -60,7 +60,7 @@ pure("TransferTrack counts the first end only, and reports no download as an upl
   assertEquals(uploads, []);
 });
 
-pure("TransferTrack logs a failure as a warning, but a peer that left as information", () => {
+pure("TransferTrack logs a failure as a warning, but a lost peer as information", () => {
   const levels = { interrupted: "info", network: "info", integrity: "warning" } as const;
   for (const [code, level] of Object.entries(levels)) {
     const { transfer, events, counts, uploads } = track("put", undefined);
@@ -83,7 +83,7 @@ pure("TransferCounts numbers transfers from 1, and counts refusals by code", () 
   assertEquals([...counts.refusals], [["limit", 2], ["conflict", 1]]);
 });
 
-pure("pace is in seconds and bytes a second, also for no time at all", () => {
+pure("pace is in seconds and bytes per second, even for no time at all", () => {
   assertEquals(pace(1000, 500), { moved: 1000, seconds: 0.5, rate: 2000 });
   assertEquals(pace(1, 1234.5678), { moved: 1, seconds: 1.235, rate: 1 });
   assertEquals(pace(0, 0), { moved: 0, seconds: 0, rate: 0 });

@@ -4,7 +4,7 @@ import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { pure } from "../../testing/pure.ts";
 
 pure(
-  "UploadFences lets the newest writer of an upload on, at once (stale-writer-is-fenced)",
+  "UploadFences fences off all writers but the newest at once (stale-writer-is-fenced)",
   () => {
     const fences = new UploadFences();
     const first = fences.claim("upload");
@@ -19,7 +19,7 @@ pure(
   },
 );
 
-pure("UploadFences forgets an upload with its newest writer only", () => {
+pure("UploadFences forgets an upload only with its newest writer", () => {
   const fences = new UploadFences();
   const first = fences.claim("upload");
   const second = fences.claim("upload");

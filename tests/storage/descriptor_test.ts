@@ -16,7 +16,7 @@ Deno.test("Descriptor reads small and large pieces, and fewer bytes at the end",
   await file.close();
 });
 
-Deno.test("Descriptor stays open as long as it is used, and closes once", async () => {
+Deno.test("Descriptor stays open while it is used, and closes once", async () => {
   await using dir = await tempDir();
   await Deno.writeFile(dir.join("f"), new Uint8Array(9));
   const file = new Descriptor(openSync(dir.join("f"), "r"));

@@ -18,7 +18,7 @@ function test(name: string, fn: () => void | Promise<void>): void {
   Deno.test({ name, permissions, fn });
 }
 
-test("DigestCache gives back what was put for this version, and nothing for another", () => {
+test("DigestCache returns what was stored for a version, and nothing for another", () => {
   using cache = DigestCache.open(":memory:");
   assertEquals(cache.get(path, "v1"), null);
   cache.putBlocks(path, "v1", blocks);
@@ -33,7 +33,7 @@ test("DigestCache gives back what was put for this version, and nothing for anot
   assertEquals(cache.get(path, "v3"), { blocks, sums: noSums });
 });
 
-test("DigestCache keeps the digests of an empty file, and none that do not fit the size", () => {
+test("DigestCache returns the digests of an empty file, and none whose number does not match the size", () => {
   using cache = DigestCache.open(":memory:");
   const empty = { ...blocks, bytes: 0, digests: new Uint8Array(0) };
   cache.putBlocks(path, "v1", empty);
@@ -42,14 +42,14 @@ test("DigestCache keeps the digests of an empty file, and none that do not fit t
   assertEquals(cache.get(path, "v1")?.blocks, null);
 });
 
-test("DigestCache keeps sizes beyond 32 bits", () => {
+test("DigestCache stores sizes of more than 32 bits", () => {
   using cache = DigestCache.open(":memory:");
   const large = { ...blocks, bytes: 2 ** 40 + 1, blockBytes: 2 ** 40 };
   cache.putBlocks(path, "v1", large);
   assertEquals(cache.get(path, "v1")?.blocks, large);
 });
 
-test("DigestCache follows moves and forgets, with all below a folder and nothing beside it", () => {
+test("DigestCache renames and removes a folder with everything below it, and no sibling", () => {
   using cache = DigestCache.open(":memory:");
   const names = ["d", "d/x", "d/x/y", "d0", "d.x", "dx", "e/old"].map(storePath);
   for (const name of names) cache.putSums(name, "v", sums);
@@ -64,7 +64,7 @@ test("DigestCache follows moves and forgets, with all below a folder and nothing
   assertEquals(cache.size, 3);
 });
 
-test("DigestCache drops the longest unused above its cap", () => {
+test("DigestCache drops the least recently used files above its cap", () => {
   using cache = DigestCache.open(":memory:", { maxFiles: 16 });
   const name = (i: number) => storePath(`f${i}`);
   for (let i = 0; i < 16; i++) cache.putSums(name(i), "v", sums);
@@ -86,7 +86,7 @@ test("DigestCache counts a file once, however often it is written", () => {
   ]);
 });
 
-test("DigestCache remembers over a reopening, under its cap", async () => {
+test("DigestCache keeps digests when it is reopened, up to its cap", async () => {
   await using dir = await tempDir();
   {
     using cache = DigestCache.open(dir.join("cache.db"));
@@ -98,7 +98,7 @@ test("DigestCache remembers over a reopening, under its cap", async () => {
   assert(cache.size <= 16);
 });
 
-test("DigestCache sets a broken database aside and begins anew", async () => {
+test("DigestCache sets a broken database aside and starts with an empty one", async () => {
   await using dir = await tempDir();
   const file = dir.join("cache.db");
   await Deno.writeTextFile(file, "this is no database, however long one looks at it ".repeat(100));
@@ -132,7 +132,7 @@ test("DigestCache survives a database that breaks while it is open", async () =>
   assertEquals(cache.get(path, "v")?.sums, sums);
 });
 
-test("DigestCache remembers nothing where it cannot be written, and does not fail", async () => {
+test("DigestCache stores nothing where it cannot write, and does not fail", async () => {
   await using dir = await tempDir();
   const faults: unknown[] = [];
   using cache = DigestCache.open(dir.join("no/such/folder/cache.db"), {

@@ -23,17 +23,21 @@ async function syncedBy({ system, server }: PlannedSystem, args: string[]): Prom
 
 const isStaged = (path: string) => path.startsWith(".ftserver/staging/");
 
-Deno.test("FsStore syncs content, then the folders it made and the name", { ignore }, async () => {
-  await using place = await plannedSystem();
-  await Deno.writeFile(place.system.at("f"), sampleBytes(100_000));
-  const put = (...more: string[]) => syncedBy(place, ["put", "f", "--to", "d/in", ...more]);
-  const synced = await put();
-  const [first, ...folders] = synced.slice(synced.findLastIndex(isStaged));
-  assertEquals(isStaged(first!), true);
-  assertEquals(folders.sort(), [".", "d", "d/in"]);
-  await Deno.writeFile(place.system.at("f"), sampleBytes(100_000, 2));
-  assertEquals((await put("--overwrite")).filter((path) => !isStaged(path)), ["d/in"]);
-});
+Deno.test(
+  "FsStore syncs content, then the folders of the name and of its new parents",
+  { ignore },
+  async () => {
+    await using place = await plannedSystem();
+    await Deno.writeFile(place.system.at("f"), sampleBytes(100_000));
+    const put = (...more: string[]) => syncedBy(place, ["put", "f", "--to", "d/in", ...more]);
+    const synced = await put();
+    const [first, ...folders] = synced.slice(synced.findLastIndex(isStaged));
+    assertEquals(isStaged(first!), true);
+    assertEquals(folders.sort(), [".", "d", "d/in"]);
+    await Deno.writeFile(place.system.at("f"), sampleBytes(100_000, 2));
+    assertEquals((await put("--overwrite")).filter((path) => !isStaged(path)), ["d/in"]);
+  },
+);
 
 Deno.test(
   "FsStore.move syncs the folder of the old name and of the new one",

@@ -19,7 +19,7 @@ const journals = (root: string) =>
   [...Deno.readDirSync(`${root}/.ftserver/batches`)].map(({ name }) => name);
 
 Deno.test(
-  "FsBatches goes on where a journal cannot be removed, and removes it later",
+  "FsBatches continues if a journal cannot be removed, and removes it later",
   { ignore },
   async () => {
     await using place = await plannedSystem();
@@ -41,17 +41,21 @@ Deno.test(
   },
 );
 
-Deno.test("FsBatches calls no few files written that cannot be synced", { ignore }, async () => {
-  await using place = await plannedSystem();
-  const { system, server } = place;
-  await makeFolder(system.at("d"), 3);
-  await server.arm([{ ...EIO, ops: ["sync"], path: "/d/f1$" }]);
-  const put = await system.client(["put", "-r", "d"]);
-  assertEquals(put.code, 23, put.stderr);
-  assertMatch(put.stderr, /cannot sync d\/f1/);
-  await server.arm([]);
-  assertEquals((await system.client(["put", "-r", "d"])).code, 0);
-});
+Deno.test(
+  "FsBatches reports files of a small batch that cannot be synced as failed",
+  { ignore },
+  async () => {
+    await using place = await plannedSystem();
+    const { system, server } = place;
+    await makeFolder(system.at("d"), 3);
+    await server.arm([{ ...EIO, ops: ["sync"], path: "/d/f1$" }]);
+    const put = await system.client(["put", "-r", "d"]);
+    assertEquals(put.code, 23, put.stderr);
+    assertMatch(put.stderr, /cannot sync d\/f1/);
+    await server.arm([]);
+    assertEquals((await system.client(["put", "-r", "d"])).code, 0);
+  },
+);
 
 Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async () => {
   await using place = await plannedSystem();
@@ -63,7 +67,7 @@ Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async (
 });
 
 Deno.test(
-  "FsStore.list fails rather than to leave out what cannot be looked at",
+  "FsStore.list fails rather than skip an entry that cannot be read",
   { ignore },
   async () => {
     await using place = await plannedSystem();

@@ -30,7 +30,7 @@ Deno.test("lockFolder says what it cannot lock", async () => {
   assertEquals(message!.startsWith(`Cannot lock ${dir.join("absent")}: `), true);
 });
 
-Deno.test("lockJail locks a served folder in a place that no path leads to", async () => {
+Deno.test("lockJail locks a served folder in its reserved folder", async () => {
   await using dir = await tempDir();
   const jail = await FsJail.open(dir.path);
   using _lock = await lockJail(jail);

@@ -30,7 +30,7 @@ function journals(root: string): string[] {
   return [...Deno.readDirSync(`${root}/.ftserver/batches`)].map(({ name }) => name);
 }
 
-Deno.test("decodeBatch gives back what encodeBatch took, and null for every torn journal", () => {
+Deno.test("decodeBatch reverses encodeBatch, and returns null for every torn journal", () => {
   const files = [file("a", "one"), file("d/b", ""), file("d/c", "three")];
   const journal = encodeBatch(files);
   assertEquals(
@@ -45,7 +45,7 @@ Deno.test("decodeBatch gives back what encodeBatch took, and null for every torn
   assertEquals(decodeBatch(within.subarray(5))?.length, 3);
 });
 
-Deno.test("encodeBatch keeps its layout, which a newer version must be able to read", () => {
+Deno.test("encodeBatch keeps its layout, which newer versions must be able to read", () => {
   const journal = encodeBatch([file("a", "one"), file("b", "two")]);
   const json = '[{"path":"a","bytes":3,"mtimeMs":1700000000993,"executable":false},' +
     '{"path":"b","bytes":3,"mtimeMs":1700000000993,"executable":false}]';
@@ -55,7 +55,7 @@ Deno.test("encodeBatch keeps its layout, which a newer version must be able to r
   assertEquals(journal, new Uint8Array([...text("FTB1"), ...digest, ...body]));
 });
 
-Deno.test("FsStore.writeMany writes each file whole and leaves no journal behind when disposed", async () => {
+Deno.test("FsStore.writeMany writes complete files, and disposing removes the journal", async () => {
   await using dir = await tempDir();
   {
     await using store = await FsStore.open(dir.path);
@@ -70,7 +70,7 @@ Deno.test("FsStore.writeMany writes each file whole and leaves no journal behind
   assertEquals(await Deno.readTextFile(`${dir.path}/c`), "three");
 });
 
-Deno.test("FsStore.writeMany keeps a journal for more than 16 files only", async () => {
+Deno.test("FsStore.writeMany uses a journal only for more than 16 files", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const numbered = (count: number, folder: string) =>
@@ -82,7 +82,7 @@ Deno.test("FsStore.writeMany keeps a journal for more than 16 files only", async
   assertEquals(journals(dir.path).length, 1);
 });
 
-Deno.test("FsStore.open carries out what a crash left of a batch, and spares what was changed since", async () => {
+Deno.test("FsStore.open replays a batch after a crash, but leaves files that were changed since", async () => {
   await using dir = await tempDir();
   const files = ["missing", "torn", "changed", "whole"].map((name) => file(name, `new ${name}`));
   await using crashed = await FsStore.open(dir.path);
@@ -104,7 +104,7 @@ Deno.test("FsStore.open carries out what a crash left of a batch, and spares wha
   assertEquals(journals(dir.path), []);
 });
 
-Deno.test("FsStore settles a batch before one of its names changes hands", async () => {
+Deno.test("FsStore settles a batch before one of its names is reused", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   await store.writeMany(many(file("d/a", "one"), file("b", "two")), false);

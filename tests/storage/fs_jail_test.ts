@@ -85,7 +85,7 @@ Deno.test("FsJail refuses a link as the last name (symlink-leaf)", async () => {
   }
 });
 
-Deno.test("FsJail refuses a link on the way (symlink-parent)", async () => {
+Deno.test("FsJail refuses a link among the parent folders (symlink-parent)", async () => {
   await using dir = await scene();
   const { jail } = dir;
   await Deno.symlink("../outside", dir.join("served/out"));
@@ -135,7 +135,7 @@ Deno.test("FsJail never reads outside while a folder is swapped (symlink-parent-
   assertGreater(seen.refused, 0);
 });
 
-Deno.test("FsJail.holds tells an open file from what its name leads to since", async () => {
+Deno.test("FsJail.holds notices that a name now belongs to another file", async () => {
   await using dir = await scene();
   const { jail } = dir;
   const path = storePath("folder/file");
@@ -155,7 +155,7 @@ Deno.test("FsJail.holds tells an open file from what its name leads to since", a
 });
 
 Deno.test({
-  name: "FsJail refuses pipes and devices and does not hang (fifo-or-device-open-does-not-hang)",
+  name: "FsJail refuses pipes and devices without hanging (fifo-or-device-open-does-not-hang)",
   ignore: windows,
   async fn() {
     await using dir = await scene();
@@ -170,14 +170,14 @@ Deno.test({
   },
 });
 
-Deno.test("FsJail serves a hard link as the file it is (hardlink)", async () => {
+Deno.test("FsJail serves a hard link like any file (hardlink)", async () => {
   // Another name for a file is no way out of the root: only its owner could have made it.
   await using dir = await scene();
   await Deno.link(dir.join("served/folder/file"), dir.join("served/second"));
   assertEquals(read(dir.jail, "second"), "inside");
 });
 
-Deno.test("FsJail does not take a sibling for itself (path-prefix-sibling)", async () => {
+Deno.test("FsJail does not confuse its root with a sibling (path-prefix-sibling)", async () => {
   await using dir = await scene();
   await Deno.mkdir(dir.join("served2"));
   await Deno.writeTextFile(dir.join("served2/file"), "SECRET");
@@ -186,7 +186,7 @@ Deno.test("FsJail does not take a sibling for itself (path-prefix-sibling)", asy
   refuses("not_allowed", () => read(dir.jail, "../served2/file"));
 });
 
-Deno.test("FsJail says null where a folder on the way is missing or a file", async () => {
+Deno.test("FsJail returns null if a parent folder is missing or is a file", async () => {
   await using dir = await scene();
   for (const path of ["no", "no/pe", "folder/file/x", "folder/file/x/y"]) {
     assertEquals(dir.jail.look(storePath(path)), null);
@@ -197,7 +197,7 @@ Deno.test("FsJail says null where a folder on the way is missing or a file", asy
   refuses("conflict", () => dir.jail.createFolders(storePath("folder/file/x")));
 });
 
-Deno.test("FsJail knows its reserved folder by identity, under any spelling", async () => {
+Deno.test("FsJail recognises its reserved folder by identity, in any spelling", async () => {
   await using dir = await scene();
   const staging = dir.jail.reserve("staging");
   assertEquals(staging, `${dir.jail.root}/.ftserver/staging`);
@@ -215,7 +215,7 @@ Deno.test("FsJail refuses a reserved folder that is a link", async () => {
   assertEquals((await Array.fromAsync(Deno.readDir(dir.join("outside")))).length, 1);
 });
 
-Deno.test("FsJail follows links to its root only, once", async () => {
+Deno.test("FsJail follows links only to its root, once", async () => {
   await using dir = await scene();
   await Deno.symlink("served", dir.join("door"));
   const jail = await FsJail.open(dir.join("door"));
@@ -237,7 +237,7 @@ function whileLooking<T>(before: (path: string) => void, act: () => T): T {
   }
 }
 
-Deno.test("FsJail.open reads what has the name now, if a folder is swapped while it checks", async () => {
+Deno.test("FsJail.open reads the current file if a folder is swapped during the check", async () => {
   await using dir = await tempDir();
   for (const name of ["served/top/d", "other"]) {
     await Deno.mkdir(dir.join(name), { recursive: true });
@@ -256,7 +256,7 @@ Deno.test("FsJail.open reads what has the name now, if a folder is swapped while
   assertGreater(looks, 3);
 });
 
-Deno.test("FsJail.open gives up on a file that is replaced at every look, for now", async () => {
+Deno.test("FsJail.open gives up on a file that keeps being replaced, with a retryable error", async () => {
   await using dir = await scene();
   let looks = 0;
   const replace = (path: string) => {

@@ -4,7 +4,7 @@ import { FsStagedFile } from "../../lib/storage/fs_staged_file.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-Deno.test("FsStagedFile ends when it has its name, also where something fails after that", async () => {
+Deno.test("FsStagedFile ends once it has its name, even if a later step fails", async () => {
   await using dir = await tempDir();
   const named = dir.join("named");
   const publisher = {

@@ -9,7 +9,7 @@ import { canMount, tinyDisk } from "../../testing/files/tiny_disk.ts";
 const windows = Deno.build.os === "windows";
 const mounts = await canMount();
 
-Deno.test("FsStore lists neither links, special files, its own folder nor unaskable names", async () => {
+Deno.test("FsStore lists no links, special files, reserved folder or names that cannot be requested", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   await put(store, "file", "x");
@@ -25,7 +25,7 @@ Deno.test("FsStore lists neither links, special files, its own folder nor unaska
   await refuses("not_allowed", () => names(store, "dirlink"));
 });
 
-Deno.test("FsStore neither replaces, moves nor removes links", async () => {
+Deno.test("FsStore does not replace, move or remove links", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   await put(store, "file", "x");
@@ -38,7 +38,7 @@ Deno.test("FsStore neither replaces, moves nor removes links", async () => {
   assertEquals(await Deno.readTextFile(dir.join("link")), "x");
 });
 
-Deno.test("FsStore keeps staged files over a reopening, and for the owner alone", async () => {
+Deno.test("FsStore keeps staged files when it is reopened, readable only by their owner", async () => {
   await using dir = await tempDir();
   {
     await using store = await FsStore.open(dir.path);
@@ -83,7 +83,7 @@ Deno.test("FsStore refuses a link in place of a staged file", async () => {
   assertEquals(await read(store, "victim"), "safe");
 });
 
-Deno.test("FsStore publishes whole and exclusively where there are no hard links", async () => {
+Deno.test("FsStore publishes atomically and exclusively on a file system without hard links", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const { linkSync } = Deno;
@@ -104,7 +104,7 @@ Deno.test("FsStore publishes whole and exclusively where there are no hard links
   assertEquals(await names(store, "."), ["f", "g"]);
 });
 
-Deno.test("FsStore names no folder of the server in what it tells", async () => {
+Deno.test("FsStore reveals no path of the server in its errors", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   // Each name is short enough; with the root before it the whole is not, for the system.
@@ -113,7 +113,7 @@ Deno.test("FsStore names no folder of the server in what it tells", async () => 
   assert(!error.message.includes(dir.path), error.message);
 });
 
-Deno.test("FsStore notices a file that was written in place while it was read", async () => {
+Deno.test("FsStore notices a file that is written in place while it is read", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const { revision } = await put(store, "f", "one", { mtimeMs: 1_700_000_000_000 });
@@ -124,7 +124,7 @@ Deno.test("FsStore notices a file that was written in place while it was read", 
   assertNotEquals((await store.stat(storePath("f")))!.revision, revision);
 });
 
-Deno.test("FsStore gives every version of a name another revision, though size and time agree", async () => {
+Deno.test("FsStore gives each version of a file another revision, even if size and time are the same", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const facts = { replace: true, mtimeMs: 1_700_000_000_000 };
@@ -133,7 +133,7 @@ Deno.test("FsStore gives every version of a name another revision, though size a
   assertNotEquals(first.revision, second.revision);
 });
 
-Deno.test("FsStore gives files the mode the user's mask leaves", { ignore: windows }, async () => {
+Deno.test("FsStore applies the user's mask to the mode of files", { ignore: windows }, async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   await put(store, "plain", "x");
@@ -156,7 +156,7 @@ Deno.test("FsStore with portable names refuses path-windows-reserved-and-streams
   assertEquals(await names(store, "."), ["fine"]);
 });
 
-Deno.test("FsStore refuses every call on a file after its end", async () => {
+Deno.test("FsStore refuses every call on a file that was closed", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const staged = await store.stage("ended_001");
@@ -175,7 +175,7 @@ Deno.test("FsStore refuses every call on a file after its end", async () => {
   await assertRejects(() => staged.discard(), FtError, ended);
 });
 
-Deno.test("FsStore.open makes its root, and refuses a file", async () => {
+Deno.test("FsStore.open creates its root, and refuses a file", async () => {
   await using dir = await tempDir();
   {
     await using store = await FsStore.open(dir.join("new/root"));
@@ -189,7 +189,7 @@ Deno.test("FsStore.open makes its root, and refuses a file", async () => {
 });
 
 Deno.test(
-  "FsStore says disk_full and loses nothing (disk-full-mid-write)",
+  "FsStore reports disk_full and loses nothing (disk-full-mid-write)",
   { ignore: !mounts },
   async () => {
     await using disk = await tinyDisk(1 << 20);
@@ -210,7 +210,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FsStore serves what cannot be written (read-only-folder)",
+  "FsStore serves a read-only folder (read-only-folder)",
   { ignore: !mounts },
   async () => {
     await using disk = await tinyDisk(1 << 20);

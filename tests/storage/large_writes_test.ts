@@ -64,7 +64,7 @@ for (const [name, writerOf] of Object.entries(WRITERS)) {
   });
 }
 
-Deno.test("PiecewiseWriter lets others have their turn on a slow medium", async () => {
+Deno.test("PiecewiseWriter lets other tasks run on a slow disk", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++);
   let ms = 0;

@@ -18,14 +18,14 @@ function refuses(code: ErrorCode, act: () => unknown): FtError {
   return error;
 }
 
-pure("Leases keep others from writing, not the holder", (leases) => {
+pure("Leases stop other users from writing, not the holder", (leases) => {
   leases.acquire(a, "ana", 1000);
   leases.check(a, "ana");
   assertEquals(refuses("conflict", () => leases.check(a, "bo")).retryAfterMs, 1000);
   refuses("conflict", () => leases.acquire(a, "bo", 1000));
 });
 
-pure("Leases on a folder cover what is below it, and no sibling", (leases) => {
+pure("Leases on a folder cover everything below it, and no sibling", (leases) => {
   leases.acquire(docs, "ana", 1000);
   refuses("conflict", () => leases.check(a, "bo"));
   refuses("conflict", () => leases.acquire(a, "bo", 1000));
@@ -38,7 +38,7 @@ pure("Leases on a folder cover what is below it, and no sibling", (leases) => {
   refuses("conflict", () => leases.check(a, "ana"));
 });
 
-pure("Leases end by the clock, and another may take over", (leases, clock) => {
+pure("Leases expire, and then another user can take over", (leases, clock) => {
   const first = leases.acquire(a, "ana", 1000);
   assertEquals(first.expiresAtMs, clock.ms + 1000);
   clock.ms += 999;
@@ -57,7 +57,7 @@ pure("Leases are renewed by their holder", (leases, clock) => {
   assertEquals(renewed, { ...first, expiresAtMs: clock.ms + 1000 });
 });
 
-pure("Leases are released by their holder only", (leases) => {
+pure("Leases are released only by their holder", (leases) => {
   leases.acquire(a, "ana", 1000);
   refuses("not_allowed", () => leases.release(a, "bo"));
   leases.release(a, "ana");
@@ -65,7 +65,7 @@ pure("Leases are released by their holder only", (leases) => {
   leases.check(a, "bo");
 });
 
-pure("Leases are bounded in time and number, and ended ones make room", (leases, clock) => {
+pure("Leases are limited in duration and number, and expired ones make room", (leases, clock) => {
   for (const ttl of [0, -1, NaN]) refuses("usage", () => leases.acquire(a, "ana", ttl));
   const long = leases.acquire(a, "ana", Infinity);
   assertEquals(long.expiresAtMs, clock.ms + MAX_LEASE_TTL_MS);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-Deno.test("FsStore.open removes drafts and published staged files that a crash left, where it is alone", async () => {
+Deno.test("FsStore.open removes drafts and published staged files left by a crash, if it has the lock", async () => {
   await using dir = await tempDir();
   const staging = dir.join(".ftserver/staging");
   await Deno.mkdir(staging, { recursive: true });

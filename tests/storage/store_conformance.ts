@@ -53,7 +53,7 @@ export async function refuses(code: ErrorCode, act: () => Promise<unknown>): Pro
 }
 
 const RULES: Record<string, (store: Store) => Promise<void>> = {
-  async "knows its root and says null for what is not there"(store) {
+  async "has a root, and returns null for a path that does not exist"(store) {
     assertEquals((await store.stat(ROOT))?.type, "dir");
     assertEquals(await store.stat(storePath("nope")), null);
     assertEquals(await store.stat(storePath("no/pe")), null);
@@ -64,7 +64,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(await store.open(storePath("f/below")), null);
     assertEquals(await names(store, "f"), []);
   },
-  async "publishes what was staged, with facts that stat, open and list repeat"(store) {
+  async "publishes staged content, with facts that stat, open and list agree on"(store) {
     const facts = { mtimeMs: 1_700_000_000_374, executable: true };
     const entry = await put(store, "a/b/c.txt", "hello", facts);
     assertEquals(
@@ -93,7 +93,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await staged.discard();
     assertEquals(await Array.fromAsync(store.staged()), []);
   },
-  async "writes and reads at places, and cuts"(store) {
+  async "writes and reads at offsets, and truncates"(store) {
     await using staged = await store.stage("positions");
     await staged.writeAt(4, text("late"));
     await staged.writeAt(0, text("soon"));
@@ -109,7 +109,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(await file!.readAt(6, into), 0);
     assertEquals(await file!.readAt(100, into), 0);
   },
-  async "keeps a staged file for its token"(store) {
+  async "finds a staged file by its token"(store) {
     {
       await using staged = await store.stage("resume_me");
       await staged.writeAt(0, text("half"));
@@ -122,7 +122,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await using fresh = await store.stage("resume_me");
     assertEquals(fresh.bytes, 0);
   },
-  async "gives two stages with the same token to the last (stale-writer-is-fenced)"(store) {
+  async "gives a token that is staged twice to the last caller (stale-writer-is-fenced)"(store) {
     await using first = await store.stage("same_token");
     await first.writeAt(0, text("1"));
     await using second = await store.stage("same_token");
@@ -143,7 +143,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
       await refuses("usage", () => store.stage(token));
     }
   },
-  async "replaces only when told, and then whole (reader-during-overwrite-sees-one-version)"(
+  async "replaces only on request, and atomically (reader-during-overwrite-sees-one-version)"(
     store,
   ) {
     const mtimeMs = 1_700_000_000_000;
@@ -158,7 +158,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assert(await reader!.unchanged());
     assertEquals(await read(store, "f"), "new!");
   },
-  async "keeps a staged file whose publishing was refused"(store) {
+  async "keeps a staged file that could not be published"(store) {
     await put(store, "taken", "x");
     await using staged = await store.stage("refused_1");
     await staged.writeAt(0, text("y"));
@@ -167,7 +167,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(await read(store, "taken"), "x");
     assertEquals(await read(store, "free"), "y");
   },
-  async "lets exactly one of two publishers have a free name (two-writers-one-name)"(store) {
+  async "gives a free name to exactly one of two publishers (two-writers-one-name)"(store) {
     for (let round = 0; round < 10; round++) {
       const tries = await Promise.allSettled(
         ["a", "b", "c"].map((who) => put(store, `race${round}`, who)),
@@ -177,7 +177,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
       assertEquals(await read(store, `race${round}`), ["a", "b", "c"][winner]);
     }
   },
-  async "refuses a folder where a file is meant, and the other way round"(store) {
+  async "refuses a folder in place of a file, and a file in place of a folder"(store) {
     await put(store, "dir/f", "x");
     await refuses("usage", () => store.open(storePath("dir")));
     await refuses("conflict", () => put(store, "dir", "x", { replace: true }));
@@ -187,13 +187,13 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await refuses("conflict", () => store.mkdir(storePath("dir/f/below")));
     await refuses("not_allowed", () => put(store, ".", "x", { replace: true }));
   },
-  async "makes folders, those there are too"(store) {
+  async "creates folders, and accepts existing ones"(store) {
     await store.mkdir(storePath("x/y/z"));
     await store.mkdir(storePath("x/y"));
     await store.mkdir(ROOT);
     assertEquals(await names(store, "x/y"), ["x/y/z"]);
   },
-  async "moves files and folders, never onto something"(store) {
+  async "moves files and folders, but not onto existing ones"(store) {
     await put(store, "d/f", "1");
     await put(store, "g", "2");
     await store.mkdir(storePath("e"));
@@ -222,7 +222,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await store.remove(storePath("d"));
     assertEquals(await names(store, "."), []);
   },
-  async "takes any name a path may have, as it is"(store) {
+  async "accepts every valid name unchanged"(store) {
     const odd = ["%2e%2e", "ä", "a\u0308", "x".repeat(255), " ", "...", "-rf", "~", "$HOME", "*?"];
     for (const name of odd) await put(store, `odd/${name}`, name);
     assertEquals(await names(store, "odd"), odd.map((n) => `odd/${n}`).sort());

@@ -35,7 +35,7 @@ pure("storePath drops empty and dot names and keeps the rest", () => {
   for (const path of [".", "./", "./.", ".//"]) assertEquals(storePath(path), ROOT);
 });
 
-pure("storePath refuses what leaves the root", () => {
+pure("storePath refuses paths that leave the root", () => {
   for (const path of ["..", "../a", "a/..", "a/../b", "a/../../b", "./..", "/", "/a", "//a"]) {
     refuses(path);
   }
@@ -51,14 +51,14 @@ pure("storePath refuses path-nul and other control characters", () => {
   refuses("a\ud800b");
 });
 
-pure("storePath refuses path-longer-than-255-bytes in one name, in bytes", () => {
+pure("storePath refuses path-longer-than-255-bytes in one name, counted in bytes", () => {
   assertEquals(storePath("x".repeat(255)).length, 255);
   refuses("x".repeat(256), "limit");
   assertEquals(storePath("ä".repeat(127)).length, 127);
   refuses("ä".repeat(128), "limit");
 });
 
-pure("storePath refuses a path too long or too deep", () => {
+pure("storePath refuses a path that is too long or too deep", () => {
   const deep = (n: number) => Array(n).fill("d").join("/");
   assertEquals(storePath(deep(128)).length, 255);
   refuses(deep(129), "limit");
@@ -67,12 +67,12 @@ pure("storePath refuses a path too long or too deep", () => {
   refuses(`${long(254)}/yz`, "limit");
 });
 
-pure("storePath refuses the reserved folder, in any case, at the top only", () => {
+pure("storePath refuses the reserved folder in any case, but only at the top", () => {
   for (const path of [".ftserver", ".FtServer/x", "./.ftserver/staging/x"]) refuses(path);
   for (const path of ["a/.ftserver", ".ftserver2", "ftserver"]) assertEquals(storePath(path), path);
 });
 
-pure("storePath: a path is the same when it is checked again, and never leads out", () => {
+pure("storePath is idempotent, and its result never leaves the root", () => {
   const path = fc.array(
     fc.oneof(fc.constantFrom(".", "..", "", "a", "%2e", "\\", ".ftserver"), fc.string()),
     { maxLength: 6 },
@@ -90,7 +90,7 @@ pure("storePath: a path is the same when it is checked again, and never leads ou
   }));
 });
 
-pure("baseName, parentOf and join take paths apart and together", () => {
+pure("baseName and parentOf split paths, join builds them", () => {
   const path = storePath("a/b/c.txt");
   assertEquals([baseName(path), parentOf(path)], ["c.txt", storePath("a/b")]);
   assertEquals([baseName(storePath("c")), parentOf(storePath("c"))], ["c", ROOT]);
@@ -125,7 +125,7 @@ pure("portabilityFault names path-windows-reserved-and-streams", () => {
 });
 
 Deno.test({
-  name: "path-backslash-and-drive: storePath refuses a drive behind a dot too",
+  name: "path-backslash-and-drive: storePath also refuses a drive after a dot",
   permissions: "none",
   fn() {
     for (const path of ["A:", "./A:", ".//./c:/x"]) {
