@@ -12,7 +12,7 @@ const permissions = "none";
 const wrong = () => Promise.resolve(undefined);
 const right = () => Promise.resolve("ana");
 
-/** A clock that jumps when it is waited for. */
+/** A clock that advances at once when something waits for it. */
 function fakeClock() {
   const clock = {
     nowMs: 1e9,

@@ -49,7 +49,7 @@ Deno.test({
     });
     assertEquals(ana.decide("read", "tie/x").allowed, false);
     assertEquals(ana.decide("read", "bobs/x"), { allowed: false });
-    // A neighbour whose name begins the same is no child.
+    // A sibling with the same prefix is not below the folder.
     assertEquals(ana.allows("read", "team2"), false);
   },
 });

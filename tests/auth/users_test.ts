@@ -23,7 +23,7 @@ Deno.test("hashPassword uses a new salt each time, and stores its parameters", a
   assert(one !== other);
   assert(/^scrypt\$15\$8\$3\$[\w+/=]+\$[\w+/=]+$/.test(one), one);
   assertEquals([await isPassword("pw", one), await isPassword("pW", one)], [true, false]);
-  // Other parameters than today's.
+  // Parameters other than the current ones.
   const old = "scrypt$4$8$1$AAAA$" + "A".repeat(43) + "=";
   assertEquals(await isPassword("pw", old), false);
 });
@@ -42,7 +42,7 @@ Deno.test("auth-timing-same-for-unknown-user", async () => {
       times.nobody.push(await time("nobody"));
       times.ana.push(await time("ana"));
     }
-    // Without the same work the one would be hundreds of times as fast.
+    // If an unknown user were not hashed, it would be hundreds of times as fast.
     assert(Math.min(...times.nobody) > Math.min(...times.ana) / 3);
   });
 });

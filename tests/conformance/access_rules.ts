@@ -6,7 +6,7 @@ import type { FilesRules } from "./files_conformance.ts";
 
 const CONTENT = { "d/f": text("f") };
 
-/** Everything that would change something. */
+/** All calls that change something. */
 async function refusesWrites(files: Files): Promise<void> {
   await refuses("not_allowed", () => put(files, "new", text("x")));
   await refuses(
@@ -24,7 +24,7 @@ async function refusesWrites(files: Files): Promise<void> {
   assertEquals((result as { error?: { code: string } }).error?.code, "not_allowed");
 }
 
-/** Rules of who may do what. */
+/** Rules about permissions. */
 export const ACCESS_RULES: FilesRules = {
   async "refuses writes where access is read-only (anonymous-cannot-write-when-read-only)"(open) {
     await using at = await open({ anonymous: "read", content: CONTENT });

@@ -1,5 +1,5 @@
 /**
- * Content to send, and short ways to send and read it back through any `Files`.
+ * Content, and short ways to upload and download it through any `Files`.
  *
  * @module
  */
@@ -22,12 +22,12 @@ export function content(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** UTF-8. */
+/** Encodes text as UTF-8. */
 export function text(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(value) as Uint8Array<ArrayBuffer>;
 }
 
-/** One block of some content, with a buffer of its own. */
+/** Returns a block of some content, with its own buffer. */
 export function blockOf(bytes: Uint8Array, index: number): Block {
   const own = bytes.slice(index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES) as Uint8Array<
     ArrayBuffer
@@ -35,12 +35,12 @@ export function blockOf(bytes: Uint8Array, index: number): Block {
   return { index, bytes: own, digest: blockDigest(own), [Symbol.dispose]() {} };
 }
 
-/** All blocks of some content. */
+/** Returns all blocks of some content. */
 export function blocksOf(bytes: Uint8Array): Block[] {
   return Array.from({ length: blockCount(bytes.length) }, (_, i) => blockOf(bytes, i));
 }
 
-/** What a commit of this content says. */
+/** Returns the size and root to commit for some content. */
 export function totalOf(bytes: Uint8Array): { bytes: number; root: string } {
   const digests = joined(...blocksOf(bytes).map(({ digest }) => digest));
   return { bytes: bytes.length, root: rootOf(digests, bytes.length) };
@@ -63,7 +63,7 @@ export async function put(
   return await upload.commit(totalOf(bytes));
 }
 
-/** Reads a file, checking each block. */
+/** Reads a file and verifies each block. */
 export async function get(files: Files, path: string): Promise<Uint8Array> {
   await using reading = await files.read(path);
   const parts: Uint8Array[] = [];
@@ -75,18 +75,18 @@ export async function get(files: Files, path: string): Promise<Uint8Array> {
   return joined(...parts);
 }
 
-/** Names in a listing. */
+/** Returns the paths in a listing. */
 export async function names(files: Files, dir: string, recursive = false): Promise<string[]> {
   return (await Array.fromAsync(files.list(dir, { recursive }))).map(({ path }) => path);
 }
 
-/** Digests of a manifest, one after the other. */
+/** Returns the concatenated digests of a manifest. */
 export async function digests(files: Files, path: string): Promise<Uint8Array> {
   await using manifest = await files.manifest(path);
   return joined(...await Array.fromAsync(manifest.digests));
 }
 
-/** Expects a refusal with this code. */
+/** Expects an error with this code. */
 export async function refuses(code: ErrorCode, act: () => Promise<unknown>): Promise<FtError> {
   const error = await assertRejects(act, FtError);
   assertEquals(error.code, code, error.message);

@@ -1,6 +1,6 @@
 /**
- * What every `Files` must do, be it the service itself or a client of it far away. A new one is
- * a function that opens it.
+ * The conformance suite for `Files`: the service itself and clients over a connection. A new
+ * implementation needs a function that opens it.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import { WRITING_RULES } from "./writing_rules.ts";
 /** A file service under test. */
 export interface FilesFixture extends AsyncDisposable {
   readonly files: Files;
-  /** The same service as somebody else sees it. */
+  /** The same service for another user. */
   readonly stranger: Files;
 }
 
-/** How a service begins. */
+/** The initial state of a service. */
 export interface FilesOptions {
   readonly anonymous: AnonymousAccess;
-  /** What it serves: content by path, put there without the service knowing. */
+  /** Files by path, created without using the service. */
   readonly content: Readonly<Record<string, Uint8Array>>;
 }
 
 /** Opens a service. */
 export type OpenFiles = (options: FilesOptions) => Promise<FilesFixture>;
 
-/** What must hold, by name. */
+/** Rules by name. */
 export type FilesRules = Record<
   string,
   (open: (options?: Partial<FilesOptions>) => Promise<FilesFixture>) => Promise<void>

@@ -24,7 +24,7 @@ async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixt
   };
 }
 
-/** The service over a store in memory, behind the native protocol in short reads. */
+/** The same over the native protocol, in short reads. */
 async function overPipes(options: FilesOptions): Promise<FilesFixture> {
   await using stack = new AsyncDisposableStack();
   const service = stack.use(await inMemory(options));
@@ -52,7 +52,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
   return { files, stranger, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A server on a folder, over a real connection. */
+/** A server that serves a folder, over a real connection. */
 async function overSockets({ anonymous, content }: FilesOptions): Promise<FilesFixture> {
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir());

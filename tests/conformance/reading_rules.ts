@@ -7,10 +7,10 @@ import { blocksOf, content, digests, get, put, refuses, text, totalOf } from "./
 import { joined } from "../../testing/bytes.ts";
 import type { FilesRules } from "./files_conformance.ts";
 
-/** Sizes around the border of a block. */
+/** Sizes around a block boundary. */
 const SIZES = [0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1];
 
-/** What became of each file of a batch: its code where it failed. */
+/** Results of a batch; for a failed file, its code. */
 function outcomes(results: readonly BatchResult<SmallFile | FileInfo>[]): Record<string, string> {
   return Object.fromEntries(
     results.map((result) => [
@@ -20,7 +20,7 @@ function outcomes(results: readonly BatchResult<SmallFile | FileInfo>[]): Record
   );
 }
 
-/** Rules of reading. */
+/** Rules for reading. */
 export const READING_RULES: FilesRules = {
   async "returns what was uploaded, for sizes around a block boundary"(open) {
     await using at = await open();

@@ -1,4 +1,4 @@
-/** What `Transfers` must do over every kind of connection, as far as its dialect can. */
+/** The conformance suite for `Transfers` over every dialect, as far as it supports them. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
@@ -14,7 +14,7 @@ import type { ExistingTarget, TransferResult } from "../../lib/client/remote/tra
 import { testServer } from "../../testing/test_server.ts";
 import { content, names, refuses, text } from "./content.ts";
 
-/** The abilities of each kind of connection; rules that need more are left out. */
+/** The abilities of each dialect; rules that need more are skipped. */
 const KINDS = {
   native: { digest: true, uploads: true, lists: true },
   line: { digest: true, uploads: false, lists: false },
@@ -26,7 +26,7 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-/** A connection, its server's folder, and a local folder. */
+/** A connection, the folder of its server, and a local folder. */
 class Fixture implements AsyncDisposable {
   private constructor(
     readonly remote: Remote,
@@ -62,7 +62,7 @@ class Fixture implements AsyncDisposable {
     return await this.remote.transfers.download(request);
   }
 
-  /** The content of a name, by way of a stream. */
+  /** Reads a file through a stream. */
   async read(name: string): Promise<Uint8Array> {
     using context = transferContext(
       { existing: "refuse", times: true, resume: true },

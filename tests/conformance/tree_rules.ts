@@ -4,7 +4,7 @@ import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
 import type { FilesRules } from "./files_conformance.ts";
 
-/** Names that must come back as they went. */
+/** Unusual names that must not change. */
 const ODD_NAMES = [
   "ä",
   "a\u0308",
@@ -22,10 +22,10 @@ const ODD_NAMES = [
   "x".repeat(MAX_NAME_BYTES),
 ];
 
-/** Paths that lead nowhere good. */
+/** Paths that must be refused. */
 const BAD_PATHS = ["", "..", "a/../b", "/etc/passwd", "a\\b", "C:x", "a\0b", "a\nb", ".ftserver/x"];
 
-/** Rules of names, folders and leases. */
+/** Rules for names, folders and leases. */
 export const TREE_RULES: FilesRules = {
   async "lists folders in name order, recursively on request"(open) {
     const one = text("1");

@@ -6,26 +6,26 @@ import type { Block, HeldBlock, Upload } from "../../lib/service/files.ts";
 import { blockOf, content, get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
 import type { FilesRules } from "./files_conformance.ts";
 
-/** Blocks a service holds for an upload. */
+/** Returns the blocks that a service has for an upload. */
 async function heldBy(upload: Upload): Promise<HeldBlock[]> {
   const held = await Array.fromAsync(upload.have());
   return held.map(({ index, digest }) => ({ index, digest: digest.slice() }));
 }
 
-/** A block that is not what its digest says. */
+/** Damages a block, so that it does not match its digest. */
 function damaged(block: Block): Block {
   block.bytes[0]! ^= 1;
   return block;
 }
 
-/** How two things that cannot both be done ended. */
+/** Returns the outcomes of calls that cannot all succeed. */
 async function race(...acts: Promise<unknown>[]): Promise<string[]> {
   const settled = await Promise.allSettled(acts);
   return settled.map((end) => end.status === "fulfilled" ? "done" : (end.reason as FtError).code)
     .sort();
 }
 
-/** Rules of writing. */
+/** Rules for writing. */
 export const WRITING_RULES: FilesRules = {
   async "shows nothing of an upload before its commit, and sets time and mode"(open) {
     await using at = await open();

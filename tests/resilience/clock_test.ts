@@ -1,5 +1,5 @@
 /**
- * Clocks that jump: no content is lost or wrong, and a lease lasts as long as was promised.
+ * Clocks that jump: no content is lost or wrong, and a lease keeps its duration.
  */
 
 import { assertEquals } from "@std/assert";
@@ -58,7 +58,7 @@ Deno.test("clock-jump: a lease does not end early or last longer", { ignore }, a
   await server.arm([jump(-DAY_MS)]);
   for (let code = 7, tries = 0; code !== 0; tries++) {
     ({ code } = await system.client(["mv", "f", "g"], other));
-    assertEquals(tries < 100, true, "it never ended");
+    assertEquals(tries < 100, true, "the lease never ended");
   }
 });
 

@@ -1,5 +1,5 @@
 /**
- * Connections that freeze, dribble or end, and sources that change under a transfer.
+ * Connections that freeze, slow down or end, and sources that change during a transfer.
  */
 
 import { assert, assertEquals, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
@@ -61,7 +61,7 @@ Deno.test("a slow connection does not time out while bytes trickle in", async ()
 });
 
 Deno.test("source-grows-shrinks-vanishes: a get ends with one complete version, or reports why not", async () => {
-  // More than a window holds: else all of it may have left before the change.
+  // More than the window holds, so that not all of it has left before the change.
   const [old, longer] = [sampleBytes(24 * MiB), sampleBytes(25 * MiB + 5, 3)];
   const changes: [string, (path: string) => Promise<void>, Uint8Array | null][] = [
     ["grows", (path) => Deno.writeFile(path, longer), longer],

@@ -1,5 +1,5 @@
 /**
- * Bits that flip, on the way and on the disk: healed, or told; never kept.
+ * Flipped bits, on the network and on the disk: repaired or reported, but never stored.
  */
 
 import { DatabaseSync } from "node:sqlite";
@@ -11,7 +11,7 @@ import { done, failure, get, opener, put } from "./transfers.ts";
 
 const MiB = 1024 * 1024;
 
-/** Content whose block 2 is one run of bytes that appear nowhere else. */
+/** Content whose block 2 is a run of bytes that appear nowhere else. */
 const MARK = new TextEncoder().encode("a run that nothing else has, ");
 function marked(): Uint8Array<ArrayBuffer> {
   const bytes = sampleBytes(5 * MiB + 9);
@@ -41,7 +41,7 @@ Deno.test("bit-flip-in-flight: a damaged block is sent again, alone", async () =
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
 });
 
-/** Offset in a recorded stream of the first digest of this block. */
+/** Returns the offset of the first digest of a block in a recorded stream. */
 async function digestOffset(url: string, name: string, dir: string, way: "up" | "down") {
   const seen = new Uint8Array(3 * MiB);
   let length = 0;
@@ -105,7 +105,7 @@ Deno.test("bit-flip-in-flight: a block that stays damaged ends with 6 and is nam
   );
 });
 
-/** Flips a bit of a served file as a failing disk does: the server takes it for the same version. */
+/** Flips a bit of a served file without changing its time, as a failing disk does. */
 async function rot(server: TestServer, name: string, at: number): Promise<void> {
   {
     using file = await Deno.open(`${server.root}/${name}`, { read: true, write: true });
@@ -153,5 +153,5 @@ Deno.test("bit-flip-on-disk: overwriting damaged content keeps no damaged block"
     await put(server.url, `${server.dir.path}/f`, "f", { existing: "overwrite" }),
   );
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
-  assertEquals(moved, 2 * MiB, "what changed and what was rotten");
+  assertEquals(moved, 2 * MiB, "only changed and damaged blocks are sent");
 });

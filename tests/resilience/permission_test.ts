@@ -1,5 +1,5 @@
 /**
- * Permissions that are lost while something is written.
+ * Permissions that are lost during a write.
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -11,7 +11,7 @@ const MiB = 1024 * 1024;
 const OLD = sampleBytes(MiB, 1);
 const NEW = sampleBytes(3 * MiB, 2);
 
-/** Whether a program can be started for which modes of files count. */
+/** Whether a program can be started that has to respect file modes. */
 async function modesCanCount(): Promise<boolean> {
   if (CANNOT_PLAN) return false;
   if (Deno.uid() !== 0) return true;
@@ -23,7 +23,7 @@ async function modesCanCount(): Promise<boolean> {
   }
 }
 
-/** To root modes mean nothing, unless it lays that down. */
+/** Root ignores file modes unless it drops that capability. */
 function withoutOverride(words: readonly string[]): readonly string[] {
   if (Deno.uid() !== 0) return words;
   return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...words];
@@ -31,7 +31,7 @@ function withoutOverride(words: readonly string[]): readonly string[] {
 
 const ignore = !await modesCanCount();
 
-/** Another takes the right to write a folder away in the midst of the content. */
+/** Makes a folder read-only in the middle of a transfer. */
 const lose = (folder: string, path: string): Rule => ({
   ...{ ops: ["write"], path, nth: 2, when: "after" },
   deed: { kind: "change", path: folder, how: { to: "permitted", mode: 0o500 } },
@@ -59,7 +59,7 @@ Deno.test("permission-lost-mid-write: a get keeps the old file, ends with 4, and
   await client.arm([]);
   const again = await system.client([...get, "--json"], { program });
   assertEquals(again.code, 0, again.stderr);
-  assertEquals(JSON.parse(again.stdout).moved, 0, "all of it was there");
+  assertEquals(JSON.parse(again.stdout).moved, 0, "content was sent again");
   assertEquals(await Deno.readFile(system.at("d/f")), NEW);
   assertEquals([...Deno.readDirSync(system.at("d"))].map(({ name }) => name), ["f"]);
 });
@@ -90,7 +90,7 @@ Deno.test(
     await server.arm([]);
     const again = await system.client([...put, "--json"]);
     assertEquals(again.code, 0, again.stderr);
-    assertEquals(JSON.parse(again.stdout).moved, 0, "all of it was there");
+    assertEquals(JSON.parse(again.stdout).moved, 0, "content was sent again");
     assertEquals(await Deno.readFile(system.served("d/f")), NEW);
     assertEquals([...Deno.readDirSync(system.served(".ftserver/staging"))], []);
   },

@@ -1,5 +1,5 @@
 /**
- * `--bwlimit` as a wire sees it.
+ * `--bwlimit`, measured on the network.
  */
 
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
@@ -11,7 +11,7 @@ import { done, get, put } from "./transfers.ts";
 const RATE = 1_500_000;
 const BYTES = sampleBytes(2.5 * RATE);
 
-/** Checks every window of 2 s of what passed, and that the rate was used. */
+/** Checks the rate in every window of 2 s, and that it is used up. */
 function requireSmooth(passed: readonly (readonly [atMs: number, bytes: number])[], name: string) {
   for (const [start] of passed) {
     const within = passed.filter(([at]) => at >= start && at < start + 2000);

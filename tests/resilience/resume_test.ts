@@ -1,5 +1,5 @@
 /**
- * What was begun is gone on with, and never wrongly.
+ * Interrupted transfers resume, and never with wrong content.
  */
 
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
@@ -11,12 +11,12 @@ import { done, failure, get, put } from "./transfers.ts";
 
 const MiB = 1024 * 1024;
 
-/** The names in a folder, hidden ones too. */
+/** Returns the names in a folder, including hidden ones. */
 function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-/** The one staged upload of a server. */
+/** Returns the only staged upload of a server. */
 function stagedPath(root: string): string {
   const [name] = names(`${root}/.ftserver/staging`);
   return `${root}/.ftserver/staging/${name}`;
@@ -33,7 +33,7 @@ Deno.test("an interrupted get fetches what is missing, and at most one more bloc
   const { moved } = done(await get(server.url, "f", target));
   assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
   assertEquals(await fileSha256(target), sha256(bytes));
-  assertEquals(names(server.dir.path), ["f", "root", "state"], "no state is left");
+  assertEquals(names(server.dir.path), ["f", "root", "state"], "state is left behind");
 });
 
 Deno.test("an interrupted put sends what is missing, and at most one more block", async () => {
@@ -47,13 +47,13 @@ Deno.test("an interrupted put sends what is missing, and at most one more block"
   await Deno.writeFile(source, bytes);
   await using proxy = await FaultProxy.start(server.url, () => ({ up: { cutAt: 18 * MiB } }));
   assertEquals(failure(await put(proxy.url, source, "f")).code, "network");
-  assertEquals(names(server.root), [".ftserver"], "nothing stands under its name");
+  assertEquals(names(server.root), [".ftserver"], "a partial file is visible");
   await noticed.promise;
   const { moved } = done(await put(server.url, source, "f"));
   assertGreater(moved, 0);
   assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
   assertEquals(await fileSha256(`${server.root}/f`), sha256(bytes));
-  assertEquals(names(`${server.root}/.ftserver/staging`), [], "no state is left");
+  assertEquals(names(`${server.root}/.ftserver/staging`), [], "state is left behind");
 });
 
 Deno.test("resume-with-changed-source: a get starts again, keeps equal blocks, and reports it", async () => {

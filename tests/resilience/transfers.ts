@@ -1,5 +1,5 @@
 /**
- * Transfers in this process through a wire that fails: what they said, and what came of them.
+ * Transfers in this process over a failing connection, with their events and results.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { FtError } from "../../lib/base/errors.ts";
 
 /** A transfer that ended. */
 export interface Ended {
-  /** The result of its one file, or why there is none. */
+  /** The result of its file, or the error. */
   readonly result: TransferResult | FtError;
   readonly events: readonly TransferEvent[];
   /** Texts of notices, in order. */
@@ -26,12 +26,12 @@ export interface Ended {
 export interface ConnectOptions {
   /** Milliseconds. @default {10_000} */
   readonly timeoutMs?: number;
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly maxRate?: number;
-  /** Who the client is, in its hello. */
+  /** The identity that the client sends in its hello. */
   readonly identity?: string;
   readonly signal?: AbortSignal;
-  /** Sees every event. */
+  /** Called with every event. */
   readonly watch?: (event: TransferEvent) => void;
 }
 
@@ -43,7 +43,7 @@ const PLAIN = {
   transfers: 4,
 } as const;
 
-/** Makes the function that connects once. */
+/** Returns a function that connects. */
 export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
   const { timeoutMs = 10_000, signal, maxRate, identity } = options;
   const more = { ...(signal && { signal }), ...(maxRate && { maxRate }), identity };
@@ -99,13 +99,13 @@ async function run(
   return { result, events, notices };
 }
 
-/** The result of a transfer that succeeded. @throws Why it did not. */
+/** Returns the result of a transfer. @throws The error if it failed. */
 export function done({ result }: Ended): TransferResult {
   if (result instanceof FtError) throw result;
   return result;
 }
 
-/** The code of a transfer that failed. */
+/** Returns the error code of a failed transfer. */
 export function failure({ result }: Ended): FtError {
   if (result instanceof FtError) return result;
   throw new Error(`it succeeded: ${JSON.stringify(result)}`);

@@ -19,7 +19,7 @@ import { content, get, names, put, refuses, text, totalOf } from "../conformance
 const EVERYTHING = uniformPermission(ACTIONS);
 const ANY = { kind: "any" } as const;
 
-/** Allows everything but some actions at and below a path. */
+/** Allows everything except some actions at and below a path. */
 function without(actions: readonly Action[], path: string): Permission {
   const denies = (action: Action) => actions.includes(action);
   return {
@@ -36,7 +36,7 @@ function smallFile(path: string, bytes: number): SmallFile {
 
 Deno.test("FileService replaces an expected version where no digest can be cached", async () => {
   await using dir = await tempDir();
-  // A folder is not a database, and this one cannot be set aside either.
+  // A folder is not a database, and a full one cannot be replaced when it is set aside.
   await Deno.mkdir(dir.join("cache.broken/full"), { recursive: true });
   await Deno.mkdir(dir.join("cache"));
   using service = await memoryService({
@@ -49,7 +49,7 @@ Deno.test("FileService replaces an expected version where no digest can be cache
   assertEquals(await get(files, "f"), text("new"));
 });
 
-/** Ends a signal with the first removal. */
+/** Aborts a signal with the first removal. */
 class StoppingStore extends MemoryStore {
   readonly stop = new AbortController();
 
@@ -121,7 +121,7 @@ pure("FileService.move takes digests along, and counts as a write into a quota",
   assertEquals([error.message, error.subject], ["over quota: to/d", "to/d"]);
   await files.move("d/known", "to/known");
   assertEquals((await files.stat("to/known")).root, totalOf(content(5)).root);
-  // A move inside the quota needs no room in it.
+  // A move inside the folder needs no more room in its quota.
   await files.move("to/f", "to/moved");
   await refuses("limit", () => put(files, "to/new", content(6)));
   await files.remove("to/moved");

@@ -10,7 +10,7 @@ import { blockOf, content, get, put, refuses, text, totalOf } from "../conforman
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A logged service, and what it reports. */
+/** A logged service and what it reports. */
 async function logged(files: Record<string, Uint8Array> = {}, access: "read" | "all" = "all") {
   const service = await memoryService({ content: files });
   const events: LogEvent[] = [];

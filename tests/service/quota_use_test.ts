@@ -106,7 +106,7 @@ pure("QuotaUse counts again after a while, and at once after a move or removal",
   assertEquals(await rooms(), [79, 100]);
 });
 
-/** Fails to list until told otherwise. */
+/** Fails to list while it is broken. */
 class FailingStore extends MemoryStore {
   broken = true;
 

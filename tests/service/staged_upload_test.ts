@@ -44,7 +44,7 @@ pure("StagedUpload accepts a block again after it was written, but not meanwhile
   assertEquals(await get(service.files("one", WRITE), "f"), bytes);
 });
 
-/** Counts how often staged files are synced, and how many syncs run at once. */
+/** Counts syncs of staged files, which last until a gate opens. */
 class SyncingStore extends MemoryStore {
   syncs = 0;
   gate: Promise<void> = Promise.resolve();
@@ -128,7 +128,7 @@ pure("StagedUpload leaves staged content to the writer that took it over", async
   assertEquals(await heldBy(fresh), [0]);
 });
 
-/** Reads other content than what was hashed, once it is rotten. */
+/** Returns damaged content once it is rotten. */
 class RottingStore extends MemoryStore {
   rotten = false;
 
@@ -171,7 +171,7 @@ pure("StagedUpload refuses content beyond a quota before it is written", async (
   await refuses("limit", () => upload.write(blockOf(content(21), 0)));
   await upload.write(blockOf(content(20), 0));
   await upload.commit(totalOf(content(20)));
-  // A file that is replaced makes room for its successor.
+  // A replaced file makes room for the new one.
   await using again = await files.stage("d/f", { bytes: 20, precondition: ANY });
   await again.write(blockOf(content(20, 2), 0));
   await again.commit(totalOf(content(20, 2)));

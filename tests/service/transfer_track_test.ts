@@ -1,5 +1,5 @@
 /**
- * What is logged and counted of one transfer.
+ * The log and the counts of a transfer.
  */
 
 import { assertEquals } from "@std/assert";

@@ -121,7 +121,7 @@ test("DigestCache survives a database that breaks while it is open", async () =>
     using cache = DigestCache.open(file);
     for (let i = 0; i < 500; i++) cache.putSums(storePath(`f${i}`), "v", sums);
   }
-  // All but the first page, which is what opening reads.
+  // All pages but the first, which is read on opening.
   const bytes = await Deno.readFile(file);
   await Deno.writeFile(file, bytes.fill(0x5a, 4096));
   const faults: unknown[] = [];

@@ -3,7 +3,7 @@ import { FsStore } from "../../lib/storage/fs_store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-/** Half of such were a millisecond early. */
+/** If the time is truncated, half of these are a millisecond early. */
 const TIMES = Array.from({ length: 40 }, (_, i) => 1_763_708_000_000 + 7 * i + 1);
 
 Deno.test("FsStore keeps the time of a file to the millisecond, small or staged", async () => {

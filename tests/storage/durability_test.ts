@@ -1,5 +1,5 @@
 /**
- * What a real server syncs, so that a power cut takes back nothing it has confirmed.
+ * What a real server syncs, so that a power cut reverts nothing that it has confirmed.
  */
 
 import { assertEquals } from "@std/assert";
@@ -12,7 +12,7 @@ import {
 
 const ignore = CANNOT_PLAN;
 
-/** Runs a client. @returns What the server synced meanwhile, below its root, in order. */
+/** Runs a client. @returns The paths that the server synced meanwhile, in order. */
 async function syncedBy({ system, server }: PlannedSystem, args: string[]): Promise<string[]> {
   await server.arm([]);
   const { code, stderr } = await system.client(args);

@@ -1,5 +1,5 @@
 /**
- * A store whose disk fails, in a real server.
+ * A real server on a failing disk.
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
@@ -27,7 +27,7 @@ Deno.test(
     await makeFolder(system.at("d"), 20);
     assertEquals((await system.client(["put", "-r", "d"])).code, 0);
     await server.arm([{ ...EIO, ops: ["remove"], path: "/batches/" }]);
-    // Settles the batch first, as its name changes hands.
+    // Replacing a file of the batch settles it first.
     for (const seed of [5, 6]) {
       await Deno.writeFile(system.at("d/f1"), sampleBytes(100_000, seed));
       const put = await system.client(["put", "d/f1", "--to", "d", "--overwrite"]);

@@ -17,7 +17,7 @@ function file(path: string, content: string): SmallContent {
   };
 }
 
-/** Enough that a journal is worth it. */
+/** Adds files, so that the batch gets a journal. */
 function many(...files: SmallContent[]): SmallContent[] {
   const more = Array.from(
     { length: 20 },
@@ -90,7 +90,7 @@ Deno.test("FsStore.open replays a batch after a crash, but leaves files that wer
   const [journal] = journals(dir.path);
   await Deno.copyFile(`${dir.path}/.ftserver/batches/${journal}`, `${dir.path}.journal`);
   await crashed[Symbol.asyncDispose]();
-  // What a power cut may leave: a name gone, a file emptied with its time kept.
+  // A power cut may remove a name, or empty a file without changing its time.
   await Deno.rename(`${dir.path}.journal`, `${dir.path}/.ftserver/batches/${journal}`);
   await Deno.remove(`${dir.path}/missing`);
   await Deno.truncate(`${dir.path}/torn`, 0);

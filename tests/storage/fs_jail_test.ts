@@ -9,7 +9,7 @@ import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 
 const windows = Deno.build.os === "windows";
 
-/** A root `served` with a file in it, and secrets beside it. */
+/** A root `served` with a file in it, and a secret file beside it. */
 async function scene(): Promise<TempDir & { jail: FsJail }> {
   const dir = await tempDir();
   await Deno.mkdir(dir.join("served/folder"), { recursive: true });
@@ -111,7 +111,7 @@ Deno.test("FsJail never reads outside while a folder is swapped (symlink-parent-
   const seen = { inside: 0, refused: 0, absent: 0 };
   const until = performance.now() + 10_000;
   try {
-    // Until it has come to both many times: how often depends on the machine.
+    // Until both outcomes were seen many times; how long that takes depends on the machine.
     while ((seen.inside < 1000 || seen.refused < 1000) && performance.now() < until) {
       try {
         const text = read(jail, "folder/file");
@@ -142,7 +142,7 @@ Deno.test("FsJail.holds notices that a name now belongs to another file", async 
   const file = jail.open(path)!;
   closeSync(file.fd);
   const outside = (await FsJail.open(dir.join("outside"))).look(storePath("file"))!;
-  // Once as if the folders had changed just now, once as if they were old.
+  // Once as if the folders had just changed, and once as if that were long ago.
   for (const sinceMs of [Date.now(), Date.now() + 60_000]) {
     assert(jail.holds(path, file.facts, sinceMs));
     assert(!jail.holds(path, outside, sinceMs));
@@ -171,7 +171,7 @@ Deno.test({
 });
 
 Deno.test("FsJail serves a hard link like any file (hardlink)", async () => {
-  // Another name for a file is no way out of the root: only its owner could have made it.
+  // A hard link is no escape from the root: only the owner of the file can have created it.
   await using dir = await scene();
   await Deno.link(dir.join("served/folder/file"), dir.join("served/second"));
   assertEquals(read(dir.jail, "second"), "inside");
@@ -202,7 +202,7 @@ Deno.test("FsJail recognises its reserved folder by identity, in any spelling", 
   const staging = dir.jail.reserve("staging");
   assertEquals(staging, `${dir.jail.root}/.ftserver/staging`);
   await Deno.writeTextFile(`${staging}/secret`, "SECRET");
-  // What another spelling leads to on some file systems: the same folder under another name.
+  // On some file systems another spelling of the name leads to the same folder.
   await Deno.rename(dir.join("served/.ftserver"), dir.join("served/ftserv~1"));
   refuses("not_allowed", () => dir.jail.look(storePath("ftserv~1")));
   refuses("not_allowed", () => read(dir.jail, "ftserv~1/staging/secret"));

@@ -18,6 +18,6 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   await using staged = new FsStagedFile(dir.join("an_upload"), called, publisher, () => {});
   await staged.writeAt(0, new TextEncoder().encode("whole"));
   await assertRejects(() => staged.publish(storePath("f"), { replace: true }), FtError, "synced");
-  await assertRejects(() => staged.writeAt(0, new Uint8Array(3)), FtError, "after its end");
+  await assertRejects(() => staged.writeAt(0, new Uint8Array(3)), FtError, "after it ended");
   assertEquals(await Deno.readTextFile(named), "whole");
 });

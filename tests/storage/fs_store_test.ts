@@ -65,7 +65,7 @@ Deno.test("FsStore does not write to a published file through a staged name left
     await using staged = await store.stage("crashed_1");
     await staged.writeAt(0, new TextEncoder().encode("published"));
   }
-  // As it is after the link and before the removal.
+  // This is the state after the link and before the removal.
   await Deno.link(dir.join(".ftserver/staging/crashed_1"), dir.join("file"));
   await using staged = await store.stage("crashed_1");
   assertEquals(staged.bytes, 0);
@@ -87,7 +87,7 @@ Deno.test("FsStore publishes atomically and exclusively on a file system without
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   const { linkSync } = Deno;
-  // No such file system can be mounted here.
+  // Simulated, because such a file system cannot be mounted here.
   Deno.linkSync = () => {
     throw new Deno.errors.NotSupported();
   };
@@ -107,7 +107,7 @@ Deno.test("FsStore publishes atomically and exclusively on a file system without
 Deno.test("FsStore reveals no path of the server in its errors", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
-  // Each name is short enough; with the root before it the whole is not, for the system.
+  // Each name is short enough, but the absolute path is too long for the system.
   const long = storePath(Array(16).fill("x".repeat(254)).join("/"));
   const error = await refuses("limit", () => store.mkdir(long));
   assert(!error.message.includes(dir.path), error.message);
@@ -182,7 +182,7 @@ Deno.test("FsStore.open creates its root, and refuses a file", async () => {
     assertEquals(await names(store, "."), []);
     assertEquals(store.root, await Deno.realPath(dir.join("new/root")));
   }
-  // Nothing of ours appears before it is needed.
+  // The reserved folder is not created before it is needed.
   assertEquals(await Array.fromAsync(Deno.readDir(dir.join("new/root"))), []);
   await Deno.writeTextFile(dir.join("file"), "x");
   await refuses("conflict", () => FsStore.open(dir.join("file")));

@@ -7,13 +7,13 @@ import {
 import { QueuedWriter, type SeekableFile } from "../../lib/storage/queued_writer.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
-/** A clock on which every look is so many milliseconds after the one before. */
+/** A clock that advances by a step each time it is read. */
 function clock(step: number): () => number {
   let ms = 0;
   return () => ms += step;
 }
 
-/** What both ways of writing keep to. */
+/** Rules for both writers. */
 const WRITERS = {
   "QueuedWriter": (file: SeekableFile & WritableFile) => new QueuedWriter(file),
   "PiecewiseWriter": (file: SeekableFile & WritableFile) => new PiecewiseWriter(file, clock(0)),

@@ -11,7 +11,7 @@ import { tempDir } from "../../testing/temp_dir.ts";
 
 const ignore = Deno.build.os !== "linux";
 
-/** Where the open files of this process are that belong to a folder. */
+/** Returns the paths of open files below a folder. */
 function openBelow(folder: string): string[] {
   return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
     try {
@@ -52,7 +52,7 @@ Deno.test("FsStore leaves no file open", { ignore }, async () => {
     await store.remove(storePath("e/1"));
   }
   assertEquals(openBelow(root), []);
-  // A start that replays a journal, whose file is already whole.
+  // This start replays a journal whose file is already complete.
   await Deno.writeFile(`${root}/.ftserver/batches/left`, encodeBatch([file("f")]));
   await using _store = await FsStore.open(root);
   assertEquals(openBelow(root), []);

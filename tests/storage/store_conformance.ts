@@ -1,5 +1,5 @@
 /**
- * What every store must do; a new one is ten lines in store_test.ts.
+ * The conformance suite for stores. A new store needs ten lines in store_test.ts.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import type { Store, StoreEntry } from "../../lib/storage/store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
 
-/** A store and what it stands on. */
+/** A store, and whatever it needs. */
 export interface StoreFixture extends AsyncDisposable {
   readonly store: Store;
 }
@@ -29,7 +29,7 @@ export async function put(
   return await staged.publish(storePath(path), { replace: false, ...options });
 }
 
-/** Reads a file; `null` when it is not there. */
+/** Reads a file; `null` if it does not exist. */
 export async function read(store: Store, path: string): Promise<string | null> {
   await using file = await store.open(storePath(path));
   if (file === null) return null;
@@ -45,7 +45,7 @@ export async function names(store: Store, dir: string): Promise<string[]> {
   return paths.sort();
 }
 
-/** Expects a refusal with this code. */
+/** Expects an error with this code. */
 export async function refuses(code: ErrorCode, act: () => Promise<unknown>): Promise<FtError> {
   const error = await assertRejects(act, FtError);
   assertEquals(error.code, code, error.message);
@@ -230,7 +230,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
   },
 };
 
-/** Registers the suite for one store. */
+/** Registers the suite for a store. */
 export function storeConformance(
   name: string,
   open: () => Promise<StoreFixture>,

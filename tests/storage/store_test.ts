@@ -8,7 +8,7 @@ storeConformance("MemoryStore", () => {
   return Promise.resolve({ store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() });
 }, "none");
 
-// With no more than what the programs get.
+// With the permissions of the programs, and no more.
 storeConformance("FsStore", async () => {
   const dir = await tempDir();
   const store = await FsStore.open(dir.path, { portableNames: false });

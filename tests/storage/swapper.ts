@@ -1,4 +1,4 @@
-// A worker that makes a folder a link to another place and a folder again, until told to stop.
+// A worker that replaces a folder by a link to another place and back, until it is stopped.
 
 interface Order {
   readonly folder: string;
