@@ -24,7 +24,7 @@ export interface Finding {
     | "read"
     | "write"
     | "space";
-  /** `unknown` if a client cannot find out. */
+  /** `unknown` if a client cannot check it. */
   readonly verdict: "ok" | "warning" | "failed" | "unknown";
   /** One line for people, without a full stop. */
   readonly detail: string;
@@ -44,7 +44,7 @@ export interface DoctorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Addresses of a name that are tried at most. */
+/** The maximum number of addresses of a name to try. */
 const MAX_ADDRESSES = 8;
 /** With a larger difference, the times of files, leases and certificates confuse users. */
 const MAX_SKEW_MS = 5000;

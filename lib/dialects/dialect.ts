@@ -27,7 +27,7 @@ export type Credentials =
   }
   | { readonly kind: "token"; readonly token: string };
 
-/** The services of a logged-in user, bound to what the user may do. */
+/** The services of a logged-in user, bound to the user's permissions. */
 export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
@@ -65,6 +65,6 @@ export interface Dialect {
   readonly refusal?: true;
   /** Sends the reason why a client is refused. @default the connection is closed without one */
   refuse?(connection: Connection, error: FtError): Promise<void>;
-  /** Serves a connection until it ends. What it throws is logged, and closes the connection. */
+  /** Serves a connection until it ends. An error that it throws is logged, and closes the connection. */
   serve(session: Session): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { openSummed, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 import { Turns } from "./turns.ts";
 
-/** How a dialect encodes what all persistent dialects send. */
+/** The encoding of the answers that all persistent dialects have. */
 export interface Wording {
   readonly dialect: string;
   readonly encodeBroadcast: (text: string) => Uint8Array;
@@ -34,7 +34,7 @@ export interface PersistentSession extends Login {
  * Logs in as the anonymous user, takes a chat seat, and answers requests until the client
  * disconnects. After a protocol error the client gets a refusal, and the connection ends.
  *
- * @param answerRequests What it throws ends the session.
+ * @param answerRequests An error that it throws ends the session.
  */
 export async function servePersistent(
   session: Session,

@@ -33,7 +33,7 @@ export function classify(dialects: readonly Dialect[], prefix: Uint8Array): Clas
 }
 
 /**
- * Waits until the first bytes show which dialect a client speaks.
+ * Waits until the first bytes show which dialect a client uses.
  *
  * @returns `null` if the client disconnects without sending anything.
  * @throws `protocol` as soon as the bytes cannot belong to any dialect.

@@ -1,5 +1,5 @@
 /**
- * Tokens of ephemeral uploads: those that no client asked to be able to resume.
+ * Tokens of ephemeral uploads, which no client can resume.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** Names staged files on disk, so it stays as earlier versions wrote it. */
 const PREFIX = "passing-";
 
-/** A token for an upload that has none. What is staged under it is discarded by the next start. */
+/** A token for an upload that has none. Its staged blocks are discarded by the next start. */
 export function ephemeralToken(): string {
   return PREFIX + crypto.randomUUID();
 }

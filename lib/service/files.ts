@@ -133,7 +133,7 @@ export interface Upload extends AsyncDisposable {
    *   another connection has taken the upload over.
    */
   commit(total: { bytes: number; root: string }, options?: CallOptions): Promise<FileInfo>;
-  /** Discards the upload. Disposing it instead keeps what was staged, so it can be resumed. */
+  /** Discards the upload. Disposing it instead keeps the staged blocks, so it can be resumed. */
   abandon(): Promise<void>;
 }
 

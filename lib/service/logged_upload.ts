@@ -9,7 +9,7 @@ import { BLOCK_BYTES } from "../base/limits.ts";
 import type { Block, CallOptions, FileInfo, HeldBlock, Upload } from "./files.ts";
 import type { TransferTrack } from "./transfer_track.ts";
 
-/** {@linkcode Upload} that reports to a {@linkcode TransferTrack} what arrives and how it ends. */
+/** {@linkcode Upload} that reports arriving content and its end to a {@linkcode TransferTrack}. */
 export class LoggedUpload implements Upload {
   readonly #upload: Upload;
   readonly #track: TransferTrack;

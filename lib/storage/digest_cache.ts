@@ -1,6 +1,7 @@
 /**
- * Cached digests for each version of a file. A fault of the cache never fails a request: what cannot
- * be read counts as unknown, what cannot be written is skipped, and a broken file is set aside.
+ * Cached digests for each version of a file. A fault of the cache never fails a request:
+ * digests that cannot be read count as unknown, failed writes are skipped, and a broken file is set
+ * aside.
  *
  * @module
  */
@@ -72,7 +73,7 @@ export class DigestCache implements Disposable {
     return new DigestCache(path, options);
   }
 
-  /** Number of lookups that found something, and of those that did not. */
+  /** Number of lookups with and without a result. */
   get lookups(): { readonly hits: number; readonly misses: number } {
     return { ...this.#lookups };
   }

@@ -1,5 +1,5 @@
 /**
- * Files under construction: what is set on them before they get their name.
+ * Files under construction: sets permissions, time and size before they get their name.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function finishDraft(fd: number, { mode, executable, mtimeMs }: DraftFact
   if (mtimeMs !== undefined) setFileTime(fd, mtimeMs);
 }
 
-/** Sets the size of an open draft; what is added reads as zeros. */
+/** Sets the size of an open draft; added bytes read as zeros. */
 export function truncateDraft(fd: number, bytes: number): void {
   // After a file was truncated to nothing, ext4 writes all of it out when it is closed.
   if (fstatSync(fd).size !== bytes) ftruncateSync(fd, bytes);
@@ -37,7 +37,7 @@ export function modeWith(executable: boolean | undefined, mode: number): number 
 }
 
 /**
- * Sets when an open file was last changed, to the millisecond.
+ * Sets the modification time of an open file, to the millisecond.
  *
  * @param mtimeMs Milliseconds since 1970.
  */

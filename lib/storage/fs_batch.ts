@@ -81,7 +81,7 @@ export class FsBatches implements AsyncDisposable {
     return journaled ? results : await this.#synced(files, results);
   }
 
-  /** Syncs what was written. A file that cannot be synced is reported as failed. */
+  /** Syncs the written files. A file that cannot be synced is reported as failed. */
   async #synced(
     files: readonly SmallContent[],
     results: readonly (StoreEntry | Error)[],

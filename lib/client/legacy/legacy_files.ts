@@ -8,7 +8,7 @@ import type { FileInfo, Files } from "../../service/files.ts";
 import { storePath } from "../../storage/store_path.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
 
-/** Creates the file service of a legacy server. Its requests throw `protocol` for what it lacks. */
+/** Creates the file service of a legacy server. Unsupported requests throw `protocol`. */
 export function legacyFiles(server: LegacyServer): Files {
   const refuse = (missing: string) => () => Promise.reject(lacks(server.dialect, missing));
   return {

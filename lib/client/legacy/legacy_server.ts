@@ -31,7 +31,7 @@ export interface LegacyContent extends AsyncDisposable {
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
-/** A server that speaks a legacy dialect. Disposing it disconnects. */
+/** A server with a legacy dialect. Disposing it disconnects. */
 export interface LegacyServer extends AsyncDisposable {
   /** The name of its dialect. */
   readonly dialect: string;
@@ -70,7 +70,7 @@ const PHRASES: readonly (readonly [ErrorCode, RegExp])[] = [
 /**
  * A refusal as an error. The legacy dialects have no error codes, so known phrases decide.
  *
- * @param fallback The code for unknown phrases: what a refusal of this request usually means.
+ * @param fallback The code for unknown phrases: the usual reason to refuse this request.
  */
 export function refusedWith(
   reason: string,

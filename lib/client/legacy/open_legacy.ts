@@ -1,5 +1,5 @@
 /**
- * Connects to servers that speak a legacy dialect.
+ * Connects to servers with a legacy dialect.
  *
  * @module
  */

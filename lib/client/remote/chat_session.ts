@@ -1,6 +1,5 @@
 /**
- * A client's part in a chat: a seat that is taken again after a loss, with the messages that were
- * missed.
+ * Keeps a client in a chat: after a loss it takes a seat again and gets the messages it missed.
  *
  * @module
  */
@@ -20,7 +19,7 @@ export type ChatSessionEvent =
 
 /** Options of {@linkcode ChatSession}. */
 export interface ChatSessionOptions {
-  /** The name asked for. */
+  /** The requested name. */
   readonly name?: string | undefined;
   /** Attempts after a loss; having a seat again resets the counter. */
   readonly retries: number;

@@ -10,7 +10,7 @@ import type { CallOptions } from "../../service/files.ts";
 
 /** How to join a chat. */
 export interface SeatRequest extends CallOptions {
-  /** The name asked for; if it is taken, a number is added. @default the user's, or `guest` */
+  /** The requested name; if it is taken, a number is added. @default the user's, or `guest` */
   readonly name?: string | undefined;
   /** The sequence number of the last message seen; later messages are delivered first. */
   readonly after?: number | undefined;

@@ -39,7 +39,7 @@ export interface DownloadJob {
   readonly bytes: number | undefined;
 }
 
-/** The files and folders a name on the server stands for. */
+/** The files and folders of a name on the server. */
 export interface GetPlan {
   readonly jobs: DownloadJob[];
   /** Local folders to create. */
@@ -92,7 +92,7 @@ export interface SinkRequest extends TransferRequest {
 export interface StreamRequest extends TransferRequest {
   /** The name on the server. */
   readonly name: string;
-  /** Hands out the content, once: what has been read cannot be read again. */
+  /** Returns the content, once: it cannot be read again. */
   take(): ReadableStream<Uint8Array>;
 }
 
@@ -101,7 +101,7 @@ export type JobOutcome<J> =
   | { readonly job: J; readonly result: TransferResult }
   | { readonly job: J; readonly error: FtError };
 
-/** Small files that travel together. A job without an outcome needs a transfer of its own. */
+/** Small files that are sent together. A job without an outcome needs a transfer of its own. */
 export interface GroupTransfers {
   /** Downloads small files whose targets do not exist. */
   download<J extends DownloadJob>(
@@ -121,7 +121,7 @@ export interface Transfers {
    * Plans a download.
    *
    * @throws `not_found`, `usage` for a folder without `recursive`, `protocol` when the server lists
-   *   paths outside the folder, or its dialect lacks what the plan needs.
+   *   paths outside the folder, or its dialect lacks an ability that the plan needs.
    */
   plan(request: PlanRequest): Promise<GetPlan>;
   /**

@@ -66,7 +66,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
 
 function pathPieces(names: readonly string[]): Piece<string>[] {
   return names.flatMap((name, i): Piece<string>[] => {
-    // At the end it stands for what is in the folder, not for the folder.
+    // At the end it matches the contents of the folder, not the folder.
     if (name === "**") return i === names.length - 1 ? [RUN, anything] : [RUN];
     const pieces = namePieces(name);
     return [(item) => matchesAll(pieces, [...item])];
@@ -111,7 +111,7 @@ function alternatives(glob: string): string[] {
 }
 
 /**
- * Splits a glob where no brace is open: at a separator, or else into braces and what is between.
+ * Splits a glob where no brace is open: at a separator, or else into braces and the text between.
  */
 function splitOutside(glob: string, separator?: string): string[] {
   const parts = [""];

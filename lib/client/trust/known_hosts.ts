@@ -1,13 +1,13 @@
 /**
- * The servers this user has met over TLS, and how each proved its identity: a text file with a
- * line for each.
+ * The servers that this user has connected to over TLS, with the proof of identity of each: a text
+ * file with one line per server.
  *
  * @module
  */
 
 import { asFtError } from "../../base/os_errors.ts";
 
-/** A server that was met before. */
+/** A server with an earlier connection. */
 export type KnownHost =
   /** It proved that it holds this key; `certificate` is in PEM. */
   | { readonly kind: "pinned"; readonly pin: string; readonly certificate: string }
@@ -30,7 +30,7 @@ export class KnownHosts {
     this.path = path;
   }
 
-  /** Returns what is known of `host:port`. @throws An error of reading the file. */
+  /** Returns the entry of `host:port`, if there is one. @throws An error of reading the file. */
   async find(address: string): Promise<KnownHost | undefined> {
     return parseLines(await this.#text()).get(address);
   }

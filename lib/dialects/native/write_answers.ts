@@ -58,7 +58,7 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, { bud
   }
 };
 
-/** Releases what an unused step holds. */
+/** Releases the resources of an unused step. */
 function dropStep(exchange: Exchange, step: UploadStep): void {
   if (step.kind === "block") step.block[Symbol.dispose]();
   else if (step.kind === "keep") exchange.consumed(step.cost);
@@ -133,7 +133,7 @@ async function takeSteps(
       }
     }
   } finally {
-    // A resumed upload need not send again what arrived before the connection was lost.
+    // A resumed upload need not send the blocks again that arrived before the connection was lost.
     await Promise.all(writing);
   }
   throw new FtError("protocol", "the upload ended without a commit");

@@ -29,7 +29,7 @@ export interface GetRequest extends BatchOptions {
   readonly output?: string;
   /** Takes the content of a single name instead of a file. */
   readonly sink?: WritableStream<Uint8Array>;
-  /** Whether names may be folders, which are downloaded with all below them. */
+  /** Whether names may be folders, which are downloaded with everything below them. */
   readonly recursive: boolean;
 }
 
@@ -37,7 +37,8 @@ export interface GetRequest extends BatchOptions {
  * Downloads files. One that fails does not stop the others.
  *
  * @param open Connects once.
- * @throws What ends the whole command: a lost connection, a TLS or protocol error, the signal.
+ * @throws An error that ends the whole command: a lost connection, a TLS or protocol error, the
+ *   signal's reason.
  */
 export async function getFiles(
   open: () => Promise<Remote>,

@@ -1,5 +1,5 @@
 /**
- * Sends blocks to a server. It keeps the blocks it holds; the others are sent and acknowledged one
+ * Sends blocks to a server. The server keeps the blocks it has; the others are sent and acknowledged one
  * by one, and a damaged one is sent again, alone.
  *
  * @module
@@ -21,7 +21,7 @@ export interface SendRequest extends TransferRequest {
   readonly bytes?: number;
 }
 
-/** Sends the blocks a server does not hold, several at once. */
+/** Sends the blocks a server does not have, several at once. */
 export class BlockSender {
   readonly #upload: Upload;
   readonly #request: SendRequest;

@@ -28,7 +28,7 @@ export interface PutRequest extends BatchOptions {
   readonly as?: string;
   /** The content of a single file instead of sources; `as` names it. */
   readonly input?: ReadableStream<Uint8Array>;
-  /** Whether sources may be folders, which are uploaded with all below them. */
+  /** Whether sources may be folders, which are uploaded with everything below them. */
   readonly recursive: boolean;
 }
 
@@ -36,7 +36,8 @@ export interface PutRequest extends BatchOptions {
  * Uploads files. One that fails does not stop the others.
  *
  * @param open Connects once.
- * @throws What ends the whole command: a lost connection, a TLS or protocol error, the signal.
+ * @throws An error that ends the whole command: a lost connection, a TLS or protocol error, the
+ *   signal's reason.
  */
 export async function putFiles(
   open: () => Promise<Remote>,
