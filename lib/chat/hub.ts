@@ -33,7 +33,7 @@ interface Seat {
   saidMs: number;
 }
 
-/** What a client or the operator asks to be sent. */
+/** A message that a client or the operator sends. */
 type Said = Pick<ChatMessage, "from" | "text" | "to">;
 
 /** Limits how fast one client may send messages. */

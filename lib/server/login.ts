@@ -16,7 +16,7 @@ import type { TransferCounts } from "../service/transfer_counts.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Authenticated, Authenticator, LoginOrigin } from "./authenticator.ts";
 
-/** What the logins of one server share. */
+/** The context of all logins of one server. */
 export interface LoginContext {
   readonly authenticator: Authenticator;
   readonly service: ServiceContext;

@@ -27,7 +27,7 @@ import { Announcer } from "./announcer.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 
-/** What a server serves, and to whom. */
+/** The folder that a server serves, and the access to it. */
 export interface ServiceOptions {
   /** The served folder; created if it does not exist. */
   readonly root: string;

@@ -13,9 +13,9 @@ import { ByteReader } from "../wire/byte_reader.ts";
 import type { LoginSession } from "./login.ts";
 import { type SilenceTimeouts, SilenceWatch } from "./silence_watch.ts";
 
-/** What a connection is served with. */
+/** Options of a session. */
 export interface SessionOptions {
-  /** The dialects a client may speak; a pinned listener has only one. */
+  /** The dialects that clients may use; a pinned listener has only one. */
   readonly dialects: readonly Dialect[];
   /** Whether the dialect is used without looking at the first bytes. */
   readonly pinned: boolean;
