@@ -69,13 +69,7 @@ export type {
   PromisedDigest,
 } from "./lib/client/legacy/legacy_server.ts";
 export type { BatchOptions } from "./lib/client/transfer/batch_run.ts";
-export type {
-  NameFilter,
-  TransferContext,
-  TransferOptions,
-} from "./lib/client/remote/transfer_context.ts";
-export type { Progress } from "./lib/client/remote/progress.ts";
-export type * from "./lib/client/remote/transfers.ts";
+export type { NameFilter, TransferOptions } from "./lib/client/remote/transfer_context.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export type { RunningServer } from "./lib/server/running_server.ts";
 export { startServer } from "./lib/server/server.ts";

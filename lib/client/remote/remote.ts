@@ -12,7 +12,11 @@ import type { RemoteChat } from "./remote_chat.ts";
 export interface Remote extends AsyncDisposable {
   /** Its file service. */
   readonly files: Files;
-  /** Moves whole files. */
+  /**
+   * Moves whole files; `getFiles` and `putFiles` are made of it.
+   *
+   * @internal
+   */
   readonly transfers: Transfers;
   /** Its chat. */
   readonly chat: RemoteChat;

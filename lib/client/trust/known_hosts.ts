@@ -25,7 +25,11 @@ export class KnownHosts {
   /** The file's path. */
   readonly path: string;
 
-  /** @param path The file, which need not exist. */
+  /**
+   * The hosts in a file.
+   *
+   * @param path The file, which need not exist.
+   */
   constructor(path: string) {
     this.path = path;
   }
