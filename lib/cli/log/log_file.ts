@@ -51,11 +51,28 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
     formatter: (record) => `${record.rawMessage}\n`,
   };
   const file = getRotatingFileSink(path, settings);
-  const write = untilError(onError, (line: string) => file(recordOf(line)));
+  let failed = false;
+  const write = (line: string) => {
+    if (failed) return;
+    try {
+      file(recordOf(line));
+    } catch (error) {
+      // A full disk must not stop the program.
+      failed = true;
+      onError(asFtError(error, "Cannot write the log file"));
+    }
+  };
   return {
     path,
     sink: lineSink(format, write),
-    [Symbol.dispose]: () => file[Symbol.dispose](),
+    [Symbol.dispose]() {
+      try {
+        file[Symbol.dispose]();
+      } catch (error) {
+        // After a failed rotation the file is already closed.
+        if (!failed) throw error;
+      }
+    },
   };
 }
 
@@ -65,20 +82,6 @@ function recordOf(line: string): LogRecord {
   return {
     ...{ category: [], level: "info", message, rawMessage: line },
     ...{ timestamp: Date.now(), properties: {} },
-  };
-}
-
-/** Writes until the first error, and reports it: a full disk must not stop the program. */
-function untilError(onError: (error: Error) => void, write: (line: string) => void) {
-  let broken = false;
-  return (line: string) => {
-    if (broken) return;
-    try {
-      write(line);
-    } catch (error) {
-      broken = true;
-      onError(asFtError(error, "Cannot write the log file"));
-    }
   };
 }
 

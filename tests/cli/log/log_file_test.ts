@@ -67,3 +67,18 @@ Deno.test("openLogFile refuses a folder that it cannot write", async () => {
   const options = { dir: `${dir.path}/plain`, program: "x", format: "text", onError: neverFails };
   await assertRejects(() => openLogFile(options as never), FtError, "Cannot write a log in");
 });
+
+Deno.test("openLogFile reports the first error and writes no more", async () => {
+  await using dir = await tempDir();
+  const errors: string[] = [];
+  const onError = ({ message }: Error) => errors.push(message);
+  const logs = dir.join("logs");
+  const options = { dir: logs, program: "client", format: "text", maxBytes: 200, onError } as const;
+  using file = await openLogFile(options);
+  await Deno.remove(logs, { recursive: true });
+  await Deno.writeTextFile(logs, "no folder");
+  const log = createLogger(file.sink);
+  for (let n = 0; n < 20; n++) log.info("count.up", { n });
+  assertEquals(errors.length, 1);
+  assertMatch(errors[0]!, /^Cannot write the log file/);
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
 import { CLIENT } from "../../../lib/cli/client/client_program.ts";
@@ -225,6 +225,8 @@ for (const table of [CLIENT, SERVER]) {
         kinds.set(row.name, row.kind);
         assertEquals(row.commands?.every((command) => commands.includes(command)) ?? true, true);
         assertEquals(row.kind === "choice", "choices" in row);
+        assertEquals(row.kind !== "boolean", "placeholder" in row, `${row.name}: placeholder`);
+        assertMatch(row.help, /^[^A-Z].{4,}[^.]$/, row.name);
       }
     },
   });

@@ -9,6 +9,7 @@ import type { ClientValues } from "../../../lib/cli/client/client_flags.ts";
 import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { nearest } from "../../../lib/cli/program/nearest.ts";
 import { shellQuote } from "../../../lib/cli/format/shell_quote.ts";
+import { withTimeout } from "../../../testing/with_timeout.ts";
 import { capturedHost } from "../../../testing/cli/captured.ts";
 
 const permissions = "none";
@@ -139,6 +140,49 @@ Deno.test({
       const host = capturedHost(env as Record<string, string>, terminal);
       await runStub(print, host, [...args]);
       assertEquals(host.stderr.lines, [String(moving)]);
+    }
+  },
+});
+
+Deno.test({
+  name: "runProgram aborts the command at the first signal, and exits at once at the second",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const exited = Promise.withResolvers<number>();
+    const host = {
+      ...capturedHost(),
+      exit: (code: number) => exited.resolve(code) as never,
+    };
+    const aborts: unknown[] = [];
+    const stubborn = async ({ signal }: ClientContext) => {
+      const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
+      Deno.kill(Deno.pid, "SIGTERM");
+      await aborted;
+      aborts.push(signal.reason);
+      Deno.kill(Deno.pid, "SIGTERM");
+      return await exited.promise;
+    };
+    assertEquals(await withTimeout(runStub(stubborn, host), 5000, () => "it hangs"), 143);
+    assertEquals(aborts.map((reason) => (reason as FtError).code), ["terminated"]);
+  },
+});
+
+Deno.test({
+  name: "runProgram reports why a command was aborted, not the error of the call that it cancelled",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    for (
+      const [code, message] of [["network", "terminated"], ["terminated", "resume with"]] as const
+    ) {
+      const host = capturedHost();
+      const cancelled = async ({ signal }: ClientContext) => {
+        const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
+        Deno.kill(Deno.pid, "SIGTERM");
+        await aborted;
+        throw new FtError(code, "resume with");
+      };
+      assertEquals(await withTimeout(runStub(cancelled, host), 5000, () => "it hangs"), 143);
+      assertEquals(host.stderr.lines, [`ftclient: ${message}`]);
     }
   },
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { MAX_TYPED_LINE_CHARS } from "../../../lib/base/limits.ts";
 import { interactive, readLines } from "../../../lib/cli/terminal/input.ts";
 import { capturedOutput, CapturedSink } from "../../../testing/cli/captured.ts";
-import { FakeInput, pipedInput } from "../../../testing/fake_input.ts";
+import { FakeInput, pipedInput } from "../../../testing/cli/fake_input.ts";
 
 const read = (...pieces: (string | Uint8Array)[]) =>
   Array.fromAsync(readLines(pipedInput(...pieces), new AbortController().signal));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Key, KeyDecoder } from "../../../lib/cli/terminal/keys.ts";
+import { type Key, KeyDecoder, type KeyName } from "../../../lib/cli/terminal/keys.ts";
 
 const permissions = "none";
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -22,6 +22,43 @@ const EXPECTED = [
   ...["olá", "<up>", "<wordLeft>", "<home>", "<delete>", "<wordLeft>", "日", "<interrupt>"],
   ...["<killWord>", "<enter>", "<backspace>", "x!", "<tab>"],
 ];
+
+/** All sequences of each key. */
+const SEQUENCES: Record<KeyName, string[]> = {
+  enter: ["\r", "\n", "\r\n"],
+  tab: ["\t"],
+  backspace: ["\b", "\x7f"],
+  delete: ["\x1b[3~"],
+  left: ["\x02", "\x1b[D", "\x1bOD"],
+  right: ["\x06", "\x1b[C", "\x1bOC"],
+  wordLeft: ["\x1b[1;5D", "\x1b[1;3D", "\x1bb"],
+  wordRight: ["\x1b[1;5C", "\x1b[1;3C", "\x1bf"],
+  home: ["\x01", "\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~"],
+  end: ["\x05", "\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"],
+  up: ["\x10", "\x1b[A", "\x1bOA"],
+  down: ["\x0e", "\x1b[B", "\x1bOB"],
+  killWord: ["\x17", "\x1b\x7f"],
+  killStart: ["\x15"],
+  killEnd: ["\x0b"],
+  clear: ["\x0c"],
+  interrupt: ["\x03"],
+  eof: ["\x04"],
+};
+
+Deno.test({
+  name: "KeyDecoder knows every sequence of each key",
+  permissions,
+  fn() {
+    for (const [name, sequences] of Object.entries(SEQUENCES)) {
+      for (const sequence of sequences) {
+        assertEquals(words(new KeyDecoder().decode(bytes(sequence))), [`<${name}>`], sequence);
+      }
+    }
+    for (const ignored of ["\x00", "\x07", "\x1f", "\x1bz", "\x1b[9~", "\x1bOz"]) {
+      assertEquals(words(new KeyDecoder().decode(bytes(`${ignored}a`))), ["a"], ignored);
+    }
+  },
+});
 
 Deno.test({
   name: "KeyDecoder decodes text, controls and sequences, whole and at every split",

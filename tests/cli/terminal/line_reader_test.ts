@@ -1,10 +1,20 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { LineReader } from "../../../lib/cli/terminal/line_reader.ts";
 import { capturedOutput, CapturedSink } from "../../../testing/cli/captured.ts";
-import { FakeInput } from "../../../testing/fake_input.ts";
+import { FakeInput } from "../../../testing/cli/fake_input.ts";
 
 const FOREVER = new AbortController().signal;
+
+/** Reads all lines; a reader that does not end fails instead of hanging. */
+async function linesOf(reader: LineReader): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of reader.lines(FOREVER)) {
+    lines.push(line);
+    assert(lines.length < 100, "the reader does not end");
+  }
+  return lines;
+}
 
 function screen() {
   const captured = capturedOutput({
@@ -24,7 +34,7 @@ Deno.test({
       using reader = new LineReader(keyboard, out, { prompt: () => "> " });
       keyboard.type("one\rtw");
       keyboard.type("o\r\x04");
-      assertEquals(await Array.fromAsync(reader.lines(FOREVER)), ["one", "two"]);
+      assertEquals(await linesOf(reader), ["one", "two"]);
     }
     assertEquals(keyboard.raw, [true, false]);
   },
@@ -58,7 +68,7 @@ Deno.test({
     const { out, stderr } = screen();
     using reader = new LineReader(keyboard, out, { prompt: () => "> " });
     keyboard.type("never mind\x03\x03");
-    const error = await assertRejects(() => Array.fromAsync(reader.lines(FOREVER)), FtError);
+    const error = await assertRejects(() => linesOf(reader), FtError);
     assertEquals(error.code, "interrupted");
     assertEquals(stderr.text.includes("> never mind^C\n"), true);
   },
@@ -75,7 +85,7 @@ Deno.test({
         : Promise.resolve({ from: 0, candidates: ["done"] });
     using reader = new LineReader(keyboard, screen().out, { prompt: () => "", complete });
     keyboard.type("d\t!\rfail\t!\r\x04");
-    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), ["done !", "fail!"]);
+    assertEquals(await linesOf(reader), ["done !", "fail!"]);
   },
 });
 
@@ -103,7 +113,7 @@ Deno.test({
     reader[Symbol.dispose]();
     reader[Symbol.dispose]();
     assertEquals(idle.raw, [true, false]);
-    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), []);
+    assertEquals(await linesOf(reader), []);
     const shown = stderr.text;
     reader.draw();
     assertEquals(stderr.text, shown, "a reader that was disposed draws nothing");
@@ -121,7 +131,7 @@ Deno.test({
     const options = { prompt: () => "> ", history: ["old"], onLine, echo: false };
     using reader = new LineReader(keyboard, out, options);
     keyboard.type("\x1b[A!\r  \rnew\r\x1b[A\x1b[A\r\x04");
-    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), ["old!", "  ", "new", "old!"]);
+    assertEquals(await linesOf(reader), ["old!", "  ", "new", "old!"]);
     assertEquals(entered, ["old!", "new", "old!"]);
     assertEquals(stderr.text.includes("\n"), false, "without echo no line stays on the screen");
   },
@@ -139,7 +149,7 @@ Deno.test({
     const options = { prompt: () => "> ", complete, onInterrupt };
     using reader = new LineReader(keyboard, out, options);
     keyboard.type("rep\t\x0c\x03\x03\x04");
-    assertEquals(await Array.fromAsync(reader.lines(FOREVER)), []);
+    assertEquals(await linesOf(reader), []);
     assertStringIncludes(stderr.text, "report  reply\n");
     assertStringIncludes(stderr.text, "\x1b[H\x1b[2J> ");
     assertStringIncludes(stderr.text, "> rep^C\n");
@@ -161,7 +171,10 @@ Deno.test({
     await new Promise((resolve) => setTimeout(resolve, 0));
     const unread = keyboard.unread;
     assertEquals(unread > 100 && unread < count, true, `${unread} lines are not read`);
-    for await (const line of lines) taken.push(line);
+    for await (const line of lines) {
+      taken.push(line);
+      assert(taken.length <= count, "the reader does not end");
+    }
     assertEquals(taken, Array.from({ length: count }, (_, n) => `${n}`));
   },
 });

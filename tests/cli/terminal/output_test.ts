@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { paint, StdoutClosed } from "../../../lib/cli/terminal/output.ts";
 import { possibleStyle, showProgress } from "../../../lib/cli/progress/progress_display.ts";
@@ -111,6 +111,103 @@ Deno.test({
     out.line("a");
     await new Promise((resolve) => setTimeout(resolve, 1));
     assertEquals(stdout.text, "a\n");
+  },
+});
+
+Deno.test({
+  name: "Output buffers results, and flushes before anything on stderr and when much is buffered",
+  permissions,
+  fn() {
+    const { out, stdout } = capturedOutput();
+    out.line("a");
+    assertEquals(stdout.text, "");
+    out.error("b");
+    assertEquals(stdout.text, "a\n");
+    out.line("x".repeat(40_000));
+    assertEquals(stdout.text.length, 2 + 40_001);
+    out.object({ n: 1 });
+    out.noticeObject({ n: 2 });
+    assertEquals(stdout.text.endsWith('{"n":1}\n'), true);
+  },
+});
+
+Deno.test({
+  name: "Output.result and Output.report print the object with --json, else a line or a notice",
+  permissions,
+  fn() {
+    const text = capturedOutput();
+    text.out.result({ n: 1 }, "a", paint("red", "b"));
+    text.out.report({ n: 2 }, "c");
+    assertEquals([text.stdout.text, text.stderr.text], ["ab\n", "c\n"]);
+    const json = capturedOutput({ json: true });
+    json.out.result({ n: 1 }, "a");
+    json.out.report({ n: 2 }, "c");
+    json.out.flush();
+    assertEquals([json.stdout.text, json.stderr.text], ['{"n":1}\n{"n":2}\n', ""]);
+  },
+});
+
+Deno.test({
+  name: "Output.contentSink writes bytes after earlier results, and fails when the reader has gone",
+  permissions,
+  async fn() {
+    const { out, stdout } = capturedOutput();
+    out.line("first");
+    const writer = out.contentSink().getWriter();
+    await writer.write(new TextEncoder().encode("\x1bcontent"));
+    assertEquals(stdout.text, "first\n\x1bcontent");
+    stdout.fault = new Deno.errors.BrokenPipe("broken");
+    await assertRejects(() => writer.write(Uint8Array.of(1)), StdoutClosed);
+  },
+});
+
+Deno.test({
+  name: "Output writes all bytes, however few the stream takes at a time",
+  permissions,
+  fn() {
+    const { out, stdout } = capturedOutput();
+    const whole = stdout.writeSync.bind(stdout);
+    stdout.writeSync = (bytes) => whole(bytes.subarray(0, 3));
+    out.line("longer than three");
+    out.flush();
+    assertEquals(stdout.text, "longer than three\n");
+  },
+});
+
+Deno.test({
+  name: "Output keeps the lines of each owner, above the line being typed with its cursor",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput(terminal);
+    const [one, two] = [{}, {}];
+    out.live([["a1"], ["a2"]], one);
+    out.live([["b\x1b"]], two);
+    out.prompt({ text: "> x\x07", column: 3 });
+    stderr.text = "";
+    out.live([], one);
+    assertEquals(stderr.text, "\r\x1b[3A\x1b[Jb\\x1b\n> x\\x07\r\x1b[3C");
+    stderr.text = "";
+    out.prompt({ text: "", column: 0 });
+    assertEquals(stderr.text, "\r\x1b[1A\x1b[Jb\\x1b\n\r");
+    stderr.text = "";
+    out.prompt(undefined);
+    out.live([], two);
+    assertEquals(stderr.text, "\r\x1b[1A\x1b[Jb\\x1b\r\x1b[J");
+  },
+});
+
+Deno.test({
+  name: "reportError prints the stack of each cause if verbose, up to a bound",
+  permissions,
+  fn() {
+    const causes = (count: number) => {
+      let error = new Error("cause 0");
+      for (let n = 1; n < count; n++) error = new Error(`cause ${n}`, { cause: error });
+      const { out, stderr } = capturedOutput({ verbose: true });
+      reportError("ftclient", new FtError("network", "lost", { cause: error }), out);
+      return stderr.text.match(/^ {2}Error: cause \d+$/gm)?.length;
+    };
+    assertEquals([causes(1), causes(3), causes(100)], [1, 3, 7]);
   },
 });
 

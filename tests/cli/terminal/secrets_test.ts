@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { readSecret, readSecretFile } from "../../../lib/cli/terminal/secrets.ts";
-import { FakeInput } from "../../../testing/fake_input.ts";
+import { FakeInput } from "../../../testing/cli/fake_input.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const permissions = "none";

@@ -6,7 +6,7 @@ import { opener } from "../../../resilience/transfers.ts";
 import { testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { capturedOutput } from "../../../../testing/cli/captured.ts";
-import { FakeInput } from "../../../../testing/fake_input.ts";
+import { FakeInput } from "../../../../testing/cli/fake_input.ts";
 import { fakeContext } from "../../../../testing/cli/fake_context.ts";
 
 /** A context over a real server. */
@@ -68,6 +68,25 @@ Deno.test("edit keeps the copy after an error, and prints its path", async () =>
   await Deno.remove(copy.slice(0, copy.lastIndexOf("/")), { recursive: true });
   await using other = await opener(server.url, { identity: "i-am-another" })();
   await other.files.lease("d/a.txt", { ttlMs: 1000 });
+});
+
+Deno.test("edit that is interrupted uploads nothing, keeps the copy and unlocks", async () => {
+  await using server = await testServer();
+  await Deno.mkdir(`${server.root}/d`);
+  await Deno.writeTextFile(`${server.root}/d/a.txt`, "old");
+  const stop = new AbortController();
+  const context = { ...contextFor(server.url), signal: stop.signal };
+  const edited = runEdit(context, async (path) => {
+    await Deno.writeTextFile(path, "new");
+    stop.abort(new FtError("interrupted", "interrupted"));
+  });
+  await assertRejects(() => edited, FtError, "interrupted");
+  assertEquals(await Deno.readTextFile(`${server.root}/d/a.txt`), "old");
+  const copy = context.stderr.lines.at(-1)!.replace("the edited copy is kept: ", "");
+  assertEquals(await Deno.readTextFile(copy), "new");
+  await Deno.remove(copy.slice(0, copy.lastIndexOf("/")), { recursive: true });
+  await using other = await opener(server.url, { identity: "i-am-another" })();
+  await other.files.remove("d/a.txt");
 });
 
 function input(terminal: boolean, text: string): FakeInput {

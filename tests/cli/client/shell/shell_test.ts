@@ -11,7 +11,7 @@ import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
-import { pipedInput } from "../../../../testing/fake_input.ts";
+import { pipedInput } from "../../../../testing/cli/fake_input.ts";
 import { fakeContext } from "../../../../testing/cli/fake_context.ts";
 import { fakeRemote } from "../../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../../testing/fake_time.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { AsyncQueue } from "../lib/base/async_queue.ts";
-import type { Input } from "../lib/cli/terminal/input.ts";
+import { AsyncQueue } from "../../lib/base/async_queue.ts";
+import type { Input } from "../../lib/cli/terminal/input.ts";
 
 /** Input that tests write; it records the changes of the raw mode. */
 export class FakeInput implements Input {
