@@ -51,7 +51,7 @@ function readOptions(args: string[]): Options {
 
 function lineOf({ cell, injected, seconds, wrong, skipped }: Result, seed: number): string {
   const name = nameOf(cell);
-  if (skipped !== undefined) return `skipped  ${name}: ${skipped}`;
+  if (skipped !== undefined) return `skipped: ${name} (${skipped})`;
   const figures = `${injected} injected, ${seconds.toFixed(1)} s`;
   if (wrong === undefined) return `ok       ${name}: ${figures}`;
   return `WRONG    ${name}: ${figures}: ${wrong}\n         again: --only ${name} --seed ${seed}`;

@@ -8,24 +8,15 @@
 import { join } from "node:path";
 import { REPOSITORY } from "./repository.ts";
 import { type TempDir, tempDir } from "./temp_dir.ts";
+import { needsProgram, type Skip } from "./skip.ts";
 
 /** Milliseconds until a screen must show the expected text. */
 const SHOW_TIMEOUT_MS = 20_000;
 /** Milliseconds between two captures; tmux reports no event when a screen changes. */
 const POLL_MS = 20;
 
-/** Whether tmux is installed. Without it the terminal tests are skipped. */
-export const HAS_TMUX: boolean = await tmuxWorks();
-
-async function tmuxWorks(): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command("tmux", { args: ["-V"], stdout: "null" }).output();
-    return success;
-  } catch {
-    console.error("tmux is not installed: the terminal tests are skipped");
-    return false;
-  }
-}
+/** Requires tmux. */
+export const NEEDS_TMUX: Skip = await needsProgram("tmux", "-V");
 
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 

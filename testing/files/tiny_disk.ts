@@ -5,6 +5,7 @@
  */
 
 import { tempDir } from "../temp_dir.ts";
+import { type Skip, skipUnless } from "../skip.ts";
 
 async function run(command: string, ...args: string[]): Promise<boolean> {
   const options = { args, stdout: "null", stderr: "null" } as const;
@@ -38,8 +39,10 @@ export async function tinyDisk(bytes: number): Promise<TinyDisk | null> {
   };
 }
 
-/** Whether {@linkcode tinyDisk} works here. */
-export async function canMount(): Promise<boolean> {
+async function canMount(): Promise<boolean> {
   await using disk = await tinyDisk(65536);
   return disk !== null;
 }
+
+/** Requires {@linkcode tinyDisk}. */
+export const NEEDS_MOUNT: Skip = skipUnless(await canMount(), "file systems cannot be mounted");

@@ -8,9 +8,10 @@ import { PlanFile } from "./plan_file.ts";
 import { plannedProgram } from "./planned_program.ts";
 import { System, type SystemOptions } from "../programs/system.ts";
 import { type TempDir, tempDir } from "../temp_dir.ts";
+import { NEEDS_POSIX, type Skip } from "../skip.ts";
 
-/** Such programs are started through `env`. */
-export const CANNOT_PLAN: boolean = Deno.build.os === "windows";
+/** Requires planned programs, which are started through `env`. */
+export const NEEDS_PLANS: Skip = NEEDS_POSIX;
 
 /** A system and its plans. */
 export interface PlannedSystem extends AsyncDisposable {

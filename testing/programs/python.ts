@@ -6,11 +6,11 @@
 
 import { join } from "node:path";
 import { REPOSITORY } from "../repository.ts";
+import { needsProgram, type Skip } from "../skip.ts";
 import { RunningProgram } from "./running_program.ts";
 
-/** Whether `python3` is installed. */
-export const HAS_PYTHON: boolean = await new Deno.Command("python3", { args: ["--version"] })
-  .output().then(({ success }) => success, () => false);
+/** Requires Python. */
+export const NEEDS_PYTHON: Skip = await needsProgram("python3", "--version");
 
 /** Starts a program of `tests/interop/`. */
 export function startPython(file: string, ...args: string[]): RunningProgram {

@@ -3,7 +3,7 @@
  */
 
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { canMount, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../testing/files/tiny_disk.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { System } from "../../testing/programs/system.ts";
 
@@ -13,8 +13,6 @@ function errorLine(stderr: string): string {
   assertEquals(lines.filter((line) => line.startsWith("ftclient: ")), [lines.at(-1)!], stderr);
   return lines.at(-1)!.replace("ftclient: ", "");
 }
-
-const FULL_DISK = await canMount();
 
 Deno.test("a missing file exits with 3, on either side", async () => {
   await using system = await System.start();
@@ -186,7 +184,7 @@ Deno.test("a read-only server refuses every write with 4", async () => {
 
 Deno.test({
   name: "disk-full-mid-write: a full local disk exits with 9 and leaves no partial file",
-  ignore: !FULL_DISK,
+  ...NEEDS_MOUNT,
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
     await using system = await System.start();
@@ -205,7 +203,7 @@ Deno.test({
 Deno.test({
   name:
     "disk-full-mid-write: an upload to a full server exits with 9, and the server keeps running",
-  ignore: !FULL_DISK,
+  ...NEEDS_MOUNT,
   async fn() {
     await using disk = (await tinyDisk(3 << 20))!;
     await using system = await System.start({ root: disk.path });

@@ -11,6 +11,7 @@ import {
 } from "../../testing/programs/running_program.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 import { ServerProcess, type ServerProcessOptions } from "../../testing/programs/server_process.ts";
+import { NEEDS_LINUX, NEEDS_SLOW } from "../../testing/skip.ts";
 
 /** Milliseconds that count as "at once" on a busy machine. */
 const AT_ONCE_MS = 5000;
@@ -105,7 +106,7 @@ Deno.test("the second signal ends a draining server at once, the client with 5",
 
 Deno.test({
   name: "the deadline of a drain cuts a transfer, which the client can resume",
-  ignore: Deno.env.get("FT_SLOW") !== "1",
+  ...NEEDS_SLOW,
   async fn() {
     await using dir = await tempDir();
     const { server, client } = await stuckDownload(dir);
@@ -202,7 +203,7 @@ Deno.test("config --print shows each setting and where it came from", async () =
 
 Deno.test({
   name: "a server notifies systemd when it is ready and when it stops",
-  ignore: Deno.build.os !== "linux",
+  ...NEEDS_LINUX,
   async fn() {
     await using dir = await tempDir();
     const path = dir.join("notify");

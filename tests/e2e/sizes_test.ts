@@ -4,9 +4,9 @@
 
 import { assertEquals } from "@std/assert";
 import { System } from "../../testing/programs/system.ts";
+import { NEEDS_SLOW } from "../../testing/skip.ts";
 
 const GiB = 1024 ** 3;
-const SLOW = Deno.env.get("FT_SLOW") === "1";
 
 /** A sparse file of zeros, with marks at the offsets that a truncated number would confuse. */
 async function sparse(path: string, bytes: number): Promise<void> {
@@ -22,7 +22,8 @@ async function sparse(path: string, bytes: number): Promise<void> {
 for (const bytes of [4 * GiB - 1, 4 * GiB, 4 * GiB + 1]) {
   Deno.test({
     name: `a sparse file of 4 GiB ${bytes - 4 * GiB} is transferred in both directions`,
-    ignore: !SLOW,
+    ...NEEDS_SLOW,
+    timeout: 1_800_000,
     async fn() {
       await using system = await System.start();
       await sparse(system.at("big"), bytes);

@@ -3,9 +3,8 @@
 import { assertEquals } from "@std/assert";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/content.ts";
-import { busyLoop, HAS_PYTHON, startPython } from "../../testing/programs/python.ts";
+import { busyLoop, NEEDS_PYTHON, startPython } from "../../testing/programs/python.ts";
 
-const ignore = !HAS_PYTHON;
 const SIZES = [0, 1, LARGE_BYTES];
 const listen = [
   ...["ft://127.0.0.1:0", "ft+line://127.0.0.1:0", "ft+framed://127.0.0.1:0"],
@@ -30,7 +29,7 @@ async function served(live: TestServer, name: string, bytes: number): Promise<st
 
 Deno.test({
   name: "line clients get files, and two commands in one segment are two",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     for (const bytes of SIZES) {
@@ -43,7 +42,7 @@ Deno.test({
 
 Deno.test({
   name: "a line client that only listens hears the operator",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     await using program = startPython("clients.py", "line-listen", port(live, 1));
@@ -55,7 +54,7 @@ Deno.test({
 
 Deno.test({
   name: "a client that never reads stalls nobody else",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     const path = await served(live, "a.bin", LARGE_BYTES);
@@ -67,7 +66,7 @@ Deno.test({
 
 Deno.test({
   name: "framed clients get files, 15 MB of them whole with a broadcast every 50 ms",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     for (const bytes of SIZES) {
@@ -86,7 +85,7 @@ Deno.test({
 
 Deno.test({
   name: "oneshot clients that read five bytes for the status get 20 of 20 files under load",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     for (const bytes of SIZES) {
@@ -102,7 +101,7 @@ Deno.test({
 
 Deno.test({
   name: "updown clients that never read put and get files, glued or not",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     for (const bytes of SIZES) {
@@ -127,7 +126,7 @@ async function stored(live: TestServer, name: string, bytes: number): Promise<vo
 
 Deno.test({
   name: "updown keeps nothing of an upload that was reset",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     await client("updown-reset", port(live), "half.bin");
@@ -138,7 +137,7 @@ Deno.test({
 
 Deno.test({
   name: "json clients put, list and get texts",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
     const texts = ["", "é", "text é \u{1f600}\r\n".repeat(LARGE_BYTES / 16)];

@@ -8,10 +8,9 @@ import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { LARGE_BYTES, sampleBytes } from "../../testing/content.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
-import { HAS_PYTHON, startPython } from "../../testing/programs/python.ts";
+import { NEEDS_PYTHON, startPython } from "../../testing/programs/python.ts";
 import type { RunningProgram } from "../../testing/programs/running_program.ts";
 
-const ignore = !HAS_PYTHON;
 const HOW = { times: true, resume: true, transfers: 2, recursive: false } as const;
 
 interface Started extends AsyncDisposable {
@@ -43,7 +42,7 @@ for (const dialect of ["line", "framed", "oneshot", "updown", "json"]) {
   Deno.test({
     name:
       `get from a naive ${dialect} server takes 0, 1 and 15 MB bytes, and tells what is missing`,
-    ignore,
+    ...NEEDS_PYTHON,
     async fn() {
       await using server = await started(dialect);
       const names = [0, 1, LARGE_BYTES].map((bytes) => `a ${bytes}.bin`);
@@ -64,7 +63,7 @@ for (const dialect of ["line", "framed", "oneshot", "updown", "json"]) {
 for (const dialect of ["updown", "json"]) {
   Deno.test({
     name: `put to a naive ${dialect} server sends 0, 1 and 15 MB bytes`,
-    ignore,
+    ...NEEDS_PYTHON,
     async fn() {
       await using server = await started(dialect);
       const sizes = [0, 1, LARGE_BYTES];
@@ -86,7 +85,7 @@ for (const dialect of ["updown", "json"]) {
 
 Deno.test({
   name: "ls of a naive json server gives names",
-  ignore,
+  ...NEEDS_PYTHON,
   async fn() {
     await using server = await started("json");
     await Deno.writeTextFile(`${server.root}/b`, "");
@@ -106,7 +105,7 @@ for (
 ) {
   Deno.test({
     name: `chat with a naive ${dialect} server says and hears`,
-    ignore,
+    ...NEEDS_PYTHON,
     async fn() {
       await using server = await started(dialect!);
       await using remote = await server.open();

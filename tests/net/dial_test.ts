@@ -6,6 +6,7 @@ import { dialCertified, dialPinned, handshakeFailure } from "../../lib/net/tls_d
 import { makeIdentity, openIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
+import { NEEDS_LINUX } from "../../testing/skip.ts";
 import { soon } from "../../testing/with_timeout.ts";
 
 /** A listener, and how to dial it. */
@@ -85,7 +86,7 @@ async function fullListener() {
 
 Deno.test({
   name: "dialSocket ends with the caller's signal, or after its timeout",
-  ignore: Deno.build.os !== "linux",
+  ...NEEDS_LINUX,
   async fn() {
     using server = await fullListener();
     const gaveUp = new AbortController();

@@ -7,6 +7,7 @@ import { reach } from "../../lib/net/reach.ts";
 import { openIdentity, type TlsIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
+import { NEEDS_LINUX } from "../../testing/skip.ts";
 import { soon } from "../../testing/with_timeout.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0, dialect: undefined } as const;
@@ -82,7 +83,7 @@ Deno.test("listen refuses a TLS listener without an identity, and a port in use"
 
 Deno.test({
   name: "a listener accepts connections at its own address only",
-  ignore: Deno.build.os !== "linux",
+  ...NEEDS_LINUX,
   async fn() {
     const identity = await newIdentity();
     for (const encrypted of [false, true]) {

@@ -2,12 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { answerLocally, askLocally } from "../../lib/net/local_socket.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-
-const isWindows = Deno.build.os === "windows";
+import { NEEDS_POSIX } from "../../testing/skip.ts";
 
 Deno.test({
   name: "answerLocally answers everyone who asks, at a socket only its owner can open",
-  ignore: isWindows,
+  ...NEEDS_POSIX,
   async fn() {
     await using dir = await tempDir();
     const path = dir.join("socket");
@@ -25,7 +24,7 @@ Deno.test({
 
 Deno.test({
   name: "askLocally refuses an answer above 1 MiB, and the socket answers on",
-  ignore: isWindows,
+  ...NEEDS_POSIX,
   async fn() {
     await using dir = await tempDir();
     const path = dir.join("socket");

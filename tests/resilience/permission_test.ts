@@ -5,7 +5,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Rule } from "../../testing/planned/plan.ts";
 import { sampleBytes } from "../../testing/content.ts";
-import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
+import { NEEDS_PLANS, plannedSystem } from "../../testing/planned/planned_system.ts";
+import { skipUnless } from "../../testing/skip.ts";
 
 const MiB = 1024 * 1024;
 const OLD = sampleBytes(MiB, 1);
@@ -13,7 +14,7 @@ const NEW = sampleBytes(3 * MiB, 2);
 
 /** Whether a program can be started that has to respect file modes. */
 async function modesCanCount(): Promise<boolean> {
-  if (CANNOT_PLAN) return false;
+  if (NEEDS_PLANS.ignore) return false;
   if (Deno.uid() !== 0) return true;
   const [path, ...args] = withoutOverride(["true"]);
   try {
@@ -29,7 +30,7 @@ function withoutOverride(words: readonly string[]): readonly string[] {
   return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...words];
 }
 
-const ignore = !await modesCanCount();
+const needsModes = skipUnless(await modesCanCount(), "file modes do not bind root here");
 
 /** Makes a folder read-only in the middle of a transfer. */
 const lose = (folder: string, path: string): Rule => ({
@@ -37,38 +38,38 @@ const lose = (folder: string, path: string): Rule => ({
   deed: { kind: "change", path: folder, how: { to: "permitted", mode: 0o500 } },
 });
 
-Deno.test("permission-lost-mid-write: a get keeps the old file, ends with 4, and can be resumed", {
-  ignore,
-}, async () => {
-  await using place = await plannedSystem();
-  const { system, client } = place;
-  await Deno.writeFile(system.served("f"), NEW);
-  await Deno.mkdir(system.at("d"));
-  await Deno.writeFile(system.at("d/f"), OLD);
-  const { path, args } = system.programs.client;
-  const [first, ...rest] = withoutOverride([path, ...args]);
-  const program = { path: first!, args: rest };
-  const get = ["get", "f", "-d", "d", "--overwrite"];
-  await client.arm([lose(system.at("d"), "-part$")]);
-  const lost = await system.client(get, { program });
-  assertEquals(await client.strikes(), 1);
-  await Deno.chmod(system.at("d"), 0o700);
-  assertEquals(lost.code, 4, lost.stderr);
-  assertMatch(lost.stderr, /d\/f/);
-  assertEquals(await Deno.readFile(system.at("d/f")), OLD);
-  await client.arm([]);
-  const again = await system.client([...get, "--json"], { program });
-  assertEquals(again.code, 0, again.stderr);
-  assertEquals(JSON.parse(again.stdout).moved, 0, "content was sent again");
-  assertEquals(await Deno.readFile(system.at("d/f")), NEW);
-  assertEquals([...Deno.readDirSync(system.at("d"))].map(({ name }) => name), ["f"]);
-});
+Deno.test(
+  "permission-lost-mid-write: a get keeps the old file, ends with 4, and can be resumed",
+  needsModes,
+  async () => {
+    await using place = await plannedSystem();
+    const { system, client } = place;
+    await Deno.writeFile(system.served("f"), NEW);
+    await Deno.mkdir(system.at("d"));
+    await Deno.writeFile(system.at("d/f"), OLD);
+    const { path, args } = system.programs.client;
+    const [first, ...rest] = withoutOverride([path, ...args]);
+    const program = { path: first!, args: rest };
+    const get = ["get", "f", "-d", "d", "--overwrite"];
+    await client.arm([lose(system.at("d"), "-part$")]);
+    const lost = await system.client(get, { program });
+    assertEquals(await client.strikes(), 1);
+    await Deno.chmod(system.at("d"), 0o700);
+    assertEquals(lost.code, 4, lost.stderr);
+    assertMatch(lost.stderr, /d\/f/);
+    assertEquals(await Deno.readFile(system.at("d/f")), OLD);
+    await client.arm([]);
+    const again = await system.client([...get, "--json"], { program });
+    assertEquals(again.code, 0, again.stderr);
+    assertEquals(JSON.parse(again.stdout).moved, 0, "content was sent again");
+    assertEquals(await Deno.readFile(system.at("d/f")), NEW);
+    assertEquals([...Deno.readDirSync(system.at("d"))].map(({ name }) => name), ["f"]);
+  },
+);
 
 Deno.test(
   "permission-lost-mid-write: a put keeps the old file and ends with 4, and the server keeps running",
-  {
-    ignore,
-  },
+  needsModes,
   async () => {
     await using place = await plannedSystem();
     const { system, server } = place;

@@ -6,7 +6,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { PlanFile } from "../../testing/planned/plan_file.ts";
 import { plannedProgram } from "../../testing/planned/planned_program.ts";
-import { CANNOT_PLAN } from "../../testing/planned/planned_system.ts";
+import { NEEDS_PLANS } from "../../testing/planned/planned_system.ts";
 import { runProgram } from "../../testing/programs/running_program.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { testServer } from "../../testing/test_server.ts";
@@ -24,7 +24,7 @@ Deno.test("startServer refuses a state folder that is a file, or below one", asy
 
 Deno.test({
   name: "ftserver ends with 4 where its state folder is read-only",
-  ignore: CANNOT_PLAN,
+  ...NEEDS_PLANS,
   async fn() {
     await using dir = await tempDir();
     const plan = await PlanFile.create(dir.path, "server");

@@ -5,12 +5,10 @@
 import { assertEquals } from "@std/assert";
 import { sampleBytes } from "../../testing/content.ts";
 import {
-  CANNOT_PLAN,
+  NEEDS_PLANS,
   type PlannedSystem,
   plannedSystem,
 } from "../../testing/planned/planned_system.ts";
-
-const ignore = CANNOT_PLAN;
 
 /** Runs a client. @returns The paths that the server synced meanwhile, in order. */
 async function syncedBy({ system, server }: PlannedSystem, args: string[]): Promise<string[]> {
@@ -25,7 +23,7 @@ const isStaged = (path: string) => path.startsWith(".ftserver/staging/");
 
 Deno.test(
   "FsStore syncs content, then the folders of the name and of its new parents",
-  { ignore },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     await Deno.writeFile(place.system.at("f"), sampleBytes(100_000));
@@ -41,7 +39,7 @@ Deno.test(
 
 Deno.test(
   "FsStore.move syncs the folder of the old name and of the new one",
-  { ignore },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system } = place;
@@ -54,7 +52,7 @@ Deno.test(
 );
 
 Deno.test("FsBatches syncs its journal at once, each file when it settles, and no file twice", {
-  ignore,
+  ...NEEDS_PLANS,
 }, async () => {
   await using place = await plannedSystem();
   const { system } = place;

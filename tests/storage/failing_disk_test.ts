@@ -4,9 +4,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { sampleBytes } from "../../testing/content.ts";
-import { CANNOT_PLAN, plannedSystem } from "../../testing/planned/planned_system.ts";
+import { NEEDS_PLANS, plannedSystem } from "../../testing/planned/planned_system.ts";
 
-const ignore = CANNOT_PLAN;
 const EIO = { when: "before", times: null, deed: { kind: "fail", errno: "EIO" } } as const;
 const ENOSPC = { ...EIO, deed: { kind: "fail", errno: "ENOSPC" } } as const;
 
@@ -20,7 +19,7 @@ const journals = (root: string) =>
 
 Deno.test(
   "FsBatches continues if a journal cannot be removed, and removes it later",
-  { ignore },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system, server } = place;
@@ -43,7 +42,7 @@ Deno.test(
 
 Deno.test(
   "FsBatches reports files of a small batch that cannot be synced as failed",
-  { ignore },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system, server } = place;
@@ -57,7 +56,7 @@ Deno.test(
   },
 );
 
-Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async () => {
+Deno.test("FsBatches leaves no torn journal on a full disk", NEEDS_PLANS, async () => {
   await using place = await plannedSystem();
   const { system, server } = place;
   await makeFolder(system.at("d"), 20);
@@ -68,7 +67,7 @@ Deno.test("FsBatches leaves no torn journal on a full disk", { ignore }, async (
 
 Deno.test(
   "FsStore.list fails rather than skip an entry that cannot be read",
-  { ignore },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system, server } = place;

@@ -6,8 +6,7 @@ import { FsJail } from "../../lib/storage/fs_jail.ts";
 import { readFully } from "../../lib/storage/positioned_io.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
-
-const windows = Deno.build.os === "windows";
+import { NEEDS_POSIX } from "../../testing/skip.ts";
 
 /** A root `served` with a file in it, and a secret file beside it. */
 async function scene(): Promise<TempDir & { jail: FsJail }> {
@@ -156,7 +155,7 @@ Deno.test("FsJail.holds notices that a name now belongs to another file", async 
 
 Deno.test({
   name: "FsJail refuses pipes and devices without hanging (fifo-or-device-open-does-not-hang)",
-  ignore: windows,
+  ...NEEDS_POSIX,
   async fn() {
     await using dir = await scene();
     const made = await new Deno.Command("mkfifo", { args: [dir.join("served/pipe")] }).output();

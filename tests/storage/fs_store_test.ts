@@ -4,10 +4,10 @@ import { FsStore } from "../../lib/storage/fs_store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { names, put, read, refuses } from "./store_conformance.ts";
-import { canMount, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { NEEDS_POSIX } from "../../testing/skip.ts";
 
 const windows = Deno.build.os === "windows";
-const mounts = await canMount();
 
 Deno.test("FsStore lists no links, special files, reserved folder or names that cannot be requested", async () => {
   await using dir = await tempDir();
@@ -133,7 +133,7 @@ Deno.test("FsStore gives each version of a file another revision, even if size a
   assertNotEquals(first.revision, second.revision);
 });
 
-Deno.test("FsStore applies the user's mask to the mode of files", { ignore: windows }, async () => {
+Deno.test("FsStore applies the user's mask to the mode of files", NEEDS_POSIX, async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);
   await put(store, "plain", "x");
@@ -190,7 +190,7 @@ Deno.test("FsStore.open creates its root, and refuses a file", async () => {
 
 Deno.test(
   "FsStore reports disk_full and loses nothing (disk-full-mid-write)",
-  { ignore: !mounts },
+  NEEDS_MOUNT,
   async () => {
     await using disk = await tinyDisk(1 << 20);
     await using store = await FsStore.open(disk!.path);
@@ -211,7 +211,7 @@ Deno.test(
 
 Deno.test(
   "FsStore serves a read-only folder (read-only-folder)",
-  { ignore: !mounts },
+  NEEDS_MOUNT,
   async () => {
     await using disk = await tinyDisk(1 << 20);
     await Deno.writeTextFile(`${disk!.path}/file`, "read me");

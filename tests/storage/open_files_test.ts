@@ -8,8 +8,7 @@ import { encodeBatch } from "../../lib/storage/batch_journal.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-
-const ignore = Deno.build.os !== "linux";
+import { NEEDS_LINUX } from "../../testing/skip.ts";
 
 /** Returns the paths of open files below a folder. */
 function openBelow(folder: string): string[] {
@@ -24,7 +23,7 @@ function openBelow(folder: string): string[] {
   });
 }
 
-Deno.test("FsStore leaves no file open", { ignore }, async () => {
+Deno.test("FsStore leaves no file open", NEEDS_LINUX, async () => {
   await using dir = await tempDir();
   const root = await Deno.realPath(dir.path);
   const file = (name: string) => ({

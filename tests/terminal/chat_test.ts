@@ -5,15 +5,14 @@
 import { tempDir } from "../../testing/temp_dir.ts";
 import { assertEquals } from "@std/assert";
 import { testServer } from "../../testing/test_server.ts";
-import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
+import { NEEDS_TMUX, Terminal } from "../../testing/terminal.ts";
 
-const ignore = !HAS_TMUX;
 /** The screen from the first row that matches. */
 const from = (screen: string, first: string) => screen.slice(screen.indexOf(first));
 
 Deno.test({
   name: "chat keeps the line being typed when messages arrive",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer();
     await using terminal = await Terminal.start(
@@ -48,7 +47,7 @@ Deno.test({
 
 Deno.test({
   name: "sigint: chat exits with 130 at ^C and restores the terminal",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer();
     await using terminal = await Terminal.start(
@@ -64,7 +63,7 @@ Deno.test({
 
 Deno.test({
   name: "chat exits with 4 when the operator kicks the user, and restores the terminal",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer();
     await using terminal = await Terminal.start(
@@ -80,7 +79,7 @@ Deno.test({
 
 Deno.test({
   name: "shell completes names, transfers in the background, and shows messages above the prompt",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer({ announceUploads: false });
     await Deno.mkdir(`${local.root}/reports/2026`, { recursive: true });
@@ -118,7 +117,7 @@ Deno.test({
 
 Deno.test({
   name: "the console keeps the line being typed below log lines, and /quit exits with 0",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using dir = await tempDir();
     const folders = ["-r", dir.join("root"), "--state", dir.join("state")];

@@ -6,9 +6,8 @@ import { assertEquals } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
-import { HAS_TMUX, Terminal } from "../../testing/terminal.ts";
+import { NEEDS_TMUX, Terminal } from "../../testing/terminal.ts";
 
-const ignore = !HAS_TMUX;
 const PASSWORD = "right horse";
 
 /** Adds a user, and starts a client on a terminal that asks for the password. */
@@ -23,7 +22,7 @@ async function asked(local: TestServer): Promise<Terminal> {
 
 Deno.test({
   name: "secret-not-in-argv-log-or-error: a password is not shown while it is typed",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer({ anonymous: "none" });
     await Deno.writeTextFile(`${local.root}/seen.txt`, "");
@@ -38,7 +37,7 @@ Deno.test({
 
 Deno.test({
   name: "sigint: ^C at a password prompt exits with 130 and restores the terminal",
-  ignore,
+  ...NEEDS_TMUX,
   async fn() {
     await using local = await testServer({ anonymous: "none" });
     await using terminal = await asked(local);

@@ -9,6 +9,7 @@ import type { ProgramTable } from "../../../lib/cli/program/program_table.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
 import { SMALL_TABLE } from "./small_table.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
+import { needsProgram } from "../../../testing/skip.ts";
 
 const BASH = `
 source "$1"; shift
@@ -46,30 +47,23 @@ const SHELLS = {
     ask("fish", "source $argv[1]; complete -C (string join -- ' ' $argv[2..])", table, words),
 };
 
-async function installed(shell: string): Promise<boolean> {
-  try {
-    return (await new Deno.Command(shell, { args: ["-c", "true"], stderr: "null" }).output())
-      .success;
-  } catch {
-    return false;
-  }
-}
-
 for (const [shell, offers] of Object.entries(SHELLS)) {
-  Deno.test(`${shell} completes commands, flags and choices`, {
-    ignore: !await installed(shell),
-  }, async () => {
-    assertEquals(await offers(CLIENT, ["ftclient", "mkd"]), ["mkdir"]);
-    assertEquals(await offers(CLIENT, ["ftclient", "--json", "pi"]), ["ping"]);
-    assertEquals(await offers(CLIENT, ["ftclient", "get", "--ov"]), ["--overwrite"]);
-    assertEquals(await offers(CLIENT, ["ftclient", "ls", "--ov"]), []);
-    assertEquals(await offers(CLIENT, ["ftclient", "get", "--progress", "p"]), ["plain"]);
-    // Flags of the default command are offered with and without its name.
-    for (const words of [["ftserver"], ["ftserver", "serve"]]) {
-      assertEquals(await offers(SERVER, [...words, "--anonymous", "w"]), ["write"]);
-      assertEquals(await offers(SERVER, [...words, "--roo"]), ["--root"]);
-    }
-  });
+  Deno.test(
+    `${shell} completes commands, flags and choices`,
+    await needsProgram(shell, "-c", "true"),
+    async () => {
+      assertEquals(await offers(CLIENT, ["ftclient", "mkd"]), ["mkdir"]);
+      assertEquals(await offers(CLIENT, ["ftclient", "--json", "pi"]), ["ping"]);
+      assertEquals(await offers(CLIENT, ["ftclient", "get", "--ov"]), ["--overwrite"]);
+      assertEquals(await offers(CLIENT, ["ftclient", "ls", "--ov"]), []);
+      assertEquals(await offers(CLIENT, ["ftclient", "get", "--progress", "p"]), ["plain"]);
+      // Flags of the default command are offered with and without its name.
+      for (const words of [["ftserver"], ["ftserver", "serve"]]) {
+        assertEquals(await offers(SERVER, [...words, "--anonymous", "w"]), ["write"]);
+        assertEquals(await offers(SERVER, [...words, "--roo"]), ["--root"]);
+      }
+    },
+  );
 }
 
 Deno.test("completionScript makes the scripts of a small program, for every shell", async () => {

@@ -6,6 +6,7 @@ import { helpText } from "../../../lib/cli/program/help_text.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
 import { SMALL_TABLE } from "./small_table.ts";
 import { textWidth } from "../../../lib/cli/format/text_width.ts";
+import { needsProgram } from "../../../testing/skip.ts";
 
 const permissions = "none";
 
@@ -104,15 +105,14 @@ for (const table of [CLIENT, SERVER]) {
   });
 
   for (const shell of ["bash", "zsh", "fish"] as const) {
-    const installed = await shellPath(shell);
     Deno.test({
       name: `${shell} -n accepts the completions of ${table.name}`,
-      ignore: installed === undefined,
+      ...await needsProgram(shell, "-c", "true"),
       async fn() {
         const path = await Deno.makeTempFile();
         try {
           await Deno.writeTextFile(path, completionScript(table, shell));
-          const { success, stderr } = await new Deno.Command(installed!, { args: ["-n", path] })
+          const { success, stderr } = await new Deno.Command(shell, { args: ["-n", path] })
             .output();
           assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
         } finally {
@@ -121,12 +121,4 @@ for (const table of [CLIENT, SERVER]) {
       },
     });
   }
-}
-
-async function shellPath(shell: string): Promise<string | undefined> {
-  for (const dir of ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]) {
-    const path = `${dir}/${shell}`;
-    if (await Deno.stat(path).then(() => true, () => false)) return path;
-  }
-  return undefined;
 }

@@ -4,13 +4,13 @@
 
 import { assertEquals } from "@std/assert";
 import { sampleBytes } from "../../../testing/content.ts";
-import { CANNOT_PLAN, plannedSystem } from "../../../testing/planned/planned_system.ts";
+import { NEEDS_PLANS, plannedSystem } from "../../../testing/planned/planned_system.ts";
 
 const MiB = 1024 * 1024;
 
 Deno.test(
   "getPlain fails where a write fails, and waits for every write",
-  { ignore: CANNOT_PLAN },
+  NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system, client } = place;

@@ -3,6 +3,7 @@ import { EXIT_CODES } from "../../../lib/base/errors.ts";
 import { CLIENT } from "../../../lib/cli/client/client_program.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
 import { CLIENT_FACTS, SERVER_FACTS } from "../../../tools/man/facts.ts";
+import { needsProgram } from "../../../testing/skip.ts";
 import { manPage } from "../../../tools/man/page.ts";
 
 const PAGES = [[SERVER, SERVER_FACTS], [CLIENT, CLIENT_FACTS]] as const;
@@ -34,7 +35,7 @@ for (const [table, facts] of PAGES) {
 
   Deno.test({
     name: `manPage of ${table.name} is roff without warnings`,
-    ignore: !await hasGroff(),
+    ...await needsProgram("groff", "--version"),
     async fn() {
       const child = new Deno.Command("groff", {
         args: ["-man", "-Tutf8", "-ww", "-z"],
@@ -61,11 +62,3 @@ Deno.test({
     assertStringIncludes(text, "\na\\eb \\-\\-c\n");
   },
 });
-
-async function hasGroff(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("groff", { args: ["--version"] }).output()).success;
-  } catch {
-    return false;
-  }
-}
