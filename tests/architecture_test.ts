@@ -93,6 +93,19 @@ Deno.test("no files of lib import each other in a circle", async () => {
   assertEquals(findCircles(await importGraph([...files, ...ENTRIES])), []);
 });
 
+Deno.test("tests, faults, bench and tools share code only through testing", async () => {
+  const names = await Promise.all(
+    ["testing", "tests", "faults", "bench", "tools"].map((folder) =>
+      filesBelow(join(REPOSITORY, folder), `${folder}/`)
+    ),
+  );
+  const files = names.flat().filter((name) => name.endsWith(".ts"));
+  const graph = await importGraph(files);
+  assertEquals(files.filter((file) => !graph.has(file)), [], "files the graph does not know");
+  assertEquals(checkImports(graph, await ranks()), []);
+  assertEquals(findCircles(graph), []);
+});
+
 Deno.test("lib touches the runtime only where it may", async () => {
   const sources = await librarySources();
   assertEquals([...sources].flatMap(([file, text]) => checkSource(file, text)), []);
@@ -170,6 +183,10 @@ Deno.test({
     assertEquals(judge("lib/wire/a.ts", "lib/wire/b.ts"), 0);
     assertEquals(judge("lib/client/a.ts", "lib/service/files.ts"), 0);
     assertEquals(judge("server.ts", "lib/cli/a.ts"), 0);
+    assertEquals(judge("testing/a.ts", "lib/cli/a.ts"), 0);
+    assertEquals(judge("faults/a.ts", "testing/b.ts"), 0);
+    assertEquals(judge("tests/faults/a.ts", "faults/b.ts"), 0);
+    assertEquals(judge("tests/dist/a.ts", "tools/b.ts"), 0);
   },
 });
 
@@ -186,7 +203,15 @@ Deno.test({
       ["lib/client/a.ts", "lib/server/server.ts"],
       ["lib/service/files.ts", "lib/service/file_service.ts"],
       ["lib/cli/a.ts", "server.ts"],
-      ["lib/cli/a.ts", "tools/table.ts"],
+      ["lib/cli/a.ts", "tools/demo.ts"],
+      ["testing/a.ts", "tests/b.ts"],
+      ["testing/a.ts", "faults/b.ts"],
+      ["tests/wire/a.ts", "faults/b.ts"],
+      ["tests/wire/a.ts", "tools/b.ts"],
+      ["tests/wire/a.ts", "bench/b.ts"],
+      ["faults/a.ts", "bench/b.ts"],
+      ["bench/a.ts", "tools/b.ts"],
+      ["tools/a.ts", "tests/b.ts"],
     ] as const;
     for (const [from, to] of forbidden) assertEquals(judge(from, to), 1, `${from} -> ${to}`);
     assertEquals(checkImports(new Map([["lib/attic/a.ts", []]]), MADE_UP).length, 1);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { get, names, put, refuses, text } from "./content.ts";
-import type { FilesRules } from "./files_conformance.ts";
+import type { FilesRules } from "./files_rules.ts";
 
 const CONTENT = { "d/f": text("f") };
 

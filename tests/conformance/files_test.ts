@@ -10,7 +10,8 @@ import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { memoryService } from "../../testing/files/memory_service.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
-import { filesConformance, type FilesFixture, type FilesOptions } from "./files_conformance.ts";
+import { filesConformance } from "./files_conformance.ts";
+import type { FilesFixture, FilesOptions } from "./files_rules.ts";
 
 /** The service over a store in memory. */
 async function inMemory({ anonymous, content }: FilesOptions): Promise<FilesFixture> {

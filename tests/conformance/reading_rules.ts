@@ -5,7 +5,7 @@ import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { BatchResult, FileInfo, SmallFile } from "../../lib/service/files.ts";
 import { blocksOf, content, digests, get, put, refuses, text, totalOf } from "./content.ts";
 import { joined } from "../../testing/bytes.ts";
-import type { FilesRules } from "./files_conformance.ts";
+import type { FilesRules } from "./files_rules.ts";
 
 /** Sizes around a block boundary. */
 const SIZES = [0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1];

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MAX_LEASE_TTL_MS, MAX_NAME_BYTES, MAX_PATH_BYTES } from "../../lib/base/limits.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
-import type { FilesRules } from "./files_conformance.ts";
+import type { FilesRules } from "./files_rules.ts";
 
 /** Unusual names that must not change. */
 const ODD_NAMES = [

@@ -4,7 +4,7 @@ import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
 import type { Block, HeldBlock, Upload } from "../../lib/service/files.ts";
 import { blockOf, content, get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
-import type { FilesRules } from "./files_conformance.ts";
+import type { FilesRules } from "./files_rules.ts";
 
 /** Returns the blocks that a service has for an upload. */
 async function heldBy(upload: Upload): Promise<HeldBlock[]> {
