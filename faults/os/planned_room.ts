@@ -7,34 +7,26 @@
 import { dirname, join } from "node:path";
 import type { Program } from "../../testing/programs/program.ts";
 import type { Room } from "../room.ts";
-import { PlanFile } from "../../testing/planned/plan_file.ts";
-import { plannedProgram } from "../../testing/planned/planned_program.ts";
+import { type PlannedProgram, plannedProgram } from "../../testing/planned/planned_program.ts";
 
 /** Which program is meant. */
 export type Side = "client" | "server";
 
-/** A program of a room, and its plan. */
-export interface Planned {
-  readonly plan: PlanFile;
-  readonly program: Program;
-}
-
-const known = new WeakMap<Room, Partial<Record<Side, Promise<Planned>>>>();
+const known = new WeakMap<Room, Partial<Record<Side, Promise<PlannedProgram>>>>();
 
 /** The planned program of a room. A planned server takes the place of the one that runs. */
-export function planned(room: Room, side: Side): Promise<Planned> {
+export function planned(room: Room, side: Side): Promise<PlannedProgram> {
   const sides = known.get(room) ?? {};
   known.set(room, sides);
   return sides[side] ??= make(room, side);
 }
 
-async function make(room: Room, side: Side): Promise<Planned> {
+async function make(room: Room, side: Side): Promise<PlannedProgram> {
   const folder = join(dirname(room.state), `plans_${side}`);
   await Deno.mkdir(folder);
-  const plan = await PlanFile.create(folder, side);
-  const program = await plannedProgram(`ft${side}`, folder, plan.path);
-  if (side === "server") await room.restart(undefined, { program });
-  return { plan, program };
+  const planned = await plannedProgram(`ft${side}`, folder);
+  if (side === "server") await room.restart(undefined, { program: planned.program });
+  return planned;
 }
 
 /** With which program a room's server is to be started again. */

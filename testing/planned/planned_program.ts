@@ -1,5 +1,5 @@
 /**
- * `ftserver` and `ftclient` from source, with what they ask of the file system in our hands.
+ * `ftserver` and `ftclient` from source, with file operations that follow a plan.
  *
  * @module
  */
@@ -8,10 +8,11 @@ import { join } from "node:path";
 import type { Program } from "../programs/program.ts";
 import { readConfig, REPOSITORY } from "../repository.ts";
 import { PLAN_VARIABLE } from "./plan.ts";
+import { PlanFile } from "./plan_file.ts";
 
 const here = (name: string) => new URL(name, import.meta.url).href;
 
-/** Writes the import map under which `node:fs` is ours, but for those files that are below it. */
+/** Writes an import map that replaces `node:fs`, except in the files that replace it. */
 async function writeImportMap(at: string): Promise<void> {
   const { imports = {} } = await readConfig();
   const map = {
@@ -21,18 +22,23 @@ async function writeImportMap(at: string): Promise<void> {
   await Deno.writeTextFile(at, JSON.stringify(map));
 }
 
+/** A program, and the plan that it follows. */
+export interface PlannedProgram {
+  readonly plan: PlanFile;
+  readonly program: Program;
+}
+
 /**
- * A program that follows the plan at a path, which need not exist before the program starts.
+ * Returns a program that follows a plan without rules.
  *
- * @param folder A place for its import map; to be kept as long as it may be started.
- * @param plan Path of the plan.
+ * @param folder A folder for the plan and the import map, kept as long as the program may start.
  */
 export async function plannedProgram(
   name: "ftserver" | "ftclient",
   folder: string,
-  plan: string,
-): Promise<Program> {
-  const map = join(folder, "import_map.json");
+): Promise<PlannedProgram> {
+  const plan = await PlanFile.create(folder, name);
+  const map = join(folder, `${name}.import_map.json`);
   await writeImportMap(map);
   const entry = join(REPOSITORY, name === "ftserver" ? "server.ts" : "client.ts");
   const flags = [
@@ -43,7 +49,7 @@ export async function plannedProgram(
     "--preload",
     here("preload.ts"),
   ];
-  // Programs carry no environment; this one is exec'd, so the process id is the program's.
-  const args = [`${PLAN_VARIABLE}=${plan}`, Deno.execPath(), "run", ...flags, entry];
-  return { path: "env", args };
+  // `env` replaces itself with the program, so the process id is the program's.
+  const args = [`${PLAN_VARIABLE}=${plan.path}`, Deno.execPath(), "run", ...flags, entry];
+  return { plan, program: { path: "env", args } };
 }

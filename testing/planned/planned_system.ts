@@ -4,11 +4,11 @@
  * @module
  */
 
-import { PlanFile } from "./plan_file.ts";
-import { plannedProgram } from "./planned_program.ts";
 import { System, type SystemOptions } from "../programs/system.ts";
-import { type TempDir, tempDir } from "../temp_dir.ts";
 import { NEEDS_POSIX, type Skip } from "../skip.ts";
+import { tempDir } from "../temp_dir.ts";
+import type { PlanFile } from "./plan_file.ts";
+import { plannedProgram } from "./planned_program.ts";
 
 /** Requires planned programs, which are started through `env`. */
 export const NEEDS_PLANS: Skip = NEEDS_POSIX;
@@ -22,24 +22,15 @@ export interface PlannedSystem extends AsyncDisposable {
 
 /** Starts a planned server; {@linkcode System.client} runs planned clients. */
 export async function plannedSystem(options: SystemOptions = {}): Promise<PlannedSystem> {
-  const dir: TempDir = await tempDir();
-  try {
-    const server = await PlanFile.create(dir.path, "server");
-    const client = await PlanFile.create(dir.path, "client");
-    const programs = {
-      server: await plannedProgram("ftserver", dir.path, server.path),
-      client: await plannedProgram("ftclient", dir.path, client.path),
-    };
-    const system = await System.start({ ...options, programs });
-    return {
-      ...{ system, server, client },
-      async [Symbol.asyncDispose]() {
-        await using _dir = dir;
-        await system[Symbol.asyncDispose]();
-      },
-    };
-  } catch (error) {
-    await dir[Symbol.asyncDispose]();
-    throw error;
-  }
+  await using stack = new AsyncDisposableStack();
+  const dir = stack.use(await tempDir());
+  const server = await plannedProgram("ftserver", dir.path);
+  const client = await plannedProgram("ftclient", dir.path);
+  const programs = { server: server.program, client: client.program };
+  const system = stack.use(await System.start({ ...options, programs }));
+  const owned = stack.move();
+  return {
+    ...{ system, server: server.plan, client: client.plan },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

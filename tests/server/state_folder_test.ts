@@ -4,7 +4,6 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { PlanFile } from "../../testing/planned/plan_file.ts";
 import { plannedProgram } from "../../testing/planned/planned_program.ts";
 import { NEEDS_PLANS } from "../../testing/planned/planned_system.ts";
 import { runProgram } from "../../testing/programs/running_program.ts";
@@ -27,8 +26,7 @@ Deno.test({
   ...NEEDS_PLANS,
   async fn() {
     await using dir = await tempDir();
-    const plan = await PlanFile.create(dir.path, "server");
-    const program = await plannedProgram("ftserver", dir.path, plan.path);
+    const { plan, program } = await plannedProgram("ftserver", dir.path);
     const state = dir.join("state");
     const args = ["--root", dir.join("root"), "--state", state, "--listen", "ft://127.0.0.1:0"];
     const fail = async (op: "mkdir" | "create") => {
