@@ -1,5 +1,5 @@
 /**
- * A certificate authority, as the public ones are, for tests.
+ * A certificate authority for tests, like the public ones.
  *
  * @module
  */
@@ -12,15 +12,15 @@ const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNING = { name: "ECDSA", hash: "SHA-256" } as const;
 const VALID = { notBefore: new Date("2020-01-01"), notAfter: new Date("2100-01-01") };
 
-/** An authority. */
+/** A certificate authority. */
 export interface Authority {
   /** Its certificate in PEM. */
   readonly pem: string;
-  /** Issues certificate and key, in PEM, for DNS names. */
+  /** Issues a certificate and its key, in PEM, for DNS names. */
   issue(...names: string[]): Promise<{ cert: string; key: string }>;
 }
 
-/** Makes an authority. */
+/** Creates an authority. */
 export async function makeAuthority(): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const root = await x509.X509CertificateGenerator.createSelfSigned({

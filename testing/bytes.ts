@@ -1,5 +1,5 @@
 /**
- * Bytes, put together and taken apart.
+ * Joining, streaming and splitting bytes.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { concat } from "@std/bytes/concat";
 /** One part after the other. */
 export const joined = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => concat(parts);
 
-/** A stream that gives its chunks one by one: a byte stream, or one that cannot lend buffers. */
+/** Returns a stream of chunks, which is a byte stream if `type` says so. */
 export function streamOf(
   chunks: Iterable<Uint8Array>,
   type: "bytes" | "default" = "default",
@@ -30,7 +30,7 @@ export function streamOf(
     : new ReadableStream<Uint8Array<ArrayBuffer>>({ pull }, { highWaterMark: 0 });
 }
 
-/** Every way to cut bytes in two, and each byte alone. */
+/** Yields every way to split bytes in two, and all bytes one by one. */
 export function* splits(bytes: Uint8Array): Generator<Uint8Array[]> {
   for (let at = 0; at <= bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
   yield [...bytes].map((byte) => new Uint8Array([byte]));

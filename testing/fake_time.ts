@@ -1,10 +1,10 @@
 /**
- * A clock that stands still until it is told to go on: for waits of seconds in no time.
+ * A clock that a test advances, so that waits of seconds take no time.
  *
  * @module
  */
 
-/** Turns of the real event loop after which nothing that is ready is left undone. */
+/** Turns of the real event loop after which all pending work that needs no time is done. */
 const TURNS = 5;
 
 interface Timer {
@@ -25,7 +25,7 @@ export class FakeTime implements Disposable {
     Date.now = () => this.#nowMs;
     performance.now = () => this.#nowMs - startMs;
     globalThis.setTimeout = ((run: () => void, ms = 0) => {
-      // As the runtime has it: a span that is too long is none.
+      // As in the runtime, a timeout that is too long for a timer becomes 1 ms.
       const spanMs = ms > 2 ** 31 - 1 ? 1 : ms;
       const id = this.#nextId++;
       this.#timers.set(id, { id, atMs: this.#nowMs + spanMs, run });
@@ -36,19 +36,19 @@ export class FakeTime implements Disposable {
     }) as unknown as typeof clearTimeout;
   }
 
-  /** Lets everything happen that needs no time to pass. */
+  /** Waits for everything that needs no time to pass. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) {
       await new Promise<void>((resolve) => this.#real.setTimeout(resolve, 0));
     }
   }
 
-  /** Lets time pass until nobody waits any more. */
+  /** Lets time pass until no timer is left. */
   run(): Promise<void> {
     return this.#runUntil(Infinity);
   }
 
-  /** Lets this many milliseconds pass, and everything happen that is due by then. */
+  /** Lets this many milliseconds pass, and runs the timers that are due. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.#runUntil(untilMs);

@@ -1,5 +1,5 @@
 /**
- * How the time of some work grows with the size of its input.
+ * Measures how the time of a function grows with the size of its input.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
- * What the figures were measured on.
+ * Describes the machine of a measurement.
  *
  * @module
  */
 
-/** The processor, its cores, and whether it has SHA instructions. */
+/** Returns the processor, its number of cores, and whether it has SHA instructions. */
 export async function describeMachine(): Promise<string> {
   const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
   const model = text.match(/^model name\s*: (.*)$/m)?.[1] ?? Deno.build.arch;

@@ -1,5 +1,5 @@
 /**
- * Tests that touch nothing outside of themselves.
+ * Tests without permissions.
  *
  * @module
  */

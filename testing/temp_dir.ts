@@ -1,18 +1,18 @@
 /**
- * A folder that is gone after the test.
+ * A temporary folder for a test.
  *
  * @module
  */
 
-/** A folder of one's own. */
+/** A temporary folder. Disposing it removes the folder and its contents. */
 export interface TempDir extends AsyncDisposable {
-  /** Absolute and free of links. */
+  /** Absolute, without symbolic links. */
   readonly path: string;
-  /** A path in it. */
+  /** Returns a path in the folder. */
   join(name: string): string;
 }
 
-/** Makes one: `await using dir = await tempDir()`. */
+/** Creates a folder: `await using dir = await tempDir()`. */
 export async function tempDir(): Promise<TempDir> {
   const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "ft_test_" }));
   return {

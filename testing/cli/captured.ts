@@ -1,5 +1,5 @@
 /**
- * A system for programs under test: what they print is kept, nothing real is touched.
+ * A host for programs under test that captures their output and touches nothing real.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { ProgramHost } from "../../lib/cli/program/program_host.ts";
 import { Output, type OutputSettings, type TextSink } from "../../lib/cli/terminal/output.ts";
 
-/** A stream that keeps what it gets. */
+/** A stream that collects what is written to it. */
 export class CapturedSink implements TextSink {
   readonly #decoder = new TextDecoder();
   text = "";
@@ -27,7 +27,7 @@ export class CapturedSink implements TextSink {
   }
 }
 
-/** A host with this environment, and what it captured. */
+/** Returns a host with these environment variables, and its captured output. */
 export function capturedHost(
   env: Record<string, string> = {},
   terminal = false,
@@ -43,7 +43,7 @@ export function capturedHost(
   };
 }
 
-/** An output over captured streams. */
+/** Returns an output over captured streams. */
 export function capturedOutput(settings: Partial<OutputSettings> = {}): {
   readonly out: Output;
   readonly stdout: CapturedSink;

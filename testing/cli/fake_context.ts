@@ -1,5 +1,5 @@
 /**
- * A remote for commands under test: the calls a test names are answered, every other one fails.
+ * A context for commands under test, over a remote that answers only the calls that a test defines.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { fakeRemote } from "../fake_remote.ts";
 import { checkCommandLine, parseCommandLine } from "../../lib/cli/program/command_line.ts";
 import { capturedOutput, type CapturedSink } from "./captured.ts";
 
-/** Facts about a file. */
+/** Returns details of a file. */
 export function fileInfo(path: string, more: Partial<FileInfo> = {}): FileInfo {
   return {
     path,
@@ -27,7 +27,7 @@ export function fileInfo(path: string, more: Partial<FileInfo> = {}): FileInfo {
   };
 }
 
-/** A command's context over answered calls, and what it printed. */
+/** Returns a command's context and its captured output; `files` has the calls that are answered. */
 export function fakeContext(
   typed: readonly string[],
   files: Partial<Files> = {},

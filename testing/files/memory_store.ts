@@ -1,5 +1,5 @@
 /**
- * A store in memory: for tests of behaviour, and the second opinion of the conformance suite.
+ * A store in memory, for tests of the service and for the conformance suite of stores.
  *
  * @module
  */
@@ -30,14 +30,14 @@ function conflict(message: string, name: string): FtError {
   return new FtError("conflict", `${message}: ${name}`, { name });
 }
 
-/** Keeps everything in maps. */
+/** A store that holds everything in maps. */
 export class MemoryStore implements Store {
   readonly #nodes = new Map<StorePath, Node>();
   readonly #staged = new Map<string, Staged>();
   readonly #capacity: number;
   #revision = 0;
 
-  /** @param options `capacity`: bytes of content it holds, before it is a full disk. */
+  /** @param options `capacity`: bytes of content until the disk is full. */
   constructor(options: { readonly capacity?: number } = {}) {
     this.#capacity = options.capacity ?? Infinity;
     this.#addFolder(ROOT);
@@ -70,7 +70,7 @@ export class MemoryStore implements Store {
     };
   }
 
-  /** Writes into a file in place, as another program would: who reads it must notice. */
+  /** Overwrites a file in place, as another program would; readers must notice. */
   overwrite(path: StorePath, bytes: Uint8Array): void {
     const node = this.#nodes.get(path);
     if (node === undefined) throw notFound(path);
@@ -122,7 +122,7 @@ export class MemoryStore implements Store {
     };
   }
 
-  /** Writes one after the other. */
+  /** Writes the files one by one. */
   async writeMany(
     files: readonly SmallContent[],
     replace: boolean,

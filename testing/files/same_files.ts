@@ -1,5 +1,5 @@
 /**
- * Comparing files byte for byte, and by digest.
+ * Compares files byte for byte, and by digest.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A file and its SHA-256. */
+/** A compared file. */
 export interface Compared {
   readonly name: string;
   readonly bytes: number;
@@ -21,7 +21,7 @@ export interface Compared {
 /**
  * Compares two files byte for byte and by SHA-256.
  *
- * @throws {Error} That names the first difference.
+ * @throws {Error} Names the first difference.
  */
 export async function compareFiles(name: string, left: string, right: string): Promise<Compared> {
   using a = await Deno.open(left);
@@ -45,9 +45,9 @@ export async function compareFiles(name: string, left: string, right: string): P
 }
 
 /**
- * Compares all files of two folders; a file or folder that only one of them has is a difference.
+ * Compares all files of two folders. A file or folder in only one of them is a difference.
  *
- * @throws {Error} That names the first difference.
+ * @throws {Error} Names the first difference.
  */
 export async function compareFolders(left: string, right: string): Promise<Compared[]> {
   const [names, others] = [await filesBelow(left), await filesBelow(right)];
@@ -61,7 +61,7 @@ export async function compareFolders(left: string, right: string): Promise<Compa
   return compared;
 }
 
-/** The names of all files (and, with a `/` at the end, folders) below a folder, in order. */
+/** Returns the sorted paths of all files below a folder, and of its folders with a final `/`. */
 export async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) {

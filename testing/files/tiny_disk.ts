@@ -1,5 +1,5 @@
 /**
- * A file system of its own that is quickly full, where the tests may mount one.
+ * A small file system that is quickly full, where tests may mount one.
  *
  * @module
  */
@@ -12,14 +12,14 @@ async function run(command: string, ...args: string[]): Promise<boolean> {
   return (await new Deno.Command(command, options).output()).success;
 }
 
-/** A mounted disk. */
+/** A mounted disk. Disposing it unmounts the disk. */
 export interface TinyDisk extends AsyncDisposable {
   readonly path: string;
-  /** Takes the right to write away. */
+  /** Makes the file system read-only. */
   makeReadOnly(): Promise<void>;
 }
 
-/** Mounts one; `null` where that is not allowed. */
+/** Mounts a disk; returns null where that is not allowed. */
 export async function tinyDisk(bytes: number): Promise<TinyDisk | null> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
   const dir = await tempDir();

@@ -1,5 +1,5 @@
 /**
- * Two ends of a connection in memory: the real connection over a pair of pipes.
+ * Two ends of a connection in memory: the real class over a pair of pipes.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { type Socket, SocketConnection } from "../../lib/net/connection.ts";
 
 /** Options of {@linkcode connectionPair}. */
 export interface PairOptions {
-  /** Bytes a read gives at most; 1 is the network at its worst. @default all there are */
+  /** The maximum number of bytes of a read; 1 is the worst case. @default no maximum */
   readonly readBytes?: number;
-  /** Bytes a pipe holds before its writer waits. @default {262144} */
+  /** Bytes that a pipe buffers before its writer waits. @default {262144} */
   readonly capacity?: number;
 }
 
-/** One end, and what was written to it. */
+/** One end of the pair. */
 export interface PairEnd {
   readonly connection: SocketConnection;
-  /** Length of each write that reached the socket. */
+  /** The length of each write that reached the socket. */
   readonly writes: readonly number[];
 }
 
-/** Bytes one way, bounded. */
+/** A bounded buffer for one direction. */
 class Pipe {
   readonly #capacity: number;
   #bytes = new Uint8Array();
@@ -58,13 +58,13 @@ class Pipe {
     return part.length;
   }
 
-  /** What was written can still be read, then it is over. */
+  /** Ends the direction; buffered bytes can still be read. */
   end(): void {
     this.#ended = true;
     this.#changed();
   }
 
-  /** Nobody reads any more. */
+  /** Closes the reading side. */
   break(): void {
     this.#broken = true;
     this.#changed();
@@ -105,7 +105,7 @@ class PipeSocket implements Socket {
   }
 }
 
-/** Makes a pair; each end is the caller's to dispose. */
+/** Creates a pair; the caller disposes both ends. */
 export function connectionPair(options: PairOptions = {}): [PairEnd, PairEnd] {
   const { readBytes = Infinity, capacity = 262_144 } = options;
   const [there, back] = [new Pipe(capacity), new Pipe(capacity)];

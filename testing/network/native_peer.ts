@@ -1,5 +1,5 @@
 /**
- * The other side of a native connection by hand: sends what it likes, and reads what comes.
+ * A peer of the native protocol that sends any frames, in any order.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { encodeFrame } from "../../lib/wire/frame.ts";
 import { FrameReader } from "../../lib/wire/frame_decoder.ts";
 import { inTime } from "./raw_peer.ts";
 
-/** A frame with a payload of its own. */
+/** A frame that owns its payload. */
 export interface PeerFrame {
   readonly type: string;
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** A peer without manners. */
+/** A peer that need not follow the protocol. Disposing it closes its connection. */
 export class NativePeer implements AsyncDisposable {
   readonly connection: Connection;
   readonly #frames: FrameReader;
@@ -47,7 +47,7 @@ export class NativePeer implements AsyncDisposable {
     return peer;
   }
 
-  /** Says hello, with something of it changed. */
+  /** Sends a hello with changed fields. */
   hello(changes: Partial<Hello> = {}): Promise<void> {
     return this.send("HELO", encodeJson({ ...ourHello("raw/1"), ...changes }));
   }
@@ -62,7 +62,7 @@ export class NativePeer implements AsyncDisposable {
     return this.send(type, uint32s(id), ...parts);
   }
 
-  /** Begins a request. */
+  /** Starts a request. */
   request(id: number, request: unknown): Promise<void> {
     return this.sendOn(id, "REQU", encodeJson(request));
   }
@@ -84,7 +84,7 @@ export class NativePeer implements AsyncDisposable {
     });
   }
 
-  /** The next frame of these types on an exchange; others are passed over. */
+  /** Reads the next frame of these types on an exchange, and skips others. */
   async next(id: number, ...types: FrameType[]): Promise<PeerFrame> {
     for (let frame = await this.read(); frame !== null; frame = await this.read()) {
       if (types.includes(frame.type as FrameType) && exchangeId(frame.payload) === id) return frame;
@@ -92,7 +92,7 @@ export class NativePeer implements AsyncDisposable {
     throw new Error(`the connection closed before ${types} came on ${id}`);
   }
 
-  /** The error an exchange ends with; 0 is the connection. */
+  /** Reads the error that ends an exchange; 0 is the connection. */
   async failure(id: number): Promise<FtError> {
     return failureOf((await this.next(id, "FAIL")).payload);
   }

@@ -1,5 +1,5 @@
 /**
- * A peer that says exactly what a test tells it to.
+ * A peer that sends exactly the bytes that a test gives it.
  *
  * @module
  */
@@ -22,18 +22,18 @@ export async function inTime<T>(read: (signal: AbortSignal) => Promise<T>): Prom
   return await read(deadline.signal);
 }
 
-/** A plain TCP connection with its reader. Disposing it closes it. */
+/** A TCP connection with a reader. Disposing it closes the connection. */
 export interface RawPeer extends Disposable {
   readonly reader: ByteReader;
-  /** Sends each part in a write of its own. */
+  /** Sends each part in a separate write. */
   say(...parts: (string | Uint8Array)[]): Promise<void>;
   /** Sends FIN. */
   finish(): Promise<void>;
-  /** The next `n` bytes as text. */
+  /** Reads the next `n` bytes as text. */
   text(n: number): Promise<string>;
-  /** The next line. */
+  /** Reads the next line; null at the end of the stream. */
   line(): Promise<string | null>;
-  /** Everything up to the end of the stream. */
+  /** Reads to the end of the stream. */
   rest(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -64,12 +64,12 @@ export async function rawPeer(address: string | undefined): Promise<RawPeer> {
   };
 }
 
-/** Text as UTF-8, bytes as they are. */
+/** Returns text as UTF-8, and bytes unchanged. */
 export function bytesOf(part: string | Uint8Array): Uint8Array {
   return typeof part === "string" ? utf8.encode(part) : part;
 }
 
-/** A 32-bit length and the text it is of. */
+/** Returns a text as UTF-8 with a 32-bit length in front. */
 export function lengthAnd(text: string): Uint8Array<ArrayBuffer> {
   const bytes = utf8.encode(text);
   const message = new Uint8Array(4 + bytes.length);
@@ -82,7 +82,7 @@ async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }
 
-/** The runtime's own stream closes the socket at the end of input; a peer may have more to say. */
+/** Unlike the runtime's own stream, this does not close the socket at the end of input. */
 function streamOf(conn: Deno.TcpConn): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {

@@ -1,20 +1,20 @@
 /**
- * A server that does to each connection what a test tells it to.
+ * A server that runs a script of the test on each connection.
  *
  * @module
  */
 
-/** What a script can do with a connection. */
+/** A connection, as its script uses it. */
 export interface ScriptedPeer {
-  /** The next bytes, at most so many; `null` at the end. */
+  /** Reads the next bytes, at most `max`; null at the end. */
   hear(max?: number): Promise<Uint8Array | null>;
   say(bytes: Uint8Array | string): Promise<void>;
 }
 
-/** A server that runs. */
+/** A running server. Disposing it waits for its scripts. */
 export interface ScriptedServer extends AsyncDisposable {
   readonly port: number;
-  /** Connections so far. */
+  /** The number of connections so far. */
   readonly connections: number;
 }
 
@@ -63,6 +63,6 @@ async function serveOne(
       },
     });
   } catch {
-    // The client left in the middle: that is what some tests are about.
+    // The client disconnected, which some tests do on purpose.
   }
 }

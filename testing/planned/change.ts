@@ -1,5 +1,5 @@
 /**
- * What somebody else does to a file in the midst of a transfer.
+ * Changes that another program makes to a file during a transfer.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import type { Change } from "./plan.ts";
 
-/** Changes a file at once. */
+/** Changes a file synchronously. */
 export function change(path: string, how: Change): void {
   switch (how.to) {
     case "grow":
@@ -38,7 +38,7 @@ export function change(path: string, how: Change): void {
   }
 }
 
-/** Flips the lowest bit of a byte, as a failing disk does. */
+/** Flips the lowest bit of a byte, as a failing disk might. */
 export function flip(path: string, at: number): void {
   const fd = openSync(path, "r+");
   try {

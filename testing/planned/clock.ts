@@ -1,12 +1,12 @@
 /**
- * A wall clock that can jump. What counts spans, as `performance.now` and timers do, goes on.
+ * A wall clock that can jump. `performance.now` and timers are not affected.
  *
  * @module
  */
 
 let offsetMs = 0;
 
-/** Puts our clock in the place of the runtime's. It tells the same until it jumps. */
+/** Replaces the runtime's wall clock; both show the same time until it jumps. */
 export function installClock(): void {
   globalThis.Date = new Proxy(Date, {
     construct: (target, args, newTarget) =>
@@ -16,7 +16,7 @@ export function installClock(): void {
   });
 }
 
-/** Moves the clock. */
+/** Moves the wall clock. */
 export function jump(byMs: number): void {
   offsetMs += byMs;
 }

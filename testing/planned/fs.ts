@@ -1,5 +1,5 @@
 /**
- * Stands in for `node:fs` in a program under test: what it uses of it goes through the plan.
+ * Replaces `node:fs` in a program under test: the calls that the program uses follow the plan.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export function writeSync(
   return now(op, (half) => fs.writeSync(fd, bytes, offset, share(length, half), position));
 }
 
-/** See `node:fs`; only as `promisify` has it. */
+/** See `node:fs`; only its promisified form is used. */
 export const read = Object.assign(() => {}, {
   [promisify.custom]: (
     fd: number,
@@ -67,7 +67,7 @@ export const read = Object.assign(() => {}, {
   },
 });
 
-/** See `node:fs`; only as `promisify` has it. */
+/** See `node:fs`; only its promisified form is used. */
 export const fsync = Object.assign(() => {}, {
   [promisify.custom]: (fd: number) => later({ op: "sync", path: pathOf(fd) }, () => syncLater(fd)),
 });

@@ -1,11 +1,11 @@
 /**
- * What shall go wrong inside a program: rules over its file operations, in a file that the harness
- * writes and the program looks at before each of them, so a running server can be given new rules.
+ * The faults of a program's file operations, as rules in a file. The program reads the file before
+ * each operation, so that a running server can get new rules.
  *
  * @module
  */
 
-/** File operations, as far as they can fail on their own. */
+/** File operations that can fail on their own. */
 export type OpName =
   | "open"
   | "create"
@@ -23,31 +23,31 @@ export type OpName =
   | "remove"
   | "mkdir";
 
-/** Operations that change what is on the disk. */
+/** Operations that change the disk. */
 export const CHANGING: ReadonlySet<OpName> = new Set<OpName>([
   ...["create", "write", "sync", "truncate", "utime", "chmod"] as const,
   ...["rename", "link", "remove", "mkdir"] as const,
 ]);
 
-/** Errors of the operating system that can be made up. */
+/** Errors of the operating system that a rule can raise. */
 export type Errno = "EIO" | "ENOSPC" | "EACCES" | "EROFS" | "EMFILE";
 
-/** What happens at an operation. */
+/** What a rule does at an operation. */
 export type Deed =
-  /** The program ends as by SIGKILL, is interrupted, or is stopped until it gets SIGCONT. */
+  /** Kills the program, interrupts it, or stops it until SIGCONT. */
   | { readonly kind: "kill" | "interrupt" | "stop" }
-  /** The operation fails; `before` without having been done. */
+  /** Fails the operation; with `before`, it is not executed. */
   | { readonly kind: "fail"; readonly errno: Errno }
-  /** A read or write does half of what it was asked. Only `before`. */
+  /** Reads or writes half of the bytes. Only with `before`. */
   | { readonly kind: "short" }
-  /** A write does half, and the program ends. Only `before`. */
+  /** Writes half of the bytes and kills the program. Only with `before`. */
   | { readonly kind: "torn" }
-  /** Somebody else changes a file. */
+  /** Changes a file, as another program would. */
   | { readonly kind: "change"; readonly path: string; readonly how: Change }
-  /** The wall clock jumps. */
+  /** Moves the wall clock. */
   | { readonly kind: "clock"; readonly byMs: number };
 
-/** How somebody else changes a file. */
+/** How a file is changed. */
 export type Change =
   | { readonly to: "grow" | "shrink"; readonly bytes: number }
   | { readonly to: "replaced"; readonly by: string }
@@ -55,17 +55,17 @@ export type Change =
   | { readonly to: "permitted"; readonly mode: number }
   | { readonly to: "flipped"; readonly at: number };
 
-/** When something happens. */
+/** A fault, and the operations that it strikes. */
 export interface Rule {
-  /** Which operations are meant. @default all */
+  /** The operations. @default all */
   readonly ops?: readonly OpName[];
-  /** A regular expression for their path. @default all */
+  /** A regular expression for their paths. @default all */
   readonly path?: string;
-  /** The first of them that is struck, from 1. @default {1} */
+  /** The first matching operation that is struck, from 1. @default {1} */
   readonly nth?: number;
-  /** How many are struck from there; `null` for all. @default {1} */
+  /** The number of operations that are struck; null for all. @default {1} */
   readonly times?: number | null;
-  /** Operations that are struck, all of them, once this rule has struck. @default none */
+  /** Operations that are always struck after the first strike. @default none */
   readonly onward?: readonly OpName[];
   readonly when: "before" | "after";
   readonly deed: Deed;
@@ -73,27 +73,27 @@ export interface Rule {
 
 /** The rules of one program. */
 export interface Plan {
-  /** Takes a line of JSON for each operation and each strike; see {@linkcode LogLine}. */
+  /** A file for one line of JSON per operation and strike; see {@linkcode LogLine}. */
   readonly log?: string;
   readonly rules: readonly Rule[];
 }
 
-/** One operation, as it was asked for. */
+/** A file operation. */
 export interface Op {
   readonly op: OpName;
-  /** What it concerns; of a rename or link the new name. */
+  /** Its path; of a rename or link the new one. */
   readonly path: string;
-  /** The old name. */
+  /** The old path of a rename or link. */
   readonly from?: string;
 }
 
 /** A line of the log. */
 export type LogLine = Op & {
-  /** Counts all operations since the plan was read, from 1. */
+  /** The number of the operation since the plan was read, from 1. */
   readonly n: number;
-  /** The numbers of the rules that struck, if this is about a strike. */
+  /** The number of the rule, if this line reports a strike. */
   readonly struck?: number;
 };
 
-/** The environment variable with the path of the plan. */
+/** The environment variable that holds the path of the plan. */
 export const PLAN_VARIABLE = "FT_FAULT_PLAN";

@@ -1,5 +1,5 @@
 /**
- * Runs before a program under test: what it asks `Deno` to do with files goes through the plan.
+ * Runs before a program under test, so that its file operations in `Deno` follow the plan.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { later, now } from "./through.ts";
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 type Naming = (self: unknown, args: unknown[]) => Op;
-/** How a call does half of its work. */
+/** Changes arguments so that the call does half of its work. */
 type Halving = (args: unknown[]) => unknown[];
 
 const api = Deno as unknown as Record<string, Call>;
@@ -40,7 +40,7 @@ const byNames = (op: OpName): Naming => (_, [from, to]) => ({
 });
 const byFile = (op: OpName): Naming => (self) => ({ op, path: opened.get(self as object) ?? "" });
 
-/** Of text or bytes; the rest of the arguments as they are. */
+/** Halves the text or bytes, and leaves the other arguments unchanged. */
 const halfContent: Halving = ([path, content, ...rest]) => {
   const whole = content as string | Uint8Array;
   return [path, whole.slice(0, whole.length >> 1), ...rest];
@@ -54,7 +54,7 @@ const opening: Naming = (_, [path, options]) => {
   return { op: create || createNew ? "create" : "open", path: String(path) };
 };
 
-/** Remembers what is opened, and by what path. */
+/** Records the path of each opened file. */
 function rememberOpened(): void {
   const { open, openSync } = Deno;
   api["openSync"] = (path, options) => {

@@ -1,5 +1,5 @@
 /**
- * The plan in force: which operations are struck, and what is done to them.
+ * The current plan: which operations are struck, and how.
  *
  * @module
  */
@@ -17,14 +17,14 @@ const ERRORS: Readonly<Record<Errno, readonly [number: number, text: string]>> =
   EMFILE: [24, "Too many open files"],
 };
 
-/** Has the shape that both file APIs of the runtime give such errors. */
+/** Creates an error with the shape of errors of both file APIs. */
 function failure(errno: Errno): Error {
   const [number, text] = ERRORS[errno];
   const type = errno === "EACCES" ? Deno.errors.PermissionDenied : Error;
   return Object.assign(new type(`${text} (os error ${number})`), { code: errno });
 }
 
-/** A rule, and how many of its operations there were. */
+/** A rule, and the number of its operations so far. */
 interface Watch {
   readonly index: number;
   readonly rule: Rule;
@@ -32,15 +32,15 @@ interface Watch {
   seen: number;
 }
 
-/** One operation under the plan. */
+/** An operation under the plan. */
 export interface Struck {
-  /** Whether it does half of what it was asked: and goes on, or is the last thing done. */
+  /** Whether it does half of its work, and whether the program continues after it. */
   readonly half: "short" | "torn" | undefined;
-  /** To be called when it was done. @throws What the plan says. */
+  /** Must be called after the operation. @throws The error of the plan. */
   done(): void;
 }
 
-/** The plan, and how far it is. */
+/** The plan, and its progress. */
 export class Strikes {
   readonly #at: string;
   #version = "";
@@ -48,12 +48,12 @@ export class Strikes {
   #watches: readonly Watch[] = [];
   #count = 0;
 
-  /** @param at Path of the plan. */
+  /** @param at The path of the plan. */
   constructor(at: string) {
     this.#at = at;
   }
 
-  /** Tells of an operation that is about to be done. @throws What the plan says. */
+  /** Must be called before each operation. @throws The error of the plan. */
   begin(op: Op): Struck {
     this.#refresh();
     const n = ++this.#count;
@@ -88,7 +88,7 @@ export class Strikes {
     }
   }
 
-  /** Takes a new plan when there is one; counting begins again then. */
+  /** Reads a changed plan, and restarts the counters. */
   #refresh(): void {
     const { ino, mtimeMs } = statSync(this.#at);
     const version = `${ino} ${mtimeMs}`;

@@ -1,5 +1,5 @@
 /**
- * Where every file operation of this program passes.
+ * Executes the file operations of this program under its plan.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Strikes, type Struck } from "./strikes.ts";
 const strikes = new Strikes(Deno.env.get(PLAN_VARIABLE)!);
 const opened = new Map<number, string>();
 
-/** The runtime's `node:fs` calls `Deno` in places, and so do we: what is within a call is not counted. */
+/** Whether an operation runs. Its own calls, as those of `node:fs` to `Deno`, are not counted. */
 let within = false;
 
 function alone<T>(act: () => T): T {
@@ -22,7 +22,7 @@ function alone<T>(act: () => T): T {
   }
 }
 
-/** Does an operation, or what the plan says. */
+/** Executes a synchronous operation under the plan. */
 export function now<T>(op: Op, act: (half: Struck["half"]) => T): T {
   if (within) return act(undefined);
   return alone(() => {
@@ -33,7 +33,7 @@ export function now<T>(op: Op, act: (half: Struck["half"]) => T): T {
   });
 }
 
-/** The same of one that takes its time. */
+/** Executes an asynchronous operation under the plan. */
 export async function later<T>(op: Op, act: (half: Struck["half"]) => Promise<T>): Promise<T> {
   if (within) return await act(undefined);
   const [struck, acting] = alone(() => {
@@ -45,18 +45,18 @@ export async function later<T>(op: Op, act: (half: Struck["half"]) => Promise<T>
   return result;
 }
 
-/** Remembers the path of an open file. */
+/** Records the path of an open file. */
 export function remember(fd: number, path: string): number {
   opened.set(fd, path);
   return fd;
 }
 
-/** The path that an open file had when it was opened. */
+/** Returns the path with which a file was opened. */
 export function pathOf(fd: number): string {
   return opened.get(fd) ?? "";
 }
 
-/** How many bytes of a request are done. */
+/** Returns the number of bytes of a request that are executed. */
 export function share(length: number, half: Struck["half"]): number {
   return half === undefined || length < 2 ? length : length >> 1;
 }
