@@ -1,6 +1,6 @@
 /**
- * What every row of the benchmark works with: one scratch folder on one disk, one served folder
- * that our server and all rivals serve, and our two programs.
+ * What all rows of the benchmark share: a scratch folder, a folder that our server and all rivals
+ * serve, and our two programs.
  *
  * @module
  */
@@ -13,16 +13,16 @@ import type { Nginx } from "./rivals/nginx.ts";
 import type { RsyncDaemon } from "./rivals/rsync.ts";
 import type { Sshd } from "./rivals/sshd.ts";
 
-/** The rivals that could be started; the others are missing here. */
+/** The rivals that could be started; the others are not installed. */
 export interface Rivals {
   readonly nginx?: Nginx;
   readonly sshd?: Sshd;
   readonly rsync?: RsyncDaemon;
 }
 
-/** One benchmark under way. */
+/** A running benchmark. */
 export interface Bench {
-  /** The scratch folder, on the disk that all of it uses. */
+  /** The scratch folder; all files of the benchmark are on its disk. */
   readonly dir: string;
   /** The folder that our server and every rival serve. */
   readonly root: string;
@@ -30,41 +30,41 @@ export interface Bench {
   readonly bytes: number;
   /** Number of files in the tree of small files. */
   readonly files: number;
-  /** Counted runs of each pair. */
+  /** The number of counted runs of each pair. */
   readonly runs: number;
   readonly server: ServerProcess;
   readonly serverProgram: Program;
   readonly client: Program;
   readonly rivals: Rivals;
-  /** Says what is going on, on stderr. */
+  /** Reports progress on stderr. */
   readonly say: (text: string) => void;
 }
 
 /** One measured line of the report. */
 export interface Outcome {
   readonly work: string;
-  /** Ours, as it is shown. */
+  /** Our figure, as text. */
   readonly ours: string;
-  /** The rival's name and figure, as they are shown; `-` where the bar is absolute. */
+  /** The rival's name and figure, as text; `-` if the bar is absolute. */
   readonly rival: string;
-  /** What is held against the bar. */
+  /** The value that is compared with the bar. */
   readonly value: number;
-  /** What `value` must be at most. */
+  /** The maximum of `value`. */
   readonly bar: number;
-  /** What `value` should be at most, where that is less than the bar. */
+  /** The desired maximum of `value`, below the bar. */
   readonly aim?: number;
-  /** How `value`, `bar` and `aim` are shown. @default {"ratio"} */
+  /** The unit of `value`, `bar` and `aim`. @default {"ratio"} */
   readonly unit?: "ratio" | "MiB" | "KiB" | "ms" | "blocks";
 }
 
-/** One kind of work that is measured. */
+/** A measured operation. */
 export interface Row {
-  /** What `--only` takes. */
+  /** Its name for `--only`. */
   readonly name: string;
   measure(bench: Bench): Promise<Outcome[]>;
 }
 
-/** The environment the programs run in: none of the user's own settings. */
+/** Returns the programs' environment, without the user's own settings. */
 export function quietEnv(bench: Bench): Record<string, string> {
   const home = join(bench.dir, "home");
   return {
@@ -73,25 +73,25 @@ export function quietEnv(bench: Bench): Record<string, string> {
   };
 }
 
-/** Runs our client, which has to succeed. */
+/** Runs our client, which must succeed. */
 export function runClient(bench: Bench, ...args: string[]): Promise<Finished> {
   return runSuccessfully(bench.client, args, quietEnv(bench));
 }
 
-/** Content bytes that crossed the network, as `--json` results say. */
+/** Returns the content bytes that were transferred, according to `--json` results. */
 export function movedBytes(finished: Finished): number {
   const lines = finished.stdout.trim().split("\n").filter((line) => line.startsWith("{"));
   return lines.reduce((sum, line) => sum + Number(JSON.parse(line).moved ?? 0), 0);
 }
 
-/** A folder that is emptied, or made. */
+/** Empties a folder, or creates it. */
 export async function emptyFolder(path: string): Promise<string> {
   await removeAll(path);
   await Deno.mkdir(path, { recursive: true });
   return path;
 }
 
-/** Removes a file, or a folder with all below it, if it is there. */
+/** Removes a file or folder with its contents, if it exists. */
 export async function removeAll(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });

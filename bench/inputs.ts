@@ -1,5 +1,5 @@
 /**
- * What is transferred: random content, so that nothing can be compressed or skipped.
+ * The transferred content: random bytes, so that nothing can be compressed or skipped.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
 const FILES_PER_FOLDER = 100;
-/** Bytes of each file in the tree of small files. */
+/** The size of each file in the tree of small files, in bytes. */
 export const SMALL_BYTES = 4096;
 
 /** Writes a file of random content. */
@@ -18,14 +18,14 @@ export async function writeRandomFile(path: string, bytes: number): Promise<void
   await writeRandom(file, bytes);
 }
 
-/** Replaces a range of a file by other random content, in place, and moves its time on. */
+/** Overwrites a range of a file with random bytes, which changes its time. */
 export async function changeInPlace(path: string, at: number, bytes: number): Promise<void> {
   using file = await Deno.open(path, { write: true });
   await file.seek(at, Deno.SeekMode.Start);
   await writeRandom(file, bytes);
 }
 
-/** Writes a folder of small files, a hundred in each folder below it. */
+/** Writes a tree of small files, a hundred in each folder. */
 export async function writeTree(path: string, files: number): Promise<void> {
   const content = new Uint8Array(SMALL_BYTES);
   for (let i = 0; i < files; i++) {

@@ -1,5 +1,5 @@
 /**
- * The benchmark: what we do beside what everybody has, in the same minutes on the same machine.
+ * The benchmark: our programs and common tools, measured in turns on the same machine.
  *
  *     deno task bench [--only NAME,…] [--runs N] [--size 1Gi] [--files N] [--dir DIR]
  *                     [--client PATH] [--server PATH] [--write]
@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-/** What the command line asks for. */
+/** The options of the command line. */
 interface Options {
   readonly rows: readonly Row[];
   readonly runs: number;
@@ -71,21 +71,21 @@ interface Options {
 
 const say = (text: string) => console.error(text);
 
-/** @throws {Error} When an option is unknown or makes no sense. */
+/** @throws {Error} When an option is unknown or invalid. */
 async function readOptions(args: string[]): Promise<Options> {
   const options = parseArgs(args, {
     string: ["only", "runs", "size", "files", "dir", "client", "server"],
     boolean: ["write"],
     default: { runs: "5", size: "1Gi", files: "10000" },
     unknown: (arg) => {
-      throw new Error(`Cannot run the benchmark: "${arg}" is no option`);
+      throw new Error(`Cannot run the benchmark: unknown option "${arg}"`);
     },
   });
   const text = (name: string) => typeof options[name] === "string" ? options[name] : undefined;
   const names = text("only")?.split(",");
   const strange = names?.find((name) => !ROWS.some((row) => row.name === name));
   if (strange !== undefined) {
-    throw new Error(`"${strange}" is none of ${ROWS.map(({ name }) => name).join(", ")}`);
+    throw new Error(`"${strange}" is not one of ${ROWS.map(({ name }) => name).join(", ")}`);
   }
   const executable = async (name: string) => {
     const path = text(name);
@@ -109,7 +109,7 @@ function readCount(text = ""): number {
   return Number(digits) * 1024 ** ["", "Ki", "Mi", "Gi"].indexOf(unit ?? "");
 }
 
-/** Starts what is installed, and says what is not. */
+/** Starts the rivals that are installed, and reports the others. */
 async function startRivals(
   dir: string,
   root: string,
@@ -117,7 +117,7 @@ async function startRivals(
 ): Promise<Rivals> {
   const use = <T extends AsyncDisposable>(rival: T | string): T | undefined => {
     if (typeof rival !== "string") return stack.use(rival);
-    say(`missing: ${rival} is not installed, its comparisons are left out`);
+    say(`missing: ${rival} is not installed; its comparisons are skipped`);
     return undefined;
   };
   return {

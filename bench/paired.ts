@@ -1,6 +1,6 @@
 /**
- * Paired runs: each round runs every contender once, in turning order, so that a slow minute of
- * the machine falls on all of them.
+ * Paired runs: each round runs every contender once, in rotating order, so that a slow minute of
+ * the machine affects all of them.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import { runSuccessfully } from "../testing/programs/running_program.ts";
 /** One side of a comparison. */
 export interface Contender {
   readonly name: string;
-  /** Makes the same start for every run. Not timed. */
+  /** Restores the initial state before every run. Not timed. */
   readonly prepare?: () => Promise<unknown>;
-  /** The work. Timed. */
+  /** The measured operation. Timed. */
   readonly run: () => Promise<unknown>;
-  /** Throws when the work was not done right. After the warm-up run, not timed. */
+  /** Throws if the result is wrong. Called after the warm-up run. Not timed. */
   readonly verify?: () => Promise<unknown>;
-  /** Takes away what the run left. Not timed. */
+  /** Removes the result. Not timed. */
   readonly clean?: () => Promise<unknown>;
 }
 
-/** Seconds of each counted run, in the order of the contenders. */
+/** The seconds of each counted run, for each contender. */
 export type Timings = readonly (readonly number[])[];
 
-/** Runs all contenders once uncounted, checking what they did, then `runs` rounds. */
+/** Runs each contender once uncounted and verifies its result, then runs `runs` rounds. */
 export async function runPaired(
   contenders: readonly Contender[],
   runs: number,
@@ -54,7 +54,7 @@ async function runOnce(contender: Contender, verify: boolean): Promise<number> {
 }
 
 /**
- * The middle value, or the mean of the two in the middle.
+ * Returns the middle value, or the mean of the two in the middle.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function median(values: readonly number[]): number {
   return ((low ?? NaN) + (high ?? NaN)) / 2;
 }
 
-/** The median of the ratios of each pair of runs. */
+/** Returns the median of the ratios of paired runs. */
 export function medianRatio(ours: readonly number[], rivals: readonly number[]): number {
   return median(ours.map((seconds, i) => seconds / (rivals[i] ?? NaN)));
 }

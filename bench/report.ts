@@ -1,5 +1,5 @@
 /**
- * The report: one line for each comparison, with the bar and whether it is met.
+ * The report: one line for each comparison, with its bar and verdict.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { renderTable } from "../testing/table.ts";
 import type { Outcome } from "./bench.ts";
 import { type Contender, median, medianRatio, type Timings } from "./paired.ts";
 
-/** What our time divided by a rival's must be at most; without a bar there is only the aim. */
+/** The maximum of our time divided by a rival's: required, and desired. */
 export interface Comparison {
   readonly bar?: number;
   readonly aim?: number;
 }
 
-/** Holds the first contender against each of the others; `bars` are in the order of the others. */
+/** Compares the first contender with each of the others; `bars` are in the order of the others. */
 export function againstRivals(
   work: string,
   contenders: readonly Contender[],
@@ -37,7 +37,7 @@ function showSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 1 ? 3 : 2)} s`;
 }
 
-/** Whether an outcome is within its bar, and its aim. */
+/** Returns whether an outcome is within its bar and its aim. */
 export function verdict({ value, bar, aim }: Outcome): "aim met" | "met" | "aim missed" | "missed" {
   if (!(value <= bar)) return "missed";
   if (aim === undefined) return "met";
@@ -47,7 +47,7 @@ export function verdict({ value, bar, aim }: Outcome): "aim met" | "met" | "aim 
 
 const HEAD = ["work", "ours", "rival", "figure", "bar", "aim", "verdict"];
 
-/** The cells of an outcome, under {@linkcode HEAD}. */
+/** Returns the cells of an outcome, in the columns of {@linkcode HEAD}. */
 function cells(outcome: Outcome): string[] {
   const show = (value: number | undefined) => {
     if (value === undefined || value === Infinity) return "";
@@ -59,7 +59,7 @@ function cells(outcome: Outcome): string[] {
   return [work, ours, rival, show(value), show(bar), show(aim), verdict(outcome)];
 }
 
-/** The report as a table for a terminal. */
+/** Renders the report as a table for a terminal. */
 export function renderReport(outcomes: readonly Outcome[]): string[] {
   const paint = { "aim met": green, met: green, "aim missed": yellow, missed: red };
   const rows = outcomes.map((outcome) => {
@@ -81,7 +81,7 @@ export function renderReport(outcomes: readonly Outcome[]): string[] {
   ]);
 }
 
-/** The report as a dated section of RESULTS.md. */
+/** Renders the report as a dated section of RESULTS.md. */
 export function renderMarkdown(
   title: string,
   facts: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Checks the properties of `testing/fuzz_properties.ts` with random input for a given time.
+ * Checks the properties of `testing/properties/all.ts` with random input for a given time.
  *
  *     deno task fuzz [--seconds 60] [--seed N] [--only TEXT]
  *

@@ -1,5 +1,5 @@
 /**
- * Starting a rival's server on a free port of the loopback, and stopping it by its process id.
+ * Starts a rival's server on a free port of the loopback, and stops it.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 const STARTED_TIMEOUT_MS = 5_000;
 const POLL_MS = 20;
 
-/** A TCP port of the loopback that nobody listens on at this moment. */
+/** Returns a TCP port of the loopback that is free at the moment. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** Where a program is, or `undefined` when it is not installed. */
+/** Returns the path of a program, or undefined if it is not installed. */
 export async function findProgram(name: string): Promise<string | undefined> {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
   for (const folder of folders) {
@@ -24,13 +24,13 @@ export async function findProgram(name: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The login name of the user who runs this. */
+/** Returns the login name of the current user. */
 export async function loginName(): Promise<string> {
   const { stdout } = await new Deno.Command("id", { args: ["-un"] }).output();
   return new TextDecoder().decode(stdout).trim();
 }
 
-/** A rival's server process. Disposing it stops it and waits for its end. */
+/** A rival's server process. Disposing it stops the process and waits for its end. */
 export class Daemon implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   #running = true;
@@ -41,9 +41,9 @@ export class Daemon implements AsyncDisposable {
   }
 
   /**
-   * Starts a program that stays in the foreground, and waits until its port answers.
+   * Starts a program that stays in the foreground, and waits until its port accepts connections.
    *
-   * @throws {Error} When it ends, or does not answer for 5 s.
+   * @throws {Error} When it ends, or accepts no connection for 5 s.
    */
   static async start(path: string, args: readonly string[], port: number): Promise<Daemon> {
     const command = new Deno.Command(path, {

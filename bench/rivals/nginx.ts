@@ -1,5 +1,5 @@
 /**
- * The rival that only sends: `curl` from nginx, then `openssl dgst -sha256` over what arrived, as
+ * A rival without verification: `curl` from nginx, then `openssl dgst -sha256` of the download, as
  * careful users do by hand.
  *
  * @module
@@ -19,7 +19,7 @@ export class Nginx implements AsyncDisposable {
     this.#port = port;
   }
 
-  /** Starts it, or says what is missing. */
+  /** Starts it, or returns the name of a program that is not installed. */
   static async start(root: string, dir: string): Promise<Nginx | string> {
     const nginx = await findProgram("nginx");
     for (const name of ["nginx", "curl", "openssl"]) {
@@ -50,7 +50,7 @@ function configuration(root: string, dir: string, port: number, user: string): s
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${join(dir, name)};`);
   return [
-    // Only root may choose, and only root has to: its workers would run as a stranger.
+    // Only root can set the user, and must: otherwise the workers run as another user.
     ...(user === "root" ? ["user root;"] : []),
     "worker_processes auto;",
     `pid ${join(dir, "nginx.pid")};`,

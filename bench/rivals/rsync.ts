@@ -1,5 +1,5 @@
 /**
- * The rival that is fast: `rsync` from and to its own daemon, without encryption.
+ * A fast rival: `rsync` from and to its own daemon, without encryption.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export class RsyncDaemon implements AsyncDisposable {
     this.#port = port;
   }
 
-  /** Starts it, or says what is missing. */
+  /** Starts it, or returns the name of a program that is not installed. */
   static async start(root: string, dir: string): Promise<RsyncDaemon | string> {
     const rsync = await findProgram("rsync");
     if (rsync === undefined) return "rsync";
@@ -28,7 +28,7 @@ export class RsyncDaemon implements AsyncDisposable {
     const lines = [
       `log file = ${join(dir, "rsyncd.log")}`,
       "use chroot = no",
-      // Only root may choose, and only root has to: it would serve as nobody.
+      // Only root can set the user, and must: otherwise the daemon runs as nobody.
       ...(await loginName() === "root" ? ["uid = root", "gid = root"] : []),
       "[bench]",
       `path = ${root}`,
@@ -41,12 +41,12 @@ export class RsyncDaemon implements AsyncDisposable {
     return new RsyncDaemon(await Daemon.start(rsync, args, port), port);
   }
 
-  /** Downloads a file, or a folder with all below it. */
+  /** Downloads a file, or a folder with its contents. */
   async get(name: string, target: string): Promise<void> {
     await runSuccessfully({ path: "rsync", args: ["-a", this.#url(name), target] }, []);
   }
 
-  /** Uploads a file, or a folder with all below it. */
+  /** Uploads a file, or a folder with its contents. */
   async put(source: string, target: string, ...options: string[]): Promise<void> {
     await runSuccessfully(
       { path: "rsync", args: ["-a", ...options, source, this.#url(target)] },

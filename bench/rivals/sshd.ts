@@ -1,5 +1,5 @@
 /**
- * The rival that everybody has: `scp` from and to a private sshd with its own keys.
+ * A common rival: `scp` from and to a private sshd with its own keys.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
-/** A private sshd that lets only a key of its own in. */
+/** A private sshd that accepts a single key. */
 export class Sshd implements AsyncDisposable {
   readonly #daemon: Daemon;
   readonly #options: readonly string[];
@@ -20,7 +20,7 @@ export class Sshd implements AsyncDisposable {
     this.#login = login;
   }
 
-  /** Starts it, or says what is missing. */
+  /** Starts it, or returns the name of a program that is not installed. */
   static async start(dir: string): Promise<Sshd | string> {
     const sshd = await findProgram("sshd");
     for (const name of ["sshd", "ssh-keygen", "scp"]) {
@@ -43,13 +43,13 @@ export class Sshd implements AsyncDisposable {
     ], user);
   }
 
-  /** Downloads a file, told by its full path. */
+  /** Downloads the file at an absolute path. */
   async get(source: string, target: string): Promise<void> {
     const args = [...this.#options, `${this.#login}@127.0.0.1:${source}`, target];
     await runSuccessfully({ path: "scp", args }, []);
   }
 
-  /** Uploads a file to a full path. */
+  /** Uploads a file to an absolute path. */
   async put(source: string, target: string): Promise<void> {
     const args = [...this.#options, source, `${this.#login}@127.0.0.1:${target}`];
     await runSuccessfully({ path: "scp", args }, []);
@@ -72,7 +72,7 @@ function configuration(dir: string, port: number): string {
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "UsePAM no",
-    // The scratch folder lies in a folder that anybody may write to.
+    // The scratch folder is in a folder that every user may write to.
     "StrictModes no",
     "Subsystem sftp internal-sftp",
     "",

@@ -1,6 +1,6 @@
 /**
- * Messages: to a thousand seats, beside a saturated download, past a reader that stopped, and what
- * idle connections cost. The clients are this process, so its work is in the figures.
+ * The chat: messages to a thousand seats, beside a saturated download and past a stopped reader, and
+ * the memory of idle connections. The clients are in this process, whose work is in the figures.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { BIG, bigFile } from "./get.ts";
 const SEATS = 1000;
 const IDLE = 2000;
 const BROADCASTS = 200;
-/** Milliseconds between two, so that the speaker's allowance is never the limit. */
+/** Milliseconds between two messages, so that the rate limit of a seat does not count. */
 const PAUSE_MS = 60;
 
-/** Stands once in each message that sockets look for, and nowhere else. */
+/** Occurs once in each measured message, and nowhere else. */
 const MARK = "~";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -35,7 +35,7 @@ function outcome(work: string, value: number, bar: number, unit: "ms" | "KiB" | 
   return { work, ours: shown, rival: "-", value, bar, unit };
 }
 
-/** A server of its own, which lets one host in often enough. */
+/** Starts a server that accepts enough connections from one host. */
 async function startServer(bench: Bench): Promise<ServerProcess> {
   const state = await emptyFolder(join(bench.dir, "chat_state"));
   const many = String(2 * IDLE);
@@ -47,7 +47,7 @@ function connect(server: ServerProcess): Promise<Remote> {
   return openRemote(parseEndpoint(server.url), { timeoutMs: 60_000 });
 }
 
-/** Connections, made a few at a time. */
+/** Opens connections, a few at a time. */
 async function connectMany(
   server: ServerProcess,
   count: number,
@@ -62,20 +62,20 @@ async function connectMany(
   return remotes;
 }
 
-/** Counts who has heard the current message. */
+/** Counts the seats that have received the current message. */
 class Audience {
   #heard = 0;
   #all = Promise.withResolvers<void>();
   #size = 0;
 
-  /** Seats of our own client. */
+  /** Returns an audience of seats of our own client. */
   static ofSeats(seats: readonly RemoteSeat[]): Audience {
     const audience = new Audience();
     for (const seat of seats) void audience.#listen(seat);
     return audience;
   }
 
-  /** Seats that only look for {@linkcode MARK}: a thousand clients in one process cost little. */
+  /** Returns an audience of sockets that only look for {@linkcode MARK}, which takes little time. */
   static ofSockets(conns: readonly Deno.Conn[]): Audience {
     const audience = new Audience();
     for (const conn of conns) void audience.#watch(conn);
@@ -87,7 +87,7 @@ class Audience {
     try {
       for await (const { kind } of seat.messages) if (kind === "message") this.#hear();
     } catch {
-      // The measurement is over.
+      // The measurement has ended.
     }
   }
 
@@ -99,7 +99,7 @@ class Audience {
         for (let i = 0; i < count; i++) if (buffer[i] === MARK.charCodeAt(0)) this.#hear();
       }
     } catch {
-      // The measurement is over.
+      // The measurement has ended.
     }
   }
 
@@ -107,7 +107,7 @@ class Audience {
     if (++this.#heard === this.#size) this.#all.resolve();
   }
 
-  /** Milliseconds from saying something to its arrival at the last seat. */
+  /** Returns the milliseconds until a message has arrived at the last seat. */
   async timeOf(speaker: Remote, text: string): Promise<number> {
     this.#heard = 0;
     this.#all = Promise.withResolvers();
@@ -116,7 +116,7 @@ class Audience {
     return performance.now() - started;
   }
 
-  /** The same, often. */
+  /** Measures many messages. */
   async times(speaker: Remote, text: string, count = BROADCASTS): Promise<number[]> {
     const times: number[] = [];
     for (let i = 0; i < count; i++) {
@@ -150,7 +150,7 @@ async function broadcast(bench: Bench): Promise<Outcome> {
   return outcome(`broadcast to ${SEATS} seats, last one, p99`, percentile(times, 0.99), 100, "ms");
 }
 
-/** Reads the large file until told to stop. @returns Bytes that came. */
+/** Reads the large file again and again. @returns The bytes read. */
 async function saturate(remote: Remote, stop: AbortSignal): Promise<number> {
   let bytes = 0;
   while (!stop.aborted) {
@@ -190,7 +190,7 @@ async function idleMemory(bench: Bench): Promise<Outcome> {
   bench.say(`  ${IDLE} idle connections`);
   await using server = await startServer(bench);
   await using stack = new AsyncDisposableStack();
-  // What the server needs once is not counted: code, pools, the first hundred's growth of the heap.
+  // Memory that the server needs once is not counted: code, pools, the initial growth of the heap.
   for (const remote of await connectMany(server, 100, stack)) await remote.chat.who();
   await sleep(500);
   const before = await residentKiB(server.pid);
@@ -200,7 +200,7 @@ async function idleMemory(bench: Bench): Promise<Outcome> {
   return outcome(`memory of an idle connection, of ${IDLE}`, each, 64, "KiB");
 }
 
-/** Takes a seat and reads nothing. */
+/** Takes a seat without reading from the socket. */
 async function rawSeat(server: ServerProcess, name: string): Promise<Deno.Conn> {
   const { hostname, port } = parseEndpoint(server.url);
   const conn = await Deno.connect({ hostname, port });
@@ -236,7 +236,7 @@ async function pastStoppedReader(bench: Bench): Promise<Outcome> {
   return outcome("messages past a stopped reader, against none", after / before, 1.25, "ratio");
 }
 
-/** The bars of the chat. */
+/** The measurements of the chat. */
 export const chat: Row = {
   name: "chat",
   async measure(bench: Bench): Promise<Outcome[]> {

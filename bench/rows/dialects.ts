@@ -1,5 +1,6 @@
 /**
- * The `framed` dialect beside the native protocol: one file, one stream, the client on one core.
+ * Compares the `framed` dialect with the native protocol: one file and one stream, with the client on
+ * one core.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
 import { BIG, bigFile } from "./get.ts";
 
-/** The client where it has one core for all its work, if the system can do that. */
+/** Returns the client, limited to one core if the system can do that. */
 function onOneCore({ client }: Bench): Program {
   if (Deno.build.os !== "linux") return client;
   return { path: "taskset", args: ["-c", "0", client.path, ...client.args] };
@@ -31,7 +32,7 @@ async function getter(bench: Bench, name: string, host: string): Promise<Contend
   };
 }
 
-/** The server's digests of the file are known. */
+/** The server has the file's digests in its cache. */
 export const getFramed: Row = {
   name: "framed",
   async measure(bench: Bench): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 /**
- * Downloading one large file, with the server's digests warm and for the first time.
+ * Downloads of one large file, with and without the server's cached digests.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { againstRivals, type Comparison } from "../report.ts";
 /** The large file's name on every server. */
 export const BIG = "big.bin";
 
-/** The large file, written when the first row asks for it. */
+/** Returns the path of the large file, which is written for the first row that needs it. */
 export async function bigFile(bench: Bench): Promise<string> {
   const path = join(bench.root, BIG);
   const size = (await Deno.stat(path).catch(() => undefined))?.size;
@@ -34,7 +34,7 @@ export async function bigFile(bench: Bench): Promise<string> {
   return path;
 }
 
-/** A contender that downloads the large file into a folder of its own. */
+/** Returns a contender that downloads the large file into its own folder. */
 async function getter(
   bench: Bench,
   name: string,
@@ -58,7 +58,7 @@ async function ourGet(bench: Bench, target: string, host = bench.server.url): Pr
   if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes} bytes`);
 }
 
-/** The server's digests of the file are known. */
+/** The server has the file's digests in its cache. */
 export const getWarm: Row = {
   name: "get",
   async measure(bench: Bench): Promise<Outcome[]> {
@@ -84,7 +84,7 @@ export const getWarm: Row = {
   },
 };
 
-/** The file has changed since the server last saw it, so that it has to hash, too. */
+/** The file has changed, so that the server must hash it again. */
 export const getFirst: Row = {
   name: "get-first",
   async measure(bench: Bench): Promise<Outcome[]> {
@@ -102,9 +102,9 @@ export const getFirst: Row = {
 };
 
 /**
- * A server that has done nothing yet, over a folder of its own with the large file.
+ * Starts a new server over its own folder with the large file.
  *
- * @param name What its folders are called by.
+ * @param name The prefix of its folders.
  */
 export async function freshServer(
   bench: Bench,
@@ -117,7 +117,7 @@ export async function freshServer(
   return await ServerProcess.start({ program: bench.serverProgram, root, state, listen });
 }
 
-/** The same, encrypted both ways: TLS beside SSH. */
+/** Encrypted downloads: TLS against SSH. */
 export const getEncrypted: Row = {
   name: "get-tls",
   async measure(bench: Bench): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 /**
- * Memory at its most: the high-water mark that the kernel keeps for each process.
+ * The peak memory of each process, as the kernel counts it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { BIG, bigFile, freshServer } from "./get.ts";
 const GETS_AT_ONCE = 8;
 const POLL_MS = 10;
 
-/** The largest resident size of a process so far, in MiB; `undefined` once it has ended. */
+/** Returns the peak resident size of a process in MiB, or undefined when it has ended. */
 export async function peakMiB(pid: number): Promise<number | undefined> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
   const kib = status.match(/^VmHWM:\s*(\d+) kB$/m)?.[1];
@@ -39,7 +39,7 @@ function outcome(work: string, value: number, bar: number): Outcome {
   return { work, ours: `${value.toFixed(0)} MiB`, rival: "-", value, bar, unit: "MiB" };
 }
 
-/** The client with one file each way, and a fresh server that eight clients read from at once. */
+/** The client with one file each way, and a new server during eight downloads. */
 export const memory: Row = {
   name: "memory",
   async measure(bench: Bench): Promise<Outcome[]> {

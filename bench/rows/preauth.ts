@@ -1,5 +1,5 @@
 /**
- * A flood of connections that never get to a hello: what a normal client feels of it.
+ * A flood of connections that never send a complete hello, and its effect on a normal client.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const CONNECTIONS = 1000;
 const NAME = "one_mebibyte";
 const LIMITS = ["--max-connections", "2048", "--max-connections-per-host", "2048"];
 
-/** Connections that send a byte a second of a hello that never ends. Disposing closes them. */
+/** Opens connections that send one byte per second of an endless hello. Disposing closes them. */
 async function trickle(port: number): Promise<AsyncDisposable> {
   const options = { hostname: "127.0.0.1", port };
   const opened: Deno.TcpConn[] = [];
@@ -37,7 +37,7 @@ async function trickle(port: number): Promise<AsyncDisposable> {
   };
 }
 
-/** The median time of a client that gets one file, in seconds. */
+/** Returns the median time of a download, in seconds. */
 async function getSeconds(bench: Bench, url: string): Promise<number> {
   const folder = await emptyFolder(join(bench.dir, "preauth_got"));
   const env = { ...quietEnv(bench), FTCLIENT_HOST: url };
@@ -49,7 +49,7 @@ async function getSeconds(bench: Bench, url: string): Promise<number> {
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
 
-/** A get of 1 MiB beside a thousand connections that trickle, and what the server takes. */
+/** A download of 1 MiB beside a thousand trickling connections, and the memory of the server. */
 export const preauth: Row = {
   name: "preauth",
   async measure(bench: Bench): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 /**
- * Uploading one large file, and uploading it again after a small part of it changed in place.
+ * Uploads of one large file, and again after a small part of it has changed in place.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { BIG, bigFile } from "./get.ts";
 
 const MIB = 1024 * 1024;
 
-/** A contender that uploads the large file into a folder of its own. */
+/** Returns a contender that uploads the large file into its own folder. */
 async function putter(
   bench: Bench,
   name: string,
@@ -40,7 +40,7 @@ async function putter(
   };
 }
 
-/** The whole file moves. */
+/** The complete file is transferred. */
 export const putWhole: Row = {
   name: "put",
   async measure(bench: Bench): Promise<Outcome[]> {
@@ -59,7 +59,7 @@ export const putWhole: Row = {
   },
 };
 
-/** A source of its own for each contender, which changes by 1 MiB before every run. */
+/** Returns a contender with its own source, of which 1 MiB changes before every run. */
 async function changer(
   bench: Bench,
   name: string,
@@ -79,7 +79,7 @@ async function changer(
   };
 }
 
-/** Only what changed should move. */
+/** Only the changed part should be transferred. */
 export const putDelta: Row = {
   name: "put-delta",
   async measure(bench: Bench): Promise<Outcome[]> {
@@ -92,7 +92,7 @@ export const putDelta: Row = {
     const contenders = [ours];
     if (rsync !== undefined) {
       const put = (source: string, folder: string) =>
-        // Its quick check counts whole seconds, and would take a change within one for none.
+        // The quick check of rsync compares whole seconds, and would miss a change within one.
         rsync.put(source, `${folder}/${BIG}`, "--no-whole-file", "--ignore-times");
       contenders.push(await changer(bench, "rsync", put));
     }

@@ -1,5 +1,5 @@
 /**
- * A download whose client is killed when nine tenths have arrived, and then run again.
+ * A download whose client is killed at 90 %, and then run again.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { BIG, bigFile } from "./get.ts";
 const BLOCK_BYTES = 1024 * 1024;
 const POLL_MS = 2;
 
-/** Bytes that a folder's files take on the disk, so that a hole does not count. */
+/** Returns the bytes that a folder's files occupy on disk, without holes. */
 async function storedBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const name of await filesBelow(folder)) {
@@ -24,7 +24,7 @@ async function storedBytes(folder: string): Promise<number> {
   return bytes;
 }
 
-/** Starts a download and kills it when that share of it is on the disk. */
+/** Starts a download and kills it when a share of it is on disk. */
 async function killAt(bench: Bench, folder: string, share: number): Promise<void> {
   const child = new Deno.Command(bench.client.path, {
     args: [...bench.client.args, "get", BIG, "-d", folder],
@@ -40,7 +40,7 @@ async function killAt(bench: Bench, folder: string, share: number): Promise<void
   if (signal !== "SIGKILL") throw new Error("the download ended before it could be killed");
 }
 
-/** The number of blocks of the source that are not on the disk as they should be. */
+/** Returns the number of blocks that are missing or damaged on disk. */
 async function missingBlocks(bench: Bench, folder: string): Promise<number> {
   using source = await Deno.open(join(bench.root, BIG));
   const parts = (await filesBelow(folder)).filter((name) => !name.endsWith("/"));
@@ -69,7 +69,7 @@ async function readBlock(file: Deno.FsFile): Promise<Uint8Array> {
   return block.subarray(0, length);
 }
 
-/** Only what was missing may move, and one block. */
+/** Only the missing blocks may be transferred, and one more. */
 export const resume: Row = {
   name: "resume",
   async measure(bench: Bench): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 /**
- * How long the client takes to start.
+ * The start time of the client.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { runClient } from "../bench.ts";
 import { type Contender, runPaired } from "../paired.ts";
 import { againstRivals } from "../report.ts";
 
-/** A start is short and noisy, so it is run more often. */
+/** A start is short and its time noisy, so it is measured more often. */
 const TIMES_MORE = 3;
 
-/** Against the runtime itself, which does nothing. */
+/** Compares with the runtime alone. */
 export const start: Row = {
   name: "start",
   async measure(bench: Bench): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 /**
- * Ten thousand small files, both ways.
+ * Ten thousand small files, in both directions.
  *
  * @module
  */
@@ -22,7 +22,7 @@ async function tree(bench: Bench): Promise<string> {
   return path;
 }
 
-/** A contender that makes a copy of the tree in a folder of its own. */
+/** Returns a contender that copies the tree into its own folder. */
 async function copier(
   bench: Bench,
   name: string,
@@ -39,8 +39,8 @@ async function copier(
 }
 
 /**
- * Moves a copy out of the way. Deleting it would make every file after it slower: ext4 does not
- * use the numbers of deleted files again for minutes, and looks at each of them every time.
+ * Moves a copy out of the way. Deleting it would slow down the creation of later files: for minutes
+ * ext4 does not reuse the inode numbers of deleted files, and examines each of them every time.
  */
 async function setAside(bench: Bench, path: string): Promise<void> {
   await Deno.mkdir(join(bench.dir, "aside"), { recursive: true });
@@ -49,7 +49,7 @@ async function setAside(bench: Bench, path: string): Promise<void> {
   });
 }
 
-/** From the server. */
+/** Downloads. */
 export const getTree: Row = {
   name: "get-tree",
   async measure(bench: Bench): Promise<Outcome[]> {
@@ -68,7 +68,7 @@ export const getTree: Row = {
   },
 };
 
-/** To the server. */
+/** Uploads. */
 export const putTree: Row = {
   name: "put-tree",
   async measure(bench: Bench): Promise<Outcome[]> {
