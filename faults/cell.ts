@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../testing/random.ts";
-import type { Room, RoomOptions } from "./room.ts";
+import type { System, SystemOptions } from "../testing/programs/system.ts";
 
 /** What a machine must offer for a cell; {@linkcode missing} of needs.ts tells whether it does. */
 export type Need = "linux" | "root" | "tmpfs" | "netem";
@@ -27,8 +27,8 @@ export interface Cell {
   readonly quick: number;
   /** What the machine must offer. @default nothing */
   readonly needs?: readonly Need[];
-  /** How its room is set up. */
-  readonly room?: RoomOptions;
+  /** How its system is set up. */
+  readonly system?: SystemOptions;
   /** Milliseconds a round may take before it counts as hung. @default {60_000} */
   readonly deadlineMs?: number;
   /** It takes all of the machine, so nothing runs beside it. */
@@ -46,7 +46,7 @@ export interface Round {
   /** The same numbers for the same seed, cell and round. */
   readonly random: Random;
   /** A place with a server that runs: the same for all rounds of a cell, which tidy up. */
-  room(): Promise<Room>;
+  system(): Promise<System>;
   /** Counts faults that really happened. */
   struck(times?: number): void;
 }

@@ -20,9 +20,9 @@ import { nativeWire } from "./cells/native_wire.ts";
 import { osErrors } from "./cells/os_errors.ts";
 import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
-import { olderBreaks } from "./cells/older_breaks.ts";
-import { olderDisk } from "./cells/older_disk.ts";
-import { olderFlips } from "./cells/older_flips.ts";
+import { legacyBreaks } from "./cells/legacy_breaks.ts";
+import { legacyDisk } from "./cells/legacy_disk.ts";
+import { legacyFlips } from "./cells/legacy_flips.ts";
 
 /** Every cell, in the order of the report. @throws {Error} When two have one name. */
 export function allCells(): Cell[] {
@@ -41,9 +41,9 @@ export function allCells(): Cell[] {
     ...fullDisks(),
     ...lossyNetworks(),
     ...bitRot(),
-    ...olderBreaks(),
-    ...olderDisk(),
-    ...olderFlips(),
+    ...legacyBreaks(),
+    ...legacyDisk(),
+    ...legacyFlips(),
     ...chat(),
   ];
   const names = cells.map(nameOf);

@@ -8,7 +8,8 @@ import type { Round } from "./cell.ts";
 import { FaultProxy } from "../testing/network/fault_proxy.ts";
 import type { Find } from "../testing/network/faults.ts";
 import type { Finished, RunningProgram } from "../testing/programs/running_program.ts";
-import { type Room, tidy } from "./room.ts";
+import type { System } from "../testing/programs/system.ts";
+import { tidy } from "./system.ts";
 import * as verdict from "./verdict.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
@@ -27,7 +28,7 @@ export interface Flip {
   /** Whether it may be that of an error code. @default {false} */
   readonly inError?: boolean;
   /** Removes what it may leave behind, which nothing can guard against. @default nothing */
-  readonly clean?: (room: Room, job: Job) => Promise<void>;
+  readonly clean?: (system: System, job: Job) => Promise<void>;
 }
 
 /**
@@ -41,30 +42,32 @@ export async function flipOnce(
   work: Work,
   { way, find, inError = false, clean }: Flip,
 ): Promise<boolean> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
   const faults = { [way]: { flip: { find, bit: round.random.below(8) } } };
   await using proxy = await FaultProxy.start(
-    room.url,
+    system.url,
     (connection) => connection === 0 ? faults : {},
   );
   let struck = false;
   proxy.happened.then(() => struck = true);
   const env = { FTCLIENT_HOST: hostFor(work, proxy.url), FTCLIENT_TIMEOUT: "0.6" };
-  const ended = await patiently(room.spawn(job.args, { env }));
+  const ended = await patiently(system.spawn(job.args, { env }));
   proxy.cut();
   if (!struck) return false;
   round.struck();
   verdict.exited(ended, inError ? [UNEXPECTED, ...CODES] : CODES);
   await verdict.wholeUnderNames(job);
   if (ended.code === 0) await verdict.completed(job);
-  await verdict.serves(room);
-  const again = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
+  await verdict.serves(system);
+  const again = await system.client(job.args, {
+    env: { FTCLIENT_HOST: hostFor(work, system.url) },
+  });
   verdict.exited(again, [0], "the second ftclient");
   await verdict.completed(job);
-  await clean?.(room, job);
-  await verdict.nothingElse(room, job);
+  await clean?.(system, job);
+  await verdict.nothingElse(system, job);
   return true;
 }
 

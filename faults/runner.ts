@@ -7,7 +7,8 @@
 import { type Cell, nameOf, type Round } from "./cell.ts";
 import { missing } from "./needs.ts";
 import { Random } from "../testing/random.ts";
-import { openRoom, type Room } from "./room.ts";
+import type { System } from "../testing/programs/system.ts";
+import { openSystem } from "./system.ts";
 import { Wrong } from "./verdict.ts";
 
 /** Milliseconds a round may take, unless its cell says otherwise. */
@@ -64,7 +65,7 @@ async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> 
     const skipped = await missing(need);
     if (skipped !== null) return result({ skipped });
   }
-  const opened: Promise<Room>[] = [];
+  const opened: Promise<System>[] = [];
   try {
     for (let number = 0; number < (full ? cell.rounds : cell.quick); number++) {
       const before = injected;
@@ -72,7 +73,7 @@ async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> 
         number,
         full,
         random: Random.of(seed, nameOf(cell), number),
-        room: () => opened[0] ?? (opened.push(openRoom(cell.room)), opened[0]!),
+        system: () => opened[0] ?? (opened.push(openSystem(cell.system)), opened[0]!),
         struck: (times = 1) => void (injected += times),
       });
       if (injected === before) throw new Wrong("the fault never struck");
@@ -82,8 +83,8 @@ async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> 
     const wrong = error instanceof Wrong ? error.message : `${(error as Error)?.stack ?? error}`;
     return result({ wrong });
   } finally {
-    const room = await opened[0]?.catch(() => undefined);
-    await room?.[Symbol.asyncDispose]();
+    const system = await opened[0]?.catch(() => undefined);
+    await system?.[Symbol.asyncDispose]();
   }
 }
 

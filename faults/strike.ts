@@ -8,14 +8,15 @@ import type { Round } from "./cell.ts";
 import { FaultProxy } from "../testing/network/fault_proxy.ts";
 import type { ConnectionFaults } from "../testing/network/faults.ts";
 import type { Finished, RunningProgram } from "../testing/programs/running_program.ts";
-import { type Room, tidy } from "./room.ts";
+import type { System } from "../testing/programs/system.ts";
+import { tidy } from "./system.ts";
 import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
 /** What a fault can reach. */
 export interface Scene<W extends Wire> {
-  readonly room: Room;
+  readonly system: System;
   /** Between client and server; it has stopped where it was told to. */
   readonly wire: W;
   readonly client: RunningProgram;
@@ -60,39 +61,47 @@ export async function strike<W extends Wire>(
   place: () => Place,
   fault: Fault<W>,
 ): Promise<void> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
-  const before = room.log.length;
-  const ended = await hit(round, room, { ...job, host: (url) => hostFor(work, url) }, place, fault);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
+  const before = system.log.length;
+  const ended = await hit(
+    round,
+    system,
+    { ...job, host: (url) => hostFor(work, url) },
+    place,
+    fault,
+  );
   verdict.exited(ended, fault.codes);
   if (fault.endsServer) {
-    await room.ended;
-    await room.resume();
+    await system.ended;
+    await system.resume();
   } else if (fault.logs !== undefined) {
-    await verdict.logged(room, fault.logs, before);
+    await verdict.logged(system, fault.logs, before);
   }
   await verdict.wholeUnderNames(job);
   if (ended.code === 0) await verdict.completed(job);
-  await verdict.nothingButParts(room, job);
-  await verdict.serves(room);
-  const again = await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, room.url) } });
+  await verdict.nothingButParts(system, job);
+  await verdict.serves(system);
+  const again = await system.client(job.args, {
+    env: { FTCLIENT_HOST: hostFor(work, system.url) },
+  });
   verdict.exited(again, [0], "the second ftclient");
   await verdict.completed(job);
-  await verdict.nothingElse(room, job);
+  await verdict.nothingElse(system, job);
 }
 
 async function hit<W extends Wire>(
   round: Round,
-  room: Room,
+  system: System,
   { args, host }: Pick<Job, "args"> & { host(url: string): string },
   place: () => Place,
   fault: Fault<W>,
 ): Promise<Finished> {
-  await using wire = await fault.lay(room.url, place);
-  const client = room.spawn(args, { env: { FTCLIENT_HOST: host(wire.url), ...fault.env } });
+  await using wire = await fault.lay(system.url, place);
+  const client = system.spawn(args, { env: { FTCLIENT_HOST: host(wire.url), ...fault.env } });
   if (!await arrives(wire, client)) return await client.finished;
-  await fault.strike?.({ room, wire, client });
+  await fault.strike?.({ system, wire, client });
   round.struck();
   return await client.finished;
 }

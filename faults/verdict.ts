@@ -7,7 +7,8 @@
 import { createHash } from "node:crypto";
 import type { Finished } from "../testing/programs/running_program.ts";
 import { frame, frameFollower } from "./frames.ts";
-import { entries, PROBE, type Room } from "./room.ts";
+import type { System } from "../testing/programs/system.ts";
+import { entries, PROBE } from "./system.ts";
 import type { Job, Target } from "./work.ts";
 
 /** Milliseconds in which a server serves a fresh client after a fault. */
@@ -43,8 +44,8 @@ export async function completed({ targets }: Job): Promise<void> {
 }
 
 /** @throws {Wrong} When there is a file or folder that does not belong there, or one is missing. */
-export async function nothingElse(room: Room, { entries: expected }: Job): Promise<void> {
-  const found = await entries(room);
+export async function nothingElse(system: System, { entries: expected }: Job): Promise<void> {
+  const found = await entries(system);
   const odd = found.filter((name) => !expected.includes(name));
   const missing = expected.filter((name) => !found.includes(name));
   if (odd.length > 0) throw new Wrong(`left behind: ${odd.join(", ")}`);
@@ -56,17 +57,17 @@ const RESUMABLE =
   /^(work\/(.*\/)?\.[^/]+\.ft-(part|journal~?)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
 
 /** @throws {Wrong} When there is more than belongs there and what a resume can use. */
-export async function nothingButParts(room: Room, { entries: expected }: Job): Promise<void> {
-  const odd = (await entries(room)).filter((name) =>
+export async function nothingButParts(system: System, { entries: expected }: Job): Promise<void> {
+  const odd = (await entries(system)).filter((name) =>
     !expected.includes(name) && !RESUMABLE.test(name)
   );
   if (odd.length > 0) throw new Wrong(`left behind: ${odd.join(", ")}`);
 }
 
 /** @throws {Wrong} When the server does not log such a line, from this place of its log on. */
-export async function logged(room: Room, pattern: RegExp, from = 0): Promise<void> {
-  if (await room.logs(pattern, from, LOGS_MS)) return;
-  throw new Wrong(`the server did not log ${pattern}: ${room.log.slice(from)}`);
+export async function logged(system: System, pattern: RegExp, from = 0): Promise<void> {
+  if (await system.logs(pattern, from, LOGS_MS)) return;
+  throw new Wrong(`the server did not log ${pattern}: ${system.log.slice(from)}`);
 }
 
 /**
@@ -74,8 +75,8 @@ export async function logged(room: Room, pattern: RegExp, from = 0): Promise<voi
  *
  * @throws {Wrong} When that does not succeed within a second.
  */
-export async function serves(room: Room): Promise<void> {
-  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(room.url)!;
+export async function serves(system: System): Promise<void> {
+  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(system.url)!;
   const began = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   using stack = new DisposableStack();

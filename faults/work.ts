@@ -5,7 +5,7 @@
  */
 
 import type { Random } from "../testing/random.ts";
-import type { Room } from "./room.ts";
+import type { System } from "../testing/programs/system.ts";
 
 /** A file under its final name. */
 export interface Target {
@@ -39,6 +39,6 @@ export interface Work {
   readonly scheme?: string;
   /** Whether a client that ends with 0 was told that it is done. @default {true} */
   readonly answers?: boolean;
-  /** Makes one in a tidy room. */
-  prepare(room: Room, random: Random): Promise<Job>;
+  /** Makes one in a tidy system. */
+  prepare(system: System, random: Random): Promise<Job>;
 }

@@ -10,7 +10,8 @@ import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import { flip } from "../../testing/planned/change.ts";
 import { settled } from "../os/strike_at.ts";
 import { PLANNED_WORKS } from "../os/works.ts";
-import { type Room, tidy } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Work } from "../work.ts";
 
@@ -21,21 +22,21 @@ const ATTEMPTS = 5;
 
 /** Flips bits of the part or staged file that a first run left, and goes on. */
 async function inPart(round: Round, work: Work): Promise<void> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
-  const part = work.way === "get" ? room.at(".f.bin.ft-part") : stagedPath(room);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
+  const part = work.way === "get" ? system.at(".f.bin.ft-part") : stagedPath(system);
   const { size } = await Deno.stat(part);
   for (let i = 0; i < FLIPS; i++) flip(part, round.random.below(size));
   round.struck(FLIPS);
-  verdict.exited(await room.client(job.args), [0]);
+  verdict.exited(await system.client(job.args), [0]);
   await verdict.completed(job);
-  await verdict.serves(room);
-  await settled(room, job);
+  await verdict.serves(system);
+  await settled(system, job);
 }
 
-function stagedPath(room: Room): string {
-  const staging = join(room.root, ".ftserver/staging");
+function stagedPath(system: System): string {
+  const staging = join(system.root, ".ftserver/staging");
   const [{ name } = { name: "" }] = [...Deno.readDirSync(staging)];
   return join(staging, name);
 }
@@ -47,11 +48,11 @@ const put = NATIVE_WORKS.find(({ name }) => name === "put")!;
  * so it is only a test when size, time and second of change are as they were.
  */
 async function inServed(round: Round): Promise<void> {
-  const room = await round.room();
+  const system = await round.system();
   for (let attempt = 0;; attempt++) {
-    await tidy(room);
-    const job = await put.prepare(room, round.random);
-    verdict.exited(await room.client(job.args), [0]);
+    await tidy(system);
+    const job = await put.prepare(system, round.random);
+    verdict.exited(await system.client(job.args), [0]);
     const [target] = job.targets;
     const before = await Deno.stat(target!.path);
     const at = round.random.below(BYTES);
@@ -63,21 +64,21 @@ async function inServed(round: Round): Promise<void> {
       continue;
     }
     round.struck();
-    const got = await room.client(["get", "f.bin", "-o", "got"]);
+    const got = await system.client(["get", "f.bin", "-o", "got"]);
     verdict.exited(got, [6]);
     const block = `block ${Math.floor(at / 1024 / 1024)} `;
     if (!got.stderr.includes(block)) throw new verdict.Wrong(`${block}is not named: ${got.stderr}`);
-    const nothing = { path: room.at("got"), old: null, new: target!.new };
+    const nothing = { path: system.at("got"), old: null, new: target!.new };
     await verdict.wholeUnderNames({ ...job, targets: [nothing] });
     if (await Deno.stat(nothing.path).then(() => true, () => false)) {
       throw new verdict.Wrong("rotten content got its name");
     }
     // Who has the content mends it; by its digests it would be there already.
-    verdict.exited(await room.client(["rm", "f.bin"]), [0]);
-    verdict.exited(await room.client(["put", "f.bin"]), [0]);
-    verdict.exited(await room.client(["get", "f.bin", "-o", "got"]), [0]);
+    verdict.exited(await system.client(["rm", "f.bin"]), [0]);
+    verdict.exited(await system.client(["put", "f.bin"]), [0]);
+    verdict.exited(await system.client(["get", "f.bin", "-o", "got"]), [0]);
     await verdict.completed({ ...job, targets: [target!, nothing] });
-    await verdict.nothingElse(room, { ...job, entries: [...job.entries, "work/got"] });
+    await verdict.nothingElse(system, { ...job, entries: [...job.entries, "work/got"] });
     return;
   }
 }

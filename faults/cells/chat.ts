@@ -36,7 +36,7 @@ function cell(
 function tells(dialect: string, { name }: Fault<Wire>, phase: ChatPhase): boolean {
   // Who falls silent before the first word is seen by the deadline of the connection alone.
   if (name === "silent-receiver" && phase.name !== "in-message") return false;
-  return dialect === "native" ? NATIVE.includes(name) : phase.older && BY_ALL.includes(name);
+  return dialect === "native" ? NATIVE.includes(name) : phase.legacy && BY_ALL.includes(name);
 }
 
 /** The cells of this family. */

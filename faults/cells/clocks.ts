@@ -6,7 +6,7 @@
 
 import type { Cell } from "../cell.ts";
 import type { Rule } from "../../testing/planned/plan.ts";
-import { serverChanges, type Side } from "../os/planned_room.ts";
+import { serverChanges, type Side } from "../os/planned_sides.ts";
 import { strikeAt } from "../os/strike_at.ts";
 import { PLANNED_WORKS } from "../os/works.ts";
 
@@ -46,8 +46,8 @@ export function clocks(): Cell[] {
           async run(round) {
             await strikeAt(round, work, { side, rules: rules(byMs), codes: [0] });
             // A clock that jumped stays so: the next round has a fresh server.
-            const room = await round.room();
-            if (side === "server") await room.restart(undefined, await serverChanges(room));
+            const system = await round.system();
+            if (side === "server") await system.restart(undefined, await serverChanges(system));
           },
         }))
       )

@@ -8,7 +8,8 @@ import { type TinyDisk, tinyDisk } from "../../testing/files/tiny_disk.ts";
 import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES } from "../native/works.ts";
-import { openRoom, type Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { openSystem } from "../system.ts";
 import * as verdict from "../verdict.ts";
 
 const MiB = 1024 * 1024;
@@ -16,13 +17,13 @@ const NAME = "f.bin";
 
 /** A transfer whose target is on a disk of its own. */
 interface Scene {
-  readonly room: Room;
+  readonly system: System;
   readonly disk: TinyDisk;
   readonly args: readonly string[];
   readonly target: { readonly path: string; old: Uint8Array | null; new: Uint8Array };
 }
 
-/** Opens a room with the target of a put or a get on a disk of this size. */
+/** Opens a system with the target of a put or a get on a disk of this size. */
 async function withDisk(
   round: Round,
   way: "put" | "get",
@@ -32,27 +33,27 @@ async function withDisk(
 ): Promise<void> {
   await using disk = await tinyDisk(bytes);
   if (disk === null) throw new Error("it may not mount");
-  await using room = await openRoom(way === "put" ? { root: disk.path } : {});
+  await using system = await openSystem(way === "put" ? { root: disk.path } : {});
   const content = round.random.bytes(BYTES);
   const target = join(disk.path, NAME);
-  await Deno.writeFile(way === "put" ? room.at(NAME) : room.served(NAME), content);
+  await Deno.writeFile(way === "put" ? system.at(NAME) : system.served(NAME), content);
   const old = hasOld ? round.random.bytes(1000) : null;
   if (old !== null) await Deno.writeFile(target, old);
   const args = way === "put"
     ? ["put", NAME, "--overwrite"]
     : ["get", NAME, "-d", disk.path, "--overwrite"];
-  await use({ room, disk, args, target: { path: target, old, new: content } });
+  await use({ system, disk, args, target: { path: target, old, new: content } });
 }
 
-async function mustFail({ room, args, target }: Scene, code: number): Promise<void> {
-  verdict.exited(await room.client(args), [code]);
+async function mustFail({ system, args, target }: Scene, code: number): Promise<void> {
+  verdict.exited(await system.client(args), [code]);
   const job = { args, entries: [], targets: [{ ...target, new: target.old ?? target.new }] };
   await verdict.wholeUnderNames(job);
-  await verdict.serves(room);
+  await verdict.serves(system);
 }
 
-async function mustComplete({ room, args, target, disk }: Scene): Promise<void> {
-  verdict.exited(await room.client(args), [0], "the second ftclient");
+async function mustComplete({ system, args, target, disk }: Scene): Promise<void> {
+  verdict.exited(await system.client(args), [0], "the second ftclient");
   await verdict.completed({ args, entries: [], targets: [target] });
   nothingHidden(disk.path);
 }
@@ -72,7 +73,7 @@ async function remount(path: string, options: string): Promise<void> {
   if (!success) throw new Error(`Cannot remount ${path} ${options}`);
 }
 
-/** Room for one or two of the four blocks, then for all. */
+/** System for one or two of the four blocks, then for all. */
 function full(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
   const bytes = MiB + round.random.below(1.9 * MiB);
   return withDisk(round, way, bytes, hasOld, async (scene) => {
@@ -97,10 +98,10 @@ function readOnly(round: Round, way: "put" | "get", hasOld: boolean): Promise<vo
 }
 
 /** A server that has a file open for writing must be away meanwhile. */
-async function turn({ room, disk }: Scene, way: "put" | "get", to: "ro" | "rw"): Promise<void> {
-  if (way === "put") await room.stop();
+async function turn({ system, disk }: Scene, way: "put" | "get", to: "ro" | "rw"): Promise<void> {
+  if (way === "put") await system.stop();
   await remount(disk.path, to);
-  if (way === "put") await room.resume();
+  if (way === "put") await system.resume();
 }
 
 /** The cells of this family. */

@@ -7,7 +7,7 @@
 import type { Cell, Round } from "../cell.ts";
 import { type Program, programFromTask } from "../../testing/programs/program.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { openRoom } from "../room.ts";
+import { openSystem } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Work } from "../work.ts";
 
@@ -60,19 +60,19 @@ async function transfer(
     server: within(space.name, await programFromTask("ftserver")),
     client: within(space.name, await programFromTask("ftclient")),
   };
-  await using room = await openRoom({ programs });
-  const job = await work.prepare(room, round.random);
+  await using system = await openSystem({ programs });
+  const job = await work.prepare(system, round.random);
   for (let attempt = 1;; attempt++) {
-    const ended = await room.client(job.args);
+    const ended = await system.client(job.args);
     round.struck();
     verdict.exited(ended, attempt === ATTEMPTS ? [0] : [0, 5]);
     await verdict.wholeUnderNames(job);
     if (ended.code === 0) break;
-    await verdict.nothingButParts(room, job);
+    await verdict.nothingButParts(system, job);
   }
   await verdict.completed(job);
-  await room.stop();
-  await verdict.nothingElse(room, job);
+  await system.stop();
+  await verdict.nothingElse(system, job);
 }
 
 /** The cells of this family. */

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { Random } from "../../testing/random.ts";
-import type { Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
 import * as verdict from "../verdict.ts";
 import type { Job, Target } from "../work.ts";
 
@@ -26,27 +26,27 @@ interface Crowd {
 
 /** One client's own files: it puts one and gets one, in turns, each time with other content. */
 class Member {
-  readonly #room: Room;
+  readonly #system: System;
   readonly #random: Random;
   readonly #name: string;
   readonly #turns: readonly Turn[];
 
-  constructor(room: Room, random: Random, number: number) {
-    this.#room = room;
+  constructor(system: System, random: Random, number: number) {
+    this.#system = system;
     this.#random = random;
     this.#name = `c${number}`;
     const [put, get] = [`${this.#name}/put.bin`, `${this.#name}/get.bin`];
     this.#turns = [
       {
         args: ["put", put, "--to", this.#name, "--overwrite"],
-        source: room.at(put),
-        target: room.served(put),
+        source: system.at(put),
+        target: system.served(put),
         possible: [null],
       },
       {
         args: ["get", get, "-d", this.#name, "--overwrite"],
-        source: room.served(get),
-        target: room.at(get),
+        source: system.served(get),
+        target: system.at(get),
         possible: [null],
       },
     ];
@@ -54,7 +54,7 @@ class Member {
 
   /** Makes the folders of its own. */
   async begin(): Promise<void> {
-    for (const folder of [this.#room.root, this.#room.work]) {
+    for (const folder of [this.#system.root, this.#system.work]) {
       await Deno.mkdir(join(folder, this.#name));
     }
   }
@@ -65,7 +65,7 @@ class Member {
     while (!over.aborted) {
       const turn = this.#random.pick(this.#turns);
       await this.#change(turn);
-      const client = this.#room.spawn(turn.args);
+      const client = this.#system.spawn(turn.args);
       const timer = this.#random.next() < 0.6
         ? setTimeout(() => client.signal("SIGKILL"), this.#random.below(KILL_WITHIN_MS))
         : undefined;
@@ -92,7 +92,7 @@ class Member {
     const targets: Target[] = [];
     for (const { args, target, possible } of this.#turns) {
       if (possible.length === 1 && possible[0] === null) continue;
-      verdict.exited(await this.#room.client(args), [0], "the last ftclient");
+      verdict.exited(await this.#system.client(args), [0], "the last ftclient");
       targets.push({ path: target, old: null, new: possible.at(-1)! });
     }
     const job = { args: [], targets, entries: this.#entries(targets.length > 0) };
@@ -120,13 +120,13 @@ interface Turn {
 }
 
 /** Kills the server at random moments. @returns How often. */
-async function killServer(room: Room, random: Random, over: AbortSignal): Promise<number> {
+async function killServer(system: System, random: Random, over: AbortSignal): Promise<number> {
   const [least, most] = SERVER_LIVES_MS;
   for (let kills = 0;; kills++) {
     await pause(least + random.below(most - least), over);
     if (over.aborted) return kills;
-    await room.kill();
-    await room.resume();
+    await system.kill();
+    await system.resume();
   }
 }
 
@@ -141,24 +141,24 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function run(round: Round, { clients, seconds }: Crowd): Promise<void> {
-  const room = await round.room();
+  const system = await round.system();
   const over = AbortSignal.timeout(seconds * 1000);
   const members = Array.from(
     { length: clients },
-    (_, i) => new Member(room, new Random(round.random.below(2 ** 32)), i),
+    (_, i) => new Member(system, new Random(round.random.below(2 ** 32)), i),
   );
   for (const member of members) await member.begin();
   const kills = await Promise.all([
-    killServer(room, round.random, over),
+    killServer(system, round.random, over),
     ...members.map((member) => member.run(over)),
   ]);
   round.struck(kills.reduce((sum, count) => sum + count, 0));
-  await verdict.serves(room);
+  await verdict.serves(system);
   const entries: string[] = [];
   for (const member of members) entries.push(...(await member.finish()).entries);
-  await room.stop();
-  await room.resume();
-  await verdict.nothingElse(room, { args: [], targets: [], entries });
+  await system.stop();
+  await system.resume();
+  await verdict.nothingElse(system, { args: [], targets: [], entries });
 }
 
 /** The cells of this family. */
@@ -166,7 +166,7 @@ export function nativeCrowd(): Cell[] {
   return [{
     ...{ dialect: "native", work: "crowd", fault: "random-kills", phase: "any" },
     ...{ rounds: 1, quick: 1, deadlineMs: 900_000, alone: true },
-    room: { args: ["--max-connections-per-host", "500"] },
+    system: { args: ["--max-connections-per-host", "500"] },
     run: (round) =>
       run(round, round.full ? { clients: 100, seconds: 300 } : { clients: 20, seconds: 10 }),
   }];

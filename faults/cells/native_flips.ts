@@ -10,7 +10,8 @@ import type { Cell, Round } from "../cell.ts";
 import { flipOnce } from "../flip.ts";
 import { findFrame, HEADER_BYTES, type PassingFrame } from "../frames.ts";
 import { FEW_WORKS } from "../native/small_works.ts";
-import { entries, removeUnclaimed, type Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { entries, removeUnclaimed } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Job, Work } from "../work.ts";
 
@@ -47,7 +48,7 @@ async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: nu
   });
   await flipOnce(round, work, {
     ...{ way: spot.way, find, inError: spot.type === "FAIL" },
-    clean: (room, job) => removeMisnamed(room, job, spot),
+    clean: (system, job) => removeMisnamed(system, job, spot),
   });
   return bytes;
 }
@@ -57,12 +58,12 @@ async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: nu
  * part of an upload that nobody will resume, and whole files under the names of a batch as they
  * arrived. A file of any other content stays, and is wrong.
  */
-async function removeMisnamed(room: Room, { targets, entries: expected }: Job, { type }: Spot) {
-  if (type === "REQU") return await removeUnclaimed(room);
+async function removeMisnamed(system: System, { targets, entries: expected }: Job, { type }: Spot) {
+  if (type === "REQU") return await removeUnclaimed(system);
   if (type !== "PACK") return;
-  for (const name of (await entries(room)).toReversed()) {
+  for (const name of (await entries(system)).toReversed()) {
     if (expected.includes(name) || !/^root\/(?!\.ftserver\/)/.test(name)) continue;
-    const path = join(room.root, name.slice("root/".length));
+    const path = join(system.root, name.slice("root/".length));
     if (name.endsWith("/") || await verdict.isOneOf(path, targets)) await Deno.remove(path);
   }
 }

@@ -33,8 +33,8 @@ export const SIGNALS: readonly Fault<FaultProxy>[] = [
     lay,
     codes: [5],
     endsServer: true,
-    async strike({ room, wire }) {
-      await room.kill();
+    async strike({ system, wire }) {
+      await system.kill();
       wire.cut();
     },
   },
@@ -44,8 +44,8 @@ export const SIGNALS: readonly Fault<FaultProxy>[] = [
     lay,
     codes: [0],
     env: { FTCLIENT_RETRIES: "3" },
-    async strike({ room, wire }) {
-      await room.restart();
+    async strike({ system, wire }) {
+      await system.restart();
       wire.cut();
     },
   },
@@ -63,10 +63,10 @@ export const SIGNALS: readonly Fault<FaultProxy>[] = [
     lay,
     codes: [0, 5],
     endsServer: true,
-    async strike({ room, wire }) {
-      const before = room.log.length;
-      room.signal("SIGINT");
-      await room.logs(/server\.drain/, before);
+    async strike({ system, wire }) {
+      const before = system.log.length;
+      system.signal("SIGINT");
+      await system.logs(/server\.drain/, before);
       wire.thaw();
     },
   },

@@ -9,7 +9,8 @@ import type { Cell, Round } from "../cell.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { removeUnclaimed, type Room, tidy } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { removeUnclaimed, tidy } from "../system.ts";
 import { faultyWire } from "../strike.ts";
 import * as verdict from "../verdict.ts";
 import { freezeAt } from "../wire.ts";
@@ -22,48 +23,48 @@ const MAX_RECORDED = 8 * 1024 * 1024;
 const ANSWERED_MS = 3000;
 
 /** Puts other content under the same name, undisturbed. */
-async function putOther(room: Room, job: Job, random: Round["random"]): Promise<Job> {
+async function putOther(system: System, job: Job, random: Round["random"]): Promise<Job> {
   const target = job.targets[0]!;
   const content = random.bytes(target.new.length - 1);
-  await Deno.writeFile(room.at("f.bin"), content);
-  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the other ftclient");
+  await Deno.writeFile(system.at("f.bin"), content);
+  verdict.exited(await system.client(["put", "f.bin", "--overwrite"]), [0], "the other ftclient");
   return { ...job, targets: [{ ...target, old: target.new, new: content }] };
 }
 
 /** A put is frozen, given up, and done anew with other content; then the first one wakes up. */
 async function wakeUp(round: Round, work: Work, phase: Phase): Promise<void> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
   let newer: Job;
   {
-    await using proxy = await faultyWire(room.url, () => phase.place(work), freezeAt);
+    await using proxy = await faultyWire(system.url, () => phase.place(work), freezeAt);
     const env = { FTCLIENT_HOST: proxy.url, FTCLIENT_TIMEOUT: "0.5" };
-    verdict.exited(await room.client(job.args, { env }), [5]);
-    newer = await putOther(room, job, round.random);
+    verdict.exited(await system.client(job.args, { env }), [5]);
+    newer = await putOther(system, job, round.random);
     proxy.thaw();
     round.struck();
-    await drained(room);
+    await drained(system);
   }
-  await verdict.serves(room);
+  await verdict.serves(system);
   await verdict.completed(newer);
-  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
-  await verdict.nothingElse(room, newer);
+  verdict.exited(await system.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
+  await verdict.nothingElse(system, newer);
 }
 
 /** Waits until the server has closed every connection that was open. */
-async function drained(room: Room): Promise<void> {
-  const count = (word: string) => room.log.split(`connection.${word} `).length;
+async function drained(system: System): Promise<void> {
+  const count = (word: string) => system.log.split(`connection.${word} `).length;
   for (let rest = 50; rest > 0 && count("close") < count("open"); rest--) {
-    await room.logs(/connection\.close /, room.log.length, 100);
+    await system.logs(/connection\.close /, system.log.length, 100);
   }
 }
 
 /** What a client said in a put that succeeded is said again, later or twice at once. */
 async function sayAgain(round: Round, work: Work, times: number): Promise<void> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
   const said = new Uint8Array(MAX_RECORDED);
   let length = 0;
   const look = (piece: Uint8Array, at: number) => {
@@ -71,26 +72,26 @@ async function sayAgain(round: Round, work: Work, times: number): Promise<void> 
     length = at + piece.length;
   };
   {
-    await using proxy = await FaultProxy.start(room.url, () => ({ up: { look } }));
-    verdict.exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
+    await using proxy = await FaultProxy.start(system.url, () => ({ up: { look } }));
+    verdict.exited(await system.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
   }
-  const newer = await putOther(room, job, round.random);
-  const again = Array.from({ length: times }, () => say(room, said.subarray(0, length)));
+  const newer = await putOther(system, job, round.random);
+  const again = Array.from({ length: times }, () => say(system, said.subarray(0, length)));
   await Promise.all(again);
   round.struck(times);
-  await verdict.serves(room);
+  await verdict.serves(system);
   // With --overwrite what is said again is an order like any other; without, it must fail.
   if (work.name === "put") await verdict.completed(newer);
   else await verdict.wholeUnderNames(newer);
-  await removeUnclaimed(room);
-  verdict.exited(await room.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
+  await removeUnclaimed(system);
+  verdict.exited(await system.client(["put", "f.bin", "--overwrite"]), [0], "the last ftclient");
   await verdict.completed(newer);
-  await verdict.nothingElse(room, newer);
+  await verdict.nothingElse(system, newer);
 }
 
 /** Sends bytes on a connection of their own, and reads until there is nothing more. */
-async function say(room: Room, bytes: Uint8Array): Promise<void> {
-  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(room.url)!;
+async function say(system: System, bytes: Uint8Array): Promise<void> {
+  const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(system.url)!;
   const connection = await Deno.connect({ hostname: hostname!, port: Number(port) });
   const timer = setTimeout(() => connection.close(), ANSWERED_MS);
   try {

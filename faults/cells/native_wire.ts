@@ -8,7 +8,7 @@ import type { Cell, Round } from "../cell.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { NATIVE_PHASES, type Phase } from "../native/phases.ts";
 import { NATIVE_WORKS } from "../native/works.ts";
-import { tidy } from "../room.ts";
+import { tidy } from "../system.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import * as verdict from "../verdict.ts";
 import { cutAt, freezeAt, resetAt, silenceReceiver, silenceSender } from "../wire.ts";
@@ -56,21 +56,21 @@ const SLOW = {
 } as const;
 
 async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<void> {
-  const room = await round.room();
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
+  const system = await round.system();
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
   await using proxy = await FaultProxy.start(
-    room.url,
+    system.url,
     () => ({ up: SLOW[name], down: SLOW[name] }),
   );
   verdict.exited(
-    await room.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, proxy.url) } }),
+    await system.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, proxy.url) } }),
     [0],
   );
   round.struck();
   await verdict.completed(job);
-  await verdict.serves(room);
-  await verdict.nothingElse(room, job);
+  await verdict.serves(system);
+  await verdict.nothingElse(system, job);
 }
 
 /** One of each that does not take long. */

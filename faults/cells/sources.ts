@@ -8,8 +8,8 @@ import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Change, Rule } from "../../testing/planned/plan.ts";
-import { planned } from "../os/planned_room.ts";
-import { tidy } from "../room.ts";
+import { planned } from "../os/planned_sides.ts";
+import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Target, Work } from "../work.ts";
 
@@ -75,20 +75,20 @@ async function run(
   change: SourceChange,
   moment: Pick<Rule, "ops" | "nth" | "when">,
 ): Promise<void> {
-  const room = await round.room();
+  const system = await round.system();
   const side = work.way === "get" ? "server" : "client";
-  const { plan, program } = await planned(room, side);
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
+  const { plan, program } = await planned(system, side);
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
   const [target] = job.targets as [Target];
-  const source = join(work.way === "get" ? room.root : room.work, "f.bin");
+  const source = join(work.way === "get" ? system.root : system.work, "f.bin");
   const [content, other] = [target.new, round.random.bytes(BYTES)];
-  const otherPath = `${room.root}_other`;
+  const otherPath = `${system.root}_other`;
   await Deno.writeFile(otherPath, other);
   const how = change.how(otherPath);
   await plan.arm([{ ...moment, path: SOURCE, deed: { kind: "change", path: source, how } }]);
   const args = job.args.includes("--overwrite") ? job.args : [...job.args, "--overwrite"];
-  const ended = await room.client(args, side === "client" ? { program } : {});
+  const ended = await system.client(args, side === "client" ? { program } : {});
   if (await plan.strikes() > 0) round.struck();
   await plan.arm([]);
   const after = change.after(content, other);
@@ -96,11 +96,11 @@ async function run(
   verdict.exited(ended, gone ? [0, 3] : [0]);
   const versions = [content, after].filter((version) => version !== null);
   await oneVersion(target, ended.code === 0 ? versions : [target.old, ...versions]);
-  await verdict.serves(room);
+  await verdict.serves(system);
   if (gone) await Deno.writeFile(source, content);
-  verdict.exited(await room.client(args), [0], "the second ftclient");
+  verdict.exited(await system.client(args), [0], "the second ftclient");
   await oneVersion(target, [after ?? content]);
-  await verdict.nothingElse(room, job);
+  await verdict.nothingElse(system, job);
 }
 
 /** @throws {Wrong} When under the name is none of these, whole. */

@@ -10,8 +10,9 @@ import type { Cell, Round } from "../cell.ts";
 import { type Moment, momentsOf, ruleAt } from "../os/moments.ts";
 import { CHANGING, type Deed } from "../../testing/planned/plan.ts";
 import { sample, toldAt } from "../os/sweep.ts";
-import { planned } from "../os/planned_room.ts";
-import { type Room, tidy } from "../room.ts";
+import { planned } from "../os/planned_sides.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Job } from "../work.ts";
 import { batchPut } from "../os/works.ts";
@@ -22,7 +23,7 @@ const MAX_MOMENTS = 100;
 
 /** What was left, and can be put there again. */
 interface Ruin {
-  readonly room: Room;
+  readonly system: System;
   readonly job: Job;
   /** Puts the served folder back as the dead server left it. */
   restore(): Promise<void>;
@@ -30,30 +31,30 @@ interface Ruin {
 
 /** Lets a server die in the midst of a batch, and adds what other deaths leave. */
 async function ruin(round: Round): Promise<Ruin> {
-  const room = await round.room();
-  const { plan } = await planned(room, "server");
-  await tidy(room);
-  const job = await batchPut.prepare(room, round.random);
+  const system = await round.system();
+  const { plan } = await planned(system, "server");
+  await tidy(system);
+  const job = await batchPut.prepare(system, round.random);
   const half = { ops: ["link"], path: "/b/small_1\\d$", nth: 3, when: "after" } as const;
   await plan.arm([{ ...half, deed: { kind: "kill" } }]);
-  verdict.exited(await room.client(job.args), [5]);
-  await room.ended;
+  verdict.exited(await system.client(job.args), [5]);
+  await system.ended;
   await plan.arm([]);
-  const staging = join(room.root, ".ftserver/staging");
+  const staging = join(system.root, ".ftserver/staging");
   await Deno.writeTextFile(join(staging, ".a_draft"), "half of it");
   await Deno.writeTextFile(join(staging, "an_old_upload"), "nobody comes back");
   const longAgo = new Date(Date.now() - 30 * DAY_MS);
   await Deno.utime(join(staging, "an_old_upload"), longAgo, longAgo);
   // As a power cut leaves a file whose content had not reached the medium.
-  await tear(join(room.root, "b/small_1"));
-  const copy = `${room.root}_as_left`;
+  await tear(join(system.root, "b/small_1"));
+  const copy = `${system.root}_as_left`;
   await run("rm", "-rf", copy);
-  await run("cp", "-a", room.root, copy);
+  await run("cp", "-a", system.root, copy);
   return {
-    ...{ room, job },
+    ...{ system, job },
     async restore() {
-      await run("rm", "-rf", room.root);
-      await run("cp", "-a", copy, room.root);
+      await run("rm", "-rf", system.root);
+      await run("cp", "-a", copy, system.root);
     },
   };
 }
@@ -71,31 +72,31 @@ async function run(command: string, ...args: string[]): Promise<void> {
 
 /** Starts the server of a ruin with a fault at a moment, then without, and looks. */
 async function startWith(round: Round, left: Ruin, moment: Moment, deed: Deed): Promise<void> {
-  const { room, job } = left;
-  const { plan, program } = await planned(room, "server");
+  const { system, job } = left;
+  const { plan, program } = await planned(system, "server");
   await left.restore();
   await plan.arm([ruleAt(moment, deed)]);
-  const started = await room.resume({ program }).then(() => true, () => false);
+  const started = await system.resume({ program }).then(() => true, () => false);
   if (await plan.strikes() > 0) round.struck();
   await plan.arm([]);
-  if (started) await room.stop();
-  await room.resume({ program });
+  if (started) await system.stop();
+  await system.resume({ program });
   const written = job.targets.filter(({ path }) => /small/.test(path));
   await verdict.completed({ ...job, targets: written });
-  await verdict.serves(room);
-  verdict.exited(await room.client(job.args), [0]);
+  await verdict.serves(system);
+  verdict.exited(await system.client(job.args), [0]);
   await verdict.completed(job);
-  await room.stop();
-  await verdict.nothingElse(room, job);
+  await system.stop();
+  await verdict.nothingElse(system, job);
 }
 
 async function sweep(round: Round, deed: Deed, when: (moment: Moment) => boolean): Promise<void> {
   const left = await ruin(round);
-  const { plan, program } = await planned(left.room, "server");
+  const { plan, program } = await planned(left.system, "server");
   await plan.arm([]);
-  await left.room.resume({ program });
+  await left.system.resume({ program });
   const moments = momentsOf(await plan.ops(), () => false).filter(when);
-  await left.room.stop();
+  await left.system.stop();
   for (const moment of sample(round, moments, MAX_MOMENTS)) {
     await toldAt(moment, () => startWith(round, left, moment, deed));
   }

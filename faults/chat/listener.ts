@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
 import type { RunningProgram } from "../../testing/programs/running_program.ts";
 import { Wrong } from "../verdict.ts";
 
@@ -20,9 +20,9 @@ export class Listener {
    * @param url Where it goes, dialect and all.
    * @param name Its seat; absent where the dialect has no names.
    */
-  constructor(room: Room, url: string, name?: string) {
+  constructor(system: System, url: string, name?: string) {
     const who = name === undefined ? [] : ["--name", name];
-    this.client = room.spawn(["chat", "--linger", STAY, ...who], {
+    this.client = system.spawn(["chat", "--linger", STAY, ...who], {
       stdin: "",
       env: { FTCLIENT_HOST: url, FTCLIENT_RETRIES: "9", FTCLIENT_TIMEOUT: "1" },
     });

@@ -13,7 +13,7 @@ export interface ChatPhase {
   /** Whether the listener has its seat by then. */
   readonly seated: boolean;
   /** Whether there is such a phase in the older dialects too. */
-  readonly older: boolean;
+  readonly legacy: boolean;
   /** @param text What is said when it is due. */
   place(text: string): Place;
 }
@@ -40,27 +40,27 @@ export const inText = (text: string): Place => textAt(text, 2);
 /** Every phase, in order. */
 export const CHAT_PHASES: readonly ChatPhase[] = [
   {
-    ...{ name: "before-hello", seated: false, older: false },
+    ...{ name: "before-hello", seated: false, legacy: false },
     place: () => ({ way: "up", find: () => 0 }),
   },
   {
-    ...{ name: "in-hello", seated: false, older: false },
+    ...{ name: "in-hello", seated: false, legacy: false },
     place: () => ({ way: "down", find: findFrame(half) }),
   },
   {
-    ...{ name: "in-join", seated: false, older: false },
+    ...{ name: "in-join", seated: false, legacy: false },
     place: () => ({
       way: "down",
       find: findFrame((frame) => frame.type === "RPLY" ? half(frame) : null),
     }),
   },
   {
-    ...{ name: "before-message", seated: true, older: true },
+    ...{ name: "before-message", seated: true, legacy: true },
     // All that passes in one piece belongs to one message.
     place: (text) => {
       const { find } = textAt(text, 0);
       return { way: "down", find: (piece, at) => find(piece, at) === null ? null : at };
     },
   },
-  { ...{ name: "in-message", seated: true, older: true }, place: inText },
+  { ...{ name: "in-message", seated: true, legacy: true }, place: inText },
 ];

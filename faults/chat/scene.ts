@@ -6,7 +6,8 @@
 
 import type { Round } from "../cell.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
-import { openRoom, type Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { openSystem } from "../system.ts";
 import type { Fault } from "../strike.ts";
 import * as verdict from "../verdict.ts";
 import { cutAt, type Wire } from "../wire.ts";
@@ -23,8 +24,8 @@ function wordsOf({ random }: Round): Words {
 }
 
 /** @throws {verdict.Wrong} When the server does not take it. */
-async function say(room: Room, ...texts: readonly string[]): Promise<void> {
-  using speaker = await Speaker.connect(room.url);
+async function say(system: System, ...texts: readonly string[]): Promise<void> {
+  using speaker = await Speaker.connect(system.url);
   for (const text of texts) {
     if (await speaker.say(text) !== true) throw new verdict.Wrong(`not taken: ${text}`);
   }
@@ -32,7 +33,7 @@ async function say(room: Room, ...texts: readonly string[]): Promise<void> {
 
 /** Where people chat, and where the listener among them does. */
 interface Hall extends AsyncDisposable {
-  readonly room: Room;
+  readonly system: System;
   /** The address that the listener goes to, over the wire. */
   readonly url: string;
   /** What comes before it. */
@@ -42,14 +43,19 @@ interface Hall extends AsyncDisposable {
 /** Who only listens says nothing by which an older dialect could be told: it has its own port. */
 async function hallOf(round: Round, dialect: string): Promise<Hall> {
   if (dialect === "native") {
-    const room = await round.room();
-    return { room, url: room.url, scheme: "ft", [Symbol.asyncDispose]: () => Promise.resolve() };
+    const system = await round.system();
+    return {
+      system,
+      url: system.url,
+      scheme: "ft",
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
   }
   const scheme = `ft+${dialect}`;
   const port = freePort();
-  const room = await openRoom({ args: ["--listen", `${scheme}://127.0.0.1:${port}`] });
+  const system = await openSystem({ args: ["--listen", `${scheme}://127.0.0.1:${port}`] });
   const url = `ft://127.0.0.1:${port}`;
-  return { room, url, scheme, [Symbol.asyncDispose]: () => room[Symbol.asyncDispose]() };
+  return { system, url, scheme, [Symbol.asyncDispose]: () => system[Symbol.asyncDispose]() };
 }
 
 function freePort(): number {
@@ -69,36 +75,36 @@ export async function strikeListener(
   fault: Fault<Wire>,
 ): Promise<void> {
   await using hall = await hallOf(round, dialect);
-  const { room } = hall;
+  const { system } = hall;
   const words = wordsOf(round);
   const [before, due, away, end] = ["before", "due", "away", "end"].map(words) as [
     ...[string, string, string, string],
   ];
   const native = dialect === "native";
   await using wire = await fault.lay(hall.url, () => phase.place(due));
-  const witness = new Listener(room, room.url, "witness");
+  const witness = new Listener(system, system.url, "witness");
   await witness.joined();
   const host = wire.url.replace(/^ft:/, `${hall.scheme}:`);
-  const ear = new Listener(room, host, native ? "ear" : undefined);
+  const ear = new Listener(system, host, native ? "ear" : undefined);
   if (phase.seated) {
     await ear.joined();
-    await say(room, before);
+    await say(system, before);
     await ear.hears(before);
-    await say(room, due);
+    await say(system, due);
   }
   await arrives(wire, ear);
-  await fault.strike?.({ room, wire, client: ear.client });
+  await fault.strike?.({ system, wire, client: ear.client });
   round.struck();
   if (fault.endsServer) {
-    await room.ended;
-    await room.resume();
+    await system.ended;
+    await system.resume();
     await witness.joined(true);
   }
-  await verdict.serves(room);
-  if (native || !phase.seated) await say(room, away);
+  await verdict.serves(system);
+  if (native || !phase.seated) await say(system, away);
   const gone = fault.name.endsWith("-client");
   if (!gone) await ear.joined(phase.seated);
-  await say(room, end);
+  await say(system, end);
   await witness.hears(end);
   const seated = phase.seated ? [before, due] : [];
   const all = native || !phase.seated ? [...seated, away, end] : [...seated, end];
@@ -122,19 +128,19 @@ async function arrives(wire: Wire, { client }: Listener): Promise<void> {
 
 /** The listener is cut in a message, and again when it is told what it missed. */
 export async function cutInReplay(round: Round): Promise<void> {
-  const room = await round.room();
+  const system = await round.system();
   const words = wordsOf(round);
   const due = words("due");
   await using wire = await FaultProxy.start(
-    room.url,
+    system.url,
     (connection) => connection < 2 ? cutAt(inText(due)) : {},
   );
-  const ear = new Listener(room, wire.url, "ear");
+  const ear = new Listener(system, wire.url, "ear");
   await ear.joined();
-  await say(room, words("before"), due);
+  await say(system, words("before"), due);
   await wire.happened;
   round.struck(2);
-  await say(room, words("away"), words("end"));
+  await say(system, words("away"), words("end"));
   await ear.hears(words("end"));
   heardOnce("the listener", await ear.end(), ["before", "due", "away", "end"].map(words));
 }
@@ -144,27 +150,27 @@ export async function cutInReplay(round: Round): Promise<void> {
  * or not at all, and all that was answered is heard.
  */
 export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Promise<void> {
-  const room = await round.room();
+  const system = await round.system();
   const words = wordsOf(round);
-  const witness = new Listener(room, room.url, "witness");
+  const witness = new Listener(system, system.url, "witness");
   await witness.joined();
   const [taken, lost, end] = ["taken", "lost", "end"].map(words) as [string, string, string];
-  await say(room, taken);
+  await say(system, taken);
   // The greeting is the first that comes back; what follows it is the answer.
   const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: afterFirstPiece() } };
-  await using wire = await FaultProxy.start(room.url, () => answered);
+  await using wire = await FaultProxy.start(system.url, () => answered);
   using speaker = await Speaker.connect(wire.url);
   const saying = speaker.say(lost);
   await wire.happened;
   round.struck();
   if (what === "kill-server") {
-    await room.kill();
+    await system.kill();
     wire.cut();
-    await room.resume();
+    await system.resume();
     await witness.joined(true);
   }
   if (await saying !== null) throw new verdict.Wrong("the answer was not lost");
-  await say(room, end);
+  await say(system, end);
   await witness.hears(end);
   heardOnce("the witness", await witness.end(), [taken, end], [lost]);
 }

@@ -20,9 +20,9 @@ export interface FewFrames {
 const one = (way: Work["way"], old: "none" | "other"): Work => ({
   name: `${old === "none" ? "" : "overwrite-"}${way}-small`,
   way,
-  async prepare(room, random) {
+  async prepare(system, random) {
     const content = random.bytes(BYTES);
-    const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
+    const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
     await Deno.writeFile(join(from, NAME), content);
     const before = old === "none" ? null : random.bytes(BYTES);
     if (before !== null) await Deno.writeFile(join(to, NAME), before);
@@ -37,8 +37,8 @@ const one = (way: Work["way"], old: "none" | "other"): Work => ({
 const folder = (way: Work["way"]): Work => ({
   name: `recursive-${way}-small`,
   way,
-  async prepare(room, random) {
-    const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
+  async prepare(system, random) {
+    const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
     await Deno.mkdir(join(from, "d"));
     const targets: Target[] = [];
     for (let i = 0; i < 2; i++) {

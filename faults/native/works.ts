@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { findFrame } from "../frames.ts";
-import type { Room } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
 import { exited } from "../verdict.ts";
 import type { Target, Work } from "../work.ts";
 
@@ -21,8 +21,8 @@ const NAME = "f.bin";
 const SMALL_FILES = 5;
 
 /** Where content comes from and goes to. */
-function places(room: Room, way: Work["way"]) {
-  const [served, work] = [[room.root, "root/"], [room.work, "work/"]] as const;
+function places(system: System, way: Work["way"]) {
+  const [served, work] = [[system.root, "root/"], [system.work, "work/"]] as const;
   return way === "get" ? { from: served, to: work } : { from: work, to: served };
 }
 
@@ -30,8 +30,8 @@ function places(room: Room, way: Work["way"]) {
 const plain = (way: Work["way"]): Work => ({
   name: way,
   way,
-  async prepare(room, random) {
-    const { from, to } = places(room, way);
+  async prepare(system, random) {
+    const { from, to } = places(system, way);
     const content = random.bytes(BYTES);
     await Deno.writeFile(join(from[0], NAME), content);
     const target = { path: join(to[0], NAME), old: null, new: content };
@@ -43,8 +43,8 @@ const plain = (way: Work["way"]): Work => ({
 const overwrite = (way: Work["way"]): Work => ({
   name: `overwrite-${way}`,
   way,
-  async prepare(room, random) {
-    const job = await plain(way).prepare(room, random);
+  async prepare(system, random) {
+    const job = await plain(way).prepare(system, random);
     const target = job.targets[0]!;
     const old = target.new.slice();
     for (const at of [MiB, BYTES - 1]) old[at]! ^= 1;
@@ -57,8 +57,8 @@ const overwrite = (way: Work["way"]): Work => ({
 const recursive = (way: Work["way"]): Work => ({
   name: `recursive-${way}`,
   way,
-  async prepare(room, random) {
-    const { from, to } = places(room, way);
+  async prepare(system, random) {
+    const { from, to } = places(system, way);
     await Deno.mkdir(join(from[0], "d/sub"), { recursive: true });
     const targets: Target[] = [];
     const entries = ["root/d/", "root/d/sub/", "work/d/", "work/d/sub/"];
@@ -77,12 +77,12 @@ const recursive = (way: Work["way"]): Work => ({
 const resume = (way: Work["way"]): Work => ({
   name: `resume-${way}`,
   way,
-  async prepare(room, random) {
-    const job = await plain(way).prepare(room, random);
+  async prepare(system, random) {
+    const job = await plain(way).prepare(system, random);
     const find = findFrame(({ type, index }) => type === "BLCK" && index === 2 ? 0 : null);
     const faults = { [way === "get" ? "down" : "up"]: { cutAt: find } };
-    await using proxy = await FaultProxy.start(room.url, () => faults);
-    exited(await room.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [5], "the first");
+    await using proxy = await FaultProxy.start(system.url, () => faults);
+    exited(await system.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [5], "the first");
     return job;
   },
 });

@@ -7,11 +7,12 @@
 import type { Round } from "../cell.ts";
 import type { Finished } from "../../testing/programs/running_program.ts";
 import type { ClientOptions } from "../../testing/programs/system.ts";
-import { type Room, tidy } from "../room.ts";
+import type { System } from "../../testing/programs/system.ts";
+import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor, type Job, type Work } from "../work.ts";
 import type { Op, Rule } from "../../testing/planned/plan.ts";
-import { planned, serverChanges, type Side } from "./planned_room.ts";
+import { planned, serverChanges, type Side } from "./planned_sides.ts";
 
 /** What goes wrong, and what may come of it. */
 export interface PlannedFault {
@@ -24,21 +25,21 @@ export interface PlannedFault {
   /** What the server logs when the client ends with another code than 0. */
   readonly logs?: RegExp;
   /** Done when the program was struck, as giving back what was taken away. */
-  after?(room: Room): Promise<void>;
+  after?(system: System): Promise<void>;
 }
 
 /** Runs a work without a fault. @returns The operations of one side. */
 export async function record(round: Round, work: Work, side: Side): Promise<Op[]> {
-  const room = await round.room();
-  const { plan, program } = await planned(room, side);
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
-  if (side === "server") await room.restart(undefined, { program });
+  const system = await round.system();
+  const { plan, program } = await planned(system, side);
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
+  if (side === "server") await system.restart(undefined, { program });
   await plan.arm([]);
   const from = side === "client" ? { program } : {};
-  verdict.exited(await run(room, work, job, from), [0]);
+  verdict.exited(await run(system, work, job, from), [0]);
   const ops = await plan.ops();
-  await settled(room, job);
+  await settled(system, job);
   return ops;
 }
 
@@ -48,46 +49,51 @@ export async function record(round: Round, work: Work, side: Side): Promise<Op[]
  * @returns Whether the plan struck.
  */
 export async function strikeAt(round: Round, work: Work, fault: PlannedFault): Promise<boolean> {
-  const room = await round.room();
-  const { plan, program } = await planned(room, fault.side);
-  await tidy(room);
-  const job = await work.prepare(room, round.random);
-  const logged = room.log.length;
+  const system = await round.system();
+  const { plan, program } = await planned(system, fault.side);
+  await tidy(system);
+  const job = await work.prepare(system, round.random);
+  const logged = system.log.length;
   await plan.arm(fault.rules);
-  const ended = await run(room, work, job, fault.side === "client" ? { program } : {});
+  const ended = await run(system, work, job, fault.side === "client" ? { program } : {});
   const struck = await plan.strikes() > 0;
   await plan.arm([]);
-  await fault.after?.(room);
+  await fault.after?.(system);
   if (struck) round.struck();
   verdict.exited(ended, struck ? fault.codes : [0]);
   if (struck && fault.endsServer) {
-    await room.ended;
-    await room.resume({ program });
+    await system.ended;
+    await system.resume({ program });
   } else if (fault.side === "server" && ended.code !== 0 && fault.logs !== undefined) {
-    await verdict.logged(room, fault.logs, logged);
+    await verdict.logged(system, fault.logs, logged);
   }
   await verdict.wholeUnderNames(job);
   if (ended.code === 0 && work.answers !== false) await verdict.completed(job);
-  await verdict.nothingButParts(room, job);
-  await verdict.serves(room);
-  verdict.exited(await run(room, work, job), [0], "the second ftclient");
+  await verdict.nothingButParts(system, job);
+  await verdict.serves(system);
+  verdict.exited(await run(system, work, job), [0], "the second ftclient");
   await verdict.completed(job);
-  await settled(room, job);
+  await settled(system, job);
   return struck;
 }
 
-function run(room: Room, work: Work, { args }: Job, from: ClientOptions = {}): Promise<Finished> {
-  return room.client(args, { ...from, env: { FTCLIENT_HOST: hostFor(work, room.url) } });
+function run(
+  system: System,
+  work: Work,
+  { args }: Job,
+  from: ClientOptions = {},
+): Promise<Finished> {
+  return system.client(args, { ...from, env: { FTCLIENT_HOST: hostFor(work, system.url) } });
 }
 
 /** Looks for what is left over, after the next start of the server where there is something now. */
-export async function settled(room: Room, job: Job): Promise<void> {
+export async function settled(system: System, job: Job): Promise<void> {
   try {
-    return await verdict.nothingElse(room, job);
+    return await verdict.nothingElse(system, job);
   } catch (error) {
     if (!(error instanceof verdict.Wrong)) throw error;
   }
-  await room.stop();
-  await room.resume(await serverChanges(room));
-  await verdict.nothingElse(room, job);
+  await system.stop();
+  await system.resume(await serverChanges(system));
+  await verdict.nothingElse(system, job);
 }

@@ -8,7 +8,7 @@ import type { Cell, Round } from "../cell.ts";
 import { Wrong } from "../verdict.ts";
 import type { Work } from "../work.ts";
 import { type Moment, momentsOf, type Phase } from "./moments.ts";
-import type { Side } from "./planned_room.ts";
+import type { Side } from "./planned_sides.ts";
 import { type PlannedFault, record, strikeAt } from "./strike_at.ts";
 import { movesContent, PLANNED_WORKS } from "./works.ts";
 

@@ -11,7 +11,7 @@ import { BYTES, NATIVE_WORKS } from "../native/works.ts";
 import type { Target, Work } from "../work.ts";
 import { isUnnamed, UNNAMED } from "./moments.ts";
 import type { Op } from "../../testing/planned/plan.ts";
-import { planned, type Side } from "./planned_room.ts";
+import { planned, type Side } from "./planned_sides.ts";
 
 /** So many that they go through a journal. */
 const SMALL_FILES = 20;
@@ -20,8 +20,8 @@ const SMALL_FILES = 20;
 const batch = (way: Work["way"]): Work => ({
   name: `batch-${way}`,
   way,
-  async prepare(room, random) {
-    const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
+  async prepare(system, random) {
+    const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
     const targets: Target[] = [];
     const entries = ["root/b/", "work/b/"];
     await Deno.mkdir(join(from, "b"));
@@ -46,17 +46,17 @@ const WRITES = { server: 1, client: BLOCK_BYTES / PART_WRITE_BYTES } as const;
 const resume = (plain: Work): Work => ({
   name: `resume-${plain.name}`,
   way: plain.way,
-  async prepare(room, random) {
-    const job = await plain.prepare(room, random);
+  async prepare(system, random) {
+    const job = await plain.prepare(system, random);
     const side = plain.way === "get" ? "client" : "server";
-    const { plan, program } = await planned(room, side);
+    const { plan, program } = await planned(system, side);
     const nth = 2 * WRITES[side] + 1;
     const third = { ops: ["write"], path: UNNAMED, nth, times: null, when: "before" } as const;
     await plan.arm([{ ...third, deed: { kind: "fail", errno: "EIO" } }]);
-    const { code } = await room.client(job.args, side === "client" ? { program } : {});
+    const { code } = await system.client(job.args, side === "client" ? { program } : {});
     if (code !== 1) throw new Error(`there is nothing to resume: ftclient ended with ${code}`);
     await plan.arm([]);
-    if (side === "server") await room.restart(undefined, { program });
+    if (side === "server") await system.restart(undefined, { program });
     return job;
   },
 });

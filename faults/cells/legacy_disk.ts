@@ -6,11 +6,11 @@
  */
 
 import type { Cell, Round } from "../cell.ts";
-import { letters, OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
+import { LEGACY_DIALECTS, type LegacyWork, letters, worksOf } from "../legacy/works.ts";
 import { CHANGING, type Deed, type OpName, type Rule } from "../../testing/planned/plan.ts";
-import { planned, type Side } from "../os/planned_room.ts";
+import { planned, type Side } from "../os/planned_sides.ts";
 import { record, strikeAt } from "../os/strike_at.ts";
-import { tidy } from "../room.ts";
+import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor } from "../work.ts";
 
@@ -44,10 +44,10 @@ const STRIKES: readonly Strike[] = [
 ];
 
 /** Strikes at each operation in turn; in a quick run at one. */
-async function sweep(round: Round, work: OlderWork, side: Side, strike: Strike): Promise<void> {
+async function sweep(round: Round, work: LegacyWork, side: Side, strike: Strike): Promise<void> {
   const { ops, when, deed, codes } = strike;
   // A client names its files as it was told to: from where it runs.
-  const path = side === "client" ? "f\\.bin" : `^${(await round.room()).root}/`;
+  const path = side === "client" ? "f\\.bin" : `^${(await round.system()).root}/`;
   const wanted = new RegExp(path);
   const all = (await record(round, work, side))
     .filter((op) => ops.includes(op.op) && wanted.test(op.path));
@@ -68,26 +68,26 @@ const CONFLICT = 7;
 /** A source changes after each read of it in turn: what arrives is one version, or nothing. */
 async function changeSource(
   round: Round,
-  work: OlderWork,
+  work: LegacyWork,
   to: typeof CHANGES[number],
 ): Promise<void> {
-  const room = await round.room();
-  const { plan } = await planned(room, "server");
-  const [path, by] = [room.served("f.bin"), room.served(".other")];
+  const system = await round.system();
+  const { plan } = await planned(system, "server");
+  const [path, by] = [system.served("f.bin"), system.served(".other")];
   const how = {
     grow: { to: "grow", bytes: 1000 },
     shrink: { to: "shrink", bytes: 1000 },
     replaced: { to: "replaced", by },
     removed: { to: "removed" },
   } as const;
-  const env = { FTCLIENT_HOST: hostFor(work, room.url) };
+  const env = { FTCLIENT_HOST: hostFor(work, system.url) };
   for (let nth = 1;; nth++) {
-    await tidy(room);
+    await tidy(system);
     await Deno.writeFile(by, letters(round.random, 200_000));
-    const job = await work.prepare(room, round.random);
+    const job = await work.prepare(system, round.random);
     const deed = { kind: "change", path, how: how[to] } as const;
     await plan.arm([{ ops: ["read"], path: `^${path}$`, nth, when: "after", deed }]);
-    const ended = await room.client(job.args, { env });
+    const ended = await system.client(job.args, { env });
     const struck = await plan.strikes() > 0;
     await plan.arm([]);
     if (!struck) return verdict.exited(ended, [0]);
@@ -96,7 +96,7 @@ async function changeSource(
     const [target] = job.targets;
     const now = await Deno.readFile(path).catch(() => null);
     await oneVersion(target!.path, [target!.old, target!.new, now]);
-    const last = await room.client([...job.args, "--overwrite"], { env });
+    const last = await system.client([...job.args, "--overwrite"], { env });
     verdict.exited(last, now === null ? [NOT_FOUND] : [0], "the second ftclient");
     if (now !== null) await oneVersion(target!.path, [now]);
   }
@@ -115,7 +115,7 @@ async function oneVersion(
   if (!versions.some(same)) throw new verdict.Wrong(`${path} is no version that there was`);
 }
 
-function cell(work: OlderWork, fault: string, phase: string, run: Cell["run"]): Cell {
+function cell(work: LegacyWork, fault: string, phase: string, run: Cell["run"]): Cell {
   const told = work.dialect.name === "line" && work.name === "get" && fault.startsWith("crash");
   return {
     ...{ dialect: work.dialect.name, work: work.name, fault, phase, run },
@@ -124,8 +124,8 @@ function cell(work: OlderWork, fault: string, phase: string, run: Cell["run"]): 
 }
 
 /** The cells of this family. */
-export function olderDisk(): Cell[] {
-  const works = OLDER_DIALECTS.flatMap((dialect) => worksOf(dialect));
+export function legacyDisk(): Cell[] {
+  const works = LEGACY_DIALECTS.flatMap((dialect) => worksOf(dialect));
   const sweeps = works.flatMap((work) =>
     STRIKES.map((strike) => {
       const side = work.way === "get" ? "client" : "server";

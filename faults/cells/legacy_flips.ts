@@ -8,7 +8,7 @@
 
 import type { Cell, Round } from "../cell.ts";
 import { flipOnce } from "../flip.ts";
-import { OLDER_DIALECTS, type OlderWork, worksOf } from "../older/works.ts";
+import { LEGACY_DIALECTS, type LegacyWork, worksOf } from "../legacy/works.ts";
 
 /** Bytes of a file: most of what passes must not be content. */
 const BYTES = 5000;
@@ -34,7 +34,7 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-async function sweep(round: Round, work: OlderWork, { way, from, to, step }: Part): Promise<void> {
+async function sweep(round: Round, work: LegacyWork, { way, from, to, step }: Part): Promise<void> {
   for (let offset = from; offset < to; offset += step) {
     const find = (piece: Uint8Array, at: number) => offset < at + piece.length ? offset : null;
     // What passes is shorter than that.
@@ -44,8 +44,8 @@ async function sweep(round: Round, work: OlderWork, { way, from, to, step }: Par
 }
 
 /** The cells of this family. */
-export function olderFlips(): Cell[] {
-  return OLDER_DIALECTS.filter(({ digest }) => digest).flatMap((dialect) =>
+export function legacyFlips(): Cell[] {
+  return LEGACY_DIALECTS.filter(({ digest }) => digest).flatMap((dialect) =>
     worksOf(dialect, BYTES).flatMap((work) =>
       PARTS.map((part): Cell => ({
         ...{ dialect: dialect.name, work: work.name, fault: `flip-${part.way}`, phase: part.name },

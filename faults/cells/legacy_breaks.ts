@@ -9,12 +9,12 @@
 
 import type { Cell } from "../cell.ts";
 import {
-  OLDER_DIALECTS,
-  OLDER_PHASES,
-  type OlderPhase,
-  type OlderWork,
+  LEGACY_DIALECTS,
+  LEGACY_PHASES,
+  type LegacyPhase,
+  type LegacyWork,
   worksOf,
-} from "../older/works.ts";
+} from "../legacy/works.ts";
 import { type Fault, strike } from "../strike.ts";
 import type { Wire } from "../wire.ts";
 import { SIGNALS } from "./native_signals.ts";
@@ -29,7 +29,7 @@ const TOLD_BY_UPDOWN = ["kill-client", "int-client", "reset", "freeze", "silent-
 const RETRIED = ["cut-and-retry", "restart-server"];
 
 /** Whether a work has the phase, and the fault can be told in it. */
-function tells({ name }: Fault<Wire>, phase: OlderPhase, work: OlderWork): boolean {
+function tells({ name }: Fault<Wire>, phase: LegacyPhase, work: LegacyWork): boolean {
   if (name === "silent-receiver") return false;
   if (work.dialect.name === "oneshot" && RETRIED.includes(name)) return false;
   // What is there already makes a difference only once content comes.
@@ -42,10 +42,10 @@ function tells({ name }: Fault<Wire>, phase: OlderPhase, work: OlderWork): boole
 }
 
 /** The cells of this family. */
-export function olderBreaks(): Cell[] {
-  const works = OLDER_DIALECTS.flatMap((dialect) => worksOf(dialect));
+export function legacyBreaks(): Cell[] {
+  const works = LEGACY_DIALECTS.flatMap((dialect) => worksOf(dialect));
   const breaks = works.flatMap((work) =>
-    OLDER_PHASES.flatMap((phase) =>
+    LEGACY_PHASES.flatMap((phase) =>
       FAULTS.filter((fault) => tells(fault, phase, work)).map((fault): Cell => ({
         ...{ dialect: work.dialect.name, work: work.name, fault: fault.name, phase: phase.name },
         rounds: 2,

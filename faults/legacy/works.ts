@@ -14,7 +14,7 @@ export const BYTES = 300_000;
 const NAME = "f.bin";
 
 /** An older dialect. */
-export interface OlderDialect {
+export interface LegacyDialect {
   readonly name: string;
   /** Whether a client sees that content ends too soon: `updown` ends it with the connection. */
   readonly bounded: boolean;
@@ -25,7 +25,7 @@ export interface OlderDialect {
 }
 
 /** All of them. */
-export const OLDER_DIALECTS: readonly OlderDialect[] = [
+export const LEGACY_DIALECTS: readonly LegacyDialect[] = [
   { name: "line", bounded: true, digest: true, puts: false },
   { name: "framed", bounded: true, digest: true, puts: false },
   { name: "oneshot", bounded: true, digest: true, puts: false },
@@ -39,19 +39,19 @@ export function letters(random: Random, length: number): Uint8Array<ArrayBuffer>
 }
 
 /** How a file is moved. */
-export interface OlderWork extends Work {
-  readonly dialect: OlderDialect;
+export interface LegacyWork extends Work {
+  readonly dialect: LegacyDialect;
 }
 
 /** A file that is not there yet, or over an older one. */
-function work(dialect: OlderDialect, way: Work["way"], over: boolean, bytes: number): OlderWork {
+function work(dialect: LegacyDialect, way: Work["way"], over: boolean, bytes: number): LegacyWork {
   return {
     name: `${over ? "overwrite-" : ""}${way}${bytes < BYTES ? "-small" : ""}`,
     ...{ dialect, way, scheme: `ft+${dialect.name}` },
     // Who uploads in `updown` hears nothing but a refusal.
     answers: dialect.bounded || way === "get",
-    async prepare(room, random) {
-      const [from, to] = way === "get" ? [room.root, room.work] : [room.work, room.root];
+    async prepare(system, random) {
+      const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
       const content = letters(random, bytes);
       await Deno.writeFile(join(from, NAME), content);
       const old = over ? letters(random, bytes) : null;
@@ -66,7 +66,7 @@ function work(dialect: OlderDialect, way: Work["way"], over: boolean, bytes: num
 }
 
 /** What a dialect can do. No dialect has a way to ask that a file be replaced. */
-export function worksOf(dialect: OlderDialect, bytes: number = BYTES): OlderWork[] {
+export function worksOf(dialect: LegacyDialect, bytes: number = BYTES): LegacyWork[] {
   return [
     work(dialect, "get", false, bytes),
     work(dialect, "get", true, bytes),
@@ -75,18 +75,18 @@ export function worksOf(dialect: OlderDialect, bytes: number = BYTES): OlderWork
 }
 
 /** A phase of works. */
-export interface OlderPhase {
+export interface LegacyPhase {
   readonly name: string;
-  place(work: OlderWork): Place;
+  place(work: LegacyWork): Place;
 }
 
 const at = (way: Place["way"], offset: number) => (): Place => ({ way, find: () => offset });
-const contentAt = (offset: number) => (work: OlderWork): Place => ({
+const contentAt = (offset: number) => (work: LegacyWork): Place => ({
   ...{ way: work.way === "get" ? "down" : "up", find: () => offset },
 });
 
 /** The phases, in order. A header is shorter than 200 bytes; content is most of the rest. */
-export const OLDER_PHASES: readonly OlderPhase[] = [
+export const LEGACY_PHASES: readonly LegacyPhase[] = [
   { name: "before-request", place: at("up", 0) },
   { name: "in-request", place: at("up", 3) },
   { name: "before-answer", place: at("down", 0) },
