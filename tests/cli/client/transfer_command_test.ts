@@ -6,7 +6,7 @@ import {
   runTransfer,
   type TransferRun,
 } from "../../../lib/cli/client/transfer_command.ts";
-import { existingTarget } from "../../../lib/cli/client/transfer_options.ts";
+import { existingTarget, transferOptions } from "../../../lib/cli/client/transfer_options.ts";
 import type { Source } from "../../../lib/cli/program/program_table.ts";
 import { fakeContext } from "../../../testing/cli/fake_context.ts";
 
@@ -135,6 +135,66 @@ Deno.test({
         error.message,
         `${code}; resume with: ftclient get 'it'\\''s big.bin' -d 'my dir' --progress none`,
       );
+    }
+  },
+});
+
+Deno.test({
+  name: "transferOptions follows each flag of get and put",
+  permissions,
+  fn() {
+    const optionsOf = (...flags: string[]) => {
+      const { filter: _, ...options } = transferOptions(fakeContext(["get", "a", ...flags]));
+      return options;
+    };
+    const defaults = {
+      existing: "refuse",
+      times: true,
+      resume: true,
+      compress: false,
+      dryRun: false,
+      recursive: false,
+      transfers: 8,
+      retries: 6,
+    } as const;
+    assertEquals<unknown>(optionsOf(), defaults);
+    const changes: [string[], Record<string, unknown>][] = [
+      [["--overwrite"], { existing: "overwrite" }],
+      [["--rename"], { existing: "rename" }],
+      [["--no-times"], { times: false }],
+      [["--no-resume"], { resume: false }],
+      [["-z"], { compress: true }],
+      [["-n"], { dryRun: true }],
+      [["-r"], { recursive: true }],
+      [["--transfers", "2"], { transfers: 2 }],
+      [["--retries", "0"], { retries: 0 }],
+    ];
+    for (const [flags, change] of changes) {
+      assertEquals<unknown>(optionsOf(...flags), { ...defaults, ...change });
+    }
+    const { filter } = transferOptions(fakeContext(["get", "a", "--include", "*.txt"]));
+    assertEquals([filter?.("a.txt"), filter?.("a.log")], [true, false]);
+  },
+});
+
+Deno.test({
+  name: "runTransfer gives no command that resumes for a pipe, --no-resume or a legacy dialect",
+  permissions,
+  async fn() {
+    const cases = [
+      [[], "stdout"],
+      [["--no-resume"], undefined],
+      [["--host", "ft+line://h:1"], undefined],
+    ] as const;
+    for (const [flags, pipe] of cases) {
+      const stop = new AbortController();
+      const context = { ...fakeContext(["get", "a", ...flags]), signal: stop.signal };
+      const transfer = () => {
+        stop.abort(new FtError("interrupted", "interrupted"));
+        return Promise.reject(stop.signal.reason);
+      };
+      const error = await assertRejects(() => runTransfer(context, { pipe, transfer }), FtError);
+      assertEquals(error.message, "interrupted");
     }
   },
 });

@@ -10,6 +10,8 @@ import { runRm } from "../../../../lib/cli/client/commands/rm.ts";
 import { runStat } from "../../../../lib/cli/client/commands/stat.ts";
 import { runSum, sumLine } from "../../../../lib/cli/client/commands/sum.ts";
 import type { FileInfo, Files } from "../../../../lib/service/files.ts";
+import { testServer } from "../../../../testing/test_server.ts";
+import { soon } from "../../../../testing/with_timeout.ts";
 import { fakeContext, fileInfo } from "../../../../testing/cli/fake_context.ts";
 
 const permissions = "none";
@@ -215,9 +217,11 @@ Deno.test({
         [runGet, ["get", "-r", "a", "-o", "x"]],
         [runGet, ["get", "a", "-o", "x", "-d", "y"]],
         [runGet, ["get", "a", "-o", "-", "--json"]],
+        [runGet, ["get", "a", "-o", "-", "-n"]],
         [runGet, ["get", "a", "--overwrite", "--rename"]],
         [runPut, ["put", "-"]],
         [runPut, ["put", "-", "a", "--as", "b"]],
+        [runPut, ["put", "-", "--as", "b", "-n"]],
         [runPut, ["put", "a", "b", "--as", "c"]],
         [runPut, ["put", "a", "--overwrite", "--rename"]],
       ] as const
@@ -226,6 +230,21 @@ Deno.test({
       assertEquals(error.exitCode, 2, typed.join(" "));
     }
   },
+});
+
+Deno.test("get and put accept -n with files, and get -o with -q", async () => {
+  await using server = await testServer();
+  await Deno.writeTextFile(`${server.root}/a`, "a");
+  const open = () => server.connect();
+  const local = server.dir.join("b");
+  const get = { ...fakeContext(["get", "a", "-q", "-o", local]), open };
+  assertEquals(await soon(runGet(get)), 0);
+  assertEquals(await Deno.readTextFile(local), "a");
+  const put = { ...fakeContext(["put", local, "-n"]), open };
+  assertEquals(await soon(runPut(put)), 0);
+  put.out.flush();
+  assertEquals(put.stdout.lines, [`would put ${local} -> b (1 B)`]);
+  await assertRejects(() => Deno.stat(`${server.root}/b`), Deno.errors.NotFound);
 });
 
 Deno.test("put of a missing file exits with 3, of a folder with 2 and a hint", async () => {

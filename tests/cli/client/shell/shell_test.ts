@@ -10,6 +10,9 @@ import { parseShellLine } from "../../../../lib/cli/client/shell/shell_line.ts";
 import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
+import { checkCommandLine, parseCommandLine } from "../../../../lib/cli/program/command_line.ts";
+import { commandContext } from "../../../../lib/cli/client/shell/shell_context.ts";
+import { soon } from "../../../../testing/with_timeout.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { pipedInput } from "../../../../testing/cli/fake_input.ts";
 import { fakeContext } from "../../../../testing/cli/fake_context.ts";
@@ -72,7 +75,7 @@ Deno.test({
 async function script(local: TestServer, text: string) {
   const connect = () => local.connect();
   const context = { ...fakeContext(["shell"]), connect, open: connect };
-  const code = await scriptedShell(context, pipedInput(text));
+  const code = await soon(scriptedShell(context, pipedInput(text)));
   context.out.flush();
   return { code, lines: context.stdout.lines, errors: context.stderr.lines };
 }
@@ -117,8 +120,49 @@ Deno.test("shell sends messages and lists the users in the chat", async () => {
   const { code, lines } = await script(local, "who\nsay hello, it's me\nmsgc psst --to ana\n");
   assertEquals([code, lines], [0, ["ana"]]);
   const messages = seat.messages[Symbol.asyncIterator]();
-  assertEquals((await messages.next()).value.text, "hello, it's me");
-  assertEquals((await messages.next()).value.to, "ana");
+  assertEquals((await soon(messages.next())).value.text, "hello, it's me");
+  assertEquals((await soon(messages.next())).value.to, "ana");
+});
+
+Deno.test("shell sends every line after chat, until /exit, and one with chat TEXT", async () => {
+  await using local = await testServer();
+  await using remote = await local.connect();
+  await using seat = await remote.chat.join({ name: "ana" });
+  const text = "chat one line\nchat\npwd\n\n  \nls\n/EXIT\npwd\n";
+  const { code, lines, errors } = await script(local, text);
+  assertEquals([code, lines], [0, ["/"]]);
+  assertEquals(errors, ["chat mode: every line is sent; /exit leaves"]);
+  const messages = seat.messages[Symbol.asyncIterator]();
+  for (const sent of ["one line", "pwd", "ls"]) {
+    assertEquals((await soon(messages.next())).value.text, sent);
+  }
+});
+
+Deno.test("shell help lists the commands it can run, its own, and the legacy words", async () => {
+  await using local = await testServer();
+  const { lines } = await script(local, "help\n");
+  const terms = lines.map((line) => line.split(/ {2,}/)[0]!);
+  for (const term of ["get NAME…", "cd [DIR]", "pwd", "chat [TEXT]", "exit", "arquivo"]) {
+    assertEquals(terms.includes(term), true, term);
+  }
+  for (const word of ["shell", "discover"]) assertEquals(terms.includes(word), false, word);
+  assertEquals(terms.length, new Set(terms).size);
+});
+
+Deno.test("shell passes its flags to commands, which can override them", () => {
+  const context = fakeContext(["shell", "--json", "--retries", "3"]);
+  const line = (...words: string[]) => {
+    const parsed = parseCommandLine(words, CLIENT);
+    const row = checkCommandLine(parsed, CLIENT);
+    const stop = new AbortController().signal;
+    return commandContext(context, { row, line: parsed, words, cwd: "a/b", stop });
+  };
+  const ls = line("ls");
+  assertEquals([ls.args, ls.values.json, ls.values.retries], [["a/b"], true, 3]);
+  assertEquals(line("ls", "--retries", "1").values.retries, 1);
+  assertEquals(line("put", "here").values.to, "a/b");
+  assertEquals(line("put", "here", "--to", "../c").values.to, "a/c");
+  assertEquals([line("put", "here").args, line("get", "x").args], [["here"], ["a/b/x"]]);
 });
 
 Deno.test("completeLine offers commands, then names on the server or local names", async () => {
@@ -135,6 +179,8 @@ Deno.test("completeLine offers commands, then names on the server or local names
       files: () => Promise.resolve(remote.files),
     })).candidates;
   assertEquals(await at("do"), ["doctor", "download"]);
+  assertEquals(await at("pw"), ["pwd"]);
+  assertEquals(await at("sh"), []);
   assertEquals(await at("get re"), ["reports/"]);
   assertEquals(await at("get reports/"), ["reports/a\\ b.txt", "reports/old/"]);
   assertEquals(await at("get ", "reports"), ["a\\ b.txt", "old/"]);
