@@ -24,6 +24,9 @@ export interface Decided {
 const HANG_FACTOR = 4;
 const HANG_MS = 30_000;
 
+/** Runs of unchanged tests, one of which must pass: on a busy machine a test may fail by itself. */
+const MAX_ATTEMPTS = 3;
+
 /** Runs tests on mutated trees, and once on an unchanged one. */
 export class Judge {
   readonly #references: References;
@@ -49,14 +52,13 @@ export class Judge {
       if (near && !isNear(suite, mutation.file)) continue;
       const timeoutMs = HANG_MS + HANG_FACTOR * 1000 * await this.#baseline(suite);
       const outcome = await runTests(tree, suite.tests, timeoutMs, this.#signal);
-      if (outcome.kind === "hung") {
-        return { mutation, verdict: "caught (hang)", by: suite.folder };
-      }
       if (outcome.kind === "passed") continue;
+      const by = outcome.file ? `${outcome.file}: ${outcome.test}` : suite.folder;
+      if (outcome.kind === "hung") return { mutation, verdict: "caught (hang)", by };
       // On a busy machine a test may fail by itself: only one that fails twice counts.
       const again = outcome.file === "" ? suite.tests : [outcome.file];
       if ((await runTests(tree, again, timeoutMs, this.#signal)).kind === "passed") continue;
-      return { mutation, verdict: "caught", by: `${outcome.file}: ${outcome.test}` };
+      return { mutation, verdict: "caught", by };
     }
     return { mutation, verdict: "survived", by: "" };
   }
@@ -78,8 +80,9 @@ export class Judge {
     for (let attempt = 1;; attempt++) {
       const outcome = await runTests(this.#unchanged, tests, 900_000, this.#signal);
       if (outcome.kind === "passed") return outcome.seconds;
-      const reason = outcome.kind === "hung" ? "they hang" : `${outcome.file}: ${outcome.test}`;
-      if (attempt === 2) throw new Error(`${folder} fails without any mutation: ${reason}`);
+      const { kind, file = folder, test = "a test" } = outcome;
+      if (attempt < MAX_ATTEMPTS) continue;
+      throw new Error(`without any mutation ${file} has ${kind}: ${test}`);
     }
   }
 }

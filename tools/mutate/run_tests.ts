@@ -11,7 +11,11 @@ export type Outcome =
   | { readonly kind: "passed"; readonly seconds: number }
   /** `test` is the file and the name of the first test that failed. */
   | { readonly kind: "failed"; readonly file: string; readonly test: string }
-  | { readonly kind: "hung" };
+  /** As above; the name is missing if the whole process hung. */
+  | { readonly kind: "hung"; readonly file?: string; readonly test?: string };
+
+/** A test that takes longer hangs. */
+const TEST_TIMEOUT_SECONDS = 60;
 
 /**
  * Runs tests until the first one fails.
@@ -25,11 +29,13 @@ export async function runTests(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const started = performance.now();
-  const flags = ["test", "-A", "--no-check", "--doc", "--fail-fast", "--quiet"];
+  const flags = ["test", "-A", "--no-check", "--preload", "testing/preload.ts", "--doc"];
+  flags.push("--fail-fast", "--quiet");
   const { code, output } = await run(tree, [...flags, ...tests], timeoutMs, signal);
   if (code === undefined) return { kind: "hung" };
   if (code === 0) return { kind: "passed", seconds: (performance.now() - started) / 1000 };
-  return { kind: "failed", ...firstFailure(output) };
+  const kind = /Test timed out after \d+ ?ms/.test(output) ? "hung" : "failed";
+  return { kind, ...firstFailure(output) };
 }
 
 /** Whether a file of the tree passes the type check. */
@@ -75,7 +81,7 @@ async function run(
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: tree.path,
-    env: { NO_COLOR: "1", TMPDIR: tree.temp },
+    env: { NO_COLOR: "1", TMPDIR: tree.temp, FT_TEST_TIMEOUT: `${TEST_TIMEOUT_SECONDS}` },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
