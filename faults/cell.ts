@@ -1,6 +1,7 @@
 /**
- * What the matrix is made of. A work (a get, a put, …) is hit by a fault in one of its phases: that
- * is a cell. A cell runs in rounds, and each round does the fault once or, in a sweep, often.
+ * The cells of the matrix. A cell combines a kind of work (a get, a put, …), a fault, and the phase of
+ * the work in which the fault strikes. It runs in rounds; a round injects the fault once or, in a
+ * sweep, many times.
  *
  * @module
  */
@@ -8,50 +9,50 @@
 import type { Random } from "../testing/random.ts";
 import type { System, SystemOptions } from "../testing/programs/system.ts";
 
-/** What a machine must offer for a cell; {@linkcode missing} of needs.ts tells whether it does. */
+/** A requirement of a cell; {@linkcode missing} in needs.ts checks whether the machine meets it. */
 export type Need = "linux" | "root" | "tmpfs" | "netem";
 
 /** One combination of the matrix. */
 export interface Cell {
-  /** The protocol that client and server speak, as in `native`. */
+  /** The protocol of client and server, such as `native`. */
   readonly dialect: string;
-  /** What is done, as in `put`. */
+  /** The work, such as `put`. */
   readonly work: string;
-  /** What goes wrong, as in `kill-server`. */
+  /** The fault, such as `kill-server`. */
   readonly fault: string;
-  /** Where in the work it does, as in `before-commit`. */
+  /** The phase of the work, such as `before-commit`. */
   readonly phase: string;
-  /** How often a full run does it. */
+  /** The number of rounds in a full run. */
   readonly rounds: number;
-  /** How often a quick run does it; 0 leaves it out. */
+  /** The number of rounds in a quick run; 0 skips the cell. */
   readonly quick: number;
-  /** What the machine must offer. @default nothing */
+  /** Requirements of the machine. @default none */
   readonly needs?: readonly Need[];
-  /** How its system is set up. */
+  /** Options of its system. */
   readonly system?: SystemOptions;
-  /** Milliseconds a round may take before it counts as hung. @default {60_000} */
-  readonly deadlineMs?: number;
-  /** It takes all of the machine, so nothing runs beside it. */
+  /** Milliseconds until a round counts as hung. @default {60_000} */
+  readonly timeoutMs?: number;
+  /** It needs the whole machine, so that no other cell runs at the same time. */
   readonly alone?: true;
-  /** Does it once. @throws {Wrong} When something was lost, or is not as it must be. */
+  /** Runs one round. @throws {Wrong} When something was lost or is not as it must be. */
   run(round: Round): Promise<void>;
 }
 
-/** One time that a cell is run. */
+/** A round of a cell. */
 export interface Round {
-  /** From 0. */
+  /** The number of the round, from 0. */
   readonly number: number;
   /** Whether this is a full run; sweeps take samples in a quick one. */
   readonly full: boolean;
-  /** The same numbers for the same seed, cell and round. */
+  /** Yields the same numbers for the same seed, cell and round. */
   readonly random: Random;
-  /** A place with a server that runs: the same for all rounds of a cell, which tidy up. */
+  /** Returns a running system, which all rounds of the cell share; each must tidy it. */
   system(): Promise<System>;
-  /** Counts faults that really happened. */
+  /** Counts faults that really happened. @default {1} */
   struck(times?: number): void;
 }
 
-/** The name by which a cell is chosen and replayed. */
+/** Returns the name by which a cell is selected. */
 export function nameOf({ dialect, work, fault, phase }: Cell): string {
   return `${dialect}/${work}/${fault}/${phase}`;
 }

@@ -24,7 +24,7 @@ import { legacyBreaks } from "./cells/legacy_breaks.ts";
 import { legacyDisk } from "./cells/legacy_disk.ts";
 import { legacyFlips } from "./cells/legacy_flips.ts";
 
-/** Every cell, in the order of the report. @throws {Error} When two have one name. */
+/** Returns every cell, in the order of the report. @throws {Error} When two have the same name. */
 export function allCells(): Cell[] {
   const cells = [
     ...nativeSignals(),
@@ -52,7 +52,7 @@ export function allCells(): Cell[] {
   return cells;
 }
 
-/** Those whose names contain one of the texts, which are parted by commas. */
+/** Returns the cells whose names contain one of the comma-separated texts. */
 export function selectCells(cells: readonly Cell[], only: string | undefined): Cell[] {
   if (only === undefined) return [...cells];
   const texts = only.split(",");

@@ -1,9 +1,10 @@
 /**
- * One flipped bit on the wire, and what must hold whatever it hit.
+ * Flips one bit on the wire, and checks what must hold for every bit.
  *
  * @module
  */
 
+import { withTimeout } from "../testing/with_timeout.ts";
 import type { Round } from "./cell.ts";
 import { FaultProxy } from "../testing/network/fault_proxy.ts";
 import type { Find } from "../testing/network/faults.ts";
@@ -13,29 +14,29 @@ import { tidy } from "./system.ts";
 import * as verdict from "./verdict.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
-/** What a client may say of an answer that is not what it was; it must end by itself. */
+/** The exit codes of a client that gets a damaged answer; it must end by itself. */
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23];
-/** An error that ought not to be, which a flipped error code may become. */
+/** The exit code of an unexpected error, which a damaged error code may become. */
 const UNEXPECTED = 1;
-/** Milliseconds after which a client that waits for what will not come is stopped, and wrong. */
-const PATIENCE_MS = 10_000;
+/** Milliseconds until a client counts as hung, and is interrupted. */
+const CLIENT_TIMEOUT_MS = 10_000;
 
-/** Which bit is flipped. */
+/** The bit to flip. */
 export interface Flip {
   readonly way: "up" | "down";
-  /** Its byte. */
+  /** Finds its byte. */
   readonly find: Find;
-  /** Whether it may be that of an error code. @default {false} */
+  /** Whether the byte may belong to an error code. @default {false} */
   readonly inError?: boolean;
-  /** Removes what it may leave behind, which nothing can guard against. @default nothing */
+  /** Removes files that the flip may leave, and that cannot be prevented. @default none */
   readonly clean?: (system: System, job: Job) => Promise<void>;
 }
 
 /**
- * Does a work with a random bit of one byte flipped, and again without.
+ * Runs a work with one random bit of a byte flipped, and once more without.
  *
- * @returns Whether that byte passed at all.
- * @throws {verdict.Wrong} When something is under a final name that does not belong there.
+ * @returns Whether the byte passed.
+ * @throws {verdict.Wrong} When a final name has wrong content, or another check fails.
  */
 export async function flipOnce(
   round: Round,
@@ -53,7 +54,7 @@ export async function flipOnce(
   let struck = false;
   proxy.happened.then(() => struck = true);
   const env = { FTCLIENT_HOST: hostFor(work, proxy.url), FTCLIENT_TIMEOUT: "0.6" };
-  const ended = await patiently(system.spawn(job.args, { env }));
+  const ended = await finishedInTime(system.spawn(job.args, { env }));
   proxy.cut();
   if (!struck) return false;
   round.struck();
@@ -71,11 +72,9 @@ export async function flipOnce(
   return true;
 }
 
-async function patiently(client: RunningProgram): Promise<Finished> {
-  const timer = setTimeout(() => client.signal("SIGINT"), PATIENCE_MS);
-  try {
-    return await client.finished;
-  } finally {
-    clearTimeout(timer);
-  }
+async function finishedInTime(client: RunningProgram): Promise<Finished> {
+  return await withTimeout(client.finished, CLIENT_TIMEOUT_MS, () => {
+    client.signal("SIGINT");
+    return client.finished;
+  });
 }

@@ -1,30 +1,30 @@
 /**
- * The frames of the native protocol as they pass on a wire: an 8-byte length, a type of four
- * letters, a payload. Written anew, so that a fault in the library's own does not hide here.
+ * Frames of the native protocol on the wire: an 8-byte length, a type of four letters, a payload.
+ * This does not use the library, whose faults would otherwise stay hidden.
  *
  * @module
  */
 
 import type { Find } from "../testing/network/faults.ts";
 
-/** Bytes before the payload. */
+/** The bytes before the payload. */
 export const HEADER_BYTES = 12;
 
-/** Bytes of a payload that are looked into: what tells a block from another. */
+/** The bytes of a payload that are examined: they identify a block. */
 const PEEK_BYTES = 8;
 
-/** A frame that has begun to pass. */
+/** A frame whose first bytes have passed. */
 export interface PassingFrame {
   readonly type: string;
-  /** Bytes in the payload. */
+  /** The length of the payload in bytes. */
   readonly length: number;
-  /** The offset of its first byte in its direction of the connection. */
+  /** The offset of its first byte in its direction. */
   readonly at: number;
   /** The second word of the payload: a block's index in `BLCK`; 0 in a shorter one. */
   readonly index: number;
 }
 
-/** Follows one direction: give it every piece, in order; it tells of each frame that begins. */
+/** Returns a function that gets every piece of a direction in order, and reports each frame. */
 export function frameFollower(onFrame: (frame: PassingFrame) => void) {
   const start = new Uint8Array(HEADER_BYTES + PEEK_BYTES);
   const view = new DataView(start.buffer);
@@ -49,9 +49,9 @@ export function frameFollower(onFrame: (frame: PassingFrame) => void) {
 }
 
 /**
- * Finds a place by the frames that pass.
+ * Finds a place by the frames of a direction.
  *
- * @param place The place in a frame (from its first byte), when it is the one.
+ * @param place Returns the offset in a frame, or null if the place is not in it.
  */
 export function findFrame(place: (frame: PassingFrame) => number | null): Find {
   let found: number | null = null;
@@ -65,7 +65,7 @@ export function findFrame(place: (frame: PassingFrame) => number | null): Find {
   };
 }
 
-/** A whole frame. */
+/** Encodes a frame. */
 export function frame(type: string, ...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const bytes = new Uint8Array(HEADER_BYTES + length);

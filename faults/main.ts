@@ -1,5 +1,5 @@
 /**
- * The fault matrix: real programs, real faults, and what is left afterwards.
+ * The fault matrix: injects faults into real programs, and checks the state that they leave.
  *
  *     deno task faults [--quick | --full] [--seed N] [--only TEXT,…] [--jobs N] [--list]
  *
@@ -18,26 +18,28 @@ import { nameOf } from "./cell.ts";
 import { renderPage } from "./report.ts";
 import { type Result, runCells, type RunOptions } from "./runner.ts";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 interface Options extends RunOptions {
   readonly only: string | undefined;
   readonly list: boolean;
 }
 
-/** @throws {Error} When an option is unknown or makes no sense. */
+/** @throws {Error} When an option is unknown or invalid. */
 function readOptions(args: string[]): Options {
   const options = parseArgs(args, {
     string: ["seed", "only", "jobs"],
     boolean: ["quick", "full", "list"],
     unknown: (arg) => {
-      throw new Error(`Cannot run the matrix: "${arg}" is no option`);
+      throw new Error(`Cannot run the matrix: unknown option "${arg}"`);
     },
   });
-  if (options.quick === true && options.full === true) throw new Error("--quick or --full");
+  if (options.quick === true && options.full === true) {
+    throw new Error("--quick and --full exclude each other");
+  }
   const count = (name: "seed" | "jobs", otherwise: number) => {
     const text = options[name];
     if (text === undefined) return otherwise;
-    if (!/^\d{1,9}$/.test(`${text}`)) throw new Error(`--${name}: "${text}" is no count`);
+    if (!/^\d{1,9}$/.test(`${text}`)) throw new Error(`--${name}: "${text}" is not a count`);
     return Number(text);
   };
   return {
@@ -63,7 +65,7 @@ async function main(args: string[]): Promise<void> {
   const chosen = selectCells(allCells(), options.only);
   const cells = chosen.filter((cell) => (full ? cell.rounds : cell.quick) > 0);
   if (options.list) return cells.forEach((cell) => console.log(nameOf(cell)));
-  if (cells.length === 0) throw new Error("no cell is named so");
+  if (cells.length === 0) throw new Error("no cell has such a name");
   console.log(`${cells.length} cells, seed ${seed}`);
   const began = performance.now();
   const results = await runCells(cells, options, (result) => console.log(lineOf(result, seed)));
@@ -77,7 +79,7 @@ async function main(args: string[]): Promise<void> {
       `${wrong.length} wrong, ${skipped.length} skipped, ${seconds.toFixed(0)} s, seed ${seed}`,
   );
   if (full && options.only === undefined) {
-    // In the order of the matrix, not of the endings.
+    // The page is in the order of the matrix; the results are in the order of completion.
     const ordered = cells.map((cell) => results.find((result) => result.cell === cell)!);
     const date = new Date().toISOString().slice(0, 10);
     const machine = `${await describeMachine()}, ${Deno.build.os}, Deno ${Deno.version.deno}`;

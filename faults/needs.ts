@@ -1,5 +1,5 @@
 /**
- * What a machine offers.
+ * Checks the requirements of cells.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Need } from "./cell.ts";
 
 const found = new Map<Need, Promise<string | null>>();
 
-/** Why a machine cannot do what is needed, in a few words; `null` when it can. */
+/** Returns why the machine does not meet a requirement, or null if it does. */
 export function missing(need: Need): Promise<string | null> {
   const known = found.get(need) ?? look(need);
   found.set(need, known);
@@ -16,11 +16,11 @@ export function missing(need: Need): Promise<string | null> {
 }
 
 async function look(need: Need): Promise<string | null> {
-  if (Deno.build.os !== "linux") return "it needs Linux";
+  if (Deno.build.os !== "linux") return "needs Linux";
   if (need === "linux") return null;
-  if (Deno.uid() !== 0) return "it needs root";
-  if (need === "tmpfs") return await works(TMPFS) ? null : "it may not mount";
-  if (need === "netem") return await works(NETEM) ? null : "it has no network emulation (tc netem)";
+  if (Deno.uid() !== 0) return "needs root";
+  if (need === "tmpfs") return await works(TMPFS) ? null : "cannot mount file systems";
+  if (need === "netem") return await works(NETEM) ? null : "no network emulation (tc netem)";
   return null;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Runs cells, a few at a time.
+ * Runs cells, a few at the same time.
  *
  * @module
  */
 
+import { withTimeout } from "../testing/with_timeout.ts";
 import { type Cell, nameOf, type Round } from "./cell.ts";
 import { missing } from "./needs.ts";
 import { Random } from "../testing/random.ts";
@@ -11,30 +12,30 @@ import type { System } from "../testing/programs/system.ts";
 import { openSystem } from "./system.ts";
 import { Wrong } from "./verdict.ts";
 
-/** Milliseconds a round may take, unless its cell says otherwise. */
-const DEADLINE_MS = 60_000;
+/** The default timeout of a round, in milliseconds. */
+const TIMEOUT_MS = 60_000;
 
-/** How a run is made. */
+/** Options of a run. */
 export interface RunOptions {
   readonly full: boolean;
   readonly seed: number;
-  /** Cells at once. */
+  /** The number of cells that run at the same time. */
   readonly jobs: number;
 }
 
-/** What became of a cell. */
+/** The result of a cell. */
 export interface Result {
   readonly cell: Cell;
-  /** Faults that happened. */
+  /** The number of faults that happened. */
   readonly injected: number;
   readonly seconds: number;
-  /** What was lost, or is not as it must be. */
+  /** What was lost, or is not as it must be; absent if nothing is. */
   readonly wrong?: string;
-  /** Why it was not run. */
+  /** Why it was skipped; absent if it ran. */
   readonly skipped?: string;
 }
 
-/** Runs cells and tells of each as it ends; last those that must be alone. */
+/** Runs cells and reports each result; cells that need the whole machine run last. */
 export async function runCells(
   cells: readonly Cell[],
   options: RunOptions,
@@ -69,7 +70,7 @@ async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> 
   try {
     for (let number = 0; number < (full ? cell.rounds : cell.quick); number++) {
       const before = injected;
-      await withinDeadline(cell, {
+      await runWithTimeout(cell, {
         number,
         full,
         random: Random.of(seed, nameOf(cell), number),
@@ -88,16 +89,9 @@ async function runCell(cell: Cell, { full, seed }: RunOptions): Promise<Result> 
   }
 }
 
-async function withinDeadline(cell: Cell, round: Round): Promise<void> {
-  const { deadlineMs = DEADLINE_MS } = cell;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const hung = () => reject(new Wrong(`it hung: no end within ${deadlineMs / 1000} s`));
-    timer = setTimeout(hung, deadlineMs);
+async function runWithTimeout(cell: Cell, round: Round): Promise<void> {
+  const { timeoutMs = TIMEOUT_MS } = cell;
+  await withTimeout(cell.run(round), timeoutMs, () => {
+    throw new Wrong(`it hung: no end within ${timeoutMs / 1000} s`);
   });
-  try {
-    await Promise.race([cell.run(round), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,9 +1,10 @@
 /**
- * One fault, from its preparation to the last verdict.
+ * Injects one fault on the wire, from its preparation to the last check.
  *
  * @module
  */
 
+import { withTimeout } from "../testing/with_timeout.ts";
 import type { Round } from "./cell.ts";
 import { FaultProxy } from "../testing/network/fault_proxy.ts";
 import type { ConnectionFaults } from "../testing/network/faults.ts";
@@ -14,10 +15,10 @@ import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
-/** What a fault can reach. */
+/** What a fault can act on. */
 export interface Scene<W extends Wire> {
   readonly system: System;
-  /** Between client and server; it has stopped where it was told to. */
+  /** The connection between client and server, stopped at its place. */
   readonly wire: W;
   readonly client: RunningProgram;
 }
@@ -25,21 +26,21 @@ export interface Scene<W extends Wire> {
 /** A fault. */
 export interface Fault<W extends Wire = Wire> {
   readonly name: string;
-  /** Lays the wire that does it, or that stops for it, at a place of the first connection. */
+  /** Creates a wire that injects the fault, or stops, at a place of the first connection. */
   lay(url: string, place: () => Place): W | Promise<W>;
-  /** Makes it happen, where the wire has only stopped, and lets the wire go on or end. */
+  /** Injects the fault if the wire only stops, and then continues or closes the wire. */
   strike?(scene: Scene<W>): Promise<void>;
-  /** The codes that a client may end with. */
+  /** The permitted exit codes of the client. */
   readonly codes: readonly number[];
-  /** Further environment of the client that is hit. */
+  /** Additional environment variables of the client. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the server logs, where it lives to tell. */
+  /** A line that the server must log, if it survives. */
   readonly logs?: RegExp;
   /** Whether the server has ended and must be started again. */
   readonly endsServer?: true;
 }
 
-/** A wire that does something at a place of the first connection, and nothing to others. */
+/** Creates a wire with faults at a place of the first connection, and none on others. */
 export function faultyWire(
   url: string,
   place: () => Place,
@@ -48,12 +49,12 @@ export function faultyWire(
   return FaultProxy.start(url, (connection) => connection === 0 ? faults(place()) : {});
 }
 
-/** Milliseconds in which a client comes to where it is awaited. */
+/** Milliseconds until a client must reach the place of the fault. */
 const ARRIVAL_MS = 15_000;
 
 /**
- * Does a work, stops the wire, strikes, and looks at what is left: the client's code, what is under
- * the final names, that the server serves, that a second run completes, that nothing is left over.
+ * Runs a work, injects the fault, and checks the client's exit code, the content under the final
+ * names, that the server works, that a second run completes, and that no other file is left.
  */
 export async function strike<W extends Wire>(
   round: Round,
@@ -106,19 +107,15 @@ async function hit<W extends Wire>(
   return await client.finished;
 }
 
-/** Waits until the wire has stopped; false when the client has ended before. */
+/** Waits for the fault or the stopped wire; returns false if the client ends before. */
 async function arrives(wire: Wire, client: RunningProgram): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
+  const ended = client.finished.then(() => false);
+  return await withTimeout(
+    Promise.race([wire.happened.then(() => true), ended]),
+    ARRIVAL_MS,
+    () => {
       client.signal("SIGKILL");
-      resolve(false);
-    }, ARRIVAL_MS);
-  });
-  try {
-    const ended = client.finished.then(() => false);
-    return await Promise.race([wire.happened.then(() => true), ended, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+      return false;
+    },
+  );
 }

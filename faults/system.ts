@@ -1,5 +1,5 @@
 /**
- * The place of a cell: a server over a folder of its own, and a folder where clients run.
+ * The system of a cell: a server over a folder of its own, and a working folder for clients.
  *
  * @module
  */
@@ -8,21 +8,24 @@ import { join } from "node:path";
 import { filesBelow } from "../testing/files/same_files.ts";
 import { System, type SystemOptions } from "../testing/programs/system.ts";
 
-/** What is read to see that a server serves; it is in every served folder. */
+/** A file in every served folder, which is read to check that the server works. */
 export const PROBE = { name: "probe", content: "still here" } as const;
 
-/** Opens one. Disposing it stops the server and removes every file. */
+/** Starts a system. Disposing it stops the server and removes every file. */
 export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const system = await System.start({ logLevel: "debug", ...options });
   await Deno.writeTextFile(system.served(PROBE.name), PROBE.content);
   return system;
 }
 
-/** What is always there, in a server's state, in its folder, and in a client's memory. */
+/** Files and folders that always exist in the server's and the client's own folders. */
 const BASE =
   /^(root\/(probe|\.ftserver\/((lock|staging|batches)\/|lock\/pid)?)|state\/(lock|status\.sock|[a-z]+\.sqlite(-wal|-shm)?)|home\/ft\/(identity)?)$/;
 
-/** Every file and folder of all four folders (`root/`, `state/`, `work/`, `home/`), but for those that are always there. */
+/**
+ * Returns every file and folder in the four folders of a system (`root/`, `state/`, `work/`, `home/`),
+ * except those that always exist.
+ */
 export async function entries(system: System): Promise<string[]> {
   const folders = { root: system.root, state: system.state, work: system.work, home: system.home };
   const names: string[] = [];
@@ -32,7 +35,7 @@ export async function entries(system: System): Promise<string[]> {
   return names.filter((name) => !BASE.test(name)).sort();
 }
 
-/** Removes all that cells put into the served folder and the work folder. */
+/** Removes the files of earlier rounds from the served folder and the working folder. */
 export async function tidy(system: System): Promise<void> {
   for (const folder of [system.root, system.work]) {
     for await (const { name } of Deno.readDir(folder)) {
@@ -42,7 +45,7 @@ export async function tidy(system: System): Promise<void> {
   }
 }
 
-/** Removes parts of uploads whose token nobody has, which the server would keep for seven days. */
+/** Removes staged uploads whose token no client has; the server would remove them after a week. */
 export async function removeUnclaimed(system: System): Promise<void> {
   for (const name of await entries(system)) {
     if (!/^root\/\.ftserver\/staging\/[^/]+$/.test(name)) continue;

@@ -1,49 +1,52 @@
 /**
- * What must hold after a fault, looked at without the library's help.
+ * Checks what must hold after a fault, without using the library.
  *
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { Finished } from "../testing/programs/running_program.ts";
+import { sha256 } from "../testing/content.ts";
+import { withTimeout } from "../testing/with_timeout.ts";
 import { frame, frameFollower } from "./frames.ts";
 import type { System } from "../testing/programs/system.ts";
 import { entries, PROBE } from "./system.ts";
 import type { Job, Target } from "./work.ts";
 
-/** Milliseconds in which a server serves a fresh client after a fault. */
+/** Milliseconds until a server must serve a new client after a fault. */
 const SERVES_MS = 1000;
-/** Milliseconds in which a server logs what happened. */
+/** Milliseconds until a server must have logged a fault. */
 const LOGS_MS = 5000;
 
-/** Something was lost, or is not as it must be. */
+/** A check failed: something was lost, or is not as it must be. */
 export class Wrong extends Error {
   override readonly name = "Wrong";
 }
 
-/** @throws {Wrong} When a program ended with none of these codes. */
+/** @throws {Wrong} When a program ended with another code than these. */
 export function exited(ended: Finished, codes: readonly number[], what = "ftclient"): void {
   if (codes.includes(ended.code)) return;
   throw new Wrong(`${what} ended with ${ended.code}, not ${codes.join(" or ")}: ${ended.stderr}`);
 }
 
-/** @throws {Wrong} When under a final name is anything but the old content or the new, whole. */
+/** @throws {Wrong} When a final name has neither the complete old nor the complete new content. */
 export async function wholeUnderNames({ targets }: Job): Promise<void> {
   for (const target of targets) {
     const found = await contentOf(target.path);
-    if (!same(found, target.old) && !same(found, target.new)) throw new Wrong(tell(target, found));
+    if (!same(found, target.old) && !same(found, target.new)) {
+      throw new Wrong(describe(target, found));
+    }
   }
 }
 
-/** @throws {Wrong} When under a final name is anything but the new content. */
+/** @throws {Wrong} When a final name does not have the new content. */
 export async function completed({ targets }: Job): Promise<void> {
   for (const target of targets) {
     const found = await contentOf(target.path);
-    if (!same(found, target.new)) throw new Wrong(tell(target, found));
+    if (!same(found, target.new)) throw new Wrong(describe(target, found));
   }
 }
 
-/** @throws {Wrong} When there is a file or folder that does not belong there, or one is missing. */
+/** @throws {Wrong} When a file or folder is left over, or is missing. */
 export async function nothingElse(system: System, { entries: expected }: Job): Promise<void> {
   const found = await entries(system);
   const odd = found.filter((name) => !expected.includes(name));
@@ -52,11 +55,11 @@ export async function nothingElse(system: System, { entries: expected }: Job): P
   if (missing.length > 0) throw new Wrong(`missing: ${missing.join(", ")}`);
 }
 
-/** What may lie beside the files as long as a work can be resumed. */
+/** Files that may exist as long as a work can be resumed. */
 const RESUMABLE =
   /^(work\/(.*\/)?\.[^/]+\.ft-(part|journal~?)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
 
-/** @throws {Wrong} When there is more than belongs there and what a resume can use. */
+/** @throws {Wrong} When a file or folder is left over that a resume cannot use. */
 export async function nothingButParts(system: System, { entries: expected }: Job): Promise<void> {
   const odd = (await entries(system)).filter((name) =>
     !expected.includes(name) && !RESUMABLE.test(name)
@@ -64,39 +67,34 @@ export async function nothingButParts(system: System, { entries: expected }: Job
   if (odd.length > 0) throw new Wrong(`left behind: ${odd.join(", ")}`);
 }
 
-/** @throws {Wrong} When the server does not log such a line, from this place of its log on. */
+/** @throws {Wrong} When the server does not log a matching line after this position of its log. */
 export async function logged(system: System, pattern: RegExp, from = 0): Promise<void> {
   if (await system.logs(pattern, from, LOGS_MS)) return;
   throw new Wrong(`the server did not log ${pattern}: ${system.log.slice(from)}`);
 }
 
 /**
- * Connects as a fresh client, in the native protocol, and reads a small file.
+ * Connects as a new client, in the native protocol, and reads a small file.
  *
  * @throws {Wrong} When that does not succeed within a second.
  */
 export async function serves(system: System): Promise<void> {
   const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(system.url)!;
   const began = performance.now();
-  let timer: ReturnType<typeof setTimeout> | undefined;
   using stack = new DisposableStack();
   const reading = (async () => {
     const connection = await Deno.connect({ hostname: hostname!, port: Number(port) });
     stack.defer(() => connection.close());
     return await readProbe(connection);
   })();
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("it took longer")), SERVES_MS);
-  });
   try {
-    const content = await Promise.race([reading, late]);
+    const content = await withTimeout(reading, SERVES_MS, () => {
+      throw new Error("timeout");
+    });
     if (content !== PROBE.content) throw new Error(`it sent ${JSON.stringify(content)}`);
   } catch (error) {
     const ms = Math.round(performance.now() - began);
-    throw new Wrong(`the server did not serve a fresh client: ${error} (${ms} ms)`);
-  } finally {
-    clearTimeout(timer);
-    reading.catch(() => {});
+    throw new Wrong(`the server did not serve a new client: ${error} (${ms} ms)`);
   }
 }
 
@@ -113,28 +111,28 @@ async function readProbe(connection: Deno.Conn): Promise<string> {
   let [length, content, ended] = [0, "", false];
   const follow = frameFollower((passing) => {
     const { type, at } = passing;
-    if (type === "FAIL") throw new Error("it refused");
+    if (type === "FAIL") throw new Error("it refused the request");
     ended ||= type === "RPLY";
     if (type !== "DATA") return;
     content = new TextDecoder().decode(seen.subarray(at + 16, at + 12 + passing.length));
   });
   while (!ended) {
     const count = await connection.read(seen.subarray(length));
-    if (count === null) throw new Error("it hung up");
+    if (count === null) throw new Error("it disconnected");
     follow(seen.subarray(length, length + count), length);
     length += count;
   }
   return content;
 }
 
-/** @throws {Wrong} When under a name is none of these contents, whole. */
+/** @throws {Wrong} When a file has none of these contents. */
 export async function isAnyOf(path: string, contents: readonly (Uint8Array | null)[]) {
   const found = await contentOf(path);
   if (contents.some((content) => same(found, content))) return;
-  throw new Wrong(`${path} holds ${found?.length ?? "no"} bytes, and none of what was put there`);
+  throw new Wrong(`${path} has ${found?.length ?? "no"} bytes, which match none of its versions`);
 }
 
-/** Whether a file is one of these, whole. */
+/** Returns whether a file has the new content of one of the targets. */
 export async function isOneOf(path: string, targets: readonly Target[]): Promise<boolean> {
   const found = await contentOf(path);
   return targets.some((target) => same(found, target.new));
@@ -154,12 +152,8 @@ function same(found: Uint8Array | null, wanted: Uint8Array | null): boolean {
   return found.length === wanted.length && sha256(found) === sha256(wanted);
 }
 
-function tell({ path, old, new: wanted }: Target, found: Uint8Array | null): string {
+function describe({ path, old, new: wanted }: Target, found: Uint8Array | null): string {
   const name = (content: Uint8Array | null) =>
     content === null ? "nothing" : `${content.length} bytes ${sha256(content).slice(0, 12)}`;
-  return `${path} holds ${name(found)}; old: ${name(old)}, new: ${name(wanted)}`;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return `${path} has ${name(found)}; old: ${name(old)}, new: ${name(wanted)}`;
 }

@@ -1,49 +1,49 @@
 /**
- * What happens to a wire at a place.
+ * Faults of a connection at a place.
  *
  * @module
  */
 
 import type { ConnectionFaults, Faults, Find } from "../testing/network/faults.ts";
 
-/** What lies between client and server. */
+/** A connection between client and server that a fault can strike. */
 export interface Wire extends AsyncDisposable {
-  /** Where the client goes. */
+  /** The address for the client. */
   readonly url: string;
-  /** Resolves when the fault has happened, or the wire has stopped for it. */
+  /** Resolves when the fault has happened, or the wire has stopped. */
   readonly happened: Promise<void>;
 }
 
-/** A place in a conversation: the direction in which it is seen, and how it is found. */
+/** A place in the bytes of a connection. */
 export interface Place {
   readonly way: "up" | "down";
-  /** Where it is; a fresh one for each. */
+  /** Finds the place; it has state, so that each connection needs its own. */
   readonly find: Find;
-  /** Sees what passes the other way. */
+  /** Gets every piece of the other direction. */
   readonly look?: (piece: Uint8Array, at: number) => void;
 }
 
-/** What a proxy does to stop at a place, both ways. */
+/** Stops both directions at a place. */
 export function freezeAt(place: Place): ConnectionFaults {
   return at(place, (find) => ({ freezeAt: find }));
 }
 
-/** What a proxy does to cut a connection at a place. */
+/** Cuts the connection at a place. */
 export function cutAt(place: Place): ConnectionFaults {
   return at(place, (find) => ({ cutAt: find }));
 }
 
-/** What a proxy does to reset a connection at a place, on both sides. */
+/** Resets the connection at a place, on both sides. */
 export function resetAt(place: Place): ConnectionFaults {
   return at(place, (find) => ({ resetAt: find }));
 }
 
-/** What a proxy does so that from a place on nobody hears who sends there. */
+/** Stops the direction of a place, from the place on. */
 export function silenceSender(place: Place): ConnectionFaults {
   return at(place, (find) => ({ freezeAt: find, oneWay: true }));
 }
 
-/** What a proxy does so that from a place on nothing reaches who sends there. */
+/** Stops the opposite direction when a place has been reached. */
 export function silenceReceiver({ way, find, look }: Place): ConnectionFaults {
   let reached = false;
   const watch = (piece: Uint8Array, offset: number) =>

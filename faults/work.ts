@@ -1,5 +1,5 @@
 /**
- * What is done while a fault strikes, and what must be there afterwards.
+ * The work that a fault strikes, and its expected result.
  *
  * @module
  */
@@ -7,25 +7,25 @@
 import type { Random } from "../testing/random.ts";
 import type { System } from "../testing/programs/system.ts";
 
-/** A file under its final name. */
+/** A file that a work writes. */
 export interface Target {
-  /** Absolute. */
+  /** Its absolute path. */
   readonly path: string;
-  /** What was there before; `null` for nothing. */
+  /** Its content before the work; null if it does not exist. */
   readonly old: Uint8Array | null;
-  /** What shall be there. */
+  /** Its content after the work. */
   readonly new: Uint8Array;
 }
 
-/** A command of `ftclient`, ready to be run, and run again. */
+/** A command of `ftclient` that can be run repeatedly. */
 export interface Job {
   readonly args: readonly string[];
   readonly targets: readonly Target[];
-  /** What is in the folders when all is done, as {@linkcode entries} names it. */
+  /** The files and folders after the work, as {@linkcode entries} returns them. */
   readonly entries: readonly string[];
 }
 
-/** Where a client of this work finds the server at a URL. */
+/** Returns the address of a server for clients of this work. */
 export function hostFor({ scheme = "ft" }: Work, url: string): string {
   return url.replace(/^ft:/, `${scheme}:`);
 }
@@ -33,12 +33,12 @@ export function hostFor({ scheme = "ft" }: Work, url: string): string {
 /** A kind of work. */
 export interface Work {
   readonly name: string;
-  /** Which way content goes. */
+  /** The direction of the content. */
   readonly way: "get" | "put";
-  /** The scheme of URLs to the server, which names the dialect. @default {"ft"} */
+  /** The scheme of server URLs, which selects the dialect. @default {"ft"} */
   readonly scheme?: string;
-  /** Whether a client that ends with 0 was told that it is done. @default {true} */
+  /** Whether exit code 0 confirms that the work is complete. @default {true} */
   readonly answers?: boolean;
-  /** Makes one in a tidy system. */
+  /** Prepares the files of a command in a tidy system. */
   prepare(system: System, random: Random): Promise<Job>;
 }

@@ -119,7 +119,7 @@ function cell(work: LegacyWork, fault: string, phase: string, run: Cell["run"]):
   const told = work.dialect.name === "line" && work.name === "get" && fault.startsWith("crash");
   return {
     ...{ dialect: work.dialect.name, work: work.name, fault, phase, run },
-    ...{ rounds: 1, quick: told ? 1 : 0, needs: ["linux"], deadlineMs: 600_000 },
+    ...{ rounds: 1, quick: told ? 1 : 0, needs: ["linux"], timeoutMs: 600_000 },
   };
 }
 

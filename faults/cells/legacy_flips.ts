@@ -49,7 +49,7 @@ export function legacyFlips(): Cell[] {
     worksOf(dialect, BYTES).flatMap((work) =>
       PARTS.map((part): Cell => ({
         ...{ dialect: dialect.name, work: work.name, fault: `flip-${part.way}`, phase: part.name },
-        ...{ rounds: 1, quick: part.name === "content" ? 1 : 0, deadlineMs: 600_000 },
+        ...{ rounds: 1, quick: part.name === "content" ? 1 : 0, timeoutMs: 600_000 },
         run: (round) => sweep(round, work, part),
       }))
     )

@@ -82,7 +82,7 @@ export function lossyNetworks(): Cell[] {
       ...{ dialect: "native", work: work.name, fault, phase: "all-the-time" },
       rounds: 3,
       quick: work.name === "put" && fault === "loss-1-percent" ? 1 : 0,
-      ...{ needs: ["netem"], deadlineMs: 180_000 },
+      ...{ needs: ["netem"], timeoutMs: 180_000 },
       run: (round) => transfer(round, work, emulation),
     }))
   );

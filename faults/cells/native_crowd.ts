@@ -165,7 +165,7 @@ async function run(round: Round, { clients, seconds }: Crowd): Promise<void> {
 export function nativeCrowd(): Cell[] {
   return [{
     ...{ dialect: "native", work: "crowd", fault: "random-kills", phase: "any" },
-    ...{ rounds: 1, quick: 1, deadlineMs: 900_000, alone: true },
+    ...{ rounds: 1, quick: 1, timeoutMs: 900_000, alone: true },
     system: { args: ["--max-connections-per-host", "500"] },
     run: (round) =>
       run(round, round.full ? { clients: 100, seconds: 300 } : { clients: 20, seconds: 10 }),

@@ -55,7 +55,7 @@ export function nativeCuts(): Cell[] {
     ways.flatMap((way) =>
       Object.entries(PLACES).map(([phase, place]): Cell => ({
         ...{ dialect: "native", work: work.name, fault: `cut-${way}`, phase },
-        ...{ rounds: 1, quick: phase === "in-header" ? 1 : 0, deadlineMs: 300_000 },
+        ...{ rounds: 1, quick: phase === "in-header" ? 1 : 0, timeoutMs: 300_000 },
         run: (round) => eachFrame(round, work, way, { up, down }[way].length, place),
       }))
     )

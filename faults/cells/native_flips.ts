@@ -88,7 +88,7 @@ export function nativeFlips(): Cell[] {
       (Object.keys(FIELDS) as Field[]).map((field): Cell => ({
         ...{ dialect: "native", work: work.name, fault: `flip-${spot.way}` },
         phase: `${spot.nth + 1}-${spot.type}.${field}`,
-        ...{ rounds: 1, quick: field === "payload" ? 1 : 0, deadlineMs: 600_000 },
+        ...{ rounds: 1, quick: field === "payload" ? 1 : 0, timeoutMs: 600_000 },
         run: (round) => sweep(round, work, spot, field),
       }))
     );

@@ -107,7 +107,7 @@ const changes = ({ op }: Moment) => CHANGING.has(op.op);
 /** The cells of this family. */
 export function startUp(): Cell[] {
   const cell = { dialect: "native", work: "batch-put", phase: "next-start" } as const;
-  const more = { rounds: 1, needs: ["linux"], deadlineMs: 600_000 } as const;
+  const more = { rounds: 1, needs: ["linux"], timeoutMs: 600_000 } as const;
   return [
     {
       ...{ ...cell, ...more, fault: "crash-server", quick: 1 },

@@ -17,7 +17,7 @@ const MAX_MOMENTS = 24;
 /** Moments of one phase that a quick run strikes. */
 const QUICK_MOMENTS = 2;
 /** Milliseconds a round may take. */
-const DEADLINE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
 /** A fault that is done at moment after moment. */
 export interface Sweep {
@@ -65,7 +65,7 @@ export function sweepCells(sweep: Sweep): Cell[] {
         ...{ dialect: "native", work: work.name, fault: `${sweep.fault}-${side}`, phase },
         rounds: 1,
         quick: sweep.quick && TELLING.includes(phase) && /^(put|get)$/.test(work.name) ? 1 : 0,
-        ...{ needs: ["linux"], deadlineMs: DEADLINE_MS },
+        ...{ needs: ["linux"], timeoutMs: TIMEOUT_MS },
         run: (round) => run(round, sweep, work, side, phase),
       }))
     )

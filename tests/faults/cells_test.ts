@@ -29,7 +29,7 @@ Deno.test("runCells counts what struck, and a fault that never struck is wrong",
     cell("two", ({ struck }) => Promise.resolve(struck())),
     cell("none"),
     cell("lost", () => Promise.reject(new Wrong("a file was lost"))),
-    { ...cell("hung", () => new Promise(() => {})), deadlineMs: 1 },
+    { ...cell("hung", () => new Promise(() => {})), timeoutMs: 1 },
   ];
   const results = await runCells(cells, { full: true, seed: 1, jobs: 1 }, () => {});
   assertEquals(results.map(({ injected, wrong }) => [injected, wrong]), [
