@@ -127,7 +127,8 @@ export class Policy implements Permission {
   }
 
   quotas(path: string): readonly Quota[] {
-    return this.#quotas.filter((quota) => isWithin(quota.path, path));
+    // Like a denial, a quota holds for every spelling of its path.
+    return this.#quotas.filter((quota) => isWithin(folded(quota.path), folded(path)));
   }
 }
 

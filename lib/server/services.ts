@@ -9,6 +9,7 @@ import { KeyedLock } from "../base/keyed_lock.ts";
 import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { TreeLock } from "../base/tree_lock.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
@@ -73,6 +74,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     fences: new UploadFences(),
     quotas: new QuotaUse(store),
     commits: new KeyedLock(),
+    trees: new TreeLock(),
   };
   await removeStale(service, options.log);
   const hub = new Hub({ store: openMessages(options, stack) });

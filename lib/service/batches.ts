@@ -14,6 +14,7 @@ import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
+import type { QuotaHold } from "./quota_use.ts";
 
 /** Reads small files, several at a time. Each result is a complete file or an error. */
 export function readManyFrom(
@@ -58,47 +59,61 @@ export interface BatchWrite {
   writable(path: string): StorePath;
   info(entry: StoreEntry): FileInfo;
   replace(at: StorePath): boolean;
-  /** Counts bytes against the quotas. @throws `limit`. @returns Releases them again. */
-  takeRoom(at: StorePath, bytes: number): Promise<() => void>;
+  /** Locks the counts of the quotas until the batch is written. */
+  lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A file that the caller is allowed to write, already counted against its quotas. */
+/** A file that the caller is allowed to write. */
 interface Sound extends SmallContent {
   readonly replace: boolean;
-  giveBack(): void;
 }
 
 /** Writes small files, each atomically; all are durable when it returns. */
 export async function writeManyTo(
-  { store, commits }: Pick<ServiceContext, "store" | "commits">,
+  { store, commits, trees }: Pick<ServiceContext, "store" | "commits" | "trees">,
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
   const results = new Map<SmallFile, StoreEntry | Error>();
-  const sound = new Map<SmallFile, Sound>();
-  for (const file of files) {
+  const attempt = async <T>(file: SmallFile, work: () => T | Promise<T>) => {
     try {
-      sound.set(file, await soundOf(file, batch));
+      return await work();
     } catch (error) {
       results.set(file, asFtError(error, undefined, file.path));
+      return undefined;
     }
+  };
+  const sound = new Map<SmallFile, Sound>();
+  for (const file of files) {
+    const content = await attempt(file, () => soundOf(file, batch));
+    if (content !== undefined) sound.set(file, content);
+  }
+  const paths = [...new Set([...sound.values()].map(({ path }) => path))];
+  using alone = new DisposableStack();
+  alone.use(await trees.share(paths));
+  // Locks are taken in sorted order, so that two batches cannot deadlock. A name that must be free
+  // needs no lock, because it is claimed atomically.
+  const replaced = [...sound.values()].filter(({ replace }) => replace).map(({ path }) => path);
+  for (const path of [...new Set(replaced)].sort()) alone.use(await commits.acquire(path));
+  const room = new BatchRoom(store, alone.use(await batch.lockQuotas(paths)));
+  const taken = new Map<SmallFile, () => void>();
+  for (const [file, content] of sound) {
+    const giveBack = await attempt(file, () => room.take(content));
+    if (giveBack !== undefined) taken.set(file, giveBack);
   }
   try {
-    using alone = new DisposableStack();
-    // Locks are taken in sorted order, so that two batches cannot deadlock. A name that must be free
-    // needs no lock, because it is claimed atomically.
-    const replaced = [...sound.values()].filter(({ replace }) => replace).map(({ path }) => path);
-    for (const path of [...new Set(replaced)].sort()) alone.use(await commits.acquire(path));
     batch.signal?.throwIfAborted();
     for (const replace of [true, false]) {
-      const group = [...sound].filter(([, content]) => content.replace === replace);
+      const group = [...sound].filter(([file, content]) =>
+        taken.has(file) && content.replace === replace
+      );
       if (group.length === 0) continue;
       const written = await store.writeMany(group.map(([, content]) => content), replace);
       group.forEach(([file], i) => results.set(file, written[i]!));
     }
   } finally {
-    for (const [file, { giveBack }] of sound) {
+    for (const [file, giveBack] of taken) {
       if (!results.has(file) || results.get(file) instanceof Error) giveBack();
     }
   }
@@ -109,9 +124,32 @@ export async function writeManyTo(
   });
 }
 
-async function soundOf(file: SmallFile, batch: BatchWrite): Promise<Sound> {
+function soundOf(file: SmallFile, batch: BatchWrite): Sound {
   if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
   const path = batch.writable(file.path);
-  const giveBack = await batch.takeRoom(path, file.bytes.length);
-  return { ...file, path, replace: batch.replace(path), giveBack };
+  return { ...file, path, replace: batch.replace(path) };
+}
+
+/** Takes room for the files of a batch. */
+class BatchRoom {
+  readonly #store: Store;
+  readonly #quotas: QuotaHold;
+  readonly #credited = new Set<string>();
+
+  constructor(store: Store, quotas: QuotaHold) {
+    this.#store = store;
+    this.#quotas = quotas;
+  }
+
+  /**
+   * A replaced file frees its bytes once, however often the batch has its name, in any spelling that
+   * a file system may take for the same.
+   */
+  async take({ path, bytes, replace }: Sound): Promise<() => void> {
+    const name = path.normalize("NFC").toLowerCase();
+    const credit = replace && this.#quotas.active && !this.#credited.has(name);
+    this.#credited.add(name);
+    const before = credit ? (await this.#store.stat(path))?.bytes ?? 0 : 0;
+    return await this.#quotas.take(path, bytes.length - before);
+  }
 }

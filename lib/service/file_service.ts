@@ -35,7 +35,8 @@ import { ephemeralToken } from "./ephemeral_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import { overQuota } from "./quota_use.ts";
+import { bytesToMove } from "./moved_tree.ts";
+import { overQuota, type QuotaHold } from "./quota_use.ts";
 import { StagedUpload } from "./staged_upload.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, acting for one caller. */
@@ -138,41 +139,28 @@ export class FileService implements Files {
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
     this.#access.writable(at);
-    using _alone = await this.#context.commits.acquire(at);
+    const { trees, commits, store } = this.#context;
+    using _tree = await trees.share([at]);
+    using _alone = await commits.acquire(at);
     if (options.precondition?.kind === "root") {
-      await using base = await this.#context.store.open(at);
+      await using base = await store.open(at);
       await requirePrecondition(this.#context, at, base, options.precondition);
     }
     const replace = this.#access.canReplace(at, options.precondition);
-    const giveBack = await this.#takeRoom(at, staged.bytes);
+    using quotas = await this.#lockQuotas([at]);
+    const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
+    const giveBack = await quotas.take(at, staged.bytes - before);
     try {
-      return infoOf(
-        await staged.publish(at, {
-          replace,
-          mtimeMs: options.mtimeMs,
-          executable: options.executable,
-        }),
-      );
+      const { mtimeMs, executable } = options;
+      return infoOf(await staged.publish(at, { replace, mtimeMs, executable }));
     } catch (error) {
       giveBack();
       throw error;
     }
   }
 
-  /** Content that is moved into a folder with a quota counts like an upload. */
-  async #requireRoomToMove(source: StorePath, target: StorePath): Promise<void> {
-    const quotas = this.#caller.permission.quotas(target).filter(({ path }) =>
-      !isWithin(path, source)
-    );
-    if (quotas.length === 0) return;
-    const room = await this.#context.quotas.room(quotas);
-    if (await this.#context.quotas.bytesBelow(source) > room) throw overQuota(target);
-  }
-
-  async #takeRoom(at: StorePath, bytes: number): Promise<() => void> {
-    const quotas = this.#caller.permission.quotas(at);
-    const before = quotas.length === 0 ? null : await this.#context.store.stat(at);
-    return await this.#context.quotas.take(at, quotas, bytes - (before?.bytes ?? 0));
+  #lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold> {
+    return this.#context.quotas.lock(paths, (at) => this.#caller.permission.quotas(at));
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
@@ -192,7 +180,7 @@ export class FileService implements Files {
       writable: (path) => this.#access.writable(path),
       info: infoOf,
       replace: (at) => this.#access.canReplace(at, options.precondition),
-      takeRoom: (at, bytes) => this.#takeRoom(at, bytes),
+      lockQuotas: (paths) => this.#lockQuotas(paths),
       signal: options.signal,
     });
   }
@@ -202,7 +190,7 @@ export class FileService implements Files {
     return await fileSum(this.#context.cache, file, algorithm, options.signal);
   }
 
-  async move(from: string, to: string): Promise<void> {
+  async move(from: string, to: string, options?: CallOptions): Promise<void> {
     const source = this.#access.permitted("remove", from);
     this.#access.requireNoLease(source, { below: true });
     const target = this.#access.writable(to);
@@ -211,9 +199,16 @@ export class FileService implements Files {
       this.#access.requireAllIn(action, source);
     }
     this.#access.requireAllIn("write", target);
-    await this.#requireRoomToMove(source, target);
-    await this.#context.store.move(source, target);
-    this.#context.cache.rename(source, target, (await this.#context.store.stat(target))?.revision);
+    const { store, trees, cache } = this.#context;
+    using _alone = await trees.acquire([source, target]);
+    using quotas = await this.#lockQuotas([target]);
+    const bytes = await bytesToMove(store, source, target, options?.signal);
+    // Content that is moved into a folder with a quota counts like an upload.
+    const entered = this.#caller.permission.quotas(target)
+      .filter(({ path }) => !isWithin(path, source));
+    if (entered.length > 0 && bytes > await quotas.room(entered)) throw overQuota(target);
+    await store.move(source, target);
+    cache.rename(source, target, (await store.stat(target))?.revision);
     for (const at of [source, target]) this.#context.quotas.forget(at);
   }
 
@@ -241,7 +236,9 @@ export class FileService implements Files {
   }
 
   async mkdir(path: string): Promise<void> {
-    await this.#context.store.mkdir(this.#access.writable(path));
+    const at = this.#access.writable(path);
+    using _tree = await this.#context.trees.share([at]);
+    await this.#context.store.mkdir(at);
   }
 
   // deno-lint-ignore require-await

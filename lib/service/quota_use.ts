@@ -7,20 +7,47 @@
 import type { Quota } from "../auth/permission.ts";
 import { isWithin } from "../base/is_within.ts";
 import { FtError } from "../base/errors.ts";
+import { KeyedLock } from "../base/keyed_lock.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
 
 interface Use {
-  readonly counted: Promise<void>;
   readonly atMs: number;
   bytes: number;
 }
 
-/** Counts the bytes below folders from time to time, and updates the counts in between. */
+/** Returns the quotas that apply to a path. */
+export type QuotasOf = (at: StorePath) => readonly Quota[];
+
+/** The counts that one write has locked. Disposing it unlocks them. */
+export interface QuotaHold extends Disposable {
+  /** Whether there is anything to count. */
+  readonly active: boolean;
+  /** Bytes that fit into all of these quotas; `Infinity` without any. */
+  room(quotas: readonly Quota[]): Promise<number>;
+  /**
+   * Reserves room before something is published.
+   *
+   * @param quotas The quotas that are checked. @default those of the path
+   * @param growth Bytes by which the target grows; negative if it shrinks.
+   * @returns Releases the room if nothing was published.
+   * @throws `limit` if a quota would be exceeded.
+   */
+  take(at: StorePath, growth: number, quotas?: readonly Quota[]): Promise<() => void>;
+}
+
+/**
+ * Counts the bytes below folders from time to time, and updates the counts in between. A write locks
+ * the counts of the folders above it until it has ended, so that a count sees either a reservation
+ * or its file.
+ */
 export class QuotaUse {
   readonly #store: Store;
   readonly #uses = new Map<string, Use>();
+  /** Folders that had a quota once; their number is that of the rules. */
+  readonly #folders = new Set<string>();
+  readonly #locks = new KeyedLock();
 
   constructor(store: Store) {
     this.#store = store;
@@ -28,38 +55,59 @@ export class QuotaUse {
 
   /** Bytes that fit into all of these quotas; `Infinity` without any. */
   async room(quotas: readonly Quota[]): Promise<number> {
+    if (quotas.length === 0) return Infinity;
+    using hold = await this.#lock(quotas.map(({ path }) => path), () => quotas);
+    return await hold.room(quotas);
+  }
+
+  /** Locks the counts that writes to these paths change, in sorted order against deadlocks. */
+  lock(paths: readonly StorePath[], quotasOf: QuotasOf): Promise<QuotaHold> {
+    const folders = paths.flatMap((at) => quotasOf(at).map(({ path }) => path));
+    for (const folder of this.#folders) {
+      if (paths.some((at) => isWithin(folder, at))) folders.push(folder);
+    }
+    return this.#lock(folders, quotasOf);
+  }
+
+  async #lock(paths: readonly string[], quotasOf: QuotasOf): Promise<QuotaHold> {
+    const folders = [...new Set(paths)].sort();
+    using stack = new DisposableStack();
+    for (const folder of folders) {
+      this.#folders.add(folder);
+      stack.use(await this.#locks.acquire(folder));
+    }
+    const held = new Map<string, Use>();
+    const owned = stack.move();
+    return {
+      active: folders.length > 0,
+      room: (quotas) => this.#room(held, quotas),
+      take: (at, growth, quotas = quotasOf(at)) => this.#take(held, at, growth, quotas),
+      [Symbol.dispose]: () => owned.dispose(),
+    };
+  }
+
+  async #room(held: Map<string, Use>, quotas: readonly Quota[]): Promise<number> {
     let room = Infinity;
     for (const { path, bytes } of quotas) {
-      room = Math.min(room, bytes - (await this.#use(path)).bytes);
+      room = Math.min(room, bytes - (await this.#use(held, path)).bytes);
     }
     return room;
   }
 
-  /** Counts the bytes of a file, or of everything below a folder. */
-  async bytesBelow(at: StorePath): Promise<number> {
-    const counted = { bytes: (await this.#store.stat(at))?.bytes ?? 0 };
-    await this.#count(at, counted);
-    return counted.bytes;
+  async #take(
+    held: Map<string, Use>,
+    at: StorePath,
+    growth: number,
+    quotas: readonly Quota[],
+  ): Promise<() => void> {
+    if (growth > await this.#room(held, quotas) && growth > 0) throw overQuota(at);
+    this.#add(held, at, growth);
+    return () => this.#add(held, at, -growth);
   }
 
-  /**
-   * Reserves room for a file before it is published, so that two uploads cannot use the same room.
-   *
-   * @param growth Bytes by which the target grows; negative if it shrinks.
-   * @returns Releases the room if the file was not published.
-   * @throws `limit` if the file would exceed a quota.
-   */
-  async take(at: StorePath, quotas: readonly Quota[], growth: number): Promise<() => void> {
-    const uses = await Promise.all(quotas.map(({ path }) => this.#use(path)));
-    // No await from here on: another upload could take the room.
-    const fits = quotas.every(({ bytes }, i) => uses[i]!.bytes + growth <= bytes);
-    if (growth > 0 && !fits) throw overQuota(at);
-    this.#add(at, growth);
-    return () => this.#add(at, -growth);
-  }
-
-  #add(at: StorePath, bytes: number): void {
-    for (const [path, use] of this.#uses) if (isWithin(path, at)) use.bytes += bytes;
+  #add(held: ReadonlyMap<string, Use>, at: StorePath, bytes: number): void {
+    const uses = [...held, ...this.#uses].filter(([path]) => isWithin(path, at));
+    for (const use of new Set(uses.map(([, use]) => use))) use.bytes += bytes;
   }
 
   /** Discards the counts at, above and below a path that was moved or removed. */
@@ -69,23 +117,22 @@ export class QuotaUse {
     }
   }
 
-  async #use(path: string): Promise<Use> {
+  /** A hold keeps its count to its end, because a new one would not see what it has reserved. */
+  async #use(held: Map<string, Use>, path: string): Promise<Use> {
+    const kept = held.get(path);
+    if (kept !== undefined) return kept;
     let use = this.#uses.get(path);
     if (use === undefined || performance.now() - use.atMs > QUOTA_RECOUNT_MS) {
-      const counting: Use = {
-        atMs: performance.now(),
-        bytes: 0,
-        // Deferred, because it refers to the object being created.
-        counted: Promise.resolve().then(() => this.#count(storePath(path), counting)),
-      };
-      this.#uses.set(path, use = counting);
+      use = { atMs: performance.now(), bytes: 0 };
+      this.#uses.set(path, use);
+      try {
+        await this.#count(storePath(path), use);
+      } catch (error) {
+        if (this.#uses.get(path) === use) this.#uses.delete(path);
+        throw error;
+      }
     }
-    try {
-      await use.counted;
-    } catch (error) {
-      this.#uses.delete(path);
-      throw error;
-    }
+    held.set(path, use);
     return use;
   }
 

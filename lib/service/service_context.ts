@@ -6,6 +6,7 @@
 
 import type { Permission } from "../auth/permission.ts";
 import type { KeyedLock } from "../base/keyed_lock.ts";
+import type { TreeLock } from "../base/tree_lock.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { Hasher } from "../blocks/hasher.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
@@ -25,6 +26,8 @@ export interface ServiceContext {
   readonly quotas: QuotaUse;
   /** Locked by path while a write checks its target and replaces it. */
   readonly commits: KeyedLock;
+  /** Shared by writes; a move has its trees alone. Locked first, then commits, then quotas. */
+  readonly trees: TreeLock;
 }
 
 /** The caller a service acts for. */

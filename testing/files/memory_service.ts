@@ -6,6 +6,7 @@
 
 import type { Permission } from "../../lib/auth/permission.ts";
 import { KeyedLock } from "../../lib/base/keyed_lock.ts";
+import { TreeLock } from "../../lib/base/tree_lock.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { Hasher } from "../../lib/blocks/hasher.ts";
 import { FileService } from "../../lib/service/file_service.ts";
@@ -49,6 +50,7 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
     fences: new UploadFences(),
     quotas: new QuotaUse(store),
     commits: new KeyedLock(),
+    trees: new TreeLock(),
   };
   const owned = stack.move();
   return {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import type { Quota } from "../../lib/auth/permission.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { QUOTA_RECOUNT_MS } from "../../lib/base/limits.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
@@ -23,6 +24,12 @@ function quota(path: string, bytes: number) {
   return { path, bytes };
 }
 
+/** Takes room in a hold of its own. */
+async function take(use: QuotaUse, at: StorePath, quotas: Quota[], growth: number) {
+  using hold = await use.lock([at], () => quotas);
+  return await hold.take(at, growth);
+}
+
 async function refusal(take: Promise<unknown>): Promise<unknown> {
   const { code, message, retryable } = await assertRejects(() => take, FtError);
   return { code, message, retryable };
@@ -37,26 +44,20 @@ pure("QuotaUse.room is what the tightest quota leaves, and unlimited without one
   assertEquals(await use.room([quota("docs", 20)]), -10);
 });
 
-pure("QuotaUse.bytesBelow counts a file, or all below a folder", async () => {
-  const use = new QuotaUse(await filled());
-  const counted = ["docs", "docs/a", "docs/in", ".", "absent"].map(storePath);
-  assertEquals(await Promise.all(counted.map((path) => use.bytesBelow(path))), [30, 20, 10, 35, 0]);
-});
-
 pure("QuotaUse.take refuses a byte more than there is room, under each of the quotas", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 1000), quota(".", 40)];
   const over = { code: "limit", message: "over quota: docs/new", retryable: false };
-  assertEquals(await refusal(use.take(file, quotas, 6)), over);
-  await use.take(file, quotas, 5);
+  assertEquals(await refusal(take(use, file, quotas, 6)), over);
+  await take(use, file, quotas, 5);
   assertEquals(await use.room(quotas), 0);
-  assertEquals(await refusal(use.take(file, quotas, 1)), over);
+  assertEquals(await refusal(take(use, file, quotas, 1)), over);
 });
 
 pure("QuotaUse.take returns a function that releases the room", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 50)];
-  const giveBack = await use.take(file, quotas, 20);
+  const giveBack = await take(use, file, quotas, 20);
   assertEquals(await use.room(quotas), 0);
   giveBack();
   assertEquals(await use.room(quotas), 20);
@@ -65,15 +66,15 @@ pure("QuotaUse.take returns a function that releases the room", async () => {
 pure("QuotaUse.take lets a file shrink in a folder that is over its quota", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 10)];
-  await use.take(file, quotas, 0);
-  await use.take(file, quotas, -15);
+  await take(use, file, quotas, 0);
+  await take(use, file, quotas, -15);
   assertEquals(await use.room(quotas), -5);
 });
 
 pure("QuotaUse.take gives the last room to only one of two writers", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 40)];
-  const ends = await Promise.allSettled([use.take(file, quotas, 10), use.take(docs, quotas, 10)]);
+  const ends = await Promise.allSettled([take(use, file, quotas, 10), take(use, docs, quotas, 10)]);
   assertEquals(ends.map(({ status }) => status), ["fulfilled", "rejected"]);
 });
 
@@ -82,7 +83,7 @@ pure("QuotaUse.take counts a write in each parent folder, and in no sibling", as
   const rooms = async () =>
     await Promise.all(["docs", "docs2", "."].map((path) => use.room([quota(path, 100)])));
   assertEquals(await rooms(), [70, 95, 65]);
-  await use.take(file, [], 7);
+  await take(use, file, [], 7);
   assertEquals(await rooms(), [63, 95, 58]);
 });
 
@@ -124,3 +125,35 @@ pure("QuotaUse counts again after a count that failed", async () => {
   store.broken = false;
   assertEquals(await use.room([quota("docs", 100)]), 70);
 });
+
+pure("QuotaUse counts only after a write that holds its lock has ended", async () => {
+  using time = new FakeTime();
+  const store = await filled();
+  const use = new QuotaUse(store);
+  const quotas = [quota("docs", 100)];
+  {
+    using hold = await use.lock([file], () => quotas);
+    await hold.take(file, 40);
+    use.forget(docs);
+    await time.advance(QUOTA_RECOUNT_MS + 1);
+    assertEquals(await refusal(hold.take(file, 31)), {
+      ...{ code: "limit", message: "over quota: docs/new", retryable: false },
+    });
+    const later = use.room(quotas);
+    await putDirectly(store, "docs/new", new Uint8Array(40));
+    hold[Symbol.dispose]();
+    assertEquals(await later, 30);
+  }
+});
+
+pure(
+  "QuotaUse.lock without a quota holds nothing, and all counts that a write changes",
+  async () => {
+    const use = new QuotaUse(await filled());
+    using none = await use.lock([file], () => []);
+    assertEquals([none.active, await none.room([])], [false, Infinity]);
+    await use.room([quota("docs", 100)]);
+    using known = await use.lock([file, storePath("docs2/x")], () => []);
+    assertEquals(known.active, true);
+  },
+);
