@@ -114,6 +114,10 @@ export const DATABASE_BUSY_MS = 5000;
 export const CACHE_BUSY_MS = 1000;
 /** Concurrent leases. */
 export const MAX_LEASES = 10_000;
+/** Concurrent leases of one login, or of the anonymous clients of one host. */
+export const MAX_LEASES_PER_HOLDER = 100;
+/** Concurrent leases of all anonymous clients; the others are kept for logins. */
+export const MAX_ANONYMOUS_LEASES = 5_000;
 /** Bytes of a piece compressed to estimate whether compression pays. */
 export const COMPRESSION_SAMPLE_BYTES = 4 * KiB;
 /** Small files read or written concurrently in a batch. */

@@ -139,7 +139,7 @@ export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("remove"), path, recursive: v.boolean() }),
   v.object({ op: v.literal("mkdir"), path }),
   v.object({ op: v.literal("lease"), path, ttlMs: bytes }),
-  v.object({ op: v.literal("release"), path }),
+  v.object({ op: v.literal("release"), path, force: v.optional(v.boolean()) }),
   v.object({
     op: v.literal("login"),
     user: v.optional(short),

@@ -9,7 +9,7 @@ import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 
-/** The maximum length of an answer in bytes. */
+/** The maximum length of an answer in bytes, unless its reader allows more. */
 const MAX_TEXT_BYTES = 1 << 20;
 
 /**
@@ -46,13 +46,14 @@ async function answerAll(listener: Deno.UnixListener, answer: () => string): Pro
 /**
  * Returns the answer of a socket.
  *
+ * @param maxBytes The maximum length of the answer. @default 1 MiB
  * @throws `not_found` if there is no socket, `network` if no server answers, `limit` for an answer
  *   that is too long.
  */
-export async function askLocally(path: string): Promise<string> {
+export async function askLocally(path: string, maxBytes = MAX_TEXT_BYTES): Promise<string> {
   try {
     using conn = await Deno.connect({ transport: "unix", path });
-    const limit = new LimitedBytesTransformStream(MAX_TEXT_BYTES, { error: true });
+    const limit = new LimitedBytesTransformStream(maxBytes, { error: true });
     return await toText(conn.readable.pipeThrough(limit));
   } catch (error) {
     if (error instanceof RangeError) {

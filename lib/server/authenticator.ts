@@ -25,6 +25,7 @@ import { Users } from "../auth/users.ts";
 import { FtError } from "../base/errors.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
+import type { LeaseHolder } from "../storage/lease_holder.ts";
 import { addressOf, hostOf } from "./admission.ts";
 
 /** The connection a login comes from. */
@@ -41,7 +42,7 @@ export interface Authenticated {
   /** The user's name, `token NAME`, or `anonymous`. */
   readonly user: string;
   /** The holder of the leases this client takes. */
-  readonly holder: string;
+  readonly holder: LeaseHolder;
   /** Identifies the client across its connections. @default it is not recognised again */
   readonly identity?: string;
   readonly permission: Permission;
@@ -83,7 +84,7 @@ export class Authenticator implements Disposable {
    */
   async authenticate(credentials: Credentials, origin: LoginOrigin): Promise<Authenticated> {
     if (credentials.kind === "anonymous") {
-      return this.#anonymously(credentials.identity, origin.remote);
+      return this.#anonymously(credentials.identity, origin);
     }
     if (!origin.encrypted && !isLoopbackHost(addressOf(origin.remote))) {
       throw new FtError("not_allowed", "a login needs TLS: connect to fts://");
@@ -92,12 +93,13 @@ export class Authenticator implements Disposable {
     return await this.#guard.attempt(source, () => this.#prove(credentials), origin.signal);
   }
 
-  #anonymously(identity: string | undefined, remote: string): Authenticated {
+  #anonymously(identity: string | undefined, origin: LoginOrigin): Authenticated {
     const permission = this.#anonymous === "none"
       ? anonymousPermission("none")
       : this.#live(() => this.#policy({ name: ANONYMOUS, role: this.#anonymous }));
     const known = identity === undefined ? undefined : publicName(identity);
-    return { user: ANONYMOUS, holder: known ?? remote, identity: known, permission };
+    const holder = anonymousHolder(identity, known, origin);
+    return { user: ANONYMOUS, holder, identity: known, permission };
   }
 
   /** Whether a name belongs to a user other than `own`. */
@@ -122,7 +124,8 @@ export class Authenticator implements Disposable {
       const now = this.#users.renew(user);
       return now && this.#policy(now);
     });
-    return authenticated(user.name, `user ${user.name}`, permission);
+    const isAdmin = () => this.#users.renew(user)?.role === "admin";
+    return authenticated(user.name, `user ${user.name}`, permission, isAdmin);
   }
 
   #proveToken(secret: string): Authenticated | undefined {
@@ -134,7 +137,7 @@ export class Authenticator implements Disposable {
       const now = token.once ? token : this.#tokens.renew(secret);
       return now && this.#tokenPermission(now);
     });
-    return authenticated(name, name, permission);
+    return authenticated(name, name, permission, () => false);
   }
 
   /** @returns `undefined` if the user who owns the token no longer exists. */
@@ -150,9 +153,32 @@ export class Authenticator implements Disposable {
   }
 }
 
-/** The space in `holder` keeps it distinct from every identity a client can choose for itself. */
-function authenticated(user: string, holder: string, permission: Permission): Authenticated {
-  return { user, holder, identity: holder, permission };
+/** The space in `name` keeps it distinct from every identity a client can choose for itself. */
+function authenticated(
+  user: string,
+  name: string,
+  permission: Permission,
+  isAdmin: () => boolean,
+): Authenticated {
+  const holder = { id: name, name, source: name, anonymous: false, isAdmin };
+  return { user, holder, identity: name, permission };
+}
+
+/** A client without an identity cannot be recognised again, so its leases end with its connection. */
+function anonymousHolder(
+  identity: string | undefined,
+  known: string | undefined,
+  { remote, signal }: LoginOrigin,
+): LeaseHolder {
+  const all = { source: `host ${hostOf(remote)}`, anonymous: true, isAdmin: () => false };
+  if (known !== undefined) return { ...all, id: `identity ${identity}`, name: known };
+  const id = crypto.randomUUID();
+  return {
+    ...all,
+    id: `connection ${id}`,
+    name: `anonymous-${id.slice(0, 4)}`,
+    connection: signal,
+  };
 }
 
 /** A name that does not reveal the client's identity, which is a secret. */

@@ -6,7 +6,7 @@
 
 import type { ChatOperator } from "../chat/seat.ts";
 import type { ServerChanges } from "./server_options.ts";
-import type { ServerStatus } from "./status.ts";
+import type { ServerLock, ServerStatus } from "./status.ts";
 
 /** A server that accepts connections. Disposing it aborts all connections. */
 export interface RunningServer extends AsyncDisposable {
@@ -16,6 +16,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly chat: ChatOperator;
   /** Returns the current state and counts. */
   status(): ServerStatus;
+  /** Returns all locks, in the order of their paths. */
+  locks(): readonly ServerLock[];
   /**
    * Uses other limits and another identity. Open connections stay; a connection uses a new idle
    * timeout from its next check on.

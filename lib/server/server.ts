@@ -28,7 +28,7 @@ import {
 } from "./server_options.ts";
 import { openServices, type Services } from "./services.ts";
 import { serveConnection } from "./session.ts";
-import { type ServerStatus, transferStatus } from "./status.ts";
+import { type ServerLock, type ServerStatus, transferStatus } from "./status.ts";
 import { WorkCount } from "./work_count.ts";
 
 type ResolvedOptions = ServerOptions & Required<ServerTuning>;
@@ -168,6 +168,10 @@ class Server implements RunningServer {
       cache: lookups,
       refusals: Object.fromEntries(counts.refusals),
     };
+  }
+
+  locks(): readonly ServerLock[] {
+    return this.#services.leases.list();
   }
 
   async drain(): Promise<void> {

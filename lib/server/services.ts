@@ -50,6 +50,7 @@ export interface Services extends AsyncDisposable {
   readonly counts: TransferCounts;
   /** The chat. */
   readonly hub: Hub;
+  readonly leases: Leases;
   /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials, session: LoginSession): Promise<Login>;
 }
@@ -88,6 +89,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     login: (credentials, session) => logIn(context, credentials, session),
     hub,
     counts,
+    leases: service.leases,
     get lookups() {
       return cache.lookups;
     },

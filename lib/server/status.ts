@@ -51,6 +51,16 @@ export interface ServerStatus {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
+/** A lock that a client holds. */
+export interface ServerLock {
+  /** The path it covers, with everything below. */
+  readonly path: string;
+  /** The name of the holder; never an address. */
+  readonly holder: string;
+  /** The time until it expires, in milliseconds. */
+  readonly leftMs: number;
+}
+
 /** The status of transfers. */
 export function transferStatus(counts: TransferCounts): Record<Direction, TransferStatus> {
   const one = (op: Direction): TransferStatus => ({

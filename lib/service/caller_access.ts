@@ -28,11 +28,21 @@ export class CallerAccess {
     return at;
   }
 
-  /** Checks a path from a peer, and that the caller can write a file there now. */
-  writable(path: string): StorePath {
+  /** Checks a path from a peer, and that the caller can create a folder there now. */
+  creatable(path: string): StorePath {
     const at = this.permitted("write", path);
     if (at === ROOT) throw new FtError("usage", "the root is a folder", { name: path });
     this.requireNoLease(at);
+    return at;
+  }
+
+  /**
+   * Checks a path from a peer, and that the caller can write a file, or move something, there now.
+   * Either decides which names can exist below, so leases on those are respected, too.
+   */
+  writable(path: string): StorePath {
+    const at = this.creatable(path);
+    this.requireNoLease(at, { below: true });
     return at;
   }
 

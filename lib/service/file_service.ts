@@ -236,7 +236,7 @@ export class FileService implements Files {
   }
 
   async mkdir(path: string): Promise<void> {
-    const at = this.#access.writable(path);
+    const at = this.#access.creatable(path);
     using _tree = await this.#context.trees.share([at]);
     await this.#context.store.mkdir(at);
   }
@@ -244,15 +244,17 @@ export class FileService implements Files {
   // deno-lint-ignore require-await
   async lease(path: string, options: { readonly ttlMs: number }): Promise<Lease> {
     const at = this.#access.permitted("write", path);
+    this.#access.requireAllIn("write", at);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
     const lease = this.#context.leases.acquire(at, this.#caller.holder, ttlMs);
     // The client gets wall-clock time; the lease itself uses a monotonic clock.
-    return { path: at, holder: lease.holder, expiresAtMs: Date.now() + ttlMs };
+    return { path: at, holder: lease.holder.name, expiresAtMs: Date.now() + ttlMs };
   }
 
   // deno-lint-ignore require-await
-  async release(path: string): Promise<void> {
-    this.#context.leases.release(this.#access.permitted("write", path), this.#caller.holder);
+  async release(path: string, options?: { readonly force?: boolean }): Promise<void> {
+    const at = this.#access.permitted("write", path);
+    this.#context.leases.release(at, this.#caller.holder, options);
   }
 
   async #open(path: string): Promise<StoredFile> {

@@ -160,7 +160,7 @@ export type BatchResult<T> =
 export interface Lease {
   /** The path it covers, with everything below. */
   readonly path: string;
-  /** The holder. */
+  /** The name of the holder. */
   readonly holder: string;
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAtMs: number;
@@ -220,8 +220,13 @@ export interface Files {
   remove(path: string, options?: CallOptions & { readonly recursive?: boolean }): Promise<void>;
   /** Creates a folder and its parent folders. One that exists is not an error. */
   mkdir(path: string, options?: CallOptions): Promise<void>;
-  /** Acquires or renews a lease. */
+  /** Acquires or renews a lease. It needs permission to write the path and everything below. */
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease>;
-  /** Releases a lease. @throws `not_allowed` if another user holds it. */
-  release(path: string, options?: CallOptions): Promise<void>;
+  /**
+   * Releases a lease.
+   *
+   * @param options `force`: an admin releases any lease.
+   * @throws `not_allowed` if another user holds it.
+   */
+  release(path: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>;
 }

@@ -182,7 +182,7 @@ export class LoggedFiles implements Files {
     return this.#loggingErrors("lease", path, this.#files.lease(path, options));
   }
 
-  release(path: string, options?: CallOptions): Promise<void> {
+  release(path: string, options?: CallOptions & { readonly force?: boolean }): Promise<void> {
     return this.#loggingErrors("release", path, this.#files.release(path, options));
   }
 

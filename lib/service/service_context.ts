@@ -10,6 +10,7 @@ import type { TreeLock } from "../base/tree_lock.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { Hasher } from "../blocks/hasher.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
+import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
 import type { QuotaUse } from "./quota_use.ts";
@@ -33,6 +34,6 @@ export interface ServiceContext {
 /** The caller a service acts for. */
 export interface ServiceCaller {
   /** The holder of its leases. */
-  readonly holder: string;
+  readonly holder: LeaseHolder;
   readonly permission: Permission;
 }

@@ -7,7 +7,13 @@
 
 import { FtError } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
-import { MAX_LEASE_TTL_MS, MAX_LEASES } from "../base/limits.ts";
+import {
+  MAX_ANONYMOUS_LEASES,
+  MAX_LEASE_TTL_MS,
+  MAX_LEASES,
+  MAX_LEASES_PER_HOLDER,
+} from "../base/limits.ts";
+import type { LeaseHolder } from "./lease_holder.ts";
 import type { StorePath } from "./store_path.ts";
 
 /** A current lease. */
@@ -15,7 +21,7 @@ export interface HeldLease {
   /** The path it covers, with everything below. */
   readonly path: StorePath;
   /** The holder. */
-  readonly holder: string;
+  readonly holder: LeaseHolder;
   /** When it expires, in milliseconds of {@linkcode LeasesOptions.now}. */
   readonly expiresAtMs: number;
 }
@@ -30,10 +36,23 @@ export interface LeasesOptions {
    * @default {MAX_LEASES}
    */
   readonly maxLeases?: number;
+  /**
+   * Maximum number of leases of one {@linkcode LeaseHolder.source}.
+   *
+   * @default {MAX_LEASES_PER_HOLDER}
+   */
+  readonly maxPerHolder?: number;
+  /**
+   * Maximum number of leases of all anonymous holders.
+   *
+   * @default {MAX_ANONYMOUS_LEASES}
+   */
+  readonly maxAnonymous?: number;
 }
 
 /**
- * The leases of a server. A lease on a folder covers everything below it.
+ * The leases of a server. A lease on a folder covers everything below it. Leases of anonymous
+ * holders do not bind admins.
  *
  * @example
  * ```ts
@@ -41,19 +60,24 @@ export interface LeasesOptions {
  * import { storePath } from "./store_path.ts";
  *
  * const leases = new Leases();
- * leases.acquire(storePath("docs"), "ana", 60_000);
- * leases.check(storePath("docs/a.txt"), "ana");
+ * const ana = { id: "user ana", name: "ana", source: "ana", anonymous: false, isAdmin: () => false };
+ * leases.acquire(storePath("docs"), ana, 60_000);
+ * leases.check(storePath("docs/a.txt"), ana);
  * ```
  */
 export class Leases {
   readonly #held = new Map<StorePath, HeldLease>();
   readonly #now: () => number;
-  readonly #maxLeases: number;
+  readonly #max: Readonly<Record<"all" | "perHolder" | "anonymous", number>>;
 
   /** Creates an empty set of leases. */
   constructor(options: LeasesOptions = {}) {
     this.#now = options.now ?? (() => performance.now());
-    this.#maxLeases = options.maxLeases ?? MAX_LEASES;
+    this.#max = {
+      all: options.maxLeases ?? MAX_LEASES,
+      perHolder: options.maxPerHolder ?? MAX_LEASES_PER_HOLDER,
+      anonymous: options.maxAnonymous ?? MAX_ANONYMOUS_LEASES,
+    };
   }
 
   /**
@@ -61,34 +85,52 @@ export class Leases {
    *
    * @param ttlMs Its duration in milliseconds, at most {@linkcode MAX_LEASE_TTL_MS}.
    * @throws `conflict` if another holder has a lease on the path, a folder above it or a path below
-   *   it; `usage` if `ttlMs` is not positive; `limit` if there are too many.
+   *   it; `usage` if `ttlMs` is not positive; `limit` if there are too many; why the connection of
+   *   the holder ended, if its leases end with it.
    */
-  acquire(path: StorePath, holder: string, ttlMs: number): HeldLease {
+  acquire(path: StorePath, holder: LeaseHolder, ttlMs: number): HeldLease {
+    holder.connection?.throwIfAborted();
     if (!(ttlMs > 0)) {
       throw new FtError("usage", `Cannot lease ${path}: invalid duration of ${ttlMs} ms`);
     }
     this.check(path, holder, { below: true });
-    if (this.find(path) === null) this.#makeRoom();
+    if (this.find(path)?.holder.id !== holder.id) this.#makeRoom(holder);
     const expiresAtMs = this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS);
     const lease: HeldLease = { path, holder, expiresAtMs };
     this.#held.set(path, lease);
     return lease;
   }
 
-  /** Releases a lease; a missing one is not an error. @throws `not_allowed` for another holder's. */
-  release(path: StorePath, holder: string): void {
+  /**
+   * Releases a lease; a missing one is not an error.
+   *
+   * @param options `force`: an admin releases any lease.
+   * @throws `not_allowed` for another holder's.
+   */
+  release(path: StorePath, who: LeaseHolder, options: { readonly force?: boolean } = {}): void {
     const lease = this.find(path);
     if (lease === null) return;
-    if (lease.holder !== holder) {
-      throw new FtError("not_allowed", `locked by ${lease.holder}: ${path}`, { name: path });
+    const { holder } = lease;
+    if (holder.id !== who.id && !(options.force && who.isAdmin())) {
+      throw new FtError("not_allowed", `locked by ${holder.name}: ${path}`, { name: path });
     }
     this.#held.delete(path);
+  }
+
+  /** Returns all current leases with the time left, in the order of their paths. */
+  list(): { readonly path: StorePath; readonly holder: string; readonly leftMs: number }[] {
+    const now = this.#now();
+    return [...this.#held.values()].filter((lease) => this.#isCurrent(lease))
+      .map(({ path, holder, expiresAtMs }) => ({
+        ...{ path, holder: holder.name, leftMs: Math.ceil(expiresAtMs - now) },
+      }))
+      .sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
   /** Returns the lease on exactly this path; `null` if there is none. */
   find(path: StorePath): HeldLease | null {
     const lease = this.#held.get(path);
-    return lease !== undefined && lease.expiresAtMs > this.#now() ? lease : null;
+    return lease !== undefined && this.#isCurrent(lease) ? lease : null;
   }
 
   /**
@@ -98,24 +140,37 @@ export class Leases {
    *   folder.
    * @throws `conflict` if another holder has a lease on the path or a folder above it.
    */
-  check(path: StorePath, who: string, options: { readonly below?: boolean } = {}): void {
-    const now = this.#now();
+  check(path: StorePath, who: LeaseHolder, options: { readonly below?: boolean } = {}): void {
     for (const lease of this.#held.values()) {
-      if (lease.holder === who || lease.expiresAtMs <= now) continue;
+      const { holder } = lease;
+      if (holder.id === who.id || !this.#isCurrent(lease)) continue;
       if (!isWithin(lease.path, path) && !(options.below && isWithin(path, lease.path))) continue;
-      throw new FtError("conflict", `locked by ${lease.holder}: ${lease.path}`, {
+      if (holder.anonymous && who.isAdmin()) continue;
+      throw new FtError("conflict", `locked by ${holder.name}: ${lease.path}`, {
         name: path,
-        retryAfterMs: lease.expiresAtMs - now,
+        retryAfterMs: lease.expiresAtMs - this.#now(),
       });
     }
   }
 
-  #makeRoom(): void {
-    if (this.#held.size < this.#maxLeases) return;
-    const now = this.#now();
+  #isCurrent({ expiresAtMs, holder }: HeldLease): boolean {
+    return expiresAtMs > this.#now() && holder.connection?.aborted !== true;
+  }
+
+  /** Drops the leases that have ended. @throws `limit` if there is no room for another one. */
+  #makeRoom({ source, anonymous }: LeaseHolder): void {
+    let [same, unnamed] = [0, 0];
     for (const lease of this.#held.values()) {
-      if (lease.expiresAtMs <= now) this.#held.delete(lease.path);
+      if (!this.#isCurrent(lease)) {
+        this.#held.delete(lease.path);
+        continue;
+      }
+      if (lease.holder.source === source) same++;
+      if (lease.holder.anonymous) unnamed++;
     }
-    if (this.#held.size >= this.#maxLeases) throw new FtError("limit", "too many leases");
+    if (same >= this.#max.perHolder) throw new FtError("limit", "you have too many leases");
+    if (this.#held.size >= this.#max.all || (anonymous && unnamed >= this.#max.anonymous)) {
+      throw new FtError("limit", "too many leases");
+    }
   }
 }

@@ -16,6 +16,7 @@ import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
 import { Leases } from "../../lib/storage/leases.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
+import { leaseHolder } from "./lease_holder.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** Options of {@linkcode memoryService}. */
@@ -33,7 +34,7 @@ export interface MemoryService extends Disposable {
   readonly store: MemoryStore;
   readonly context: ServiceContext;
   /** The service on behalf of a caller. */
-  files(holder: string, permission: Permission): FileService;
+  files(name: string, permission: Permission): FileService;
 }
 
 /** Opens a service. */
@@ -56,7 +57,8 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
   return {
     store,
     context,
-    files: (holder, permission) => new FileService(context, { holder, permission }),
+    files: (name, permission) =>
+      new FileService(context, { holder: leaseHolder(name), permission }),
     [Symbol.dispose]: () => owned.dispose(),
   };
 }

@@ -3,6 +3,9 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
+import { Users } from "../../lib/auth/users.ts";
+import { runProgram } from "../../testing/programs/running_program.ts";
 import { System } from "../../testing/programs/system.ts";
 
 Deno.test("lock prevents changes and unlocking by other clients", async () => {
@@ -58,4 +61,28 @@ Deno.test("a lock on a folder covers everything in it until it is released", asy
   assertEquals((await system.client(["unlock", "d"])).code, 0);
   assertEquals((await system.client(put, other)).code, 0);
   assertEquals(await Deno.readTextFile(system.served("d/e/new.txt")), "new");
+});
+
+Deno.test("ftserver locks lists locks, and only an admin ends one with unlock --force", async () => {
+  await using system = await System.start();
+  const users: [string, "admin" | "write"][] = [["ada", "admin"], ["bo", "write"]];
+  using database = openAuthDatabase(system.state);
+  for (const [name, role] of users) await new Users(database).add(name, role, "right horse");
+  await Deno.writeTextFile(system.at("password"), "right horse\n", { mode: 0o600 });
+  const as = (user: string) => ["--user", user, "--password-file", system.at("password")];
+  const env = { XDG_STATE_HOME: system.home, XDG_CONFIG_HOME: system.home };
+  const listed = (...args: string[]) =>
+    runProgram(system.programs.server, ["locks", "--state", system.state, ...args], env);
+  assertEquals((await listed()).stdout, "");
+  assertEquals((await system.client(["lock", "d", "--ttl", "600"])).code, 0);
+  assertMatch((await listed()).stdout, /^d {2}client-[0-9a-f]+ {2}(10:00|9:\d\d) left\n$/);
+  const { leftMs, ...lock } = JSON.parse((await listed("--json")).stdout);
+  assert(leftMs > 0 && leftMs <= 600_000, String(leftMs));
+  assertEquals([lock.path, Object.keys(lock)], ["d", ["path", "holder"]]);
+  const bo = await system.client(["unlock", "d", "--force", ...as("bo")]);
+  assertEquals(bo.code, 4, bo.stderr);
+  assertEquals((await system.client(["unlock", "d", ...as("ada")])).code, 4);
+  const ada = await system.client(["unlock", "d", "--force", ...as("ada")]);
+  assertEquals(ada.code, 0, ada.stderr);
+  assertEquals((await listed()).stdout, "");
 });

@@ -173,6 +173,13 @@ export const CLIENT_FLAGS = [
     commands: ["lock", "edit"],
   },
   {
+    name: "force",
+    kind: "boolean",
+    default: false,
+    help: "release a lock that another client holds (admins only)",
+    commands: ["unlock"],
+  },
+  {
     name: "bwlimit",
     kind: "rate",
     placeholder: "RATE",

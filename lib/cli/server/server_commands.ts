@@ -122,6 +122,14 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
     load: async () => (await import("./commands/status.ts")).runStatus,
   },
   {
+    name: "locks",
+    summary: "list locks, with holders and time left",
+    usage: "",
+    count: [0, 0],
+    answers: true,
+    load: async () => (await import("./commands/locks.ts")).runLocks,
+  },
+  {
     name: "config",
     summary: "print settings and where they come from",
     usage: "--print",

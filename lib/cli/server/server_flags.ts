@@ -168,7 +168,7 @@ export const SERVER_FLAGS = [
     kind: "boolean",
     default: false,
     help: "print results as one JSON object per line",
-    commands: ["status", "config"],
+    commands: ["status", "locks", "config"],
   },
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),

@@ -203,8 +203,11 @@ export class NativeFiles implements Files {
     return this.#client.ask({ op: "lease", path, ttlMs }, leaseSchema, signal);
   }
 
-  async release(path: string, options: CallOptions = {}): Promise<void> {
-    await this.#client.ask({ op: "release", path }, emptySchema, options.signal);
+  async release(
+    path: string,
+    { force, signal }: CallOptions & { readonly force?: boolean } = {},
+  ): Promise<void> {
+    await this.#client.ask({ op: "release", path, force }, emptySchema, signal);
   }
 }
 

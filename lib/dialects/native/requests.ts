@@ -43,7 +43,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   ),
   mkdir: onFiles((files, { path }, signal) => files.mkdir(path, { signal })),
   lease: onFiles((files, { path, ttlMs }, signal) => files.lease(path, { ttlMs, signal })),
-  release: onFiles((files, { path }, signal) => files.release(path, { signal })),
+  release: onFiles((files, { path, force }, signal) => files.release(path, { force, signal })),
   join: async (request, { signal }, { chat }, { seat }) => await seat.join(chat, request, signal),
   leave: async (_request, _exchange, _login, { seat }) => await seat.leave() ?? {},
   say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},

@@ -19,12 +19,12 @@ export async function runLock(context: ClientContext): Promise<number> {
   return 0;
 }
 
-/** Releases a lease. */
+/** Releases a lease; with `--force` an admin releases anybody's. */
 export async function runUnlock(context: ClientContext): Promise<number> {
-  const { args, out, signal } = context;
+  const { args, values: { force }, out, signal } = context;
   const name = args[0]!;
   await using remote = await context.connect();
-  await remote.files.release(name, { signal });
+  await remote.files.release(name, { force, signal });
   out.report({ op: "unlock", name }, `unlocked ${name}`);
   return 0;
 }

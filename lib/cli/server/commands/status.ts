@@ -4,9 +4,8 @@
  * @module
  */
 
-import { FtError, hasCode } from "../../../base/errors.ts";
-import { askLocally } from "../../../net/local_socket.ts";
 import type { ServerStatus } from "../../../server/status.ts";
+import { askServer } from "../ask_server.ts";
 import { statusPath } from "../start/monitoring.ts";
 import { stateDir } from "../state_dir.ts";
 import type { ServerContext } from "../server_context.ts";
@@ -15,19 +14,10 @@ import { formatSeconds } from "../../format/times.ts";
 
 /** Prints the status of the server that uses a state folder. */
 export async function runStatus({ values, readEnv, out }: ServerContext): Promise<number> {
-  const status = await fetchStatus(stateDir(values.state, readEnv));
+  const status = await askServer<ServerStatus>(stateDir(values.state, readEnv), statusPath);
   if (out.json) out.object(status);
   else for (const line of statusLines(status, Date.now())) out.line(line);
   return 0;
-}
-
-async function fetchStatus(state: string): Promise<ServerStatus> {
-  try {
-    return JSON.parse(await askLocally(statusPath(state)));
-  } catch (error) {
-    if (!hasCode(error, "not_found") && !hasCode(error, "network")) throw error;
-    throw new FtError("network", `no server is running with --state ${state}`, { cause: error });
-  }
 }
 
 /** Formats a status as text. */

@@ -13,6 +13,11 @@ export function statusPath(state: string): string {
   return `${state}/status.sock`;
 }
 
+/** The path of the socket that answers with the server's locks. */
+export function locksPath(state: string): string {
+  return `${state}/locks.sock`;
+}
+
 /** Options of {@linkcode openMonitoring}. */
 export interface MonitoringOptions {
   /** The state folder. */
@@ -23,7 +28,7 @@ export interface MonitoringOptions {
 }
 
 /**
- * Opens the status socket, and serves metrics if they are enabled.
+ * Opens the sockets for status and locks, and serves metrics if they are enabled.
  *
  * @returns The URL of the metrics, if they are served.
  * @throws If metrics cannot be served at their URL.
@@ -38,6 +43,7 @@ export async function openMonitoring(
   try {
     const answer = () => JSON.stringify(status());
     owned.use(await answerLocally(statusPath(state), answer));
+    owned.use(await answerLocally(locksPath(state), () => JSON.stringify(server.locks())));
   } catch (error) {
     // The path is too long or the system has no such sockets; the server runs without one.
     log.warning("status.unavailable", { message: String(error) });

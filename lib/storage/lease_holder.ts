@@ -1,0 +1,21 @@
+/**
+ * The holder of leases.
+ *
+ * @module
+ */
+
+/** A client, as far as leases need to know it. */
+export interface LeaseHolder {
+  /** Identifies it across its connections; compared, and never shown, as it may be a secret. */
+  readonly id: string;
+  /** The name that is shown to others; never an address. */
+  readonly name: string;
+  /** Holders with the same value share one limit: the login, or the host of an anonymous client. */
+  readonly source: string;
+  /** Whether it has not logged in. */
+  readonly anonymous: boolean;
+  /** Its leases end when this aborts. @default they outlive the connection */
+  readonly connection?: AbortSignal;
+  /** Whether it is an admin now: not bound by anonymous leases, and able to release any. */
+  isAdmin(): boolean;
+}
