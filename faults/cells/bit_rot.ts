@@ -1,5 +1,5 @@
 /**
- * Bits that flip on the disk: in what was moved before a resume, and in what is served.
+ * Flipped bits on disk: in a partial file before a resume, and in a served file.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Work } from "../work.ts";
 
-/** Bits that are flipped in one round. */
+/** The number of bits that one round flips. */
 const FLIPS = 4;
-/** Times a rotten file is made until no second of the clock ended meanwhile. */
+/** Attempts to flip a bit without a visible change of the file's times. */
 const ATTEMPTS = 5;
 
-/** Flips bits of the part or staged file that a first run left, and goes on. */
+/** Flips bits of the partial or staged file of a first run, and resumes. */
 async function inPart(round: Round, work: Work): Promise<void> {
   const system = await round.system();
   await tidy(system);
@@ -44,8 +44,8 @@ function stagedPath(system: System): string {
 const put = NATIVE_WORKS.find(({ name }) => name === "put")!;
 
 /**
- * Flips a bit of a served file whose digests are known. A disk does that without a change of time,
- * so it is only a test when size, time and second of change are as they were.
+ * Flips a bit of a served file whose digests are cached. A disk does that without changing times, so
+ * the attempt counts only if size, modification time and second of the last change are unchanged.
  */
 async function inServed(round: Round): Promise<void> {
   const system = await round.system();
@@ -60,7 +60,7 @@ async function inServed(round: Round): Promise<void> {
     await Deno.utime(target!.path, before.mtime!, before.mtime!);
     const after = await Deno.stat(target!.path);
     if (before.ctime?.getTime() !== after.ctime?.getTime()) {
-      if (attempt === ATTEMPTS) throw new Error("the clock ran too fast");
+      if (attempt === ATTEMPTS) throw new Error("no attempt left the file's times unchanged");
       continue;
     }
     round.struck();
@@ -71,9 +71,9 @@ async function inServed(round: Round): Promise<void> {
     const nothing = { path: system.at("got"), old: null, new: target!.new };
     await verdict.wholeUnderNames({ ...job, targets: [nothing] });
     if (await Deno.stat(nothing.path).then(() => true, () => false)) {
-      throw new verdict.Wrong("rotten content got its name");
+      throw new verdict.Wrong("damaged content got its final name");
     }
-    // Who has the content mends it; by its digests it would be there already.
+    // A put alone would skip the file, because the cached digests say that it is already there.
     verdict.exited(await system.client(["rm", "f.bin"]), [0]);
     verdict.exited(await system.client(["put", "f.bin"]), [0]);
     verdict.exited(await system.client(["get", "f.bin", "-o", "got"]), [0]);
@@ -83,7 +83,7 @@ async function inServed(round: Round): Promise<void> {
   }
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function bitRot(): Cell[] {
   const resumed = PLANNED_WORKS.filter(({ name }) => name.startsWith("resume-"));
   const common = { dialect: "native", fault: "bit-flip-on-disk", needs: ["linux"] } as const;

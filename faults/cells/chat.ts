@@ -1,8 +1,8 @@
 /**
- * Faults while people chat: one who listens over the wire that fails, a witness beside, and one who
- * speaks. Whatever the server took is heard once and in order. In the native protocol that holds for
- * what was said while the listener was away; the older dialects tell nobody what was missed, and
- * have no pings, so that nobody there can tell a frozen wire from a silent chat.
+ * Faults during a chat: a listener over the failing wire, a witness, and a speaker. Every message that
+ * the server accepted is received once and in order. In the native protocol this includes messages
+ * sent while the listener was away. The legacy dialects do not replay missed messages, and have no
+ * pings, so that their clients cannot distinguish a frozen wire from a silent chat.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { SIGNALS } from "./native_signals.ts";
 import { BREAKS } from "./native_wire.ts";
 
 const FAULTS = [...SIGNALS, ...BREAKS] as readonly Fault<Wire>[];
-/** Those that every dialect can tell; what resets a wire does so each time. */
+/** The faults that every dialect can detect. */
 const BY_ALL = ["kill-client", "int-client", "kill-server", "int-server", "cut"];
 const NATIVE = [...BY_ALL, "freeze", "silent-sender", "silent-receiver"];
 
@@ -34,12 +34,12 @@ function cell(
 }
 
 function tells(dialect: string, { name }: Fault<Wire>, phase: ChatPhase): boolean {
-  // Who falls silent before the first word is seen by the deadline of the connection alone.
+  // Before its first message, only the timeout of the connection detects a silent peer.
   if (name === "silent-receiver" && phase.name !== "in-message") return false;
   return dialect === "native" ? NATIVE.includes(name) : phase.legacy && BY_ALL.includes(name);
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function chat(): Cell[] {
   const struck = ["native", "line", "framed"].flatMap((dialect) =>
     CHAT_PHASES.flatMap((phase) =>

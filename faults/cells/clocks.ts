@@ -1,5 +1,5 @@
 /**
- * The wall clock of a program jumps, once or there and back.
+ * Jumps of the wall clock of a program, once or forth and back.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const jump = (byMs: number, rule: Partial<Rule>): Rule => ({
   ...rule,
 });
 
-/** When it jumps; in the middle it is read or written content that tells. */
+/** The moments of the jump: any operation, or operations on content. */
 const PHASES: Readonly<Record<string, (byMs: number) => readonly Rule[]>> = {
   "after-request": (byMs) => [jump(byMs, { nth: 1 })],
   "first-block": (byMs) => [jump(byMs, { ops: ["read", "write"], path: CONTENT })],
@@ -35,7 +35,7 @@ const PHASES: Readonly<Record<string, (byMs: number) => readonly Rule[]>> = {
 };
 const CONTENT = "(f\\.bin|b/[a-z_0-9]+|\\.ft-part)$|/\\.ftserver/staging/";
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function clocks(): Cell[] {
   return PLANNED_WORKS.flatMap((work) =>
     Object.entries(JUMPS).flatMap(([jump, byMs]) =>
@@ -45,7 +45,7 @@ export function clocks(): Cell[] {
           ...{ rounds: 2, quick: 0, needs: ["linux"] },
           async run(round) {
             await strikeAt(round, work, { side, rules: rules(byMs), codes: [0] });
-            // A clock that jumped stays so: the next round has a fresh server.
+            // The clock does not jump back by itself: the next round needs a new server.
             const system = await round.system();
             if (side === "server") await system.restart(undefined, await serverChanges(system));
           },

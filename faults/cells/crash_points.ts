@@ -1,6 +1,5 @@
 /**
- * Each program dies at every change it makes to the disk and every block it reads, before and
- * after.
+ * Crashes of each program before and after every change of the disk and every block that it reads.
  *
  * @module
  */
@@ -11,10 +10,10 @@ import { CHANGING } from "../../testing/planned/plan.ts";
 import { sweepCells } from "../os/sweep.ts";
 import { movesContent } from "../os/works.ts";
 
-/** Phases in which content is read or written. */
+/** The phases in which content is read or written. */
 const MOVING: readonly Phase[] = ["first-block", "middle", "last-block"];
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function crashPoints(): Cell[] {
   return [
     ...sweepCells({

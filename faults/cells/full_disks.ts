@@ -1,5 +1,5 @@
 /**
- * Disks that are really full, and folders that really cannot be written, on either side.
+ * Real full disks and real read-only folders, on either side.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import * as verdict from "../verdict.ts";
 const MiB = 1024 * 1024;
 const NAME = "f.bin";
 
-/** A transfer whose target is on a disk of its own. */
+/** A transfer whose target is on a separate disk. */
 interface Scene {
   readonly system: System;
   readonly disk: TinyDisk;
@@ -23,7 +23,7 @@ interface Scene {
   readonly target: { readonly path: string; old: Uint8Array | null; new: Uint8Array };
 }
 
-/** Opens a system with the target of a put or a get on a disk of this size. */
+/** Starts a system with the target of a put or a get on a disk of this size. */
 async function withDisk(
   round: Round,
   way: "put" | "get",
@@ -32,7 +32,7 @@ async function withDisk(
   use: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   await using disk = await tinyDisk(bytes);
-  if (disk === null) throw new Error("it may not mount");
+  if (disk === null) throw new Error("cannot mount file systems");
   await using system = await openSystem(way === "put" ? { root: disk.path } : {});
   const content = round.random.bytes(BYTES);
   const target = join(disk.path, NAME);
@@ -58,7 +58,7 @@ async function mustComplete({ system, args, target, disk }: Scene): Promise<void
   nothingHidden(disk.path);
 }
 
-/** @throws {verdict.Wrong} When there is a part, a journal or a staged file. */
+/** @throws {verdict.Wrong} When a partial file, journal or staged file is left. */
 function nothingHidden(folder: string): void {
   const staging = join(folder, ".ftserver/staging");
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
@@ -73,20 +73,20 @@ async function remount(path: string, options: string): Promise<void> {
   if (!success) throw new Error(`Cannot remount ${path} ${options}`);
 }
 
-/** System for one or two of the four blocks, then for all. */
+/** The disk has room for one or two of the four blocks, then for all. */
 function full(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
   const bytes = MiB + round.random.below(1.9 * MiB);
   return withDisk(round, way, bytes, hasOld, async (scene) => {
     await mustFail(scene, 9);
     round.struck();
-    // What did not fit must not keep it full.
+    // The partial content must not keep the disk full.
     nothingHidden(scene.disk.path);
     await remount(scene.disk.path, `size=${16 * MiB}`);
     await mustComplete(scene);
   });
 }
 
-/** Cannot be written at all, then can. */
+/** The disk is read-only, then writable. */
 function readOnly(round: Round, way: "put" | "get", hasOld: boolean): Promise<void> {
   return withDisk(round, way, 16 * MiB, hasOld, async (scene) => {
     await turn(scene, way, "ro");
@@ -97,14 +97,14 @@ function readOnly(round: Round, way: "put" | "get", hasOld: boolean): Promise<vo
   });
 }
 
-/** A server that has a file open for writing must be away meanwhile. */
+/** Stops the server meanwhile, because its open files prevent the remount. */
 async function turn({ system, disk }: Scene, way: "put" | "get", to: "ro" | "rw"): Promise<void> {
   if (way === "put") await system.stop();
   await remount(disk.path, to);
   if (way === "put") await system.resume();
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function fullDisks(): Cell[] {
   const faults = { "full-disk": full, "read-only-folder": readOnly };
   return (["put", "get"] as const).flatMap((way) =>

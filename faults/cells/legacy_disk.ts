@@ -1,6 +1,6 @@
 /**
- * Crashes and failures at each file operation of transfers in the older dialects: of the client when
- * it downloads, of the server when it is sent something; and sources that change under a download.
+ * Crashes and failures at each file operation of transfers in the legacy dialects: of the client in
+ * downloads and of the server in uploads; and sources that change during a download.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor } from "../work.ts";
 
-/** What happens at an operation. */
+/** The faults at an operation. */
 interface Strike {
   readonly name: string;
   readonly ops: readonly OpName[];
   readonly when: Rule["when"];
   readonly deed: Deed;
-  /** The codes that the client may end with, when that side is hit. */
+  /** The permitted exit codes of the client, by the struck side. */
   readonly codes: Readonly<Record<Side, readonly number[]>>;
 }
 
@@ -43,16 +43,16 @@ const STRIKES: readonly Strike[] = [
   },
 ];
 
-/** Strikes at each operation in turn; in a quick run at one. */
+/** Strikes each operation in turn; one in a quick run. */
 async function sweep(round: Round, work: LegacyWork, side: Side, strike: Strike): Promise<void> {
   const { ops, when, deed, codes } = strike;
-  // A client names its files as it was told to: from where it runs.
+  // The paths of a client are relative to its working folder.
   const path = side === "client" ? "f\\.bin" : `^${(await round.system()).root}/`;
   const wanted = new RegExp(path);
   const all = (await record(round, work, side))
     .filter((op) => ops.includes(op.op) && wanted.test(op.path));
   const endsServer = side === "server" && deed.kind !== "fail";
-  // How many there are depends on the pieces in which content comes.
+  // The number of operations depends on the pieces in which content arrives.
   for (let nth = round.full ? 1 : Math.ceil(all.length / 2);; nth++) {
     const rules = [{ ops, path, nth, when, deed }];
     const struck = await strikeAt(round, work, { side, rules, codes: codes[side], endsServer });
@@ -60,12 +60,12 @@ async function sweep(round: Round, work: LegacyWork, side: Side, strike: Strike)
   }
 }
 
-/** How a source changes. */
+/** The changes of a source. */
 const CHANGES = ["grow", "shrink", "replaced", "removed"] as const;
 const NOT_FOUND = 3;
 const CONFLICT = 7;
 
-/** A source changes after each read of it in turn: what arrives is one version, or nothing. */
+/** Changes a source after each of its reads in turn: the client gets one version, or none. */
 async function changeSource(
   round: Round,
   work: LegacyWork,
@@ -102,7 +102,7 @@ async function changeSource(
   }
 }
 
-/** @throws {verdict.Wrong} When a file is none of the versions that there were. */
+/** @throws {verdict.Wrong} When a file has none of the versions. */
 async function oneVersion(
   path: string,
   versions: readonly (Uint8Array | null)[],
@@ -123,7 +123,7 @@ function cell(work: LegacyWork, fault: string, phase: string, run: Cell["run"]):
   };
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function legacyDisk(): Cell[] {
   const works = LEGACY_DIALECTS.flatMap((dialect) => worksOf(dialect));
   const sweeps = works.flatMap((work) =>

@@ -1,7 +1,6 @@
 /**
- * A flipped bit in every byte of the requests and headers of the dialects with a digest, and in many
- * of the content. `json` and `updown` have no digest: a flipped letter is another text there, and
- * nobody can tell.
+ * Flipped bits in every byte of the requests and headers of the dialects with a digest, and in many
+ * bytes of the content. `json` and `updown` have no digest, so that damage cannot be detected.
  *
  * @module
  */
@@ -10,12 +9,12 @@ import type { Cell, Round } from "../cell.ts";
 import { flipOnce } from "../flip.ts";
 import { LEGACY_DIALECTS, type LegacyWork, worksOf } from "../legacy/works.ts";
 
-/** Bytes of a file: most of what passes must not be content. */
+/** The size of a file in bytes: small, so that most bytes are not content. */
 const BYTES = 5000;
-/** Bytes of content that are tried. */
+/** The number of content bytes that are tried. */
 const CONTENT_SAMPLES = 24;
 
-/** A part of what passes: a direction, and from where to where. */
+/** A range of bytes in a direction. */
 interface Part {
   readonly name: string;
   readonly way: "up" | "down";
@@ -37,13 +36,13 @@ const PARTS: readonly Part[] = [
 async function sweep(round: Round, work: LegacyWork, { way, from, to, step }: Part): Promise<void> {
   for (let offset = from; offset < to; offset += step) {
     const find = (piece: Uint8Array, at: number) => offset < at + piece.length ? offset : null;
-    // What passes is shorter than that.
+    // The direction has fewer bytes.
     if (!await flipOnce(round, work, { way, find })) return;
     if (!round.full) return;
   }
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function legacyFlips(): Cell[] {
   return LEGACY_DIALECTS.filter(({ digest }) => digest).flatMap((dialect) =>
     worksOf(dialect, BYTES).flatMap((work) =>

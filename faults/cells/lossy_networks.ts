@@ -1,5 +1,5 @@
 /**
- * Networks that lose packets or are far: both programs in a network namespace of their own.
+ * Networks with packet loss or latency: both programs run in their own network namespace.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   "reordered": ["delay", "10ms", "reorder", "25%", "50%"],
   "duplicated": ["duplicate", "10%"],
 };
-/** Runs of a client in which a transfer has to be done. */
+/** The number of runs in which a transfer must complete. */
 const ATTEMPTS = 5;
 
 async function run(command: string, ...args: string[]): Promise<void> {
@@ -28,7 +28,7 @@ async function run(command: string, ...args: string[]): Promise<void> {
   }
 }
 
-/** A network namespace whose loopback is such a network, until it is disposed. */
+/** Creates a network namespace with a lossy loopback. Disposing removes it. */
 async function namespace(
   emulation: readonly string[],
 ): Promise<AsyncDisposable & { name: string }> {
@@ -75,7 +75,7 @@ async function transfer(
   await verdict.nothingElse(system, job);
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function lossyNetworks(): Cell[] {
   return NATIVE_WORKS.flatMap((work) =>
     Object.entries(NETWORKS).map(([fault, emulation]): Cell => ({

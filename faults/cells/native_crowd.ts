@@ -1,5 +1,5 @@
 /**
- * Many clients at once, killed at random moments, and the server now and then.
+ * Many clients at once, which are killed at random moments, as is the server now and then.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import type { Job, Target } from "../work.ts";
 
 const MiB = 1024 * 1024;
 const KILLED = 137;
-/** A client is killed within so many milliseconds of its start. */
+/** Milliseconds after its start within which a client is killed. */
 const KILL_WITHIN_MS = 1200;
-/** The server is killed after so many milliseconds, at least and at most. */
+/** The minimum and maximum of milliseconds until the server is killed. */
 const SERVER_LIVES_MS = [1500, 6000] as const;
 
-/** How large a crowd is, and how long it goes on. */
+/** The number of clients, and the duration. */
 interface Crowd {
   readonly clients: number;
   readonly seconds: number;
 }
 
-/** One client's own files: it puts one and gets one, in turns, each time with other content. */
+/** A client that uploads and downloads its own files in turns, each time with new content. */
 class Member {
   readonly #system: System;
   readonly #random: Random;
@@ -52,14 +52,14 @@ class Member {
     ];
   }
 
-  /** Makes the folders of its own. */
+  /** Creates its folders. */
   async begin(): Promise<void> {
     for (const folder of [this.#system.root, this.#system.work]) {
       await Deno.mkdir(join(folder, this.#name));
     }
   }
 
-  /** Takes turns until the time is over. @returns How often it was killed. */
+  /** Takes turns until the time is over. @returns The number of kills. */
   async run(over: AbortSignal): Promise<number> {
     let kills = 0;
     while (!over.aborted) {
@@ -79,7 +79,7 @@ class Member {
     return kills;
   }
 
-  /** Gives the source other content, as a whole file under another name first. */
+  /** Replaces the source with new content by a rename. */
   async #change(turn: Turn): Promise<void> {
     const content = this.#random.bytes(1 + this.#random.below(2.5 * MiB));
     await Deno.writeFile(`${turn.source}~`, content);
@@ -87,7 +87,7 @@ class Member {
     turn.possible = [...turn.possible, content];
   }
 
-  /** Does both a last time, undisturbed, and says what must be there. */
+  /** Transfers both files a last time without kills, and returns the expected result. */
   async finish(): Promise<Job> {
     const targets: Target[] = [];
     for (const { args, target, possible } of this.#turns) {
@@ -110,16 +110,16 @@ class Member {
   }
 }
 
-/** A command, where its content comes from and goes to, and what may be there by now. */
+/** A command, its source and target, and the versions that the target may have. */
 interface Turn {
   readonly args: readonly string[];
   readonly source: string;
   readonly target: string;
-  /** The last is what the source holds. */
+  /** The last version is the content of the source. */
   possible: (Uint8Array | null)[];
 }
 
-/** Kills the server at random moments. @returns How often. */
+/** Kills the server at random moments. @returns The number of kills. */
 async function killServer(system: System, random: Random, over: AbortSignal): Promise<number> {
   const [least, most] = SERVER_LIVES_MS;
   for (let kills = 0;; kills++) {
@@ -161,7 +161,7 @@ async function run(round: Round, { clients, seconds }: Crowd): Promise<void> {
   await verdict.nothingElse(system, { args: [], targets: [], entries });
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeCrowd(): Cell[] {
   return [{
     ...{ dialect: "native", work: "crowd", fault: "random-kills", phase: "any" },

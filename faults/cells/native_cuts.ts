@@ -1,6 +1,5 @@
 /**
- * A wire that is cut at every border between frames, in every header, in every payload, and at
- * random bytes.
+ * Connections that are cut between frames, in headers, in payloads, and at random bytes.
  *
  * @module
  */
@@ -19,7 +18,7 @@ const CUT: Fault = {
   lay: (url, place) => faultyWire(url, place, cutAt),
 };
 
-/** Places in a frame. */
+/** The places in a frame. */
 const PLACES: Readonly<Record<string, (frame: PassingFrame) => number>> = {
   "before-frame": () => 0,
   "in-header": () => 5,
@@ -43,12 +42,12 @@ async function eachFrame(
   }
 }
 
-/** Bytes that hardly any transfer has less of, each way. */
+/** Returns a number of bytes that almost every transfer exceeds in this direction. */
 function span(work: Work, way: Place["way"]): number {
   return (work.way === "get") === (way === "down") ? BYTES / 4 : 250;
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeCuts(): Cell[] {
   const ways = ["up", "down"] as const;
   const frames = FEW_WORKS.flatMap(({ work, up, down }) =>

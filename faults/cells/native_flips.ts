@@ -1,6 +1,6 @@
 /**
- * A flipped bit in every field of every frame of a small transfer: the length, the type, and each
- * byte of the payload.
+ * Flipped bits in every field of every frame of a small transfer: the length, the type, and each byte
+ * of the payload.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { entries, removeUnclaimed } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import type { Job, Work } from "../work.ts";
 
-/** A frame of a fault-free transfer: its direction, its number there, and its type. */
+/** A frame of a transfer without faults: its direction, its number and its type. */
 interface Spot {
   readonly way: "up" | "down";
   readonly nth: number;
@@ -24,18 +24,18 @@ interface Spot {
 
 type Field = "length" | "type" | "payload";
 
-/** Where in a frame each field begins and ends. */
+/** The start and end of each field in a frame. */
 const FIELDS: Readonly<Record<Field, (frame: PassingFrame) => readonly [number, number]>> = {
   length: () => [0, 8],
   type: () => [8, HEADER_BYTES],
   payload: ({ length }) => [HEADER_BYTES, HEADER_BYTES + length],
 };
 
-/** Works of which every byte is tried that is not content. */
+/** The works in which every byte except content is tried. */
 const WHOLE = ["get-small", "put-small"];
-/** Bytes of a payload that are tried otherwise. */
+/** The number of payload bytes that are tried in other works. */
 const SAMPLES = 12;
-/** One flip, at a byte of a field. @returns The bytes of that field. */
+/** Flips a bit of a byte in a field. @returns The number of bytes of the field. */
 async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: number) {
   let bytes = 0;
   let nth = 0;
@@ -54,9 +54,9 @@ async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: nu
 }
 
 /**
- * Removes what a flipped name or token of an upload leads to, which nothing but TLS guards: the
- * part of an upload that nobody will resume, and whole files under the names of a batch as they
- * arrived. A file of any other content stays, and is wrong.
+ * Removes the results of a damaged name or token of an upload, which only TLS prevents: a staged upload
+ * that no client resumes, and complete files of a batch under damaged names. Files with other content
+ * are not removed, and count as wrong.
  */
 async function removeMisnamed(system: System, { targets, entries: expected }: Job, { type }: Spot) {
   if (type === "REQU") return await removeUnclaimed(system);
@@ -78,7 +78,7 @@ async function sweep(round: Round, work: Work, spot: Spot, field: Field): Promis
   }
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeFlips(): Cell[] {
   return FEW_WORKS.flatMap(({ work, up, down }) => {
     const spots = ([["up", up], ["down", down]] as const).flatMap(([way, types]) =>

@@ -1,6 +1,6 @@
 /**
- * Signals to the client and to the server, in every phase of the native protocol that can be told
- * on the wire.
+ * Signals to the client and to the server, in every phase of the native protocol that is visible on
+ * the wire.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const KILLED = 137;
 
 const lay = (url: string, place: () => Place) => faultyWire(url, place, freezeAt);
 
-/** Signals to the client and to the server, while the wire has stopped. */
+/** Signals to the client and to the server while the wire has stopped. */
 export const SIGNALS: readonly Fault<FaultProxy>[] = [
   {
     name: "kill-client",
@@ -39,7 +39,7 @@ export const SIGNALS: readonly Fault<FaultProxy>[] = [
     },
   },
   {
-    // The server comes back, and the client goes on by itself.
+    // The server is started again, and the client resumes by itself.
     name: "restart-server",
     lay,
     codes: [0],
@@ -72,7 +72,7 @@ export const SIGNALS: readonly Fault<FaultProxy>[] = [
   },
 ];
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeSignals(): Cell[] {
   return NATIVE_WORKS.flatMap((work) =>
     NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>

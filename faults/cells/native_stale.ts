@@ -1,6 +1,6 @@
 /**
- * Connections that come back: frozen ones that wake up after another has done the work anew, and
- * bytes that are sent a second time.
+ * Stale connections: frozen ones that continue after another has done the work, and bytes that are
+ * replayed.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import { freezeAt } from "../wire.ts";
 import type { Job, Work } from "../work.ts";
 
 const PUTS = NATIVE_WORKS.filter(({ name }) => ["put", "overwrite-put"].includes(name));
-/** Bytes of one direction that are kept to be sent again. */
+/** The maximum of recorded bytes. */
 const MAX_RECORDED = 8 * 1024 * 1024;
-/** Milliseconds in which a server has answered what was sent again. */
+/** Milliseconds until a server has answered the replayed bytes. */
 const ANSWERED_MS = 3000;
 
-/** Puts other content under the same name, undisturbed. */
+/** Uploads other content under the same name, without faults. */
 async function putOther(system: System, job: Job, random: Round["random"]): Promise<Job> {
   const target = job.targets[0]!;
   const content = random.bytes(target.new.length - 1);
@@ -31,7 +31,7 @@ async function putOther(system: System, job: Job, random: Round["random"]): Prom
   return { ...job, targets: [{ ...target, old: target.new, new: content }] };
 }
 
-/** A put is frozen, given up, and done anew with other content; then the first one wakes up. */
+/** Freezes a put until it fails, repeats it with other content, and then thaws the first one. */
 async function wakeUp(round: Round, work: Work, phase: Phase): Promise<void> {
   const system = await round.system();
   await tidy(system);
@@ -52,7 +52,7 @@ async function wakeUp(round: Round, work: Work, phase: Phase): Promise<void> {
   await verdict.nothingElse(system, newer);
 }
 
-/** Waits until the server has closed every connection that was open. */
+/** Waits until the server has closed every connection. */
 async function drained(system: System): Promise<void> {
   const count = (word: string) => system.log.split(`connection.${word} `).length;
   for (let rest = 50; rest > 0 && count("close") < count("open"); rest--) {
@@ -60,15 +60,15 @@ async function drained(system: System): Promise<void> {
   }
 }
 
-/** What a client said in a put that succeeded is said again, later or twice at once. */
-async function sayAgain(round: Round, work: Work, times: number): Promise<void> {
+/** Replays the bytes of a successful put, later or twice at the same time. */
+async function replay(round: Round, work: Work, times: number): Promise<void> {
   const system = await round.system();
   await tidy(system);
   const job = await work.prepare(system, round.random);
-  const said = new Uint8Array(MAX_RECORDED);
+  const recorded = new Uint8Array(MAX_RECORDED);
   let length = 0;
   const look = (piece: Uint8Array, at: number) => {
-    said.set(piece, at);
+    recorded.set(piece, at);
     length = at + piece.length;
   };
   {
@@ -76,11 +76,11 @@ async function sayAgain(round: Round, work: Work, times: number): Promise<void> 
     verdict.exited(await system.client(job.args, { env: { FTCLIENT_HOST: proxy.url } }), [0]);
   }
   const newer = await putOther(system, job, round.random);
-  const again = Array.from({ length: times }, () => say(system, said.subarray(0, length)));
+  const again = Array.from({ length: times }, () => send(system, recorded.subarray(0, length)));
   await Promise.all(again);
   round.struck(times);
   await verdict.serves(system);
-  // With --overwrite what is said again is an order like any other; without, it must fail.
+  // With --overwrite the replayed request is valid; without, it must fail.
   if (work.name === "put") await verdict.completed(newer);
   else await verdict.wholeUnderNames(newer);
   await removeUnclaimed(system);
@@ -89,8 +89,8 @@ async function sayAgain(round: Round, work: Work, times: number): Promise<void> 
   await verdict.nothingElse(system, newer);
 }
 
-/** Sends bytes on a connection of their own, and reads until there is nothing more. */
-async function say(system: System, bytes: Uint8Array): Promise<void> {
+/** Sends bytes on a new connection, and reads until its end. */
+async function send(system: System, bytes: Uint8Array): Promise<void> {
   const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(system.url)!;
   const connection = await Deno.connect({ hostname: hostname!, port: Number(port) });
   const timer = setTimeout(() => connection.close(), ANSWERED_MS);
@@ -106,13 +106,13 @@ async function say(system: System, bytes: Uint8Array): Promise<void> {
     await Promise.all([read(), write()]);
     connection.close();
   } catch {
-    // The server may have refused in the middle, and what is left is looked at anyway.
+    // The server may have refused the request; the remaining state is checked anyway.
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeStale(): Cell[] {
   const names = ["after-request", "first-block", "middle", "last-block", "before-commit"];
   const phases = NATIVE_PHASES.filter(({ name }) => names.includes(name));
@@ -123,14 +123,19 @@ export function nativeStale(): Cell[] {
       run: (round) => wakeUp(round, work, phase),
     })),
     {
-      ...{ dialect: "native", work: work.name, fault: "said-again", phase: "afterwards" },
+      ...{ dialect: "native", work: work.name, fault: "recorded-again", phase: "afterwards" },
       ...{ rounds: 8, quick: 1 },
-      run: (round) => sayAgain(round, work, 1),
+      run: (round) => replay(round, work, 1),
     },
     {
-      ...{ dialect: "native", work: work.name, fault: "said-twice-at-once", phase: "afterwards" },
+      ...{
+        dialect: "native",
+        work: work.name,
+        fault: "recorded-twice-at-once",
+        phase: "afterwards",
+      },
       ...{ rounds: 8, quick: 0 },
-      run: (round) => sayAgain(round, work, 2),
+      run: (round) => replay(round, work, 2),
     },
   ]);
 }

@@ -1,5 +1,5 @@
 /**
- * A wire that fails in every phase of the native protocol: cut, reset, frozen, slow.
+ * Connections that fail in every phase of the native protocol: cut, reset, frozen, slow.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import * as verdict from "../verdict.ts";
 import { cutAt, freezeAt, resetAt, silenceReceiver, silenceSender } from "../wire.ts";
 import { hostFor, type Work } from "../work.ts";
 
-/** A client that gives up soon. */
-const IMPATIENT = { FTCLIENT_TIMEOUT: "0.5" };
+/** The environment of a client with a short timeout. */
+const SHORT_TIMEOUT = { FTCLIENT_TIMEOUT: "0.5" };
 
-/** A wire that breaks, or falls silent. */
+/** Wires that break, or become silent. */
 export const BREAKS: readonly Fault[] = [
   { name: "cut", codes: [5], lay: (url, place) => faultyWire(url, place, cutAt) },
   {
-    // The client goes on by itself.
+    // The client resumes by itself.
     name: "cut-and-retry",
     codes: [0],
     env: { FTCLIENT_RETRIES: "3" },
@@ -31,25 +31,25 @@ export const BREAKS: readonly Fault[] = [
   {
     name: "freeze",
     codes: [5],
-    env: IMPATIENT,
+    env: SHORT_TIMEOUT,
     lay: (url, place) => faultyWire(url, place, freezeAt),
   },
   {
     name: "silent-sender",
     codes: [5],
-    env: IMPATIENT,
+    env: SHORT_TIMEOUT,
     lay: (url, place) => faultyWire(url, place, silenceSender),
   },
   {
     name: "silent-receiver",
-    // What it would say may not be needed any more.
+    // The client may not need the missing bytes.
     codes: [0, 5],
-    env: IMPATIENT,
+    env: SHORT_TIMEOUT,
     lay: (url, place) => faultyWire(url, place, silenceReceiver),
   },
 ];
 
-/** A wire that is slow from its first byte to its last, and what is no fault at all. */
+/** Wires that are slow from the first byte to the last; transfers over them must succeed. */
 const SLOW = {
   "delay-200ms": { delayMs: 200 },
   "dribble-4000": { dribbleBytes: 4000, delayMs: 2 },
@@ -73,21 +73,21 @@ async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<
   await verdict.nothingElse(system, job);
 }
 
-/** One of each that does not take long. */
+/** The rounds of a quick run: one for each fault that does not take long. */
 const quick = (fault: Fault, work: Work) =>
   fault.env === undefined && ["get", "put"].includes(work.name) ? 1 : 0;
 
-/** Whether a fault can be told in a phase: who receives content says hardly a word meanwhile. */
-function tells(fault: Fault, { name }: Phase, { way }: Work): boolean {
+/** Whether a fault is detectable in a phase: the receiver of content sends hardly any bytes. */
+function detectable(fault: Fault, { name }: Phase, { way }: Work): boolean {
   if (fault.name !== "silent-receiver") return true;
   return way === "get" ? name.endsWith("hello") : name !== "after-commit";
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function nativeWire(): Cell[] {
   const breaks = NATIVE_WORKS.flatMap((work) =>
     NATIVE_PHASES.filter((phase) => phase.in(work)).flatMap((phase) =>
-      BREAKS.filter((fault) => tells(fault, phase, work)).map((fault): Cell => ({
+      BREAKS.filter((fault) => detectable(fault, phase, work)).map((fault): Cell => ({
         ...{ dialect: "native", work: work.name, fault: fault.name, phase: phase.name },
         ...{ rounds: fault.env?.FTCLIENT_RETRIES === undefined ? 2 : 1 },
         quick: quick(fault, work),
@@ -98,7 +98,7 @@ export function nativeWire(): Cell[] {
   return [...breaks, ...NATIVE_WORKS.flatMap((work) => slownessOf("native", work))];
 }
 
-/** A work over slow wires. */
+/** Returns the cells of a work over slow wires. */
 export function slownessOf(dialect: string, work: Work): Cell[] {
   return (Object.keys(SLOW) as (keyof typeof SLOW)[]).map((fault): Cell => ({
     ...{ dialect, work: work.name, fault, phase: "throughout" },

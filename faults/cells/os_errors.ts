@@ -1,5 +1,5 @@
 /**
- * Each file operation of each program fails: once, or it and all that follow.
+ * Failures of each file operation of each program: once, or of all operations from then on.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { ruleAt } from "../os/moments.ts";
 import { type Errno, type OpName } from "../../testing/planned/plan.ts";
 import { type Sweep, sweepCells } from "../os/sweep.ts";
 
-/** What the client ends with, beside 0 where the operation can be done without, and 23. */
+/** The exit code of the client, besides 0 for an operation that is not essential, and 23. */
 const CODES = { EIO: 1, ENOSPC: 9, EACCES: 4 } as const satisfies Partial<Record<Errno, number>>;
 type Injected = keyof typeof CODES;
 
-/** What needs free space. */
+/** The operations that need free space. */
 const GROWING = new Set<OpName>(["create", "write", "truncate", "mkdir", "link", "rename", "sync"]);
-/** What needs a permission: not that which an open file is asked for. */
+/** The operations that need a permission; those on open files do not. */
 const PERMITTED = new Set<OpName>([
   ...["create", "open", "mkdir", "link", "rename", "remove", "list"] as const,
 ]);
 
-/** Where in a work there is something to strike. */
+/** The phases in which a fault can strike. */
 type Reach = Sweep["reaches"];
 
 const anywhere: Reach = (phase, { side }) => side === "client" || phase !== "after-commit";
@@ -29,7 +29,7 @@ const whereItIsNamed: Reach = (phase, { isSource, side }) =>
   phase === "after-request" ||
   !isSource && (side === "client" ? /-commit$/ : /^between/).test(phase);
 
-/** What a failing sweep has beside its rules. */
+/** The permitted results of a failure. */
 const failing = (errno: Injected) => ({
   codes: [0, CODES[errno], 23],
   logs: /result=|request\.failed|code=/,
@@ -37,7 +37,7 @@ const failing = (errno: Injected) => ({
 
 const once = (errno: Injected, reaches: Reach, ops?: ReadonlySet<OpName>): Sweep => ({
   ...{ fault: errno.toLowerCase(), quick: errno === "EIO", reaches },
-  // Who cannot read who it is begins another upload, and what it had begun stays for a week.
+  // A client that cannot read its identity starts another upload; the first one stays for a week.
   strikes: ({ op, when }) =>
     when === "before" && !op.path.endsWith("/ft/identity") && (ops?.has(op.op) ?? true),
   at: (moment, side) => ({
@@ -46,7 +46,7 @@ const once = (errno: Injected, reaches: Reach, ops?: ReadonlySet<OpName>): Sweep
   }),
 });
 
-/** The moment's operation and all such that follow it. */
+/** Fails the operation of a moment and all later ones. */
 const fromThen = (
   fault: string,
   errno: Injected,
@@ -61,7 +61,7 @@ const fromThen = (
   }),
 });
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function osErrors(): Cell[] {
   return [
     ...sweepCells(once("EIO", anywhere)),

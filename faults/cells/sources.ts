@@ -1,5 +1,5 @@
 /**
- * The source of a transfer grows, shrinks, is rewritten, is replaced or vanishes while it is read.
+ * The source of a transfer grows, shrinks, is rewritten, replaced or removed while it is read.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Target, Work } from "../work.ts";
 const SOURCE = "(^|/)f\\.bin$";
 const MiB = 1024 * 1024;
 
-/** What may happen to a source, and what is in it then. */
+/** The changes of a source, and its content afterwards. */
 interface SourceChange {
   readonly name: string;
   how(other: string): Change;
@@ -55,7 +55,7 @@ const CHANGES: readonly SourceChange[] = [
   { name: "source-vanishes", how: () => ({ to: "removed" }), after: () => null },
 ];
 
-/** When: an operation on the source, and how many moments it has. */
+/** The moments of the change, by phase: operations on the source. */
 const PHASES: Readonly<Record<string, readonly Pick<Rule, "ops" | "nth" | "when">[]>> = {
   "after-request": [{ ops: ["open"], nth: 1, when: "before" }, {
     ...{ ops: ["open"], nth: 1, when: "after" },
@@ -103,7 +103,7 @@ async function run(
   await verdict.nothingElse(system, job);
 }
 
-/** @throws {Wrong} When under the name is none of these, whole. */
+/** @throws {Wrong} When the file has none of these contents. */
 async function oneVersion(
   target: Target,
   versions: readonly (Uint8Array | null)[],
@@ -117,7 +117,7 @@ async function oneVersion(
   );
 }
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function sources(): Cell[] {
   const works = NATIVE_WORKS.filter(({ name }) => /^(overwrite-)?(get|put)$/.test(name));
   return works.flatMap((work) =>

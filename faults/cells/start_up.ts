@@ -1,6 +1,6 @@
 /**
- * A server dies at every change it makes to the disk while it starts and clears up what an earlier
- * death left: torn batches, drafts, uploads that nobody came back for.
+ * Crashes of a server at every change of the disk while it starts and cleans up after earlier crashes:
+ * incomplete batches, drafts, and abandoned uploads.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { type Moment, momentsOf, ruleAt } from "../os/moments.ts";
 import { CHANGING, type Deed } from "../../testing/planned/plan.ts";
-import { sample, toldAt } from "../os/sweep.ts";
+import { runAt, sample } from "../os/sweep.ts";
 import { planned } from "../os/planned_sides.ts";
 import type { System } from "../../testing/programs/system.ts";
 import { tidy } from "../system.ts";
@@ -18,18 +18,18 @@ import type { Job } from "../work.ts";
 import { batchPut } from "../os/works.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** Moments that a full run strikes, each round other ones. */
+/** The number of moments that a full run strikes; each round chooses others. */
 const MAX_MOMENTS = 100;
 
-/** What was left, and can be put there again. */
+/** The state after a crash, which can be restored. */
 interface Ruin {
   readonly system: System;
   readonly job: Job;
-  /** Puts the served folder back as the dead server left it. */
+  /** Restores the served folder as the crash left it. */
   restore(): Promise<void>;
 }
 
-/** Lets a server die in the midst of a batch, and adds what other deaths leave. */
+/** Crashes a server during a batch, and adds the files of other crashes. */
 async function ruin(round: Round): Promise<Ruin> {
   const system = await round.system();
   const { plan } = await planned(system, "server");
@@ -42,10 +42,10 @@ async function ruin(round: Round): Promise<Ruin> {
   await plan.arm([]);
   const staging = join(system.root, ".ftserver/staging");
   await Deno.writeTextFile(join(staging, ".a_draft"), "half of it");
-  await Deno.writeTextFile(join(staging, "an_old_upload"), "nobody comes back");
+  await Deno.writeTextFile(join(staging, "an_old_upload"), "abandoned");
   const longAgo = new Date(Date.now() - 30 * DAY_MS);
   await Deno.utime(join(staging, "an_old_upload"), longAgo, longAgo);
-  // As a power cut leaves a file whose content had not reached the medium.
+  // A power cut leaves such a file if its content had not reached the medium.
   await tear(join(system.root, "b/small_1"));
   const copy = `${system.root}_as_left`;
   await run("rm", "-rf", copy);
@@ -70,7 +70,7 @@ async function run(command: string, ...args: string[]): Promise<void> {
   if (!success) throw new Error(`${command} ${args.join(" ")} failed`);
 }
 
-/** Starts the server of a ruin with a fault at a moment, then without, and looks. */
+/** Starts the server after a crash with a fault at a moment, then without, and checks the result. */
 async function startWith(round: Round, left: Ruin, moment: Moment, deed: Deed): Promise<void> {
   const { system, job } = left;
   const { plan, program } = await planned(system, "server");
@@ -98,13 +98,13 @@ async function sweep(round: Round, deed: Deed, when: (moment: Moment) => boolean
   const moments = momentsOf(await plan.ops(), () => false).filter(when);
   await left.system.stop();
   for (const moment of sample(round, moments, MAX_MOMENTS)) {
-    await toldAt(moment, () => startWith(round, left, moment, deed));
+    await runAt(moment, () => startWith(round, left, moment, deed));
   }
 }
 
 const changes = ({ op }: Moment) => CHANGING.has(op.op);
 
-/** The cells of this family. */
+/** Returns the cells of this family. */
 export function startUp(): Cell[] {
   const cell = { dialect: "native", work: "batch-put", phase: "next-start" } as const;
   const more = { rounds: 1, needs: ["linux"], timeoutMs: 600_000 } as const;

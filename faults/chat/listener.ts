@@ -1,5 +1,5 @@
 /**
- * A real `ftclient chat` that listens until it is told to end.
+ * A real `ftclient chat` that listens until it is interrupted.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { System } from "../../testing/programs/system.ts";
 import type { RunningProgram } from "../../testing/programs/running_program.ts";
 import { Wrong } from "../verdict.ts";
 
-/** Seconds that a listener stays without having anything to say. */
+/** The seconds that a listener stays without input. */
 const STAY = "50";
 const INTERRUPTED = 130;
 
-/** One who listens. */
+/** A listening client. */
 export class Listener {
   readonly client: RunningProgram;
 
   /**
-   * @param url Where it goes, dialect and all.
-   * @param name Its seat; absent where the dialect has no names.
+   * @param url The address, with the dialect.
+   * @param name The name of its seat; absent if the dialect has no names.
    */
   constructor(system: System, url: string, name?: string) {
     const who = name === undefined ? [] : ["--name", name];
@@ -29,21 +29,21 @@ export class Listener {
     this.client.finished.catch(() => {});
   }
 
-  /** Waits until it has a seat; after that, until it has one again. */
+  /** Waits until it has joined, or has rejoined. */
   async joined(again = false): Promise<void> {
     await this.client.reported(again ? /rejoined the chat as/ : /joined the chat as/);
   }
 
-  /** Waits until it has shown something. */
+  /** Waits until it has printed a text. */
   async hears(text: string): Promise<void> {
     await this.client.printed(new RegExp(`: ${text}$`, "m"));
   }
 
   /**
-   * Ends it.
+   * Interrupts it.
    *
-   * @returns The texts it has shown, in order.
-   * @throws {Wrong} When it had ended by itself.
+   * @returns The printed texts, in order.
+   * @throws {Wrong} When it has ended by itself.
    */
   async end(): Promise<string[]> {
     this.client.signal("SIGINT");
@@ -55,9 +55,9 @@ export class Listener {
 }
 
 /**
- * @param taken What the server took, in order: all of it must be there.
- * @param lost What was said, but never answered: it may be there.
- * @throws {Wrong} When something is missing, there twice, in another order, or was never said.
+ * @param taken The texts that the server accepted, in order; all must be present.
+ * @param lost Texts that were sent but never answered; they may be present.
+ * @throws {Wrong} When a text is missing, duplicated, out of order, or was never sent.
  */
 export function heardOnce(
   who: string,

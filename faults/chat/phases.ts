@@ -1,5 +1,5 @@
 /**
- * The phases of a conversation that can be told on the wire of one who listens.
+ * The phases of a chat that are visible on the wire of a listener.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { Place } from "../wire.ts";
 /** A phase. */
 export interface ChatPhase {
   readonly name: string;
-  /** Whether the listener has its seat by then. */
+  /** Whether the listener has joined before. */
   readonly seated: boolean;
-  /** Whether there is such a phase in the older dialects too. */
+  /** Whether the legacy dialects have the phase, too. */
   readonly legacy: boolean;
-  /** @param text What is said when it is due. */
+  /** @param text The message of the phase. */
   place(text: string): Place;
 }
 
 const utf8 = new TextEncoder();
 
-/** Where a text begins to pass, and further by so many bytes. */
+/** Finds the start of a text, and moves it by a number of bytes. */
 function textAt(text: string, more: number): Place {
   const bytes = utf8.encode(text);
   const find = (piece: Uint8Array, at: number) => {
@@ -34,7 +34,7 @@ function textAt(text: string, more: number): Place {
 
 const half = ({ length }: { readonly length: number }) => HEADER_BYTES + Math.ceil(length / 2);
 
-/** In the middle of a text that passes. */
+/** Returns a place within a text. */
 export const inText = (text: string): Place => textAt(text, 2);
 
 /** Every phase, in order. */
@@ -56,7 +56,7 @@ export const CHAT_PHASES: readonly ChatPhase[] = [
   },
   {
     ...{ name: "before-message", seated: true, legacy: true },
-    // All that passes in one piece belongs to one message.
+    // All bytes of a piece belong to the same message.
     place: (text) => {
       const { find } = textAt(text, 0);
       return { way: "down", find: (piece, at) => find(piece, at) === null ? null : at };

@@ -1,5 +1,5 @@
 /**
- * A conversation that a fault hits, from the first word to what everybody has heard.
+ * A chat that a fault strikes, from the first message to the check of all received messages.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { heardOnce, Listener } from "./listener.ts";
 import { type ChatPhase, inText } from "./phases.ts";
 import { Speaker } from "./speaker.ts";
 
-/** The texts of a round, which no other round has. */
+/** Returns a text that is unique to the round. */
 type Words = (word: string) => string;
 
 function wordsOf({ random }: Round): Words {
@@ -23,25 +23,25 @@ function wordsOf({ random }: Round): Words {
   return (word) => `${word}_${tag}`;
 }
 
-/** @throws {verdict.Wrong} When the server does not take it. */
+/** @throws {verdict.Wrong} When the server does not accept a text. */
 async function say(system: System, ...texts: readonly string[]): Promise<void> {
   using speaker = await Speaker.connect(system.url);
   for (const text of texts) {
-    if (await speaker.say(text) !== true) throw new verdict.Wrong(`not taken: ${text}`);
+    if (await speaker.say(text) !== true) throw new verdict.Wrong(`not accepted: ${text}`);
   }
 }
 
-/** Where people chat, and where the listener among them does. */
-interface Hall extends AsyncDisposable {
+/** A system with a chat, and the address for the listener. */
+interface ChatSystem extends AsyncDisposable {
   readonly system: System;
-  /** The address that the listener goes to, over the wire. */
+  /** The address of the server for the listener. */
   readonly url: string;
-  /** What comes before it. */
+  /** The scheme of the address. */
   readonly scheme: string;
 }
 
-/** Who only listens says nothing by which an older dialect could be told: it has its own port. */
-async function hallOf(round: Round, dialect: string): Promise<Hall> {
+/** A listener sends no bytes by which a legacy dialect could be detected, so it needs its own port. */
+async function chatSystem(round: Round, dialect: string): Promise<ChatSystem> {
   if (dialect === "native") {
     const system = await round.system();
     return {
@@ -64,9 +64,9 @@ function freePort(): number {
 }
 
 /**
- * One who listens is hit, while a witness listens beside.
+ * Strikes a listener, while a witness listens without faults.
  *
- * @param fault What hits the wire of the listener, the listener, or the server.
+ * @param fault A fault of the listener, its wire, or the server.
  */
 export async function strikeListener(
   round: Round,
@@ -74,17 +74,17 @@ export async function strikeListener(
   phase: ChatPhase,
   fault: Fault<Wire>,
 ): Promise<void> {
-  await using hall = await hallOf(round, dialect);
-  const { system } = hall;
+  await using chat = await chatSystem(round, dialect);
+  const { system } = chat;
   const words = wordsOf(round);
   const [before, due, away, end] = ["before", "due", "away", "end"].map(words) as [
     ...[string, string, string, string],
   ];
   const native = dialect === "native";
-  await using wire = await fault.lay(hall.url, () => phase.place(due));
+  await using wire = await fault.lay(chat.url, () => phase.place(due));
   const witness = new Listener(system, system.url, "witness");
   await witness.joined();
-  const host = wire.url.replace(/^ft:/, `${hall.scheme}:`);
+  const host = wire.url.replace(/^ft:/, `${chat.scheme}:`);
   const ear = new Listener(system, host, native ? "ear" : undefined);
   if (phase.seated) {
     await ear.joined();
@@ -112,7 +112,7 @@ export async function strikeListener(
   if (gone) return verdict.exited(await ear.client.finished, fault.codes);
   await ear.hears(end);
   const heard = await ear.end();
-  // Who has no seat yet misses what is said; the older dialects replay nothing.
+  // A listener that has not joined misses messages, and the legacy dialects replay none.
   if (!phase.seated) heardOnce("the listener", heard, [end], [away]);
   else if (native) heardOnce("the listener", heard, all);
   else heardOnce("the listener", heard, [before, end], [due]);
@@ -126,7 +126,7 @@ async function arrives(wire: Wire, { client }: Listener): Promise<void> {
   await Promise.race([wire.happened, ended]);
 }
 
-/** The listener is cut in a message, and again when it is told what it missed. */
+/** Cuts the listener in a message, and again during the replay. */
 export async function cutInReplay(round: Round): Promise<void> {
   const system = await round.system();
   const words = wordsOf(round);
@@ -146,8 +146,8 @@ export async function cutInReplay(round: Round): Promise<void> {
 }
 
 /**
- * Somebody speaks, and the answer is lost, by a cut or with the server: what was said is heard once
- * or not at all, and all that was answered is heard.
+ * Sends a message whose answer is lost, by a cut or with the server: it is received once or not at all,
+ * and every answered message is received.
  */
 export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Promise<void> {
   const system = await round.system();
@@ -156,7 +156,7 @@ export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Pro
   await witness.joined();
   const [taken, lost, end] = ["taken", "lost", "end"].map(words) as [string, string, string];
   await say(system, taken);
-  // The greeting is the first that comes back; what follows it is the answer.
+  // The first piece from the server is its hello, the next one the answer.
   const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: afterFirstPiece() } };
   await using wire = await FaultProxy.start(system.url, () => answered);
   using speaker = await Speaker.connect(wire.url);

@@ -1,5 +1,5 @@
 /**
- * One who speaks in the chat of a server, in the native protocol, and knows what was taken.
+ * A client that sends chat messages in the native protocol, and knows which were accepted.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const HELLO = {
   blockBytes: 1024 * 1024,
 };
 
-/** A connection on which things are said. Disposing it hangs up. */
+/** A connection that sends messages. Disposing it disconnects. */
 export class Speaker implements Disposable {
   readonly #connection: Deno.TcpConn;
   readonly #answers: string[] = [];
@@ -26,7 +26,7 @@ export class Speaker implements Disposable {
     void this.#listen();
   }
 
-  /** Connects to a server, or to what lies before it. */
+  /** Connects to a server, or to a proxy in front of it. */
   static async connect(url: string): Promise<Speaker> {
     const [, hostname, port] = /^ft:\/\/([^:]+):(\d+)/.exec(url)!;
     const speaker = new Speaker(await Deno.connect({ hostname: hostname!, port: Number(port) }));
@@ -34,7 +34,7 @@ export class Speaker implements Disposable {
     return speaker;
   }
 
-  /** Says something to all. @returns Whether the server took it; `null` when the answer was lost. */
+  /** Sends a message to everyone. @returns Whether it was accepted; null if the answer was lost. */
   async say(text: string): Promise<boolean | null> {
     const id = new Uint8Array(4);
     new DataView(id.buffer).setUint32(0, ++this.#id);
@@ -52,7 +52,7 @@ export class Speaker implements Disposable {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
-  /** Answers come in the order of requests, as one is made after the other. */
+  /** Collects answers, which arrive in the order of the requests. */
   async #listen(): Promise<void> {
     const follow = frameFollower(({ type }) => {
       if (["RPLY", "FAIL"].includes(type)) this.#answers.push(type);
@@ -65,7 +65,7 @@ export class Speaker implements Disposable {
         this.#wake();
       }
     } catch {
-      // It was cut, or hung up.
+      // The connection was cut or closed.
     }
     this.#lost = true;
     this.#wake();
@@ -80,7 +80,7 @@ export class Speaker implements Disposable {
     try {
       this.#connection.close();
     } catch {
-      // The other side has.
+      // It is closed already.
     }
   }
 }

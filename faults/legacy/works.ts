@@ -1,5 +1,5 @@
 /**
- * The works of the older dialects, and the places in them.
+ * Works of the legacy dialects, and their phases.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import type { Random } from "../../testing/random.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
 
-/** Bytes of a file: several pieces on the wire. */
+/** The size of a file, which is sent in several pieces. */
 export const BYTES = 300_000;
 const NAME = "f.bin";
 
-/** An older dialect. */
+/** A legacy dialect. */
 export interface LegacyDialect {
   readonly name: string;
-  /** Whether a client sees that content ends too soon: `updown` ends it with the connection. */
+  /** Whether a client detects missing content; `updown` ends content with the connection. */
   readonly bounded: boolean;
-  /** Whether a client sees that content is not what it was. */
+  /** Whether a client detects damaged content. */
   readonly digest: boolean;
-  /** Whether it takes uploads. */
+  /** Whether it has uploads. */
   readonly puts: boolean;
 }
 
-/** All of them. */
+/** All legacy dialects. */
 export const LEGACY_DIALECTS: readonly LegacyDialect[] = [
   { name: "line", bounded: true, digest: true, puts: false },
   { name: "framed", bounded: true, digest: true, puts: false },
@@ -33,22 +33,22 @@ export const LEGACY_DIALECTS: readonly LegacyDialect[] = [
   { name: "updown", bounded: false, digest: false, puts: true },
 ];
 
-/** Letters: `json` carries text alone, in which no character is written as several. */
+/** Returns random letters, since `json` can transfer only text. */
 export function letters(random: Random, length: number): Uint8Array<ArrayBuffer> {
   return random.bytes(length).map((byte) => 97 + byte % 26);
 }
 
-/** How a file is moved. */
+/** A work of a legacy dialect. */
 export interface LegacyWork extends Work {
   readonly dialect: LegacyDialect;
 }
 
-/** A file that is not there yet, or over an older one. */
+/** Transfers a new file, or overwrites one. */
 function work(dialect: LegacyDialect, way: Work["way"], over: boolean, bytes: number): LegacyWork {
   return {
     name: `${over ? "overwrite-" : ""}${way}${bytes < BYTES ? "-small" : ""}`,
     ...{ dialect, way, scheme: `ft+${dialect.name}` },
-    // Who uploads in `updown` hears nothing but a refusal.
+    // In `updown` the server answers an upload only to refuse it.
     answers: dialect.bounded || way === "get",
     async prepare(system, random) {
       const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
@@ -65,7 +65,7 @@ function work(dialect: LegacyDialect, way: Work["way"], over: boolean, bytes: nu
   };
 }
 
-/** What a dialect can do. No dialect has a way to ask that a file be replaced. */
+/** Returns the works of a dialect. No dialect can ask a server to replace a file. */
 export function worksOf(dialect: LegacyDialect, bytes: number = BYTES): LegacyWork[] {
   return [
     work(dialect, "get", false, bytes),
@@ -74,7 +74,7 @@ export function worksOf(dialect: LegacyDialect, bytes: number = BYTES): LegacyWo
   ];
 }
 
-/** A phase of works. */
+/** A phase of a work. */
 export interface LegacyPhase {
   readonly name: string;
   place(work: LegacyWork): Place;
@@ -85,7 +85,7 @@ const contentAt = (offset: number) => (work: LegacyWork): Place => ({
   ...{ way: work.way === "get" ? "down" : "up", find: () => offset },
 });
 
-/** The phases, in order. A header is shorter than 200 bytes; content is most of the rest. */
+/** The phases, in order. A header is shorter than 200 bytes; content follows. */
 export const LEGACY_PHASES: readonly LegacyPhase[] = [
   { name: "before-request", place: at("up", 0) },
   { name: "in-request", place: at("up", 3) },

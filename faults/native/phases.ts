@@ -1,5 +1,5 @@
 /**
- * The phases of a native work that can be told on the wire, and how to stop there.
+ * The phases of works in the native protocol that are visible on the wire.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
 import { LAST_BLOCK } from "./works.ts";
 
-/** A phase of works. */
+/** A phase of a work. */
 export interface Phase {
   readonly name: string;
-  /** Whether this work has it. */
+  /** Returns whether a work has the phase. */
   in(work: Work): boolean;
-  /** How to find it. */
+  /** Returns the place of the phase on the wire. */
   place(work: Work): Place;
 }
 
 const contentWay = ({ way }: Work) => way === "get" ? "down" : "up";
 const CONTENT_BEGINS = ["BLCK", "PACK", "KEEP"];
-/** Half of a payload, and a little more than its first bytes. */
+/** Returns the offset of the middle of a payload. */
 const half = ({ length }: PassingFrame) => HEADER_BYTES + Math.ceil(length / 2);
 
-/** In the first data after the announcement of a block that is the one. */
+/** Finds the data of a block, by its index or its number. */
 function inBlock(wanted: (index: number, nth: number) => boolean): Find {
   let [nth, chosen] = [0, false];
   return findFrame((frame) => {
@@ -33,7 +33,7 @@ function inBlock(wanted: (index: number, nth: number) => boolean): Find {
   });
 }
 
-/** Before the last answer, which comes after all content. */
+/** Finds the last answer, which follows all content. */
 function beforeReply(work: Work): Place {
   let ready = false;
   const see = (frame: PassingFrame) => {
@@ -50,7 +50,7 @@ function beforeReply(work: Work): Place {
   return { way: "down", find };
 }
 
-/** Before the client's last word: all content was sent. */
+/** Finds the last frame of the client, after all content. */
 function beforeCommit(work: Work): Place {
   if (work.way === "get") return beforeReply(work);
   let ready = false;

@@ -1,5 +1,5 @@
 /**
- * The works of the native protocol with few frames, and which these are.
+ * Works of the native protocol with few frames, and the types of these frames.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Target, Work } from "../work.ts";
 const BYTES = 5000;
 const NAME = "f.bin";
 
-/** A work, and the types of the frames that pass when nothing goes wrong. */
+/** A work, and the types of its frames without faults. */
 export interface FewFrames {
   readonly work: Work;
   readonly up: readonly string[];
@@ -51,7 +51,7 @@ const folder = (way: Work["way"]): Work => ({
   },
 });
 
-/** All of them. */
+/** All works with few frames. */
 export const FEW_WORKS: readonly FewFrames[] = [
   {
     work: one("get", "none"),

@@ -1,5 +1,5 @@
 /**
- * The works of the native protocol.
+ * Works of the native protocol.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { exited } from "../verdict.ts";
 import type { Target, Work } from "../work.ts";
 
 const MiB = 1024 * 1024;
-/** Three blocks and a short one. */
+/** The size of a file of three blocks and a short one. */
 export const BYTES = 3 * MiB + 17;
-/** The index of the last block of such a file. */
+/** The index of the last block of the file. */
 export const LAST_BLOCK = 3;
 const NAME = "f.bin";
-/** Small files of a folder, beside one of {@linkcode BYTES}. */
+/** The number of small files in a folder, besides one of {@linkcode BYTES}. */
 const SMALL_FILES = 5;
 
-/** Where content comes from and goes to. */
+/** Returns the source and the target folder. */
 function places(system: System, way: Work["way"]) {
   const [served, work] = [[system.root, "root/"], [system.work, "work/"]] as const;
   return way === "get" ? { from: served, to: work } : { from: work, to: served };
 }
 
-/** Moves a file that is not there yet. */
+/** Transfers a new file. */
 const plain = (way: Work["way"]): Work => ({
   name: way,
   way,
@@ -39,7 +39,7 @@ const plain = (way: Work["way"]): Work => ({
   },
 });
 
-/** Moves a file over an older one, of which two blocks are the same. */
+/** Overwrites a file of which two blocks are equal. */
 const overwrite = (way: Work["way"]): Work => ({
   name: `overwrite-${way}`,
   way,
@@ -53,7 +53,7 @@ const overwrite = (way: Work["way"]): Work => ({
   },
 });
 
-/** Moves a folder with small files and one of three blocks. */
+/** Transfers a folder with small files and one of three blocks. */
 const recursive = (way: Work["way"]): Work => ({
   name: `recursive-${way}`,
   way,
@@ -73,7 +73,7 @@ const recursive = (way: Work["way"]): Work => ({
   },
 });
 
-/** Goes on with what was cut after two blocks. */
+/** Resumes a transfer that was cut after two blocks. */
 const resume = (way: Work["way"]): Work => ({
   name: `resume-${way}`,
   way,
@@ -87,7 +87,7 @@ const resume = (way: Work["way"]): Work => ({
   },
 });
 
-/** What is done in the native protocol. */
+/** All works of the native protocol. */
 export const NATIVE_WORKS: readonly Work[] = [
   ...[plain("get"), plain("put"), overwrite("get"), overwrite("put")],
   ...[recursive("get"), recursive("put"), resume("get"), resume("put")],

@@ -1,22 +1,22 @@
 /**
- * The moments of a work at which a program can be struck: each of its file operations, before and
- * after, with the phase it belongs to.
+ * The moments at which a fault can strike a program: before and after each of its file operations, with
+ * the phase of the work.
  *
  * @module
  */
 
 import type { Deed, Op, Rule } from "../../testing/planned/plan.ts";
 
-/** A place in the row of a program's operations. */
+/** A moment in the sequence of a program's operations. */
 export interface Moment {
   readonly op: Op;
-  /** Which of those of this name on this path it is, from 1. */
+  /** Its number among the operations of this name on this path, from 1. */
   readonly nth: number;
   readonly when: Rule["when"];
   readonly phase: Phase;
 }
 
-/** The phases that file operations tell apart. */
+/** The phases that file operations reveal. */
 export type Phase =
   | "after-request"
   | "first-block"
@@ -28,11 +28,11 @@ export type Phase =
   | "after-commit";
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-/** A pattern for where content lies until it gets its name. */
+/** A pattern for the paths of content without its final name. */
 export const UNNAMED = "\\.ft-part$|/\\.ftserver/(staging|batches)/[^.]";
 const unnamed = new RegExp(UNNAMED);
 
-/** A pattern for a path that has other random parts the next time. */
+/** Returns a pattern for a path whose random parts differ in the next run. */
 export function patternOf(path: string): string {
   const parts = path.split(UUID).filter((_, i) => i % 2 === 0);
   return `^${
@@ -40,15 +40,15 @@ export function patternOf(path: string): string {
   }$`;
 }
 
-/** Whether a path is that of content without its name. */
+/** Returns whether a path belongs to content without its final name. */
 export function isUnnamed(path: string): boolean {
   return unnamed.test(path);
 }
 
 /**
- * All moments of a recorded run.
+ * Returns all moments of a recorded run.
  *
- * @param isContent Tells the operations that move content.
+ * @param isContent Returns whether an operation reads or writes content.
  */
 export function momentsOf(ops: readonly Op[], isContent: (op: Op) => boolean): Moment[] {
   const phaseAt = phases(ops, isContent);
@@ -64,7 +64,7 @@ export function momentsOf(ops: readonly Op[], isContent: (op: Op) => boolean): M
   });
 }
 
-/** Tells the phase of a place: twice an operation's index, and one more after it. */
+/** Returns the phase of a place: twice the index of an operation, plus 1 after it. */
 function phases(ops: readonly Op[], isContent: (op: Op) => boolean): (place: number) => Phase {
   const moves = ops.flatMap((op, i) => isContent(op) ? [i] : []);
   const [first, last] = [moves[0] ?? ops.length, moves.at(-1) ?? ops.length];
@@ -87,7 +87,7 @@ function phases(ops: readonly Op[], isContent: (op: Op) => boolean): (place: num
   };
 }
 
-/** A rule that strikes at a moment, once. */
+/** Returns a rule that strikes once, at a moment. */
 export function ruleAt({ op, nth, when }: Moment, deed: Deed): Rule {
   return { ops: [op.op], path: patternOf(op.path), nth, when, deed };
 }

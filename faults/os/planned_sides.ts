@@ -1,5 +1,5 @@
 /**
- * A system whose programs follow plans.
+ * Systems whose server or client follows a plan.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Program } from "../../testing/programs/program.ts";
 import type { System } from "../../testing/programs/system.ts";
 import { type PlannedProgram, plannedProgram } from "../../testing/planned/planned_program.ts";
 
-/** Which program is meant. */
+/** A side of the connection. */
 export type Side = "client" | "server";
 
 const known = new WeakMap<System, Partial<Record<Side, Promise<PlannedProgram>>>>();
 
-/** The planned program of a system. A planned server takes the place of the one that runs. */
+/** Returns the planned program of a system. A planned server replaces the running one. */
 export function planned(system: System, side: Side): Promise<PlannedProgram> {
   const sides = known.get(system) ?? {};
   known.set(system, sides);
@@ -29,7 +29,7 @@ async function make(system: System, side: Side): Promise<PlannedProgram> {
   return planned;
 }
 
-/** With which program a room's server is to be started again. */
+/** Returns the changes with which the server of a system must be started again. */
 export async function serverChanges(system: System): Promise<{ readonly program?: Program }> {
   const program = (await known.get(system)?.server)?.program;
   return program === undefined ? {} : { program };

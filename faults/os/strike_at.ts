@@ -1,5 +1,5 @@
 /**
- * One fault in a program's file operations, from its preparation to the last verdict.
+ * Injects one fault into a program's file operations, from its preparation to the last check.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import { hostFor, type Job, type Work } from "../work.ts";
 import type { Op, Rule } from "../../testing/planned/plan.ts";
 import { planned, serverChanges, type Side } from "./planned_sides.ts";
 
-/** What goes wrong, and what may come of it. */
+/** A fault of file operations, and its permitted results. */
 export interface PlannedFault {
   readonly side: Side;
   readonly rules: readonly Rule[];
-  /** The codes that the client may end with. */
+  /** The permitted exit codes of the client. */
   readonly codes: readonly number[];
-  /** Whether the server ends. */
+  /** Whether the fault ends the server. */
   readonly endsServer?: boolean;
-  /** What the server logs when the client ends with another code than 0. */
+  /** A line that the server must log if the client does not end with 0. */
   readonly logs?: RegExp;
-  /** Done when the program was struck, as giving back what was taken away. */
+  /** Runs after the fault, for example to restore a permission. */
   after?(system: System): Promise<void>;
 }
 
-/** Runs a work without a fault. @returns The operations of one side. */
+/** Runs a work without faults. @returns The operations of one side. */
 export async function record(round: Round, work: Work, side: Side): Promise<Op[]> {
   const system = await round.system();
   const { plan, program } = await planned(system, side);
@@ -44,7 +44,7 @@ export async function record(round: Round, work: Work, side: Side): Promise<Op[]
 }
 
 /**
- * Does a work under a plan and looks at what is left, as the second run leaves it too.
+ * Runs a work under a plan and checks its result, and that of a second run without faults.
  *
  * @returns Whether the plan struck.
  */
@@ -86,7 +86,7 @@ function run(
   return system.client(args, { ...from, env: { FTCLIENT_HOST: hostFor(work, system.url) } });
 }
 
-/** Looks for what is left over, after the next start of the server where there is something now. */
+/** Checks for left-over files; if there are any, again after a restart of the server. */
 export async function settled(system: System, job: Job): Promise<void> {
   try {
     return await verdict.nothingElse(system, job);

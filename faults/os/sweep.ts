@@ -1,5 +1,5 @@
 /**
- * Cells that strike a program at every moment of a phase.
+ * Cells that strike a program at all moments of a phase.
  *
  * @module
  */
@@ -12,32 +12,32 @@ import type { Side } from "./planned_sides.ts";
 import { type PlannedFault, record, strikeAt } from "./strike_at.ts";
 import { movesContent, PLANNED_WORKS } from "./works.ts";
 
-/** Moments of one phase that a full run strikes at most, each round other ones. */
+/** The maximum of moments that a full run strikes in a phase; each round chooses others. */
 const MAX_MOMENTS = 24;
-/** Moments of one phase that a quick run strikes. */
+/** The number of moments that a quick run strikes in a phase. */
 const QUICK_MOMENTS = 2;
-/** Milliseconds a round may take. */
+/** The timeout of a round, in milliseconds. */
 const TIMEOUT_MS = 300_000;
 
-/** A fault that is done at moment after moment. */
+/** A fault that strikes many moments in turn. */
 export interface Sweep {
-  /** Its name without the side. */
+  /** The name of the fault, without the side. */
   readonly fault: string;
-  /** Whether there is something to strike in a phase. */
+  /** Returns whether the fault can strike in a phase. */
   reaches(phase: Phase, place: Place): boolean;
-  /** Which moments count. */
+  /** Returns whether the fault can strike at a moment. */
   strikes(moment: Moment, work: Work, side: Side): boolean;
-  /** What is done at one of them. */
+  /** Returns the fault at a moment. */
   at(moment: Moment, side: Side): PlannedFault;
-  /** Whether a quick run has it, for some works. */
+  /** Whether a quick run includes it, for some works. */
   readonly quick: boolean;
 }
 
-/** What a side does in a work. */
+/** The role of a side in a work. */
 export interface Place {
   readonly side: Side;
   readonly way: Work["way"];
-  /** Whether content comes from there. */
+  /** Whether the side sends the content. */
   readonly isSource: boolean;
 }
 
@@ -52,12 +52,12 @@ const PHASES = {
   client: { put: SOURCE, get: [...SOURCE, "after-commit"] },
 } as const satisfies Record<Side, Record<Work["way"], readonly Phase[]>>;
 
-/** Phases that a quick run strikes: what may go wrong does so where a file gets its name. */
+/** The phases of a quick run: most defects occur where a file gets its final name. */
 const TELLING: readonly Phase[] = [
   ...["between-sync-and-rename", "between-rename-and-folder-sync", "after-commit"] as const,
 ];
 
-/** The cells of a sweep: for each work, on both sides, in each phase. */
+/** Returns the cells of a sweep: for each work, on both sides, in each phase. */
 export function sweepCells(sweep: Sweep): Cell[] {
   return PLANNED_WORKS.flatMap((work) =>
     (["server", "client"] as const).flatMap((side) =>
@@ -74,7 +74,7 @@ export function sweepCells(sweep: Sweep): Cell[] {
 
 function phasesOf(sweep: Sweep, { name, way }: Work, side: Side): Phase[] {
   const place = { side, way, isSource: (way === "put") === (side === "client") };
-  // What is left of a file that is resumed has no middle.
+  // The rest of a resumed file has no middle.
   const all = PHASES[side][way].filter((phase) => phase !== "middle" || !name.startsWith("resume"));
   return all.filter((phase) => sweep.reaches(phase, place));
 }
@@ -89,12 +89,12 @@ async function run(
   const all = momentsOf(await record(round, work, side), movesContent(work, side));
   const due = all.filter((moment) => moment.phase === phase && sweep.strikes(moment, work, side));
   for (const moment of sample(round, due)) {
-    await toldAt(moment, () => strikeAt(round, work, sweep.at(moment, side)));
+    await runAt(moment, () => strikeAt(round, work, sweep.at(moment, side)));
   }
 }
 
-/** Runs what strikes at a moment. @throws {Wrong} That names the moment. */
-export async function toldAt(moment: Moment, strike: () => Promise<unknown>): Promise<void> {
+/** Runs a strike at a moment. @throws {Wrong} Names the moment. */
+export async function runAt(moment: Moment, strike: () => Promise<unknown>): Promise<void> {
   try {
     await strike();
   } catch (error) {
@@ -104,7 +104,7 @@ export async function toldAt(moment: Moment, strike: () => Promise<unknown>): Pr
   }
 }
 
-/** Some of many moments. */
+/** Returns a random sample of moments. */
 export function sample(
   { full, random }: Round,
   moments: readonly Moment[],

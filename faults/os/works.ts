@@ -1,5 +1,5 @@
 /**
- * Works of the native protocol whose file operations are struck.
+ * Works of the native protocol for faults of file operations.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { isUnnamed, UNNAMED } from "./moments.ts";
 import type { Op } from "../../testing/planned/plan.ts";
 import { planned, type Side } from "./planned_sides.ts";
 
-/** So many that they go through a journal. */
+/** The number of files in a batch, large enough for a journal. */
 const SMALL_FILES = 20;
 
-/** Moves a folder of small files, and one of three blocks. */
+/** Transfers a folder of small files and one of three blocks. */
 const batch = (way: Work["way"]): Work => ({
   name: `batch-${way}`,
   way,
@@ -36,13 +36,13 @@ const batch = (way: Work["way"]): Work => ({
   },
 });
 
-/** An upload that goes through a journal. */
+/** An upload with a journal. */
 export const batchPut: Work = batch("put");
 
-/** Writes that a block takes. */
+/** The number of writes of a block. */
 const WRITES = { server: 1, client: BLOCK_BYTES / PART_WRITE_BYTES } as const;
 
-/** Goes on with a file whose first run ended in its third block. */
+/** Resumes a file whose first run failed in its third block. */
 const resume = (plain: Work): Work => ({
   name: `resume-${plain.name}`,
   way: plain.way,
@@ -54,7 +54,7 @@ const resume = (plain: Work): Work => ({
     const third = { ops: ["write"], path: UNNAMED, nth, times: null, when: "before" } as const;
     await plan.arm([{ ...third, deed: { kind: "fail", errno: "EIO" } }]);
     const { code } = await system.client(job.args, side === "client" ? { program } : {});
-    if (code !== 1) throw new Error(`there is nothing to resume: ftclient ended with ${code}`);
+    if (code !== 1) throw new Error(`nothing to resume: ftclient ended with ${code}`);
     await plan.arm([]);
     if (side === "server") await system.restart(undefined, { program });
     return job;
@@ -63,15 +63,15 @@ const resume = (plain: Work): Work => ({
 
 const named = (name: string) => NATIVE_WORKS.find((work) => work.name === name)!;
 
-/** Works, by the side whose operations move the content. */
+/** The works, for both directions. */
 export const PLANNED_WORKS: readonly Work[] = (["put", "get"] as const).flatMap((way) => [
   ...[named(way), named(`overwrite-${way}`), batch(way), resume(named(way))],
 ]);
 
-/** What the works move, as programs name it. */
+/** The paths of the content, as the programs use them. */
 const SOURCE = /(^|\/)(f\.bin|b\/(large|small_\d+))$/;
 
-/** Tells the operations of a side that move content. */
+/** Returns a function that recognises the operations of a side on content. */
 export function movesContent(work: Work, side: Side): (op: Op) => boolean {
   const writes = (work.way === "get") === (side === "client");
   return writes
