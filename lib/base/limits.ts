@@ -31,6 +31,12 @@ export const ANSWER_OVERHEAD_BYTES = KiB;
 export const MAX_UPLOADS_AT_ONCE = 16;
 /** Blocks being sent concurrently on one connection. */
 export const MAX_BLOCKS_SENDING = 16;
+/** Listings (`list`) that run concurrently on one connection. */
+export const MAX_LISTINGS_AT_ONCE = 8;
+/** Folders of a store that are being read concurrently. */
+export const MAX_FOLDERS_READ = 2;
+/** Names that all listings together look up before other work gets its turn. */
+export const LOOKS_A_TURN = 512;
 /** Blocks that one read has hashed concurrently. */
 export const READ_AHEAD_BLOCKS = 4;
 /** Concurrent reads of one login that read ahead. */
@@ -74,6 +80,8 @@ export const REQUEST_BURST = 10_000;
 export const REQUESTS_PER_SECOND = 2000;
 /** Time to send the end of a TLS stream when a connection closes, in milliseconds. */
 export const TLS_CLOSE_TIMEOUT_MS = 1000;
+/** Time that aborted requests get to end when a server stops, in milliseconds. */
+export const STOP_TIMEOUT_MS = 1000;
 /** Time that running transfers get when a server stops, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 10_000;
 /** Time worth of bytes sent in one piece under `--bwlimit`, in milliseconds. */

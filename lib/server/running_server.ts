@@ -8,7 +8,10 @@ import type { ChatOperator } from "../chat/seat.ts";
 import type { ServerChanges } from "./server_options.ts";
 import type { ServerLock, ServerStatus } from "./status.ts";
 
-/** A server that accepts connections. Disposing it aborts all connections. */
+/**
+ * A server that accepts connections. Disposing it aborts all connections and waits until it has
+ * finished, unless a drain has given up waiting.
+ */
 export interface RunningServer extends AsyncDisposable {
   /** Listen URLs with the actual ports. */
   readonly addresses: readonly string[];
@@ -27,7 +30,9 @@ export interface RunningServer extends AsyncDisposable {
   reload(changes: ServerChanges): Promise<void>;
   /**
    * Stops accepting connections, notifies all clients, and waits for running requests, up to the
-   * drain timeout of its options.
+   * drain timeout of its options. Then clients get {@linkcode FAREWELL_TIMEOUT_MS} to read their
+   * last answers, and aborted requests {@linkcode STOP_TIMEOUT_MS} to end. It resolves after these
+   * three times at the latest; requests that still run end later (see `finished`).
    */
   drain(): Promise<void>;
   /** Closes everything now. */

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { FAREWELL_TIMEOUT_MS } from "../base/limits.ts";
+import { FAREWELL_TIMEOUT_MS, STOP_TIMEOUT_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { within } from "../base/signals.ts";
@@ -63,6 +63,8 @@ class Server implements RunningServer {
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
   readonly #refusals = new Refusals();
+  /** Whether a drain ended although aborted requests did not. */
+  #abandoned = false;
   #connections = 0;
   #refused = 0;
 
@@ -182,7 +184,9 @@ class Server implements RunningServer {
     await this.#work.idle(this.#options.drainTimeoutMs);
     await this.#closeGracefully();
     this.abort(new FtError("network", "the server stopped"));
-    await this.finished;
+    if (await within(this.finished, STOP_TIMEOUT_MS) !== "timeout") return;
+    this.#abandoned = true;
+    this.#options.log.warning("drain.unfinished", { connections: this.#open.size });
   }
 
   /** Lets the last answers reach clients that read them. */
@@ -202,6 +206,6 @@ class Server implements RunningServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.abort(new FtError("network", "the server stopped"));
-    await this.finished;
+    if (!this.#abandoned) await this.finished;
   }
 }

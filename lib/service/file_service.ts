@@ -10,7 +10,7 @@ import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
 import type { StagedFile, StoredFile, StoreEntry } from "../storage/store.ts";
-import { baseName, ROOT, type StorePath } from "../storage/store_path.ts";
+import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
@@ -75,10 +75,7 @@ export class FileService implements Files {
     dir: StorePath,
     options: CallOptions & { readonly recursive?: boolean },
   ): AsyncGenerator<FileInfo> {
-    const entries = await Array.fromAsync(this.#context.store.list(dir));
-    entries.sort((a, b) => baseName(a.path) < baseName(b.path) ? -1 : 1);
-    for (const entry of entries) {
-      options.signal?.throwIfAborted();
+    for await (const entry of this.#context.store.list(dir, options.signal)) {
       if (!this.#caller.permission.allows("list", entry.path)) continue;
       yield infoOf(entry);
       if (options.recursive && entry.type === "dir") yield* this.#below(entry.path, options);
@@ -229,8 +226,7 @@ export class FileService implements Files {
   async #removeBelow(dir: StorePath, signal?: AbortSignal): Promise<void> {
     const entry = await this.#context.store.stat(dir);
     if (entry?.type !== "dir") return;
-    for await (const child of this.#context.store.list(dir)) {
-      signal?.throwIfAborted();
+    for await (const child of this.#context.store.list(dir, signal)) {
       await this.remove(child.path, { recursive: true, signal });
     }
   }

@@ -6,10 +6,12 @@
 
 import { FtError, notFound } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
-import { delay } from "../base/signals.ts";
+import { LOOKS_A_TURN } from "../base/limits.ts";
+import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { entryOf, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
+import { FolderNames } from "./folder_names.ts";
 import { lockJail } from "./folder_lock.ts";
 import { FsJail } from "./fs_jail.ts";
 import { FsNaming } from "./fs_naming.ts";
@@ -25,8 +27,8 @@ import {
 } from "./store.ts";
 import { join, ROOT, type StorePath } from "./store_path.ts";
 
-/** Names looked at before other tasks get a turn. */
-const LOOKS_A_TURN = 512;
+/** Names that a listing looks up ahead of its consumer. */
+const LOOKS_AHEAD = 64;
 
 /** Options of {@linkcode FsStore.open}. */
 export interface FsStoreOptions {
@@ -44,6 +46,8 @@ export interface FsStoreOptions {
 export class FsStore implements Store {
   readonly #jail: FsJail;
   readonly #naming: FsNaming;
+  readonly #names: FolderNames;
+  readonly #turns = new Turns(LOOKS_A_TURN);
   readonly #staged = new Map<string, FsStagedFile>();
   readonly #batches: FsBatches;
   readonly #lock: Disposable | null;
@@ -53,6 +57,7 @@ export class FsStore implements Store {
     this.#lock = lock;
     const naming = new FsNaming(jail, options.portableNames ?? Deno.build.os === "windows");
     this.#naming = naming;
+    this.#names = new FolderNames(jail);
     this.#batches = new FsBatches({ jail, create: naming.create.bind(naming) });
   }
 
@@ -110,13 +115,18 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.list}. */
-  async *list(dir: StorePath): AsyncGenerator<StoreEntry> {
+  async *list(dir: StorePath, signal?: AbortSignal): AsyncGenerator<StoreEntry> {
     if (this.#jail.look(dir)?.kind !== "dir") return;
-    let looks = 0;
-    for (const name of await this.#jail.names(dir)) {
-      if (++looks % LOOKS_A_TURN === 0) await delay(0);
-      const entry = this.#child(dir, name);
-      if (entry !== null) yield entry;
+    const names = await this.#names.of(dir, signal);
+    for (let at = 0; at < names.length; at += LOOKS_AHEAD) {
+      const piece = names.slice(at, at + LOOKS_AHEAD);
+      await this.#turns.take(piece.length, signal);
+      // The consumer may have paused since the folder was checked.
+      if (at > 0 && this.#jail.look(dir)?.kind !== "dir") return;
+      for (const entry of piece.map((name) => this.#child(dir, name))) {
+        signal?.throwIfAborted();
+        if (entry !== null) yield entry;
+      }
     }
   }
 

@@ -104,10 +104,12 @@ export interface Store extends AsyncDisposable {
    */
   stat(path: StorePath): Promise<StoreEntry | null>;
   /**
-   * Lists the direct children, unordered; none if it is not a folder. Links, special files and names
-   * that no client could request are skipped.
+   * Lists the direct children, ordered by name; none if it is not a folder. Links, special files and names
+   * that no client could request are skipped. Entries are looked up as they are consumed.
+   *
+   * @throws The signal's reason once it is aborted.
    */
-  list(dir: StorePath): AsyncIterable<StoreEntry>;
+  list(dir: StorePath, signal?: AbortSignal): AsyncIterable<StoreEntry>;
   /**
    * Opens a file for reading; `null` if it does not exist.
    *

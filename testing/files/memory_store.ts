@@ -47,10 +47,13 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.#nodes.get(path)?.entry ?? null);
   }
 
-  async *list(dir: StorePath): AsyncGenerator<StoreEntry> {
+  async *list(dir: StorePath, signal?: AbortSignal): AsyncGenerator<StoreEntry> {
     const children = this.#children(dir);
     await Promise.resolve();
-    yield* children;
+    for (const child of children) {
+      signal?.throwIfAborted();
+      yield child;
+    }
   }
 
   // deno-lint-ignore require-await
@@ -181,7 +184,8 @@ export class MemoryStore implements Store {
 
   #children(dir: StorePath): StoreEntry[] {
     const entries = [...this.#nodes.values()].map((node) => node.entry);
-    return entries.filter(({ path }) => path !== ROOT && parentOf(path) === dir);
+    return entries.filter(({ path }) => path !== ROOT && parentOf(path) === dir)
+      .sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
   #createFolders(path: StorePath): void {

@@ -21,7 +21,9 @@ import type { ConnectionBudget } from "./connection_budget.ts";
 const FIRST_ITEMS = 8;
 
 /** Streams a listing. */
-export const list: Answer<"list"> = async ({ path, recursive }, exchange, { files }) => {
+export const list: Answer<"list"> = async (request, exchange, { files }, { budget }) => {
+  const { path, recursive } = request;
+  using _permit = await budget.listings.acquire(exchange.signal);
   const items = new ItemSender(exchange);
   let count = 0;
   for await (const info of files.list(path, { recursive, signal: exchange.signal })) {
