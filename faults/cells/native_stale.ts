@@ -123,7 +123,7 @@ export function nativeStale(): Cell[] {
       run: (round) => wakeUp(round, work, phase),
     })),
     {
-      ...{ dialect: "native", work: work.name, fault: "recorded-again", phase: "afterwards" },
+      ...{ dialect: "native", work: work.name, fault: "said-again", phase: "afterwards" },
       ...{ rounds: 8, quick: 1 },
       run: (round) => replay(round, work, 1),
     },
@@ -131,7 +131,7 @@ export function nativeStale(): Cell[] {
       ...{
         dialect: "native",
         work: work.name,
-        fault: "recorded-twice-at-once",
+        fault: "said-twice-at-once",
         phase: "afterwards",
       },
       ...{ rounds: 8, quick: 0 },

@@ -1,145 +1,97 @@
 /**
- * The executables in `dist/` as somebody runs them who has just downloaded them: from an empty
- * folder, with an empty home and nothing else in the environment.
+ * The executables in `dist/` on a machine on which they were just downloaded: in an empty folder,
+ * with an empty home folder and an almost empty environment.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
-import { REPOSITORY } from "../../testing/repository.ts";
 import { join } from "node:path";
+import { type Finished, RunningProgram } from "../../testing/programs/running_program.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
+import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 import { hostTarget, type ProgramName } from "../../tools/compile/targets.ts";
-import { tempDir } from "../../testing/temp_dir.ts";
 
-/** What a program that ended left behind. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A program that still runs; disposing kills it. */
-export interface Running extends AsyncDisposable {
-  /** What it prints, line by line. */
-  readonly stdout: AsyncIterator<string>;
-  readonly stderr: AsyncIterator<string>;
-  kill(signal: Deno.Signal): void;
-  /** Its exit code. */
-  readonly code: Promise<number>;
-}
-
-/** Where the executables are. */
+/** Returns the path of an executable. */
 export function executable(program: ProgramName): string {
   return join(REPOSITORY, "dist", program + hostTarget().suffix);
 }
 
-/** A machine on which nothing was ever run. */
-export class FreshMachine implements AsyncDisposable {
-  private constructor(readonly dir: string, readonly remove: () => PromiseLike<void>) {}
+/** Options of {@linkcode FreshMachine.start}. */
+interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
 
-  /** Makes one: `await using machine = await FreshMachine.make()`. */
-  static async make(): Promise<FreshMachine> {
+/** A machine on which nothing was run before. Disposing it removes its files. */
+export class FreshMachine implements AsyncDisposable {
+  readonly #dir: TempDir;
+
+  private constructor(dir: TempDir) {
+    this.#dir = dir;
+  }
+
+  /** Creates a machine: `await using machine = await FreshMachine.create()`. */
+  static async create(): Promise<FreshMachine> {
     const dir = await tempDir();
     await Deno.mkdir(dir.join("home"));
     await Deno.mkdir(dir.join("here"));
-    return new FreshMachine(dir.path, () => dir[Symbol.asyncDispose]());
+    return new FreshMachine(dir);
   }
 
+  /** The home folder. */
   get home(): string {
-    return join(this.dir, "home");
+    return this.#dir.join("home");
   }
 
-  /** A path in the folder that the programs run in. */
+  /** Returns a path in the working folder. */
   path(name: string): string {
-    return join(this.dir, "here", name);
+    return join(this.#dir.path, "here", name);
   }
 
-  /** Starts a program, or another executable at a path. */
+  /** Starts one of our programs, or the executable at a path. */
   start(
     program: string,
     args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-    stdin: "null" | "piped" = "null",
-  ): Deno.ChildProcess {
-    return new Deno.Command(program.includes("/") ? program : executable(program as ProgramName), {
-      args: [...args],
-      cwd: this.path(""),
-      clearEnv: true,
+    { env, stdin }: StartOptions = {},
+  ): RunningProgram {
+    const path = program.includes("/") ? program : executable(program as ProgramName);
+    return RunningProgram.start({ path, args: [] }, args, {
+      ...{ cwd: this.path(""), clearEnv: true, stdin },
       env: { ...inherited(), HOME: this.home, ...env },
-      stdin,
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    });
   }
 
   /** Runs a program to its end. */
-  async run(
-    program: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-    input?: string,
-  ): Promise<Ended> {
-    const child = this.start(program, args, env, input === undefined ? "null" : "piped");
-    if (input !== undefined) {
-      const writer = child.stdin.getWriter();
-      await writer.write(new TextEncoder().encode(input));
-      await writer.close();
-    }
-    const { code, stdout, stderr } = await child.output();
-    const decoder = new TextDecoder();
-    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  run(program: string, args: readonly string[], options?: StartOptions): Promise<Finished> {
+    return this.start(program, args, options).finished;
   }
 
-  /** Runs `ftclient` against a server, with an expected exit code, and tells its stdout. */
+  /** Runs `ftclient` against a server, checks its exit code, and returns its stdout. */
   async client(server: Server, args: readonly string[], code = 0): Promise<string> {
     const ended = await this.run("ftclient", [...args, "--host", server.url, "--retries", "0"]);
     assertEquals(ended.code, code, `ftclient ${args.join(" ")}: ${ended.stderr}`);
     return ended.stdout;
   }
 
-  /** Runs a program for as long as it is in scope. */
-  background(program: string, args: readonly string[]): Running {
-    const child = this.start(program, args);
-    let ended = false;
-    const status = child.status.then(({ code }) => {
-      ended = true;
-      return code;
-    });
-    const [stdout, stderr] = [lines(child.stdout), lines(child.stderr)];
-    return {
-      ...{ stdout, stderr, code: status },
-      kill: (signal) => child.kill(signal),
-      async [Symbol.asyncDispose]() {
-        if (!ended) child.kill("SIGKILL");
-        await Promise.all([drain(stdout), drain(stderr), status]);
-      },
-    };
-  }
-
   /** Starts `ftserver` on a free port and waits until it is ready. */
   async serve(listen = "ft://127.0.0.1:0"): Promise<Server> {
-    const running = this.background("ftserver", [
+    await using stack = new AsyncDisposableStack();
+    const program = stack.use(this.start("ftserver", [
       ...["--root", "served", "--listen", listen, "--log-level", "warning"],
-    ]);
-    let url = "";
-    for (;;) {
-      const { value, done } = await running.stdout.next();
-      if (done) {
-        const { value: said } = await running.stderr.next();
-        await running[Symbol.asyncDispose]();
-        throw new Error(`ftserver ended before it was ready: ${said}`);
-      }
-      url = value.match(/^listening on (\S+)$/)?.[1] ?? url;
-      if (value === "ready") return { ...running, url };
-    }
+    ]));
+    await program.printed(/^ready$/m);
+    const url = /^listening on (\S+)$/m.exec(program.stdout)![1]!;
+    const owned = stack.move();
+    return { program, url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.remove();
+    await this.#dir[Symbol.asyncDispose]();
   }
 }
 
-/** What a program finds in the environment on the barest of machines. */
+/** Returns the environment variables that exist on every machine. */
 function inherited(): Record<string, string> {
   // Windows opens no socket without SystemRoot.
   const found = ["PATH", "SystemRoot"].map((name) => [name, Deno.env.get(name)] as const);
@@ -148,21 +100,8 @@ function inherited(): Record<string, string> {
   );
 }
 
-/** A server that is ready. */
-export interface Server extends Running {
+/** A server that is ready. Disposing it kills the server. */
+export interface Server extends AsyncDisposable {
   readonly url: string;
-}
-
-async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let text = "";
-  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-    const found = (text + part).split("\n");
-    text = found.pop()!;
-    yield* found;
-  }
-  if (text !== "") yield text;
-}
-
-async function drain(iterator: AsyncIterator<string>): Promise<void> {
-  while (!(await iterator.next()).done);
+  readonly program: RunningProgram;
 }

@@ -51,7 +51,7 @@ async function probeExecutable(machine: FreshMachine): Promise<string> {
 }
 
 Deno.test("a permission that was not granted is refused", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await machine.run("ftclient", ["--version"]);
   const { code, stdout, stderr } = await machine.run(await probeExecutable(machine), []);
   assertEquals(code, 0, stderr);

@@ -16,7 +16,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 }
 
 Deno.test("ftclient --version takes less than 3 times deno eval 0", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   const ours: number[] = [];
   const bare: number[] = [];
   // In turns, so that whatever else the machine does hits both; the first start unpacks.
@@ -29,7 +29,7 @@ Deno.test("ftclient --version takes less than 3 times deno eval 0", async () => 
 });
 
 Deno.test("first starts at once all work, and unpack to one folder", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   const runs = ["ftclient", "ftserver", "ftclient", "ftserver"]
     .map((program) => machine.run(program, ["--version"]));
   for (const { code, stderr } of await Promise.all(runs)) assertEquals([code, stderr], [0, ""]);
@@ -39,11 +39,13 @@ Deno.test("first starts at once all work, and unpack to one folder", async () =>
 });
 
 Deno.test("without a home that can be written to, it works from the temporary folder", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   const temporary = machine.path("tmp");
   await Deno.mkdir(temporary);
   for (const HOME of ["/dev/null", ""]) {
-    const ended = await machine.run("ftclient", ["--version"], { HOME, TMPDIR: temporary });
+    const ended = await machine.run("ftclient", ["--version"], {
+      env: { HOME, TMPDIR: temporary },
+    });
     assertEquals([ended.code, ended.stderr], [0, ""]);
   }
 });
@@ -52,12 +54,12 @@ Deno.test(
   "a download that was damaged is refused, and leaves nothing",
   skipUnless(PORTABLE, "the executables are native"),
   async () => {
-    await using machine = await FreshMachine.make();
+    await using machine = await FreshMachine.create();
     const bytes = await Deno.readFile(executable("ftclient"));
     bytes[bytes.length >> 1]! ^= 1;
     await Deno.writeFile(machine.path("damaged"), bytes, { mode: 0o755 });
     const TMPDIR = machine.path("");
-    const ended = await machine.run(machine.path("damaged"), ["--version"], { TMPDIR });
+    const ended = await machine.run(machine.path("damaged"), ["--version"], { env: { TMPDIR } });
     assertEquals([ended.code, ended.stdout], [1, ""]);
     assertMatch(ended.stderr, /^ftclient: cannot unpack: /);
     assertEquals([...Deno.readDirSync(join(machine.home, ".cache/ft"))], []);

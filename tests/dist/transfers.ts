@@ -33,7 +33,7 @@ Deno.test("SHA256SUMS is true of the executables", async () => {
 });
 
 Deno.test("both executables tell their version and their form", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   for (const program of ["ftserver", "ftclient"]) {
     const { code, stdout } = await machine.run(program, ["--version"]);
     assertEquals(code, 0);
@@ -43,7 +43,7 @@ Deno.test("both executables tell their version and their form", async () => {
 });
 
 Deno.test("put, ls, sum and get bring a large file back, hashed by workers", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   await writeRandom(machine.path("big.bin"), 48);
   await machine.client(server, ["put", "big.bin", "--to", "in/here"]);
@@ -61,7 +61,7 @@ Deno.test("put, ls, sum and get bring a large file back, hashed by workers", asy
 });
 
 Deno.test("a file comes back over TLS, and another identity is refused with exit code 10", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await using server = await machine.serve("fts://127.0.0.1:0");
   await Deno.writeTextFile(machine.path("served/secret"), "kept");
   assert(server.url.startsWith("fts://"));
@@ -70,16 +70,16 @@ Deno.test("a file comes back over TLS, and another identity is refused with exit
 });
 
 Deno.test("put - takes stdin and get -o - gives it back, nothing added", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   // The very first start unpacks itself, and must leave stdin alone.
   const put = ["put", "-", "--as", "note", "--host", server.url];
-  assertEquals((await machine.run("ftclient", put, {}, "a note\n")).code, 0);
+  assertEquals((await machine.run("ftclient", put, { stdin: "a note\n" })).code, 0);
   assertEquals(await machine.client(server, ["get", "note", "-o", "-"]), "a note\n");
 });
 
 Deno.test("an interrupted get exits 130, and the next one moves only the rest", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   await writeRandom(machine.path("served/big.bin"), 24);
   await using proxy = await FaultProxy.start(server.url, () => ({
@@ -87,14 +87,13 @@ Deno.test("an interrupted get exits 130, and the next one moves only the rest", 
   }));
   {
     const args = ["get", "big.bin", "--progress", "json", "--host", proxy.url];
-    await using client = machine.background("ftclient", args);
+    await using client = machine.start("ftclient", args);
     await proxy.happened;
     // Progress tells when what has arrived is in the file.
-    await nextWith(client.stderr, /"bytes":[1-9]/);
-    client.kill("SIGINT");
-    const rest = await nextWith(client.stderr, /resume with: ftclient get big\.bin/);
-    assert(rest !== undefined, "no hint how to resume");
-    assertEquals(await client.code, 130);
+    await client.reported(/"bytes":[1-9]/);
+    client.signal("SIGINT");
+    await client.reported(/resume with: ftclient get big\.bin/);
+    assertEquals((await client.finished).code, 130);
   }
   const result = JSON.parse(await machine.client(server, ["get", "big.bin", "--json"]));
   assertEquals(result.bytes, 24 * MIB);
@@ -102,33 +101,21 @@ Deno.test("an interrupted get exits 130, and the next one moves only the rest", 
   await compareFiles("big.bin", machine.path("served/big.bin"), machine.path("big.bin"));
 });
 
-async function nextWith(
-  lines: AsyncIterator<string>,
-  pattern: RegExp,
-): Promise<string | undefined> {
-  for (;;) {
-    const { value, done } = await lines.next();
-    if (done) return undefined;
-    if (pattern.test(value)) return value;
-  }
-}
-
 Deno.test("chat prints what say said, and who lists who chats", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   const args = ["chat", "--name", "ana", "--linger", "60", "--host", server.url];
-  await using chat = machine.background("ftclient", args);
-  await nextWith(chat.stderr, /joined the chat as ana/);
+  await using chat = machine.start("ftclient", args);
+  await chat.reported(/joined the chat as ana/);
   assertEquals(await machine.client(server, ["who"]), "ana\n");
   await machine.client(server, ["say", "hello there"]);
-  const { value } = await chat.stdout.next();
-  assertMatch(value ?? "", /^\S+: hello there$/);
-  chat.kill("SIGTERM");
-  assertEquals(await chat.code, 143);
+  await chat.printed(/^\S+: hello there$/m);
+  chat.signal("SIGTERM");
+  assertEquals((await chat.finished).code, 143);
 });
 
 Deno.test("exit codes pass through", async () => {
-  await using machine = await FreshMachine.make();
+  await using machine = await FreshMachine.create();
   await Deno.mkdir(machine.path("served"));
   await Deno.writeTextFile(machine.path("served/there"), "one");
   await Deno.writeTextFile(machine.path("there"), "two");
@@ -144,9 +131,9 @@ Deno.test("exit codes pass through", async () => {
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`${signal} reaches ftserver, which drains and exits 0`, async () => {
-    await using machine = await FreshMachine.make();
+    await using machine = await FreshMachine.create();
     await using server = await machine.serve();
-    server.kill(signal);
-    assertEquals(await server.code, 0);
+    server.program.signal(signal);
+    assertEquals((await server.program.finished).code, 0);
   });
 }
