@@ -62,6 +62,16 @@ export class CallerAccess {
     this.#leases.check(at, this.#caller.holder, options);
   }
 
+  /**
+   * Checks that the caller may know the result of a precondition: whether a root matches depends on
+   * content, which takes permission to read.
+   *
+   * @throws `not_allowed`.
+   */
+  requireComparable(at: StorePath, precondition?: Precondition): void {
+    if (precondition?.kind === "root") requirePermission(this.#caller.permission, "read", at);
+  }
+
   /** Whether a write can replace a file. Without permission to remove files it cannot. */
   canReplace(at: StorePath, precondition?: Precondition): boolean {
     const asked = precondition !== undefined && precondition.kind !== "absent";

@@ -56,8 +56,9 @@ export class FileService implements Files {
     const at = this.#access.permitted("list", path);
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
-    const root = this.#context.cache.get(at, entry.revision)?.blocks?.root;
-    return root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
+    const readable = this.#caller.permission.allows("read", at);
+    const root = readable && this.#context.cache.get(at, entry.revision)?.blocks?.root;
+    return !root ? infoOf(entry) : { ...infoOf(entry), root };
   }
 
   async *list(
@@ -109,6 +110,7 @@ export class FileService implements Files {
 
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
     const at = this.#access.writable(path);
+    this.#access.requireComparable(at, options.precondition);
     const { store, quotas, fences } = this.#context;
     let base = await store.open(at);
     try {
@@ -139,6 +141,7 @@ export class FileService implements Files {
     const { trees, commits, store } = this.#context;
     using _tree = await trees.share([at]);
     using _alone = await commits.acquire(at);
+    this.#access.requireComparable(at, options.precondition);
     if (options.precondition?.kind === "root") {
       await using base = await store.open(at);
       await requirePrecondition(this.#context, at, base, options.precondition);
