@@ -62,7 +62,8 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
     log: createLogger((event) => events.push(event), "debug"),
     signal: connection.signal,
     draining: draining.signal,
-    login: () => Promise.resolve({ user: "anonymous", ...options.login } as Login),
+    login: () =>
+      Promise.resolve({ user: "anonymous", requireWrite() {}, ...options.login } as Login),
     established: () => void counts.established++,
     working() {
       counts.working++;

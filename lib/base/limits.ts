@@ -174,9 +174,11 @@ export const MAX_LINE_BYTES = 16 * KiB;
 export const DIALECT_PAUSE_MS = 50;
 /** Bytes of a `json` message. */
 export const MAX_JSON_BYTES = 64 * MiB;
+/** Fields of a `json` message. */
+export const MAX_JSON_FIELDS = 16;
 /** Large `json` messages in memory concurrently. */
 export const MAX_LARGE_JSON = 4;
-/** Time in which a `json` message must arrive completely, in milliseconds. */
+/** Time in which a `json` message must arrive, and an answer must be read, in milliseconds. */
 export const JSON_MESSAGE_TIMEOUT_MS = 120_000;
 /** Bytes of a `json` message that does not count as large. */
 export const SMALL_JSON_BYTES = 256 * KiB;

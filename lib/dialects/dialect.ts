@@ -33,6 +33,12 @@ export interface Login {
   readonly user: string;
   readonly files: Files;
   readonly chat: UserChat;
+  /**
+   * Checks whether the user may write to a path, before a large request for it is read.
+   *
+   * @throws `not_allowed`.
+   */
+  requireWrite(path: string): void;
 }
 
 /** A connection, as its dialect sees it. */

@@ -12,9 +12,12 @@ import type { Session } from "./dialect.ts";
 /**
  * Half-closes the connection and drains what the peer still sends, up to a limit. Closing a socket
  * that holds unread bytes resets it, and the peer may lose the last answer. Never throws.
+ *
+ * @param unread Bytes that the peer is known to be sending, which are discarded in addition.
  */
 export async function halfCloseAndDrain(
   { connection, reader, signal }: Pick<Session, "connection" | "reader" | "signal">,
+  unread = 0,
 ): Promise<void> {
   using deadline = startDeadline(
     LINGER_MS,
@@ -23,7 +26,7 @@ export async function halfCloseAndDrain(
   const drainSignal = anySignal(signal, deadline.signal);
   try {
     await connection.closeWrite();
-    for (let left = MAX_LINGER_BYTES; left > 0;) {
+    for (let left = MAX_LINGER_BYTES + unread; left > 0;) {
       const piece = await reader.readSome(undefined, drainSignal);
       if (piece === null) return;
       left -= piece.length;

@@ -5,32 +5,20 @@
  */
 
 import { basename } from "@std/path/posix/basename";
+import { createHash } from "node:crypto";
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
-import {
-  BLOCK_BYTES,
-  JSON_MESSAGE_TIMEOUT_MS,
-  MAX_JSON_BYTES,
-  MAX_LARGE_JSON,
-  MAX_PATH_BYTES,
-  SMALL_JSON_BYTES,
-} from "../base/limits.ts";
-import { Semaphore } from "../base/semaphore.ts";
-import { anySignal, startDeadline } from "../base/signals.ts";
+import { MAX_JSON_BYTES, MAX_PATH_BYTES, SMALL_JSON_BYTES } from "../base/limits.ts";
 import type { Files } from "../service/files.ts";
-import { type ByteReader, decodeUtf8 } from "../wire/byte_reader.ts";
-import { readUint32 } from "../wire/frame.ts";
-import type { Dialect, Match, Session } from "./dialect.ts";
+import type { Dialect, Login, Match, Session } from "./dialect.ts";
 import { lengthPrefixed, OPEN_BRACE } from "./first_bytes.ts";
 import { halfCloseAndDrain } from "./half_close.ts";
 import { storeFile } from "./incoming_file.ts";
-import {
-  encodeJsonMessage,
-  isCommand,
-  type JsonFields,
-  parseFields,
-  readJsonMessage,
-} from "./json_message.ts";
+import type { JsonFields } from "./json_fields.ts";
+import { encodeJsonMessage, isCommand, longAnswer, readJsonLength } from "./json_message.ts";
+import { receiveRequest } from "./json_request.ts";
+import { LargeSlot } from "./large_slot.ts";
 import { refusal } from "./refusal.ts";
+import { sendInTime } from "./send_in_time.ts";
 
 const utf8 = new TextEncoder();
 
@@ -57,103 +45,118 @@ export const json: Dialect = {
   },
   async serve(session) {
     session.established();
-    const { files } = await session.login({ kind: "anonymous" });
-    while (!session.draining.aborted && await exchange(session, files));
-    await halfCloseAndDrain(session);
+    const login = await session.login({ kind: "anonymous" });
+    let unread: number | undefined;
+    while (!session.draining.aborted && unread === undefined) {
+      unread = await exchange(session, login);
+    }
+    await halfCloseAndDrain(session, unread);
   },
 };
 
-/** Limits the large messages of all connections together. */
-const large = new Semaphore(MAX_LARGE_JSON);
-
-/** Handles one request. @returns Whether another may follow. */
-async function exchange(session: Session, files: Files): Promise<boolean> {
+/**
+ * Handles one request.
+ *
+ * @returns `undefined` if another may follow, otherwise the unread bytes of this one.
+ */
+async function exchange(session: Session, login: Login): Promise<number | undefined> {
   const { reader, signal, connection } = session;
-  const head = await reader.peek(4, signal);
-  if (head.length === 0) return false;
-  using slot = readUint32(head, 0) > SMALL_JSON_BYTES ? await large.acquire(signal) : undefined;
-  const message = await readInTime(reader, signal);
-  if (message === null) return false;
+  const length = await readJsonLength(reader, signal);
+  if (length === null) return 0;
+  using slot = new LargeSlot(signal);
+  const { fields, refused, unread } = await receiveRequest(session, login, length, slot);
   using _work = session.working();
-  const request = parseFields(message);
-  const { command } = request ?? {};
-  let parts: Uint8Array[];
+  const command = fields.text("command");
+  let message: { length: number; pieces: Iterable<Uint8Array> };
   try {
-    const response = await answer(request, files, signal, slot !== undefined);
-    parts = await encodeJsonMessage({ status: "Success", response });
+    if (refused !== undefined) throw refused;
+    message = await longAnswer(await answer(fields, login.files, signal, slot));
   } catch (error) {
     const response = refusal(session, `${command}`.slice(0, 16), error, "File not found");
-    parts = await encodeJsonMessage({ status: "Fail", response });
+    const pieces = await encodeJsonMessage({ status: "Fail", response });
+    message = { length: response.length, pieces };
   }
-  await connection.send(...parts);
-  return command !== "exit";
+  if (message.length <= SMALL_JSON_BYTES) slot.release();
+  await sendInTime(connection, message.pieces, message.length);
+  return unread > 0 || command === "exit" ? unread : undefined;
 }
 
-/** Reads a message within a deadline, as a slow sender may hold one of the few large slots. */
-async function readInTime(
-  reader: ByteReader,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  const timedOut = () => new FtError("network", "a message did not arrive in time");
-  using deadline = startDeadline(JSON_MESSAGE_TIMEOUT_MS, timedOut);
-  return await readJsonMessage(reader, anySignal(signal, deadline.signal));
+function textField(fields: JsonFields, field: string): string {
+  const text = fields.text(field);
+  if (text === undefined) throw protocolError(`"${field}" is missing or is not text`);
+  return text;
 }
 
-function textField(request: JsonFields, field: string): string {
-  const value = request[field];
-  if (typeof value === "string" && value.isWellFormed()) return value;
-  throw protocolError(`"${field}" is missing or is not text`);
-}
-
+/** Carries a request out. @returns The text of the answer, in UTF-8. */
 async function answer(
-  request: JsonFields | null,
+  fields: JsonFields,
   files: Files,
   signal: AbortSignal,
-  hasSlot: boolean,
-): Promise<string> {
-  if (request === null) throw protocolError("the message is not a JSON object");
-  switch (request.command) {
-    case "list": {
-      const infos = files.list(String(request.path || "."), { signal });
-      const names = await Array.fromAsync(infos, ({ path }) => basename(path));
-      return names.join("\n");
-    }
+  slot: LargeSlot,
+): Promise<Uint8Array> {
+  switch (fields.text("command")) {
+    case "list":
+      return await listNames(files, fields.text("path") || ".", signal, slot);
     case "get":
-      return await readText(files, textField(request, "fileName"), signal, hasSlot);
+      return await readText(files, textField(fields, "fileName"), signal, slot);
     case "put": {
-      const name = textField(request, "fileName");
-      await writeText(files, name, utf8.encode(textField(request, "fileContent")), signal);
-      return `stored ${name}`;
+      const name = textField(fields, "fileName");
+      const content = fields.takeContent();
+      if (content === undefined) throw protocolError('"fileContent" is missing or is not text');
+      await writeText(files, name, content, signal);
+      return utf8.encode(`stored ${name}`);
     }
     case "exit":
-      return "goodbye";
+      return utf8.encode("goodbye");
     default:
       throw protocolError("unknown command");
   }
+}
+
+async function listNames(
+  files: Files,
+  dir: string,
+  signal: AbortSignal,
+  slot: LargeSlot,
+): Promise<Uint8Array> {
+  const names: string[] = [];
+  let length = 0;
+  for await (const { path } of files.list(dir, { signal })) {
+    const name = basename(path);
+    length += name.length + 1;
+    if (length > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");
+    if (length > SMALL_JSON_BYTES) await slot.take();
+    names.push(name);
+  }
+  return utf8.encode(names.join("\n"));
 }
 
 async function readText(
   files: Files,
   name: string,
   signal: AbortSignal,
-  hasSlot: boolean,
-): Promise<string> {
+  slot: LargeSlot,
+): Promise<Uint8Array> {
   await using reading = await files.read(name, undefined, { signal });
   const { bytes } = reading.info;
   if (bytes > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");
-  using _slot = bytes > SMALL_JSON_BYTES && !hasSlot ? await large.acquire(signal) : undefined;
+  if (bytes > SMALL_JSON_BYTES) await slot.take();
   const whole = new Uint8Array(bytes);
   let at = 0;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   for await (using block of reading.blocks) {
+    requireText(decoder, name, block.bytes);
     whole.set(block.bytes, at);
     at += block.bytes.length;
   }
-  return decodeText(whole, name);
+  requireText(decoder, name);
+  return whole;
 }
 
-function decodeText(bytes: Uint8Array, name: string): string {
+/** @throws `usage` if the next bytes, or the end, are not UTF-8. */
+function requireText(decoder: TextDecoder, name: string, bytes?: Uint8Array<ArrayBuffer>): void {
   try {
-    return decodeUtf8(bytes);
+    decoder.decode(bytes, { stream: bytes !== undefined });
   } catch (cause) {
     const message = `not a text file, and this dialect carries only text: ${name}`;
     throw new FtError("usage", message, { name, cause });
@@ -164,28 +167,26 @@ function decodeText(bytes: Uint8Array, name: string): string {
 async function writeText(
   files: Files,
   name: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  blocks: readonly Uint8Array[],
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await storeFile(files, name, blocksOf(bytes), signal);
+    await storeFile(files, name, blocks, signal);
   } catch (error) {
-    if (!hasCode(error, "conflict") || !await hasContent(files, name, bytes, signal)) throw error;
+    if (!hasCode(error, "conflict") || !await hasContent(files, name, blocks, signal)) throw error;
   }
-}
-
-function* blocksOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
 }
 
 async function hasContent(
   files: Files,
   name: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  blocks: readonly Uint8Array[],
   signal: AbortSignal,
 ): Promise<boolean> {
   const info = await files.stat(name, { signal });
-  if (info.type !== "file" || info.bytes !== bytes.length) return false;
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  return sum === await files.sum(name, "sha256", { signal });
+  const bytes = blocks.reduce((sum, block) => sum + block.length, 0);
+  if (info.type !== "file" || info.bytes !== bytes) return false;
+  const hash = createHash("sha256");
+  for (const block of blocks) hash.update(block);
+  return hash.digest("hex") === await files.sum(name, "sha256", { signal });
 }

@@ -11,30 +11,23 @@ import { delay } from "../base/signals.ts";
 import { uint32s } from "../native/messages.ts";
 import { type ByteReader, decodeUtf8 } from "../wire/byte_reader.ts";
 import { readUint32 } from "../wire/frame.ts";
+import { JsonFields, type JsonShape } from "./json_fields.ts";
 
 const utf8 = new TextEncoder();
 /** Characters that are escaped before other work gets a turn. */
 const ESCAPE_STEP = 64 * 1024;
 
-/** The fields of a message. */
-export type JsonFields = Readonly<Record<string, unknown>>;
-
-/** Parses a JSON object; returns `null` if the bytes are not one. */
-export function parseFields(bytes: Uint8Array): JsonFields | null {
+/**
+ * Whether a short message is a JSON object with the key `command`. It is built for this, so the
+ * caller bounds its size.
+ */
+export function isCommand(bytes: Uint8Array): boolean {
   try {
     const value: unknown = JSON.parse(decodeUtf8(bytes));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as JsonFields
-      : null;
+    return typeof value === "object" && value !== null && Object.hasOwn(value, "command");
   } catch {
-    return null;
+    return false;
   }
-}
-
-/** Whether bytes are a JSON object with the key `command`. */
-export function isCommand(bytes: Uint8Array): boolean {
-  const fields = parseFields(bytes);
-  return fields !== null && Object.hasOwn(fields, "command");
 }
 
 /** The inside of a JSON string, ASCII only. */
@@ -77,27 +70,83 @@ export async function encodeJsonMessage(
 }
 
 /**
- * Reads the JSON of a message.
+ * Encodes an answer with a long text piece by piece, so that it is never held encoded as a whole.
+ *
+ * @param text UTF-8.
+ * @returns The length of the whole message in bytes, and its pieces.
+ * @throws `protocol` if the text is not UTF-8, `limit` if the message would be longer than
+ *   {@linkcode MAX_JSON_BYTES}.
+ */
+export async function longAnswer(
+  text: Uint8Array,
+): Promise<{ length: number; pieces: Iterable<Uint8Array> }> {
+  const head = utf8.encode('{"status": "Success", "response": "');
+  const tail = utf8.encode('"}');
+  let length = head.length + tail.length;
+  let first = true;
+  for (const piece of escapedPieces(text)) {
+    if (!first) await delay(0);
+    first = false;
+    length += piece.length;
+    if (length > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");
+  }
+  function* pieces(): Generator<Uint8Array> {
+    yield concat([uint32s(length), head]);
+    for (const piece of escapedPieces(text)) yield utf8.encode(piece);
+    yield tail;
+  }
+  return { length: length + 4, pieces: pieces() };
+}
+
+function* escapedPieces(text: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    for (let at = 0; at < text.length; at += ESCAPE_STEP) {
+      yield escapeAscii(decoder.decode(text.subarray(at, at + ESCAPE_STEP), { stream: true }));
+    }
+    decoder.decode();
+  } catch (cause) {
+    if (cause instanceof TypeError) throw protocolError("not UTF-8", cause);
+    throw cause;
+  }
+}
+
+/**
+ * Takes the length of the next message.
+ *
+ * @returns `null` if the stream ends before a message.
+ * @throws `protocol` for a length above the cap.
+ */
+export async function readJsonLength(
+  reader: ByteReader,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  if ((await reader.peek(1, signal)).length === 0) return null;
+  const length = readUint32(await reader.readExactly(4, signal), 0);
+  if (length <= MAX_JSON_BYTES) return length;
+  throw protocolError(`a JSON message is longer than its cap: ${length} bytes`);
+}
+
+/**
+ * Reads a message whose sender is trusted with its size. Fields outside the shape are not stored.
  *
  * @param progressed Called for each piece that arrives.
  * @returns `null` if the stream ends before a message.
- * @throws `protocol` for a length above the cap, before memory is allocated for it.
+ * @throws `protocol` for a length above the cap, and for anything but a flat object.
  */
 export async function readJsonMessage(
   reader: ByteReader,
+  shape: JsonShape,
   signal?: AbortSignal,
   progressed?: () => void,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  if ((await reader.peek(1, signal)).length === 0) return null;
-  const length = readUint32(await reader.readExactly(4, signal), 0);
-  if (length > MAX_JSON_BYTES) {
-    throw protocolError(`a JSON message is longer than its cap: ${length} bytes`);
-  }
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  // Memory is allocated as bytes arrive: a peer could announce more than it ever sends.
+): Promise<JsonFields | null> {
+  const length = await readJsonLength(reader, signal);
+  if (length === null) return null;
+  const fields = new JsonFields(shape);
   for await (const piece of reader.body(length, signal)) {
-    pieces.push(piece.slice());
+    fields.push(piece);
     progressed?.();
   }
-  return concat(pieces);
+  fields.end();
+  return fields;
 }

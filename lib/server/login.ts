@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requirePermission } from "../auth/permission.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Hub } from "../chat/hub.ts";
@@ -13,6 +14,7 @@ import { FileService } from "../service/file_service.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
+import { storePath } from "../storage/store_path.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Authenticated, Authenticator, LoginOrigin } from "./authenticator.ts";
 
@@ -58,7 +60,11 @@ export async function logIn(
   });
   const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
   const files = new FileService(service, { holder, permission });
-  return { user, files: new LoggedFiles(files, { log, counts, uploaded }), chat };
+  return {
+    ...{ user, chat },
+    files: new LoggedFiles(files, { log, counts, uploaded }),
+    requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
+  };
 }
 
 async function proven(

@@ -11,7 +11,7 @@ import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
-import { parseFields, readJsonMessage } from "../../lib/dialects/json_message.ts";
+import { readJsonLength } from "../../lib/dialects/json_message.ts";
 import { lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
@@ -159,7 +159,8 @@ Deno.test("digest oracle: a put in the json dialect is no success only for equal
   using peer = await rawPeer(server.url);
   const ask = async (request: unknown) => {
     await peer.say(lengthAnd(JSON.stringify(request)));
-    return parseFields((await readJsonMessage(peer.reader))!)!;
+    const length = (await readJsonLength(peer.reader))!;
+    return JSON.parse(await peer.text(length));
   };
   while ((await ask({ command: "get", fileName: "box/f" })).status !== "Fail");
   const put = (bytes: Uint8Array) =>

@@ -37,7 +37,8 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
       log: SILENT,
       signal: far.connection.signal,
       draining: new AbortController().signal,
-      login: () => Promise.resolve({ user: "anonymous", files, chat: undefined! }),
+      login: () =>
+        Promise.resolve({ user: "anonymous", files, chat: undefined!, requireWrite() {} }),
       established() {},
       working: () => ({ [Symbol.dispose]() {} }),
     });

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import {
   encodeJsonMessage,
   isCommand,
-  parseFields,
+  longAnswer,
   readJsonMessage,
 } from "../../lib/dialects/json_message.ts";
 import { MAX_JSON_BYTES } from "../../lib/base/limits.ts";
@@ -13,6 +13,7 @@ import { lengthAnd, type RawPeer, rawPeer } from "../../testing/network/raw_peer
 import { LARGE_BYTES } from "../../testing/content.ts";
 
 const listen = ["ft+json://127.0.0.1:0", "ft://127.0.0.1:0"];
+const ANSWER = { texts: ["status"], content: "response" } as const;
 const pure = { permissions: "none" } as const;
 
 async function ask(peer: RawPeer, request: unknown): Promise<unknown[]> {
@@ -22,8 +23,9 @@ async function ask(peer: RawPeer, request: unknown): Promise<unknown[]> {
 }
 
 async function answer(peer: RawPeer): Promise<unknown[]> {
-  const fields = parseFields((await readJsonMessage(peer.reader))!)!;
-  return [fields.status, fields.response];
+  const fields = (await readJsonMessage(peer.reader, ANSWER))!;
+  const text = await new Blob(fields.takeContent()).text();
+  return [fields.text("status"), text];
 }
 
 Deno.test({
@@ -35,8 +37,12 @@ Deno.test({
         const response = text.toWellFormed();
         const bytes = new Uint8Array(await new Blob(await encodeJsonMessage({ response })).bytes());
         assertEquals(bytes.subarray(4).every((byte) => byte >= 0x20 && byte < 0x7f), true);
-        const message = await readJsonMessage(new ByteReader(new Blob([bytes]).stream()));
-        assertEquals(parseFields(message!)?.response, response);
+        const message = await readJsonMessage(new ByteReader(new Blob([bytes]).stream()), ANSWER);
+        assertEquals(await new Blob(message!.takeContent()).text(), response);
+        const parts = await encodeJsonMessage({ status: "Success", response });
+        const { length, pieces } = await longAnswer(new TextEncoder().encode(response));
+        const long = await new Blob([...pieces] as BlobPart[]).bytes();
+        assertEquals([long.length, long], [length, await new Blob(parts).bytes()]);
       }),
       { numRuns: 30 },
     );
@@ -64,7 +70,7 @@ Deno.test({
   async fn() {
     const over = new Uint8Array(4);
     new DataView(over.buffer).setUint32(0, MAX_JSON_BYTES + 1);
-    await assertRejects(() => readJsonMessage(new ByteReader(new Blob([over]).stream())));
+    await assertRejects(() => readJsonMessage(new ByteReader(new Blob([over]).stream()), ANSWER));
   },
 });
 

@@ -30,7 +30,7 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
     established: () => void counts.established++,
     login: (_credentials, { countSeat }) => {
       const { chat } = chatOf(new Hub(), { countSeat });
-      return Promise.resolve<Login>({ user: "ana", files: {} as Files, chat });
+      return Promise.resolve<Login>({ user: "ana", files: {} as Files, chat, requireWrite() {} });
     },
     working: () => ({ [Symbol.dispose]() {} }),
     ...changes,

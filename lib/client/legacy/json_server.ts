@@ -6,9 +6,10 @@
 
 import { concat } from "@std/bytes/concat";
 import { FtError, protocolError } from "../../base/errors.ts";
-import { MAX_JSON_BYTES } from "../../base/limits.ts";
+import { MAX_JSON_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
-import { encodeJsonMessage, parseFields, readJsonMessage } from "../../dialects/json_message.ts";
+import type { JsonFields } from "../../dialects/json_fields.ts";
+import { encodeJsonMessage, readJsonMessage } from "../../dialects/json_message.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
@@ -16,6 +17,9 @@ import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.
 
 /** Parts of a message that are sent in one write. */
 const ONE_WRITE = 12;
+
+/** The fields of an answer. */
+const ANSWER = { texts: ["status"], content: "response" } as const;
 
 /** A server of the `json` dialect. */
 export class JsonServer implements LegacyServer {
@@ -33,11 +37,10 @@ export class JsonServer implements LegacyServer {
   }
 
   async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
-    const text = await this.#ask({ command: "get", fileName: name }, name, "not_found", call);
-    const content = new TextEncoder().encode(text);
+    const blocks = await this.#ask({ command: "get", fileName: name }, name, "not_found", call);
     return {
-      bytes: content.length,
-      pieces: ReadableStream.from(content.length === 0 ? [] : [content]),
+      bytes: blocks.reduce((sum, block) => sum + block.length, 0),
+      pieces: ReadableStream.from(blocks),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
@@ -52,8 +55,8 @@ export class JsonServer implements LegacyServer {
   }
 
   async list(dir: string, call?: CallOptions): Promise<readonly string[]> {
-    const text = await this.#ask({ command: "list", path: dir }, dir, "not_found", call);
-    return text.split("\n").filter((name) => name !== "");
+    const blocks = await this.#ask({ command: "list", path: dir }, dir, "not_found", call);
+    return decodeUtf8(concat(blocks)).split("\n").filter((name) => name !== "");
   }
 
   async #ask(
@@ -61,33 +64,45 @@ export class JsonServer implements LegacyServer {
     name: string,
     fallback: "not_found" | "conflict",
     call?: CallOptions,
-  ): Promise<string> {
+  ): Promise<Uint8Array<ArrayBuffer>[]> {
     const message = await encodeJsonMessage(request);
     using _turn = await this.#turn.acquire(call?.signal);
     using wait = this.#peer.wait(call);
     const reply = await this.#exchange(message, wait);
     if (reply === null) throw new FtError("network", "the server closed the connection");
-    const { status, response } = parseFields(reply) ?? {};
-    if (typeof status !== "string" || typeof response !== "string") {
+    const status = reply.text("status");
+    const response = reply.takeContent();
+    if (status === undefined || response === undefined) {
       throw protocolError("the answer is not a status and a response");
     }
-    if (status === "Fail") throw refusedWith(response, name, fallback);
-    return response;
+    if (status !== "Fail") return response;
+    const reason = new TextDecoder().decode(concat(response).subarray(0, MAX_REASON_BYTES));
+    throw refusedWith(reason, name, fallback);
   }
 
   /** Disconnects after a failure, because the next bytes could belong to any message. */
   async #exchange(
     message: readonly Uint8Array[],
     wait: Wait,
-  ): Promise<Uint8Array<ArrayBuffer> | null> {
+  ): Promise<JsonFields | null> {
     const { connection, reader } = this.#peer;
+    // A server may refuse a large upload before it has all of it, and stop reading.
+    let answered = false;
+    const answer = readJsonMessage(reader, ANSWER, wait.signal, () => wait.extend())
+      .finally(() => answered = true);
+    answer.catch(() => {});
     try {
-      await connection.send(...message.slice(0, ONE_WRITE));
+      let sent = Math.min(ONE_WRITE, message.length);
+      await connection.send(...message.slice(0, sent));
       for (const part of message.slice(ONE_WRITE)) {
+        if (answered) break;
         await connection.send(part);
+        sent++;
         wait.extend();
       }
-      return await readJsonMessage(reader, wait.signal, () => wait.extend());
+      const fields = await answer;
+      if (sent < message.length) connection.abort(new FtError("network", "refused early"));
+      return fields;
     } catch (error) {
       connection.abort(error);
       throw error;
