@@ -99,7 +99,11 @@ export async function writeManyTo(
   const room = new BatchRoom(store, alone.use(await batch.lockQuotas(paths)));
   const taken = new Map<SmallFile, () => void>();
   for (const [file, content] of sound) {
-    const giveBack = await attempt(file, () => room.take(content));
+    const giveBack = await attempt(file, () => {
+      // A lease may have been taken while this waited.
+      batch.writable(content.path);
+      return room.take(content);
+    });
     if (giveBack !== undefined) taken.set(file, giveBack);
   }
   try {

@@ -137,7 +137,6 @@ export class FileService implements Files {
   }
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
-    this.#access.writable(at);
     const { trees, commits, store } = this.#context;
     using _tree = await trees.share([at]);
     using _alone = await commits.acquire(at);
@@ -151,6 +150,8 @@ export class FileService implements Files {
     const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
     const giveBack = await quotas.take(at, staged.bytes - before);
     try {
+      // Permission may have gone, or a lease may have been taken, while this waited.
+      this.#access.writable(at);
       const { mtimeMs, executable } = options;
       return infoOf(await staged.publish(at, { replace, mtimeMs, executable }));
     } catch (error) {
@@ -207,6 +208,8 @@ export class FileService implements Files {
     const entered = this.#caller.permission.quotas(target)
       .filter(({ path }) => !isWithin(path, source));
     if (entered.length > 0 && bytes > await quotas.room(entered)) throw overQuota(target);
+    // A lease may have been taken while this waited.
+    for (const at of [source, target]) this.#access.requireNoLease(at, { below: true });
     await store.move(source, target);
     cache.rename(source, target, (await store.stat(target))?.revision);
     for (const at of [source, target]) this.#context.quotas.forget(at);

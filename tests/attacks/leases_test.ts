@@ -4,16 +4,19 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
-import { ACTIONS } from "../../lib/auth/permission.ts";
+import { ACTIONS, uniformPermission } from "../../lib/auth/permission.ts";
 import type { Role } from "../../lib/auth/policy.ts";
 import { Rules } from "../../lib/auth/rules.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import { MAX_LEASES_PER_HOLDER } from "../../lib/base/limits.ts";
+import { rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { decodeJson } from "../../lib/native/messages.ts";
 import { leaseSchema } from "../../lib/native/schemas.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
+import { memoryService } from "../../testing/files/memory_service.ts";
 import { NativePeer } from "../../testing/network/native_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
@@ -171,4 +174,32 @@ Deno.test("a move or a new file respects a lease on its name and on every name b
   assertEquals(await codeOf(staging()), "conflict");
   assertEquals(await codeOf(bob.files.mkdir("new/d")), "done", "a folder changes no name below");
   assertEquals(await codeOf(ana.files.move("open/a.txt", "new/d/b.txt")), "done");
+});
+
+Deno.test("a lease that is taken while a write waits for its turn is respected by that write", async () => {
+  const content = { "d/f": new Uint8Array(1) };
+  using service = await memoryService({ content });
+  const { commits, trees } = service.context;
+  const all = uniformPermission(ACTIONS);
+  const [ana, bob] = [service.files("ana", all), service.files("bob", all)];
+  const file = smallFile({ path: "d/new", bytes: content["d/f"], mtimeMs: 0, executable: false });
+  const batch = async () => {
+    const [result] = await bob.writeMany([file]);
+    if ("error" in result!) throw result.error;
+  };
+  const moves = [() => bob.move("d", "e"), () => bob.move("d/f", "d/new"), batch];
+  for (const write of moves) {
+    const turn = await trees.acquire([storePath("d")]);
+    const outcome = codeOf(write());
+    await ana.lease("d", { ttlMs: HOUR });
+    turn[Symbol.dispose]();
+    assertEquals(await outcome, "conflict", String(write));
+    await ana.release("d");
+  }
+  await using upload = await bob.stage("d/up", { bytes: 0 });
+  const turn = await commits.acquire(storePath("d/up"));
+  const outcome = codeOf(upload.commit({ bytes: 0, root: rootOf(new Uint8Array(), 0) }));
+  await ana.lease("d/up", { ttlMs: HOUR });
+  turn[Symbol.dispose]();
+  assertEquals(await outcome, "conflict");
 });
