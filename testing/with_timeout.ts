@@ -6,6 +6,9 @@
 
 import { fail } from "@std/assert";
 
+// Fake time replaces the global functions; this timeout always runs in real time.
+const { setTimeout, clearTimeout } = globalThis;
+
 /**
  * Waits for a promise, and calls a function if it takes too long.
  *
