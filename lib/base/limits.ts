@@ -108,6 +108,12 @@ export const MAX_LEASE_TTL_MS = 3_600_000;
 export const DEFAULT_LEASE_TTL_MS = 300_000;
 /** Age at which a staged upload that nobody resumed is removed, in milliseconds. */
 export const STAGED_UPLOAD_TTL_MS = 7 * 24 * 3_600_000;
+/** Interval at which a running server looks for such uploads, in milliseconds. */
+export const STAGED_SWEEP_MS = 3_600_000;
+/** Staged uploads of one user, or of the anonymous clients of one host. */
+export const MAX_STAGES_PER_HOLDER = 256;
+/** Bytes of those that nobody has open. */
+export const MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB;
 /** Bytes that a program hashes without workers before it starts them. */
 export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
 /** Block buffers kept for reuse. */

@@ -6,7 +6,6 @@
 
 import type { AnonymousAccess } from "../auth/permission.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
-import { STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { TreeLock } from "../base/tree_lock.ts";
@@ -15,9 +14,9 @@ import { Hasher } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
-import { isEphemeral } from "../service/ephemeral_token.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import type { ServiceContext } from "../service/service_context.ts";
+import { Stages } from "../service/stages.ts";
 import { TransferCounts } from "../service/transfer_counts.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
@@ -27,6 +26,7 @@ import { Leases } from "../storage/leases.ts";
 import { Announcer } from "./announcer.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
+import { StageExpiry } from "./stage_expiry.ts";
 
 /** The folder that a server serves, and the access to it. */
 export interface ServiceOptions {
@@ -66,6 +66,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
+  const quotas = new QuotaUse(store);
   const service: ServiceContext = {
     store,
     cache,
@@ -73,11 +74,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),
-    quotas: new QuotaUse(store),
+    stages: new Stages(store, quotas),
+    quotas,
     commits: new KeyedLock(),
     trees: new TreeLock(),
   };
-  await removeStale(service, options.log);
+  stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
   const hub = new Hub({ store: openMessages(options, stack) });
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((text, path) => hub.notice(text, undefined, path)),
@@ -116,15 +118,5 @@ async function makeStateDir(path: string): Promise<void> {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw asFtError(error, `Cannot use ${path}`);
-  }
-}
-
-/** Discards staged uploads that are too old, or that no client can resume. */
-async function removeStale({ store }: ServiceContext, log: Logger): Promise<void> {
-  for await (const { token, mtimeMs } of store.staged()) {
-    if (!isEphemeral(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
-    await using staged = await store.stage(token);
-    await staged.discard();
-    log.info("upload.expired", { token });
   }
 }

@@ -37,6 +37,7 @@ import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { bytesToMove } from "./moved_tree.ts";
 import { overQuota, type QuotaHold } from "./quota_use.ts";
+import { boundToken } from "./stages.ts";
 import { StagedUpload } from "./staged_upload.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, acting for one caller. */
@@ -111,21 +112,25 @@ export class FileService implements Files {
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
     const at = this.#access.writable(path);
     this.#access.requireComparable(at, options.precondition);
-    const { store, quotas, fences } = this.#context;
+    const { store, quotas, fences, stages } = this.#context;
     let base = await store.open(at);
     try {
       await requirePrecondition(this.#context, at, base, options.precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
-      const room = await quotas.room(this.#caller.permission.quotas(at)) +
-        (base?.entry.bytes ?? 0);
+      const replaced = base?.entry.bytes ?? 0;
+      const room = await quotas.room(this.#caller.permission.quotas(at)) + replaced;
       if ((options.bytes ?? 0) > room) throw overQuota(at);
       // Digests would reveal the content of a file that the caller is not allowed to read.
       if (!this.#caller.permission.allows("read", at)) {
         await base?.[Symbol.asyncDispose]();
         base = null;
       }
-      const token = options.token ?? ephemeralToken();
-      const staged = await store.stage(token, at);
+      const { holder, permission } = this.#caller;
+      const token = options.token === undefined
+        ? ephemeralToken()
+        : boundToken(holder, options.token);
+      const stage = { token, path: at, holder: holder.source };
+      const staged = await stages.open(stage, () => permission.quotas(at), replaced);
       const fence = fences.claim(token);
       const publish = (staged: StagedFile) => this.#publish(at, staged, options);
       const service = this.#context;

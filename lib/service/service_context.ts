@@ -14,6 +14,7 @@ import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
 import type { QuotaUse } from "./quota_use.ts";
+import type { Stages } from "./stages.ts";
 import type { UploadFences } from "./upload_fences.ts";
 
 /** Shared by all callers of a server. */
@@ -24,6 +25,7 @@ export interface ServiceContext {
   readonly buffers: BlockBuffers;
   readonly leases: Leases;
   readonly fences: UploadFences;
+  readonly stages: Stages;
   readonly quotas: QuotaUse;
   /** Locked by path while a write checks its target and replaces it. */
   readonly commits: KeyedLock;
@@ -33,7 +35,7 @@ export interface ServiceContext {
 
 /** The caller a service acts for. */
 export interface ServiceCaller {
-  /** The holder of its leases. */
+  /** The holder of its leases and staged uploads. */
   readonly holder: LeaseHolder;
   readonly permission: Permission;
 }

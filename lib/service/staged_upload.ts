@@ -68,7 +68,7 @@ export class StagedUpload implements Upload {
   }
 
   get token(): string {
-    return this.#context.staged.token;
+    return this.#context.options.token ?? this.#context.staged.token;
   }
 
   async *have(): AsyncGenerator<HeldBlock> {

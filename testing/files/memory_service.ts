@@ -12,6 +12,7 @@ import { Hasher } from "../../lib/blocks/hasher.ts";
 import { FileService } from "../../lib/service/file_service.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
 import type { ServiceContext } from "../../lib/service/service_context.ts";
+import { type StageLimits, Stages } from "../../lib/service/stages.ts";
 import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
 import { Leases } from "../../lib/storage/leases.ts";
@@ -25,6 +26,8 @@ export interface MemoryServiceOptions {
   readonly store?: MemoryStore;
   /** Files by path, put there without the service knowing. @default none */
   readonly content?: Readonly<Record<string, Uint8Array>>;
+  /** Limits of staged uploads. @default those of the program */
+  readonly stageLimits?: StageLimits;
   /** The database of digests. @default {":memory:"} */
   readonly cachePath?: string;
 }
@@ -42,6 +45,7 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
   const { store = new MemoryStore(), content = {}, cachePath = ":memory:" } = options;
   for (const [path, bytes] of Object.entries(content)) await putDirectly(store, path, bytes);
   using stack = new DisposableStack();
+  const quotas = new QuotaUse(store);
   const context: ServiceContext = {
     store,
     cache: stack.use(DigestCache.open(cachePath)),
@@ -49,7 +53,8 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),
-    quotas: new QuotaUse(store),
+    stages: new Stages(store, quotas, options.stageLimits),
+    quotas,
     commits: new KeyedLock(),
     trees: new TreeLock(),
   };

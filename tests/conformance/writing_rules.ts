@@ -68,7 +68,12 @@ export const WRITING_RULES: FilesRules = {
       assertEquals(upload.token, "resumed_1");
       for (const index of [0, 1, 3]) await upload.write(blockOf(bytes, index));
     }
-    await using upload = await at.stranger.stage("f", options);
+    {
+      // A token belongs to the client that began the upload.
+      await using other = await at.stranger.stage("f", options);
+      assertEquals(await heldBy(other), []);
+    }
+    await using upload = await at.files.stage("f", options);
     const held = await heldBy(upload);
     const good = held.filter(({ index, digest }) =>
       blockOf(bytes, index).digest.every((byte, i) => byte === digest[i])
@@ -237,7 +242,7 @@ export const WRITING_RULES: FilesRules = {
     } as const;
     await using stale = await at.files.stage("f", options);
     await stale.write(blockOf(bytes, 0));
-    await using fresh = await at.stranger.stage("f", options);
+    await using fresh = await at.files.stage("f", options);
     const error = await refuses("conflict", () => stale.write(blockOf(bytes, 1)));
     assertEquals(error.retryable, false);
     await refuses("conflict", () => stale.commit(totalOf(bytes)));

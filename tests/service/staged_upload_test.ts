@@ -10,10 +10,12 @@ import { BLOCK_BYTES, SYNC_STEP_BYTES } from "../../lib/base/limits.ts";
 import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
 import type { StageOptions, Upload } from "../../lib/service/files.ts";
 import { isEphemeral } from "../../lib/service/ephemeral_token.ts";
+import { boundToken } from "../../lib/service/stages.ts";
 import type { StagedFile, StoredFile } from "../../lib/storage/store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { joined } from "../../testing/bytes.ts";
 import { memoryService } from "../../testing/files/memory_service.ts";
+import { leaseHolder } from "../../testing/files/lease_holder.ts";
 import { MemoryStore } from "../../testing/files/memory_store.ts";
 import { pure } from "../../testing/pure.ts";
 import { blockOf, content, get, refuses, text, totalOf } from "../conformance/content.ts";
@@ -103,7 +105,7 @@ pure("StagedUpload discards what no client can resume, and keeps the rest", asyn
     for (const upload of [ephemeral, resumable]) await upload.write(blockOf(text("x"), 0));
     assertEquals((await stagedIn(service.store)).length, 2);
   }
-  assertEquals(await stagedIn(service.store), ["resumable_1"]);
+  assertEquals(await stagedIn(service.store), [boundToken(leaseHolder("one"), "resumable_1")]);
 });
 
 pure("StagedUpload discards its content when the disk is full", async () => {

@@ -1,0 +1,62 @@
+/**
+ * Removes staged uploads that nobody resumes, at the start and from time to time.
+ *
+ * @module
+ */
+
+import { STAGED_SWEEP_MS, STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
+import type { Logger } from "../base/log.ts";
+import { isEphemeral } from "../service/ephemeral_token.ts";
+import type { Stages } from "../service/stages.ts";
+import type { Store } from "../storage/store.ts";
+
+/** The context of the expiry. */
+export interface StageExpiryContext {
+  readonly store: Store;
+  readonly stages: Stages;
+  readonly log: Logger;
+}
+
+/** The expiry of staged uploads. Disposing it stops the timer and waits for a removal. */
+export class StageExpiry implements AsyncDisposable {
+  readonly #context: StageExpiryContext;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  private constructor(context: StageExpiryContext) {
+    this.#context = context;
+  }
+
+  /** Removes the uploads that are too old or ephemeral, and starts the timer. */
+  static async start(context: StageExpiryContext): Promise<StageExpiry> {
+    const expiry = new StageExpiry(context);
+    await expiry.#sweep();
+    expiry.#wait();
+    return expiry;
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.#sweep()
+        .catch((error) => this.#context.log.warning("upload.fault", { message: String(error) }))
+        .finally(() => this.#stopped || this.#wait());
+    }, STAGED_SWEEP_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, stages, log } = this.#context;
+    for await (const { token, mtimeMs } of store.staged()) {
+      if (this.#stopped) return;
+      if (!isEphemeral(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
+      if (await stages.expire(token)) log.info("upload.expired", { token });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+  }
+}
