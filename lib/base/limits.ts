@@ -150,6 +150,14 @@ export const BLOCKS_IN_FLIGHT = 8;
 export const MAX_SOURCE_CHANGES = 3;
 /** Globs that the braces of one `--include` or `--exclude` may expand to. */
 export const MAX_GLOB_ALTERNATIVES = 1000;
+/** Names that a client keeps of one listing. */
+export const MAX_LISTED_NAMES = 1_000_000;
+/** Characters of all those names. */
+export const MAX_LISTED_CHARS = 128 * MiB;
+/** Blocks of a file whose digests a client keeps: 16 TiB. */
+export const MAX_MANIFEST_BLOCKS = 16 * MiB;
+/** Held blocks that a client remembers for an upload whose size it does not know. */
+export const MAX_HELD_BLOCKS = 65_536;
 /** Names tried for a target that is taken (`--rename`). */
 export const MAX_RENAME_TRIES = 1000;
 /** Approximate content bytes in one batch of small files. */

@@ -95,60 +95,79 @@ export function rootOf(digests: Uint8Array, fileBytes: number): string {
   return root.finish(fileBytes);
 }
 
-/** Digests in one chunk of a {@linkcode DigestList}. */
+/** Digests in one chunk of a {@linkcode DigestList}: one for each bit of its mask. */
 const CHUNK = 32;
+
+interface DigestChunk {
+  readonly digests: Uint8Array<ArrayBuffer>;
+  /** A bit for each known digest. */
+  known: number;
+}
 
 /**
  * The digests of a file's blocks, collected in any order. Memory grows with the number of digests,
  * not with the block numbers, which a peer may invent.
  */
 export class DigestList {
-  readonly #chunks = new Map<number, Uint8Array<ArrayBuffer>>();
-  readonly #known = new Set<number>();
+  readonly #chunks = new Map<number, DigestChunk>();
+  #size = 0;
 
   /** The number of known digests. */
   get size(): number {
-    return this.#known.size;
+    return this.#size;
   }
 
   /** Returns the digest of a block, if it is known. */
   get(index: number): Uint8Array<ArrayBuffer> | undefined {
-    return this.#known.has(index) ? this.#place(index) : undefined;
+    const chunk = this.#chunks.get(Math.floor(index / CHUNK));
+    return chunk !== undefined && isKnown(chunk, index) ? digestIn(chunk, index) : undefined;
   }
 
   /** Stores the digest of a block. */
   set(index: number, digest: Uint8Array): void {
-    this.#place(index).set(digest);
-    this.#known.add(index);
-  }
-
-  #place(index: number): Uint8Array<ArrayBuffer> {
     const number = Math.floor(index / CHUNK);
     let chunk = this.#chunks.get(number);
     if (chunk === undefined) {
-      chunk = new Uint8Array(CHUNK * DIGEST_BYTES);
+      chunk = { digests: new Uint8Array(CHUNK * DIGEST_BYTES), known: 0 };
       this.#chunks.set(number, chunk);
     }
-    const at = (index - number * CHUNK) * DIGEST_BYTES;
-    return chunk.subarray(at, at + DIGEST_BYTES);
+    digestIn(chunk, index).set(digest);
+    if (!isKnown(chunk, index)) this.#size++;
+    chunk.known |= bitOf(index);
   }
 
   /** Removes a block. */
   delete(index: number): void {
-    this.#known.delete(index);
+    const chunk = this.#chunks.get(Math.floor(index / CHUNK));
+    if (chunk === undefined || !isKnown(chunk, index)) return;
+    chunk.known &= ~bitOf(index);
+    this.#size--;
   }
 
   /** Whether exactly the first `blocks` blocks are known. */
   isWhole(blocks: number): boolean {
-    if (this.#known.size !== blocks) return false;
-    for (let i = 0; i < blocks; i++) if (!this.#known.has(i)) return false;
+    if (this.#size !== blocks) return false;
+    for (let i = 0; i < blocks; i++) if (this.get(i) === undefined) return false;
     return true;
   }
 
   /** Returns the concatenated digests of the first `blocks` blocks, which must all be known. */
   concat(blocks: number): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(blocks * DIGEST_BYTES);
-    for (let i = 0; i < blocks; i++) all.set(this.#place(i), i * DIGEST_BYTES);
+    for (let i = 0; i < blocks; i++) all.set(this.get(i)!, i * DIGEST_BYTES);
     return all;
   }
+}
+
+function bitOf(index: number): number {
+  return 1 << (index % CHUNK);
+}
+
+function isKnown({ known }: DigestChunk, index: number): boolean {
+  return (known & bitOf(index)) !== 0;
+}
+
+function digestIn({ digests }: DigestChunk, index: number): Uint8Array<ArrayBuffer> {
+  const at = (index % CHUNK) * DIGEST_BYTES;
+  return digests.subarray(at, at + DIGEST_BYTES);
 }

@@ -6,7 +6,7 @@
 
 import { concat } from "@std/bytes/concat";
 import { FtError, protocolError } from "../../base/errors.ts";
-import { MAX_JSON_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { MAX_JSON_BYTES, MAX_LISTED_NAMES, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
 import type { JsonFields } from "../../dialects/json_fields.ts";
 import { encodeJsonMessage, readJsonMessage } from "../../dialects/json_message.ts";
@@ -56,7 +56,7 @@ export class JsonServer implements LegacyServer {
 
   async list(dir: string, call?: CallOptions): Promise<readonly string[]> {
     const blocks = await this.#ask({ command: "list", path: dir }, dir, "not_found", call);
-    return decodeUtf8(concat(blocks)).split("\n").filter((name) => name !== "");
+    return [...namesIn(decodeUtf8(concat(blocks)))];
   }
 
   async #ask(
@@ -111,6 +111,19 @@ export class JsonServer implements LegacyServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#peer[Symbol.asyncDispose]();
+  }
+}
+
+/** The names in a list, one at a time, so that a list of empty lines costs nothing. */
+function* namesIn(text: string): Generator<string> {
+  let names = 0;
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at);
+    const name = text.slice(at, end === -1 ? undefined : end);
+    at += name.length + 1;
+    if (name === "") continue;
+    if (++names > MAX_LISTED_NAMES) throw new FtError("limit", "the list has too many names");
+    yield name;
   }
 }
 

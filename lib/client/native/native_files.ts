@@ -7,7 +7,7 @@
 import type * as v from "valibot";
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
-import { MAX_BATCH_FILES, MAX_CONTROL_BYTES } from "../../base/limits.ts";
+import { MAX_BATCH_FILES, MAX_CONTROL_BYTES, MAX_MANIFEST_BLOCKS } from "../../base/limits.ts";
 import { grouped } from "../../base/grouped.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
@@ -222,6 +222,9 @@ async function* digestsOf(
   stream: AsyncIterable<Info[] | DigestRun>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let next = 0;
+  if (blockCount(bytes) > MAX_MANIFEST_BLOCKS) {
+    throw new FtError("limit", `the manifest of ${path} is too long`, { name: path });
+  }
   for await (const part of stream) {
     if (Array.isArray(part)) throw protocolError("a manifest named two files");
     const count = part.digests.length / DIGEST_BYTES;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { BLOCK_BYTES, MAX_RANGES } from "../../../lib/base/limits.ts";
+import { BLOCK_BYTES, MAX_MANIFEST_BLOCKS, MAX_RANGES } from "../../../lib/base/limits.ts";
 import { smallFile } from "../../../lib/blocks/small_file_digest.ts";
 import type { NativeFiles } from "../../../lib/client/native/native_files.ts";
 import { encodeBlockHeader, encodeDigestRun, encodeJson } from "../../../lib/native/messages.ts";
@@ -28,6 +28,19 @@ pure("NativeFiles refuses an answer for a different path", async () => {
     assertEquals(message, "requested g, but the server answered for f");
   }
 });
+
+pure(
+  "server-sends-more-than-it-said: a file with more digests than a client can keep",
+  async () => {
+    await using at = await play();
+    const opening = at.files.manifest("f");
+    const { id } = await at.asked();
+    const bytes = (MAX_MANIFEST_BLOCKS + 1) * BLOCK_BYTES;
+    await at.server.sendOn(id, "ITEM", encodeJson([{ ...INFO, bytes }]));
+    await using manifest = await opening;
+    await endsAs("limit", Array.fromAsync(manifest.digests));
+  },
+);
 
 pure("NativeFiles refuses an incomplete list", async () => {
   await using at = await play();

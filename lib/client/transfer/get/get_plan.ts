@@ -6,6 +6,7 @@
 
 import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../../../base/errors.ts";
+import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../../base/limits.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import { baseName, type StorePath, storePath } from "../../../storage/store_path.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
@@ -31,20 +32,27 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   if (!recursive) {
     throw new FtError("usage", `is a folder: ${name} (use -r to download it)`, { name });
   }
-  const below = await Array.fromAsync(files.list(name, { recursive: true, signal }));
-  return planTree(at, localJoin(dir, baseName(at)), below, filter);
+  const below = files.list(name, { recursive: true, signal });
+  return await planTree(at, localJoin(dir, baseName(at)), below, filter);
 }
 
-function planTree(
+async function planTree(
   at: StorePath,
   top: string,
-  below: readonly FileInfo[],
+  below: AsyncIterable<FileInfo>,
   filter: NameFilter,
-): GetPlan {
+): Promise<GetPlan> {
   const plan: GetPlan = { jobs: [], folders: [top] };
-  for (const info of below) {
+  let names = 0;
+  let chars = 0;
+  for await (const info of below) {
     const rest = restOf(at, info.path);
     if (!filter(rest)) continue;
+    chars += rest.length;
+    if (++names > MAX_LISTED_NAMES || chars > MAX_LISTED_CHARS) {
+      const message = `too many names in ${at}: download its folders one by one`;
+      throw new FtError("limit", message, { name: at });
+    }
     const target = localJoin(top, rest);
     plan.folders.push(info.type === "dir" ? target : dirname(target));
     if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });

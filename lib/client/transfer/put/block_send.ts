@@ -5,13 +5,21 @@
  * @module
  */
 
-import { FtError, hasCode } from "../../../base/errors.ts";
-import { BLOCK_BYTES, BLOCKS_IN_FLIGHT, MAX_BLOCK_REPAIRS } from "../../../base/limits.ts";
+import { FtError, hasCode, protocolError } from "../../../base/errors.ts";
+import {
+  BLOCK_BYTES,
+  BLOCKS_IN_FLIGHT,
+  MAX_BLOCK_REPAIRS,
+  MAX_HELD_BLOCKS,
+} from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
 import type { OwnedBlock } from "../../../blocks/block.ts";
-import { blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
+import { blockCount, blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Upload } from "../../../service/files.ts";
 import type { TransferRequest } from "../../remote/transfers.ts";
+
+/** Versions of one block that a server may hold: staged, and in the file to be replaced. */
+const HELD_PER_BLOCK = 2;
 
 /** A file to send. */
 export interface SendRequest extends TransferRequest {
@@ -40,9 +48,7 @@ export class BlockSender {
    */
   async keepHeld(known: DigestList): Promise<Set<number>> {
     const kept = new Set<number>();
-    for await (const { index, digest } of this.#upload.have()) {
-      this.#held.set(index, [...this.#held.get(index) ?? [], digest.slice()]);
-    }
+    await this.#readHeld();
     for (const index of this.#held.keys()) {
       const digest = known.get(index);
       if (digest === undefined || !this.#isHeld(index, digest)) continue;
@@ -52,6 +58,18 @@ export class BlockSender {
       kept.add(index);
     }
     return kept;
+  }
+
+  /** Reads the held blocks. The server is not trusted with their number. */
+  async #readHeld(): Promise<void> {
+    const { bytes } = this.#request;
+    const blocks = bytes === undefined ? MAX_HELD_BLOCKS : blockCount(bytes);
+    for await (const { index, digest } of this.#upload.have()) {
+      if (index >= blocks) continue;
+      const held = this.#held.get(index) ?? [];
+      if (held.length === HELD_PER_BLOCK) throw protocolError("a block is held too many times");
+      this.#held.set(index, [...held, digest.slice()]);
+    }
   }
 
   #isHeld(index: number, digest: Uint8Array): boolean {

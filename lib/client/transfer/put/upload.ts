@@ -122,11 +122,13 @@ class Attempt {
     const { name, context: { signal } } = this.#request;
     await using manifest = await this.#files.manifest(name, { signal });
     const theirs = new DigestList();
+    // The server's size is not trusted: only as many digests as the local file needs are kept.
+    if (manifest.info.bytes !== this.#file.info.size) return { same: false, theirs };
     let index = 0;
     for await (const run of manifest.digests) {
       for (const digest of eachDigest(run)) theirs.set(index++, digest);
     }
-    return { same: manifest.info.bytes === this.#file.info.size, theirs };
+    return { same: true, theirs };
   }
 
   async #send({ name, precondition, known }: Sending): Promise<TransferResult> {
