@@ -1,5 +1,5 @@
 /**
- * Holds the ranks and the nevers of ARCHITECTURE.md against the real import graph.
+ * Checks the import graph and the sources against the rules of ARCHITECTURE.md.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -80,7 +80,7 @@ function localName(specifier: string): string {
 
 const ranks = async () => readRanks(await Deno.readTextFile(join(REPOSITORY, "ARCHITECTURE.md")));
 
-Deno.test("lib imports downwards only, and nothing it may never import", async () => {
+Deno.test("lib imports only lower ranks, and nothing forbidden", async () => {
   const files = [...(await librarySources()).keys()];
   const graph = await importGraph([...files, ...ENTRIES]);
   assertEquals(files.filter((file) => !graph.has(file)), [], "files the graph does not know");
@@ -88,7 +88,7 @@ Deno.test("lib imports downwards only, and nothing it may never import", async (
   assertEquals(checkImports(graph, await ranks()), []);
 });
 
-Deno.test("no files of lib import each other in a circle", async () => {
+Deno.test("the imports of lib have no circles", async () => {
   const files = [...(await librarySources()).keys()];
   assertEquals(findCircles(await importGraph([...files, ...ENTRIES])), []);
 });
@@ -106,12 +106,12 @@ Deno.test("tests, faults, bench and tools share code only through testing", asyn
   assertEquals(findCircles(graph), []);
 });
 
-Deno.test("lib touches the runtime only where it may", async () => {
+Deno.test("lib uses the runtime only where permitted", async () => {
   const sources = await librarySources();
   assertEquals([...sources].flatMap(([file, text]) => checkSource(file, text)), []);
 });
 
-Deno.test("every file of lib says what it is and stays small", async () => {
+Deno.test("every file of lib is small and has a module comment", async () => {
   const sources = await librarySources();
   assertEquals([...sources].flatMap(([file, text]) => checkForm(file, text, MAX_LINES)), []);
 });
@@ -149,7 +149,7 @@ Deno.test("the programs load no heavy module before they know their command", as
 });
 
 Deno.test({
-  name: "readRanks reads the picture, and knows a file with a rank of its own",
+  name: "readRanks parses the picture, including files with their own rank",
   permissions: "none",
   fn() {
     const found = readRanks(
@@ -219,7 +219,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "checkSource finds what a room may not contain, and passes comments and strings over",
+  name: "checkSource finds forbidden code, and ignores comments and strings",
   permissions: "none",
   fn() {
     assertEquals(checkSource("lib/wire/a.ts", "const x = Deno.build;").length, 1);
@@ -238,7 +238,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "checkForm wants a module comment and few lines",
+  name: "checkForm requires a module comment and few lines",
   permissions: "none",
   fn() {
     const good = "/**\n * Says.\n *\n * @module\n */\nexport {};\n";

@@ -1,6 +1,5 @@
 /**
- * Keeps the pages for people true: limits as they are in the code, links that lead somewhere,
- * commands that exist.
+ * Checks the docs: limits have the values of the code, links have targets, commands exist.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -33,7 +32,7 @@ Deno.test("LIMITS.md has every constant of limits.ts, once, with its value", asy
   assertEquals(written.toSorted(), Object.entries(limits).toSorted());
 });
 
-Deno.test("LIMITS.md says what each limit means, and names flags that exist", async () => {
+Deno.test("LIMITS.md explains each limit, and names existing flags", async () => {
   const flags: string[] = [...SERVER_FLAGS, ...CLIENT_FLAGS].map(({ name }) => `--${name}`);
   for (const { name, flag, meaning } of readLimitRows(await read("docs/LIMITS.md"))) {
     assert(meaning.length > 10, `${name} is not explained`);
@@ -41,7 +40,7 @@ Deno.test("LIMITS.md says what each limit means, and names flags that exist", as
   }
 });
 
-Deno.test("relative links in the docs lead to files that exist", async () => {
+Deno.test("relative links in the docs have targets", async () => {
   const dead: string[] = [];
   for (const page of await pages()) {
     for (const link of relativeLinks(await read(page))) {
@@ -54,7 +53,7 @@ Deno.test("relative links in the docs lead to files that exist", async () => {
   assertEquals(dead, []);
 });
 
-Deno.test("tasks that the docs name exist", async () => {
+Deno.test("tasks in the docs exist", async () => {
   const config = await read("deno.json");
   for (const page of await pages()) {
     for (const [, task] of (await read(page)).matchAll(/\b(?:deno|deno@[\d.]+) task (\w+)/g)) {
@@ -63,7 +62,7 @@ Deno.test("tasks that the docs name exist", async () => {
   }
 });
 
-Deno.test("commands that the README shows are commands, with flags they take", async () => {
+Deno.test("commands in the README exist, with their flags", async () => {
   const blocks = (await read("README.md")).matchAll(/^```sh\n(.*?)^```$/gms);
   const typed = [...blocks].flatMap(([, block]) => block!.split("\n")).flatMap((line) =>
     line.replace(/(^|\s)#.*$/, "").split("|").map((part) => splitWords(part.trim()))
@@ -80,14 +79,14 @@ Deno.test("commands that the README shows are commands, with flags they take", a
   assert(checked > 10, `${checked} commands`);
 });
 
-Deno.test("INSTALL.md names every variable that the programs may read", async () => {
+Deno.test("INSTALL.md names every environment variable of the programs", async () => {
   const { args } = await programFromTask("ftclient");
   const names = args.find((arg) => arg.startsWith("--allow-env="))!.split("=")[1]!.split(",");
   const page = await read("docs/INSTALL.md");
   for (const name of names) assert(page.includes(`\`${name.replace("*", "")}\``), name);
 });
 
-Deno.test("the programs' tasks give net, read, write and named variables, and no more", async () => {
+Deno.test("the programs' tasks grant only net, read, write and named variables", async () => {
   for (const name of ["ftserver", "ftclient"] as const) {
     const { args } = await programFromTask(name);
     const flags = args.slice(1, -1).map((arg) => arg.replace(/^(--allow-env)=[\w,*]+$/, "$1=…"));
@@ -97,7 +96,7 @@ Deno.test("the programs' tasks give net, read, write and named variables, and no
 });
 
 Deno.test({
-  name: "readLimit reads sizes and times, and takes nothing else for a number",
+  name: "readLimit parses sizes and times, and nothing else",
   permissions: "none",
   fn() {
     assertEquals(["4096", "256 KiB", "10 s", "7 d"].map(readLimit), [
@@ -109,7 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readLimitRows reads tables of limits",
+  name: "readLimitRows parses tables of limits",
   permissions: "none",
   fn() {
     const rows = readLimitRows(
@@ -120,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "relativeLinks finds links to files, and passes code and the web over",
+  name: "relativeLinks finds links to files, and skips code and web addresses",
   permissions: "none",
   fn() {
     const text = "[a](x.md#top) [b](https://h/) [c](#here) `[d](y.md)`\n```\n[e](z.md)\n```\n";
@@ -129,7 +128,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "splitWords takes quotes off and keeps what they hold together",
+  name: "splitWords removes quotes and does not split quoted words",
   permissions: "none",
   fn() {
     assertEquals(splitWords(`deno run '--allow-env=A,B_*' "a b" c`), [

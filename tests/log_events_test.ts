@@ -1,4 +1,4 @@
-/** Keeps the table of events in docs/OPERATIONS.md equal to what the code logs. */
+/** Compares the table of events in docs/OPERATIONS.md with the logged events. */
 
 import { assertEquals } from "@std/assert";
 import { REPOSITORY } from "../testing/repository.ts";
@@ -11,7 +11,7 @@ function loggedEvents(source: string): string[] {
   return [...source.matchAll(call)].map(([, event = ""]) => event);
 }
 
-Deno.test("OPERATIONS.md has every event the code logs, once, and no other", async () => {
+Deno.test("OPERATIONS.md has every logged event exactly once", async () => {
   const logged = new Set<string>();
   const lib = join(REPOSITORY, "lib");
   for (const name of await filesBelow(lib, "")) {

@@ -35,13 +35,16 @@ const FIELDS: Readonly<Record<Field, (frame: PassingFrame) => readonly [number, 
 const WHOLE = ["get-small", "put-small"];
 /** The number of payload bytes that are tried in other works. */
 const SAMPLES = 12;
+
 /** Flips a bit of a byte in a field. @returns The number of bytes of the field. */
 async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: number) {
   let bytes = 0;
   let nth = 0;
   const find = findFrame((frame) => {
     if (nth++ !== spot.nth) return null;
-    if (frame.type !== spot.type) throw new verdict.Wrong(`${frame.type} is no ${spot.type}`);
+    if (frame.type !== spot.type) {
+      throw new verdict.Wrong(`expected a frame ${spot.type}, got ${frame.type}`);
+    }
     const [from, to] = FIELDS[field](frame);
     bytes = to - from;
     return byte < bytes ? from + byte : null;

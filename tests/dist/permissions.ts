@@ -1,5 +1,5 @@
 /**
- * What the executables may not do is refused by the runtime, whatever their code does.
+ * The runtime refuses everything that the executables have no permission for.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -7,7 +7,7 @@ import { makeNative, permissionFlags } from "../../tools/compile/native.ts";
 import { hostTarget } from "../../tools/compile/targets.ts";
 import { executable, FreshMachine } from "./fresh_machine.ts";
 
-/** Tries what the programs must not be able to do, and tells what happened. */
+/** Tries what the programs must not be able to do, and prints the results. */
 const PROBE = `
 const tries = {
   run: () => new Deno.Command("true").outputSync(),
@@ -18,19 +18,19 @@ const tries = {
   home: () => Deno.env.get("HOME"),
   ours: () => Deno.env.get("FTCLIENT_HOST"),
 };
-const told = {};
+const result = {};
 for (const [name, attempt] of Object.entries(tries)) {
   try {
     attempt();
-    told[name] = "allowed";
+    result[name] = "allowed";
   } catch (error) {
-    told[name] = error.name;
+    result[name] = error.name;
   }
 }
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(result));
 `;
 
-/** An executable made as \`ftclient\` is, but with the probe as its program. */
+/** Creates an executable like \`ftclient\` is, but with the probe as its program. */
 async function probeExecutable(machine: FreshMachine): Promise<string> {
   const [script, output] = [machine.path("client.js"), machine.path("probe")];
   await Deno.writeTextFile(script, PROBE);
@@ -50,7 +50,7 @@ async function probeExecutable(machine: FreshMachine): Promise<string> {
   return output;
 }
 
-Deno.test("a permission that was not granted is refused", async () => {
+Deno.test("operations without a permission are refused", async () => {
   await using machine = await FreshMachine.create();
   await machine.run("ftclient", ["--version"]);
   const { code, stdout, stderr } = await machine.run(await probeExecutable(machine), []);
@@ -61,7 +61,7 @@ Deno.test("a permission that was not granted is refused", async () => {
   });
 });
 
-Deno.test("the programs are given net, read, write and named variables", async () => {
+Deno.test("the programs have only net, read, write and named variables", async () => {
   for (const program of ["ftserver", "ftclient"] as const) {
     const names = (await permissionFlags(program)).map((flag) => flag.split("=")[0]);
     assertEquals(names.toSorted(), [

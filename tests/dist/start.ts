@@ -1,5 +1,5 @@
 /**
- * The first start, and how long the next one takes.
+ * The first start, and the time of later ones.
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -19,7 +19,7 @@ Deno.test("ftclient --version takes less than 3 times deno eval 0", async () => 
   await using machine = await FreshMachine.create();
   const ours: number[] = [];
   const bare: number[] = [];
-  // In turns, so that whatever else the machine does hits both; the first start unpacks.
+  // In turns, so that other work on the machine affects both. The first start unpacks.
   for (let i = 0; i < 12; i++) {
     ours.push(await timed(() => machine.run("ftclient", ["--version"])));
     bare.push(await timed(() => machine.run(Deno.execPath(), ["eval", "0"])));
@@ -28,7 +28,7 @@ Deno.test("ftclient --version takes less than 3 times deno eval 0", async () => 
   assert(ratio < 3, `${ratio.toFixed(2)} times`);
 });
 
-Deno.test("first starts at once all work, and unpack to one folder", async () => {
+Deno.test("simultaneous first starts all work, and unpack to one folder", async () => {
   await using machine = await FreshMachine.create();
   const runs = ["ftclient", "ftserver", "ftclient", "ftserver"]
     .map((program) => machine.run(program, ["--version"]));
@@ -38,7 +38,7 @@ Deno.test("first starts at once all work, and unpack to one folder", async () =>
   assertEquals(names.map((name) => /^[0-9a-f]{64}$/.test(name)), [true]);
 });
 
-Deno.test("without a home that can be written to, it works from the temporary folder", async () => {
+Deno.test("without a writable home folder, it uses the temporary folder", async () => {
   await using machine = await FreshMachine.create();
   const temporary = machine.path("tmp");
   await Deno.mkdir(temporary);
@@ -51,7 +51,7 @@ Deno.test("without a home that can be written to, it works from the temporary fo
 });
 
 Deno.test(
-  "a download that was damaged is refused, and leaves nothing",
+  "a damaged executable is refused, and leaves no files",
   skipUnless(PORTABLE, "the executables are native"),
   async () => {
     await using machine = await FreshMachine.create();

@@ -1,5 +1,5 @@
 /**
- * The main job, with the executables in `dist/`.
+ * Transfers and the chat, with the executables in `dist/`.
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -24,7 +24,7 @@ async function writeRandom(path: string, mib: number): Promise<void> {
   }
 }
 
-Deno.test("SHA256SUMS is true of the executables", async () => {
+Deno.test("SHA256SUMS matches the executables", async () => {
   const dist = join(REPOSITORY, "dist");
   const list = await Deno.readTextFile(join(dist, "SHA256SUMS"));
   assertMatch(list, /^[0-9a-f]{64} {2}ftserver/m);
@@ -32,7 +32,7 @@ Deno.test("SHA256SUMS is true of the executables", async () => {
   await checkFolder(dist, list);
 });
 
-Deno.test("both executables tell their version and their form", async () => {
+Deno.test("both executables print their version and their form", async () => {
   await using machine = await FreshMachine.create();
   for (const program of ["ftserver", "ftclient"]) {
     const { code, stdout } = await machine.run(program, ["--version"]);
@@ -42,7 +42,7 @@ Deno.test("both executables tell their version and their form", async () => {
   }
 });
 
-Deno.test("put, ls, sum and get bring a large file back, hashed by workers", async () => {
+Deno.test("put, ls, sum and get work on a large file, which workers hash", async () => {
   await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   await writeRandom(machine.path("big.bin"), 48);
@@ -69,10 +69,10 @@ Deno.test("a file comes back over TLS, and another identity is refused with exit
   await machine.client(server, ["ls", "--pin", "0f".repeat(32)], 10);
 });
 
-Deno.test("put - takes stdin and get -o - gives it back, nothing added", async () => {
+Deno.test("put - uploads stdin, and get -o - prints it unchanged", async () => {
   await using machine = await FreshMachine.create();
   await using server = await machine.serve();
-  // The very first start unpacks itself, and must leave stdin alone.
+  // The first start unpacks the program, and must not read stdin.
   const put = ["put", "-", "--as", "note", "--host", server.url];
   assertEquals((await machine.run("ftclient", put, { stdin: "a note\n" })).code, 0);
   assertEquals(await machine.client(server, ["get", "note", "-o", "-"]), "a note\n");
@@ -101,7 +101,7 @@ Deno.test("an interrupted get exits 130, and the next one moves only the rest", 
   await compareFiles("big.bin", machine.path("served/big.bin"), machine.path("big.bin"));
 });
 
-Deno.test("chat prints what say said, and who lists who chats", async () => {
+Deno.test("chat prints the messages of say, and who lists the seats", async () => {
   await using machine = await FreshMachine.create();
   await using server = await machine.serve();
   const args = ["chat", "--name", "ana", "--linger", "60", "--host", server.url];

@@ -1,5 +1,5 @@
 /**
- * The matrix as a whole.
+ * The cells of the matrix, and their runner.
  */
 
 import { assertEquals } from "@std/assert";
@@ -13,18 +13,18 @@ const cell = (fault: string, run: Cell["run"] = () => Promise.resolve()): Cell =
   ...{ rounds: 2, quick: 1, run },
 });
 
-Deno.test("allCells gives every cell a name of its own", () => {
+Deno.test("allCells gives every cell a unique name", () => {
   const names = allCells().map(nameOf);
   assertEquals(new Set(names).size, names.length);
 });
 
-Deno.test("selectCells takes those whose names have one of the texts", () => {
+Deno.test("selectCells selects cells whose names contain one of the texts", () => {
   const cells = [cell("cut"), cell("reset"), cell("freeze")];
   assertEquals(selectCells(cells, "get/cut,fre").map(({ fault }) => fault), ["cut", "freeze"]);
   assertEquals(selectCells(cells, undefined), cells);
 });
 
-Deno.test("runCells counts what struck, and a fault that never struck is wrong", async () => {
+Deno.test("runCells counts faults, and fails a cell whose fault never struck", async () => {
   const cells = [
     cell("two", ({ struck }) => Promise.resolve(struck())),
     cell("none"),
@@ -40,7 +40,7 @@ Deno.test("runCells counts what struck, and a fault that never struck is wrong",
   ]);
 });
 
-Deno.test("runCells runs nothing beside a cell that must be alone", async () => {
+Deno.test("runCells runs no other cell beside one that needs the whole machine", async () => {
   let [running, most] = [0, 0];
   const run: Cell["run"] = async ({ struck }) => {
     most = Math.max(most, ++running);

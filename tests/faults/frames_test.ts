@@ -1,5 +1,5 @@
 /**
- * Frames as they pass on a wire, in pieces of any size.
+ * Frames on the wire, in pieces of any size.
  */
 
 import { assertEquals } from "@std/assert";
@@ -13,7 +13,7 @@ const STREAM = new Uint8Array([
   ...frame("COMT"),
 ]);
 
-pure("frameFollower tells of every frame, whatever the pieces", () => {
+pure("frameFollower reports every frame, for any pieces", () => {
   for (const size of [1, 2, 5, 11, 12, 13, 20, 21, STREAM.length]) {
     const seen: PassingFrame[] = [];
     const follow = frameFollower((passing) => seen.push(passing));
@@ -27,7 +27,7 @@ pure("frameFollower tells of every frame, whatever the pieces", () => {
   }
 });
 
-pure("findFrame keeps to the first place it found", () => {
+pure("findFrame returns the first place it found", () => {
   const find = findFrame(({ length }) => length > 3 ? 2 : null);
   assertEquals(find(STREAM.subarray(0, 20), 0), null);
   assertEquals(find(STREAM.subarray(20, 40), 20), 17);

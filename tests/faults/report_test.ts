@@ -1,5 +1,5 @@
 /**
- * The page with the matrix.
+ * The page of the matrix.
  */
 
 import { assertStringIncludes } from "@std/assert";
@@ -15,7 +15,7 @@ function result(fault: string, phase: string, more: Partial<Result>): Result {
   return { cell: { ...cell, run }, injected: 1, seconds: 1, ...more };
 }
 
-pure("renderPage counts faults by phase, adds up fields, and names what is wrong", () => {
+pure("renderPage counts faults by phase, adds up fields, and names failed cells", () => {
   const page = renderPage([
     result("cut", "middle", { injected: 3 }),
     result("flip", "1-HELO.type", { injected: 4 }),

@@ -1,7 +1,7 @@
-"""Clients of the older dialects, written from the description of the bytes alone, with the habits
-of such programs: one recv a field, two sends for a length and its body, no reading at all.
+"""Clients of the legacy dialects, written only from the description of the wire format, with the
+habits of such programs: one recv per field, two sends for a length and its body, or no reading.
 
-usage: clients.py WHAT PORT [ARGUMENT...]; what went wrong is an exception.
+usage: clients.py WHAT PORT [ARGUMENT...]; failures are exceptions.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-/** Independent clients with naive habits against our server. */
+/** Independent, naive clients against our server. */
 
 import { assertEquals } from "@std/assert";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
@@ -41,7 +41,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a line client that only listens hears the operator",
+  name: "a line client that only listens receives messages of the operator",
   ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
@@ -53,7 +53,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a client that never reads stalls nobody else",
+  name: "a client that never reads does not stall others",
   ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
@@ -65,7 +65,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "framed clients get files, 15 MB of them whole with a broadcast every 50 ms",
+  name: "framed clients get files, 15 MB undamaged with a broadcast every 50 ms",
   ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });
@@ -125,7 +125,7 @@ async function stored(live: TestServer, name: string, bytes: number): Promise<vo
 }
 
 Deno.test({
-  name: "updown keeps nothing of an upload that was reset",
+  name: "updown keeps no part of an upload that was reset",
   ...NEEDS_PYTHON,
   async fn() {
     await using live = await testServer({ listen });

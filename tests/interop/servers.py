@@ -1,5 +1,6 @@
-"""Servers of the older dialects, written from the description of the bytes alone, with the habits
-of such programs: one recv a request, header and content in one segment, answers to no upload.
+"""Servers of the legacy dialects, written only from the description of the wire format, with the
+habits of such programs: one recv per request, header and content in one segment, no answers to
+uploads.
 
 usage: servers.py DIALECT FOLDER; prints its port, and "stored NAME" after each upload. Serves until
 it is killed, ten minutes at most.

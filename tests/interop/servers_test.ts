@@ -1,4 +1,4 @@
-/** Our client against independent servers with naive habits. */
+/** Our client against independent, naive servers. */
 
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
@@ -41,7 +41,7 @@ const contentFor = (dialect: string, bytes: number) =>
 for (const dialect of ["line", "framed", "oneshot", "updown", "json"]) {
   Deno.test({
     name:
-      `get from a naive ${dialect} server takes 0, 1 and 15 MB bytes, and tells what is missing`,
+      `get from a naive ${dialect} server transfers 0, 1 and 15 MB bytes, and reports missing files`,
     ...NEEDS_PYTHON,
     async fn() {
       await using server = await started(dialect);
@@ -84,7 +84,7 @@ for (const dialect of ["updown", "json"]) {
 }
 
 Deno.test({
-  name: "ls of a naive json server gives names",
+  name: "ls of a naive json server prints names",
   ...NEEDS_PYTHON,
   async fn() {
     await using server = await started("json");
@@ -104,7 +104,7 @@ for (
   ]]
 ) {
   Deno.test({
-    name: `chat with a naive ${dialect} server says and hears`,
+    name: `chat with a naive ${dialect} server sends and receives messages`,
     ...NEEDS_PYTHON,
     async fn() {
       await using server = await started(dialect!);

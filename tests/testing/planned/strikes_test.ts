@@ -1,5 +1,5 @@
 /**
- * A plan strikes where it says, in the real programs.
+ * Plans of real programs strike the operations that they name.
  */
 
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
@@ -47,7 +47,7 @@ Deno.test(
   },
 );
 
-Deno.test("a planned program dies before or after an operation, or in the middle of a write", {
+Deno.test("a planned program is killed before or after an operation, or in the middle of a write", {
   ...NEEDS_PLANS,
 }, async () => {
   await using place = await planned();
@@ -69,7 +69,7 @@ Deno.test("a planned program dies before or after an operation, or in the middle
   assert(torn.subarray(half, MiB).every((byte) => byte === 0));
 });
 
-Deno.test("a planned program writes on after a short write", NEEDS_PLANS, async () => {
+Deno.test("a planned program continues after a short write", NEEDS_PLANS, async () => {
   await using place = await planned();
   const { system, client } = place;
   const short = { when: "before", times: null, deed: { kind: "short" } } as const;

@@ -4,7 +4,7 @@ import { bundledPath, findBeside, readdress } from "../../../tools/compile/besid
 const worker = { path: "lib/blocks/w.ts", code: true };
 
 Deno.test({
-  name: "findBeside finds workers and plain files, and passes comments over",
+  name: "findBeside finds workers and plain files, and ignores comments",
   permissions: "none",
   fn() {
     const sources = new Map([
@@ -17,7 +17,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "findBeside refuses two files of one name",
+  name: "findBeside refuses two files with the same name",
   permissions: "none",
   fn() {
     const source = `new URL("./w.ts", import.meta.url)`;
@@ -26,7 +26,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readdress leads from wherever a module ended up to the bundled file",
+  name: "readdress points from the new place of a module to the bundled file",
   permissions: "none",
   fn() {
     const text = `new Worker(new URL("./w.ts", import.meta.url), {})`;
@@ -39,7 +39,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readdress refuses to leave a file behind",
+  name: "readdress refuses to omit a file",
   permissions: "none",
   fn() {
     const text = `new URL("./lost.ts", import.meta.url)`;

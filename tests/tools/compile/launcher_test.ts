@@ -1,6 +1,6 @@
 /**
- * The script that a portable executable begins with, run by a real shell. A script stands in for the
- * runtime, so that unpacking takes milliseconds.
+ * The launcher script of a portable executable, run by a real shell. A script replaces the runtime, so
+ * that unpacking takes milliseconds.
  */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
@@ -110,7 +110,7 @@ Deno.test("the launcher starts the program with its flags, its arguments and its
   assertEquals(names(program.cache), [program.id]);
 });
 
-Deno.test("the launcher prefers an absolute XDG_CACHE_HOME, and takes no relative one", async () => {
+Deno.test("the launcher prefers an absolute XDG_CACHE_HOME, and ignores a relative one", async () => {
   await using program = await portable();
   await run(program, [], { XDG_CACHE_HOME: program.dir.join("else where") });
   assertEquals(names(program.dir.join("else where/ft")), [program.id]);
@@ -118,7 +118,7 @@ Deno.test("the launcher prefers an absolute XDG_CACHE_HOME, and takes no relativ
   assertEquals(names(program.cache), [program.id]);
 });
 
-Deno.test("the launcher goes to the temporary folder without a home to write to", async () => {
+Deno.test("the launcher uses the temporary folder if the home folder is not writable", async () => {
   for (const HOME of ["", "/dev/null", "/proc/nowhere"]) {
     await using program = await portable();
     assertEquals((await run(program, [], { HOME })).code, 42);
@@ -128,7 +128,7 @@ Deno.test("the launcher goes to the temporary folder without a home to write to"
   }
 });
 
-Deno.test("the launcher does not try again and again where nothing can be started", async () => {
+Deno.test("the launcher does not try endlessly where nothing can be started", async () => {
   await using program = await portable();
   const XDG_CACHE_HOME = program.dir.join("file");
   await Deno.writeTextFile(XDG_CACHE_HOME, "no folder");
@@ -138,7 +138,7 @@ Deno.test("the launcher does not try again and again where nothing can be starte
   await assertRejects(() => Deno.stat(XDG_CACHE_HOME), Deno.errors.NotFound);
 });
 
-Deno.test("the launcher starts nothing from a folder behind a link", async () => {
+Deno.test("the launcher starts nothing from a folder behind a symbolic link", async () => {
   await using program = await portable();
   await Deno.mkdir(join(program.dir.path, "home/.cache"));
   await Deno.mkdir(program.dir.join("theirs"));
@@ -147,7 +147,7 @@ Deno.test("the launcher starts nothing from a folder behind a link", async () =>
   assertEquals(names(program.dir.join("theirs")), []);
 });
 
-Deno.test("the launcher says that a folder is not its user's own", async () => {
+Deno.test("the launcher reports a folder that belongs to another user", async () => {
   await using program = await portable();
   const temporary = program.dir.join(`tmp/ft-${Deno.uid()}`);
   await Deno.symlink(program.dir.join("home"), temporary);
@@ -156,7 +156,7 @@ Deno.test("the launcher says that a folder is not its user's own", async () => {
   assertEquals(stderr, `prog: cannot unpack: ${temporary} does not belong to this user\n`);
 });
 
-Deno.test("the launcher mends an unpacked folder that lost its program", async () => {
+Deno.test("the launcher repairs an unpacked folder without its program", async () => {
   await using program = await portable();
   await run(program);
   await Deno.remove(`${program.cache}/${program.id}/prog.js`);
@@ -164,7 +164,7 @@ Deno.test("the launcher mends an unpacked folder that lost its program", async (
   assertEquals(names(program.cache), [program.id]);
 });
 
-Deno.test("the launcher is not led astray by what an earlier start left half unpacked", async () => {
+Deno.test("the launcher ignores a folder that an earlier start unpacked incompletely", async () => {
   await using program = await portable();
   const left = `${program.cache}/.${program.id}.1`;
   await Deno.mkdir(left, { recursive: true });
@@ -172,14 +172,14 @@ Deno.test("the launcher is not led astray by what an earlier start left half unp
   assertEquals((await run(program)).code, 42);
 });
 
-Deno.test("of launchers that start at once each one runs, and one folder is left", async () => {
+Deno.test("launchers that start at the same time all run, and leave one folder", async () => {
   await using program = await portable();
   const ended = await Promise.all(Array.from({ length: 5 }, () => run(program)));
   assertEquals(ended.map(({ code }) => code), Array(5).fill(42));
   assertEquals(names(program.cache), [program.id]);
 });
 
-Deno.test("the launcher refuses content that does not match its digest, and leaves none of it", async () => {
+Deno.test("the launcher refuses content that does not match its digest, and removes it", async () => {
   await using program = await portable((archive) => {
     // Within a file, so that the archive itself stays well formed.
     const at = new TextDecoder("latin1").decode(archive).lastIndexOf("settle.ts");

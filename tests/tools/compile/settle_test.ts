@@ -15,14 +15,14 @@ async function unpacked(dir: TempDir, name: string, text = "content"): Promise<[
 
 const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).toSorted();
 
-Deno.test("settle gives a whole folder its name", async () => {
+Deno.test("settle renames a complete folder to its final name", async () => {
   await using dir = await tempDir();
   const [folder, id] = await unpacked(dir, "part");
   await settle(folder, dir.join("final"), id);
   assertEquals(names(dir), ["final"]);
 });
 
-Deno.test("settle leaves a whole folder that was there first alone", async () => {
+Deno.test("settle keeps a complete folder that exists already", async () => {
   await using dir = await tempDir();
   const [first, id] = await unpacked(dir, "final");
   const before = (await Deno.stat(`${first}/file`)).ino;
@@ -41,7 +41,7 @@ Deno.test("settle replaces a damaged folder", async () => {
   assertEquals(await Deno.readTextFile(`${final}/file`), "content");
 });
 
-Deno.test("settle refuses a damaged file, a missing one, and another list", async () => {
+Deno.test("settle refuses damaged files, missing files, and other lists", async () => {
   await using dir = await tempDir();
   const final = dir.join("final");
   const [damaged, id] = await unpacked(dir, "damaged", "contenT");
@@ -53,7 +53,7 @@ Deno.test("settle refuses a damaged file, a missing one, and another list", asyn
   assertEquals(names(dir), ["damaged", "other"]);
 });
 
-Deno.test("sweep removes what was abandoned for an hour, and nothing else", async () => {
+Deno.test("sweep removes only folders that were abandoned an hour ago", async () => {
   await using dir = await tempDir();
   const id = "0f".repeat(32);
   const kept = [id, `.${id}`, `.${id}.`, ".deno.12", "12"];

@@ -9,7 +9,7 @@ const files = [0, 1, 511, 512, 513].map((length) => ({
 }));
 
 Deno.test({
-  name: "readTar gives back what writeTar was given",
+  name: "readTar returns the input of writeTar",
   permissions: "none",
   fn() {
     assertEquals([...readTar(writeTar(files))], files);
@@ -17,7 +17,7 @@ Deno.test({
   },
 });
 
-Deno.test("writeTar makes what tar extracts, with modes", async () => {
+Deno.test("tar extracts the output of writeTar, with modes", async () => {
   await using dir = await tempDir();
   await Deno.writeFile(dir.join("a.tar"), writeTar(files));
   const { success } = await new Deno.Command("tar", {
@@ -32,7 +32,7 @@ Deno.test("writeTar makes what tar extracts, with modes", async () => {
 });
 
 Deno.test({
-  name: "writeTar refuses a name that does not fit",
+  name: "writeTar refuses a name that is too long",
   permissions: "none",
   fn() {
     assertThrows(() =>

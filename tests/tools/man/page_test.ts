@@ -8,7 +8,7 @@ import { manPage } from "../../../tools/man/page.ts";
 
 const PAGES = [[SERVER, SERVER_FACTS], [CLIENT, CLIENT_FACTS]] as const;
 
-/** Roff source as it reads, without fonts and escapes. */
+/** Returns roff source without fonts and escapes. */
 function plain(page: string): string {
   return page.replaceAll(/\\f[BIR]/g, "").replaceAll("\\-", "-");
 }
@@ -52,7 +52,7 @@ for (const [table, facts] of PAGES) {
 }
 
 Deno.test({
-  name: "manPage takes dots, dashes and backslashes for text",
+  name: "manPage escapes dots, dashes and backslashes",
   permissions: "none",
   fn() {
     const description = [".TH evil", "'so /etc/passwd", "a\\b --c"];

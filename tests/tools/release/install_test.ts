@@ -61,7 +61,7 @@ async function install(files: Map<string, Uint8Array>, args: string[] = []): Pro
   };
 }
 
-Deno.test("install.sh installs both programs, over older ones too", async () => {
+Deno.test("install.sh installs both programs, and replaces older ones", async () => {
   const { code, files, stderr } = await install(release());
   assertEquals(code, 0, stderr);
   assertEquals(files, {
@@ -70,7 +70,7 @@ Deno.test("install.sh installs both programs, over older ones too", async () => 
   });
 });
 
-Deno.test("install.sh installs the one program that is named, and refuses others", async () => {
+Deno.test("install.sh installs a single named program, and refuses unknown names", async () => {
   assertEquals(Object.keys((await install(release(), ["ftserver"])).files), [
     ...["ftclient", "ftserver"],
   ]);

@@ -9,7 +9,7 @@ import { sbom } from "../../../tools/release/sbom.ts";
 const read = (name: string) => Deno.readTextFile(join(REPOSITORY, name));
 
 Deno.test({
-  name: "releaseNotes cuts one version out, and refuses one the changelog does not have",
+  name: "releaseNotes extracts one version, and refuses one that the changelog lacks",
   permissions: "none",
   fn() {
     const changelog = "# C\n\n## [Unreleased]\n\n## [1.0.0] - today\n\n### Added\n\n- A.\n";
@@ -33,7 +33,7 @@ Deno.test({
   },
 });
 
-Deno.test("the Homebrew formula and the Scoop manifest name every executable there is", async () => {
+Deno.test("the Homebrew formula and the Scoop manifest name every executable", async () => {
   const [formula, manifest] = [
     await read("packaging/homebrew/ft.rb"),
     await read("packaging/scoop/ft.json"),
@@ -49,7 +49,7 @@ Deno.test("the Homebrew formula and the Scoop manifest name every executable the
   JSON.parse(fill(manifest, () => "x"));
 });
 
-Deno.test("tasks and scripts that the workflows call exist", async () => {
+Deno.test("tasks and scripts of the workflows exist", async () => {
   const config = await read("deno.json");
   for (const name of ["ci.yml", "release.yml"]) {
     const workflow = await read(`.github/workflows/${name}`);
@@ -62,7 +62,7 @@ Deno.test("tasks and scripts that the workflows call exist", async () => {
   }
 });
 
-Deno.test("the workflows run the Deno that the gate runs", async () => {
+Deno.test("the workflows use the same version of Deno as the gate", async () => {
   const wanted = (await read(".ci/run")).match(/^version=(\S+)$/m)?.[1];
   const found = [...(await read(".github/workflows/release.yml")).matchAll(/deno-version: (\S+)/g)];
   assert(found.length > 0);
