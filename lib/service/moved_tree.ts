@@ -24,8 +24,7 @@ export async function bytesToMove(
   let bytes = (await store.stat(source))?.bytes ?? 0;
   let longest = target;
   const walk = async (dir: StorePath) => {
-    for await (const { path, type, bytes: size } of store.list(dir)) {
-      signal?.throwIfAborted();
+    for await (const { path, type, bytes: size } of store.list(dir, signal)) {
       const moved = storePath(`${target}${path.slice(source.length)}`);
       if (moved.length > longest.length) longest = moved;
       bytes += size;
