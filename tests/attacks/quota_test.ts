@@ -4,6 +4,7 @@ import { Rules } from "../../lib/auth/rules.ts";
 import { asFtError } from "../../lib/base/os_errors.ts";
 import { MAX_PATH_DEPTH } from "../../lib/base/limits.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
+import { lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
@@ -11,8 +12,8 @@ const KiB = 1024;
 const QUOTA = 256 * KiB;
 
 /** A server on which the folder `box` has a quota. */
-async function served(): Promise<TestServer> {
-  const server = await testServer();
+async function served(listen = ["ft://127.0.0.1:0"]): Promise<TestServer> {
+  const server = await testServer({ listen });
   using database = openAuthDatabase(server.state);
   new Rules(database).add({
     ...{ subject: "*", effect: "quota", actions: [], path: "box", bytes: QUOTA },
@@ -138,4 +139,34 @@ Deno.test("quota-depth: folders created while a tree is moved", async () => {
     ]);
   }
   await remote.files.remove("box", { recursive: true });
+});
+
+Deno.test("quota-pipelined-moves: uploads of a legacy dialect at once", async () => {
+  await using server = await served(["ft+json://127.0.0.1:0"]);
+  const put = (name: string) =>
+    lengthAnd(JSON.stringify({
+      ...{ command: "put", fileName: `box/${name}`, fileContent: "x".repeat(60 * KiB) },
+    }));
+  await Promise.all(Array.from({ length: 16 }, async (_, i) => {
+    using peer = await rawPeer(server.url);
+    await peer.say(put(`${i}`));
+    const length = new DataView((await peer.reader.readExactly(4)).slice().buffer).getUint32(0);
+    await peer.text(length);
+  }));
+  assertEquals(await held(`${server.root}/box`), 4 * 60 * KiB);
+  assertEquals([...Deno.readDirSync(`${server.root}/.ftserver/staging`)].length, 0);
+});
+
+Deno.test("quota-pipelined-moves: a folder is renamed in a full quota, and not counted twice", async () => {
+  await using server = await served();
+  await using remote = await server.connect();
+  await remote.files.writeMany([0, 1, 2, 3].map((i) => small(`box/in/${i}`, 60 * KiB)));
+  for (let i = 0; i < 4; i++) {
+    await remote.files.move(i % 2 === 0 ? "box/in" : "box/at", i % 2 === 0 ? "box/at" : "box/in");
+  }
+  const [over] = await remote.files.writeMany([small("box/more", 60 * KiB)]);
+  assertEquals("error" in over! && asFtError(over.error).code, "limit");
+  await remote.files.move("box/in", "out");
+  const [fits] = await remote.files.writeMany([small("box/more", 60 * KiB)]);
+  assertEquals("value" in fits!, true);
 });
