@@ -8,8 +8,6 @@ import fc from "fast-check";
 import { Policy } from "../lib/auth/policy.ts";
 import { FtError } from "../lib/base/errors.ts";
 import { parseLineCommand } from "../lib/dialects/line.ts";
-import { FlatJsonScanner } from "../lib/dialects/flat_json.ts";
-import { JsonFields } from "../lib/dialects/json_fields.ts";
 import { isCommand } from "../lib/dialects/json_message.ts";
 import { decodeJson, encodeJson } from "../lib/native/messages.ts";
 import { requestSchema } from "../lib/native/schemas.ts";
@@ -78,17 +76,6 @@ pure("quadratic-input: decodeJson, long keys and many of them", () => {
     const nested = utf8.encode(`{"command":${"[".repeat(n)}`);
     assertEquals(isCommand(nested), false);
   });
-});
-
-pure("quadratic-input: FlatJsonScanner, long texts, escapes and white space", () => {
-  for (const unit of ["a", "\\n", "\\u00e9", "é"]) {
-    growsLinearly((n) => {
-      const fields = new JsonFields({ texts: ["command"], content: "fileContent" });
-      fields.push(utf8.encode(`{"fileContent":"${unit.repeat(n)}"}`));
-      fields.end();
-    });
-  }
-  growsLinearly((n) => new FlatJsonScanner(() => {}).push(utf8.encode(`{${" ".repeat(n)}`)));
 });
 
 pure("quadratic-input: storePath and Policy, paths with many names", () => {

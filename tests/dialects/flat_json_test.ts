@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { MAX_JSON_FIELDS } from "../../lib/base/limits.ts";
 import { FlatJsonScanner } from "../../lib/dialects/flat_json.ts";
 import { JsonFields } from "../../lib/dialects/json_fields.ts";
+import { growsLinearly } from "../../testing/growth.ts";
+import { pure } from "../../testing/pure.ts";
 
 const utf8 = new TextEncoder();
-const pure = (name: string, fn: () => void | Promise<void>) =>
-  Deno.test({ name, permissions: "none", fn });
 
 /** Scans bytes in pieces. @returns Each text by its key. */
 function scanned(bytes: Uint8Array, pieceBytes: number): Record<string, string> {
@@ -123,4 +123,15 @@ pure("JsonFields keeps texts short, and content in whole blocks however it arriv
   const blocks = fields.takeContent()!;
   assertEquals(blocks.map((block) => block.length), [1 << 20, 1 << 20, 3_000_000 - (2 << 20)]);
   assertEquals(fields.takeContent(), undefined, "it is not held any longer");
+});
+
+pure("quadratic-input: FlatJsonScanner, long texts, escapes and white space", () => {
+  for (const unit of ["a", "\\n", "\\u00e9", "é"]) {
+    growsLinearly((n) => {
+      const fields = new JsonFields({ texts: ["command"], content: "fileContent" });
+      fields.push(utf8.encode(`{"fileContent":"${unit.repeat(n)}"}`));
+      fields.end();
+    });
+  }
+  growsLinearly((n) => new FlatJsonScanner(() => {}).push(utf8.encode(`{${" ".repeat(n)}`)));
 });
