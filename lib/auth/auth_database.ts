@@ -7,7 +7,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
 
 const VERSION = 1;
 
@@ -38,7 +37,6 @@ const DATABASE_FILE = "auth.sqlite";
 export function openAuthDatabase(state: string): DatabaseSync {
   const path = `${state}/${DATABASE_FILE}`;
   try {
-    createPrivate(path);
     return openDatabase(path, { durable: true, setUp });
   } catch (cause) {
     if (cause instanceof FtError) throw cause;
@@ -50,13 +48,4 @@ export function openAuthDatabase(state: string): DatabaseSync {
 function setUp(database: DatabaseSync, version: number): void {
   if (version > VERSION) throw new Error("it was written by a newer version");
   if (version < VERSION) database.exec(SCHEMA);
-}
-
-function createPrivate(path: string): void {
-  try {
-    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
-    throw asFtError(error, `Cannot write ${path}`, path);
-  }
 }

@@ -6,6 +6,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { CACHE_BUSY_MS, DATABASE_BUSY_MS } from "./limits.ts";
+import { createPrivateFile, makeFilePrivate } from "./private_files.ts";
 
 /** Options of {@linkcode openDatabase}. */
 export interface DatabaseOptions {
@@ -15,13 +16,20 @@ export interface DatabaseOptions {
   readonly setUp: (database: DatabaseSync, version: number) => void;
 }
 
+/** SQLite gives the files beside a database the permissions of the database itself. */
+function makePrivate(path: string): void {
+  createPrivateFile(path);
+  for (const suffix of ["-wal", "-shm", "-journal"]) makeFilePrivate(path + suffix);
+}
+
 /**
- * Opens a database, creating the file if it is missing.
+ * Opens a database that only its owner may read, creating the file if it is missing.
  *
  * @param path The file, or `:memory:`.
  * @throws What SQLite reports for a file it cannot use, and what `setUp` throws.
  */
 export function openDatabase(path: string, { durable, setUp }: DatabaseOptions): DatabaseSync {
+  if (path !== ":memory:") makePrivate(path);
   const database = new DatabaseSync(path);
   try {
     const timeoutMs = durable ? DATABASE_BUSY_MS : CACHE_BUSY_MS;

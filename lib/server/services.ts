@@ -7,7 +7,7 @@
 import type { AnonymousAccess } from "../auth/permission.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
 import type { Logger } from "../base/log.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { createPrivateDir } from "../base/private_files.ts";
 import { TreeLock } from "../base/tree_lock.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher } from "../blocks/hasher.ts";
@@ -58,7 +58,7 @@ export interface Services extends AsyncDisposable {
 /** Opens store, caches and workers. @throws When a folder cannot be used. */
 export async function openServices(options: ServiceOptions): Promise<Services> {
   await using stack = new AsyncDisposableStack();
-  await makeStateDir(options.state);
+  await createPrivateDir(options.state);
   stack.use(await lockFolder(options.state, "lock"));
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
@@ -110,13 +110,5 @@ function openMessages(
   } catch (error) {
     onFault(error);
     return undefined;
-  }
-}
-
-async function makeStateDir(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw asFtError(error, `Cannot use ${path}`);
   }
 }

@@ -39,7 +39,9 @@ export async function lockFolder(
   const path = `${folder}/${fileName}`;
   try {
     await using stack = new AsyncDisposableStack();
-    const file = stack.use(await Deno.open(path, { read: true, write: true, create: true }));
+    const file = stack.use(
+      await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 }),
+    );
     if (!await file.tryLock(true)) throw heldBy(name, await Deno.readTextFile(path));
     await file.truncate();
     await file.write(new TextEncoder().encode(`${Deno.pid}\n`));

@@ -6,7 +6,7 @@
 
 import { type ReadEnv, xdgDir } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
-import { asFtError } from "../../base/os_errors.ts";
+import { createPrivateDir } from "../../base/private_files.ts";
 
 /**
  * Finds the state folder.
@@ -28,8 +28,6 @@ export function stateDir(flag: string | undefined, readEnv: ReadEnv): string {
  */
 export async function createStateDir(flag: string | undefined, readEnv: ReadEnv): Promise<string> {
   const dir = stateDir(flag, readEnv);
-  await Deno.mkdir(dir, { recursive: true, mode: 0o700 }).catch((error) => {
-    throw asFtError(error, `Cannot use ${dir}`, dir);
-  });
+  await createPrivateDir(dir);
   return dir;
 }
