@@ -1,5 +1,5 @@
 /**
- * What all rows of the benchmark share: a scratch folder, a folder that our server and all rivals
+ * The environment that all rows of the benchmark share: a scratch folder, a folder that our server and all rivals
  * serve, and our two programs.
  *
  * @module

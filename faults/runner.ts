@@ -29,7 +29,7 @@ export interface Result {
   /** The number of faults that happened. */
   readonly injected: number;
   readonly seconds: number;
-  /** What was lost, or is not as it must be; absent if nothing is. */
+  /** The failed check; absent if there is none. */
   readonly wrong?: string;
   /** Why it was skipped; absent if it ran. */
   readonly skipped?: string;

@@ -15,7 +15,7 @@ import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
 import { hostFor, type Job, type Work } from "./work.ts";
 
-/** What a fault can act on. */
+/** The objects that a fault can act on. */
 export interface Scene<W extends Wire> {
   readonly system: System;
   /** The connection between client and server, stopped at its place. */

@@ -11,7 +11,7 @@ import { type ChatUser, UserChat } from "../lib/chat/user_chat.ts";
 /** A user of a hub. */
 export interface TestUser {
   readonly chat: UserChat;
-  /** What was logged. */
+  /** The logged events. */
   readonly events: readonly LogEvent[];
   /** Occupied seats. */
   readonly seats: number;

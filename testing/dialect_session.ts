@@ -14,7 +14,7 @@ import { bytesOf } from "./network/raw_peer.ts";
 
 const real = { setTimeout, clearTimeout };
 
-/** What {@linkcode serveDialect} serves. */
+/** Options of {@linkcode serveDialect}. */
 export interface DialectOptions extends PairOptions {
   /** The files and the chat of the user. @default none */
   readonly login?: Partial<Login>;

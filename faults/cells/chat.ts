@@ -26,9 +26,9 @@ function cell(
   phase: string,
   run: (round: Round) => Promise<void>,
 ): Cell {
-  const told = ["kill-server", "cut"].includes(fault) && phase === "in-message";
+  const isQuick = ["kill-server", "cut"].includes(fault) && phase === "in-message";
   return {
-    ...{ dialect, work: "chat", fault, phase, rounds: 4, quick: told ? 1 : 0 },
+    ...{ dialect, work: "chat", fault, phase, rounds: 4, quick: isQuick ? 1 : 0 },
     run,
   };
 }

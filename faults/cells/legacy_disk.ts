@@ -116,10 +116,10 @@ async function oneVersion(
 }
 
 function cell(work: LegacyWork, fault: string, phase: string, run: Cell["run"]): Cell {
-  const told = work.dialect.name === "line" && work.name === "get" && fault.startsWith("crash");
+  const isQuick = work.dialect.name === "line" && work.name === "get" && fault.startsWith("crash");
   return {
     ...{ dialect: work.dialect.name, work: work.name, fault, phase, run },
-    ...{ rounds: 1, quick: told ? 1 : 0, needs: ["linux"], timeoutMs: 600_000 },
+    ...{ rounds: 1, quick: isQuick ? 1 : 0, needs: ["linux"], timeoutMs: 600_000 },
   };
 }
 

@@ -65,8 +65,8 @@ export function heardOnce(
   taken: readonly string[],
   lost: readonly string[] = [],
 ): void {
-  const told = () => `${who} heard ${heard.join(" ")}; said was ${taken.join(" ")}`;
-  if (new Set(heard).size !== heard.length) throw new Wrong(`twice: ${told()}`);
+  const describe = () => `${who} heard ${heard.join(" ")}; accepted were ${taken.join(" ")}`;
+  if (new Set(heard).size !== heard.length) throw new Wrong(`twice: ${describe()}`);
   const sure = heard.filter((text) => !lost.includes(text));
-  if (sure.join("\n") !== taken.join("\n")) throw new Wrong(told());
+  if (sure.join("\n") !== taken.join("\n")) throw new Wrong(describe());
 }

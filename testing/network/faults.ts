@@ -1,5 +1,5 @@
 /**
- * What a {@linkcode FaultProxy} does to a connection.
+ * The faults that a {@linkcode FaultProxy} injects into a connection.
  *
  * @module
  */

@@ -37,7 +37,7 @@ export async function passOn(direction: Direction): Promise<void> {
   const flipping = offsetOf(faults.flip?.find);
   let [at, frozen] = [0, false];
   for await (const piece of pieces(from, faults.dribbleBytes)) {
-    // What follows a cut is read and dropped: a socket with unread bytes would reset its peer.
+    // Bytes after a cut are read and dropped: a socket with unread bytes would reset its peer.
     if (state.cut) continue;
     const flipAt = flipping(piece, at) - at;
     if (flipAt >= 0 && flipAt < piece.length) {

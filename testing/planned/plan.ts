@@ -32,7 +32,7 @@ export const CHANGING: ReadonlySet<OpName> = new Set<OpName>([
 /** Errors of the operating system that a rule can raise. */
 export type Errno = "EIO" | "ENOSPC" | "EACCES" | "EROFS" | "EMFILE";
 
-/** What a rule does at an operation. */
+/** The effect of a rule at an operation. */
 export type Deed =
   /** Kills the program, interrupts it, or stops it until SIGCONT. */
   | { readonly kind: "kill" | "interrupt" | "stop" }

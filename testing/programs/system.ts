@@ -18,7 +18,7 @@ export interface Programs {
   readonly client: Program;
 }
 
-/** What can change when the server is started again. */
+/** Options that can change when the server is started again. */
 export interface ServerChanges extends Pick<ServerProcessOptions, "program" | "args" | "env"> {
   /** The minimum level that it logs. @default {"warning"} */
   readonly logLevel?: string;
@@ -56,7 +56,7 @@ export class System implements AsyncDisposable {
   readonly programs: Programs;
   readonly #dir: string;
   readonly #options: SystemOptions;
-  /** What servers have logged that were started before the current one. */
+  /** The log of the servers before the current one. */
   #earlierLog = "";
   #server!: ServerProcess;
 
@@ -106,7 +106,7 @@ export class System implements AsyncDisposable {
     return this.#server.pid;
   }
 
-  /** What the servers have logged so far. */
+  /** The log of all servers so far. */
   get log(): string {
     return this.#earlierLog + this.#server.log;
   }

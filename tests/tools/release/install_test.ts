@@ -36,7 +36,7 @@ function release(): Map<string, Uint8Array> {
 interface Installed {
   readonly code: number;
   readonly stderr: string;
-  /** What is in the folder afterwards. */
+  /** The files in the folder afterwards. */
   readonly files: Record<string, string>;
 }
 
