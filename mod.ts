@@ -74,6 +74,6 @@ export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export type { RunningServer } from "./lib/server/running_server.ts";
 export { startServer } from "./lib/server/server.ts";
 export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/server_options.ts";
-export type { ServerStatus, TransferStatus } from "./lib/server/status.ts";
+export type { ServerLock, ServerStatus, TransferStatus } from "./lib/server/status.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
 export type * from "./lib/service/files.ts";
