@@ -24,8 +24,9 @@ export async function createPrivateDir(path: string): Promise<void> {
     const { mode } = await Deno.stat(path);
     if (Deno.build.os === "windows" || mode === null || (mode & OTHERS) === 0) return;
     if ((mode & STICKY) === 0 && await makePrivate(path)) return;
-  } catch (error) {
-    throw asFtError(error, `Cannot use ${path}`, path);
+  } catch (cause) {
+    const { code, message } = asFtError(cause);
+    throw new FtError(code, `Cannot use ${path}: ${message}`, { cause, name: path });
   }
   throw new FtError("usage", `others can read ${path}: chmod 700 it, or choose another folder`, {
     name: path,
