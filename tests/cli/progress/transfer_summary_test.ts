@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { FtError } from "../../../lib/base/errors.ts";
+import { transferSummary } from "../../../lib/cli/progress/transfer_summary.ts";
+import type { TransferResult } from "../../../lib/client/remote/transfer_events.ts";
+import { pure } from "../../../testing/pure.ts";
+
+const MiB = 1024 * 1024;
+
+function result(changes: Partial<TransferResult> = {}): TransferResult {
+  const facts = { bytes: 2 * MiB, moved: 2 * MiB, root: "0123456789abcdef", seconds: 1 };
+  return { op: "get", name: "d/a", path: "a", verified: "blocks", ...facts, ...changes };
+}
+
+/** The lines as plain text. */
+function linesOf(done: readonly TransferResult[], failures = 0): string[] {
+  const error = new FtError("not_found", "not found: x");
+  const failed = Array.from({ length: failures }, () => ({ name: "x", error }));
+  return transferSummary({ done, failed }, 2).map((line) =>
+    line.map((part) => typeof part === "string" ? part : part.text).join("")
+  );
+}
+
+pure("transferSummary describes one file: its target, rate, moved bytes and proof", () => {
+  assertEquals(linesOf([result()]), [
+    "d/a: 2.0 MiB in 1.00 s (2.0 MiB/s), verified (root 0123456789ab)",
+  ]);
+  assertEquals(linesOf([result({ path: "b", moved: MiB, root: "", verified: undefined })]), [
+    "d/a -> b: 2.0 MiB in 1.00 s (2.0 MiB/s), moved 1.0 MiB, not verified",
+  ]);
+  assertEquals(linesOf([result({ op: "put", path: "b", moved: 0, root: "" })]), [
+    "b -> d/a: 2.0 MiB already there, verified",
+  ]);
+});
+
+pure("transferSummary counts files, failures, and files that are not verified", () => {
+  const done = [result(), result({ verified: undefined, moved: 0 }), result({ moved: 0 })];
+  assertEquals(linesOf(done, 2), [
+    "3 files: 6.0 MiB in 2.00 s (1.0 MiB/s), moved 2.0 MiB, 1 not verified",
+    "2 of 5 failed",
+  ]);
+  assertEquals(linesOf([result(), result()]), ["2 files: 4.0 MiB in 2.00 s (2.0 MiB/s), verified"]);
+  assertEquals([linesOf([]), linesOf([], 1)], [[], []]);
+});
