@@ -157,6 +157,11 @@ export class DigestList {
     for (let i = 0; i < blocks; i++) all.set(this.get(i)!, i * DIGEST_BYTES);
     return all;
   }
+
+  /** Returns the root of a file of this size, whose digests must all be known. */
+  root(fileBytes: number): string {
+    return rootOf(this.concat(blockCount(fileBytes)), fileBytes);
+  }
 }
 
 function bitOf(index: number): number {

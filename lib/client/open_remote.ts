@@ -38,7 +38,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   }
   const connection = await dialEndpoint(
     endpoint,
-    { hostname, port, timeoutMs, ...(signal && { signal }) },
+    { hostname, port, timeoutMs, signal },
     options.trust,
   );
   if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");

@@ -6,7 +6,7 @@
 
 import { OwnedBlock } from "../blocks/block.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
-import { blockCount, blockDigest, DigestList, rootOf } from "../blocks/manifest.ts";
+import { blockDigest, DigestList } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Upload } from "../service/files.ts";
 
 /** Block buffers, shared by the uploads of all connections. */
@@ -51,6 +51,6 @@ async function writeAll(
     index++;
     bytes += content.length;
   }
-  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+  const root = digests.root(bytes);
   return await upload.commit({ bytes, root }, { signal });
 }

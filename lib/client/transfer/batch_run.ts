@@ -128,12 +128,12 @@ export class BatchRun implements AsyncDisposable {
    *
    * @returns The jobs that need a transfer of their own after all.
    */
-  async groups<J extends Job & { readonly bytes: number | undefined }>(
+  async groups<J extends Job>(
     jobs: readonly J[],
     transfer: (groups: GroupTransfers, group: readonly J[]) => AsyncIterable<JobOutcome<J>>,
   ): Promise<J[]> {
     const open = new Set(jobs);
-    const groups = grouped([...jobs], MAX_BATCH_FILES, BATCH_BYTES, ({ bytes }) => bytes ?? 0);
+    const groups = grouped(jobs, MAX_BATCH_FILES, BATCH_BYTES, ({ bytes }) => bytes ?? 0);
     const run = (group: readonly J[]) =>
       this.link.use(async (remote) => {
         if (remote.transfers.groups === undefined) return;

@@ -7,13 +7,7 @@
 
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { BLOCK_BYTES } from "../../../base/limits.ts";
-import {
-  blockCount,
-  DigestList,
-  eachDigest,
-  rootOf,
-  sameDigest,
-} from "../../../blocks/manifest.ts";
+import { blockCount, DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Manifest } from "../../../service/files.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { DownloadRequest } from "../../remote/transfers.ts";
@@ -228,7 +222,7 @@ function resultOf(
   { name, target: path, progress }: DownloadRequest,
   { info: { bytes }, digests }: Promised,
 ): TransferResult {
-  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+  const root = digests.root(bytes);
   const { moved, seconds } = progress;
   return { op: "get", name, path, bytes, moved, root, seconds, verified: "blocks" };
 }

@@ -7,7 +7,7 @@
 import { FtError, protocolError } from "../../../base/errors.ts";
 import { BLOCK_BYTES, BLOCKS_IN_FLIGHT, MAX_BLOCK_REPAIRS } from "../../../base/limits.ts";
 import { isIntact } from "../../../blocks/block.ts";
-import { blockCount, rootOf } from "../../../blocks/manifest.ts";
+import { blockCount } from "../../../blocks/manifest.ts";
 import type { Block, Files } from "../../../service/files.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
@@ -30,7 +30,7 @@ export async function downloadToSink(
   }
   const bytes = written.info!.bytes;
   const { moved, seconds } = progress;
-  const root = rootOf(written.digests.concat(blockCount(bytes)), bytes);
+  const root = written.digests.root(bytes);
   return { op: "get", name, path: "-", bytes, moved, root, seconds, verified: "blocks" };
 }
 

@@ -7,13 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
-import {
-  blockCount,
-  DigestList,
-  eachDigest,
-  rootOf,
-  sameDigest,
-} from "../../../blocks/manifest.ts";
+import { DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
@@ -174,7 +168,7 @@ class Attempt {
   #result(name: string, digests: DigestList): TransferResult {
     const { source: path, progress: { moved, seconds } } = this.#request;
     const { size: bytes } = this.#file.info;
-    const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+    const root = digests.root(bytes);
     return { op: "put", name, path, bytes, moved, root, seconds, verified: "blocks" };
   }
 }

@@ -6,7 +6,7 @@
 
 import { BLOCK_BYTES } from "../../../base/limits.ts";
 import { OwnedBlock } from "../../../blocks/block.ts";
-import { blockCount, DigestList, rootOf } from "../../../blocks/manifest.ts";
+import { DigestList } from "../../../blocks/manifest.ts";
 import type { Files, Upload } from "../../../service/files.ts";
 import { ByteReader } from "../../../wire/byte_reader.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
@@ -40,7 +40,7 @@ async function sendStream(upload: Upload, request: StreamRequest): Promise<Trans
   const read = { bytes: 0 };
   const digests = await sender.sendAll(blocksOf(request, read));
   const { bytes } = read;
-  const root = rootOf(digests.concat(blockCount(bytes)), bytes);
+  const root = digests.root(bytes);
   await upload.commit({ bytes, root });
   const { moved, seconds } = progress;
   return { op: "put", name, path: "-", bytes, moved, root, seconds, verified: "blocks" };
