@@ -7,6 +7,7 @@
  * @module
  */
 
+import { foldCase, foldPath, isWithinAnyCase } from "../base/fold_case.ts";
 import { isWithin } from "../base/is_within.ts";
 import type { Action, Permission, Quota } from "./permission.ts";
 
@@ -84,10 +85,7 @@ export class Policy implements Permission {
   constructor(subject: Subject, rules: readonly Rule[]) {
     this.#role = subject.role;
     if (subject.role === "admin") return;
-    for (const rule of rules) {
-      if (rule.subject !== subject.name && rule.subject !== EVERYBODY) continue;
-      this.#add(rule);
-    }
+    for (const rule of rules) if (concerns(rule, subject.name)) this.#add(rule);
   }
 
   #add(rule: Rule): void {
@@ -96,16 +94,17 @@ export class Policy implements Permission {
       return;
     }
     const deny = rule.effect === "deny";
-    const [map, key] = deny ? [this.#denies, folded(rule.path)] : [this.#allows, rule.path];
+    const [map, key] = deny ? [this.#denies, foldPath(rule.path)] : [this.#allows, rule.path];
     map.set(key, [...map.get(key) ?? [], rule]);
   }
 
   /** Decides whether an action is allowed, and why. */
   decide(action: Action, path: string): Decision {
     const about = (rule: Rule) => rule.actions.includes(action);
+    // A file system may ignore case, so a denial holds for every spelling of its path.
+    const spellings = upwards(foldPath(path));
     for (const place of upwards(path)) {
-      // A file system may ignore case, so a denial holds for every spelling of its path.
-      const deny = this.#denies.get(folded(place))?.find(about);
+      const deny = this.#denies.get(spellings.next().value!)?.find(about);
       if (deny !== undefined) return { allowed: false, rule: deny };
       const allow = this.#allows.get(place)?.find(about);
       if (allow !== undefined) return { allowed: true, rule: allow };
@@ -119,7 +118,7 @@ export class Policy implements Permission {
 
   allowsBelow(action: Action, path: string): boolean {
     if (!this.allows(action, path)) return false;
-    const top = folded(path);
+    const top = foldPath(path);
     for (const [place, rules] of this.#denies) {
       if (isWithin(top, place) && rules.some((rule) => rule.actions.includes(action))) return false;
     }
@@ -128,13 +127,17 @@ export class Policy implements Permission {
 
   quotas(path: string): readonly Quota[] {
     // Like a denial, a quota holds for every spelling of its path.
-    return this.#quotas.filter((quota) => isWithin(folded(quota.path), folded(path)));
+    return this.#quotas.filter((quota) => isWithinAnyCase(quota.path, path));
   }
 }
 
-/** Maps all spellings that differ in case or composition to one. */
-function folded(path: string): string {
-  return path.normalize("NFC").toLowerCase().normalize("NFC");
+/**
+ * Whether a rule is about a user. Names that differ only in spelling may belong to one person, so a
+ * denial or a quota for one of them holds for the others; a permission holds for the exact name.
+ */
+function concerns({ subject, effect }: Rule, name: string): boolean {
+  if (subject === name || subject === EVERYBODY) return true;
+  return effect !== "allow" && foldCase(subject) === foldCase(name);
 }
 
 /** Yields a path, its parent folders, and the root. */

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { FtError, notFound } from "../base/errors.ts";
+import { foldCase } from "../base/fold_case.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { ANONYMOUS, EVERYBODY, type Role, type Subject } from "./policy.ts";
 
@@ -19,7 +20,7 @@ const TAKEN = [ANONYMOUS, EVERYBODY, "server"];
  * @throws `usage` for an invalid or reserved name.
  */
 export function requireUserName(name: string): void {
-  if (NAME.test(name) && !TAKEN.includes(name.toLowerCase())) return;
+  if (NAME.test(name) && !TAKEN.includes(foldCase(name))) return;
   throw new FtError("usage", `invalid user name: ${name} (letters, digits, . _ @ -, at most 64)`);
 }
 
@@ -38,14 +39,16 @@ export class Users {
     this.#database = database;
   }
 
-  /** Adds a user. @throws `usage`, `conflict` if the name is taken. */
+  /** Adds a user. @throws `usage`, `conflict` if the name is taken, in any spelling. */
   async add(name: string, role: Role, password: string): Promise<void> {
     requireUserName(name);
+    const taken = this.list().find((user) => foldCase(user.name) === foldCase(name))?.name;
+    if (taken !== undefined) throw alreadyExists(taken);
     const secret = await hashPassword(required(password));
     const { changes } = this.#database
       .prepare("INSERT OR IGNORE INTO users (name, role, secret) VALUES (?, ?, ?)")
       .run(name, role, secret);
-    if (changes === 0) throw new FtError("conflict", `already exists: ${name}`, { name });
+    if (changes === 0) throw alreadyExists(name);
   }
 
   /** Changes the password of a user. @throws `not_found`. */
@@ -101,7 +104,7 @@ export class Users {
 
   /** Whether a name, in any case or composition, is that of a user other than `own`. */
   isOthers(name: string, own: string): boolean {
-    const same = this.list().filter((user) => folded(user.name) === folded(name));
+    const same = this.list().filter((user) => foldCase(user.name) === foldCase(name));
     return same.length > 0 && !same.some((user) => user.name === own);
   }
 
@@ -110,8 +113,8 @@ export class Users {
   }
 }
 
-function folded(name: string): string {
-  return name.normalize("NFC").toLowerCase();
+function alreadyExists(name: string): FtError {
+  return new FtError("conflict", `already exists: ${name}`, { name });
 }
 
 function required(password: string): string {

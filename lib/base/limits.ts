@@ -222,6 +222,8 @@ export const SEAT_PING_MS = 60_000;
 export const SEAT_SILENCE_MS = 180_000;
 /** Delay before an upload is announced, to announce several together, in milliseconds. */
 export const ANNOUNCE_DELAY_MS = 500;
+/** Files that one announcement counts exactly; each is checked for each user in the chat. */
+export const MAX_ANNOUNCED_FILES = 100;
 /** Characters of a line typed or piped to a prompt. */
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
 /**

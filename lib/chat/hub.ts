@@ -33,6 +33,14 @@ interface Seat {
   saidMs: number;
 }
 
+/**
+ * Words a notice for one user.
+ *
+ * @param mayKnow Whether this user may know that a file exists.
+ * @returns `undefined` if there is nothing for this user.
+ */
+export type NoticeText = (mayKnow: (path: string) => boolean) => string | undefined;
+
 /** A message that a client or the operator sends. */
 type Said = Pick<ChatMessage, "from" | "text" | "to">;
 
@@ -166,20 +174,24 @@ export class Hub implements ChatOperator {
    * Sends a notice to all seats; seats with a backlog are skipped.
    *
    * @param except The seat that does not get it.
-   * @param about The file it is about; only users who may know of the file get the notice.
    */
-  notice(text: string, except?: string, about?: string): void {
-    const message: ChatMessage = {
-      sequence: this.#sequence,
-      kind: "notice",
-      from: SERVER_NAME,
-      text,
-      atMs: this.#now(),
-    };
-    const receives = ({ name, queue, participant }: Seat) =>
-      name !== except && queue.size < MAX_SEAT_QUEUE / 2 &&
-      (about === undefined || (participant.mayKnow?.(about) ?? false));
-    this.#deliver(message, this.#seats.values().filter(receives));
+  notice(text: string, except?: string): void {
+    const message = this.#noticeOf(text);
+    const others = this.#seats.values().filter((seat) => seat.name !== except && keepsUp(seat));
+    this.#deliver(message, others);
+  }
+
+  /** Sends each seat a notice about files of which its user may know. */
+  noticeAbout(textFor: NoticeText): void {
+    for (const seat of this.#seats.values().filter(keepsUp)) {
+      const text = textFor((path) => seat.participant.mayKnow?.(path) ?? false);
+      if (text !== undefined) this.#deliver(this.#noticeOf(text), [seat]);
+    }
+  }
+
+  #noticeOf(text: string): ChatMessage {
+    const atMs = this.#now();
+    return { sequence: this.#sequence, kind: "notice", from: SERVER_NAME, text, atMs };
   }
 
   /** A slow consumer loses its seat, so that nobody waits for it. */
@@ -201,6 +213,11 @@ export class Hub implements ChatOperator {
       idleMs: Math.max(0, this.#now() - saidMs),
     }));
   }
+}
+
+/** Whether a seat has no backlog; one that has gets no notices. */
+function keepsUp({ queue }: Seat): boolean {
+  return queue.size < MAX_SEAT_QUEUE / 2;
 }
 
 function isReserved(name: string, participant: Participant): boolean {

@@ -4,18 +4,20 @@
  * @module
  */
 
-import { ANNOUNCE_DELAY_MS } from "../base/limits.ts";
+import { ANNOUNCE_DELAY_MS, MAX_ANNOUNCED_FILES } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
+import type { NoticeText } from "../chat/hub.ts";
+import type { StorePath } from "../storage/store_path.ts";
 
-/** Sends a notice to the users who may know that `path` exists. */
-export type SendNotice = (text: string, path: string) => void;
+/** Sends a notice, worded for each user. */
+export type SendNotice = (textFor: NoticeText) => void;
 
 /** Announces uploads. Disposing it drops the announcements that are not sent yet. */
 export class Announcer implements Disposable {
   readonly #send: SendNotice;
-  /** By user: the first file, and how many followed it. */
-  readonly #pending = new Map<string, { readonly path: string; more: number }>();
+  /** By user: the first files, and whether more followed. */
+  readonly #pending = new Map<string, { readonly paths: StorePath[]; more: boolean }>();
   readonly #disposed = new AbortController();
 
   constructor(send: SendNotice) {
@@ -23,24 +25,33 @@ export class Announcer implements Disposable {
   }
 
   /** Announces a file, together with those that follow within {@linkcode ANNOUNCE_DELAY_MS}. */
-  uploaded(user: string, path: string): void {
+  uploaded(user: string, path: StorePath): void {
     const pending = this.#pending.get(user);
-    if (pending !== undefined) {
-      pending.more++;
-      return;
-    }
-    this.#pending.set(user, { path, more: 0 });
-    delay(ANNOUNCE_DELAY_MS, this.#disposed.signal).then(() => this.#announce(user), () => {});
+    if (pending === undefined) {
+      this.#pending.set(user, { paths: [path], more: false });
+      delay(ANNOUNCE_DELAY_MS, this.#disposed.signal).then(() => this.#announce(user), () => {});
+    } else if (pending.paths.length < MAX_ANNOUNCED_FILES) pending.paths.push(path);
+    else pending.more = true;
   }
 
+  /** The notice for a user leaves out files that a listing would hide, also from their number. */
   #announce(user: string): void {
-    const { path, more } = this.#pending.get(user)!;
+    const { paths, more } = this.#pending.get(user)!;
     this.#pending.delete(user);
-    const others = more === 0 ? "" : more === 1 ? " and 1 more file" : ` and ${more} more files`;
-    this.#send(`${user} uploaded ${escapeControls(path)}${others}`, path);
+    this.#send((mayKnow) => {
+      const [first, ...others] = paths.filter((path) => mayKnow(path));
+      if (first === undefined) return undefined;
+      return `${user} uploaded ${escapeControls(first)}${andOthers(others.length, more)}`;
+    });
   }
 
   [Symbol.dispose](): void {
     this.#disposed.abort();
   }
+}
+
+function andOthers(count: number, more: boolean): string {
+  if (more) return ` and at least ${count} more files`;
+  if (count === 0) return "";
+  return count === 1 ? " and 1 more file" : ` and ${count} more files`;
 }

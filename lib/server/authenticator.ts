@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../auth/auth_database.ts";
 import { AuthVersion } from "../auth/auth_version.ts";
@@ -47,6 +47,9 @@ export interface Authenticated {
   readonly identity?: string;
   readonly permission: Permission;
 }
+
+/** Bytes that distinguish anonymous clients where they are shown or compared. */
+const PUBLIC_NAME_BYTES = 16;
 
 type Secret = Exclude<Credentials, { kind: "anonymous" }>;
 
@@ -172,16 +175,20 @@ function anonymousHolder(
 ): LeaseHolder {
   const all = { source: `host ${hostOf(remote)}`, anonymous: true, isAdmin: () => false };
   if (known !== undefined) return { ...all, id: `identity ${identity}`, name: known };
-  const id = crypto.randomUUID();
+  const id = randomBytes(PUBLIC_NAME_BYTES).toString("hex");
   return {
     ...all,
     id: `connection ${id}`,
-    name: `anonymous-${id.slice(0, 4)}`,
+    name: `anonymous-${id}`,
     connection: signal,
   };
 }
 
-/** A name that does not reveal the client's identity, which is a secret. */
+/**
+ * A name that does not reveal the client's identity, which is a secret. It is also compared, so it is
+ * long enough that no client can find an identity with the name of another one.
+ */
 function publicName(identity: string): string {
-  return `client-${createHash("sha256").update(identity).digest("hex").slice(0, 12)}`;
+  const digest = createHash("sha256").update(identity).digest();
+  return `client-${digest.subarray(0, PUBLIC_NAME_BYTES).toString("hex")}`;
 }

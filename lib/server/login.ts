@@ -14,7 +14,7 @@ import { FileService } from "../service/file_service.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
-import { storePath } from "../storage/store_path.ts";
+import { type StorePath, storePath } from "../storage/store_path.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Authenticated, Authenticator, LoginOrigin } from "./authenticator.ts";
 
@@ -58,7 +58,7 @@ export async function logIn(
     log,
     countSeat: () => session.countSeat(),
   });
-  const uploaded = announcer && ((path: string) => announcer.uploaded(chat.name, path));
+  const uploaded = announcer && ((path: StorePath) => announcer.uploaded(chat.name, path));
   const files = new FileService(service, { holder, permission });
   return {
     ...{ user, chat },

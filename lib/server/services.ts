@@ -82,7 +82,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
   const hub = new Hub({ store: openMessages(options, stack) });
   const announcer = options.announceUploads === false ? undefined : stack.use(
-    new Announcer((text, path) => hub.notice(text, undefined, path)),
+    new Announcer((textFor) => hub.noticeAbout(textFor)),
   );
   const counts = new TransferCounts();
   const context = { authenticator, service, hub, counts, announcer };

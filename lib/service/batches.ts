@@ -6,6 +6,7 @@
 
 import { asFtError } from "../base/os_errors.ts";
 import { FtError, notFound } from "../base/errors.ts";
+import { foldPath } from "../base/fold_case.ts";
 import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { smallFile } from "../blocks/small_file_digest.ts";
@@ -150,7 +151,7 @@ class BatchRoom {
    * a file system may take for the same.
    */
   async take({ path, bytes, replace }: Sound): Promise<() => void> {
-    const name = path.normalize("NFC").toLowerCase();
+    const name = foldPath(path);
     const credit = replace && this.#quotas.active && !this.#credited.has(name);
     this.#credited.add(name);
     const before = credit ? (await this.#store.stat(path))?.bytes ?? 0 : 0;

@@ -24,6 +24,7 @@ import type {
   SumAlgorithm,
   Upload,
 } from "./files.ts";
+import { storePath } from "../storage/store_path.ts";
 import { LoggedUpload } from "./logged_upload.ts";
 import type { Direction } from "./transfer_counts.ts";
 import { pace, type TransferAudience, TransferTrack } from "./transfer_track.ts";
@@ -68,7 +69,7 @@ export class LoggedFiles implements Files {
       this.#files.read(path, ranges, options),
     );
     const bytes = askedBytes(reading.info.bytes, ranges);
-    const track = new TransferTrack({ op: "get", name: path, bytes }, this.#audience);
+    const track = new TransferTrack({ op: "get", name: storePath(path), bytes }, this.#audience);
     return {
       info: reading.info,
       blocks: this.#tracked(reading, ranges === undefined, track),
@@ -107,7 +108,7 @@ export class LoggedFiles implements Files {
 
   async stage(path: string, options?: StageOptions): Promise<Upload> {
     const upload = await this.#loggingErrors("write", path, this.#files.stage(path, options));
-    const facts = { op: "put", name: path, bytes: options?.bytes } as const;
+    const facts = { op: "put", name: storePath(path), bytes: options?.bytes } as const;
     return new LoggedUpload(
       upload,
       new TransferTrack(facts, this.#audience),
@@ -143,7 +144,7 @@ export class LoggedFiles implements Files {
   /** A small file of a batch is logged in one line. */
   #small(op: Direction, result: BatchResult<unknown>, bytes: number, startedMs: number): void {
     const { log, counts } = this.#audience;
-    const facts = { transfer: counts.next(), op, name: result.path };
+    const transfer = counts.next();
     if ("error" in result) {
       counts.failed[op]++;
       this.#refused(op === "get" ? "read" : "write", result.path, result.error);
@@ -152,8 +153,9 @@ export class LoggedFiles implements Files {
     counts.done[op]++;
     counts.moved(op, bytes);
     const spent = pace(bytes, performance.now() - startedMs);
-    log.info("transfer.end", { ...facts, bytes, ...spent, result: "done" });
-    if (op === "put") this.#audience.uploaded?.(result.path);
+    const name = storePath(result.path);
+    log.info("transfer.end", { transfer, op, name, bytes, ...spent, result: "done" });
+    if (op === "put") this.#audience.uploaded?.(name);
   }
 
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string> {
@@ -162,7 +164,8 @@ export class LoggedFiles implements Files {
 
   async move(from: string, to: string, options?: CallOptions): Promise<void> {
     await this.#loggingErrors("move", from, this.#files.move(from, to, options));
-    this.#audience.log.info("file.moved", { name: from, to });
+    const names = { name: storePath(from), to: storePath(to) };
+    this.#audience.log.info("file.moved", names);
   }
 
   async remove(
@@ -170,12 +173,15 @@ export class LoggedFiles implements Files {
     options?: CallOptions & { readonly recursive?: boolean },
   ): Promise<void> {
     await this.#loggingErrors("remove", path, this.#files.remove(path, options));
-    this.#audience.log.info("file.removed", { name: path, recursive: options?.recursive });
+    this.#audience.log.info("file.removed", {
+      name: storePath(path),
+      recursive: options?.recursive,
+    });
   }
 
   async mkdir(path: string, options?: CallOptions): Promise<void> {
     await this.#loggingErrors("mkdir", path, this.#files.mkdir(path, options));
-    this.#audience.log.info("folder.made", { name: path });
+    this.#audience.log.info("folder.made", { name: storePath(path) });
   }
 
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {

@@ -5,8 +5,8 @@
  */
 
 import type { Quota } from "../auth/permission.ts";
-import { isWithin } from "../base/is_within.ts";
 import { FtError } from "../base/errors.ts";
+import { isWithinAnyCase } from "../base/fold_case.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
@@ -64,7 +64,7 @@ export class QuotaUse {
   lock(paths: readonly StorePath[], quotasOf: QuotasOf): Promise<QuotaHold> {
     const folders = paths.flatMap((at) => quotasOf(at).map(({ path }) => path));
     for (const folder of this.#folders) {
-      if (paths.some((at) => isWithin(folder, at))) folders.push(folder);
+      if (paths.some((at) => isWithinAnyCase(folder, at))) folders.push(folder);
     }
     return this.#lock(folders, quotasOf);
   }
@@ -106,14 +106,14 @@ export class QuotaUse {
   }
 
   #add(held: ReadonlyMap<string, Use>, at: StorePath, bytes: number): void {
-    const uses = [...held, ...this.#uses].filter(([path]) => isWithin(path, at));
+    const uses = [...held, ...this.#uses].filter(([path]) => isWithinAnyCase(path, at));
     for (const use of new Set(uses.map(([, use]) => use))) use.bytes += bytes;
   }
 
   /** Discards the counts at, above and below a path that was moved or removed. */
   forget(at: StorePath): void {
     for (const path of this.#uses.keys()) {
-      if (isWithin(path, at) || isWithin(at, path)) this.#uses.delete(path);
+      if (isWithinAnyCase(path, at) || isWithinAnyCase(at, path)) this.#uses.delete(path);
     }
   }
 

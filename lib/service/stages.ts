@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Quota } from "../auth/permission.ts";
 import { FtError, hasCode } from "../base/errors.ts";
-import { isWithin } from "../base/is_within.ts";
+import { isWithinAnyCase } from "../base/fold_case.ts";
 import { MAX_STAGED_BYTES_PER_HOLDER, MAX_STAGES_PER_HOLDER } from "../base/limits.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
 import { isStageToken, type StagedFile, type Store } from "../storage/store.ts";
@@ -136,7 +136,7 @@ export class Stages {
   /** Uploads that nobody has open make room for those that somebody has. */
   async #fits(folder: string, room: number): Promise<boolean> {
     while (true) {
-      const below = this.#all(({ path }) => isWithin(folder, path));
+      const below = this.#all(({ path }) => isWithinAnyCase(folder, path));
       if (sum(below) <= room) return true;
       const oldest = below.find(isIdle);
       if (oldest === undefined) return false;

@@ -7,13 +7,14 @@
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
+import type { StorePath } from "../storage/store_path.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
 
 /** The properties of a transfer. */
 export interface TransferFacts {
   readonly op: Direction;
-  /** The path relative to the served root. */
-  readonly name: string;
+  /** The path, never as a peer spells it, because permissions are checked for it. */
+  readonly name: StorePath;
   /** Size in bytes; absent if it is not known. */
   readonly bytes: number | undefined;
 }
@@ -23,7 +24,7 @@ export interface TransferAudience {
   readonly log: Logger;
   readonly counts: TransferCounts;
   /** Called for each uploaded file. @default none */
-  readonly uploaded?: ((path: string) => void) | undefined;
+  readonly uploaded?: ((path: StorePath) => void) | undefined;
 }
 
 /** Follows a transfer from its start. Only the first end is reported. */

@@ -7,6 +7,7 @@
 import { basename } from "@std/path/posix/basename";
 import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../base/errors.ts";
+import { foldCase } from "../base/fold_case.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../base/limits.ts";
 import { isLongerThan } from "../base/text.ts";
 
@@ -61,7 +62,7 @@ export function storePath(path: string): StorePath {
   if (DRIVE.test(names[0] ?? "")) refuse(path, "it names a drive");
   if (names.length > MAX_PATH_DEPTH) refuse(path, `it is deeper than ${MAX_PATH_DEPTH}`, "limit");
   for (const name of names) checkName(path, name);
-  if (names[0]?.toLowerCase() === RESERVED_NAME) refuse(path, "it is reserved");
+  if (foldCase(names[0] ?? "") === RESERVED_NAME) refuse(path, "it is reserved");
   return (names.length === 0 ? "." : names.join("/")) as StorePath;
 }
 

@@ -147,8 +147,8 @@ Deno.test("a lease shows the name of its holder, never an address", async () => 
     return message;
   };
   await using peer = await NativePeer.greet(server.url);
-  assertMatch((await leaseAs(peer, "open/a.txt")).holder, /^anonymous-[0-9a-f]{4}$/);
-  assertMatch(await refusal("open/a.txt"), /locked by anonymous-[0-9a-f]{4}: open\/a\.txt/);
+  assertMatch((await leaseAs(peer, "open/a.txt")).holder, /^anonymous-[0-9a-f]{32}$/);
+  assertMatch(await refusal("open/a.txt"), /locked by anonymous-[0-9a-f]{32}: open\/a\.txt/);
   await using ana = await as(server, "ana");
   assertEquals((await ana.files.lease("open/d", { ttlMs: HOUR })).holder, "user ana");
   assertMatch(await refusal("open/d/b.txt"), /locked by user ana: open\/d/);

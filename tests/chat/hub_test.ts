@@ -283,11 +283,10 @@ pure("Hub refuses a seat beyond its cap", () => {
   sit(hub, "now");
 });
 
-pure("Hub sends a notice about a file only to users who may know of it", async () => {
+pure("Hub words a notice about files for each user, and sends none without a text", async () => {
   const hub = new Hub();
   const [ana, ben] = [sit(hub, "ana", { mayKnow: (path) => path !== "secret" }), sit(hub, "ben")];
-  hub.notice("open", undefined, "open");
-  hub.notice("secret", undefined, "secret");
+  hub.noticeAbout((mayKnow) => ["open", "secret"].filter(mayKnow).join() || undefined);
   assertEquals(await received(ben), []);
   assertEquals((await received(ana)).map(({ text }) => text), ["ben joined", "open", "ben left"]);
 });

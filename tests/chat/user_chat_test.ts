@@ -33,8 +33,9 @@ pure("UserChat checks access to `.` for the chat, and to the file for a notice",
   const checked: string[] = [];
   const mayKnow = (path: string) => checked.push(path) > 0 && path !== "secret";
   const seat = chatOf(hub, { mayKnow }).chat.join({ dialect });
-  hub.notice("a secret", undefined, "secret");
-  hub.notice("a file", undefined, "open");
+  for (const path of ["secret", "open"]) {
+    hub.noticeAbout((mayKnow) => mayKnow(path) ? "a file" : undefined);
+  }
   seat[Symbol.dispose]();
   assertEquals(await Array.fromAsync(seat.messages, ({ text }) => text), ["a file"]);
   assertEquals(checked, [".", "secret", "open", "."]);

@@ -27,7 +27,7 @@ Deno.test("lock prevents changes and unlocking by other clients", async () => {
   for (const args of writes) {
     const { code, stderr } = await system.client(args, other);
     assertEquals(code, 7, `${args.join(" ")}: ${stderr}`);
-    assertMatch(stderr, /locked by client-[0-9a-f]{12}: a\.txt\n$/);
+    assertMatch(stderr, /locked by client-[0-9a-f]{32}: a\.txt\n$/);
   }
   assertEquals((await system.client(["get", "a.txt"], other)).code, 0, "reading is allowed");
   assertEquals((await system.client(["unlock", "a.txt"], other)).code, 4);

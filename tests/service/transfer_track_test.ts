@@ -7,6 +7,7 @@ import { FtError } from "../../lib/base/errors.ts";
 import { createLogger, type LogEvent } from "../../lib/base/log.ts";
 import { TransferCounts } from "../../lib/service/transfer_counts.ts";
 import { pace, TransferTrack } from "../../lib/service/transfer_track.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
 import { pure } from "../../testing/pure.ts";
 
 function track(op: "get" | "put", bytes: number | undefined = 100) {
@@ -15,7 +16,11 @@ function track(op: "get" | "put", bytes: number | undefined = 100) {
   const counts = new TransferCounts();
   const log = createLogger((event) => events.push(event));
   const uploaded = (name: string) => uploads.push(name);
-  const transfer = new TransferTrack({ op, name: "f", bytes }, { log, counts, uploaded });
+  const transfer = new TransferTrack({ op, name: storePath("f"), bytes }, {
+    log,
+    counts,
+    uploaded,
+  });
   return { transfer, events, uploads, counts };
 }
 
