@@ -36,6 +36,8 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether another attempt can help. @default the error's own `retryable` */
   readonly worthwhile?: ((error: FtError) => boolean) | undefined;
+  /** A lower maximum of retries for an error. @default `retries` */
+  readonly maximum?: ((error: FtError) => number) | undefined;
   /** A number in [0, 1) for the jitter. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
@@ -78,8 +80,13 @@ export class Retry {
 
   /** Whether {@linkcode wait} would allow another attempt after this error. */
   allows(error: FtError): boolean {
-    const { retries, worthwhile = ({ retryable }) => retryable } = this.#options;
-    return this.#attempt < retries && worthwhile(error);
+    const { worthwhile = ({ retryable }) => retryable } = this.#options;
+    return this.#attempt < this.#maximum(error) && worthwhile(error);
+  }
+
+  #maximum(error: FtError): number {
+    const { retries, maximum } = this.#options;
+    return Math.min(retries, maximum?.(error) ?? retries);
   }
 
   /**
@@ -88,13 +95,13 @@ export class Retry {
    * @throws The error itself when no further attempt is allowed; the signal's reason.
    */
   async wait(error: FtError): Promise<void> {
-    const { retries: of, onRetry, signal, random } = this.#options;
+    const { onRetry, signal, random } = this.#options;
     signal?.throwIfAborted();
     if (!this.allows(error)) throw error;
     const attempt = ++this.#attempt;
     const wantedMs = Math.max(backoffMs(attempt, random), error.retryAfterMs || 0);
     const waitMs = Math.min(wantedMs, MAX_WAIT_MS);
-    onRetry({ attempt, of, atMs: Date.now() + waitMs, error });
+    onRetry({ attempt, of: this.#maximum(error), atMs: Date.now() + waitMs, error });
     await delay(waitMs, signal);
   }
 

@@ -8,6 +8,7 @@ import { FtError } from "../base/errors.ts";
 import { anySignal, type Deadline, startDeadline } from "../base/signals.ts";
 import { formatAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
+import { connectFailure } from "./dial_error.ts";
 import { fromConn } from "./from_conn.ts";
 
 /** Where and how to dial. */
@@ -22,7 +23,7 @@ export interface DialOptions {
 /**
  * Connects over IPv6 or IPv4, whichever answers first.
  *
- * @throws `network`, or the signal's reason.
+ * @throws `network`, as a `DialError` if the reason is known; the signal's reason.
  */
 export async function dial(options: DialOptions): Promise<Connection> {
   return fromConn(await dialSocket(options), formatAddress(options.hostname, options.port));
@@ -39,6 +40,8 @@ export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
   } catch (error) {
     options.signal?.throwIfAborted();
     deadline.signal.throwIfAborted();
+    const known = connectFailure(error, hostname, port);
+    if (known !== undefined) throw known;
     const why = error instanceof Error ? error.message : String(error);
     throw new FtError("network", `${failure}: ${why}`, { cause: error });
   }

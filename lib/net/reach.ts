@@ -7,6 +7,7 @@
 import { lookup } from "node:dns/promises";
 import { FtError } from "../base/errors.ts";
 import { type DialOptions, dialSocket } from "./dial.ts";
+import { DialError, noAddress } from "./dial_error.ts";
 
 /** The answer of an address. */
 export type Reach =
@@ -29,7 +30,7 @@ export async function addressesOf(hostname: string): Promise<readonly string[]> 
     const found = await lookup(hostname, { all: true });
     return [...new Set(found.map(({ address }) => address))];
   } catch (cause) {
-    throw new FtError("network", `no address is known for ${hostname}`, { cause, name: hostname });
+    throw new FtError("network", noAddress(hostname), { cause, name: hostname });
   }
 }
 
@@ -42,7 +43,7 @@ export async function reach(options: DialOptions): Promise<Reach> {
   } catch (error) {
     options.signal?.throwIfAborted();
     const { cause, message } = error as Error;
-    if (cause instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
+    if (error instanceof DialError && error.failure === "refused") return { kind: "refused" };
     if (cause instanceof Deno.errors.TimedOut) return { kind: "filtered" };
     return { kind: "unreachable", message };
   }

@@ -8,6 +8,7 @@ import { isIP } from "node:net";
 import { FtError } from "../base/errors.ts";
 import { anySignal, raceSignal } from "../base/signals.ts";
 import { formatAddress } from "./address.ts";
+import { socketFailure } from "./dial_error.ts";
 import { type DialOptions, startDialDeadline } from "./dial.ts";
 import { type CertificateInfo, parseCertificate } from "./pin.ts";
 import { handshakeFailure } from "./tls_dial.ts";
@@ -40,7 +41,7 @@ export async function probeCertificate(options: DialOptions): Promise<Certificat
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof FtError) throw error;
-    throw handshakeFailure(error, where);
+    throw socketFailure(error, hostname, port) ?? handshakeFailure(error, where);
   } finally {
     socket.destroy();
   }

@@ -7,7 +7,7 @@
 import type { ChatMessage } from "../../chat/seat.ts";
 import type { ChatSessionEvent } from "../../client/remote/chat_session.ts";
 import { isoTime } from "../format/times.ts";
-import { errorText } from "../terminal/error_report.ts";
+import { retryText } from "../progress/retry_text.ts";
 import { type Output, paint } from "../terminal/output.ts";
 
 /** Prints a message as a result, or the server's notice as a notice. */
@@ -26,9 +26,7 @@ export function printChatEvent(out: Output, event: ChatSessionEvent): void {
       return out.notice(
         paint("dim", `* ${event.again ? "rejoined" : "joined"} the chat as ${event.name}`),
       );
-    case "lost": {
-      const seconds = Math.round((event.atMs - Date.now()) / 1000);
-      out.notice(paint("yellow", `${errorText(event.error)}; joining again in ${seconds} s`));
-    }
+    case "lost":
+      return out.notice(paint("yellow", retryText(event, Date.now())));
   }
 }

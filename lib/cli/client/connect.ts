@@ -8,17 +8,22 @@ import { type ReadEnv, xdgDir } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
+import { firstConnectionRetries } from "../../client/remote/first_connection.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/secure_dial.ts";
 import type { ClientValues } from "./client_flags.ts";
 import { readCredentials } from "./credentials.ts";
 
-/** Adds retries to a function that connects once. Each call counts its own attempts. */
+/**
+ * Adds retries to a function that connects once. Each call counts its own attempts, and waits only
+ * once for a server that does not listen yet.
+ */
 export function withRetries(
   open: () => Promise<Remote>,
   options: RetryOptions,
 ): () => Promise<Remote> {
-  return () => new Retry(options).run(open);
+  const maximum = (error: FtError) => firstConnectionRetries(error, 1);
+  return () => new Retry({ maximum, ...options }).run(open);
 }
 
 /** Options of {@linkcode opener} besides the flags. */

@@ -17,13 +17,8 @@ export function localTime(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return "?".padEnd(16);
   const day = [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())];
-  return `${day.join("-")} ${localClock(ms).slice(0, 5)}`;
-}
-
-/** The local time of day: `12:00:05`. */
-export function localClock(ms: number): string {
-  const date = new Date(ms);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
+  const clock = [date.getHours(), date.getMinutes()].map(twoDigits);
+  return `${day.join("-")} ${clock.join(":")}`;
 }
 
 /** A span: `0.52 s`, `12.3 s`, `4:05`, `1:00:05`. */

@@ -5,10 +5,9 @@
  */
 
 import type { RetryAttempt } from "../../base/retry.ts";
-import { localClock } from "../format/times.ts";
 
-/** The line for a retry: its reason, its number and its time. */
+/** The line for a retry: its reason, its time and its number. */
 export function retryText({ attempt, of, atMs, error }: RetryAttempt, nowMs: number): string {
   const seconds = Math.max(0, Math.round((atMs - nowMs) / 1000));
-  return `${error.message}; retry ${attempt} of ${of} at ${localClock(atMs)} (in ${seconds} s)`;
+  return `${error.message}; trying again in ${seconds} s (retry ${attempt} of ${of})`;
 }

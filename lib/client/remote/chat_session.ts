@@ -8,6 +8,7 @@ import { FtError } from "../../base/errors.ts";
 import { Retry, type RetryAttempt } from "../../base/retry.ts";
 import { anySignal, raceSignal } from "../../base/signals.ts";
 import type { ChatMessage, Presence } from "../../chat/seat.ts";
+import { firstConnectionRetries } from "./first_connection.ts";
 import type { Remote } from "./remote.ts";
 import type { RemoteSeat } from "./remote_chat.ts";
 
@@ -65,7 +66,9 @@ export class ChatSession implements AsyncDisposable {
     this.#name = name;
     this.#signal = anySignal(signal, this.#left.signal);
     const onRetry = (attempt: RetryAttempt) => options.onEvent({ kind: "lost", ...attempt });
-    this.#retry = new Retry({ retries, random, signal: this.#signal, onRetry });
+    const maximum = (error: FtError) =>
+      this.#after === undefined ? firstConnectionRetries(error, 1) : Infinity;
+    this.#retry = new Retry({ retries, random, signal: this.#signal, onRetry, maximum });
     this.finished = this.#run();
     this.finished.catch(() => {});
   }

@@ -7,6 +7,8 @@
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { Retry } from "../../base/retry.ts";
+import { DialError } from "../../net/dial_error.ts";
+import { firstConnectionRetries } from "./first_connection.ts";
 import type { Remote } from "./remote.ts";
 import type { OnTransferEvent } from "./transfer_events.ts";
 
@@ -36,6 +38,8 @@ export class Link implements AsyncDisposable {
   readonly #signal: AbortSignal | undefined;
   readonly #retry: Retry;
   #remote: Promise<Remote> | undefined;
+  /** Whether the server has answered, so that a failure to connect may be an outage. */
+  #met = false;
 
   /** @param open Connects once. */
   constructor(open: () => Promise<Remote>, { onEvent, ...policy }: RetryPolicy) {
@@ -43,12 +47,15 @@ export class Link implements AsyncDisposable {
     this.#signal = policy.signal;
     this.#retry = new Retry({
       ...policy,
+      // Users start the client before the server: a transfer waits for it.
+      maximum: (error) => this.#met ? Infinity : firstConnectionRetries(error, Infinity),
       onRetry: (attempt) => onEvent({ kind: "retry", ...attempt }),
     });
   }
 
   /** Resets the attempt counter: a transfer has made progress. */
   progressed(): void {
+    this.#met = true;
     this.#retry.progressed();
   }
 
@@ -71,6 +78,8 @@ export class Link implements AsyncDisposable {
       try {
         return await work(await connecting);
       } catch (error) {
+        // Some dialects connect for each request, so only an answer or a loss proves anything.
+        if (!(error instanceof DialError)) this.#met = true;
         await this.#lost(connecting, asFtError(error));
       }
     }

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import type { RetryAttempt } from "../../../lib/base/retry.ts";
 import { opener, withRetries } from "../../../lib/cli/client/connect.ts";
+import { DialError } from "../../../lib/net/dial_error.ts";
 import { fakeContext } from "../../../testing/cli/fake_context.ts";
 import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
@@ -57,6 +58,22 @@ pure("withRetries with 0 retries, and after an error that retries cannot help, e
     assertEquals(made.attempts, 1);
   }
 });
+
+pure(
+  "withRetries waits once for a server that does not listen, never for an unknown one",
+  async () => {
+    using time = new FakeTime();
+    for (const [failure, of] of [["refused", 1], ["no_address", 0], ["unreachable", 0]] as const) {
+      const error = new DialError(failure, "h", 1, undefined);
+      const { connect, made, reports } = failing(Infinity, error, 6);
+      const connecting = connect();
+      connecting.catch(() => {});
+      await time.run();
+      await assertRejects(() => connecting, DialError);
+      assertEquals([made.attempts, reports.map((report) => report.of)], [1 + of, of ? [of] : []]);
+    }
+  },
+);
 
 pure("withRetries stops waiting when the signal ends", async () => {
   using time = new FakeTime();

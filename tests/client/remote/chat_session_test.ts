@@ -9,6 +9,7 @@ import {
   type RemoteSeat,
   type SeatRequest,
 } from "../../../lib/client/remote/remote_chat.ts";
+import { DialError } from "../../../lib/net/dial_error.ts";
 import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { pure } from "../../../testing/pure.ts";
@@ -166,3 +167,27 @@ pure("ChatSession stops waiting when its signal ends, and when it is disposed", 
   await assertRejects(() => other.session.joined(), FtError, "left");
   assertEquals(other.events, ["lost"]);
 });
+
+pure(
+  "ChatSession retries a first connection that is refused once, a later one always",
+  async () => {
+    using time = new FakeTime();
+    const refused = () => Promise.reject(new DialError("refused", "h", 1, undefined));
+    const first = sessionOver(refused, 6);
+    await time.run();
+    await assertRejects(() => first.session.finished, DialError);
+    assertEquals(first.waits, [1000]);
+
+    const messages = new AsyncQueue<ChatMessage>();
+    let connections = 0;
+    const later = sessionOver(
+      () => ++connections === 1 ? Promise.resolve(remoteWith(messages)) : refused(),
+      3,
+    );
+    await later.session.joined();
+    messages.fail(LOST);
+    await time.run();
+    await assertRejects(() => later.session.finished, DialError);
+    assertEquals(later.waits, [1000, 2000, 4000]);
+  },
+);

@@ -3,6 +3,7 @@ import { FtError } from "../../../lib/base/errors.ts";
 import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
 import { Link } from "../../../lib/client/remote/link.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
+import { DialError, type DialFailure } from "../../../lib/net/dial_error.ts";
 import { fakeRemote } from "../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { pure } from "../../../testing/pure.ts";
@@ -144,3 +145,54 @@ pure("Link stops waiting when it is interrupted", async () => {
   assertEquals((await assertRejects(() => used, FtError)).code, "interrupted");
   await link[Symbol.asyncDispose]();
 });
+
+/** Fails to connect so often for these reasons, then connects. */
+function failingToDial(...failures: DialFailure[]): Opened {
+  const opened = opener();
+  return {
+    remotes: opened.remotes,
+    open() {
+      const failure = failures.shift();
+      if (failure === undefined) return opened.open();
+      return Promise.reject(new DialError(failure, "h", 1, undefined));
+    },
+  };
+}
+
+pure("Link waits for a server that does not listen yet, as long as its retries last", async () => {
+  using time = new FakeTime();
+  const { link, waits } = linkTo(failingToDial(...new Array(7).fill("refused")), 6);
+  const used = link.use(() => Promise.resolve("done"));
+  used.catch(() => {});
+  await time.run();
+  assertEquals((await assertRejects(() => used, DialError)).failure, "refused");
+  assertEquals(waits, [1000, 2000, 4000, 8000, 16_000, 32_000]);
+  const later = linkTo(failingToDial("refused", "refused"), 6);
+  const transfer = later.link.use(() => Promise.resolve("done"));
+  await time.run();
+  assertEquals([await transfer, later.waits], ["done", [1000, 2000]]);
+});
+
+for (const failure of ["no_address", "unreachable"] as const) {
+  pure(`Link does not retry a first connection for ${failure}, but a later one`, async () => {
+    using time = new FakeTime();
+    const first = linkTo(failingToDial(failure), 6);
+    await assertRejects(() => first.link.use(() => Promise.resolve()), DialError);
+    assertEquals(first.waits, []);
+    // Also where each request connects for itself.
+    const within = linkTo(opener(), 6);
+    const dialling = () => Promise.reject(new DialError(failure, "h", 1, undefined));
+    await assertRejects(() => within.link.use(dialling), DialError);
+    assertEquals(within.waits, []);
+
+    const { link, waits } = linkTo(opener(), 6);
+    const losses: FtError[] = [LOST(), new DialError(failure, "h", 1, undefined)];
+    const work = () => {
+      const loss = losses.shift();
+      return loss === undefined ? Promise.resolve("done") : Promise.reject(loss);
+    };
+    const used = link.use(work);
+    await time.run();
+    assertEquals([await used, waits], ["done", [1000, 2000]]);
+  });
+}
