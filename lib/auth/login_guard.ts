@@ -15,8 +15,10 @@ import {
   MAX_LOGINS_WAITING,
 } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
+import { type LoginHost, LoginTurns } from "./login_turns.ts";
 
-interface Source {
+interface Source extends LoginHost {
+  known: boolean;
   failures: number;
   waiting: number;
   /** No attempt is made before this time. */
@@ -31,60 +33,65 @@ export interface LoginClock {
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A way to prove an identity. */
+export interface LoginAttempt<T> {
+  /** Whether it verifies a password, which takes a turn. */
+  readonly slow: boolean;
+  /** Returns `undefined` for a failure. */
+  prove(): Promise<T | undefined> | T | undefined;
+}
+
 /** Counts failed logins by source. */
 export class LoginGuard {
   readonly #clock: LoginClock;
-  readonly #sources = new Map<string, Source>();
+  readonly #turns: LoginTurns;
+  readonly #strangers = new Map<string, Source>();
+  /** Separate, so that a flood of failures does not make the server forget them. */
+  readonly #known = new Map<string, Source>();
 
   constructor(clock: LoginClock = { now: () => performance.now(), wait: delay }) {
     this.#clock = clock;
+    this.#turns = new LoginTurns(() => clock.now());
   }
 
   /**
    * Waits until an attempt is due, makes it, and counts a failure.
    *
    * @param source The host, for all of its connections.
-   * @param attempt Returns `undefined` for a failure.
-   * @throws `not_allowed` for a failed attempt, `limit` for a source that is banned or has too many
-   *   attempts waiting.
+   * @throws `not_allowed` for a failed attempt; `limit` for a source that is banned or has too many
+   *   attempts waiting, and when too many other sources are before it.
    */
-  async attempt<T>(
-    source: string,
-    attempt: () => Promise<T | undefined>,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const known = this.#source(source);
-    if (known.failures >= MAX_FAILED_LOGINS) this.#refuseBanned(known);
-    if (known.waiting >= MAX_LOGINS_WAITING) {
-      throw new FtError("limit", "too many logins at once", { retryable: true });
+  async attempt<T>(source: string, attempt: LoginAttempt<T>, signal?: AbortSignal): Promise<T> {
+    const host = this.#source(source);
+    if (host.failures >= MAX_FAILED_LOGINS) this.#refuseBanned(host);
+    if (host.waiting >= MAX_LOGINS_WAITING) {
+      const retryAfterMs = Math.ceil(Math.max(LOGIN_DELAY_MS, host.untilMs - this.#clock.now()));
+      throw new FtError("limit", "too many logins at once", { retryable: true, retryAfterMs });
     }
-    known.waiting++;
+    host.waiting++;
     try {
-      await this.#turn(known, signal);
-      const result = await attempt();
-      if (result === undefined) throw this.#failed(known);
-      // A successful login does not reset the count, or it would allow as many guesses again.
-      known.untilMs = this.#clock.now();
+      using _turn = await this.#turn(host, attempt.slow, signal);
+      // The next attempt has its delay from now on.
+      if (host.failures > 0) host.untilMs = this.#clock.now() + delayMs(host.failures);
+      const result = await attempt.prove();
+      if (result === undefined) throw this.#failed(host);
+      this.#succeeded(source, host);
       return result;
     } finally {
-      known.waiting--;
+      host.waiting--;
     }
   }
 
   #source(name: string): Source {
-    const known = this.#sources.get(name) ?? { failures: 0, waiting: 0, untilMs: 0, failedMs: 0 };
-    if (this.#clock.now() - known.failedMs >= LOGIN_BAN_MS) known.failures = 0;
-    // A map keeps insertion order: the source seen longest ago is discarded first.
-    this.#sources.delete(name);
-    this.#sources.set(name, known);
-    if (this.#sources.size > MAX_LOGIN_SOURCES) {
-      this.#sources.delete(this.#sources.keys().next().value!);
-    }
-    return known;
+    const sources = this.#known.has(name) ? this.#known : this.#strangers;
+    const host = sources.get(name) ?? newSource();
+    if (this.#clock.now() - host.failedMs >= LOGIN_BAN_MS) host.failures = 0;
+    remember(sources, name, host);
+    return host;
   }
 
-  #refuseBanned(known: Source): void {
-    const leftMs = known.untilMs - this.#clock.now();
+  #refuseBanned(host: Source): never {
+    const leftMs = host.untilMs - this.#clock.now();
     const minutes = Math.ceil(leftMs / 60_000);
     throw new FtError("limit", `too many failed logins: try again in ${minutes} min`, {
       retryable: false,
@@ -92,25 +99,57 @@ export class LoginGuard {
     });
   }
 
-  /** Waiting attempts take turns: each one delays the next. */
-  async #turn(known: Source, signal?: AbortSignal): Promise<void> {
+  /** Waits until an attempt is due, and for a turn if it needs one. */
+  async #turn(host: Source, slow: boolean, signal?: AbortSignal): Promise<Disposable | undefined> {
     while (true) {
-      const waitMs = known.untilMs - this.#clock.now();
-      if (waitMs <= 0) break;
-      if (known.failures >= MAX_FAILED_LOGINS) this.#refuseBanned(known);
-      await this.#clock.wait(waitMs, signal);
+      await this.#untilDue(host, signal);
+      if (!slow) return undefined;
+      const turn = await this.#turns.take(host, signal);
+      // Another attempt of this host may have failed meanwhile.
+      if (host.untilMs <= this.#clock.now()) return turn;
+      turn[Symbol.dispose]();
     }
-    if (known.failures > 0) known.untilMs = this.#clock.now() + delayMs(known.failures);
   }
 
-  #failed(known: Source): FtError {
-    known.failures++;
-    known.failedMs = this.#clock.now();
-    const banned = known.failures >= MAX_FAILED_LOGINS;
-    known.untilMs = this.#clock.now() + (banned ? LOGIN_BAN_MS : delayMs(known.failures));
+  async #untilDue(host: Source, signal?: AbortSignal): Promise<void> {
+    while (true) {
+      const waitMs = host.untilMs - this.#clock.now();
+      if (waitMs <= 0) return;
+      if (host.failures >= MAX_FAILED_LOGINS) this.#refuseBanned(host);
+      await this.#clock.wait(waitMs, signal);
+    }
+  }
+
+  #failed(host: Source): FtError {
+    host.failures++;
+    host.failedMs = this.#clock.now();
+    const banned = host.failures >= MAX_FAILED_LOGINS;
+    host.untilMs = this.#clock.now() + (banned ? LOGIN_BAN_MS : delayMs(host.failures));
     // The same message, so that it does not reveal which names exist.
     return new FtError("not_allowed", "wrong user or password");
   }
+
+  /** A successful login does not reset the failures, or it would allow as many guesses again. */
+  #succeeded(source: string, host: Source): void {
+    host.untilMs = this.#clock.now();
+    host.known = true;
+    this.#strangers.delete(source);
+    remember(this.#known, source, host);
+  }
+}
+
+function newSource(): Source {
+  return {
+    ...{ known: false, failures: 0, verifying: 0, waitingSinceMs: undefined },
+    ...{ waiting: 0, untilMs: 0, failedMs: 0 },
+  };
+}
+
+/** A map keeps insertion order: the source seen longest ago is dropped first. */
+function remember(sources: Map<string, Source>, name: string, host: Source): void {
+  sources.delete(name);
+  sources.set(name, host);
+  if (sources.size > MAX_LOGIN_SOURCES) sources.delete(sources.keys().next().value!);
 }
 
 function delayMs(failures: number): number {

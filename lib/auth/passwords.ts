@@ -1,5 +1,6 @@
 /**
- * Stored passwords: scrypt with a random salt, and its parameters stored with the hash.
+ * Stored passwords: scrypt with a random salt, and its parameters stored with the hash. A derivation
+ * takes 32 MiB and a core for a moment: the caller limits how many run (see `LoginTurns`).
  *
  * @module
  */
@@ -7,15 +8,11 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { Buffer } from "node:buffer";
 import { randomBytes, scrypt, type ScryptOptions } from "node:crypto";
-import { Semaphore } from "../base/semaphore.ts";
 
 // 32 MiB and about a tenth of a second: the second of the settings that OWASP recommends.
 const COST = { log2N: 15, r: 8, p: 3 } as const;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
-
-/** Each derivation takes 32 MiB and a core for a moment. */
-const turns = new Semaphore(2);
 
 /** Hashes a password for storage: `scrypt$log2N$r$p$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
@@ -46,17 +43,16 @@ export async function isPassword(password: string, stored: string | undefined): 
   return same && stored !== undefined;
 }
 
-async function derive(
+function derive(
   password: string,
   salt: Uint8Array,
   { log2N, r, p }: { log2N: number; r: number; p: number },
 ): Promise<Buffer> {
-  using _turn = await turns.acquire();
   const N = 2 ** log2N;
   const options: ScryptOptions = { N, r, p, maxmem: 2 * 128 * N * r };
   // Keyboards differ in how they compose accented letters.
   const text = password.normalize("NFC");
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     scrypt(text, salt, HASH_BYTES, options, (error, hash) => error ? reject(error) : resolve(hash));
   });
 }

@@ -243,8 +243,15 @@ export const MAX_FAILED_LOGINS = 10;
 export const LOGIN_BAN_MS = 15 * 60_000;
 /** Logins from one host that may wait concurrently. */
 export const MAX_LOGINS_WAITING = 4;
-/** Hosts with failed logins that are remembered; the oldest is dropped first. */
+/**
+ * Hosts with failed logins that are remembered, and as many with successful ones; the one seen
+ * longest ago is dropped first.
+ */
 export const MAX_LOGIN_SOURCES = 10_000;
+/** Passwords verified concurrently, for all hosts; each takes 32 MiB and a core for a moment. */
+export const MAX_PASSWORDS_VERIFYING = 2;
+/** Wait of a login until its password is verified, in milliseconds. */
+export const LOGIN_WAIT_MS = 5000;
 /** Time until a changed user, token or rule applies to running sessions, in milliseconds. */
 export const AUTH_LOOK_MS = 100;
 /** Interval after which the bytes below a quota's path are counted again, in milliseconds. */

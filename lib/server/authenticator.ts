@@ -83,7 +83,7 @@ export class Authenticator implements Disposable {
    * Authenticates a client.
    *
    * @throws `not_allowed` for wrong credentials, or for a login over plaintext from another host;
-   *   `limit` after too many failures from one host.
+   *   `limit` after too many failures from one host, or when too many logins wait.
    */
   async authenticate(credentials: Credentials, origin: LoginOrigin): Promise<Authenticated> {
     if (credentials.kind === "anonymous") {
@@ -93,7 +93,9 @@ export class Authenticator implements Disposable {
       throw new FtError("not_allowed", "a login needs TLS: connect to fts://");
     }
     const source = hostOf(origin.remote);
-    return await this.#guard.attempt(source, () => this.#prove(credentials), origin.signal);
+    const prove = () => this.#prove(credentials);
+    const attempt = { slow: credentials.kind === "password", prove };
+    return await this.#guard.attempt(source, attempt, origin.signal);
   }
 
   #anonymously(identity: string | undefined, origin: LoginOrigin): Authenticated {

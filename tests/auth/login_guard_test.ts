@@ -2,15 +2,18 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import {
   LOGIN_BAN_MS,
+  LOGIN_DELAY_MS,
   MAX_FAILED_LOGINS,
   MAX_LOGIN_DELAY_MS,
+  MAX_LOGIN_SOURCES,
   MAX_LOGINS_WAITING,
 } from "../../lib/base/limits.ts";
 import { LoginGuard } from "../../lib/auth/login_guard.ts";
 
 const permissions = "none";
-const wrong = () => Promise.resolve(undefined);
-const right = () => Promise.resolve("ana");
+const wrong = { slow: false, prove: () => undefined };
+const right = { slow: false, prove: () => "ana" };
+const slowly = { slow: true, prove: () => undefined };
 
 /** A clock that advances at once when something waits for it. */
 function fakeClock() {
@@ -62,10 +65,10 @@ Deno.test({
     const stuck = Promise.withResolvers<undefined>();
     const waiting = Array.from(
       { length: MAX_LOGINS_WAITING },
-      () => codeOf(guard.attempt("h", () => stuck.promise)),
+      () => codeOf(guard.attempt("h", { slow: false, prove: () => stuck.promise })),
     );
     const more = await codeOf(guard.attempt("h", right));
-    assertEquals([more.code, more.retryable], ["limit", true]);
+    assertEquals([more.code, more.retryable, more.retryAfterMs], ["limit", true, LOGIN_DELAY_MS]);
     stuck.resolve(undefined);
     for (const one of waiting) assertEquals((await one).code, "not_allowed");
   },
@@ -83,5 +86,40 @@ Deno.test({
     }
     await codeOf(guard.attempt("h", wrong));
     assertEquals((await codeOf(guard.attempt("h", right))).code, "limit");
+  },
+});
+
+Deno.test({
+  name: "bruteforce-is-slowed: an attempt that waited for its turn still waits for its delay",
+  permissions,
+  async fn() {
+    const clock = fakeClock();
+    const guard = new LoginGuard(clock);
+    const results = await Promise.all(
+      Array.from({ length: MAX_LOGINS_WAITING }, () => codeOf(guard.attempt("h", slowly))),
+    );
+    assertEquals(results.map(({ code }) => code), Array(MAX_LOGINS_WAITING).fill("not_allowed"));
+    assertEquals(clock.nowMs - 1e9 >= LOGIN_DELAY_MS, true, "they are not verified at once");
+  },
+});
+
+Deno.test({
+  name: "LoginGuard remembers known hosts in spite of a flood of failures",
+  permissions,
+  async fn() {
+    const clock = fakeClock();
+    const guard = new LoginGuard(clock);
+    await codeOf(guard.attempt("known", wrong));
+    await guard.attempt("known", right);
+    await codeOf(guard.attempt("stranger", wrong));
+    for (let i = 0; i < MAX_LOGIN_SOURCES; i++) await codeOf(guard.attempt(`h${i}`, wrong));
+    clock.waits.length = 0;
+    await codeOf(guard.attempt("stranger", wrong));
+    await codeOf(guard.attempt("stranger", wrong));
+    assertEquals(clock.waits, [LOGIN_DELAY_MS], "its first failure is forgotten");
+    clock.waits.length = 0;
+    await codeOf(guard.attempt("known", wrong));
+    await codeOf(guard.attempt("known", wrong));
+    assertEquals(clock.waits, [2 * LOGIN_DELAY_MS], "its first failure counts");
   },
 });
