@@ -7,6 +7,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { FtError, notFound } from "../base/errors.ts";
 import { foldCase } from "../base/fold_case.ts";
+import {
+  type CaselessSkeletons,
+  caselessSkeletons,
+  looksLike,
+  mixesScripts,
+  skeletonOf,
+  visibleForm,
+} from "../base/lookalikes.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { ANONYMOUS, EVERYBODY, type Role, type Subject } from "./policy.ts";
 
@@ -17,11 +25,20 @@ const TAKEN = [ANONYMOUS, EVERYBODY, "server"];
 /**
  * Checks a user name.
  *
- * @throws `usage` for an invalid or reserved name.
+ * @throws `usage` for an invalid name, and for one that is reserved or looks like one that is.
  */
 export function requireUserName(name: string): void {
-  if (NAME.test(name) && !TAKEN.includes(foldCase(name))) return;
-  throw new FtError("usage", `invalid user name: ${name} (letters, digits, . _ @ -, at most 64)`);
+  const taken = TAKEN.find((other) => looksLike(name, other));
+  if (taken !== undefined && taken !== foldCase(name)) {
+    throw invalid(name, `looks like ${taken}`);
+  }
+  const valid = NAME.test(name) && visibleForm(name) === name;
+  if (!valid || taken !== undefined) throw invalid(name, "letters, digits, . _ @ -, at most 64");
+  if (mixesScripts(name)) throw invalid(name, "it mixes scripts");
+}
+
+function invalid(name: string, why: string): FtError {
+  return new FtError("usage", `invalid user name: ${name} (${why})`);
 }
 
 /** A user who has logged in with a password. */
@@ -33,17 +50,18 @@ export interface ProvenUser extends Subject {
 /** The users of a server. */
 export class Users {
   readonly #database: DatabaseSync;
+  /** Skeletons of the names of users, which take longer to make than to compare. */
+  readonly #skeletons = new Map<string, CaselessSkeletons>();
 
   /** @param database See `openAuthDatabase`; the caller closes it. */
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Adds a user. @throws `usage`, `conflict` if the name is taken, in any spelling. */
+  /** Adds a user. @throws `usage`, `conflict` if the name, or one that looks like it, is taken. */
   async add(name: string, role: Role, password: string): Promise<void> {
     requireUserName(name);
-    const taken = this.list().find((user) => foldCase(user.name) === foldCase(name))?.name;
-    if (taken !== undefined) throw alreadyExists(taken);
+    this.#requireDistinct(name);
     const secret = await hashPassword(required(password));
     const { changes } = this.#database
       .prepare("INSERT OR IGNORE INTO users (name, role, secret) VALUES (?, ?, ?)")
@@ -102,10 +120,28 @@ export class Users {
     return row && { name, role: row.role as Role, secret };
   }
 
-  /** Whether a name, in any case or composition, is that of a user other than `own`. */
+  /** Whether a name is that of a user other than `own`, or looks like it in any case. */
   isOthers(name: string, own: string): boolean {
-    const same = this.list().filter((user) => foldCase(user.name) === foldCase(name));
+    const wanted = caselessSkeletons(name);
+    const same = this.list().filter((user) =>
+      this.#skeletonsOf(user.name).some((skeleton, i) => skeleton === wanted[i])
+    );
     return same.length > 0 && !same.some((user) => user.name === own);
+  }
+
+  #skeletonsOf(name: string): CaselessSkeletons {
+    const known = this.#skeletons.get(name) ?? caselessSkeletons(name);
+    this.#skeletons.set(name, known);
+    return known;
+  }
+
+  #requireDistinct(name: string): void {
+    const skeleton = skeletonOf(name);
+    for (const { name: other } of this.list()) {
+      if (foldCase(other) === foldCase(name)) throw alreadyExists(other);
+      if (skeletonOf(other) !== skeleton) continue;
+      throw new FtError("conflict", `${name} looks like the user ${other}`, { name });
+    }
   }
 
   #require(name: string): void {

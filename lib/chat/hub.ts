@@ -8,10 +8,12 @@ import { TokenBucket } from "../base/token_bucket.ts";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
+import { skeletonOf } from "../base/lookalikes.ts";
 import { History, type MessageStore } from "./history.ts";
-import { checkText, cleanName, isServerName, SERVER_NAME } from "./message_rules.ts";
+import { checkText } from "./message_rules.ts";
 import type { Participant } from "./participant.ts";
 import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
+import { cleanName, isServerName, SERVER_NAME } from "./seat_name.ts";
 
 /** Options of {@linkcode Hub}. */
 export interface HubOptions {
@@ -55,6 +57,7 @@ export function messageAllowance(): TokenBucket {
 
 /** All seats of a server. */
 export class Hub implements ChatOperator {
+  /** By the skeleton of the name: of names that look alike, only one has a seat. */
   readonly #seats = new Map<string, Seat>();
   readonly #now: () => number;
   readonly #history: History;
@@ -67,7 +70,7 @@ export class Hub implements ChatOperator {
   }
 
   /**
-   * Takes a seat; if the name is taken, a number is added. A client that rejoins with `after` gets
+   * Takes a seat; if the name or one that looks like it is taken, a number is added. A client that rejoins with `after` gets
    * its old seat back if the server had not yet noticed the disconnect, and then the messages it
    * missed.
    *
@@ -80,11 +83,13 @@ export class Hub implements ChatOperator {
     const wanted = cleanName(options.name ?? "");
     const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
-    const name = numbered(wanted, (name) => this.#seats.has(name) || isReserved(name, participant));
+    const isTaken = (name: string) =>
+      this.#seats.has(skeletonOf(name)) || isReserved(name, participant);
+    const name = numbered(wanted, isTaken);
     const missed = after === undefined ? [] : this.#history.since(after, { name, identity });
     const queue = new AsyncQueue<ChatMessage>();
     const seat: Seat = { name, dialect, participant, allowance, queue, saidMs: this.#now() };
-    this.#seats.set(name, seat);
+    this.#seats.set(skeletonOf(name), seat);
     seat.occupied = participant.seated?.(name);
     if (!rejoins) this.notice(`${name} joined`, name);
     return {
@@ -98,16 +103,26 @@ export class Hub implements ChatOperator {
 
   /** Removes the seat that a client still has on a lost connection. */
   #reclaim(name: string, identity: string | undefined): boolean {
-    const seat = this.#seats.get(name);
+    const seat = this.#find(name);
     if (seat === undefined || identity === undefined) return false;
     if (seat.participant.identity !== identity) return false;
     this.#remove(seat, new FtError("conflict", "the client rejoined on another connection"));
     return true;
   }
 
+  /** The seat with this name, in any spelling; not one that only looks like it. */
+  #find(name: string): Seat | undefined {
+    return this.#exactly(name) ?? this.#exactly(cleanName(name));
+  }
+
+  #exactly(name: string): Seat | undefined {
+    const seat = this.#seats.get(skeletonOf(name));
+    return seat?.name === name ? seat : undefined;
+  }
+
   #leave(seat: Seat): void {
     seat.queue.close();
-    if (this.#seats.get(seat.name) !== seat) return;
+    if (this.#find(seat.name) !== seat) return;
     this.#forget(seat);
     this.notice(`${seat.name} left`);
   }
@@ -118,14 +133,14 @@ export class Hub implements ChatOperator {
   }
 
   #forget(seat: Seat): void {
-    this.#seats.delete(seat.name);
+    this.#seats.delete(skeletonOf(seat.name));
     seat.occupied?.[Symbol.dispose]();
   }
 
   #sayFrom(seat: Seat, text: string, to?: string): void {
     const { name, participant } = seat;
     participant.requireAccess?.();
-    if (this.#seats.get(name) !== seat) {
+    if (this.#find(name) !== seat) {
       throw new FtError("not_allowed", "the seat has been taken away");
     }
     seat.saidMs = this.#now();
@@ -136,16 +151,16 @@ export class Hub implements ChatOperator {
   #say({ from, text, to }: Said, participant: Participant, own?: Seat): void {
     checkText(text);
     if (text === "") return;
-    const only = to === undefined ? undefined : this.#seats.get(to);
+    const only = to === undefined ? undefined : this.#find(to);
     if (to !== undefined && only === undefined) throw notFound(to);
     const atMs = this.#now();
     (own ?? participant).allowance?.take(atMs);
     const sequence = ++this.#sequence;
-    const message: ChatMessage = { sequence, kind: "message", from, text, atMs, to };
+    const message: ChatMessage = { sequence, kind: "message", from, text, atMs, to: only?.name };
     this.#history.add({ message, by: participant.identity, for: only?.participant.identity });
     const receivers = only === undefined ? this.#seats.values() : [only].values();
     this.#deliver(message, receivers.filter((seat) => seat !== own));
-    participant.said?.(from, text, to);
+    participant.said?.(from, text, only?.name);
   }
 
   /**
@@ -164,10 +179,10 @@ export class Hub implements ChatOperator {
   }
 
   kick(name: string): void {
-    const seat = this.#seats.get(name);
+    const seat = this.#find(name);
     if (seat === undefined) throw notFound(name);
     this.#remove(seat, new FtError("not_allowed", "removed from the chat by the operator"));
-    this.notice(`${name} was removed`);
+    this.notice(`${seat.name} was removed`);
   }
 
   /**

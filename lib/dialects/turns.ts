@@ -9,8 +9,8 @@ import { LINGER_MS, UNREAD_TIMEOUT_MS } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { startDeadline, within } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
-import { SERVER_NAME } from "../chat/message_rules.ts";
 import type { ChatMessage, ChatSeat } from "../chat/seat.ts";
+import { SERVER_NAME } from "../chat/seat_name.ts";
 import type { UserChat } from "../chat/user_chat.ts";
 import type { Session } from "./dialect.ts";
 
