@@ -110,6 +110,8 @@ export const DEFAULT_LEASE_TTL_MS = 300_000;
 export const STAGED_UPLOAD_TTL_MS = 7 * 24 * 3_600_000;
 /** Interval at which a running server looks for such uploads, in milliseconds. */
 export const STAGED_SWEEP_MS = 3_600_000;
+/** Interval at which a server looks whether its folder is still there, in milliseconds. */
+export const ROOT_LOOK_MS = 5000;
 /** Staged uploads of one user, or of the anonymous clients of one host. */
 export const MAX_STAGES_PER_HOLDER = 256;
 /** Bytes of those that nobody has open. */

@@ -32,7 +32,7 @@ const DIRECTIONS: readonly Direction[] = ["get", "put"];
 
 /** All metrics of a status. */
 export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
-  const { connections, transfers, cache, refusals, seats, draining, version } = status;
+  const { connections, transfers, cache, refusals, seats, draining, version, faults } = status;
   const perDirection = (value: (direction: Direction) => number): Sample[] =>
     DIRECTIONS.map((direction) => ({ value: value(direction), labels: { direction } }));
   const one = (value: number): Sample[] => [{ value }];
@@ -68,6 +68,7 @@ export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
       Object.entries(refusals).map(([code, value]) => ({ value, labels: { code } })),
     ),
     gauge("ftserver_draining", "Whether the server is stopping", one(Number(draining))),
+    gauge("ftserver_faults", "Faults that keep it from serving files", one(faults.length)),
     {
       ...gauge("process_start_time_seconds", "Start time of the process since 1970", [
         { value: Date.parse(status.startedAt) / 1000 },
@@ -113,7 +114,7 @@ function labelText(labels: Sample["labels"]): string {
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
 
-/** Answers `/metrics`, and `/healthz` with 200 while the server runs or 503 while it stops. */
+/** Answers `/metrics`, and `/healthz` with 200, or 503 while the server stops or has a fault. */
 export function answerMetrics(request: Request, status: () => ServerStatus): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("only GET\n", { status: 405, headers: { allow: "GET, HEAD" } });
@@ -124,8 +125,10 @@ export function answerMetrics(request: Request, status: () => ServerStatus): Res
         headers: { "content-type": OPEN_METRICS_TYPE },
       });
     case "/healthz": {
-      const { draining } = status();
-      return new Response(draining ? "stopping\n" : "ok\n", { status: draining ? 503 : 200 });
+      const { draining, faults } = status();
+      const problems = draining ? ["stopping"] : faults;
+      if (problems.length === 0) return new Response("ok\n");
+      return new Response(problems.map((line) => `${line}\n`).join(""), { status: 503 });
     }
     default:
       return new Response("see /metrics and /healthz\n", { status: 404 });

@@ -15,6 +15,7 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import { openIdentity } from "../net/tls_identity.ts";
+import { rootLost } from "../storage/served_root.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { Handshakes } from "./handshakes.ts";
 import { dialectsOf } from "./listener_dialects.ts";
@@ -156,7 +157,7 @@ class Server implements RunningServer {
   }
 
   status(): ServerStatus {
-    const { hub, lookups, counts } = this.#services;
+    const { hub, lookups, counts, rootPresent } = this.#services;
     const open = this.#admission.count;
     return {
       version: VERSION,
@@ -169,6 +170,7 @@ class Server implements RunningServer {
       seats: hub.who().length,
       cache: lookups,
       refusals: Object.fromEntries(counts.refusals),
+      faults: rootPresent ? [] : [rootLost().message],
     };
   }
 

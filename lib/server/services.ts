@@ -26,6 +26,7 @@ import { Leases } from "../storage/leases.ts";
 import { Announcer } from "./announcer.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
+import { RootWatch } from "./root_watch.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 
 /** The folder that a server serves, and the access to it. */
@@ -51,6 +52,8 @@ export interface Services extends AsyncDisposable {
   /** The chat. */
   readonly hub: Hub;
   readonly leases: Leases;
+  /** Whether the served folder is there, now. */
+  readonly rootPresent: boolean;
   /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials, session: LoginSession): Promise<Login>;
 }
@@ -79,7 +82,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     commits: new KeyedLock(),
     trees: new TreeLock(),
   };
-  stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
+  // Without its lock, nothing in the folder is this server's to remove.
+  if (store.locked) {
+    stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
+  }
+  const rootWatch = stack.use(new RootWatch(store, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((textFor) => hub.noticeAbout(textFor)),
@@ -94,6 +101,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     leases: service.leases,
     get lookups() {
       return cache.lookups;
+    },
+    get rootPresent() {
+      return rootWatch.look();
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

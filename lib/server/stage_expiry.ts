@@ -6,6 +6,7 @@
 
 import { STAGED_SWEEP_MS, STAGED_UPLOAD_TTL_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
 import { isEphemeral } from "../service/ephemeral_token.ts";
 import type { Stages } from "../service/stages.ts";
 import type { Store } from "../storage/store.ts";
@@ -38,14 +39,21 @@ export class StageExpiry implements AsyncDisposable {
 
   #wait(): void {
     this.#timer = setTimeout(() => {
-      this.#sweeping = this.#sweep()
-        .catch((error) => this.#context.log.warning("upload.fault", { message: String(error) }))
-        .finally(() => this.#stopped || this.#wait());
+      this.#sweeping = this.#sweep().finally(() => this.#stopped || this.#wait());
     }, STAGED_SWEEP_MS);
     Deno.unrefTimer(this.#timer);
   }
 
+  /** A fault, as in a folder that is not writable, must not keep the server from its work. */
   async #sweep(): Promise<void> {
+    try {
+      await this.#expireAll();
+    } catch (error) {
+      this.#context.log.warning("upload.fault", { message: asFtError(error).message });
+    }
+  }
+
+  async #expireAll(): Promise<void> {
     const { store, stages, log } = this.#context;
     for await (const { token, mtimeMs } of store.staged()) {
       if (this.#stopped) return;

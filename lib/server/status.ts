@@ -49,6 +49,8 @@ export interface ServerStatus {
   readonly cache: { readonly hits: number; readonly misses: number };
   /** Refused requests since the start, by error code. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** Faults that keep it from serving files, such as a lost root: it is unhealthy. */
+  readonly faults: readonly string[];
 }
 
 /** A lock that a client holds. */

@@ -14,7 +14,9 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
+import { makeFolder, namesIn } from "./folders.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
+import { rootLost, ServedRoot } from "./served_root.ts";
 import { parentOf, portabilityFault, RESERVED_NAME, ROOT, type StorePath } from "./store_path.ts";
 
 /** A change this old cannot be a swap that is happening now; change times are whole seconds. */
@@ -39,27 +41,32 @@ export interface JailedFile {
 
 /** File operations inside a folder. */
 export class FsJail {
-  /** The folder: an absolute path without links. */
-  readonly root: string;
+  readonly #root: ServedRoot;
   #reserved: Facts | null;
 
-  private constructor(root: string) {
-    this.root = root;
-    this.#reserved = look(`${root}/${RESERVED_NAME}`);
+  private constructor(root: ServedRoot) {
+    this.#root = root;
+    this.#reserved = look(`${root.path}/${RESERVED_NAME}`);
   }
 
-  /**
-   * Opens a folder, creating it if it is missing.
-   *
-   * @throws `not_found`, `not_allowed`, `conflict` if it is a file.
-   */
+  /** Opens a folder. @throws What {@linkcode ServedRoot.open} throws. */
   static async open(root: string): Promise<FsJail> {
+    const served = await ServedRoot.open(root);
     try {
-      await Deno.mkdir(root, { recursive: true });
-      return new FsJail(await Deno.realPath(root));
+      return new FsJail(served);
     } catch (error) {
       throw storeError(error, "serve", root);
     }
+  }
+
+  /** The folder: an absolute path without links. */
+  get root(): string {
+    return this.#root.path;
+  }
+
+  /** Whether the folder is still there. Otherwise every operation throws `not_found`. */
+  get present(): boolean {
+    return this.#root.isThere();
   }
 
   /** Returns the path on the disk without looking at it. */
@@ -73,15 +80,24 @@ export class FsJail {
     return `${this.root}/${RESERVED_NAME}/${name}`;
   }
 
-  /** Creates one of the server's own folders on first use, for its owner only; no peer can reach it. */
+  /**
+   * Creates one of the server's own folders on first use, for its owner only; no peer can reach it.
+   *
+   * @throws `not_allowed` if the root is not writable, `disk_full`.
+   */
   reserve(name: string): string {
     const at = `${this.root}/${RESERVED_NAME}`;
-    for (const folder of [at, `${at}/${name}`]) {
-      if (look(folder) === null) makeFolder(folder, 0o700);
-      if (look(folder)?.kind !== "dir") throw refusal(RESERVED_NAME, "it is not a folder");
+    try {
+      this.#root.require();
+      for (const folder of [at, `${at}/${name}`]) {
+        if (look(folder) === null) makeFolder(folder, 0o700);
+        if (look(folder)?.kind !== "dir") throw refusal(RESERVED_NAME, "it is not a folder");
+      }
+      this.#reserved = look(at);
+      return `${at}/${name}`;
+    } catch (error) {
+      throw storeError(error, "write to", "the served folder");
     }
-    this.#reserved = look(at);
-    return `${at}/${name}`;
   }
 
   /**
@@ -92,8 +108,10 @@ export class FsJail {
    */
   look(path: StorePath): Facts | null {
     try {
-      if (path !== ROOT && !this.#walk(parentOf(path))) return null;
-      const facts = look(this.locate(path));
+      const found = path === ROOT || this.#walk(parentOf(path));
+      const facts = found ? look(this.locate(path)) : null;
+      // Nothing may seem missing, and no folder empty, only because the root is lost.
+      if (facts?.kind !== "file") this.#root.require();
       if (facts !== null) this.#admit(path, facts);
       return facts;
     } catch (error) {
@@ -187,6 +205,7 @@ export class FsJail {
    */
   resolve(path: StorePath): string {
     if (path === ROOT) throw refusal(path, "it is the root");
+    this.#root.require();
     if (!this.#walk(parentOf(path))) throw notFound(parentOf(path));
     return this.locate(path);
   }
@@ -198,6 +217,7 @@ export class FsJail {
    * @throws `conflict` if one of the names is a file, `not_allowed`.
    */
   createFolders(dir: StorePath): StorePath[] {
+    this.#root.require();
     const made: StorePath[] = [];
     for (const path of steps(dir)) {
       const at = this.locate(path);
@@ -214,11 +234,10 @@ export class FsJail {
   /** Returns the unchecked names in a folder; none if it is not a folder. */
   async names(dir: StorePath): Promise<string[]> {
     try {
-      const names: string[] = [];
-      for await (const child of Deno.readDir(this.locate(dir))) names.push(child.name);
+      const names = await namesIn(this.locate(dir));
+      this.#root.require();
       return this.#walk(dir) ? names : [];
     } catch (error) {
-      if (codeOf(error) === "not_found") return [];
       throw storeError(error, "list", dir);
     }
   }
@@ -248,6 +267,7 @@ export class FsJail {
       if (facts === null) return null;
       this.#admit(dir, facts);
       if (facts.kind !== "dir") return null;
+      if (dir === ROOT && !this.#root.is(facts)) throw rootLost();
       const changedMs = facts.ctimeMs ?? Infinity;
       if (dir === parentOf(path)) last = changedMs;
       else above = Math.max(above, changedMs);
@@ -275,15 +295,4 @@ function steps(path: StorePath): StorePath[] {
   if (path === ROOT) return [];
   const names = path.split("/");
   return names.map((_, i) => names.slice(0, i + 1).join("/") as StorePath);
-}
-
-/** Creates a folder. @returns `false` if the name exists. */
-function makeFolder(at: string, mode = 0o777): boolean {
-  try {
-    Deno.mkdirSync(at, { mode });
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "conflict") return false;
-    throw error;
-  }
 }

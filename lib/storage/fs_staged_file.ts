@@ -23,7 +23,7 @@ const flush = promisify(fsync);
 export interface Publisher {
   /** Permission bits of new files, less the user's mask. */
   readonly mode: number;
-  /** Gives a staged file its name. */
+  /** Gives a staged file its name. Asks for its facts once it has the name. */
   place(
     staged: string,
     path: StorePath,
@@ -140,11 +140,14 @@ export class FsStagedFile implements StagedFile {
     });
     await this.sync();
     this.#mustBeOpen();
-    const facts = () => factsOf(fstatSync(this.#file.fd));
-    const placed = this.#publisher.place(this.#at, path, options, facts);
+    let named = false;
+    const placed = this.#publisher.place(this.#at, path, options, () => {
+      named = true;
+      return factsOf(fstatSync(this.#file.fd));
+    });
     const entry = await placed.catch(async (error) => {
       // It has its name although something failed later; no more writes may reach it.
-      if (look(this.#at) === null) await this.#end("ended");
+      if (named) await this.#end("ended");
       throw error;
     });
     await this.#end("ended");

@@ -62,10 +62,10 @@ export class FsStore implements Store {
   }
 
   /**
-   * Opens a folder, creating it if it is missing. Staged files go into a subfolder that is created on
-   * first use, so a read-only folder can be served too.
+   * Opens a folder, creating it if only its last name is missing. Staged files go into a subfolder
+   * that is created on first use, so a read-only folder can be served too.
    *
-   * @throws `not_allowed`, `conflict` if it is a file or locked by another process.
+   * @throws `not_found`, `not_allowed`, `conflict` if it is a file or locked by another process.
    *
    * @example
    * ```ts
@@ -89,7 +89,8 @@ export class FsStore implements Store {
     const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
     try {
       if (store.locked) removeUseless(store.#naming.staging);
-      await store.#batches.recover();
+      // Without its lock, the folder is not writable, or its leftovers are another server's.
+      if (store.locked || !options.exclusive) await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
       throw error;
@@ -105,6 +106,11 @@ export class FsStore implements Store {
   /** The folder: an absolute path without links. */
   get root(): string {
     return this.#jail.root;
+  }
+
+  /** Whether the folder is still there. Otherwise calls throw `not_found` (retryable). */
+  get present(): boolean {
+    return this.#jail.present;
   }
 
   /** See {@linkcode Store.stat}. */

@@ -18,6 +18,7 @@ const status: ServerStatus = {
   connections: { open: 1, accepted: 2, refused: 3 },
   transfers: { get: way, put: { ...way, bytes: 6 } },
   ...{ seats: 8, cache: { hits: 9, misses: 10 }, refusals: { not_found: 11, limit: 12 } },
+  faults: [],
 };
 
 Deno.test("openMetricsText follows the format: types first, suffixes by type, an end mark", () => {

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import type { Facts } from "../../lib/storage/fs_entry.ts";
 import { FsStagedFile } from "../../lib/storage/fs_staged_file.ts";
-import { storePath } from "../../lib/storage/store_path.ts";
+import type { PublishOptions } from "../../lib/storage/store.ts";
+import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 Deno.test("FsStagedFile ends once it has its name, even if a later step fails", async () => {
@@ -9,8 +11,9 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   const named = dir.join("named");
   const publisher = {
     mode: 0o644,
-    place(staged: string): Promise<never> {
+    place(staged: string, _path: StorePath, _options: PublishOptions, facts: () => Facts) {
       Deno.renameSync(staged, named);
+      facts();
       return Promise.reject(new FtError("internal", "the folder cannot be synced"));
     },
   };

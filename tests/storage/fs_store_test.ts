@@ -178,14 +178,15 @@ Deno.test("FsStore refuses every call on a file that was closed", async () => {
 Deno.test("FsStore.open creates its root, and refuses a file", async () => {
   await using dir = await tempDir();
   {
-    await using store = await FsStore.open(dir.join("new/root"));
+    await using store = await FsStore.open(dir.join("root"));
     assertEquals(await names(store, "."), []);
-    assertEquals(store.root, await Deno.realPath(dir.join("new/root")));
+    assertEquals(store.root, await Deno.realPath(dir.join("root")));
   }
   // The reserved folder is not created before it is needed.
-  assertEquals(await Array.fromAsync(Deno.readDir(dir.join("new/root"))), []);
+  assertEquals(await Array.fromAsync(Deno.readDir(dir.join("root"))), []);
   await Deno.writeTextFile(dir.join("file"), "x");
   await refuses("conflict", () => FsStore.open(dir.join("file")));
+  await refuses("not_found", () => FsStore.open(dir.join("misspelt/root")));
 });
 
 Deno.test(
