@@ -67,8 +67,8 @@ export class PackSender {
 
 /** Returns the entry of a small file in a PACK. */
 export function packedHead(file: SmallFile): PackedFile {
-  const { path, bytes, mtimeMs, executable, digest } = file;
-  return { path, bytes: bytes.length, mtimeMs, executable, digest };
+  const { path, bytes, mtimeMs, executable, mode, digest } = file;
+  return { path, bytes: bytes.length, mtimeMs, executable, mode, digest };
 }
 
 const packSchema = v.array(packedFileSchema);
@@ -111,9 +111,9 @@ function checked(
   head: Extract<PackedFile, { digest: string }>,
   bytes: Uint8Array,
 ): BatchResult<SmallFile> {
-  const { path, mtimeMs, executable, digest } = head;
+  const { path, mtimeMs, executable, mode, digest } = head;
   if (contentDigest(bytes) === digest) {
-    return { path, value: { path, bytes, mtimeMs, executable, digest } };
+    return { path, value: { path, bytes, mtimeMs, executable, mode, digest } };
   }
   const error = new FtError("integrity", `arrived damaged: ${path}`, {
     name: path,

@@ -21,6 +21,8 @@ const path = v.string();
 const checkedPath = v.pipe(path, v.maxLength(MAX_PATH_BYTES));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FILE_BYTES));
 const timeMs = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
+/** Permission bits of owner, group and others. */
+const mode = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777)));
 const root = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const short = v.pipe(v.string(), v.maxLength(256));
 const token = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
@@ -96,6 +98,7 @@ export const fileInfoSchema = v.object({
   bytes,
   mtimeMs: timeMs,
   executable: v.boolean(),
+  mode,
   revision: short,
   root: v.optional(root),
 });
@@ -127,6 +130,7 @@ export const requestSchema = v.variant("op", [
     precondition,
     mtimeMs: v.optional(timeMs),
     executable: v.boolean(),
+    mode,
   }),
   v.object({
     op: v.literal("readMany"),
@@ -137,7 +141,15 @@ export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("sum"), path, algorithm: v.picklist(["sha256", "md5"]) }),
   v.object({ op: v.literal("move"), from: path, to: path }),
   v.object({ op: v.literal("remove"), path, recursive: v.boolean() }),
-  v.object({ op: v.literal("mkdir"), path }),
+  v.object({ op: v.literal("mkdir"), path, mode }),
+  v.object({
+    op: v.literal("setFacts"),
+    path,
+    root,
+    mtimeMs: v.optional(timeMs),
+    executable: v.optional(v.boolean()),
+    mode,
+  }),
   v.object({ op: v.literal("lease"), path, ttlMs: bytes }),
   v.object({ op: v.literal("release"), path, force: v.optional(v.boolean()) }),
   v.object({
@@ -175,6 +187,7 @@ export const packedFileSchema = v.union([
     bytes,
     mtimeMs: timeMs,
     executable: v.boolean(),
+    mode,
     /** SHA-256 of the content. */
     digest: root,
   }),

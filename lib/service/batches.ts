@@ -48,11 +48,11 @@ function tooLarge(name: string, code: "conflict" | "limit"): FtError {
 async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
   await using file = await store.open(path);
   if (file === null) throw notFound(path);
-  const { bytes: size, mtimeMs, executable } = file.entry;
+  const { bytes: size, mtimeMs, executable, mode } = file.entry;
   if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
   const bytes = new Uint8Array(size);
   if (await file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
-  return smallFile({ path, bytes, mtimeMs, executable });
+  return smallFile({ path, bytes, mtimeMs, executable, mode });
 }
 
 /** The operations of the service that a batch write uses. */

@@ -46,6 +46,15 @@ export class CallerAccess {
     return at;
   }
 
+  /** Checks a path from a peer, and that the caller can read and replace the file there now. */
+  changeable(path: string): StorePath {
+    const at = this.writable(path);
+    for (const action of ["read", "remove"] as const) {
+      requirePermission(this.#caller.permission, action, at);
+    }
+    return at;
+  }
+
   /** @throws `not_allowed` unless the caller has permission for everything in a folder. */
   requireAllIn(action: Action, at: StorePath): void {
     if (this.#caller.permission.allowsBelow(action, at)) return;

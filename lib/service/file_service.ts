@@ -19,6 +19,7 @@ import type {
   BatchResult,
   BlockRange,
   CallOptions,
+  FactOptions,
   FileInfo,
   Files,
   Lease,
@@ -157,8 +158,8 @@ export class FileService implements Files {
     try {
       // Permission may have gone, or a lease may have been taken, while this waited.
       this.#access.writable(at);
-      const { mtimeMs, executable } = options;
-      return infoOf(await staged.publish(at, { replace, mtimeMs, executable }));
+      const { mtimeMs, executable, mode } = options;
+      return infoOf(await staged.publish(at, { replace, mtimeMs, executable, mode }));
     } catch (error) {
       giveBack();
       throw error;
@@ -242,10 +243,25 @@ export class FileService implements Files {
     }
   }
 
-  async mkdir(path: string): Promise<void> {
+  async mkdir(path: string, options?: { readonly mode?: number | undefined }): Promise<void> {
     const at = this.#access.creatable(path);
     using _tree = await this.#context.trees.share([at]);
-    await this.#context.store.mkdir(at);
+    await this.#context.store.mkdir(at, options?.mode);
+  }
+
+  async setFacts(path: string, { root, ...facts }: FactOptions): Promise<FileInfo> {
+    const at = this.#access.changeable(path);
+    const { trees, commits, store, cache } = this.#context;
+    using _tree = await trees.share([at]);
+    using _alone = await commits.acquire(at);
+    await using file = await this.#open(path);
+    await requirePrecondition(this.#context, at, file, { kind: "root", root });
+    // Permission may have gone, or a lease may have been taken, while this waited.
+    this.#access.changeable(path);
+    const { revision } = file.entry;
+    const entry = await store.setFacts(at, revision, facts);
+    cache.renew(at, revision, entry.revision);
+    return { ...infoOf(entry), root };
   }
 
   // deno-lint-ignore require-await
@@ -272,8 +288,8 @@ export class FileService implements Files {
 }
 
 function infoOf(entry: StoreEntry): FileInfo {
-  const { path, type, bytes, mtimeMs, executable, revision } = entry;
-  return { path, type, bytes, mtimeMs, executable, revision };
+  const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
+  return { path, type, bytes, mtimeMs, executable, mode, revision };
 }
 
 function closing(file: StoredFile): AsyncDisposable {

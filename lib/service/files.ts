@@ -27,6 +27,8 @@ export interface FileInfo {
   readonly mtimeMs: number;
   /** Whether its owner can execute it. */
   readonly executable: boolean;
+  /** Permission bits of owner, group and others; absent where the system has none. */
+  readonly mode?: number | undefined;
   /** Opaque; two files with the same revision have the same content. Empty for a folder. */
   readonly revision: string;
   /** The root of the content (64 hex digits), if it is known without reading the file. */
@@ -95,7 +97,13 @@ export interface StageOptions extends CallOptions {
   /** Modification time to set, in milliseconds since 1970. @default now */
   readonly mtimeMs?: number;
   /** Whether its owner can execute it. @default {false} */
-  readonly executable?: boolean;
+  readonly executable?: boolean | undefined;
+  /**
+   * Permission bits of a new file, less the mask of the service; a replaced one keeps its own.
+   *
+   * @default read and write for everybody, and execute if `executable`
+   */
+  readonly mode?: number | undefined;
   /** Whether content is compressed on the network. @default {false} */
   readonly compress?: boolean;
 }
@@ -149,6 +157,20 @@ export interface SmallFile {
   readonly mtimeMs: number;
   /** Whether its owner can execute it. */
   readonly executable: boolean;
+  /** Permission bits of owner, group and others; absent where the system has none. */
+  readonly mode?: number | undefined;
+}
+
+/** Properties to set on a file that has the content of its source already. */
+export interface FactOptions extends CallOptions {
+  /** The root of the content that is meant. */
+  readonly root: string;
+  /** Modification time, in milliseconds since 1970. @default unchanged */
+  readonly mtimeMs?: number | undefined;
+  /** Whether its owner can execute it, if there is no `mode`. @default {false} */
+  readonly executable?: boolean | undefined;
+  /** Permission bits, less the mask of the service. They give nobody but the owner new access. */
+  readonly mode?: number | undefined;
 }
 
 /** The result for one file of a batch. */
@@ -218,8 +240,22 @@ export interface Files {
   move(from: string, to: string, options?: CallOptions): Promise<void>;
   /** Removes a file or an empty folder, or, if `recursive`, a folder with everything below it. */
   remove(path: string, options?: CallOptions & { readonly recursive?: boolean }): Promise<void>;
-  /** Creates a folder and its parent folders. One that exists is not an error. */
-  mkdir(path: string, options?: CallOptions): Promise<void>;
+  /**
+   * Creates a folder and its parent folders. One that exists is not an error, and is not changed.
+   *
+   * @param options `mode`: its permission bits, less the mask of the service.
+   */
+  mkdir(
+    path: string,
+    options?: CallOptions & { readonly mode?: number | undefined },
+  ): Promise<void>;
+  /**
+   * Sets time and permission bits of a file that has the given content.
+   *
+   * @throws `conflict` if it has other content, `not_allowed` without permission to read and to
+   *   replace it, `protocol` if the peer does not offer this.
+   */
+  setFacts(path: string, options: FactOptions): Promise<FileInfo>;
   /** Acquires or renews a lease. It needs permission to write the path and everything below. */
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease>;
   /**

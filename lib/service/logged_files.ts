@@ -13,6 +13,7 @@ import type {
   Block,
   BlockRange,
   CallOptions,
+  FactOptions,
   FileInfo,
   Files,
   Lease,
@@ -179,9 +180,19 @@ export class LoggedFiles implements Files {
     });
   }
 
-  async mkdir(path: string, options?: CallOptions): Promise<void> {
+  async mkdir(
+    path: string,
+    options?: CallOptions & { readonly mode?: number | undefined },
+  ): Promise<void> {
     await this.#loggingErrors("mkdir", path, this.#files.mkdir(path, options));
     this.#audience.log.info("folder.made", { name: storePath(path) });
+  }
+
+  async setFacts(path: string, options: FactOptions): Promise<FileInfo> {
+    const info = await this.#loggingErrors("change", path, this.#files.setFacts(path, options));
+    const { mtimeMs, mode } = info;
+    this.#audience.log.info("file.changed", { name: path, mtimeMs, mode: mode?.toString(8) });
+    return info;
   }
 
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {

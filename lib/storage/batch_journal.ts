@@ -22,17 +22,19 @@ const entriesSchema = v.array(v.object({
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   mtimeMs: v.number(),
   executable: v.boolean(),
+  mode: v.optional(v.number()),
 }));
 /** A file in a journal. */
 export type BatchEntry = v.InferOutput<typeof entriesSchema>[number];
 
 /** Encodes files as a journal. */
 export function encodeBatch(files: readonly SmallContent[]): Uint8Array<ArrayBuffer> {
-  const entries: BatchEntry[] = files.map(({ path, bytes, mtimeMs, executable }) => ({
+  const entries: BatchEntry[] = files.map(({ path, bytes, mtimeMs, executable, mode }) => ({
     path,
     bytes: bytes.length,
     mtimeMs,
     executable,
+    mode,
   }));
   const json = new TextEncoder().encode(JSON.stringify(entries));
   const contents = files.reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -118,6 +118,14 @@ export class DigestCache implements Disposable {
     this.#try((table) => table.rename(from, to, revision ?? null));
   }
 
+  /** Keeps the digests of a file whose time or permissions were changed. */
+  renew(path: StorePath, from: string, to: string): void {
+    const known = this.#get(path, from);
+    if (known === null || from === to) return;
+    if (known.blocks !== null) this.putBlocks(path, to, known.blocks);
+    this.putSums(path, to, known.sums);
+  }
+
   /** Discards the digests of a path and everything below it. */
   forget(path: StorePath): void {
     this.#try((table) => table.forget(path));

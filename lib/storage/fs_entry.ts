@@ -8,6 +8,7 @@ import type { Stats } from "node:fs";
 import { type ErrorCode, FtError } from "../base/errors.ts";
 import { lstatOrNull } from "../base/missing_files.ts";
 import { codeOf } from "../base/os_errors.ts";
+import { bitsOf } from "./permission_bits.ts";
 import type { StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -97,6 +98,7 @@ export function entryOf(path: StorePath, facts: Facts): StoreEntry {
     bytes: file ? facts.bytes : 0,
     mtimeMs: facts.mtimeMs,
     executable: file && (facts.mode & 0o100) !== 0,
+    mode: bitsOf(facts.mode),
     revision: file ? revisionOf(facts) : "",
   };
 }

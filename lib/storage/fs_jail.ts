@@ -213,15 +213,17 @@ export class FsJail {
   /**
    * Creates a folder and its parent folders.
    *
+   * @param mode Permission bits of the last one, less the user's mask.
    * @returns Those that were missing, from the top.
    * @throws `conflict` if one of the names is a file, `not_allowed`.
    */
-  createFolders(dir: StorePath): StorePath[] {
+  createFolders(dir: StorePath, mode = 0o777): StorePath[] {
     this.#root.require();
     const made: StorePath[] = [];
     for (const path of steps(dir)) {
       const at = this.locate(path);
-      if (look(at) === null && makeFolder(at)) made.push(path);
+      const bits = path === dir ? mode : 0o777;
+      if (look(at) === null && makeFolder(at, bits)) made.push(path);
       const facts = look(at);
       if (facts !== null) this.#admit(path, facts);
       if (facts?.kind !== "dir") {

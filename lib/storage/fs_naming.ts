@@ -12,9 +12,15 @@ import {
 } from "../base/atomic_name.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { removeQuietly } from "../base/missing_files.ts";
-import { modeWith, newFileMode } from "./draft.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
+import {
+  bitsOf,
+  creationMask,
+  newFileBits,
+  newFolderBits,
+  type WantedBits,
+} from "./permission_bits.ts";
 import { makeSmallFile } from "./small_file_write.ts";
 import { draftIn } from "./staging.ts";
 import type { PublishOptions, SmallContent, StoreEntry } from "./store.ts";
@@ -26,7 +32,7 @@ const STAGING = "staging";
 export class FsNaming {
   readonly #jail: FsJail;
   readonly #portable: boolean;
-  #mode: number | undefined;
+  #mask: number | undefined;
 
   /** @param portable Whether new names must be valid on every common file system. */
   constructor(jail: FsJail, portable: boolean) {
@@ -39,22 +45,37 @@ export class FsNaming {
     return this.#jail.reserved(STAGING);
   }
 
-  /** Creates the folder of staged files on first use. `mode` has the permissions of new files. */
-  reserveStaging(): { readonly folder: string; readonly mode: number } {
-    const folder = this.#jail.reserve(STAGING);
-    return { folder, mode: this.#mode ??= newFileMode(draftIn(folder)) };
+  /** Creates the folder of staged files on first use. */
+  reserveStaging(): string {
+    return this.#jail.reserve(STAGING);
+  }
+
+  /** The bits that the user's mask removes from new files. */
+  get mask(): number {
+    return this.#mask ??= creationMask(draftIn(this.reserveStaging()));
+  }
+
+  /**
+   * The permission bits of a file that is about to get its name.
+   *
+   * @param replace Whether an existing file is replaced, which then keeps its own.
+   */
+  bitsFor(path: StorePath, wanted: WantedBits, replace: boolean): number {
+    const found = replace ? this.#jail.look(path) : null;
+    const own = found?.kind === "file" ? bitsOf(found.mode) : undefined;
+    // The server must be able to read what it stores.
+    return own ?? newFileBits(wanted, this.mask) | 0o400;
   }
 
   /** Creates a small file without syncing it. */
   create(file: SmallContent, replace: boolean): StoreEntry {
-    const { path, bytes, mtimeMs, executable } = file;
+    const { path, bytes, mtimeMs } = file;
     this.#requirePortable(path);
-    const { folder, mode } = this.reserveStaging();
-    const draft = draftIn(folder);
+    const draft = draftIn(this.reserveStaging());
     try {
       this.#jail.createFolders(parentOf(path));
       const to = this.#jail.resolve(path);
-      makeSmallFile(draft, bytes, mtimeMs, modeWith(executable, mode));
+      makeSmallFile(draft, bytes, mtimeMs, this.bitsFor(path, file, replace));
       renameFile(draft, to, replace);
       this.#jail.resolve(path);
       return entryOf(path, look(to)!);
@@ -109,11 +130,11 @@ export class FsNaming {
     }
   }
 
-  /** Creates a folder and those above it. */
-  makeFolder(path: StorePath): void {
+  /** Creates a folder and those above it. @param mode Permission bits of a new one. */
+  makeFolder(path: StorePath, mode?: number): void {
     this.#requirePortable(path);
     try {
-      this.#jail.createFolders(path);
+      this.#jail.createFolders(path, newFolderBits({ mode }));
     } catch (error) {
       throw storeError(error, "make", path);
     }

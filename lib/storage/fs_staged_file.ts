@@ -21,8 +21,8 @@ const flush = promisify(fsync);
 
 /** The part of publishing that is up to the store. */
 export interface Publisher {
-  /** Permission bits of new files, less the user's mask. */
-  readonly mode: number;
+  /** The permission bits that a staged file is about to get. */
+  bitsFor(path: StorePath, options: PublishOptions): number;
   /** Gives a staged file its name. Asks for its facts once it has the name. */
   place(
     staged: string,
@@ -135,8 +135,8 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.publish}. */
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
     this.#do("write", () => {
-      const { executable, mtimeMs = Date.now() } = options;
-      finishDraft(this.#file.fd, { mode: this.#publisher.mode, executable, mtimeMs });
+      const { mtimeMs = Date.now() } = options;
+      finishDraft(this.#file.fd, { mode: this.#publisher.bitsFor(path, options), mtimeMs });
     });
     await this.sync();
     this.#mustBeOpen();

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { closeSync, fstatSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
 import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
-import { entryOf, look, storeError } from "./fs_entry.ts";
+import { finishDraft } from "./draft.ts";
+import { entryOf, factsOf, look, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
 import { lockJail } from "./folder_lock.ts";
@@ -17,7 +19,9 @@ import { FsJail } from "./fs_jail.ts";
 import { FsNaming } from "./fs_naming.ts";
 import { FsStagedFile, type Publisher } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
+import { equalFileBits } from "./permission_bits.ts";
 import {
+  type FileFacts,
   isStageToken,
   type SmallContent,
   type StagedFile,
@@ -170,9 +174,9 @@ export class FsStore implements Store {
     if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
     for (let old; (old = this.#staged.get(token)) !== undefined;) await old.supersede();
     try {
-      const { folder, mode } = this.#naming.reserveStaging();
+      const folder = this.#naming.reserveStaging();
       const publisher: Publisher = {
-        mode,
+        bitsFor: (path, options) => this.#naming.bitsFor(path, options, options.replace),
         place: async (staged, path, options, facts) => {
           await this.#settled(path);
           return await this.#naming.place(staged, path, options, facts);
@@ -229,8 +233,33 @@ export class FsStore implements Store {
 
   /** See {@linkcode Store.mkdir}. */
   // deno-lint-ignore require-await
-  async mkdir(path: StorePath): Promise<void> {
-    this.#naming.makeFolder(path);
+  async mkdir(path: StorePath, mode?: number): Promise<void> {
+    this.#naming.makeFolder(path, mode);
+  }
+
+  /** See {@linkcode Store.setFacts}. */
+  async setFacts(path: StorePath, revision: string, facts: FileFacts): Promise<StoreEntry> {
+    // A journal restores a file only while that has its time.
+    await this.#settled(path);
+    const file = this.#jail.open(path);
+    if (file === null) throw notFound(path);
+    try {
+      const found = entryOf(path, file.facts);
+      if (found.revision !== revision) {
+        throw new FtError("conflict", `changed meanwhile: ${path}`, {
+          name: path,
+          retryable: true,
+        });
+      }
+      const mode = equalFileBits(file.facts.mode, facts, this.#naming.mask);
+      const { mtimeMs } = facts;
+      finishDraft(file.fd, { mtimeMs, mode: mode === found.mode ? undefined : mode });
+      return entryOf(path, factsOf(fstatSync(file.fd)));
+    } catch (error) {
+      throw storeError(error, "change", path);
+    } finally {
+      closeSync(file.fd);
+    }
   }
 
   /** Closes the staged files, which can be resumed. */

@@ -26,6 +26,8 @@ export interface StoreEntry {
   readonly mtimeMs: number;
   /** Whether its owner can execute it. */
   readonly executable: boolean;
+  /** Permission bits of owner, group and others; absent where the system has none. */
+  readonly mode?: number | undefined;
   /** Differs whenever the content may have changed. Empty for a folder. */
   readonly revision: string;
 }
@@ -48,7 +50,13 @@ export interface PublishOptions {
   /** Modification time, in milliseconds since 1970. @default now */
   readonly mtimeMs?: number;
   /** Whether its owner can execute it. @default {false} */
-  readonly executable?: boolean;
+  readonly executable?: boolean | undefined;
+  /**
+   * Permission bits of a new file, less the user's mask; a replaced one keeps its own.
+   *
+   * @default read and write for everybody, and execute if `executable`
+   */
+  readonly mode?: number | undefined;
   /** Whether an existing file is replaced. Otherwise one is a `conflict`, decided atomically. */
   readonly replace: boolean;
 }
@@ -93,6 +101,18 @@ export interface SmallContent {
   /** Modification time, in milliseconds since 1970. */
   readonly mtimeMs: number;
   readonly executable: boolean;
+  /** See {@linkcode PublishOptions.mode}. */
+  readonly mode?: number | undefined;
+}
+
+/** Properties of a file that can be set without changing its content. */
+export interface FileFacts {
+  /** Modification time, in milliseconds since 1970; absent keeps it. */
+  readonly mtimeMs?: number | undefined;
+  /** Whether its owner can execute it, if there is no `mode`. @default {false} */
+  readonly executable?: boolean | undefined;
+  /** Permission bits, less the user's mask. They give nobody but the owner new access. */
+  readonly mode?: number | undefined;
 }
 
 /** A store of files. */
@@ -146,6 +166,19 @@ export interface Store extends AsyncDisposable {
    * @throws `not_found`, `conflict` if a folder is not empty, `not_allowed` for the root.
    */
   remove(path: StorePath): Promise<void>;
-  /** Creates a folder and its parent folders. @throws `conflict` if one of the names is a file. */
-  mkdir(path: StorePath): Promise<void>;
+  /**
+   * Creates a folder and its parent folders.
+   *
+   * @param mode Permission bits if it is new, less the user's mask; its owner can always fill it.
+   * @throws `conflict` if one of the names is a file.
+   */
+  mkdir(path: StorePath, mode?: number): Promise<void>;
+  /**
+   * Sets properties of a file.
+   *
+   * @param revision The version that is meant.
+   * @returns The entry afterwards, usually of another revision.
+   * @throws `not_found`, `conflict` (retryable) if the file has another revision.
+   */
+  setFacts(path: StorePath, revision: string, facts: FileFacts): Promise<StoreEntry>;
 }

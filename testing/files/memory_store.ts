@@ -5,7 +5,9 @@
  */
 
 import { FtError, notFound } from "../../lib/base/errors.ts";
+import { equalFileBits, newFileBits, newFolderBits } from "../../lib/storage/permission_bits.ts";
 import {
+  type FileFacts,
   isStageToken,
   type PublishOptions,
   type SmallContent,
@@ -15,6 +17,9 @@ import {
   type StoreEntry,
 } from "../../lib/storage/store.ts";
 import { parentOf, ROOT, type StorePath } from "../../lib/storage/store_path.ts";
+
+/** Permission bits that new files and folders do not get, as with a common mask. */
+const MASK = 0o022;
 
 type Content = { bytes: Uint8Array };
 type Node = { entry: StoreEntry; content: Content };
@@ -131,11 +136,11 @@ export class MemoryStore implements Store {
     replace: boolean,
   ): Promise<(StoreEntry | Error)[]> {
     const results: (StoreEntry | Error)[] = [];
-    for (const { path, bytes, mtimeMs, executable } of files) {
+    for (const { path, bytes, ...facts } of files) {
       await using staged = await this.stage(crypto.randomUUID());
       try {
         await staged.writeAt(0, bytes);
-        results.push(await staged.publish(path, { mtimeMs, executable, replace }));
+        results.push(await staged.publish(path, { ...facts, replace }));
       } catch (error) {
         await staged.discard();
         results.push(error as Error);
@@ -174,8 +179,25 @@ export class MemoryStore implements Store {
   }
 
   // deno-lint-ignore require-await
-  async mkdir(path: StorePath): Promise<void> {
+  async mkdir(path: StorePath, mode?: number): Promise<void> {
+    if (this.#nodes.has(path)) return this.#createFolders(path);
     this.#createFolders(path);
+    const node = this.#nodes.get(path)!;
+    node.entry = { ...node.entry, mode: newFolderBits({ mode }) & ~MASK };
+  }
+
+  // deno-lint-ignore require-await
+  async setFacts(path: StorePath, revision: string, facts: FileFacts): Promise<StoreEntry> {
+    const node = this.#nodes.get(path);
+    if (node === undefined) throw notFound(path);
+    if (node.entry.revision !== revision) {
+      throw new FtError("conflict", "changed meanwhile", { name: path, retryable: true });
+    }
+    const mode = equalFileBits(node.entry.mode!, facts, MASK);
+    const { mtimeMs = node.entry.mtimeMs } = facts;
+    const executable = (mode & 0o100) !== 0;
+    node.entry = { ...node.entry, mtimeMs, mode, executable, revision: `m${++this.#revision}` };
+    return node.entry;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -197,7 +219,8 @@ export class MemoryStore implements Store {
   }
 
   #addFolder(path: StorePath): void {
-    const facts = { bytes: 0, mtimeMs: Date.now(), executable: false, revision: "" };
+    const mode = newFolderBits({}) & ~MASK;
+    const facts = { bytes: 0, mtimeMs: Date.now(), executable: false, mode, revision: "" };
     this.#nodes.set(path, {
       entry: { path, type: "dir", ...facts },
       content: { bytes: new Uint8Array(0) },
@@ -235,12 +258,14 @@ export class MemoryStore implements Store {
     if (there?.entry.type === "dir" || (there !== undefined && !options.replace)) {
       throw conflict("exists", path);
     }
+    const mode = there?.entry.mode ?? newFileBits(options, MASK);
     const entry: StoreEntry = {
       path,
       type: "file",
       bytes: staged.content.bytes.length,
       mtimeMs: options.mtimeMs ?? Date.now(),
-      executable: options.executable ?? false,
+      executable: (mode & 0o100) !== 0,
+      mode,
       revision: `m${++this.#revision}`,
     };
     this.#nodes.set(path, { entry, content: { bytes: staged.content.bytes } });

@@ -30,13 +30,13 @@ export const WRITING_RULES: FilesRules = {
   async "shows nothing of an upload before its commit, and sets time and mode"(open) {
     await using at = await open();
     const bytes = content(BLOCK_BYTES + 5);
-    const facts = { mtimeMs: 1_700_000_000_000, executable: true };
+    const facts = { mtimeMs: 1_700_000_000_000, executable: true, mode: 0o750 };
     await using upload = await at.files.stage("d/f", { bytes: bytes.length, ...facts });
     await writeAll(upload, bytes);
     await refuses("not_found", () => at.files.stat("d/f"));
     assertEquals(await names(at.files, "."), []);
     const info = await upload.commit(totalOf(bytes));
-    assertEquals([info.mtimeMs, info.executable], [facts.mtimeMs, true]);
+    assertEquals([info.mtimeMs, info.executable, info.mode], [facts.mtimeMs, true, 0o750]);
     assertEquals(await get(at.files, "d/f"), bytes);
   },
   async "accepts blocks in any order, and a size that was not announced"(open) {

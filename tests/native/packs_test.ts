@@ -19,7 +19,7 @@ import { pure } from "../../testing/pure.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
 const file = (path: string, bytes: Uint8Array<ArrayBuffer>): SmallFile =>
-  smallFile({ path, bytes, mtimeMs: 5, executable: false });
+  smallFile({ path, bytes, mtimeMs: 5, executable: false, mode: 0o640 });
 
 function pack(json: Uint8Array, ...contents: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined(uint32s(7, 0, json.length), json, ...contents);

@@ -10,7 +10,7 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   await using dir = await tempDir();
   const named = dir.join("named");
   const publisher = {
-    mode: 0o644,
+    bitsFor: () => 0o644,
     place(staged: string, _path: StorePath, _options: PublishOptions, facts: () => Facts) {
       Deno.renameSync(staged, named);
       facts();

@@ -22,7 +22,7 @@ export async function put(
   store: Store,
   path: string,
   content: string | Uint8Array,
-  options: { replace?: boolean; mtimeMs?: number; executable?: boolean } = {},
+  options: { replace?: boolean; mtimeMs?: number; executable?: boolean; mode?: number } = {},
 ): Promise<StoreEntry> {
   await using staged = await store.stage(`conform_${tokens++}`);
   await staged.writeAt(0, typeof content === "string" ? text(content) : content);
@@ -65,7 +65,7 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(await names(store, "f"), []);
   },
   async "publishes staged content, with facts that stat, open and list agree on"(store) {
-    const facts = { mtimeMs: 1_700_000_000_374, executable: true };
+    const facts = { mtimeMs: 1_700_000_000_374, executable: true, mode: 0o750 };
     const entry = await put(store, "a/b/c.txt", "hello", facts);
     assertEquals(
       { ...entry, revision: "" },
@@ -79,6 +79,34 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(listed, [entry]);
     assertEquals(await names(store, "."), ["a"]);
     assertEquals((await store.stat(storePath("a/b")))?.type, "dir");
+  },
+  async "gives new files and folders the bits they ask for, and keeps those of others"(store) {
+    const modeAt = async (path: string) => (await store.stat(storePath(path)))?.mode;
+    await put(store, "private", "x", { mode: 0o600 });
+    await put(store, "private", "y", { mode: 0o644, replace: true });
+    assertEquals(await modeAt("private"), 0o600);
+    const small = { bytes: text("x"), mtimeMs: 0, executable: false };
+    const batch = ["many", "private"].map((name) => ({ ...small, path: storePath(name) }));
+    await store.writeMany(batch.map((file) => ({ ...file, mode: 0o640 })), true);
+    assertEquals([await modeAt("many"), await modeAt("private")], [0o640, 0o600]);
+    await store.mkdir(storePath("d"), 0o500);
+    assertEquals(await modeAt("d"), 0o700, "its owner can fill it");
+    await store.mkdir(storePath("d"), 0o755);
+    assertEquals(await modeAt("d"), 0o700);
+  },
+  async "sets time and bits of the version that is meant"(store) {
+    const { path, revision } = await put(store, "f", "x", { mode: 0o640 });
+    const entry = await store.setFacts(path, revision, { mtimeMs: 1_700_000_000_374, mode: 0o755 });
+    assertEquals([entry.mtimeMs, entry.mode, entry.executable], [1_700_000_000_374, 0o750, true]);
+    assertEquals(await store.stat(path), entry);
+    const facts = { mtimeMs: 1 };
+    const outdated = await assertRejects(() => store.setFacts(path, revision, facts), FtError);
+    assertEquals([outdated.code, outdated.retryable], ["conflict", true]);
+    const missing = storePath("nope");
+    assertEquals(
+      (await assertRejects(() => store.setFacts(missing, revision, facts), FtError)).code,
+      "not_found",
+    );
   },
   async "publishes an empty file"(store) {
     assertEquals((await put(store, "empty", "")).bytes, 0);

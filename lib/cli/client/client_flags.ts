@@ -86,7 +86,7 @@ export const CLIENT_FLAGS = [
     short: "l",
     kind: "boolean",
     default: false,
-    help: "show sizes and times",
+    help: "show sizes, times and permission bits",
     commands: ["ls"],
   },
   {
@@ -130,7 +130,7 @@ export const CLIENT_FLAGS = [
     name: "no-times",
     kind: "boolean",
     default: false,
-    help: "do not keep modification times and executable bits",
+    help: "do not keep modification times and permission bits",
     commands: ["get", "put"],
   },
   {

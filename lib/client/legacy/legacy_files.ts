@@ -26,6 +26,7 @@ export function legacyFiles(server: LegacyServer): Files {
     move: refuse("renaming"),
     remove: refuse("removing"),
     mkdir: refuse("creation of folders"),
+    setFacts: refuse("times and permissions"),
     lease: refuse("locks"),
     release: refuse("locks"),
   };

@@ -86,7 +86,7 @@ async function write(
       part.discard();
       return result;
     }
-    part.publish({ replace: options.existing === "overwrite", executable: false });
+    part.publish({ replace: options.existing === "overwrite" });
     return result;
   } catch (error) {
     // These dialects have no offsets to resume from.

@@ -27,6 +27,7 @@ import type {
   BatchResult,
   BlockRange,
   CallOptions,
+  FactOptions,
   FileInfo,
   Files,
   Lease,
@@ -194,8 +195,21 @@ export class NativeFiles implements Files {
     await this.#client.ask({ op: "remove", path, recursive }, emptySchema, signal);
   }
 
-  async mkdir(path: string, options: CallOptions = {}): Promise<void> {
-    await this.#client.ask({ op: "mkdir", path }, emptySchema, options.signal);
+  async mkdir(
+    path: string,
+    { mode, signal }: CallOptions & { readonly mode?: number | undefined } = {},
+  ): Promise<void> {
+    await this.#client.ask({ op: "mkdir", path, mode }, emptySchema, signal);
+  }
+
+  async setFacts(path: string, { signal, ...facts }: FactOptions): Promise<FileInfo> {
+    const info = await this.#client.ask(
+      { op: "setFacts", path, ...facts },
+      fileInfoSchema,
+      signal,
+    );
+    requirePath(path, info.path);
+    return info;
   }
 
   lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {

@@ -20,7 +20,7 @@ export type NameFilter = (path: string) => boolean;
 export interface TransferOptions {
   /** Handling of a target that exists with other content. */
   readonly existing: ExistingTarget;
-  /** Whether times and the executable bit are kept. */
+  /** Whether times and permission bits are kept. */
   readonly times: boolean;
   /** Whether partial files are kept and used. */
   readonly resume: boolean;

@@ -44,6 +44,8 @@ export interface GetPlan {
   readonly jobs: DownloadJob[];
   /** Local folders to create. */
   readonly folders: string[];
+  /** Permission bits of the folders, from the top, where the server sends them. */
+  readonly folderBits?: ReadonlyMap<string, number | undefined>;
 }
 
 /** A file to upload. */
@@ -57,6 +59,8 @@ export interface UploadJob {
   /** Milliseconds since 1970. */
   readonly mtimeMs: number;
   readonly executable: boolean;
+  /** Permission bits; absent where the system has none. */
+  readonly mode?: number | undefined;
 }
 
 /** The common part of every request. */

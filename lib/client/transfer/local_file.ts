@@ -7,6 +7,7 @@
 import { fstatSync, openSync, type Stats } from "node:fs";
 import { asFtError } from "../../base/os_errors.ts";
 import { Descriptor } from "../../storage/descriptor.ts";
+import { type DraftFacts, finishDraft } from "../../storage/draft.ts";
 
 /** A local file open for reading. */
 export class LocalFile implements Disposable {
@@ -27,6 +28,11 @@ export class LocalFile implements Disposable {
   /** Fills `into` from `offset`; reads fewer bytes only at the end of the file. */
   readAt(offset: number, into: Uint8Array): Promise<number> {
     return this.#file.readAt(offset, into);
+  }
+
+  /** Sets time and permission bits. @throws What the operating system reports. */
+  setFacts(facts: DraftFacts): void {
+    finishDraft(this.#file.fd, facts);
   }
 
   /** Whether size and time are the same as when it was opened. */

@@ -6,6 +6,7 @@
 
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { newFolderBits } from "../../storage/permission_bits.ts";
 
 /** Joins a folder and a path below it; `/` serves on every system. */
 export function localJoin(dir: string, rest: string): string {
@@ -34,11 +35,16 @@ export function localStatus(path: string): Deno.FileInfo | null {
   }
 }
 
-/** Creates local folders and their parents. @throws The operating system's error, as one of ours. */
-export function createFolders(folders: Iterable<string>): void {
-  for (const folder of folders) {
+/**
+ * Creates local folders and their parents. One that exists is not changed.
+ *
+ * @param folders With the permission bits of each, less the user's mask.
+ * @throws The operating system's error, as one of ours.
+ */
+export function createFolders(folders: Iterable<readonly [string, number | undefined]>): void {
+  for (const [folder, mode] of folders) {
     try {
-      Deno.mkdirSync(folder, { recursive: true });
+      Deno.mkdirSync(folder, { recursive: true, mode: newFolderBits({ mode }) });
     } catch (error) {
       throw asFtError(error, `Cannot create ${folder}`, folder);
     }

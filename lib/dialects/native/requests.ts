@@ -41,7 +41,10 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   remove: onFiles((files, { path, recursive }, signal) =>
     files.remove(path, { recursive, signal })
   ),
-  mkdir: onFiles((files, { path }, signal) => files.mkdir(path, { signal })),
+  mkdir: onFiles((files, { path, mode }, signal) => files.mkdir(path, { mode, signal })),
+  setFacts: onFiles((files, { op: _, path, ...facts }, signal) =>
+    files.setFacts(path, { ...facts, signal })
+  ),
   lease: onFiles((files, { path, ttlMs }, signal) => files.lease(path, { ttlMs, signal })),
   release: onFiles((files, { path, force }, signal) => files.release(path, { force, signal })),
   join: async (request, { signal }, { chat }, { seat }) => await seat.join(chat, request, signal),

@@ -6,6 +6,7 @@
 
 import { basename } from "@std/path/posix/basename";
 import { hasCode } from "../../../base/errors.ts";
+import { makeFilePrivate } from "../../../base/private_files.ts";
 import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
 import { getFiles } from "../../../client/transfer/get/get_files.ts";
 import { putFiles } from "../../../client/transfer/put/put_files.ts";
@@ -16,7 +17,8 @@ import { stdinInput } from "../../terminal/input.ts";
 import { resultObject } from "../transfer_command.ts";
 
 const QUIET: OnTransferEvent = () => {};
-const ALL = { times: true, resume: false, recursive: false, transfers: 1 } as const;
+/** Time and permission bits of the copy are its own: it is private, and its owner can write it. */
+const ALL = { times: false, resume: false, recursive: false, transfers: 1 } as const;
 
 /** Locks a file, lets the user change a copy, uploads it if it changed, and unlocks. */
 export async function runEdit(
@@ -67,10 +69,10 @@ async function fetchCopy(
 ): Promise<TransferResult | null> {
   const request = { ...ALL, existing: "overwrite", names: [name], dir: ".", output: copy } as const;
   const { done, failed } = await getFiles(open, { ...request, retries }, QUIET, signal);
-  if (failed.length === 0) return done[0]!;
-  if (!hasCode(failed[0]!.error, "not_found")) throw failed[0]!.error;
-  await Deno.writeTextFile(copy, "");
-  return null;
+  if (failed.length > 0 && !hasCode(failed[0]!.error, "not_found")) throw failed[0]!.error;
+  if (failed.length > 0) await Deno.writeTextFile(copy, "");
+  makeFilePrivate(copy);
+  return done[0] ?? null;
 }
 
 async function sendCopy(

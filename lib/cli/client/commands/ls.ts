@@ -8,6 +8,7 @@ import { hasCode } from "../../../base/errors.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
 import { infoObject } from "../../format/info_object.ts";
+import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
 import { paint } from "../../terminal/output.ts";
 import { formatBytes } from "../../format/sizes.ts";
@@ -54,6 +55,7 @@ async function* entries(
 function printEntry({ out, values }: ClientContext, name: string, info: FileInfo): void {
   const dir = info.type === "dir";
   const size = dir ? "-" : formatBytes(info.bytes);
-  const details = values.long ? `${size.padStart(11)}  ${localTime(info.mtimeMs)}  ` : "";
+  const mode = info.mode === undefined ? "" : `${modeText(info.mode)}  `;
+  const details = values.long ? `${size.padStart(11)}  ${localTime(info.mtimeMs)}  ${mode}` : "";
   out.result(infoObject(name, info), details, dir ? paint("blue", `${name}/`) : name);
 }

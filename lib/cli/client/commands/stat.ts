@@ -6,6 +6,7 @@
 
 import type { ClientContext } from "../client_context.ts";
 import { infoObject } from "../../format/info_object.ts";
+import { modeText } from "../../format/modes.ts";
 import { isoTime } from "../../format/times.ts";
 import { formatBytes } from "../../format/sizes.ts";
 
@@ -19,8 +20,9 @@ export async function runStat(context: ClientContext): Promise<number> {
   await using remote = await context.connect();
   const info = await remote.files.stat(args[0]!, { signal });
   if (out.json) {
-    const { executable, root } = info;
-    out.object({ ...infoObject(info.path, info), executable, root });
+    const { executable, mode, root } = info;
+    const octal = mode?.toString(8).padStart(4, "0");
+    out.object({ ...infoObject(info.path, info), executable, mode: octal, root });
     return 0;
   }
   const details: [string, string | undefined][] = [
@@ -29,6 +31,7 @@ export async function runStat(context: ClientContext): Promise<number> {
     ["size", info.type === "dir" ? undefined : sizeText(info.bytes)],
     ["modified", isoTime(info.mtimeMs)],
     ["executable", info.type === "dir" ? undefined : info.executable ? "yes" : "no"],
+    ["mode", info.mode === undefined ? undefined : modeText(info.mode)],
     ["root", info.root],
   ];
   for (const [label, text] of details) {

@@ -14,6 +14,7 @@ import type { DownloadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { freeName } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
+import { bringFacts } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { fetchBlocks } from "./block_fetch.ts";
 import { localStatus } from "../local_path.ts";
@@ -45,7 +46,7 @@ async function attempt(files: Files, request: DownloadRequest): Promise<Transfer
   if (base === null && !partial) return await fetchWhole(files, request);
   await using manifest = await files.manifest(name, { signal: context.signal });
   const promised = { info: manifest.info, digests: await gather(manifest) };
-  if (base !== null && await sameContent(base, promised, request)) {
+  if (base !== null && await isComplete(base, promised, request)) {
     progress.add(base.bytes, 0);
     removeLeftovers(base.path);
     return resultOf(request, promised);
@@ -80,7 +81,8 @@ async function gather(manifest: Manifest): Promise<DigestList> {
   throw new FtError("protocol", `the manifest of ${manifest.info.path} is short`);
 }
 
-async function sameContent(
+/** Whether the target has the content; if so, it gets time and permission bits of the source. */
+async function isComplete(
   { path, bytes }: Base,
   { info, digests }: Promised,
   { context }: DownloadRequest,
@@ -90,6 +92,7 @@ async function sameContent(
   for await (using block of localBlocks({ from: file, bytes, name: path }, context)) {
     if (!sameDigest(digests.get(block.index)!, block.digest)) return false;
   }
+  bringFacts(file, path, info, context);
   return true;
 }
 
@@ -212,7 +215,7 @@ function publish(part: PartFile, request: DownloadRequest, promised: Promised): 
   part.truncate(info.bytes);
   part.publish({
     replace: options.existing === "overwrite",
-    executable: options.times && info.executable,
+    bits: options.times ? info : {},
     mtimeMs: options.times ? info.mtimeMs : undefined,
   });
   return result;

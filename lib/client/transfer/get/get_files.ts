@@ -90,13 +90,17 @@ async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> 
   const { dir, output, recursive, filter, dryRun = false } = request;
   const { signal } = run.context;
   const jobs: DownloadJob[] = [];
-  const folders = new Set(output === undefined && dir !== "." ? [dir] : []);
+  const folders = new Map<string, number | undefined>();
+  if (output === undefined && dir !== ".") folders.set(dir, undefined);
   for (const name of request.names) {
     try {
       const asked = { name, dir, output, recursive, filter, dryRun, signal };
       const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
       jobs.push(...planned.jobs);
-      for (const folder of planned.folders) folders.add(folder);
+      const bits = run.context.options.times ? planned.folderBits : undefined;
+      for (const folder of [...bits?.keys() ?? [], ...planned.folders]) {
+        if (!folders.has(folder)) folders.set(folder, bits?.get(folder));
+      }
     } catch (error) {
       run.failed(name, error);
     }

@@ -13,6 +13,7 @@ import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
 import { localJoin } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
+import { FolderBits } from "./folder_bits.ts";
 
 /**
  * Plans one name.
@@ -33,27 +34,39 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
     throw new FtError("usage", `is a folder: ${name} (use -r to download it)`, { name });
   }
   const below = files.list(name, { recursive: true, signal });
-  return await planTree(at, localJoin(dir, baseName(at)), below, filter);
+  const top = { at, target: localJoin(dir, baseName(at)), mode: info.mode };
+  return await planTree(top, below, filter);
+}
+
+/** The folder that the user named. */
+interface TopFolder {
+  readonly at: StorePath;
+  readonly target: string;
+  readonly mode: number | undefined;
 }
 
 async function planTree(
-  at: StorePath,
-  top: string,
+  { at, target: top, mode }: TopFolder,
   below: AsyncIterable<FileInfo>,
   filter: NameFilter,
 ): Promise<GetPlan> {
-  const plan: GetPlan = { jobs: [], folders: [top] };
+  const bits = new FolderBits();
+  bits.enter(top, mode);
+  bits.need(top);
+  const plan: GetPlan = { jobs: [], folders: [top], folderBits: bits.needed };
   let names = 0;
   let chars = 0;
   for await (const info of below) {
     const rest = restOf(at, info.path);
+    const target = localJoin(top, rest);
+    if (info.type === "dir") bits.enter(target, info.mode);
     if (!filter(rest)) continue;
     chars += rest.length;
     if (++names > MAX_LISTED_NAMES || chars > MAX_LISTED_CHARS) {
       const message = `too many names in ${at}: download its folders one by one`;
       throw new FtError("limit", message, { name: at });
     }
-    const target = localJoin(top, rest);
+    bits.need(target);
     plan.folders.push(info.type === "dir" ? target : dirname(target));
     if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });
   }

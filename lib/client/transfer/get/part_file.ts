@@ -13,8 +13,10 @@ import { lstatOrNull, removeIfThere } from "../../../base/missing_files.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { Descriptor } from "../../../storage/descriptor.ts";
 import { finishDraft } from "../../../storage/draft.ts";
+import { PERMISSION_BITS, type WantedBits } from "../../../storage/permission_bits.ts";
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
+import { localBits } from "../local_facts.ts";
 import { type PartJournal, readJournal, writeJournal } from "./part_journal.ts";
 import { journalDraftPath, journalPath, partPath } from "./part_names.ts";
 
@@ -28,14 +30,19 @@ export const PART_WRITE_BYTES: number = hasSpareCores() ? BLOCK_BYTES : PIECE_BY
 export interface PartPublish {
   /** Milliseconds since 1970; absent keeps the time of writing. */
   readonly mtimeMs?: number | undefined;
-  readonly executable: boolean;
+  /** The permission bits of a new target; one that is replaced keeps its own. */
+  readonly bits?: WantedBits;
   readonly replace: boolean;
 }
+
+/** Permission bits of a part file, which may be a part of a private file. */
+const PART_BITS = 0o600;
 
 /** Opens and locks a part file. @throws `conflict` when another program holds the lock. */
 function lockedFile(path: string, target: string): Deno.FsFile {
   using stack = new DisposableStack();
-  const file = stack.use(Deno.openSync(path, { read: true, write: true, create: true }));
+  const how = { read: true, write: true, create: true, mode: PART_BITS };
+  const file = stack.use(Deno.openSync(path, how));
   if (!file.tryLockSync(true)) throw inUse(target);
   stack.move();
   return file;
@@ -45,15 +52,16 @@ function lockedFile(path: string, target: string): Deno.FsFile {
  * Creates a new, locked part file for content that is written at once. The caller writes, renames and
  * closes it.
  *
- * @param mode Permission bits before the user's umask.
  * @throws `conflict` when another program is writing it, and errors of the disk.
  */
-export function openFreshPart(target: string, mode: number): Deno.FsFile {
+export function openFreshPart(target: string): Deno.FsFile {
   const path = partPath(target);
   for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
     using stack = new DisposableStack();
     try {
-      const file = stack.use(Deno.openSync(path, { write: true, createNew: true, mode }));
+      const file = stack.use(
+        Deno.openSync(path, { write: true, createNew: true, mode: PART_BITS }),
+      );
       if (!file.tryLockSync(true)) break;
       stack.move();
       return file;
@@ -131,12 +139,18 @@ export class PartFile implements Disposable {
         if (!isPartOnly(file, path)) continue;
         const part = new PartFile(target, file);
         stack.move();
+        // It may have been created by an older version.
+        if (((found?.mode ?? 0) & ~PART_BITS & PERMISSION_BITS) !== 0) part.#makePrivate();
         return part;
       }
       throw inUse(target);
     } catch (error) {
       throw asFtError(error, `Cannot write ${target}`);
     }
+  }
+
+  #makePrivate(): void {
+    finishDraft(this.#content.fd, { mode: PART_BITS });
   }
 
   /** Its size in bytes. */
@@ -182,7 +196,11 @@ export class PartFile implements Disposable {
   publish(how: PartPublish): void {
     const path = partPath(this.#target);
     try {
-      finishDraft(this.#content.fd, how);
+      const { mtimeMs, bits, replace } = how;
+      finishDraft(this.#content.fd, {
+        mtimeMs,
+        mode: localBits(this.#target, bits ?? {}, replace),
+      });
       renameFile(path, this.#target, how.replace);
     } catch (error) {
       if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${this.#target}`);

@@ -10,8 +10,10 @@ import { smallRoot } from "../../../blocks/small_file_digest.ts";
 import type { Files, SmallFile } from "../../../service/files.ts";
 import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { removeQuietly } from "../../../base/missing_files.ts";
+import { HAS_PERMISSION_BITS } from "../../../storage/permission_bits.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
+import { localBits } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
 import { partPath } from "./part_names.ts";
 
@@ -51,15 +53,16 @@ export async function* downloadGroup<J extends DownloadJob>(
 /**
  * Writes a small file under a name that must be free.
  *
- * @param times Whether its time and executable bit are kept.
+ * @param times Whether its time and permission bits are kept.
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
 export function writeSmallFile(target: string, file: SmallFile, times: boolean): void {
-  const mode = times && file.executable ? 0o777 : 0o666;
   try {
-    using part = openFreshPart(target, mode);
+    using part = openFreshPart(target);
     try {
       for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
+      const mode = localBits(target, times ? file : {}, false);
+      if (HAS_PERMISSION_BITS) Deno.chmodSync(partPath(target), mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
       renameFileToFree(partPath(target), target);
     } catch (error) {

@@ -6,16 +6,18 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { bitsOf } from "../../../storage/permission_bits.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { UploadJob } from "../../remote/transfers.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
+import type { RemoteFolder } from "./remote_folders.ts";
 
 /** The files and folders of one source. */
 export interface PutPlan {
   readonly jobs: UploadJob[];
-  /** Folders on the server that have no file below them. */
-  readonly emptyFolders: string[];
+  /** Folders on the server that have files below them, or have no contents. */
+  readonly folders: RemoteFolder[];
   /** Links and special files, which cannot be uploaded. */
   readonly skipped: string[];
   /** Files and folders that cannot be read. */
@@ -35,7 +37,7 @@ export function planPut(
   recursive: boolean,
   filter: NameFilter = EVERY_NAME,
 ): PutPlan {
-  const plan: PutPlan = { jobs: [], emptyFolders: [], skipped: [], failed: [] };
+  const plan: PutPlan = { jobs: [], folders: [], skipped: [], failed: [] };
   const info = statOf(source);
   if (info.isDirectory && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
@@ -67,6 +69,7 @@ function addFile(
     bytes: info.size,
     mtimeMs: info.mtime?.getTime() ?? Date.now(),
     executable: ((info.mode ?? 0) & 0o100) !== 0,
+    mode: bitsOf(info.mode),
   });
 }
 
@@ -79,13 +82,16 @@ interface Folder {
 
 function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): void {
   const before = plan.jobs.length;
+  let mode: number | undefined;
   try {
+    mode = bitsOf(Deno.statSync(folder.source).mode);
     for (const entry of namesIn(folder.source)) addEntry(plan, folder, entry, filter);
   } catch (error) {
     plan.failed.push({ name: folder.source, error: asFtError(error) });
   }
-  const wanted = folder.rest === "." || filter(folder.rest);
-  if (wanted && plan.jobs.length === before) plan.emptyFolders.push(folder.name);
+  const empty = plan.jobs.length === before;
+  if (empty && folder.rest !== "." && !filter(folder.rest)) return;
+  plan.folders.push({ name: folder.name, mode, empty });
 }
 
 function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: NameFilter): void {

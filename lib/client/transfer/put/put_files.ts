@@ -17,6 +17,7 @@ import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
+import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
 /** Files to upload. */
 export interface PutRequest extends BatchOptions {
@@ -58,10 +59,7 @@ export async function putFiles(
     for (const job of jobs) await reportPlanned(run, job);
     return run.outcome;
   }
-  for (const folder of folders) {
-    await run.link.use(({ files }) => files.mkdir(folder, { signal }))
-      .catch((error) => run.failed(folder, error));
-  }
+  await createRemoteFolders(run, folders);
   const alone = await putGroups(run, jobs);
   await run.each(alone, (transfers, request) => transfers.upload(request));
   return run.outcome;
@@ -99,15 +97,15 @@ async function reportPlanned(run: BatchRun, job: UploadJob): Promise<void> {
   onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
 }
 
-function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders: string[] } {
+function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders: RemoteFolder[] } {
   const jobs: UploadJob[] = [];
-  const folders: string[] = [];
+  const folders: RemoteFolder[] = [];
   for (const source of request.sources) {
     try {
       const name = localJoin(request.to, request.as ?? localBaseName(source));
       const planned = planPut(source, name, request.recursive, request.filter);
       jobs.push(...planned.jobs);
-      folders.push(...planned.emptyFolders);
+      folders.push(...planned.folders);
       for (const { name, error } of planned.failed) run.failed(name, error);
       for (const path of planned.skipped) {
         run.context.onEvent({ kind: "notice", text: `not a regular file, left out: ${path}` });

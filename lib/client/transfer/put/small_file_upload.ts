@@ -44,12 +44,13 @@ export async function* uploadGroup<J extends UploadJob>(
   }
 }
 
-function readSmall({ source, name, mtimeMs, executable }: UploadJob, context: TransferContext) {
+function readSmall({ source, name, ...facts }: UploadJob, context: TransferContext) {
   const { times } = context.options;
   return smallFile({
     path: name,
     bytes: Deno.readFileSync(source),
-    mtimeMs: times ? mtimeMs : Date.now(),
-    executable: times && executable,
+    mtimeMs: times ? facts.mtimeMs : Date.now(),
+    executable: times && facts.executable,
+    mode: times ? facts.mode : undefined,
   });
 }

@@ -9,12 +9,14 @@ import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
+import { bitsOf, equalFileBits } from "../../../storage/permission_bits.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { otherNames } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
+import { sameTime, type SourceFacts } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
 
@@ -61,6 +63,7 @@ class Attempt {
     const { same, digests: known } = await this.#compare(found);
     if (same) {
       progress.add(found.bytes, 0);
+      await this.#bringFacts(found, known);
       return this.#result(name, known);
     }
     switch (context.options.existing) {
@@ -125,16 +128,42 @@ class Attempt {
     return { same: true, theirs };
   }
 
+  /** Gives the server's file, which has the content already, the local time and permission bits. */
+  async #bringFacts(found: FileInfo, digests: DigestList): Promise<void> {
+    const { name, context } = this.#request;
+    const facts = this.#facts;
+    const { mtimeMs = found.mtimeMs } = facts;
+    const { mode: bits } = found;
+    const differ = bits !== undefined && facts.mode !== undefined &&
+      equalFileBits(bits, facts) !== bits;
+    if (sameTime(found.mtimeMs, mtimeMs) && !differ) return;
+    const root = digests.root(this.#file.info.size);
+    try {
+      await this.#files.setFacts(name, { root, ...facts, signal: context.signal });
+    } catch (error) {
+      // The content is there, so the upload has succeeded.
+      if (!hasCode(error, "not_allowed") && !hasCode(error, "protocol")) throw error;
+      const text = `time and permission bits of ${name} stay as they are: ${error.message}`;
+      context.onEvent({ kind: "notice", text });
+    }
+  }
+
+  /** Time and permission bits of the local file, if they are kept. */
+  get #facts(): Partial<SourceFacts> {
+    const { mtimeMs, mode } = this.#file.info;
+    if (!this.#request.context.options.times) return {};
+    return { mtimeMs, mode: bitsOf(mode), executable: (mode & 0o100) !== 0 };
+  }
+
   async #send({ name, precondition, known }: Sending): Promise<TransferResult> {
     const { source, context } = this.#request;
-    const { size: bytes, mtimeMs, mode } = this.#file.info;
-    const { times, resume } = context.options;
+    const { size: bytes } = this.#file.info;
+    const { resume } = context.options;
     await using upload = await this.#files.stage(name, {
       bytes,
       token: resume ? this.#token() : undefined,
       precondition,
-      executable: times && (mode & 0o100) !== 0,
-      mtimeMs: times ? mtimeMs : undefined,
+      ...this.#facts,
       ...contentOptions(context),
     });
     try {

@@ -3,6 +3,7 @@ import { runEdit } from "../../../../lib/cli/client/commands/edit.ts";
 import { chooseEditor } from "../../../../lib/cli/client/choose_editor.ts";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { opener } from "../../../resilience/transfers.ts";
+import { NEEDS_POSIX } from "../../../../testing/skip.ts";
 import { testServer } from "../../../../testing/test_server.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
 import { capturedOutput } from "../../../../testing/cli/captured.ts";
@@ -50,6 +51,24 @@ Deno.test("edit creates a missing file, and transfers no unchanged copy", async 
   assertEquals(await runEdit(context, () => Promise.resolve()), 0);
   context.out.flush();
   assertEquals(JSON.parse(context.stdout.lines[0]!).moved, 0);
+});
+
+Deno.test("edit works on a private copy, and changes no permission bits", NEEDS_POSIX, async () => {
+  await using server = await testServer();
+  const file = `${server.root}/d/a.txt`;
+  await Deno.mkdir(`${server.root}/d`);
+  for (const mode of [0o664, 0o444, 0o600]) {
+    await Deno.writeTextFile(file, "old");
+    await Deno.chmod(file, mode);
+    const seen: number[] = [];
+    const look = async (path: string) => void seen.push((await Deno.stat(path)).mode! & 0o777);
+    await runEdit(contextFor(server.url), look);
+    const bits = async () => (await Deno.stat(file)).mode! & 0o777;
+    assertEquals([seen, await bits()], [[0o600], mode], "nothing was changed");
+    await runEdit(contextFor(server.url), (path) => Deno.writeTextFile(path, "new"));
+    assertEquals([await Deno.readTextFile(file), await bits()], ["new", mode]);
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("edit keeps the copy after an error, and prints its path", async () => {
