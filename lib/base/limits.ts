@@ -226,6 +226,8 @@ export const SEAT_SILENCE_MS = 180_000;
 export const ANNOUNCE_DELAY_MS = 500;
 /** Files that one announcement counts exactly; each is checked for each user in the chat. */
 export const MAX_ANNOUNCED_FILES = 100;
+/** Lines of one server in `known_hosts`, which gets one for each of its names and addresses. */
+export const MAX_KNOWN_LINES = 100;
 /** Characters of a line typed or piped to a prompt. */
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
 /**

@@ -145,7 +145,7 @@ function protocolAdvice({ scheme }: Endpoint, code: ErrorCode): string | undefin
   switch (code) {
     case "tls":
       return "compare with the output of `ftserver fingerprint` on the server; if the change is " +
-        "expected, remove the line of this server from known_hosts, otherwise do not connect";
+        "expected, remove the lines of this server from known_hosts, otherwise do not connect";
     case "protocol":
     case "network":
       return `something answers on this port, but not as ${scheme}://; check the port, or try ` +

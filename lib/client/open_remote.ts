@@ -28,8 +28,8 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
       throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
     }
     const { openLegacy } = await import("./legacy/open_legacy.ts");
-    const { timeoutMs, signal, maxRate } = options;
-    return await openLegacy({ endpoint, timeoutMs, signal, maxRate });
+    const { timeoutMs, signal, maxRate, trust } = options;
+    return await openLegacy({ endpoint, timeoutMs, signal, maxRate, trust });
   }
   const { hostname, port } = endpoint;
   const { timeoutMs, signal, login } = options;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isIP } from "node:net";
+
 /** The parts of an address; missing ones are `undefined`. */
 export interface Address {
   readonly scheme: string | undefined;
@@ -42,4 +44,39 @@ export function parseAddress(text: string): Address | null {
 /** Formats a host and port, with brackets around an IPv6 host. */
 export function formatAddress(hostname: string, port: number): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/**
+ * The one spelling of a host: an address in its usual form, an IPv4-mapped one as IPv4, a name in
+ * lower case without the dot at its end. Systems accept many other forms, such as `127.1`, `0x7f.1`
+ * and `2130706433`.
+ *
+ * @param hostname Without brackets.
+ *
+ * @example
+ * ```ts
+ * import { canonicalHost } from "./address.ts";
+ *
+ * const forms = ["127.1", "0x7f000001", "::ffff:127.0.0.1", "127.0.0.1."];
+ * if (!forms.every((form) => canonicalHost(form) === "127.0.0.1")) throw new Error();
+ * ```
+ */
+export function canonicalHost(hostname: string): string {
+  const bare = hostname.toLowerCase().replace(/\.$/, "");
+  // A URL would end at the first of these characters, or decode them.
+  if (/[?\\%]/.test(bare)) return bare;
+  const url = URL.parse(`http://${bare.includes(":") ? `[${bare}]` : bare}`);
+  if (url === null) return bare;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const mapped = MAPPED.exec(host);
+  if (mapped === null) return host;
+  const bits = mapped.slice(1).map((group) => parseInt(group, 16));
+  return bits.flatMap((group) => [group >> 8, group & 255]).join(".");
+}
+
+/** Whether a host is an address, not a name. */
+export function isAddress(hostname: string): boolean {
+  return isIP(canonicalHost(hostname)) !== 0;
 }

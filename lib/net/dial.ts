@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { anySignal, type Deadline, startDeadline } from "../base/signals.ts";
-import { formatAddress } from "./address.ts";
+import { canonicalHost, formatAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { connectFailure } from "./dial_error.ts";
 import { fromConn } from "./from_conn.ts";
@@ -18,6 +18,12 @@ export interface DialOptions {
   /** Milliseconds until the attempt counts as failed. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /**
+   * Called with the address that was reached, before a byte is sent; if it throws, nothing is.
+   *
+   * @default the address does not matter
+   */
+  onReached?(hostname: string): Promise<void>;
 }
 
 /**
@@ -36,14 +42,25 @@ export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
   using deadline = startDialDeadline(timeoutMs, `${failure}: no answer`);
   try {
     const signal = anySignal(options.signal, deadline.signal);
-    return await Deno.connect({ hostname, port, signal });
+    return await reached(await Deno.connect({ hostname, port, signal }), options);
   } catch (error) {
+    if (error instanceof FtError) throw error;
     options.signal?.throwIfAborted();
     deadline.signal.throwIfAborted();
     const known = connectFailure(error, hostname, port);
     if (known !== undefined) throw known;
     const why = error instanceof Error ? error.message : String(error);
     throw new FtError("network", `${failure}: ${why}`, { cause: error });
+  }
+}
+
+async function reached(conn: Deno.TcpConn, options: DialOptions): Promise<Deno.TcpConn> {
+  try {
+    await options.onReached?.(canonicalHost(conn.remoteAddr.hostname));
+    return conn;
+  } catch (error) {
+    conn.close();
+    throw error;
   }
 }
 

@@ -4,10 +4,12 @@
  * @module
  */
 
-const LOOPBACK = /^(localhost|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
+import { canonicalHost } from "./address.ts";
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /**
- * Whether a host name or address, without brackets and port, is a loopback one.
+ * Whether a host name or address, without brackets and port, is a loopback one, in any spelling.
  *
  * @example
  * ```ts
@@ -17,5 +19,5 @@ const LOOPBACK = /^(localhost|(::ffff:)?127(\.\d{1,3}){3}|(0*:){2,7}0*1|::1)$/i;
  * ```
  */
 export function isLoopbackHost(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
+  return LOOPBACK.test(canonicalHost(hostname));
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { formatAddress, parseAddress } from "../../lib/net/address.ts";
+import { canonicalHost, formatAddress, isAddress, parseAddress } from "../../lib/net/address.ts";
 import { formatListenUrl, parseListenUrl } from "../../lib/net/listen_url.ts";
 import { isLoopbackHost } from "../../lib/net/loopback.ts";
 import { pure } from "../../testing/pure.ts";
@@ -57,6 +57,26 @@ pure("parseListenUrl accepts a scheme, a host and a port, and nothing else", () 
   }
 });
 
+pure("canonicalHost gives every spelling of a host the same form, and changes no other", () => {
+  const spellings = {
+    "127.0.0.1": ["127.1", "127.0.1", "0x7f.1", "0X7F000001", "2130706433", "0177.0.0.1"],
+    "10.0.0.5": ["10.5", "::ffff:10.0.0.5", "::FFFF:0a00:0005", "10.0.0.5.", "012.0.0.5"],
+    "::1": ["0:0:0:0:0:0:0:1", "::0001"],
+    "2001:db8::a": ["2001:DB8:0::A", "2001:0db8:0000:0000:0000:0000:0000:000a"],
+    "0.0.0.0": ["0", "0x0"],
+    "far.example": ["FAR.example", "far.example.", "Far.Example."],
+    "xn--mnchen-3ya.example": ["M\u00fcnchen.example", "XN--mnchen-3ya.example"],
+  };
+  for (const [host, others] of Object.entries(spellings)) {
+    for (const other of [host, ...others]) assertEquals(canonicalHost(other), host, other);
+  }
+  for (const host of ["foo.1", "a?b", "a\\b", "a%41", "fe80::1%eth0", "under_score", "1.2.3.4.5"]) {
+    assertEquals(canonicalHost(host), host);
+  }
+  assertEquals(["127.1", "::1", "0"].map(isAddress), [true, true, true]);
+  assertEquals(["h", "foo.1", "127.1.example"].map(isAddress), [false, false, false]);
+});
+
 pure("isLoopbackHost recognises every form of the loopback, and no similar name", () => {
   for (
     const own of [
@@ -67,6 +87,9 @@ pure("isLoopbackHost recognises every form of the loopback, and no similar name"
       "::1",
       "0:0:0:0:0:0:0:1",
       "::ffff:127.0.0.1",
+      "127.1",
+      "2130706433",
+      "localhost.",
     ]
   ) assertEquals(isLoopbackHost(own), true, own);
   for (

@@ -61,6 +61,7 @@ export async function opener(
   const login = await readCredentials(values, options.readEnv, options.signal);
   return async () => {
     const { openRemote } = await import("../../client/open_remote.ts");
+    const { canonicalHost } = await import("../../net/address.ts");
     const { identityFor } = await import("../../client/trust/client_identity.ts");
     const { signal } = options;
     return await openRemote(endpoint, {
@@ -69,7 +70,7 @@ export async function opener(
       trust,
       // A rate of 0 on the command line means no limit.
       maxRate: values.bwlimit || undefined,
-      identity: identityFor(options.identity, endpoint.hostname),
+      identity: identityFor(options.identity, canonicalHost(endpoint.hostname)),
       login,
     });
   };

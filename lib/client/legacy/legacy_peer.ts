@@ -7,14 +7,16 @@
 import { FtError } from "../../base/errors.ts";
 import { anySignal, startDeadline } from "../../base/signals.ts";
 import type { Connection } from "../../net/connection.ts";
-import { dial } from "../../net/dial.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
+import { dialEndpoint, type Trust } from "../trust/secure_dial.ts";
 
 /** How to connect to a legacy server. */
 export interface PeerOptions {
   readonly endpoint: Endpoint;
+  /** Servers that used TLS, to which plaintext is refused. @default none */
+  readonly trust?: Trust | undefined;
   /** Milliseconds to wait for the next bytes. */
   readonly timeoutMs: number;
   /** Maximum bytes per second in each direction. @default no limit */
@@ -39,11 +41,13 @@ export interface Wait extends Disposable {
   extend(): void;
 }
 
-/** Connects. @throws `network`. */
+/** Connects. @throws `network`, `tls` if the server used TLS before. */
 export async function openPeer(options: PeerOptions, call: CallOptions = {}): Promise<Peer> {
-  const { endpoint: { hostname, port }, timeoutMs } = options;
+  const { endpoint, timeoutMs, trust } = options;
+  const { hostname, port } = endpoint;
   const given = anySignal(options.signal, call.signal, new AbortController().signal);
-  const connection = await dial({ hostname, port, timeoutMs, signal: given });
+  const to = { hostname, port, timeoutMs, signal: given };
+  const connection = await dialEndpoint(endpoint, to, trust);
   if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
   const timedOut = () => new FtError("network", `no answer in ${timeoutMs / 1000} s`);
   return {

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { formatAddress, parseAddress } from "../../net/address.ts";
+import { canonicalHost, formatAddress, isAddress, parseAddress } from "../../net/address.ts";
 
 /** Transport and dialect. */
 export type Scheme =
@@ -21,7 +21,7 @@ export type Scheme =
 export interface Endpoint {
   /** Transport and dialect. */
   readonly scheme: Scheme;
-  /** Host name or IP address, without brackets. */
+  /** Host name, or IP address in its usual form; without brackets. */
   readonly hostname: string;
   /** From 1 to 65535. */
   readonly port: number;
@@ -63,7 +63,8 @@ export function parseEndpoint(text: string): Endpoint {
   if (address === null || (pin !== undefined && !PIN.test(pin))) {
     throw new FtError("usage", `not a host: ${text}`);
   }
-  const { hostname } = address;
+  // What is dialled must be what trust is kept for, so no system parses other forms of an address.
+  const hostname = isAddress(address.hostname) ? canonicalHost(address.hostname) : address.hostname;
   const scheme = (address.scheme ?? BARE_SCHEME) as Scheme;
   if (!Object.hasOwn(DEFAULT_PORTS, scheme)) {
     throw new FtError("usage", `unknown scheme ${scheme}: in ${text}`);

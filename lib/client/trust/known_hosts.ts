@@ -1,11 +1,13 @@
 /**
  * The servers that this user has connected to over TLS, with the proof of identity of each: a text
- * file with one line per server.
+ * file with lines for the name and for the address of each server.
  *
  * @module
  */
 
 import { asFtError } from "../../base/os_errors.ts";
+import { MAX_KNOWN_LINES } from "../../base/limits.ts";
+import { canonicalHost } from "../../net/address.ts";
 
 /** A server with an earlier connection. */
 export type KnownHost =
@@ -15,11 +17,14 @@ export type KnownHost =
   | { readonly kind: "certified" };
 
 const HEAD =
-  "# Servers that ftclient has met over TLS. Remove a line to trust the server again on first use.\n";
+  "# Servers that ftclient has met over TLS. Remove all lines with the fingerprint of a server to " +
+  "trust it again on first use.\n";
 
 /**
  * Reads and extends the file. A line is `HOST:PORT PIN CERTIFICATE` (in base64), or
- * `HOST:PORT authority`; the last line of a host counts, other lines are skipped.
+ * `HOST:PORT authority`; the last line of a host counts, other lines are skipped. Hosts are compared
+ * by their meaning: all spellings of an address are one, and so are `localhost`, `127.0.0.1` and
+ * `::1`.
  */
 export class KnownHosts {
   /** The file's path. */
@@ -36,26 +41,44 @@ export class KnownHosts {
 
   /** Returns the entry of `host:port`, if there is one. @throws An error of reading the file. */
   async find(address: string): Promise<KnownHost | undefined> {
-    return parseLines(await this.#text()).get(address);
+    return parseLines(await this.#text()).get(keyOf(address));
   }
 
   /** Whether any port of this host is known. @throws An error of reading the file. */
   async hasHost(hostname: string): Promise<boolean> {
-    const addresses = [...parseLines(await this.#text()).keys()];
-    return addresses.some((address) => address.replace(/:\d+$/, "") === hostname);
+    const key = hostKey(hostname);
+    return parseLines(await this.#text()).keys()
+      .some((address) => address.replace(/:\d+$/, "") === key);
   }
 
   /** Remembers a server; this overrides its earlier lines. @throws An error of writing the file. */
   async remember(address: string, host: KnownHost): Promise<void> {
-    const line = host.kind === "certified"
-      ? `${address} authority\n`
-      : `${address} ${host.pin} ${asBase64(host.certificate)}\n`;
+    await this.#append(lineOf(address, host));
+  }
+
+  /**
+   * Remembers a server under those of these addresses that are not known; the others stay as they
+   * are. A server with {@linkcode MAX_KNOWN_LINES} lines gets no more.
+   *
+   * @throws An error of reading or writing the file.
+   */
+  async extend(addresses: readonly string[], host: KnownHost): Promise<void> {
+    const text = await this.#text();
+    const known = parseLines(text);
+    const fresh = new Map(addresses.map((address) => [keyOf(address), address]));
+    for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+    if (fresh.size === 0) return;
+    if (host.kind === "pinned" && text.split(host.pin).length > MAX_KNOWN_LINES) return;
+    await this.#append([...fresh.values()].map((address) => lineOf(address, host)).join(""));
+  }
+
+  async #append(lines: string): Promise<void> {
     try {
       await Deno.mkdir(this.path.replace(/[^/\\]*$/, "") || ".", { recursive: true, mode: 0o700 });
       // Appended in one write, because rewriting the file could lose a line of another client.
       const text = await this.#text();
       const head = text === "" ? HEAD : text.endsWith("\n") ? "" : "\n";
-      await Deno.writeTextFile(this.path, head + line, { append: true, mode: 0o600 });
+      await Deno.writeTextFile(this.path, head + lines, { append: true, mode: 0o600 });
     } catch (error) {
       throw asFtError(error, `Cannot write ${this.path}`, this.path);
     }
@@ -76,12 +99,30 @@ function parseLines(text: string): Map<string, KnownHost> {
   for (const line of text.split("\n")) {
     const [address, pin, certificate] = line.trim().split(/\s+/);
     if (!address || address.startsWith("#")) continue;
-    if (pin === "authority") known.set(address, { kind: "certified" });
+    if (pin === "authority") known.set(keyOf(address), { kind: "certified" });
     else if (pin !== undefined && certificate !== undefined) {
-      known.set(address, { kind: "pinned", pin, certificate: asPem(certificate) });
+      known.set(keyOf(address), { kind: "pinned", pin, certificate: asPem(certificate) });
     }
   }
   return known;
+}
+
+/** The key of `HOST:PORT`: the same for all spellings of a host. */
+function keyOf(address: string): string {
+  const [, host = address, port = ""] = /^(.*)(:\d+)$/.exec(address) ?? [];
+  return hostKey(host) + port;
+}
+
+/** A host with or without brackets. The names of this machine lead to the same servers. */
+function hostKey(hostname: string): string {
+  const host = canonicalHost(hostname.replace(/^\[|\]$/g, ""));
+  return host === "127.0.0.1" || host === "::1" ? "localhost" : host;
+}
+
+function lineOf(address: string, host: KnownHost): string {
+  return host.kind === "certified"
+    ? `${address} authority\n`
+    : `${address} ${host.pin} ${asBase64(host.certificate)}\n`;
 }
 
 function asBase64(pem: string): string {

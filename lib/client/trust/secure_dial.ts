@@ -7,13 +7,13 @@
 
 import { FtError, hasCode } from "../../base/errors.ts";
 import type { Connection } from "../../net/connection.ts";
-import { formatAddress } from "../../net/address.ts";
+import { canonicalHost, formatAddress } from "../../net/address.ts";
 import { dial, type DialOptions } from "../../net/dial.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
 import { parseCertificate } from "../../net/pin.ts";
 import { dialCertified, dialPinned } from "../../net/tls_dial.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
-import type { KnownHosts } from "./known_hosts.ts";
+import type { KnownHost, KnownHosts } from "./known_hosts.ts";
 
 /** Which servers to trust. */
 export interface Trust {
@@ -40,42 +40,51 @@ export async function dialEndpoint(
 ): Promise<Connection> {
   const pin = trust.pin ?? endpoint.pin;
   if (endpoint.scheme === "fts") return await new SecureDial(options, { ...trust, pin }).dial();
-  await refuseDowngrade(endpoint, trust.knownHosts, pin);
-  return await dial(options);
+  if (pin !== undefined) throw new FtError("tls", `a pin needs fts://, not ${endpoint.scheme}://`);
+  const refuse = (hostname: string) => refuseDowngrade({ ...endpoint, hostname }, trust.knownHosts);
+  await refuse(canonicalHost(endpoint.hostname));
+  return await dial({ ...options, onReached: refuse });
 }
 
 /** Refuses plaintext for a host that used TLS; on this machine each port counts as a host. */
 async function refuseDowngrade(
-  { hostname, port, scheme }: Endpoint,
+  { hostname: host, port, scheme }: Endpoint,
   knownHosts: KnownHosts | undefined,
-  pin: string | undefined,
 ): Promise<void> {
-  const host = hostname.toLowerCase();
-  const address = formatAddress(host, port);
-  if (pin !== undefined) throw new FtError("tls", `a pin needs fts://, not ${scheme}://`);
   if (knownHosts === undefined) return;
   const anyPort = scheme === "ft" && !isLoopbackHost(host);
-  const known = await knownHosts.find(address) !== undefined ||
-    (anyPort && await knownHosts.hasHost(host.includes(":") ? `[${host}]` : host));
+  const known = await knownHosts.find(formatAddress(host, port)) !== undefined ||
+    (anyPort && await knownHosts.hasHost(host));
   if (!known) return;
   throw new FtError(
     "tls",
     `${host} used TLS before, so plaintext is refused (if this change is expected, remove its ` +
-      `line from ${knownHosts.path})`,
+      `lines from ${knownHosts.path})`,
     { name: host },
   );
 }
+
+/** Addresses that mean another machine in each network. */
+const LINK_LOCAL = /^fe[89ab][0-9a-f]:/;
 
 /** One method for each kind of knowledge about the server. */
 class SecureDial {
   readonly #options: DialOptions;
   readonly #trust: Trust;
+  /** The host that was dialled, and the address that it led to. */
   readonly #address: string;
+  #reached: string | undefined;
 
   constructor(options: DialOptions, trust: Trust) {
-    this.#options = options;
     this.#trust = trust;
-    this.#address = formatAddress(options.hostname.toLowerCase(), options.port);
+    this.#address = formatAddress(canonicalHost(options.hostname), options.port);
+    this.#options = { ...options, onReached: (hostname) => this.#note(hostname) };
+  }
+
+  // deno-lint-ignore require-await
+  async #note(hostname: string): Promise<void> {
+    const { port } = this.#options;
+    this.#reached = LINK_LOCAL.test(hostname) ? undefined : formatAddress(hostname, port);
   }
 
   async dial(): Promise<Connection> {
@@ -98,39 +107,58 @@ class SecureDial {
     }
     if (!shown.containsPin) throw this.#unpinnable();
     const connection = await dialPinned(this.#options, shown.pem);
-    if (!isKnown) await this.#remember({ pin, certificate: shown.pem });
+    if (!isKnown) await this.#remember({ kind: "pinned", pin, certificate: shown.pem });
     return connection;
   }
 
   /** The server has shown this certificate before. */
-  async #again(known: { pin: string; certificate: string }): Promise<Connection> {
+  async #again(known: KnownHost & { kind: "pinned" }): Promise<Connection> {
     if (!holdsKey(known.certificate, known.pin)) throw this.#invalidLine();
     try {
-      return await dialPinned(this.#options, known.certificate);
+      const connection = await dialPinned(this.#options, known.certificate);
+      // Its address may be new. If another server had it, that one stays known there. Best effort:
+      // the server itself is known.
+      await this.#remember(known).catch(() => {});
+      return connection;
     } catch (error) {
       if (!hasCode(error, "tls")) throw error;
-      throw this.#changed(known.pin, (await this.#probe()).pin, error);
+      throw this.#changed(this.#address, known, (await this.#probe()).pin, error);
     }
   }
 
-  /** Trust on first use: the certificate is accepted once, and its key must be proven. */
+  /**
+   * Trust on first use: the certificate is accepted once, and its key must be proven. A server that
+   * is known under its address is not new, whatever name it was dialled by.
+   */
   async #first(): Promise<Connection> {
     if (this.#trust.knownHosts === undefined) return await this.#certified();
     const shown = await this.#probe();
     if (!shown.containsPin) return await this.#certified();
-    const connection = await dialPinned(this.#options, shown.pem);
-    await this.#remember({ pin: shown.pin, certificate: shown.pem });
-    this.#trust.onFirstUse?.(this.#address, shown.pin);
+    const { pin, pem: certificate } = shown;
+    let isMet = false;
+    const onReached = async (hostname: string) => {
+      await this.#note(hostname);
+      isMet = await this.#isMet(pin);
+    };
+    const connection = await dialPinned({ ...this.#options, onReached }, certificate);
+    await this.#remember({ kind: "pinned", pin, certificate });
+    if (!isMet) this.#trust.onFirstUse?.(this.#address, pin);
     return connection;
+  }
+
+  /** Whether the address that was reached is that of this server. @throws `tls` if of another. */
+  async #isMet(pin: string): Promise<boolean> {
+    const known = this.#reached && await this.#trust.knownHosts?.find(this.#reached);
+    if (!known) return false;
+    if (known.kind === "pinned" && known.pin === pin) return true;
+    throw this.#changed(this.#reached!, known, pin);
   }
 
   /** An authority must have certified the server's name. */
   async #certified(): Promise<Connection> {
-    const { authorities, knownHosts } = this.#trust;
+    const { authorities } = this.#trust;
     const connection = await dialCertified(this.#options, authorities ? [authorities] : []);
-    if (await knownHosts?.find(this.#address) === undefined) {
-      await knownHosts?.remember(this.#address, { kind: "certified" });
-    }
+    await this.#remember({ kind: "certified" });
     return connection;
   }
 
@@ -140,8 +168,10 @@ class SecureDial {
     return await probeCertificate(this.#options);
   }
 
-  async #remember(facts: { pin: string; certificate: string }): Promise<void> {
-    await this.#trust.knownHosts?.remember(this.#address, { kind: "pinned", ...facts });
+  /** Remembers the server under what was dialled and under its address, as far as these are new. */
+  async #remember(host: KnownHost): Promise<void> {
+    const addresses = [this.#address, this.#reached ?? this.#address];
+    await this.#trust.knownHosts?.extend(addresses, host);
   }
 
   #unpinnable(): FtError {
@@ -152,14 +182,15 @@ class SecureDial {
     );
   }
 
-  #changed(was: string, is: string, cause: unknown): FtError {
+  #changed(address: string, known: KnownHost, is: string, cause?: unknown): FtError {
+    const was = known.kind === "pinned" ? known.pin : "a certificate of an authority";
     const now = is === was ? "but it does not prove that it holds this key" : `it shows ${is}`;
     return new FtError(
       "tls",
-      `the identity of ${this.#address} has CHANGED: the connection may be intercepted. ` +
-        `Known is ${was}, ${now}. If this change is expected, remove its line from ` +
-        this.#trust.knownHosts?.path,
-      { cause, name: this.#address },
+      `the identity of ${address} has CHANGED: the connection may be intercepted. ` +
+        `Known is ${was}, ${now}. If this change is expected, remove all lines of the known ` +
+        `identity from ${this.#trust.knownHosts?.path}`,
+      { cause, name: address },
     );
   }
 
