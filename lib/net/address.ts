@@ -4,8 +4,6 @@
  * @module
  */
 
-import { isIP } from "node:net";
-
 /** The parts of an address; missing ones are `undefined`. */
 export interface Address {
   readonly scheme: string | undefined;
@@ -78,5 +76,5 @@ export function canonicalHost(hostname: string): string {
 
 /** Whether a host is an address, not a name. */
 export function isAddress(hostname: string): boolean {
-  return isIP(canonicalHost(hostname)) !== 0;
+  return /:|^\d+(\.\d+){3}$/.test(canonicalHost(hostname));
 }

@@ -63,7 +63,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (address === null || (pin !== undefined && !PIN.test(pin))) {
     throw new FtError("usage", `not a host: ${text}`);
   }
-  // What is dialled must be what trust is kept for, so no system parses other forms of an address.
+  // Trust is kept for this form, so it is also the one that the system gets to parse.
   const hostname = isAddress(address.hostname) ? canonicalHost(address.hostname) : address.hostname;
   const scheme = (address.scheme ?? BARE_SCHEME) as Scheme;
   if (!Object.hasOwn(DEFAULT_PORTS, scheme)) {

@@ -128,7 +128,7 @@ class SecureDial {
 
   /**
    * Trust on first use: the certificate is accepted once, and its key must be proven. A server that
-   * is known under its address is not new, whatever name it was dialled by.
+   * is known under its address is not new under another name.
    */
   async #first(): Promise<Connection> {
     if (this.#trust.knownHosts === undefined) return await this.#certified();
