@@ -38,6 +38,8 @@ export interface FtErrorOptions extends ErrorOptions {
   retryAfterMs?: number;
   /** The file, user or flag the error is about. */
   name?: string;
+  /** The errors of single entries, each with its name. */
+  parts?: readonly FtError[];
 }
 
 /** The error of the whole project. */
@@ -50,6 +52,8 @@ export class FtError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The file, user or flag the error is about. */
   readonly subject: string | undefined;
+  /** The errors of single entries, if some of several failed (`partial`). */
+  readonly parts: readonly FtError[];
 
   /**
    * Creates an error.
@@ -73,6 +77,7 @@ export class FtError extends Error {
     this.retryable = options.retryable ?? code === "network";
     this.retryAfterMs = options.retryAfterMs;
     this.subject = options.name;
+    this.parts = options.parts ?? [];
   }
 
   /** The exit code of a program that fails with this error. */

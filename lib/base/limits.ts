@@ -55,6 +55,10 @@ export const MAX_PATH_BYTES = 4096;
 export const MAX_NAME_BYTES = 255;
 /** Components in a path. */
 export const MAX_PATH_DEPTH = 128;
+/** Entries of a tree that an answer names because they were left out or failed. */
+export const MAX_NAMED_ERRORS = 100;
+/** Bytes of their errors in JSON. */
+export const MAX_NAMED_ERROR_BYTES = 48 * KiB;
 /** Bytes in a file: the largest integer that both sides represent exactly. */
 export const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
 /** Files smaller than this are sent in batches. */

@@ -31,6 +31,17 @@ export function escapeControls(text: string): string {
   });
 }
 
+// deno-lint-ignore no-control-regex
+const UNSAFE_IN_NAME = /[\\\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * Whether a path has a backslash, which separates names on some systems, or a control character.
+ * Peers that do not say so cannot be expected to handle such names.
+ */
+export function hasUnsafeName(path: string): boolean {
+  return UNSAFE_IN_NAME.test(path);
+}
+
 const utf8 = new TextEncoder();
 
 /** Whether a text is longer than `bytes` in UTF-8. Only a text near the limit is encoded. */

@@ -8,6 +8,7 @@ import { OwnedBlock } from "../blocks/block.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { blockDigest, DigestList } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Upload } from "../service/files.ts";
+import { requireLegacyName } from "./legacy_name.ts";
 
 /** Block buffers, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();
@@ -25,6 +26,7 @@ export async function storeFile(
   blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<FileInfo> {
+  requireLegacyName(name);
   await using upload = await files.stage(name, { signal });
   try {
     return await writeAll(upload, blocks, signal);

@@ -8,6 +8,7 @@ import { basename } from "@std/path/posix/basename";
 import { createHash } from "node:crypto";
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import { MAX_JSON_BYTES, MAX_PATH_BYTES, SMALL_JSON_BYTES } from "../base/limits.ts";
+import { hasUnsafeName } from "../base/text.ts";
 import type { Files } from "../service/files.ts";
 import type { Dialect, Login, Match, Session } from "./dialect.ts";
 import { lengthPrefixed, OPEN_BRACE } from "./first_bytes.ts";
@@ -16,6 +17,7 @@ import { storeFile } from "./incoming_file.ts";
 import type { JsonFields } from "./json_fields.ts";
 import { encodeJsonMessage, isCommand, longAnswer, readJsonLength } from "./json_message.ts";
 import { receiveRequest } from "./json_request.ts";
+import { requireLegacyName } from "./legacy_name.ts";
 import { LargeSlot } from "./large_slot.ts";
 import { refusal } from "./refusal.ts";
 import { sendInTime } from "./send_in_time.ts";
@@ -119,10 +121,12 @@ async function listNames(
   signal: AbortSignal,
   slot: LargeSlot,
 ): Promise<Uint8Array> {
+  requireLegacyName(dir);
   const names: string[] = [];
   let length = 0;
   for await (const { path } of files.list(dir, { signal })) {
     const name = basename(path);
+    if (hasUnsafeName(name)) continue;
     length += name.length + 1;
     if (length > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");
     if (length > SMALL_JSON_BYTES) await slot.take();
@@ -137,6 +141,7 @@ async function readText(
   signal: AbortSignal,
   slot: LargeSlot,
 ): Promise<Uint8Array> {
+  requireLegacyName(name);
   await using reading = await files.read(name, undefined, { signal });
   const { bytes } = reading.info;
   if (bytes > MAX_JSON_BYTES) throw new FtError("limit", "too large for a JSON message");

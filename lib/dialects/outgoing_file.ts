@@ -8,6 +8,7 @@ import { hasCode } from "../base/errors.ts";
 import { MAX_DATA_BYTES, MAX_SOURCE_CHANGES } from "../base/limits.ts";
 import type { Connection } from "../net/connection.ts";
 import type { FileInfo, Files, Reading, SumAlgorithm } from "../service/files.ts";
+import { requireLegacyName } from "./legacy_name.ts";
 
 /** An open file with the digest of its content. */
 export interface SummedFile extends AsyncDisposable {
@@ -20,7 +21,7 @@ export interface SummedFile extends AsyncDisposable {
 /**
  * Opens a file together with the digest of the same revision.
  *
- * @throws `not_found`, `not_allowed`, and `conflict` if the file keeps changing.
+ * @throws `not_found`, `not_allowed` (see {@linkcode requireLegacyName}), and `conflict` if the file keeps changing.
  */
 export async function openSummed(
   files: Files,
@@ -28,6 +29,7 @@ export async function openSummed(
   algorithm: SumAlgorithm,
   signal: AbortSignal,
 ): Promise<SummedFile> {
+  requireLegacyName(name);
   for (let changes = 0;; changes++) {
     const { revision } = await files.stat(name, { signal });
     try {

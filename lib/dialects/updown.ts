@@ -12,6 +12,7 @@ import type { Dialect, Session } from "./dialect.ts";
 import { asciiOf, beginsWith } from "./first_bytes.ts";
 import { halfCloseAndDrain } from "./half_close.ts";
 import { storeFile } from "./incoming_file.ts";
+import { requireLegacyName } from "./legacy_name.ts";
 import { sendContent } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
 import { cutAtControl, cutAtExtension, type CutName, wholeName } from "./updown_name.ts";
@@ -103,6 +104,7 @@ async function uploadName(reader: ByteReader, signal: AbortSignal): Promise<CutN
 }
 
 async function send(name: string, { connection, signal }: Session, files: Files): Promise<void> {
+  requireLegacyName(name);
   await using reading = await files.read(name, undefined, { signal });
   await sendContent(connection, reading.blocks, signal);
 }

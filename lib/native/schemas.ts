@@ -11,6 +11,7 @@ import {
   BLOCK_BYTES,
   MAX_BATCH_FILES,
   MAX_FILE_BYTES,
+  MAX_NAMED_ERRORS,
   MAX_PATH_BYTES,
   MAX_RANGES,
 } from "../base/limits.ts";
@@ -49,6 +50,9 @@ export const helloSchema = v.object({
 /** The first frame in each direction. */
 export type Hello = v.InferOutput<typeof helloSchema>;
 
+/** The feature of a client that handles names with backslashes and control characters. */
+export const UNSAFE_NAMES = "names";
+
 /** Returns the hello of this implementation. */
 export function ourHello(
   software: string,
@@ -57,7 +61,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack"],
+    features: ["zstd", "pack", UNSAFE_NAMES],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,
@@ -82,13 +86,21 @@ export function requireCompatible(theirs: Hello, them: string, us: string): void
   }
 }
 
-/** An encoded error. */
-export const failureSchema = v.object({
+const failureFields = {
   code: short,
   message: v.pipe(v.string(), v.maxLength(4096)),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_PATH_BYTES))),
   retryable: v.boolean(),
   retryAfterMs: v.optional(bytes),
+};
+/** Errors of single entries; after the named ones there may be one with the number of the others. */
+const failures = v.pipe(v.array(v.object(failureFields)), v.maxLength(MAX_NAMED_ERRORS + 1));
+
+/** An encoded error. */
+export const failureSchema = v.object({
+  ...failureFields,
+  /** The errors of single entries. */
+  parts: v.optional(failures),
 });
 
 /** A file or folder. */
@@ -172,8 +184,11 @@ export type RequestOp = Request["op"];
 export const stagedSchema = v.object({ token, path: v.optional(path) });
 /** The payload of COMT. */
 export const commitSchema = v.object({ bytes, root });
-/** The reply to `list`: the number of items before it. */
-export const listedSchema = v.object({ items: v.optional(bytes) });
+/** The reply to `list`: the number of items before it, and the errors of entries left out. */
+export const listedSchema = v.object({
+  items: v.optional(bytes),
+  leftOut: v.optional(failures),
+});
 /** The reply to `sum`. */
 export const sumSchema = v.object({
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}([0-9a-f]{32})?$/)),
@@ -216,20 +231,31 @@ export const presenceSchema = v.object({ name: short, dialect: short, idleMs: by
 /** An empty reply. */
 export const emptySchema = v.object({});
 
+type Failure = v.InferOutput<typeof failureSchema>;
+
 /** Encodes an error, without its cause. */
-export function encodeFailure(error: FtError): v.InferOutput<typeof failureSchema> {
+export function encodeFailure(error: FtError): Failure {
   return {
     code: error.code,
     message: error.message.slice(0, 2048),
     name: error.subject?.slice(0, 1024),
     retryable: error.retryable,
     retryAfterMs: error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs),
+    parts: encodeFailures(error.parts),
   };
 }
 
+/** Encodes the errors of an {@linkcode ErrorList}; `undefined` if there are none. */
+export function encodeFailures(errors: readonly FtError[]): Failure[] | undefined {
+  return errors.length === 0 ? undefined : errors.map(encodeFailure);
+}
+
 /** Decodes an error. An unknown code becomes `internal`. */
-export function decodeFailure(failure: v.InferOutput<typeof failureSchema>): FtError {
+export function decodeFailure(failure: Failure): FtError {
   const code = isErrorCode(failure.code) ? failure.code : "internal";
-  const { message, name, retryable, retryAfterMs } = failure;
-  return new FtError(code, message, { name, retryable, retryAfterMs });
+  const { message, name, retryable, retryAfterMs, parts = [] } = failure;
+  return new FtError(code, message, {
+    ...{ name, retryable, retryAfterMs },
+    parts: parts.map(decodeFailure),
+  });
 }

@@ -23,6 +23,7 @@ import type {
   FileInfo,
   Files,
   Lease,
+  ListOptions,
   Manifest,
   Precondition,
   Reading,
@@ -37,6 +38,7 @@ import { requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { bytesToMove } from "./moved_tree.ts";
+import { removeBelow } from "./removed_tree.ts";
 import { overQuota, type QuotaHold } from "./quota_use.ts";
 import { boundToken } from "./stages.ts";
 import { StagedUpload } from "./staged_upload.ts";
@@ -63,10 +65,7 @@ export class FileService implements Files {
     return !root ? infoOf(entry) : { ...infoOf(entry), root };
   }
 
-  async *list(
-    dir: string,
-    options: CallOptions & { readonly recursive?: boolean } = {},
-  ): AsyncGenerator<FileInfo> {
+  async *list(dir: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
     const at = this.#access.permitted("list", dir);
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(dir);
@@ -74,11 +73,12 @@ export class FileService implements Files {
     yield* this.#below(at, options);
   }
 
-  async *#below(
-    dir: StorePath,
-    options: CallOptions & { readonly recursive?: boolean },
-  ): AsyncGenerator<FileInfo> {
-    for await (const entry of this.#context.store.list(dir, options.signal)) {
+  async *#below(dir: StorePath, options: ListOptions): AsyncGenerator<FileInfo> {
+    const leftOut = (error: FtError) => {
+      const path = error.subject ?? dir;
+      if (this.#caller.permission.allows("list", path)) options.onLeftOut?.(path, error);
+    };
+    for await (const entry of this.#context.store.list(dir, options.signal, leftOut)) {
       if (!this.#caller.permission.allows("list", entry.path)) continue;
       yield infoOf(entry);
       if (options.recursive && entry.type === "dir") yield* this.#below(entry.path, options);
@@ -228,19 +228,15 @@ export class FileService implements Files {
     const at = this.#access.permitted("remove", path);
     if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
     this.#access.requireAllIn("remove", at);
-    if (options.recursive) await this.#removeBelow(at, options.signal);
+    this.#access.requireNoLease(at, { below: options.recursive });
+    if (options.recursive) {
+      const remove = (path: StorePath) => this.remove(path, options);
+      await removeBelow(this.#context.store, at, remove, options.signal);
+    }
     this.#access.requireNoLease(at);
     await this.#context.store.remove(at);
     this.#context.cache.forget(at);
     this.#context.quotas.forget(at);
-  }
-
-  async #removeBelow(dir: StorePath, signal?: AbortSignal): Promise<void> {
-    const entry = await this.#context.store.stat(dir);
-    if (entry?.type !== "dir") return;
-    for await (const child of this.#context.store.list(dir, signal)) {
-      await this.remove(child.path, { recursive: true, signal });
-    }
   }
 
   async mkdir(path: string, options?: { readonly mode?: number | undefined }): Promise<void> {

@@ -15,6 +15,23 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Receives an entry that a listing leaves out: a link, a pipe, a name that cannot be carried, a folder
+ * that cannot be read.
+ *
+ * @param path As well as it can be written; it may be impossible to request.
+ * @param error The reason, as an `FtError` with that path as its subject.
+ */
+export type OnLeftOut = (path: string, error: Error) => void;
+
+/** Options of {@linkcode Files.list}. */
+export interface ListOptions extends CallOptions {
+  /** Whether everything below the folder is listed, too. @default {false} */
+  readonly recursive?: boolean;
+  /** Receives entries that are left out, at the latest when the listing ends. @default none */
+  readonly onLeftOut?: OnLeftOut;
+}
+
 /** Facts about a file or folder. */
 export interface FileInfo {
   /** The path relative to the served root, with `/` between names; `"."` is the root itself. */
@@ -196,10 +213,7 @@ export interface Files {
   /** Returns the facts about a path. @throws `not_found`. */
   stat(path: string, options?: CallOptions): Promise<FileInfo>;
   /** Lists a folder in name order, with everything below it if `recursive`. */
-  list(
-    dir: string,
-    options?: CallOptions & { readonly recursive?: boolean },
-  ): AsyncIterable<FileInfo>;
+  list(dir: string, options?: ListOptions): AsyncIterable<FileInfo>;
   /** Streams the digests of the blocks of a file. */
   manifest(path: string, options?: CallOptions): Promise<Manifest>;
   /**
@@ -238,7 +252,11 @@ export interface Files {
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string>;
   /** Renames a file or folder. An existing target is a `conflict`. */
   move(from: string, to: string, options?: CallOptions): Promise<void>;
-  /** Removes a file or an empty folder, or, if `recursive`, a folder with everything below it. */
+  /**
+   * Removes a file or an empty folder, or, if `recursive`, a folder with everything below it.
+   *
+   * @throws `partial` if some of what is below stays; its parts name each entry.
+   */
   remove(path: string, options?: CallOptions & { readonly recursive?: boolean }): Promise<void>;
   /**
    * Creates a folder and its parent folders. One that exists is not an error, and is not changed.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ErrorList } from "../base/error_list.ts";
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
 import type { LogLevel } from "../base/log.ts";
@@ -17,7 +18,9 @@ import type {
   FileInfo,
   Files,
   Lease,
+  ListOptions,
   Manifest,
+  OnLeftOut,
   Precondition,
   Reading,
   SmallFile,
@@ -44,14 +47,20 @@ export class LoggedFiles implements Files {
     return this.#loggingErrors("stat", path, this.#files.stat(path, options));
   }
 
-  async *list(
-    dir: string,
-    options?: CallOptions & { readonly recursive?: boolean },
-  ): AsyncGenerator<FileInfo> {
+  async *list(dir: string, options?: ListOptions): AsyncGenerator<FileInfo> {
+    const leftOut = new ErrorList();
+    const onLeftOut: OnLeftOut = (path, error) => {
+      leftOut.add(asFtError(error, undefined, path));
+      options?.onLeftOut?.(path, error);
+    };
     try {
-      yield* this.#files.list(dir, options);
+      yield* this.#files.list(dir, { ...options, onLeftOut });
     } catch (error) {
       throw this.#refused("list", dir, error);
+    } finally {
+      const { size: entries, errors } = leftOut;
+      const facts = { name: dir, entries, message: lineOf(errors) };
+      if (entries > 0) this.#audience.log.info("list.left_out", facts);
     }
   }
 
@@ -212,11 +221,18 @@ export class LoggedFiles implements Files {
   }
 
   #refused(op: string, name: string, error: unknown): unknown {
-    const { code, message } = asFtError(error);
+    const refusal = asFtError(error);
+    const { code } = refusal;
+    const message = lineOf([refusal, ...refusal.parts]);
     this.#audience.counts.refused(code);
     this.#audience.log[refusalLevel(code)]("request.refused", { op, name, code, message });
     return error;
   }
+}
+
+/** The messages of errors, in one line. */
+function lineOf(errors: readonly Error[]): string {
+  return errors.map(({ message }) => message).join("; ");
 }
 
 /** Missing files are routine; refused access and damage deserve attention. */

@@ -17,7 +17,7 @@ import { codeOf } from "../base/os_errors.ts";
 import { makeFolder, namesIn } from "./folders.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { rootLost, ServedRoot } from "./served_root.ts";
-import { parentOf, portabilityFault, RESERVED_NAME, ROOT, type StorePath } from "./store_path.ts";
+import { localFault, parentOf, RESERVED_NAME, ROOT, steps, type StorePath } from "./store_path.ts";
 
 /** A change this old cannot be a swap that is happening now; change times are whole seconds. */
 const CALM_MS = 2_500;
@@ -27,7 +27,6 @@ const LOOKS = 32;
 const OPEN_ATTEMPTS = 16;
 
 const NONBLOCK = constants.O_NONBLOCK ?? 0;
-const ALIASES = Deno.build.os === "windows";
 
 /** An open file that was checked. */
 export interface JailedFile {
@@ -71,7 +70,8 @@ export class FsJail {
 
   /** Returns the path on the disk without looking at it. */
   locate(path: StorePath): string {
-    if (ALIASES && portabilityFault(path) !== null) throw refusal(path, portabilityFault(path)!);
+    const fault = localFault(path);
+    if (fault !== null) throw refusal(path, fault);
     return path === ROOT ? this.root : `${this.root}/${path}`;
   }
 
@@ -278,23 +278,19 @@ export class FsJail {
     return { last, above };
   }
 
+  /** Whether these are the facts of the folder of the server's own files. */
+  isReserved(facts: Facts | null): boolean {
+    return this.#reserved !== null && facts?.kind === "dir" && sameFile(facts, this.#reserved);
+  }
+
   #admit(path: StorePath, facts: Facts): void {
     if (facts.kind === "link") throw refusal(path, "it is a link");
     if (facts.kind === "special") throw refusal(path, "it is neither a file nor a folder");
     // Compared by identity too, because some file systems accept other spellings of the name.
-    if (this.#reserved !== null && facts.kind === "dir" && sameFile(facts, this.#reserved)) {
-      throw refusal(path, "it is reserved");
-    }
+    if (this.isReserved(facts)) throw refusal(path, "it is reserved");
   }
 }
 
 function refusal(path: string, why: string): FtError {
   return new FtError("not_allowed", `path not allowed (${why}): ${path}`, { name: path });
-}
-
-/** Returns the folders along a path from the top, without the root. */
-function steps(path: StorePath): StorePath[] {
-  if (path === ROOT) return [];
-  const names = path.split("/");
-  return names.map((_, i) => names.slice(0, i + 1).join("/") as StorePath);
 }

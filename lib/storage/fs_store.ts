@@ -11,7 +11,8 @@ import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { finishDraft } from "./draft.ts";
-import { entryOf, factsOf, look, storeError } from "./fs_entry.ts";
+import { childOf } from "./fs_child.ts";
+import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
 import { lockJail } from "./folder_lock.ts";
@@ -29,7 +30,7 @@ import {
   type StoredFile,
   type StoreEntry,
 } from "./store.ts";
-import { join, ROOT, type StorePath } from "./store_path.ts";
+import { ROOT, type StorePath } from "./store_path.ts";
 
 /** Names that a listing looks up ahead of its consumer. */
 const LOOKS_AHEAD = 64;
@@ -125,7 +126,11 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.list}. */
-  async *list(dir: StorePath, signal?: AbortSignal): AsyncGenerator<StoreEntry> {
+  async *list(
+    dir: StorePath,
+    signal?: AbortSignal,
+    leftOut: (error: FtError) => void = () => {},
+  ): AsyncGenerator<StoreEntry> {
     if (this.#jail.look(dir)?.kind !== "dir") return;
     const names = await this.#names.of(dir, signal);
     for (let at = 0; at < names.length; at += LOOKS_AHEAD) {
@@ -133,32 +138,11 @@ export class FsStore implements Store {
       await this.#turns.take(piece.length, signal);
       // The consumer may have paused since the folder was checked.
       if (at > 0 && this.#jail.look(dir)?.kind !== "dir") return;
-      for (const entry of piece.map((name) => this.#child(dir, name))) {
+      for (const child of piece.map((name) => childOf(this.#jail, dir, name))) {
         signal?.throwIfAborted();
-        if (entry !== null) yield entry;
+        if (child instanceof FtError) leftOut(child);
+        else if (child !== null) yield child;
       }
-    }
-  }
-
-  #child(dir: StorePath, name: string): StoreEntry | null {
-    const path = this.#possible(dir, name);
-    try {
-      const facts = path && look(this.#jail.locate(path));
-      return facts?.kind === "file" || facts?.kind === "dir" ? entryOf(path!, facts) : null;
-    } catch (error) {
-      // Skipping it would report it as absent.
-      throw storeError(error, "look at", path!);
-    }
-  }
-
-  /** Returns `null` for a name that no client could request. */
-  #possible(dir: StorePath, name: string): StorePath | null {
-    try {
-      const path = join(dir, name);
-      this.#jail.locate(path);
-      return path;
-    } catch {
-      return null;
     }
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { FtError } from "../base/errors.ts";
 import type { StorePath } from "./store_path.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{8,64}$/;
@@ -124,12 +125,18 @@ export interface Store extends AsyncDisposable {
    */
   stat(path: StorePath): Promise<StoreEntry | null>;
   /**
-   * Lists the direct children, ordered by name; none if it is not a folder. Links, special files and names
-   * that no client could request are skipped. Entries are looked up as they are consumed.
+   * Lists the direct children, ordered by name; none if it is not a folder. Entries are looked up as
+   * they are consumed.
    *
+   * @param leftOut Receives the errors of links, special files and names that no client could
+   *   request, which are left out. @default none
    * @throws The signal's reason once it is aborted.
    */
-  list(dir: StorePath, signal?: AbortSignal): AsyncIterable<StoreEntry>;
+  list(
+    dir: StorePath,
+    signal?: AbortSignal,
+    leftOut?: (error: FtError) => void,
+  ): AsyncIterable<StoreEntry>;
   /**
    * Opens a file for reading; `null` if it does not exist.
    *

@@ -9,7 +9,7 @@ import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../base/errors.ts";
 import { foldCase } from "../base/fold_case.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../base/limits.ts";
-import { isLongerThan } from "../base/text.ts";
+import { hasUnsafeName, isLongerThan } from "../base/text.ts";
 
 /** A relative path with `/` between names, or `"."`. It cannot lead outside its root. */
 export type StorePath = string & { readonly brand: "StorePath" };
@@ -20,27 +20,51 @@ export const ROOT: StorePath = "." as StorePath;
 /** The folder inside a root for the server's own files. Paths from peers cannot name it. */
 export const RESERVED_NAME = ".ftserver";
 
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const DRIVE = /^[A-Za-z]:/;
 
-function refuse(path: string, why: string, code: "not_allowed" | "limit" = "not_allowed"): never {
-  throw new FtError(code, `path not allowed (${why}): ${path.slice(0, 300)}`, { name: path });
+/** Why a text cannot be a path, or `null` if it can. */
+export interface PathFault {
+  /** A clause such as "it is absolute". */
+  readonly why: string;
+  readonly code: "not_allowed" | "limit";
 }
 
-function checkName(path: string, name: string): void {
-  if (name === "..") refuse(path, "it leaves the root");
-  if (isLongerThan(name, MAX_NAME_BYTES)) {
-    refuse(path, `a name is longer than ${MAX_NAME_BYTES} bytes`, "limit");
+/**
+ * Returns why {@linkcode storePath} refuses a text, or `null`. A path with `..` between backslashes,
+ * one that begins with a backslash or names a drive is refused everywhere, because it would leave the
+ * root where a backslash separates names.
+ */
+export function pathFault(path: string): PathFault | null {
+  const refused = (why: string) => ({ why, code: "not_allowed" }) as const;
+  const limited = (why: string) => ({ why, code: "limit" }) as const;
+  if (path === "") return refused("it is empty");
+  if (isLongerThan(path, MAX_PATH_BYTES)) {
+    return limited(`it is longer than ${MAX_PATH_BYTES} bytes`);
   }
+  if (/^[/\\]/.test(path)) return refused("it is absolute");
+  if (path.includes("\0")) return refused("it has a NUL character");
+  if (!path.isWellFormed()) return refused("it is not Unicode text");
+  const names = namesOf(path);
+  if (DRIVE.test(names[0] ?? "")) return refused("it names a drive");
+  if (names[0]?.startsWith("\\")) return refused("it is absolute");
+  if (path.split(/[/\\]/).includes("..")) return refused("it leaves the root");
+  if (names.length > MAX_PATH_DEPTH) return limited(`it is deeper than ${MAX_PATH_DEPTH} names`);
+  if (names.some((name) => isLongerThan(name, MAX_NAME_BYTES))) {
+    return limited(`a name is longer than ${MAX_NAME_BYTES} bytes`);
+  }
+  return foldCase(names[0] ?? "") === RESERVED_NAME ? refused("it is reserved") : null;
+}
+
+function namesOf(path: string): string[] {
+  return path.split("/").filter((name) => name !== "" && name !== ".");
 }
 
 /**
  * Checks a path from a peer. `.` names and repeated or trailing slashes are removed; everything else
  * stays as it is (nothing is decoded).
  *
- * @throws `not_allowed` for `..`, an absolute path, a backslash, a drive, a control character, a
- *   lone surrogate or the reserved folder; `limit` for one too long or too deep.
+ * @throws `not_allowed` for `..`, an absolute path, a drive, a NUL, a lone surrogate or the reserved
+ *   folder; `limit` for one too long or too deep.
  *
  * @example
  * ```ts
@@ -50,19 +74,12 @@ function checkName(path: string, name: string): void {
  * ```
  */
 export function storePath(path: string): StorePath {
-  if (path === "") refuse(path, "it is empty");
-  if (isLongerThan(path, MAX_PATH_BYTES)) {
-    refuse(path, `it is longer than ${MAX_PATH_BYTES} bytes`, "limit");
+  const fault = pathFault(path);
+  if (fault !== null) {
+    const message = `path not allowed (${fault.why}): ${path.slice(0, 300)}`;
+    throw new FtError(fault.code, message, { name: path });
   }
-  if (path.startsWith("/")) refuse(path, "it is absolute");
-  if (path.includes("\\")) refuse(path, "it has a backslash");
-  if (CONTROL.test(path)) refuse(path, "it has a control character");
-  if (!path.isWellFormed()) refuse(path, "it is not Unicode text");
-  const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  if (DRIVE.test(names[0] ?? "")) refuse(path, "it names a drive");
-  if (names.length > MAX_PATH_DEPTH) refuse(path, `it is deeper than ${MAX_PATH_DEPTH}`, "limit");
-  for (const name of names) checkName(path, name);
-  if (foldCase(names[0] ?? "") === RESERVED_NAME) refuse(path, "it is reserved");
+  const names = namesOf(path);
   return (names.length === 0 ? "." : names.join("/")) as StorePath;
 }
 
@@ -76,13 +93,25 @@ export function parentOf(path: StorePath): StorePath {
   return dirname(path) as StorePath;
 }
 
+/** Returns the folders along a path from the top, itself included, without the root. */
+export function steps(path: StorePath): StorePath[] {
+  if (path === ROOT) return [];
+  const names = path.split("/");
+  return names.map((_, i) => names.slice(0, i + 1).join("/") as StorePath);
+}
+
 /**
  * Returns the path of a child of a folder.
  *
  * @param name A single name, checked like a path from a peer.
  */
 export function join(dir: StorePath, name: string): StorePath {
-  return storePath(dir === "." ? name : `${dir}/${name}`);
+  return storePath(joinedText(dir, name));
+}
+
+/** Joins a folder and a name without checking them, to be displayed or checked. */
+export function joinedText(dir: string, name: string): string {
+  return dir === "." ? name : `${dir}/${name}`;
 }
 
 const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
@@ -94,8 +123,15 @@ const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\
 export function portabilityFault(path: StorePath): string | null {
   for (const name of path.split("/")) {
     if (WINDOWS_RESERVED.test(name)) return `"${name}" is reserved on Windows`;
-    if (/[<>:"|?*]/.test(name)) return `"${name}" has a character Windows does not allow`;
+    if (/[<>:"|?*]/.test(name) || hasUnsafeName(name)) {
+      return `"${name}" has a character Windows does not allow`;
+    }
     if (name !== "." && /[. ]$/.test(name)) return `"${name}" ends with a dot or a space`;
   }
   return null;
+}
+
+/** Returns why this system would refuse a path, or take it for another one; `null` if it does not. */
+export function localFault(path: StorePath): string | null {
+  return Deno.build.os === "windows" ? portabilityFault(path) : null;
 }

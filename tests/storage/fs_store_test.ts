@@ -16,12 +16,24 @@ Deno.test("FsStore lists no links, special files, reserved folder or names that 
   await store.mkdir(storePath("dir"));
   await Deno.symlink("file", dir.join("link"));
   await Deno.symlink("dir", dir.join("dirlink"));
+  const seen = ["dir", "file"];
+  const hidden = ["dirlink: it is a link", "link: it is a link"];
   if (!windows) {
-    await Deno.writeTextFile(dir.join("back\\slash"), "x");
-    await Deno.writeTextFile(dir.join("new\nline"), "x");
-    await new Deno.Command("mkfifo", { args: [dir.join("pipe")] }).output();
+    for (const name of ["back\\slash", "new\nline"]) await Deno.writeTextFile(dir.join(name), "x");
+    await Deno.writeTextFile(dir.join("\\out"), "x");
+    const folder = { args: ["-c", "mkfifo pipe; touch $'a\\xff'"], cwd: dir.path };
+    await new Deno.Command("bash", folder).output();
+    seen.unshift("back\\slash");
+    seen.push("new\nline");
+    hidden.unshift("\\out: it is absolute", "a\ufffd: its name is not UTF-8");
+    hidden.push("pipe: it is neither a file nor a folder");
   }
-  assertEquals(await names(store, "."), ["dir", "file"]);
+  assertEquals(await names(store, "."), seen);
+  const left: string[] = [];
+  const leftOut = ({ subject, message }: FtError) =>
+    left.push(`${subject}: ${message.match(/\(([^()]*)\)$/)?.[1]}`);
+  await Array.fromAsync(store.list(storePath("."), undefined, leftOut));
+  assertEquals(left, hidden);
   await refuses("not_allowed", () => names(store, "dirlink"));
 });
 

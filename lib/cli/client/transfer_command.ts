@@ -97,6 +97,6 @@ function withResumeHint(reason: unknown, typed: readonly string[]): unknown {
 /** The exit code of a single name's error, or 23 for some of several files. */
 export function exitCodeOf({ failed, done }: BatchOutcome, names: number): number {
   if (failed.length === 0) return 0;
-  const single = names === 1 && failed.length === 1 && done.length === 0;
+  const single = names === 1 && failed.length === 1 && done.length === 0 && !failed[0]!.leftOut;
   return single ? failed[0]!.error.exitCode : EXIT_CODES.partial;
 }

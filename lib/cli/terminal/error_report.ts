@@ -14,13 +14,14 @@ export function errorText(error: FtError): string {
 }
 
 /**
- * Prints an error: one line on stderr, an object on stdout as well with `--json`, and the stack of
+ * Prints an error, after the errors of its parts: one line on stderr, an object on stdout as well with `--json`, and the stack of
  * each cause with `--verbose`.
  *
  * @returns The exit code.
  */
 export function reportError(program: string, thrown: unknown, out: Output): number {
   const error = asFtError(firstThrown(thrown));
+  for (const part of error.parts) reportError(program, part, out);
   if (out.json) {
     out.object({ error: error.code, message: error.message, name: error.subject });
   }

@@ -16,6 +16,7 @@ import { decodeItems } from "../../native/items.ts";
 import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
+  decodeFailure,
   emptySchema,
   fileInfoSchema,
   leaseSchema,
@@ -31,6 +32,7 @@ import type {
   FileInfo,
   Files,
   Lease,
+  ListOptions,
   Manifest,
   Reading,
   SmallFile,
@@ -67,11 +69,8 @@ export class NativeFiles implements Files {
     return info;
   }
 
-  async *list(
-    path: string,
-    options: CallOptions & { readonly recursive?: boolean } = {},
-  ): AsyncGenerator<FileInfo> {
-    const { recursive = false, signal } = options;
+  async *list(path: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
+    const { recursive = false, signal, onLeftOut = () => {} } = options;
     let count = 0;
     const ITEM = (payload: Uint8Array) => {
       const items = decodeItems(fileInfoSchema, payload);
@@ -79,7 +78,8 @@ export class NativeFiles implements Files {
       return items;
     };
     const whole = (reply: Uint8Array) => {
-      const { items = count } = decodeJson(listedSchema, reply, "RPLY");
+      const { items = count, leftOut = [] } = decodeJson(listedSchema, reply, "RPLY");
+      for (const failure of leftOut) onLeftOut(failure.name ?? path, decodeFailure(failure));
       if (items === count) return;
       const message = `the list of ${path} has ${count} of ${items} names`;
       throw new FtError("integrity", message, { name: path });

@@ -73,12 +73,20 @@ export interface TransferResult {
 /** Receives events as they happen. Must not throw. */
 export type OnTransferEvent = (event: TransferEvent) => void;
 
+/** A file that failed, and why. */
+export interface FailedName {
+  readonly name: string;
+  readonly error: FtError;
+  /** Whether it is an entry of a tree that was left out, whose other files are transferred. */
+  readonly leftOut?: boolean;
+}
+
 /** The outcome of a command with several files. */
 export interface BatchOutcome {
   /** Files that are in place. */
   readonly done: readonly TransferResult[];
-  /** Files that failed, and why. */
-  readonly failed: readonly { readonly name: string; readonly error: FtError }[];
+  /** Files that failed. */
+  readonly failed: readonly FailedName[];
 }
 
 /** Handling of a target that exists with other content. */

@@ -10,7 +10,7 @@ import type { DigestList } from "../../blocks/manifest.ts";
 import type { FileInfo } from "../../service/files.ts";
 import type { Progress } from "./progress.ts";
 import type { NameFilter, TransferContext } from "./transfer_context.ts";
-import type { TransferResult } from "./transfer_events.ts";
+import type { FailedName, TransferResult } from "./transfer_events.ts";
 
 /** A name on the server to be planned. */
 export interface PlanRequest {
@@ -46,6 +46,8 @@ export interface GetPlan {
   readonly folders: string[];
   /** Permission bits of the folders, from the top, where the server sends them. */
   readonly folderBits?: ReadonlyMap<string, number | undefined>;
+  /** Entries below the name that cannot be downloaded. @default none */
+  readonly leftOut?: readonly FailedName[];
 }
 
 /** A file to upload. */

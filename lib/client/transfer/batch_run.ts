@@ -19,6 +19,7 @@ import {
 } from "../remote/transfer_context.ts";
 import type {
   BatchOutcome,
+  FailedName,
   OnTransferEvent,
   TransferOp,
   TransferResult,
@@ -59,7 +60,7 @@ export class BatchRun implements AsyncDisposable {
   readonly #op: TransferOp;
   readonly #width: number;
   readonly #done: TransferResult[] = [];
-  readonly #failed: { name: string; error: FtError }[] = [];
+  readonly #failed: FailedName[] = [];
 
   /** @param open Connects once. */
   constructor(
@@ -89,7 +90,17 @@ export class BatchRun implements AsyncDisposable {
   failed(name: string, cause: unknown): void {
     const error = asFtError(cause, undefined, name);
     if (endsBatch(error)) throw error;
-    this.#failed.push({ name, error });
+    this.#fail({ name, error });
+  }
+
+  /** Records entries of a tree that are left out; its other files continue. */
+  leftOut(entries: readonly Omit<FailedName, "leftOut">[]): void {
+    for (const entry of entries) this.#fail({ ...entry, leftOut: true });
+  }
+
+  #fail(failed: FailedName): void {
+    this.#failed.push(failed);
+    const { name, error } = failed;
     this.context.onEvent({ kind: "failed", op: this.#op, name, error });
   }
 

@@ -17,6 +17,8 @@ export type RequestOf<Op extends RequestOp> = Extract<Request, { op: Op }>;
 export interface ConnectionContext {
   readonly seat: ConnectionSeat;
   readonly budget: ConnectionBudget;
+  /** Whether the client handles names with backslashes and control characters. */
+  readonly unsafeNames: boolean;
 }
 
 /**

@@ -20,10 +20,12 @@ import type { FrameType } from "../../native/frame_types.ts";
 import { decodeJson, encodeJson, exchangeId, uint32s } from "../../native/messages.ts";
 import {
   encodeFailure,
+  type Hello,
   ourHello,
   type Request,
   requestSchema,
   requireCompatible,
+  UNSAFE_NAMES,
 } from "../../native/schemas.ts";
 import { encodeFrame } from "../../wire/frame.ts";
 import type { Dialect, Login, Session } from "../dialect.ts";
@@ -42,11 +44,11 @@ export const native: Dialect = {
     connection.send(encodeFrame("FAIL", uint32s(0), encodeJson(encodeFailure(error)))),
   async serve(session) {
     const channel = new Channel(session.connection, session.reader, MAX_BUFFERED_BYTES);
-    const identity = await greet(channel, session);
+    const hello = await greet(channel, session);
     session.established();
     using seat = new ConnectionSeat(session, (type, ...parts) => channel.sendFrame(type, ...parts));
     using _goodbye = sayGoodbye(channel, session.draining);
-    const server = new NativeServer(channel, session, seat, identity);
+    const server = new NativeServer(channel, session, seat, hello);
     const ended = await channel.run(server);
     await server.idle();
     if (ended !== null) throw ended;
@@ -67,10 +69,10 @@ function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
 /**
  * Exchanges hellos.
  *
- * @returns The identity the client chose for itself.
+ * @returns The client's.
  * @throws `protocol` if they are not compatible; the client gets a FAIL first.
  */
-async function greet(channel: Channel, session: Session): Promise<string | undefined> {
+async function greet(channel: Channel, session: Session): Promise<Hello> {
   try {
     const hello = await channel.readHello(session.signal);
     requireCompatible(hello, "client", "server");
@@ -78,7 +80,7 @@ async function greet(channel: Channel, session: Session): Promise<string | undef
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
     await channel.sendHello({ ...ours, clockMs: Date.now() });
     if (hello.maxRate !== undefined) connection.limitRate(hello.maxRate, "send");
-    return hello.identity;
+    return hello;
   } catch (error) {
     if (hasCode(error, "protocol")) await channel.sendFailure(error);
     throw error;
@@ -101,11 +103,12 @@ class NativeServer implements ChannelSide {
   #login: Promise<Login> | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(channel: Channel, session: Session, seat: ConnectionSeat, identity?: string) {
+  constructor(channel: Channel, session: Session, seat: ConnectionSeat, hello: Hello) {
     this.#channel = channel;
     this.#session = session;
-    this.#context = { seat, budget: new ConnectionBudget() };
-    this.#identity = identity;
+    const unsafeNames = hello.features.includes(UNSAFE_NAMES);
+    this.#context = { seat, budget: new ConnectionBudget(), unsafeNames };
+    this.#identity = hello.identity;
   }
 
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { ErrorList } from "../../base/error_list.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { hasUnsafeName } from "../../base/text.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
 import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import type { Exchange } from "../../native/exchange.ts";
@@ -12,8 +14,8 @@ import { DigestRuns } from "../../native/digest_runs.ts";
 import { ItemSender } from "../../native/items.ts";
 import { encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
-import { encodeFailure, type PackedFile } from "../../native/schemas.ts";
-import type { BatchResult, Block, SmallFile } from "../../service/files.ts";
+import { encodeFailure, encodeFailures, type PackedFile } from "../../native/schemas.ts";
+import type { BatchResult, Block, OnLeftOut, SmallFile } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 import type { ConnectionBudget } from "./connection_budget.ts";
 
@@ -21,17 +23,21 @@ import type { ConnectionBudget } from "./connection_budget.ts";
 const FIRST_ITEMS = 8;
 
 /** Streams a listing. */
-export const list: Answer<"list"> = async (request, exchange, { files }, { budget }) => {
+export const list: Answer<"list"> = async (request, exchange, { files }, context) => {
+  const { budget, unsafeNames } = context;
   const { path, recursive } = request;
   using _permit = await budget.listings.acquire(exchange.signal);
   const items = new ItemSender(exchange);
+  const leftOut = new ErrorList();
+  const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
   let count = 0;
-  for await (const info of files.list(path, { recursive, signal: exchange.signal })) {
+  for await (const info of files.list(path, { recursive, signal: exchange.signal, onLeftOut })) {
+    if (!unsafeNames && hasUnsafeName(info.path)) continue;
     await items.add(info);
     if (++count === FIRST_ITEMS) await items.flush();
   }
   await items.flush();
-  return { items: count };
+  return { items: count, leftOut: encodeFailures(leftOut.errors) };
 };
 
 /** Streams the digests of a file's blocks. */

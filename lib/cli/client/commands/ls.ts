@@ -4,12 +4,13 @@
  * @module
  */
 
-import { hasCode } from "../../../base/errors.ts";
-import type { FileInfo, Files } from "../../../service/files.ts";
+import { EXIT_CODES, hasCode } from "../../../base/errors.ts";
+import type { FileInfo, Files, ListOptions, OnLeftOut } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
 import { infoObject } from "../../format/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
+import { reportError } from "../../terminal/error_report.ts";
 import { paint } from "../../terminal/output.ts";
 import { formatBytes } from "../../format/sizes.ts";
 
@@ -22,31 +23,34 @@ function relativeName(path: string, dir: string): string {
 
 /** Lists a folder, or a single file. */
 export async function runLs(context: ClientContext): Promise<number> {
-  const { args, values, signal } = context;
+  const { args, values, signal, out } = context;
   const dir = args[0] ?? ".";
+  const leftOut: unknown[] = [];
+  const onLeftOut: OnLeftOut = (_path, error) => leftOut.push(error);
+  const options = { recursive: values.recursive, signal, onLeftOut };
   await using remote = await context.connect();
-  for await (const [name, info] of entries(remote.files, dir, values.recursive, signal)) {
+  for await (const [name, info] of entries(remote.files, dir, options)) {
     printEntry(context, name, info);
   }
-  return 0;
+  for (const error of leftOut) reportError("ftclient", error, out);
+  return leftOut.length === 0 ? 0 : EXIT_CODES.partial;
 }
 
 async function* entries(
   files: Files,
   dir: string,
-  recursive: boolean,
-  signal: AbortSignal,
+  options: ListOptions,
 ): AsyncIterable<[name: string, info: FileInfo]> {
   let any = false;
   try {
-    for await (const info of files.list(dir, { recursive, signal })) {
+    for await (const info of files.list(dir, options)) {
       any = true;
       yield [relativeName(info.path, dir), info];
     }
   } catch (error) {
     // Not a folder; try it as a file.
     if (any || !(hasCode(error, "usage") || hasCode(error, "not_found"))) throw error;
-    const info = await files.stat(dir, { signal });
+    const info = await files.stat(dir, options);
     if (info.type !== "file") throw error;
     yield [dir, info];
   }

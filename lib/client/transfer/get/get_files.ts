@@ -97,6 +97,7 @@ async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> 
       const asked = { name, dir, output, recursive, filter, dryRun, signal };
       const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
       jobs.push(...planned.jobs);
+      run.leftOut(planned.leftOut ?? []);
       const bits = run.context.options.times ? planned.folderBits : undefined;
       for (const folder of [...bits?.keys() ?? [], ...planned.folders]) {
         if (!folders.has(folder)) folders.set(folder, bits?.get(folder));

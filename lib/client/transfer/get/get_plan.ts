@@ -7,9 +7,11 @@
 import { dirname } from "@std/path/posix/dirname";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../../base/limits.ts";
-import type { FileInfo, Files } from "../../../service/files.ts";
+import { asFtError } from "../../../base/os_errors.ts";
+import type { FileInfo, Files, OnLeftOut } from "../../../service/files.ts";
 import { baseName, type StorePath, storePath } from "../../../storage/store_path.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
+import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
 import { localJoin } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
@@ -33,9 +35,19 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   if (!recursive) {
     throw new FtError("usage", `is a folder: ${name} (use -r to download it)`, { name });
   }
-  const below = files.list(name, { recursive: true, signal });
+  const leftOut: FailedName[] = [];
+  const onLeftOut: OnLeftOut = (name, error) => leftOut.push({ name, error: asFtError(error) });
+  const below = files.list(name, { recursive: true, signal, onLeftOut });
   const top = { at, target: localJoin(dir, baseName(at)), mode: info.mode };
-  return await planTree(top, below, filter);
+  const plan = await planTree(top, below, filter);
+  const wanted = ({ name, error }: FailedName) =>
+    error.code === "partial" || filter(relativeTo(at, name));
+  return { ...plan, leftOut: leftOut.filter(wanted) };
+}
+
+/** The part of a path below a folder; other text as it is. */
+function relativeTo(at: StorePath, path: string): string {
+  return path.startsWith(`${at}/`) ? path.slice(at.length + 1) : path;
 }
 
 /** The folder that the user named. */

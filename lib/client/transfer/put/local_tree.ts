@@ -8,8 +8,9 @@ import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import { bitsOf } from "../../../storage/permission_bits.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
+import type { FailedName } from "../../remote/transfer_events.ts";
 import type { UploadJob } from "../../remote/transfers.ts";
-import { localBaseName, localJoin } from "../local_path.ts";
+import { localBaseName, localJoin, localStatus } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import type { RemoteFolder } from "./remote_folders.ts";
 
@@ -18,10 +19,8 @@ export interface PutPlan {
   readonly jobs: UploadJob[];
   /** Folders on the server that have files below them, or have no contents. */
   readonly folders: RemoteFolder[];
-  /** Links and special files, which cannot be uploaded. */
-  readonly skipped: string[];
-  /** Files and folders that cannot be read. */
-  readonly failed: { readonly name: string; readonly error: FtError }[];
+  /** Links, special files, and files and folders that cannot be read. */
+  readonly leftOut: FailedName[];
 }
 
 /**
@@ -29,7 +28,8 @@ export interface PutPlan {
  *
  * @param name Its name on the server.
  * @param filter The files to take.
- * @throws `not_found`, `usage` for a folder without `recursive`.
+ * @throws `not_found`, `usage` for a folder without `recursive`, and the error of a folder that
+ *   cannot be read.
  */
 export function planPut(
   source: string,
@@ -37,7 +37,7 @@ export function planPut(
   recursive: boolean,
   filter: NameFilter = EVERY_NAME,
 ): PutPlan {
-  const plan: PutPlan = { jobs: [], folders: [], skipped: [], failed: [] };
+  const plan: PutPlan = { jobs: [], folders: [], leftOut: [] };
   const info = statOf(source);
   if (info.isDirectory && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
@@ -62,7 +62,10 @@ function addFile(
   { source, name }: { readonly source: string; readonly name: string },
   info: Deno.FileInfo,
 ): void {
-  if (!info.isFile) return void plan.skipped.push(source);
+  if (!info.isFile) {
+    const why = info.isSymlink ? "it is a link" : "it is neither a file nor a folder";
+    return leaveOut(plan, source, why);
+  }
   plan.jobs.push({
     source,
     name,
@@ -71,6 +74,11 @@ function addFile(
     executable: ((info.mode ?? 0) & 0o100) !== 0,
     mode: bitsOf(info.mode),
   });
+}
+
+function leaveOut(plan: PutPlan, source: string, why: string): void {
+  const error = new FtError("not_allowed", `left out: ${source} (${why})`, { name: source });
+  plan.leftOut.push({ name: source, error });
 }
 
 /** A folder of the tree: its local path, its name on the server, its path below the source. */
@@ -87,7 +95,8 @@ function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): void {
     mode = bitsOf(Deno.statSync(folder.source).mode);
     for (const entry of namesIn(folder.source)) addEntry(plan, folder, entry, filter);
   } catch (error) {
-    plan.failed.push({ name: folder.source, error: asFtError(error) });
+    if (folder.rest === ".") throw error;
+    plan.leftOut.push({ name: folder.source, error: asFtError(error) });
   }
   const empty = plan.jobs.length === before;
   if (empty && folder.rest !== "." && !filter(folder.rest)) return;
@@ -98,12 +107,16 @@ function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: N
   const source = localJoin(folder.source, entry.name);
   const name = localJoin(folder.name, entry.name);
   const rest = localJoin(folder.rest, entry.name);
+  // The runtime replaces what it cannot decode; the system does not know the resulting name.
+  if (entry.name.includes("\ufffd") && localStatus(source) === null) {
+    return leaveOut(plan, source, "its name is not UTF-8");
+  }
   if (entry.isDirectory) return addFolder(plan, { source, name, rest }, filter);
   if (!filter(rest)) return;
   try {
     addFile(plan, { source, name }, Deno.lstatSync(source));
   } catch (error) {
-    plan.failed.push({ name: source, error: asFtError(error, undefined, source) });
+    plan.leftOut.push({ name: source, error: asFtError(error, undefined, source) });
   }
 }
 

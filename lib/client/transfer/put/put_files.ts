@@ -106,10 +106,7 @@ function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders:
       const planned = planPut(source, name, request.recursive, request.filter);
       jobs.push(...planned.jobs);
       folders.push(...planned.folders);
-      for (const { name, error } of planned.failed) run.failed(name, error);
-      for (const path of planned.skipped) {
-        run.context.onEvent({ kind: "notice", text: `not a regular file, left out: ${path}` });
-      }
+      run.leftOut(planned.leftOut);
     } catch (error) {
       run.failed(source, error);
     }

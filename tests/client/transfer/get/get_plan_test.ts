@@ -44,7 +44,7 @@ pure("planGet puts a folder under its own name with all below", async () => {
 pure("planGet refuses names that were not asked for (server-sends-traversal-name)", async () => {
   const bad = [
     ...["../x", "/etc/passwd", "d/../../x", "d/../d/x", "other/f", "d", "d/", "d//f", "./d/f"],
-    ...["dd/f", "d/a\\b", "d/a\0b", "C:x", "", "."],
+    ...["dd/f", "d/..\\b", "d/a\0b", "C:x", "", "."],
   ];
   for (const path of bad) {
     const files = listing(info("d", "dir"), [info("d/fine"), info(path)]);

@@ -1,0 +1,63 @@
+/**
+ * The children of a folder, as a listing finds them.
+ *
+ * @module
+ */
+
+import { FtError } from "../base/errors.ts";
+import { foldCase } from "../base/fold_case.ts";
+import { entryOf, look, storeError } from "./fs_entry.ts";
+import type { FsJail } from "./fs_jail.ts";
+import type { StoreEntry } from "./store.ts";
+import { joinedText, localFault, pathFault, RESERVED_NAME, type StorePath } from "./store_path.ts";
+
+/** The character that stands for bytes that are not UTF-8. */
+const REPLACEMENT = "\ufffd";
+
+const WHY_LEFT_OUT = {
+  link: "it is a link",
+  special: "it is neither a file nor a folder",
+} as const;
+
+/** The error of an entry that a listing leaves out, such as "left out: a (it is a link)". */
+export function leftOut(
+  path: string,
+  why: string,
+  code: "not_allowed" | "limit" = "not_allowed",
+): FtError {
+  return new FtError(code, `left out: ${path} (${why})`, { name: path });
+}
+
+/**
+ * Looks at a child of a folder.
+ *
+ * @param name Its unchecked name, as the system lists it.
+ * @returns Its entry; an error if it is there but cannot be listed; `null` if there is nothing to
+ *   list: it has gone, or it is the server's own folder.
+ * @throws If the system cannot tell what it is: without it the listing would be wrong.
+ */
+export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry | FtError | null {
+  const text = joinedText(dir, name);
+  const fault = pathFault(text);
+  if (fault !== null) {
+    if (foldCase(text) === RESERVED_NAME && jail.isReserved(look(`${jail.root}/${text}`))) {
+      return null;
+    }
+    return leftOut(text, fault.why, fault.code);
+  }
+  const path = text as StorePath;
+  const local = localFault(path);
+  if (local !== null) return leftOut(text, local);
+  try {
+    const facts = look(jail.locate(path));
+    if (facts === null) {
+      return name.includes(REPLACEMENT) ? leftOut(text, "its name is not UTF-8") : null;
+    }
+    const { kind } = facts;
+    return kind === "file" || kind === "dir"
+      ? entryOf(path, facts)
+      : leftOut(text, WHY_LEFT_OUT[kind]);
+  } catch (error) {
+    throw storeError(error, "look at", text);
+  }
+}
