@@ -49,6 +49,7 @@ export {
 export type {
   BatchOutcome,
   ExistingTarget,
+  FailedName,
   OnTransferEvent,
   TransferEvent,
   TransferOp,

@@ -75,7 +75,9 @@ export type OnTransferEvent = (event: TransferEvent) => void;
 
 /** A file that failed, and why. */
 export interface FailedName {
+  /** The name that failed, on the side it is read from. */
   readonly name: string;
+  /** The reason. */
   readonly error: FtError;
   /** Whether it is an entry of a tree that was left out, whose other files are transferred. */
   readonly leftOut?: boolean;
