@@ -114,6 +114,10 @@ export const DEFAULT_LEASE_TTL_MS = 300_000;
 export const STAGED_UPLOAD_TTL_MS = 7 * 24 * 3_600_000;
 /** Interval at which a running server looks for such uploads, in milliseconds. */
 export const STAGED_SWEEP_MS = 3_600_000;
+/** Interval at which a server compares the dates of its certificate with the clock, in milliseconds. */
+export const CERTIFICATE_LOOK_MS = 3_600_000;
+/** Time before a certificate expires from which on the server warns, in milliseconds. */
+export const CERTIFICATE_WARNING_MS = 14 * 24 * 3_600_000;
 /** Interval at which a server looks whether its folder is still there, in milliseconds. */
 export const ROOT_LOOK_MS = 5000;
 /** Staged uploads of one user, or of the anonymous clients of one host. */

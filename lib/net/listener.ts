@@ -107,12 +107,10 @@ function openListener(url: ListenUrl, identity?: TlsIdentity): AnyListener {
     if (identity === undefined) throw new FtError("tls", "a TLS listener needs an identity");
     return Deno.listenTls({ hostname, port, cert: identity.cert, key: identity.key });
   } catch (error) {
-    if (error instanceof Deno.errors.InvalidData) {
-      throw new FtError("tls", `Cannot use certificate and key: ${error.message}`, {
-        cause: error,
-      });
-    }
-    throw asFtError(error, `Cannot listen on ${formatListenUrl(url)}`);
+    const failure = asFtError(error, `Cannot listen on ${formatListenUrl(url)}`);
+    if (!url.encrypted || failure.code !== "internal") throw failure;
+    // Some errors about a certificate and its key have no class of their own.
+    throw new FtError("tls", `Cannot use certificate and key: ${String(error)}`, { cause: error });
   }
 }
 

@@ -43,6 +43,12 @@ export interface CertificateInfo {
   readonly pem: string;
   /** Whether a host name in it contains the pin, which pinning requires. */
   readonly containsPin: boolean;
+  /** The host names and addresses that it is for. */
+  readonly names: readonly string[];
+  /** The first moment at which it is valid, in milliseconds since 1970. */
+  readonly validFromMs: number;
+  /** The last moment at which it is valid, in milliseconds since 1970. */
+  readonly validToMs: number;
 }
 
 /** Returns the SHA-256 of a public key in SPKI form, as 64 hex digits. */
@@ -61,8 +67,13 @@ export function parseCertificate(certificate: Uint8Array | string): CertificateI
     const parsed = new X509Certificate(certificate);
     const spki = parsed.publicKey.export({ type: "spki", format: "der" });
     const pin = pinOfKey(new Uint8Array(spki));
-    const names = (parsed.subjectAltName ?? "").split(", ");
-    return { pin, pem: pemOf(parsed.raw), containsPin: names.includes(`DNS:${pinName(pin)}`) };
+    const names = (parsed.subjectAltName ?? "").split(", ")
+      .map((name) => /^(?:DNS|IP Address):(.+)$/.exec(name)?.[1])
+      .filter((name) => name !== undefined);
+    return {
+      ...{ pin, pem: pemOf(parsed.raw), names, containsPin: names.includes(pinName(pin)) },
+      ...{ validFromMs: Date.parse(parsed.validFrom), validToMs: Date.parse(parsed.validTo) },
+    };
   } catch (cause) {
     throw new FtError("tls", "invalid certificate", { cause });
   }

@@ -5,19 +5,22 @@
  */
 
 import { toText } from "@std/streams/to-text";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { writeAtomically } from "../base/atomic_write.ts";
 import { FtError } from "../base/errors.ts";
 import { asFtError, codeOf } from "../base/os_errors.ts";
-import { parseCertificate, pem, pinName, pinOfKey } from "./pin.ts";
+import { makeIdentity } from "./make_identity.ts";
+import { type CertificateInfo, parseCertificate, pinOfKey } from "./pin.ts";
 
-/** A server's identity. */
-export interface TlsIdentity {
+/** A server's identity: its key, and the facts about its certificate. */
+export interface TlsIdentity
+  extends Pick<CertificateInfo, "pin" | "names" | "validFromMs" | "validToMs"> {
+  /** The path of the file with the certificate. */
+  readonly file: string;
   /** The certificate, or a chain that begins with it, in PEM. */
   readonly cert: string;
   /** The private key in PEM. */
   readonly key: string;
-  /** The SHA-256 of the public key: 64 hex digits. */
-  readonly pin: string;
   /** Whether clients can pin it; a certificate of an authority does not contain its pin. */
   readonly pinnable: boolean;
 }
@@ -30,12 +33,6 @@ export interface TlsFiles {
   readonly key: string;
 }
 
-/** The file in a state folder that contains key and certificate. */
-const IDENTITY_FILE = "identity.pem";
-/** Clients compare keys, so an expiry date would only break them one day. */
-const NOT_AFTER = new Date("2120-01-01T00:00:00Z");
-const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
-
 /**
  * Reads the identity of a server. Creates it on the first call.
  *
@@ -44,23 +41,66 @@ const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
  * @throws `tls` for invalid files, `not_allowed` if other users can read the key.
  */
 export async function openIdentity(state: string, files?: TlsFiles): Promise<TlsIdentity> {
-  if (files !== undefined) {
-    const cert = await readPem(files.cert);
-    return identityOf(cert, await readPem(files.key), files.cert);
-  }
-  const path = `${state}/${IDENTITY_FILE}`;
-  const text = await readOwn(path) ?? await makeOnce(path);
-  return identityOf(text, text, path);
+  const identity = await readIdentity(state, files);
+  if (identity !== null) return identity;
+  const path = identityPath(state);
+  const text = await makeOnce(path);
+  return identityOf(text, text, { cert: path, key: path });
 }
 
-function identityOf(certText: string, keyText: string, path: string): TlsIdentity {
+/**
+ * Reads the identity of a server.
+ *
+ * @returns `null` if the server has not created one yet.
+ * @throws What {@linkcode openIdentity} throws.
+ */
+export async function readIdentity(state: string, files?: TlsFiles): Promise<TlsIdentity | null> {
+  if (files !== undefined) {
+    return identityOf(await readPem(files.cert), await readPem(files.key), files);
+  }
+  const path = identityPath(state);
+  const text = await readOwn(path);
+  return text === undefined ? null : identityOf(text, text, { cert: path, key: path });
+}
+
+/** The path of the file in a state folder that contains key and certificate. */
+export function identityPath(state: string): string {
+  return `${state}/identity.pem`;
+}
+
+function identityOf(certText: string, keyText: string, files: TlsFiles): TlsIdentity {
   const cert = blocksOf(certText, "CERTIFICATE");
   const key = blocksOf(keyText, "[A-Z ]*PRIVATE KEY");
-  if (cert === "" || key === "") {
-    throw new FtError("tls", `no certificate and key in ${path}`, { name: path });
+  if (cert === "") throw unusable(files.cert, "it contains no certificate in PEM");
+  if (key === "") throw unusable(files.key, "it contains no private key in PEM");
+  const parsed = certificateIn(cert, files.cert);
+  if (parsed.pin !== pinOfPrivateKey(key, files.key)) {
+    throw unusable(files.key, `it is not the key of the first certificate in ${files.cert}`);
   }
-  const { pin, containsPin } = parseCertificate(cert);
-  return { cert, key, pin, pinnable: containsPin };
+  const { pin, containsPin, names, validFromMs, validToMs } = parsed;
+  return { file: files.cert, cert, key, pin, pinnable: containsPin, names, validFromMs, validToMs };
+}
+
+function certificateIn(pem: string, path: string): CertificateInfo {
+  try {
+    return parseCertificate(pem);
+  } catch (error) {
+    throw unusable(path, "its certificate is invalid", error);
+  }
+}
+
+function pinOfPrivateKey(pem: string, path: string): string {
+  if (/ENCRYPTED/.test(pem)) throw unusable(path, "its key is encrypted: remove the passphrase");
+  try {
+    const spki = createPublicKey(createPrivateKey(pem)).export({ type: "spki", format: "der" });
+    return pinOfKey(new Uint8Array(spki));
+  } catch (error) {
+    throw unusable(path, "its private key is invalid", error);
+  }
+}
+
+function unusable(path: string, why: string, cause?: unknown): FtError {
+  return new FtError("tls", `Cannot use ${path}: ${why}`, { name: path, cause });
 }
 
 function blocksOf(text: string, label: string): string {
@@ -101,38 +141,4 @@ async function makeOnce(path: string): Promise<string> {
     if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${path}`, path);
     return (await readOwn(path))!;
   }
-}
-
-/**
- * Creates an identity: an ECDSA P-256 key and a self-signed certificate. The certificate is not an
- * authority and is valid only for the host name that contains its pin.
- *
- * @returns The certificate and the key in PEM.
- */
-export async function makeIdentity(): Promise<string> {
-  // The library uses the metadata API of this package as soon as it is loaded.
-  await import("reflect-metadata");
-  const x509 = await import("@peculiar/x509");
-  const keys = await crypto.subtle.generateKey(
-    { name: "ECDSA", namedCurve: "P-256" },
-    true,
-    ["sign", "verify"],
-  );
-  const spki = await crypto.subtle.exportKey("spki", keys.publicKey);
-  const name = pinName(pinOfKey(new Uint8Array(spki)));
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: crypto.getRandomValues(new Uint8Array(8)).toHex().replace(/^./, "1"),
-    name: "CN=ftserver",
-    notBefore: NOT_BEFORE,
-    notAfter: NOT_AFTER,
-    keys,
-    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
-    ],
-  });
-  const key = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return pem("CERTIFICATE", new Uint8Array(cert.rawData)) +
-    pem("PRIVATE KEY", new Uint8Array(key));
 }

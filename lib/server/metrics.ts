@@ -69,6 +69,7 @@ export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
     ),
     gauge("ftserver_draining", "Whether the server is stopping", one(Number(draining))),
     gauge("ftserver_faults", "Faults that keep it from serving files", one(faults.length)),
+    ...certificateFamilies(status),
     {
       ...gauge("process_start_time_seconds", "Start time of the process since 1970", [
         { value: Date.parse(status.startedAt) / 1000 },
@@ -84,6 +85,13 @@ export function metricFamilies(status: ServerStatus): readonly MetricFamily[] {
       samples: [{ value: 1, labels: { version } }],
     },
   ];
+}
+
+function certificateFamilies({ certificate }: ServerStatus): readonly MetricFamily[] {
+  if (certificate === undefined) return [];
+  const samples = [{ value: Date.parse(certificate.expiresAt) / 1000 }];
+  const name = "ftserver_certificate_expiry_seconds";
+  return [{ ...gauge(name, "When the certificate expires since 1970", samples), unit: "seconds" }];
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
@@ -125,10 +133,11 @@ export function answerMetrics(request: Request, status: () => ServerStatus): Res
         headers: { "content-type": OPEN_METRICS_TYPE },
       });
     case "/healthz": {
-      const { draining, faults } = status();
+      const { draining, faults, warnings } = status();
       const problems = draining ? ["stopping"] : faults;
-      if (problems.length === 0) return new Response("ok\n");
-      return new Response(problems.map((line) => `${line}\n`).join(""), { status: 503 });
+      const lines = problems.length > 0 ? problems : ["ok"];
+      const text = [...lines, ...warnings.map((warning) => `warning: ${warning}`), ""].join("\n");
+      return new Response(text, { status: problems.length > 0 ? 503 : 200 });
     }
     default:
       return new Response("see /metrics and /healthz\n", { status: 404 });

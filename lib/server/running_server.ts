@@ -22,12 +22,14 @@ export interface RunningServer extends AsyncDisposable {
   /** Returns all locks, in the order of their paths. */
   locks(): readonly ServerLock[];
   /**
-   * Uses other limits and another identity. Open connections stay; a connection uses a new idle
+   * Uses other limits and a renewed certificate. Open connections stay; a connection uses a new idle
    * timeout from its next check on.
    *
-   * @throws `tls`, and what reading certificate and key throws; then nothing changes.
+   * @returns Whether the certificate was renewed.
+   * @throws `tls` for another identity, which needs a restart, and what reading certificate and key
+   *   throws; then nothing changes.
    */
-  reload(changes: ServerChanges): Promise<void>;
+  reload(changes: ServerChanges): Promise<{ readonly certificate: boolean }>;
   /**
    * Stops accepting connections, notifies all clients, and waits for running requests, up to the
    * drain timeout of its options. Then clients get {@linkcode FAREWELL_TIMEOUT_MS} to read their

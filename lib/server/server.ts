@@ -14,7 +14,6 @@ import type { ChatOperator } from "../chat/seat.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
-import { openIdentity } from "../net/tls_identity.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -27,6 +26,7 @@ import {
   type ServerOptions,
   type ServerTuning,
 } from "./server_options.ts";
+import { ServedIdentity } from "./served_identity.ts";
 import { openServices, type Services } from "./services.ts";
 import { serveConnection } from "./session.ts";
 import { type ServerLock, type ServerStatus, transferStatus } from "./status.ts";
@@ -45,10 +45,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   for (const url of urls) dialectsOf(url);
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await openServices(options));
-  const encrypted = urls.some((url) => url.encrypted);
-  const identity = encrypted ? await openIdentity(options.state, options.tls) : undefined;
-  const listeners = urls.map((url) => stack.use(listen(url, identity)));
-  return new Server({ ...DEFAULT_TUNING, ...options }, services, listeners, stack.move());
+  const identity = stack.use(await servedIdentity(urls, options));
+  const listeners = urls.map((url) => stack.use(listen(url, identity?.current)));
+  const resolved = { ...DEFAULT_TUNING, ...options };
+  return new Server(resolved, services, listeners, identity, stack.move());
+}
+
+/** Opens the identity if there are TLS listeners. */
+async function servedIdentity(
+  urls: readonly ListenUrl[],
+  { state, log, tls }: ServerOptions,
+): Promise<ServedIdentity | undefined> {
+  const hosts = urls.filter(({ encrypted }) => encrypted).map(({ hostname }) => hostname);
+  return hosts.length === 0 ? undefined : await ServedIdentity.open({ state, hosts, log }, tls);
 }
 
 class Server implements RunningServer {
@@ -57,6 +66,7 @@ class Server implements RunningServer {
   #options: ResolvedOptions;
   readonly #services: Services;
   readonly #listeners: readonly Listener[];
+  readonly #identity: ServedIdentity | undefined;
   readonly #owned: AsyncDisposableStack;
   readonly #admission: Admission;
   readonly #handshakes: Handshakes;
@@ -73,11 +83,13 @@ class Server implements RunningServer {
     options: ResolvedOptions,
     services: Services,
     listeners: readonly Listener[],
+    identity: ServedIdentity | undefined,
     owned: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.#services = services;
     this.#listeners = listeners;
+    this.#identity = identity;
     this.#owned = owned;
     this.#admission = new Admission(options);
     this.#handshakes = new Handshakes(options.maxConnections);
@@ -147,13 +159,11 @@ class Server implements RunningServer {
     await this.#refusals.refuse(connection, dialectsOf(url), error);
   }
 
-  async reload(changes: ServerChanges): Promise<void> {
-    if (this.#listeners.some(({ url }) => url.encrypted)) {
-      const identity = await openIdentity(this.#options.state, changes.tls);
-      for (const listener of this.#listeners) await listener.renew(identity);
-    }
+  async reload(changes: ServerChanges): Promise<{ readonly certificate: boolean }> {
+    const certificate = await this.#identity?.renew(changes.tls, this.#listeners) ?? false;
     this.#options = { ...this.#options, ...changes };
     this.#admission.setLimits(this.#options);
+    return { certificate };
   }
 
   status(): ServerStatus {
@@ -171,7 +181,14 @@ class Server implements RunningServer {
       cache: lookups,
       refusals: Object.fromEntries(counts.refusals),
       faults: rootPresent ? [] : [rootLost().message],
+      ...this.#certificateStatus(),
     };
+  }
+
+  #certificateStatus(): Pick<ServerStatus, "warnings" | "certificate"> {
+    if (this.#identity === undefined) return { warnings: [] };
+    const { current: { file, validToMs }, warnings } = this.#identity;
+    return { warnings, certificate: { file, expiresAt: new Date(validToMs).toISOString() } };
   }
 
   locks(): readonly ServerLock[] {

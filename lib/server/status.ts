@@ -51,6 +51,15 @@ export interface ServerStatus {
   readonly refusals: Readonly<Record<string, number>>;
   /** Faults that keep it from serving files, such as a lost root: it is unhealthy. */
   readonly faults: readonly string[];
+  /** Conditions that need the operator's attention, such as an expired certificate. */
+  readonly warnings: readonly string[];
+  /** The certificate that TLS clients see; absent without a TLS listener. */
+  readonly certificate?: {
+    /** The path of its file. */
+    readonly file: string;
+    /** When it expires, such as `2026-01-31T12:00:00.000Z`. */
+    readonly expiresAt: string;
+  };
 }
 
 /** A lock that a client holds. */

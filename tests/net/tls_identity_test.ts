@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/
 import { X509Certificate } from "node:crypto";
 import { FtError } from "../../lib/base/errors.ts";
 import { parseCertificate, parsePin, pinName } from "../../lib/net/pin.ts";
-import { openIdentity } from "../../lib/net/tls_identity.ts";
+import { openIdentity, readIdentity } from "../../lib/net/tls_identity.ts";
 import { makeAuthority } from "../../testing/authority.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
@@ -56,6 +56,45 @@ Deno.test("openIdentity accepts an authority's certificate, which cannot be pinn
   const swapped = { cert: files.key, key: files.cert };
   const error = await assertRejects(() => openIdentity(dir.path, swapped), FtError);
   assertEquals(error.code, "tls");
+});
+
+Deno.test("openIdentity names the file that it cannot use, and says why", async () => {
+  await using dir = await tempDir();
+  const authority = await makeAuthority();
+  const [one, other] = [await authority.issue("one"), await authority.issue("other")];
+  const encrypted = one.key.replaceAll("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+  const damaged = (text: string) => text.replace(/\n[^-]{20}/, "\n00000000000000000000");
+  const [c, k] = [dir.join("c.pem"), dir.join("k.pem")];
+  const cases: [cert: string, key: string, file: string, why: string][] = [
+    [one.cert, other.key, k, `it is not the key of the first certificate in ${c}`],
+    [authority.pem + one.cert, one.key, k, `it is not the key of the first certificate in ${c}`],
+    [one.key, one.key, c, "it contains no certificate in PEM"],
+    [one.cert, one.cert, k, "it contains no private key in PEM"],
+    [one.cert, "", k, "it contains no private key in PEM"],
+    [one.cert, encrypted, k, "its key is encrypted: remove the passphrase"],
+    [one.cert, damaged(one.key), k, "its private key is invalid"],
+    [damaged(one.cert), one.key, c, "its certificate is invalid"],
+  ];
+  for (const [cert, key, file, why] of cases) {
+    await Deno.writeTextFile(c, cert);
+    await Deno.writeTextFile(k, key);
+    const { code, message, subject } = await assertRejects(
+      () => openIdentity(dir.path, { cert: c, key: k }),
+      FtError,
+    );
+    assertEquals([code, message, subject], ["tls", `Cannot use ${file}: ${why}`, file]);
+  }
+  await Deno.remove(k);
+  const missing = await assertRejects(() => openIdentity(dir.path, { cert: c, key: k }), FtError);
+  assertEquals([missing.code, missing.message], ["not_found", `not found: ${k}`]);
+});
+
+Deno.test("readIdentity creates nothing", async () => {
+  await using dir = await tempDir();
+  assertEquals(await readIdentity(dir.path), null);
+  assertEquals([...Deno.readDirSync(dir.path)], []);
+  const created = await openIdentity(dir.path);
+  assertEquals(await readIdentity(dir.path), created);
 });
 
 Deno.test({

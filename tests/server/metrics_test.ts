@@ -18,7 +18,8 @@ const status: ServerStatus = {
   connections: { open: 1, accepted: 2, refused: 3 },
   transfers: { get: way, put: { ...way, bytes: 6 } },
   ...{ seats: 8, cache: { hits: 9, misses: 10 }, refusals: { not_found: 11, limit: 12 } },
-  faults: [],
+  ...{ faults: [], warnings: [] },
+  certificate: { file: "/c.pem", expiresAt: "2026-01-31T12:00:00.500Z" },
 };
 
 Deno.test("openMetricsText follows the format: types first, suffixes by type, an end mark", () => {
@@ -35,6 +36,7 @@ Deno.test("openMetricsText follows the format: types first, suffixes by type, an
       'ftserver_transferred_bytes_total{direction="put"} 6',
       'ftserver_requests_refused_total{code="limit"} 12',
       "process_start_time_seconds 1769860800.5",
+      "ftserver_certificate_expiry_seconds 1769860800.5",
       'ftserver_build_info{version="1.2.3"} 1',
     ]
   ) assert(text.includes(`\n${line}\n`) || text.startsWith(`${line}\n`), line);

@@ -87,8 +87,9 @@ export async function runServe(context: ServerContext): Promise<number> {
     reread: context.reread,
     log,
     async apply({ values, sources }) {
-      await (await started.promise).reload(serverChanges(values));
+      const { certificate } = await (await started.promise).reload(serverChanges(values));
       setLevel(logLevel(values, sources));
+      return certificate ? ["certificate"] : [];
     },
   });
   log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });

@@ -22,7 +22,7 @@ export async function runStatus({ values, readEnv, out }: ServerContext): Promis
 
 /** Formats a status as text. */
 export function statusLines(status: ServerStatus, nowMs: number): readonly string[] {
-  const { connections, transfers, seats, cache, refusals, addresses, faults } = status;
+  const { connections, transfers, seats, cache, refusals, addresses, faults, warnings } = status;
   const upSeconds = Math.max(0, Math.round((nowMs - Date.parse(status.startedAt)) / 1000));
   const direction = (name: string, counts: ServerStatus["transfers"]["get"]) =>
     `${name} ${counts.running} running, ${counts.done} done, ${counts.failed} failed; ` +
@@ -32,6 +32,7 @@ export function statusLines(status: ServerStatus, nowMs: number): readonly strin
     `ftserver ${status.version}, process ${status.pid}, ${status.draining ? "stopping" : "up"} ` +
     `for ${formatSeconds(upSeconds)}`,
     ...faults.map((fault) => `FAULT        ${fault}`),
+    ...warnings.map((warning) => `WARNING      ${warning}`),
     ...addresses.map((address) => `listening    ${address}`),
     `connections  ${connections.open} open, ${connections.accepted} so far, ` +
     `${connections.refused} refused`,

@@ -21,8 +21,8 @@ export interface ReloadOptions {
   readonly started: ServerValues;
   /** Reads flags, environment and config file again. */
   readonly reread: () => Promise<Options<ServerValues>>;
-  /** Applies the settings to the server. */
-  readonly apply: (options: Options<ServerValues>) => Promise<void>;
+  /** Applies the settings to the server. @returns Names of changes that no setting shows. */
+  readonly apply: (options: Options<ServerValues>) => Promise<readonly string[]>;
   readonly log: Logger;
 }
 
@@ -54,10 +54,11 @@ async function reload(
 ): Promise<ServerValues> {
   try {
     const options = await reread();
-    await apply(options);
+    const others = await apply(options);
     const changed = changedFlags(before, options.values);
     const waiting = changed.filter((flag) => !LIVE.has(flag));
-    log.info("server.reload", { changed: changed.filter((flag) => LIVE.has(flag)).join(" ") });
+    const applied = [...changed.filter((flag) => LIVE.has(flag)), ...others];
+    log.info("server.reload", { changed: applied.join(" ") });
     if (waiting.length > 0) log.warning("server.reload_waits", { flags: waiting.join(" ") });
     return options.values;
   } catch (error) {
