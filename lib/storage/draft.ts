@@ -15,10 +15,16 @@ export interface DraftFacts {
   readonly mtimeMs?: number | undefined;
 }
 
+/** An open file, and its path on the disk. */
+export interface OpenDraft {
+  readonly fd: number;
+  readonly at: string;
+}
+
 /** Sets permissions and time of an open draft. */
-export function finishDraft(fd: number, { mode, mtimeMs }: DraftFacts): void {
-  if (HAS_PERMISSION_BITS && mode !== undefined) fchmodSync(fd, mode);
-  if (mtimeMs !== undefined) setFileTime(fd, mtimeMs);
+export function finishDraft(draft: OpenDraft, { mode, mtimeMs }: DraftFacts): void {
+  if (HAS_PERMISSION_BITS && mode !== undefined) fchmodSync(draft.fd, mode);
+  if (mtimeMs !== undefined) setFileTime(draft, mtimeMs);
 }
 
 /** Sets the size of an open draft; added bytes read as zeros. */
@@ -28,12 +34,18 @@ export function truncateDraft(fd: number, bytes: number): void {
 }
 
 /**
- * Sets the modification time of an open file, to the millisecond.
+ * Sets the modification time of an open file, to the millisecond, as far as the file system has it.
  *
- * @param mtimeMs Milliseconds since 1970.
+ * @param mtimeMs Milliseconds since 1970; may be negative.
  */
-export function setFileTime(fd: number, mtimeMs: number): void {
+export function setFileTime({ fd, at }: OpenDraft, mtimeMs: number): void {
+  const whole = Math.floor(mtimeMs);
+  if (whole < 0) {
+    // The runtime cannot set such a time through a descriptor.
+    Deno.utimeSync(at, new Date(), new Date(whole));
+    return;
+  }
   // The runtime truncates the fraction of a second; without the extra half, many are 1 ms early.
-  const seconds = (Math.floor(mtimeMs) + 0.0005) / 1000;
+  const seconds = (whole + 0.0005) / 1000;
   futimesSync(fd, seconds, seconds);
 }

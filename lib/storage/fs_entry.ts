@@ -65,14 +65,19 @@ export function factsOf(stats: Stats): Facts {
   return {
     kind: kindOf(stats.isFile(), stats.isDirectory(), stats.isSymbolicLink()),
     bytes: stats.size,
-    mtimeMs: stats.mtime?.getTime() ?? 0,
-    ctimeMs: stats.ctime?.getTime() ?? null,
-    birthMs: stats.birthtime?.getTime() ?? null,
+    // The dates that the runtime makes of times before 1970 are a millisecond late.
+    mtimeMs: Math.trunc(stats.mtimeMs ?? 0),
+    ctimeMs: truncated(stats.ctimeMs),
+    birthMs: truncated(stats.birthtimeMs),
     device: stats.dev,
     inode: stats.ino,
     links: stats.nlink,
     mode: stats.mode,
   };
+}
+
+function truncated(ms: number | null | undefined): number | null {
+  return typeof ms === "number" ? Math.trunc(ms) : null;
 }
 
 /** Whether both are the same file, perhaps under different names. */

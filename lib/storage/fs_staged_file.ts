@@ -136,7 +136,8 @@ export class FsStagedFile implements StagedFile {
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
     this.#do("write", () => {
       const { mtimeMs = Date.now() } = options;
-      finishDraft(this.#file.fd, { mode: this.#publisher.bitsFor(path, options), mtimeMs });
+      const draft = { fd: this.#file.fd, at: this.#at };
+      finishDraft(draft, { mode: this.#publisher.bitsFor(path, options), mtimeMs });
     });
     await this.sync();
     this.#mustBeOpen();

@@ -237,7 +237,7 @@ export class FsStore implements Store {
       }
       const mode = equalFileBits(file.facts.mode, facts, this.#naming.mask);
       const { mtimeMs } = facts;
-      finishDraft(file.fd, { mtimeMs, mode: mode === found.mode ? undefined : mode });
+      finishDraft(file, { mtimeMs, mode: mode === found.mode ? undefined : mode });
       return entryOf(path, factsOf(fstatSync(file.fd)));
     } catch (error) {
       throw storeError(error, "change", path);

@@ -24,7 +24,7 @@ export function makeSmallFile(
   const fd = openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     writeFully(fd, 0, bytes);
-    setFileTime(fd, mtimeMs);
+    setFileTime({ fd, at }, mtimeMs);
   } finally {
     closeSync(fd);
   }

@@ -50,6 +50,19 @@ export function sameTime(a: number, b: number): boolean {
   return Math.abs(a - b) < 1;
 }
 
+/** Reports a time that the file system of the target could not store. */
+export function noticeTime(
+  target: string,
+  wanted: number | undefined,
+  found: number,
+  { onEvent }: Pick<TransferContext, "onEvent">,
+): void {
+  if (wanted === undefined || sameTime(wanted, found)) return;
+  const [before, after] = [wanted, found].map((ms) => new Date(ms).toISOString());
+  const text = `the file system of ${target} cannot store its time: ${before} became ${after}`;
+  onEvent({ kind: "notice", text });
+}
+
 /**
  * Gives a local file that has the content of its source the time and permission bits of it, too.
  * That is not possible for a file of another user, which is left as it is, with a notice.
@@ -75,6 +88,7 @@ export function bringFacts(
   try {
     const mode = differ ? equalFileBits(own, source, maskBeside(path)) : undefined;
     file.setFacts({ mtimeMs, mode });
+    noticeTime(path, mtimeMs, file.mtimeMs, { onEvent });
   } catch (error) {
     if (codeOf(error) !== "not_allowed") throw asFtError(error, `Cannot change ${path}`, path);
     const text = `no permission to set time and permission bits: ${path}`;

@@ -14,9 +14,11 @@ export class LocalFile implements Disposable {
   /** Its status when it was opened. */
   readonly info: Stats;
   readonly #file: Descriptor;
+  readonly #path: string;
 
   /** @throws The operating system's error, as one of ours. */
   constructor(path: string) {
+    this.#path = path;
     try {
       this.#file = new Descriptor(openSync(path, "r"));
     } catch (error) {
@@ -32,7 +34,12 @@ export class LocalFile implements Disposable {
 
   /** Sets time and permission bits. @throws What the operating system reports. */
   setFacts(facts: DraftFacts): void {
-    finishDraft(this.#file.fd, facts);
+    finishDraft({ fd: this.#file.fd, at: this.#path }, facts);
+  }
+
+  /** Its modification time now, in milliseconds since 1970. */
+  get mtimeMs(): number {
+    return fstatSync(this.#file.fd).mtimeMs;
   }
 
   /** Whether size and time are the same as when it was opened. */

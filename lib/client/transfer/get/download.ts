@@ -14,7 +14,7 @@ import type { DownloadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { freeName } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
-import { bringFacts } from "../local_facts.ts";
+import { bringFacts, noticeTime } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { fetchBlocks } from "./block_fetch.ts";
 import { localStatus } from "../local_path.ts";
@@ -213,11 +213,13 @@ function publish(part: PartFile, request: DownloadRequest, promised: Promised): 
     throw new FtError("integrity", message, { name });
   }
   part.truncate(info.bytes);
-  part.publish({
+  const mtimeMs = options.times ? info.mtimeMs : undefined;
+  const found = part.publish({
     replace: options.existing === "overwrite",
     bits: options.times ? info : {},
-    mtimeMs: options.times ? info.mtimeMs : undefined,
+    mtimeMs,
   });
+  noticeTime(request.target, mtimeMs, found, request.context);
   return result;
 }
 

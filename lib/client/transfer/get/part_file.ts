@@ -12,7 +12,7 @@ import { BLOCK_BYTES } from "../../../base/limits.ts";
 import { lstatOrNull, removeIfThere } from "../../../base/missing_files.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { Descriptor } from "../../../storage/descriptor.ts";
-import { finishDraft } from "../../../storage/draft.ts";
+import { finishDraft, type OpenDraft } from "../../../storage/draft.ts";
 import { PERMISSION_BITS, type WantedBits } from "../../../storage/permission_bits.ts";
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
@@ -149,8 +149,12 @@ export class PartFile implements Disposable {
     }
   }
 
+  get #draft(): OpenDraft {
+    return { fd: this.#content.fd, at: partPath(this.#target) };
+  }
+
   #makePrivate(): void {
-    finishDraft(this.#content.fd, { mode: PART_BITS });
+    finishDraft(this.#draft, { mode: PART_BITS });
   }
 
   /** Its size in bytes. */
@@ -191,13 +195,14 @@ export class PartFile implements Disposable {
   /**
    * Renames it to the target atomically, and removes the journal.
    *
+   * @returns Its modification time, which may not be the one asked for.
    * @throws `conflict` when the target exists and must not be replaced.
    */
-  publish(how: PartPublish): void {
+  publish(how: PartPublish): number {
     const path = partPath(this.#target);
     try {
       const { mtimeMs, bits, replace } = how;
-      finishDraft(this.#content.fd, {
+      finishDraft(this.#draft, {
         mtimeMs,
         mode: localBits(this.#target, bits ?? {}, replace),
       });
@@ -209,7 +214,9 @@ export class PartFile implements Disposable {
         cause: error,
       });
     }
+    const { mtimeMs } = fstatSync(this.#content.fd);
     this.#forget();
+    return mtimeMs;
   }
 
   /** Removes it and its journal. */

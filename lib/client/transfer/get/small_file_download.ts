@@ -13,7 +13,7 @@ import { removeQuietly } from "../../../base/missing_files.ts";
 import { HAS_PERMISSION_BITS } from "../../../storage/permission_bits.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
-import { localBits } from "../local_facts.ts";
+import { localBits, noticeTime } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
 import { partPath } from "./part_names.ts";
 
@@ -35,7 +35,9 @@ export async function* downloadGroup<J extends DownloadJob>(
     const { name, target: path } = job;
     const bytes = result.value.bytes.length;
     try {
-      writeSmallFile(path, result.value, context.options.times);
+      const { times } = context.options;
+      const stored = writeSmallFile(path, result.value, times);
+      if (times) noticeTime(path, result.value.mtimeMs, stored, context);
       const facts = {
         bytes,
         moved: bytes,
@@ -54,9 +56,10 @@ export async function* downloadGroup<J extends DownloadJob>(
  * Writes a small file under a name that must be free.
  *
  * @param times Whether its time and permission bits are kept.
+ * @returns Its modification time, which may not be the one asked for.
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
-export function writeSmallFile(target: string, file: SmallFile, times: boolean): void {
+export function writeSmallFile(target: string, file: SmallFile, times: boolean): number {
   try {
     using part = openFreshPart(target);
     try {
@@ -64,7 +67,9 @@ export function writeSmallFile(target: string, file: SmallFile, times: boolean):
       const mode = localBits(target, times ? file : {}, false);
       if (HAS_PERMISSION_BITS) Deno.chmodSync(partPath(target), mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
+      const { mtime } = part.statSync();
       renameFileToFree(partPath(target), target);
+      return mtime?.getTime() ?? file.mtimeMs;
     } catch (error) {
       removeQuietly(partPath(target));
       throw error;

@@ -9,6 +9,7 @@ import { smallFile, smallRoot } from "../../../blocks/small_file_digest.ts";
 import type { Files, SmallFile } from "../../../service/files.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { JobOutcome, UploadJob } from "../../remote/transfers.ts";
+import { noticeTime } from "../local_facts.ts";
 
 /**
  * Uploads a group. A job has no outcome if its target exists, so that their content is compared, or
@@ -37,6 +38,7 @@ export async function* uploadGroup<J extends UploadJob>(
       if (error.code !== "conflict" && !error.retryable) yield { job, error };
       continue;
     }
+    if (context.options.times) noticeTime(name, file.mtimeMs, result.value.mtimeMs, context);
     const bytes = file.bytes.length;
     const facts = { bytes, moved: bytes, root: smallRoot(file), verified: "blocks" } as const;
     const seconds = (performance.now() - started) / 1000;

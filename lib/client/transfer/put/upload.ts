@@ -16,7 +16,7 @@ import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { otherNames } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
-import { sameTime, type SourceFacts } from "../local_facts.ts";
+import { noticeTime, sameTime, type SourceFacts } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
 
@@ -139,7 +139,8 @@ class Attempt {
     if (sameTime(found.mtimeMs, mtimeMs) && !differ) return;
     const root = digests.root(this.#file.info.size);
     try {
-      await this.#files.setFacts(name, { root, ...facts, signal: context.signal });
+      const stored = await this.#files.setFacts(name, { root, ...facts, signal: context.signal });
+      noticeTime(name, facts.mtimeMs, stored.mtimeMs, context);
     } catch (error) {
       // The content is there, so the upload has succeeded.
       if (!hasCode(error, "not_allowed") && !hasCode(error, "protocol")) throw error;
@@ -174,7 +175,8 @@ class Attempt {
       const digests = await sender.sendAll(blocks);
       this.#requireUnchanged();
       const result = this.#result(name, digests);
-      await upload.commit({ bytes, root: result.root });
+      const stored = await upload.commit({ bytes, root: result.root });
+      noticeTime(name, this.#facts.mtimeMs, stored.mtimeMs, context);
       return result;
     } catch (error) {
       if (!resume) await upload.abandon().catch(() => {});

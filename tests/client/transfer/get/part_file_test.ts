@@ -4,6 +4,7 @@ import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
 import { PartFile, removeLeftovers } from "../../../../lib/client/transfer/get/part_file.ts";
 import { partPath } from "../../../../lib/client/transfer/get/part_names.ts";
 import { writeSmallFile } from "../../../../lib/client/transfer/get/small_file_download.ts";
+import { noticeTime } from "../../../../lib/client/transfer/local_facts.ts";
 import { type TempDir, tempDir } from "../../../../testing/temp_dir.ts";
 
 const names = (dir: TempDir) => [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
@@ -63,4 +64,27 @@ Deno.test("writeSmallFile takes the place of what a crash left, and not of what 
   const taken = assertThrows(() => writeSmallFile(target, small("other"), true), FtError);
   assert(/already exists/.test(taken.message));
   assertEquals(names(dir), [".g.ft-part", "f"]);
+});
+
+Deno.test("writeSmallFile and PartFile.publish return the time that the file system stored", async () => {
+  await using dir = await tempDir();
+  for (const mtimeMs of [-62_135_596_800_000, -1, 1e12 + 1, 1e14]) {
+    const at = [dir.join(`small${mtimeMs}`), dir.join(`large${mtimeMs}`)] as const;
+    const stored = [writeSmallFile(at[0], { ...small("x"), mtimeMs }, true)];
+    using part = PartFile.open(at[1]);
+    stored.push(part.publish({ mtimeMs, replace: false }));
+    assertEquals(stored, at.map((path) => Deno.statSync(path).mtime!.getTime()));
+  }
+});
+
+Deno.test("noticeTime names a file whose time could not be stored, and no other", () => {
+  const notices: unknown[] = [];
+  const context = { onEvent: (event: unknown) => notices.push(event) };
+  for (const found of [-1, -0.5]) noticeTime("a", -1, found, context);
+  noticeTime("a", undefined, 5, context);
+  assertEquals(notices, []);
+  noticeTime("a", -62_135_596_800_000, -2_147_483_648_000, context);
+  const text = "the file system of a cannot store its time: " +
+    "0001-01-01T00:00:00.000Z became 1901-12-13T20:45:52.000Z";
+  assertEquals(notices, [{ kind: "notice", text }]);
 });
