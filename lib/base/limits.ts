@@ -69,6 +69,16 @@ export const MAX_BATCH_FILES = 512;
 export const INLINE_HASH_BYTES = 128 * KiB;
 /** Hash workers; fewer on fewer cores, none on one or two. */
 export const MAX_HASH_WORKERS = 4;
+/** Blocks that a server hashes concurrently, and in a row before other work gets its turn. */
+export const MAX_BLOCKS_HASHING = 8;
+/** The same on one or two cores, where other work shares the thread. */
+export const MAX_BLOCKS_HASHING_INLINE = 2;
+/** Requests of one login, or of the anonymous clients of one host, that hash whole files. */
+export const MAX_HASHING_PER_HOLDER = 4;
+/** Further such requests that wait. */
+export const MAX_HASHING_WAITING = 256;
+/** Blocks of an upload that are shorter than a block; only the last block of a file can be. */
+export const MAX_SHORT_BLOCKS = 64;
 /** Times a damaged block is requested again. */
 export const MAX_BLOCK_REPAIRS = 4;
 

@@ -8,7 +8,7 @@ import { hasSpareCores } from "../base/cores.ts";
 import { FtError } from "../base/errors.ts";
 import { INLINE_HASH_BYTES, INLINE_HASH_TOTAL_BYTES, MAX_HASH_WORKERS } from "../base/limits.ts";
 import type { HashDone, HashJob } from "./hash_worker.ts";
-import { blockDigest } from "./manifest.ts";
+import { blockDigest, isZeroBlock } from "./manifest.ts";
 
 /** A block and its digest. */
 export interface HashedBlock {
@@ -120,7 +120,9 @@ export class Hasher implements Disposable {
     if (this.#disposed) {
       return Promise.reject(new FtError("interrupted", "hashing was stopped"));
     }
-    if (this.#inline(bytes.length)) return Promise.resolve({ bytes, digest: blockDigest(bytes) });
+    if (this.#inline(bytes.length) || isZeroBlock(bytes)) {
+      return Promise.resolve({ bytes, digest: blockDigest(bytes) });
+    }
     return this.#lane().digest(bytes);
   }
 

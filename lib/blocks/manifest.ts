@@ -9,6 +9,7 @@
  */
 
 import { equals } from "@std/bytes/equals";
+import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
 
@@ -37,9 +38,21 @@ export function* eachDigest(run: Uint8Array<ArrayBuffer>): Generator<Uint8Array<
   for (let at = 0; at < run.length; at += DIGEST_BYTES) yield run.subarray(at, at + DIGEST_BYTES);
 }
 
-/** Returns the SHA-256 of a block. */
+/** Returns the SHA-256 of a block. That of a whole block of zeros is known. */
 export function blockDigest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (isZeroBlock(bytes)) return Uint8Array.fromHex(ZERO_BLOCK_DIGEST);
   return new Uint8Array(createHash("sha256").update(bytes).digest());
+}
+
+/** The SHA-256 of a whole block of zeros. */
+const ZERO_BLOCK_DIGEST = "30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58";
+let zeros: Uint8Array | undefined;
+
+/** Whether it is a whole block of zeros, as holes in sparse files are. */
+export function isZeroBlock(bytes: Uint8Array): boolean {
+  if (bytes.length !== BLOCK_BYTES || bytes[0] !== 0) return false;
+  zeros ??= new Uint8Array(BLOCK_BYTES);
+  return Buffer.compare(bytes, zeros) === 0;
 }
 
 /** Returns the SHA-256 of whole content, in lower-case hex. */

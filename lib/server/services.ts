@@ -14,6 +14,7 @@ import { Hasher } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
+import { Hashing } from "../service/hashing.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { Stages } from "../service/stages.ts";
@@ -74,6 +75,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     store,
     cache,
     hasher: stack.use(new Hasher()),
+    hashing: new Hashing(cache),
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),

@@ -1,5 +1,5 @@
 /**
- * Blocks and digests of a stored file. Digests come from the cache where it has them.
+ * Blocks and digests of a stored file. Digests that are known are not computed again.
  *
  * @module
  */
@@ -8,18 +8,12 @@ import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { OwnedBlock } from "../blocks/block.ts";
-import {
-  blockCount,
-  blockLength,
-  DIGEST_BYTES,
-  DigestList,
-  indexesOf,
-  rootOf,
-} from "../blocks/manifest.ts";
+import { blockCount, blockLength, DIGEST_BYTES, indexesOf } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
-import type { ServiceContext } from "./service_context.ts";
 import { ReadAhead } from "./read_ahead.ts";
+import type { ServiceContext } from "./service_context.ts";
+import type { VersionDigests } from "./version_digests.ts";
 
 /** The error for a file that changed after it was opened. */
 export function changedWhileRead(path: string): FtError {
@@ -29,92 +23,119 @@ export function changedWhileRead(path: string): FtError {
   });
 }
 
+/** On whose behalf a file is read. */
+export interface SourceReader {
+  /** A user, or the host of anonymous clients. */
+  readonly holder: string;
+  /** Shared by the reads of one caller. @default its own */
+  readonly ahead?: ReadAhead;
+  /** Stops reading and hashing. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Reads the blocks of a file with their digests. */
 export class BlockSource {
-  readonly #context: Pick<ServiceContext, "cache" | "hasher" | "buffers">;
+  readonly #context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">;
   readonly #file: StoredFile;
-  readonly #ahead: ReadAhead;
-  readonly #known: Uint8Array<ArrayBuffer> | undefined;
+  readonly #reader: SourceReader;
+  readonly #digests: VersionDigests;
 
-  /**
-   * @param file The caller closes it.
-   * @param ahead Shared by the reads of one caller.
-   */
+  /** @param file The caller closes it. */
   constructor(
-    context: Pick<ServiceContext, "cache" | "hasher" | "buffers">,
+    context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">,
     file: StoredFile,
-    ahead: ReadAhead = new ReadAhead(),
+    reader: SourceReader,
   ) {
     this.#context = context;
     this.#file = file;
-    this.#ahead = ahead;
-    this.#known = context.cache.get(file.entry.path, file.entry.revision)?.blocks?.digests;
+    this.#reader = reader;
+    this.#digests = context.hashing.versions.of(file.entry);
+  }
+
+  /** Returns the digest of a block, if it is known. */
+  known(index: number): Uint8Array<ArrayBuffer> | undefined {
+    return this.#digests.get(index);
   }
 
   /**
    * Reads blocks in order. Digests that had to be computed are cached once all of them are known.
    *
-   * @throws `conflict` (retryable) if the file changes meanwhile.
+   * @throws `conflict` (retryable) if the file changes meanwhile, and the signal's reason.
    */
   blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
-    return this.#each(ranges, (block) => block);
+    return this.#each(ranges, (index) => this.#block(index));
   }
 
-  /** @param take Maps a block to a result; it disposes the block unless it returns it. */
+  /**
+   * Streams digests in order, in runs. Unknown ones are computed.
+   *
+   * @throws As {@linkcode BlockSource.blocks}; `limit` if its holder has too much hashing under way.
+   */
+  async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const blocks = blockCount(this.#file.entry.bytes);
+    if (this.#digests.whole) return yield* this.#runs(blocks);
+    const { holder, signal } = this.#reader;
+    using _place = await this.#context.hashing.places.take(holder, signal);
+    yield* this.#each([{ start: 0, end: blocks }], (index) => this.#digest(index));
+  }
+
+  *#runs(blocks: number): Generator<Uint8Array<ArrayBuffer>> {
+    for (let first = 0; first < blocks; first += MAX_DIGESTS_PER_FRAME) {
+      const count = Math.min(MAX_DIGESTS_PER_FRAME, blocks - first);
+      const run = new Uint8Array(count * DIGEST_BYTES);
+      for (let i = 0; i < count; i++) run.set(this.#digests.get(first + i)!, i * DIGEST_BYTES);
+      yield run;
+    }
+  }
+
   async *#each<T>(
     ranges: readonly BlockRange[],
-    take: (block: OwnedBlock) => T,
+    take: (index: number) => Promise<T>,
   ): AsyncGenerator<T> {
-    const fresh = this.#known === undefined ? new DigestList() : undefined;
-    using ahead = this.#ahead.begin();
-    yield* mapOrdered(indexesOf(ranges), ahead.blocks, async (index) => {
-      const block = await this.#block(index);
-      fresh?.set(index, block.digest);
-      return take(block);
-    });
-    if (!await this.#file.unchanged()) throw changedWhileRead(this.#file.entry.path);
-    if (fresh !== undefined) this.#remember(fresh);
+    using ahead = (this.#reader.ahead ?? new ReadAhead()).begin();
+    yield* mapOrdered(indexesOf(ranges), ahead.blocks, take);
+    const { path } = this.#file.entry;
+    if (!await this.#file.unchanged()) throw changedWhileRead(path);
+    this.#digests.remember();
   }
 
-  /** Streams digests in order, in runs. Unknown ones are computed. */
-  async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const step = MAX_DIGESTS_PER_FRAME * DIGEST_BYTES;
-    if (this.#known !== undefined) {
-      for (let at = 0; at < this.#known.length; at += step) {
-        yield this.#known.subarray(at, at + step);
-      }
-      return;
+  async #block(index: number): Promise<OwnedBlock> {
+    const known = this.#digests.get(index)?.slice();
+    if (known !== undefined) {
+      return new OwnedBlock(this.#context.buffers, index, await this.#read(index), known);
     }
-    const whole = [{ start: 0, end: blockCount(this.#file.entry.bytes) }];
-    yield* this.#each(whole, (block) => {
-      using _block = block;
+    using _turn = await this.#turn();
+    const block = await this.#hashed(index);
+    this.#digests.set(index, block.digest);
+    return block;
+  }
+
+  async #hashed(index: number): Promise<OwnedBlock> {
+    const { hasher, buffers } = this.#context;
+    const hashed = await hasher.digest(await this.#read(index));
+    return new OwnedBlock(buffers, index, hashed.bytes, hashed.digest);
+  }
+
+  async #digest(index: number): Promise<Uint8Array<ArrayBuffer>> {
+    const known = this.#digests.get(index);
+    if (known !== undefined) return known;
+    using _turn = await this.#turn();
+    return await this.#digests.compute(index, async () => {
+      using block = await this.#hashed(index);
       return block.digest;
     });
   }
 
-  async #block(index: number): Promise<OwnedBlock> {
+  #turn(): Promise<Disposable> {
+    const { holder, signal } = this.#reader;
+    return this.#context.hashing.turns.take(holder, signal);
+  }
+
+  async #read(index: number): Promise<Uint8Array<ArrayBuffer>> {
     const { entry } = this.#file;
     const bytes = this.#context.buffers.take(blockLength(entry.bytes, index));
     const count = await this.#file.readAt(index * BLOCK_BYTES, bytes);
     if (count !== bytes.length) throw changedWhileRead(entry.path);
-    const at = index * DIGEST_BYTES;
-    const known = this.#known?.slice(at, at + DIGEST_BYTES);
-    if (known !== undefined) return new OwnedBlock(this.#context.buffers, index, bytes, known);
-    const hashed = await this.#context.hasher.digest(bytes);
-    return new OwnedBlock(this.#context.buffers, index, hashed.bytes, hashed.digest);
-  }
-
-  #remember(fresh: DigestList): void {
-    const { path, revision, bytes } = this.#file.entry;
-    const blocks = blockCount(bytes);
-    if (!fresh.isWhole(blocks)) return;
-    const digests = fresh.concat(blocks);
-    const root = rootOf(digests, bytes);
-    this.#context.cache.putBlocks(path, revision, {
-      digests,
-      bytes,
-      root,
-      blockBytes: BLOCK_BYTES,
-    });
+    return bytes;
   }
 }

@@ -5,8 +5,10 @@
  */
 
 import { hasCode } from "../base/errors.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
 import type { PublishOptions, StagedFile, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import type { WrittenBlocks } from "./written_blocks.ts";
 
 /** The account of a staged file. */
 export interface StageAccount {
@@ -18,14 +20,20 @@ export interface StageAccount {
   close(): Promise<void>;
 }
 
-/** See {@linkcode StagedFile}. An empty one is not kept when it is closed. */
+/**
+ * See {@linkcode StagedFile}. Content is written in whole blocks. An empty file is not kept when it is
+ * closed.
+ */
 export class CountedStage implements StagedFile {
+  /** The blocks that this and earlier connections wrote. */
+  readonly written: WrittenBlocks;
   readonly #staged: StagedFile;
   readonly #account: StageAccount;
   #state: "open" | "ended" | "closed" = "open";
 
-  constructor(staged: StagedFile, account: StageAccount) {
+  constructor(staged: StagedFile, account: StageAccount, written: WrittenBlocks) {
     this.#staged = staged;
+    this.written = written;
     this.#account = account;
   }
 
@@ -43,6 +51,7 @@ export class CountedStage implements StagedFile {
 
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     await this.#account.grow(offset + bytes.length);
+    this.written.add(Math.floor(offset / BLOCK_BYTES));
     await this.#staged.writeAt(offset, bytes);
   }
 

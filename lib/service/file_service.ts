@@ -13,7 +13,7 @@ import type { StagedFile, StoredFile, StoreEntry } from "../storage/store.ts";
 import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
-import { BlockSource } from "./block_source.ts";
+import { BlockSource, type SourceReader } from "./block_source.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
   BatchResult,
@@ -34,7 +34,7 @@ import type {
 } from "./files.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
-import { requirePrecondition } from "./precondition.ts";
+import { changedMeanwhile, comparedRevision, requirePrecondition } from "./precondition.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { bytesToMove } from "./moved_tree.ts";
@@ -61,7 +61,7 @@ export class FileService implements Files {
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
     const readable = this.#caller.permission.allows("read", at);
-    const root = readable && this.#context.cache.get(at, entry.revision)?.blocks?.root;
+    const root = readable && this.#context.cache.facts(at, entry.revision)?.root;
     return !root ? infoOf(entry) : { ...infoOf(entry), root };
   }
 
@@ -85,9 +85,9 @@ export class FileService implements Files {
     }
   }
 
-  async manifest(path: string): Promise<Manifest> {
+  async manifest(path: string, options?: CallOptions): Promise<Manifest> {
     const file = await this.#open(path);
-    const source = new BlockSource(this.#context, file, this.#ahead);
+    const source = new BlockSource(this.#context, file, this.#reader(options));
     return { info: infoOf(file.entry), digests: source.digests(), ...closing(file) };
   }
 
@@ -102,7 +102,7 @@ export class FileService implements Files {
       const asked = ranges ?? [{ start: 0, end: blocks }];
       requireRevision(file.entry, options.revision);
       requireRanges(path, asked, blocks);
-      const source = new BlockSource(this.#context, file, this.#ahead);
+      const source = new BlockSource(this.#context, file, this.#reader(options));
       return { info: infoOf(file.entry), blocks: source.blocks(asked), ...closing(file) };
     } catch (error) {
       await file[Symbol.asyncDispose]();
@@ -112,11 +112,12 @@ export class FileService implements Files {
 
   async stage(path: string, options: StageOptions = {}): Promise<Upload> {
     const at = this.#access.writable(path);
-    this.#access.requireComparable(at, options.precondition);
+    const { precondition } = options;
+    this.#access.requireComparable(at, precondition);
     const { store, quotas, fences, stages } = this.#context;
     let base = await store.open(at);
     try {
-      await requirePrecondition(this.#context, at, base, options.precondition);
+      await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
       const replaced = base?.entry.bytes ?? 0;
       const room = await quotas.room(this.#caller.permission.quotas(at)) + replaced;
@@ -133,9 +134,11 @@ export class FileService implements Files {
       const stage = { token, path: at, holder: holder.source };
       const staged = await stages.open(stage, () => permission.quotas(at), replaced);
       const fence = fences.claim(token);
-      const publish = (staged: StagedFile) => this.#publish(at, staged, options);
-      const service = this.#context;
-      return new StagedUpload({ service, path: at, staged, base, fence, options, room, publish });
+      return new StagedUpload({
+        ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },
+        ...{ options, room },
+        publish: (staged, signal) => this.#publish(at, staged, { ...options, signal }),
+      });
     } catch (error) {
       await base?.[Symbol.asyncDispose]();
       throw error;
@@ -144,14 +147,20 @@ export class FileService implements Files {
 
   async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
     const { trees, commits, store } = this.#context;
+    const { precondition } = options;
+    this.#access.requireComparable(at, precondition);
+    const compared = await comparedRevision(
+      this.#context,
+      at,
+      this.#reader(options),
+      precondition,
+    );
     using _tree = await trees.share([at]);
     using _alone = await commits.acquire(at);
-    this.#access.requireComparable(at, options.precondition);
-    if (options.precondition?.kind === "root") {
-      await using base = await store.open(at);
-      await requirePrecondition(this.#context, at, base, options.precondition);
+    if (compared !== undefined && compared !== (await store.stat(at))?.revision) {
+      throw changedMeanwhile(at, { retryable: true });
     }
-    const replace = this.#access.canReplace(at, options.precondition);
+    const replace = this.#access.canReplace(at, precondition);
     using quotas = await this.#lockQuotas([at]);
     const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
     const giveBack = await quotas.take(at, staged.bytes - before);
@@ -194,7 +203,7 @@ export class FileService implements Files {
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
     await using file = await this.#open(path);
-    return await fileSum(this.#context.cache, file, algorithm, options.signal);
+    return await fileSum(this.#context, file, algorithm, this.#reader(options));
   }
 
   async move(from: string, to: string, options?: CallOptions): Promise<void> {
@@ -274,6 +283,10 @@ export class FileService implements Files {
   async release(path: string, options?: { readonly force?: boolean }): Promise<void> {
     const at = this.#access.permitted("write", path);
     this.#context.leases.release(at, this.#caller.holder, options);
+  }
+
+  #reader({ signal }: CallOptions = {}): SourceReader {
+    return { holder: this.#caller.holder.source, ahead: this.#ahead, signal };
   }
 
   async #open(path: string): Promise<StoredFile> {

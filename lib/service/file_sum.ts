@@ -6,39 +6,61 @@
 
 import { createHash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import { delay } from "../base/signals.ts";
-import type { DigestCache } from "../storage/digest_cache.ts";
+import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { StoredFile } from "../storage/store.ts";
-import { changedWhileRead } from "./block_source.ts";
+import { changedWhileRead, type SourceReader } from "./block_source.ts";
 import type { SumAlgorithm } from "./files.ts";
+import type { ServiceContext } from "./service_context.ts";
 
-/** Blocks hashed before other tasks get a turn. */
-const BURST = 8;
+type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers">;
 
 /**
  * Returns the digest of the whole content of a file in lower-case hex.
  *
- * @throws `conflict` (retryable) if the file changes meanwhile.
+ * @throws `conflict` (retryable) if the file changes meanwhile, `limit` if the holder has too much
+ *   hashing under way, the signal's reason if it is aborted first.
  */
 export async function fileSum(
-  cache: DigestCache,
+  context: SumContext,
   file: StoredFile,
   algorithm: SumAlgorithm,
-  signal?: AbortSignal,
+  { holder, signal }: SourceReader,
 ): Promise<string> {
-  const { path, revision, bytes } = file.entry;
-  const known = cache.get(path, revision)?.sums[algorithm];
-  if (known !== undefined) return known;
+  const { cache, hashing } = context;
+  const { path, revision } = file.entry;
+  const known = () => cache.facts(path, revision)?.sums[algorithm];
+  const before = known();
+  if (before !== undefined) return before;
+  using _place = await hashing.places.take(holder, signal);
+  const task = `${algorithm} ${revision} ${path}`;
+  return known() ?? await hashing.sums.run(task, holder, async (stopped, forWhom) => {
+    // The file of the caller is closed when it leaves, but others may wait for the result.
+    await using own = await context.store.open(path);
+    if (own?.entry.revision !== revision) throw changedWhileRead(path);
+    const turn = () => hashing.turns.take(forWhom(), stopped);
+    const sum = await computed(own, algorithm, context.buffers, turn);
+    cache.putSums(path, revision, { [algorithm]: sum });
+    return sum;
+  }, signal);
+}
+
+/** @param turn Waits for a turn to hash a block. */
+async function computed(
+  file: StoredFile,
+  algorithm: SumAlgorithm,
+  buffers: BlockBuffers,
+  turn: () => Promise<Disposable>,
+): Promise<string> {
+  const { path, bytes } = file.entry;
   const hash = createHash(algorithm);
-  const buffer = new Uint8Array(Math.min(BLOCK_BYTES, bytes));
-  for (let at = 0, n = 1; at < bytes; at += BLOCK_BYTES, n++) {
+  for (let at = 0; at < bytes; at += BLOCK_BYTES) {
+    using _turn = await turn();
+    const buffer = buffers.take(Math.min(BLOCK_BYTES, bytes - at));
     const count = await file.readAt(at, buffer);
-    if (count === 0) throw changedWhileRead(path);
-    hash.update(buffer.subarray(0, count));
-    if (n % BURST === 0) await delay(0, signal);
+    if (count !== buffer.length) throw changedWhileRead(path);
+    hash.update(buffer);
+    buffers.give(buffer);
   }
   if (!await file.unchanged()) throw changedWhileRead(path);
-  const sum = hash.digest("hex");
-  cache.putSums(path, revision, { [algorithm]: sum });
-  return sum;
+  return hash.digest("hex");
 }

@@ -13,6 +13,7 @@ import type { DigestCache } from "../storage/digest_cache.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
+import type { Hashing } from "./hashing.ts";
 import type { QuotaUse } from "./quota_use.ts";
 import type { Stages } from "./stages.ts";
 import type { UploadFences } from "./upload_fences.ts";
@@ -22,6 +23,7 @@ export interface ServiceContext {
   readonly store: Store;
   readonly cache: DigestCache;
   readonly hasher: Hasher;
+  readonly hashing: Hashing;
   readonly buffers: BlockBuffers;
   readonly leases: Leases;
   readonly fences: UploadFences;

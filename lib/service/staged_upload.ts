@@ -5,22 +5,16 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { BLOCK_BYTES, MAX_FILE_BYTES, SYNC_STEP_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, MAX_FILE_BYTES, READ_AHEAD_BLOCKS, SYNC_STEP_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
-import {
-  blockCount,
-  blockLength,
-  DigestList,
-  eachDigest,
-  indexesOf,
-  rootOf,
-  sameDigest,
-} from "../blocks/manifest.ts";
+import { blockCount, blockLength, DigestList, eachDigest, sameDigest } from "../blocks/manifest.ts";
 import type { StagedFile, StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
-import type { Block, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
+import { ContentDigests } from "./content_digests.ts";
+import type { CountedStage } from "./counted_stage.ts";
+import type { Block, CallOptions, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
@@ -29,7 +23,9 @@ import type { Fence } from "./upload_fences.ts";
 export interface StagedUploadContext {
   readonly service: ServiceContext;
   readonly path: StorePath;
-  readonly staged: StagedFile;
+  /** On whose behalf content is hashed: a user, or the host of anonymous clients. */
+  readonly holder: string;
+  readonly staged: CountedStage;
   /** The file to be replaced. Blocks that are the same need not be sent. */
   readonly base: StoredFile | null;
   readonly fence: Fence;
@@ -37,22 +33,17 @@ export interface StagedUploadContext {
   /** Maximum size in bytes; `Infinity` without a quota. */
   readonly room: number;
   /** Checks precondition, permission and leases again, then publishes. */
-  publish(staged: StagedFile): Promise<FileInfo>;
-}
-
-/** Where the service has a block. */
-interface Held {
-  readonly staged?: { readonly digest: Uint8Array; readonly length: number };
-  readonly base?: Uint8Array | undefined;
+  publish(staged: StagedFile, signal: AbortSignal | undefined): Promise<FileInfo>;
 }
 
 /** An upload in a file service. */
 export class StagedUpload implements Upload {
   readonly #context: StagedUploadContext;
-  readonly #digests = new DigestList();
-  /** Lengths of the blocks that are shorter than a full block; only the last block may be. */
-  readonly #short = new Map<number, number>();
-  readonly #held = new Map<number, Held>();
+  readonly #base: BlockSource | null;
+  readonly #content: ContentDigests;
+  /** Blocks that an earlier connection staged, of a file of this size. */
+  readonly #staged = new DigestList();
+  #stagedBytes = 0;
   /** Blocks that are being written. */
   readonly #writing = new Set<number>();
   #open = true;
@@ -63,6 +54,9 @@ export class StagedUpload implements Upload {
 
   constructor(context: StagedUploadContext) {
     this.#context = context;
+    this.#content = new ContentDigests(context.path);
+    const { service, base, holder, options: { signal } } = context;
+    this.#base = base && new BlockSource(service, base, { holder, signal });
     // Without a token no client can resume it.
     this.#ephemeral = context.options.token === undefined;
   }
@@ -71,61 +65,71 @@ export class StagedUpload implements Upload {
     return this.#context.options.token ?? this.#context.staged.token;
   }
 
-  async *have(): AsyncGenerator<HeldBlock> {
-    const { staged, base } = this.#context;
-    for await (const { index, digest, length } of this.#stagedBlocks(staged.bytes)) {
-      this.#held.set(index, { staged: { digest, length } });
-      yield { index, digest };
-    }
-    if (base === null) return;
+  async *have({ signal }: CallOptions = {}): AsyncGenerator<HeldBlock> {
+    yield* this.#stagedBlocks(signal);
     let index = 0;
-    for await (const run of new BlockSource(this.#context.service, base).digests()) {
-      for (const view of eachDigest(run)) {
-        const digest = view.slice();
-        this.#held.set(index, { ...this.#held.get(index), base: digest });
+    for await (const run of this.#base?.digests() ?? []) {
+      for (const digest of eachDigest(run)) {
+        signal?.throwIfAborted();
         yield { index: index++, digest };
       }
     }
   }
 
   /** Blocks staged by an earlier connection. They are hashed again before they are used. */
-  async *#stagedBlocks(bytes: number): AsyncGenerator<HeldBlock & { length: number }> {
-    const { hasher, buffers } = this.#context.service;
-    const size = Math.min(bytes, this.#context.options.bytes ?? bytes);
-    const all = indexesOf([{ start: 0, end: blockCount(size) }]);
-    yield* mapOrdered(all, 4, async (index) => {
-      const length = blockLength(size, index);
-      const view = buffers.take(length);
-      await this.#context.staged.readAt(index * BLOCK_BYTES, view);
-      const hashed = await hasher.digest(view);
-      buffers.give(hashed.bytes);
-      return { index, digest: hashed.digest, length };
+  async *#stagedBlocks(signal: AbortSignal | undefined): AsyncGenerator<HeldBlock> {
+    const { staged, options, service: { hashing }, holder } = this.#context;
+    const bytes = Math.min(staged.bytes, options.bytes ?? Infinity);
+    if (bytes === 0) return;
+    this.#stagedBytes = bytes;
+    using _place = await hashing.places.take(holder, signal);
+    const turn = () => hashing.turns.take(holder, signal);
+    await staged.written.find(staged, turn);
+    const written = staged.written.below(blockCount(bytes));
+    yield* mapOrdered(written, READ_AHEAD_BLOCKS, async (index) => {
+      using _turn = await turn();
+      const digest = await this.#stagedDigest(index);
+      // A block that the client has sent meanwhile counts instead.
+      const replaced = this.#writing.has(index) || this.#content.get(index) !== undefined;
+      if (!replaced) this.#staged.set(index, digest);
+      return { index, digest };
     });
   }
 
-  async keep({ index, digest }: HeldBlock): Promise<void> {
+  async #stagedDigest(index: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { staged, service: { hasher, buffers } } = this.#context;
+    const view = buffers.take(blockLength(this.#stagedBytes, index));
+    await staged.readAt(index * BLOCK_BYTES, view);
+    const { bytes, digest } = await hasher.digest(view);
+    buffers.give(bytes);
+    return digest;
+  }
+
+  async keep({ index, digest }: HeldBlock, { signal }: CallOptions = {}): Promise<void> {
     this.#context.fence.check();
-    const held = this.#held.get(index);
-    if (held?.staged !== undefined && sameDigest(held.staged.digest, digest)) {
-      this.#note(index, digest, held.staged.length);
-    } else if (held?.base !== undefined && sameDigest(held.base, digest)) {
-      await this.#copyFromBase(index, digest);
+    if (isSame(this.#content.get(index), digest)) return;
+    if (isSame(this.#staged.get(index), digest)) {
+      this.#content.set(index, digest, blockLength(this.#stagedBytes, index));
+    } else if (isSame(this.#base?.known(index), digest)) {
+      await this.#copyFromBase(index, digest, signal);
     } else throw this.#notHeld(index);
   }
 
-  async #copyFromBase(index: number, digest: Uint8Array): Promise<void> {
-    const { base, service } = this.#context;
-    const bytes = service.buffers.take(blockLength(base!.entry.bytes, index));
-    const count = await base!.readAt(index * BLOCK_BYTES, bytes);
+  async #copyFromBase(index: number, digest: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { base, holder, service: { buffers, hasher, hashing } } = this.#context;
+    const bytes = buffers.take(blockLength(base!.entry.bytes, index));
     const block = { bytes, digest };
-    const intact = count === bytes.length && await isIntact(service.hasher, block);
-    if (!intact) {
-      // The file no longer matches its cached digests; drop them so that the next attempt hashes again.
-      service.cache.forget(base!.entry.path);
-      throw this.#notHeld(index);
+    {
+      using _turn = await hashing.turns.take(holder, signal);
+      const count = await base!.readAt(index * BLOCK_BYTES, bytes);
+      if (count !== bytes.length || !await isIntact(hasher, block)) {
+        // The next attempt hashes the file again.
+        hashing.versions.forget(base!.entry.path);
+        throw this.#notHeld(index);
+      }
     }
     await this.#stage(index, block.bytes, digest);
-    service.buffers.give(block.bytes);
+    buffers.give(block.bytes);
   }
 
   #notHeld(index: number): FtError {
@@ -133,12 +137,18 @@ export class StagedUpload implements Upload {
     return new FtError("conflict", message, { name: this.#context.path, retryable: true });
   }
 
-  async write(block: Block): Promise<void> {
-    if (!await isIntact(this.#context.service.hasher, block)) {
+  async write(block: Block, { signal }: CallOptions = {}): Promise<void> {
+    if (!await this.#arrivedIntact(block, signal)) {
       const message = `block ${block.index} of ${this.#context.path} arrived damaged`;
       throw new FtError("integrity", message, { name: this.#context.path, retryable: true });
     }
     await this.#stage(block.index, block.bytes, block.digest);
+  }
+
+  async #arrivedIntact(block: Block, signal: AbortSignal | undefined): Promise<boolean> {
+    const { holder, service: { hasher, hashing } } = this.#context;
+    using _turn = await hashing.turns.take(holder, signal);
+    return await isIntact(hasher, block);
   }
 
   async #stage(index: number, bytes: Uint8Array, digest: Uint8Array): Promise<void> {
@@ -146,9 +156,8 @@ export class StagedUpload implements Upload {
     this.#requireOpen();
     this.#requirePlace(index, bytes.length);
     // This overwrites any staged copy of the block.
-    const held = this.#held.get(index);
-    if (held !== undefined) this.#held.set(index, { base: held.base });
-    this.#digests.delete(index);
+    this.#staged.delete(index);
+    this.#content.delete(index);
     this.#writing.add(index);
     try {
       await this.#context.staged.writeAt(index * BLOCK_BYTES, bytes);
@@ -157,10 +166,8 @@ export class StagedUpload implements Upload {
     } finally {
       this.#writing.delete(index);
     }
-    const { length } = bytes;
-    if (held !== undefined) this.#held.set(index, { ...held, staged: { digest, length } });
-    this.#note(index, digest, length);
-    this.#syncAhead(length);
+    this.#content.set(index, digest, bytes.length);
+    this.#syncAhead(bytes.length);
   }
 
   #requirePlace(index: number, length: number): void {
@@ -168,17 +175,12 @@ export class StagedUpload implements Upload {
     const end = index * BLOCK_BYTES + length;
     if (end > room) throw overQuota(path);
     const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
+    this.#content.requireRoom(index, length);
     if (fits && !this.#writing.has(index)) return;
     const message = fits
       ? `block ${index} of ${path} is already being written`
       : `${path} has no block ${index}`;
     throw new FtError("usage", message, { name: path });
-  }
-
-  #note(index: number, digest: Uint8Array, length: number): void {
-    this.#digests.set(index, digest);
-    if (length === BLOCK_BYTES) this.#short.delete(index);
-    else this.#short.set(index, length);
   }
 
   /** Syncs while content still arrives, so that the commit has little left to sync. */
@@ -204,17 +206,20 @@ export class StagedUpload implements Upload {
     }
   }
 
-  async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
+  async commit(
+    total: { bytes: number; root: string },
+    { signal }: CallOptions = {},
+  ): Promise<FileInfo> {
     const { path, staged, fence, service } = this.#context;
     fence.check();
     this.#requireOpen();
-    const digests = this.#checked(total);
+    const digests = this.#content.checked(total);
     staged.truncate(total.bytes);
     await staged.sync().catch((error) => {
       throw this.#noteFull(error);
     });
     fence.check();
-    const info = await this.#context.publish(staged);
+    const info = await this.#context.publish(staged, signal);
     this.#open = false;
     service.cache.putBlocks(path, info.revision, {
       digests,
@@ -222,25 +227,6 @@ export class StagedUpload implements Upload {
       blockBytes: BLOCK_BYTES,
     });
     return { ...info, root: total.root };
-  }
-
-  /** Returns the digests if they are complete, the block lengths are right and the root matches. */
-  #checked(total: { bytes: number; root: string }): Uint8Array<ArrayBuffer> {
-    const { path } = this.#context;
-    const blocks = blockCount(total.bytes);
-    if (this.#digests.isWhole(blocks) && this.#lengthsFit(total.bytes, blocks - 1)) {
-      const digests = this.#digests.concat(blocks);
-      if (rootOf(digests, total.bytes) === total.root) return digests;
-    }
-    const message = `content of ${path} does not match its root`;
-    throw new FtError("integrity", message, { name: path, retryable: true });
-  }
-
-  #lengthsFit(bytes: number, last: number): boolean {
-    const rest = bytes % BLOCK_BYTES;
-    return rest === 0
-      ? this.#short.size === 0
-      : this.#short.size === 1 && this.#short.get(last) === rest;
   }
 
   async abandon(): Promise<void> {
@@ -257,4 +243,8 @@ export class StagedUpload implements Upload {
     await using _staged = this.#context.staged;
     await Promise.resolve();
   }
+}
+
+function isSame(known: Uint8Array | undefined, digest: Uint8Array): boolean {
+  return known !== undefined && sameDigest(known, digest);
 }

@@ -10,10 +10,11 @@ import { FtError, hasCode } from "../base/errors.ts";
 import { isWithinAnyCase } from "../base/fold_case.ts";
 import { MAX_STAGED_BYTES_PER_HOLDER, MAX_STAGES_PER_HOLDER } from "../base/limits.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
-import { isStageToken, type StagedFile, type Store } from "../storage/store.ts";
+import { isStageToken, type Store } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { CountedStage } from "./counted_stage.ts";
 import { overQuota, type QuotaUse } from "./quota_use.ts";
+import { WrittenBlocks } from "./written_blocks.ts";
 
 /** A staged upload of this run. */
 export interface Stage {
@@ -25,6 +26,8 @@ export interface Stage {
   bytes: number;
   /** Connections that have it open; several while one takes it over. */
   users: number;
+  /** Known once it was opened. */
+  written?: WrittenBlocks;
 }
 
 /** Limits for each holder. */
@@ -74,7 +77,7 @@ export class Stages {
     { token, path, holder }: Pick<Stage, "token" | "path" | "holder">,
     quotas: () => readonly Quota[],
     credit: number,
-  ): Promise<StagedFile> {
+  ): Promise<CountedStage> {
     const stage = this.#stages.get(token) ?? { token, path, holder, bytes: 0, users: 0 };
     this.#stages.set(token, stage);
     stage.users++;
@@ -82,11 +85,13 @@ export class Stages {
       await this.#limitNumber(stage);
       const staged = await this.#store.stage(token, path);
       stage.bytes = Math.max(stage.bytes, staged.bytes);
-      return new CountedStage(staged, {
-        grow: (bytes) => this.#grow(stage, bytes, quotas(), credit),
+      stage.written ??= new WrittenBlocks(staged.bytes === 0);
+      const account = {
+        grow: (bytes: number) => this.#grow(stage, bytes, quotas(), credit),
         end: () => this.#end(stage),
         close: () => this.#close(stage),
-      });
+      };
+      return new CountedStage(staged, account, stage.written);
     } catch (error) {
       await this.#close(stage);
       throw error;

@@ -26,6 +26,14 @@ export interface CachedDigests {
   readonly sums: CachedSums;
 }
 
+/** The cached digests of the whole content of one version of a file. */
+export interface CachedFacts {
+  /** The root of the content, 64 hex digits. */
+  readonly root?: string | undefined;
+  /** Digests of the content. */
+  readonly sums: CachedSums;
+}
+
 /** Options of {@linkcode DigestCache.open}. */
 export interface DigestCacheOptions {
   /**
@@ -97,6 +105,18 @@ export class DigestCache implements Disposable {
         sums: { sha256: sha256 ?? undefined, md5: md5 ?? undefined },
       };
     }) ?? null;
+  }
+
+  /** Returns the digests of the whole content of this version; `null` if none are cached. */
+  facts(path: StorePath, revision: string): CachedFacts | null {
+    const found = this.#try((table) => table.facts(path, revision)) ?? null;
+    this.#lookups[found === null ? "misses" : "hits"]++;
+    if (found === null) return null;
+    const { root, sha256, md5 } = found;
+    return {
+      root: root ?? undefined,
+      sums: { sha256: sha256 ?? undefined, md5: md5 ?? undefined },
+    };
   }
 
   /** Caches block digests; digests of other versions are discarded. */

@@ -67,12 +67,29 @@ export type Nullable<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> 
 /** A row; the block digests or the sums may be missing. */
 export type DigestRow = Nullable<CachedBlocks> & Nullable<CachedSums>;
 
+/** The columns of a row that are always small. */
+export type DigestFacts = Pick<DigestRow, "root" | "sha256" | "md5">;
+
+interface Used {
+  /** The time of the last use, on the clock of the table. */
+  readonly used: number;
+}
+
 /** The table. Every method throws what SQLite throws. */
 export class DigestTable implements Disposable {
   readonly #database: DatabaseSync;
   readonly #maxRows: number;
   readonly #statements: Record<
-    "get" | "touch" | "putBlocks" | "putSums" | "drop" | "rename" | "revise" | "forget" | "count",
+    | "get"
+    | "facts"
+    | "touch"
+    | "putBlocks"
+    | "putSums"
+    | "drop"
+    | "rename"
+    | "revise"
+    | "forget"
+    | "count",
     StatementSync
   >;
   #clock: number;
@@ -86,6 +103,9 @@ export class DigestTable implements Disposable {
       get: prepare(
         `SELECT bytes, block_bytes AS blockBytes, digests, root, sha256, md5, used
          FROM digests WHERE path = ? AND revision = ?`,
+      ),
+      facts: prepare(
+        "SELECT root, sha256, md5, used FROM digests WHERE path = ? AND revision = ?",
       ),
       touch: prepare("UPDATE digests SET used = ? WHERE path = ?"),
       putBlocks: prepare(PUT_BLOCKS),
@@ -131,9 +151,17 @@ export class DigestTable implements Disposable {
 
   /** Returns the row of this version; `null` if there is none. */
   get(path: StorePath, revision: string): DigestRow | null {
-    const row = this.#statements.get.get(path, revision) as
-      | DigestRow & { used: number }
-      | undefined;
+    const row = this.#statements.get.get(path, revision);
+    return this.#used(path, row as DigestRow & Used | undefined);
+  }
+
+  /** Returns the same without the digests of the blocks, which may be many. */
+  facts(path: StorePath, revision: string): DigestFacts | null {
+    const row = this.#statements.facts.get(path, revision);
+    return this.#used(path, row as DigestFacts & Used | undefined);
+  }
+
+  #used<Row>(path: StorePath, row: Row & Used | undefined): Row | null {
     if (row === undefined) return null;
     // The order of use need not be exact, and a write costs more than the read.
     if (this.#clock - row.used > this.#maxRows / 4) this.#statements.touch.run(++this.#clock, path);

@@ -10,6 +10,8 @@ import { TreeLock } from "../../lib/base/tree_lock.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { Hasher } from "../../lib/blocks/hasher.ts";
 import { FileService } from "../../lib/service/file_service.ts";
+import type { HashLimits } from "../../lib/service/hash_places.ts";
+import { Hashing } from "../../lib/service/hashing.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
 import type { ServiceContext } from "../../lib/service/service_context.ts";
 import { type StageLimits, Stages } from "../../lib/service/stages.ts";
@@ -28,6 +30,8 @@ export interface MemoryServiceOptions {
   readonly content?: Readonly<Record<string, Uint8Array>>;
   /** Limits of staged uploads. @default those of the program */
   readonly stageLimits?: StageLimits;
+  /** Limits of hashing for each caller. @default those of the program */
+  readonly hashLimits?: HashLimits;
   /** The database of digests. @default {":memory:"} */
   readonly cachePath?: string;
 }
@@ -46,10 +50,12 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
   for (const [path, bytes] of Object.entries(content)) await putDirectly(store, path, bytes);
   using stack = new DisposableStack();
   const quotas = new QuotaUse(store);
+  const cache = stack.use(DigestCache.open(cachePath));
   const context: ServiceContext = {
     store,
-    cache: stack.use(DigestCache.open(cachePath)),
+    cache,
     hasher: stack.use(new Hasher(0)),
+    hashing: new Hashing(cache, options.hashLimits),
     buffers: new BlockBuffers(),
     leases: new Leases(),
     fences: new UploadFences(),

@@ -1,4 +1,4 @@
-import { assert, assertLess } from "@std/assert";
+import { assertLess } from "@std/assert";
 import {
   FAREWELL_TIMEOUT_MS,
   MAX_REQUESTS_IN_FLIGHT,
@@ -6,6 +6,7 @@ import {
 } from "../../lib/base/limits.ts";
 import { NativePeer } from "../../testing/network/native_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
+import { pingMs } from "./ping.ts";
 
 /** Files in the listed folder: 128 listings of them at once kept a server busy for seconds. */
 const FILES = 2000;
@@ -33,16 +34,6 @@ async function attack({ url }: TestServer): Promise<NativePeer> {
     await peer.request(id, { op: "list", path: ".", recursive: true });
   }
   return peer;
-}
-
-/** Milliseconds until a ping is answered. */
-async function pingMs(peer: NativePeer): Promise<number> {
-  const startedMs = performance.now();
-  await peer.send("PING", new Uint8Array(8));
-  for (let frame = await peer.read(); frame?.type !== "PONG"; frame = await peer.read()) {
-    assert(frame !== null, "the server closed the connection");
-  }
-  return performance.now() - startedMs;
 }
 
 /** Counts names that are looked at, until disposed. */

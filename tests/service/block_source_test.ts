@@ -34,7 +34,8 @@ async function opened() {
   const service = await memoryService({ content: { f: BYTES } });
   const buffers = new CountedBuffers();
   const context = { ...service.context, buffers };
-  const source = async () => new BlockSource(context, (await service.store.open(PATH))!);
+  const source = async () =>
+    new BlockSource(context, (await service.store.open(PATH))!, { holder: "ana" });
   const cached = async () => {
     const revision = (await service.store.stat(PATH))!.revision;
     return service.context.cache.get(PATH, revision)?.blocks;

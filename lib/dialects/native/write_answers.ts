@@ -25,7 +25,7 @@ import {
 } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import { commitSchema, encodeFailure } from "../../native/schemas.ts";
-import type { BatchResult, FileInfo, SmallFile, Upload } from "../../service/files.ts";
+import type { BatchResult, FileInfo, HeldBlock, SmallFile, Upload } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 
 /** Buffers of received blocks, shared by the uploads of all connections. */
@@ -119,13 +119,15 @@ async function takeSteps(
           break;
         }
         case "keep":
-          await keepRun(upload, step.run).finally(() => exchange.consumed(step.cost));
+          await keepRun(upload, step.run, exchange.signal).finally(() =>
+            exchange.consumed(step.cost)
+          );
           break;
         case "commit":
           await Promise.all(writing);
           steps.close();
           for await (const _ of steps);
-          return await upload.commit(step.total);
+          return await upload.commit(step.total, { signal: exchange.signal });
         case "drop":
           await Promise.all(writing);
           await upload.abandon();
@@ -152,9 +154,14 @@ async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock)
   await exchange.send("ACKN", encodeBlockAck({ index: block.index, ok }));
 }
 
-async function keepRun(upload: Upload, { first, digests }: DigestRun): Promise<void> {
+async function keepRun(
+  upload: Upload,
+  { first, digests }: DigestRun,
+  signal: AbortSignal,
+): Promise<void> {
   const blocks = [...eachDigest(digests)].map((digest, i) => ({ index: first + i, digest }));
-  await forEachBounded(blocks, BLOCKS_IN_FLIGHT, (block) => upload.keep(block));
+  const keep = (block: HeldBlock) => upload.keep(block, { signal });
+  await forEachBounded(blocks, BLOCKS_IN_FLIGHT, keep, signal);
 }
 
 /** Receives packs of small files until COMT; answers each file with its info or its error. */

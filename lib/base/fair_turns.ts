@@ -1,0 +1,104 @@
+/**
+ * A limit on concurrency that is fair to everyone who waits.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+
+interface Waiter {
+  readonly grant: () => void;
+}
+
+/**
+ * Grants a fixed number of turns at a time. Those who wait get theirs round-robin by key, however many
+ * turns each of them waits for; after as many turns, the event loop gets its own.
+ *
+ * @example
+ * ```ts
+ * import { FairTurns } from "./fair_turns.ts";
+ *
+ * const turns = new FairTurns(2);
+ * {
+ *   using _turn = await turns.take("ana");
+ * }
+ * ```
+ */
+export class FairTurns {
+  readonly #width: number;
+  /** Keys in the order of their turns; a key that was served goes to the end. */
+  readonly #queues = new Map<string, Waiter[]>();
+  #free: number;
+  #ended = 0;
+  #pausing = false;
+
+  /** @param width Turns at a time, and in a row before the event loop gets a turn. */
+  constructor(width: number) {
+    this.#width = width;
+    this.#free = width;
+  }
+
+  /**
+   * Waits for a turn, which lasts until the result is disposed.
+   *
+   * @param key Identifies the user; all keys get the same share.
+   * @throws The signal's reason if it is aborted first.
+   */
+  async take(key: string, signal?: AbortSignal): Promise<Disposable> {
+    signal?.throwIfAborted();
+    if (this.#free > 0 && !this.#pausing) this.#free--;
+    else await this.#wait(key, signal);
+    let held = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!held) return;
+        held = false;
+        this.#end();
+      },
+    };
+  }
+
+  #wait(key: string, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const queue = this.#queues.get(key) ?? [];
+      this.#queues.set(key, queue);
+      const onAbort = () => {
+        queue.splice(queue.indexOf(waiter), 1);
+        if (queue.length === 0) this.#queues.delete(key);
+        reject(signal!.reason);
+      };
+      const waiter = {
+        grant: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      queue.push(waiter);
+    });
+  }
+
+  #end(): void {
+    this.#free++;
+    this.#ended++;
+    if (this.#pausing) return;
+    if (this.#ended % this.#width > 0) return this.#grant();
+    this.#pausing = true;
+    setImmediate(() => {
+      this.#pausing = false;
+      this.#grant();
+    });
+  }
+
+  #grant(): void {
+    while (this.#free > 0) {
+      const [next] = this.#queues;
+      if (next === undefined) return;
+      const [key, queue] = next;
+      this.#queues.delete(key);
+      this.#free--;
+      queue.shift()!.grant();
+      if (queue.length > 0) this.#queues.set(key, queue);
+    }
+  }
+}

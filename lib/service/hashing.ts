@@ -1,0 +1,41 @@
+/**
+ * Hashing of stored content for clients: limited for each of them, in turns, and done once for all
+ * who need the same digest.
+ *
+ * @module
+ */
+
+import { hasSpareCores } from "../base/cores.ts";
+import { FairTurns } from "../base/fair_turns.ts";
+import {
+  MAX_BLOCKS_HASHING,
+  MAX_BLOCKS_HASHING_INLINE,
+  MAX_HASHING_PER_HOLDER,
+  MAX_HASHING_WAITING,
+} from "../base/limits.ts";
+import { SharedWork } from "../base/shared_work.ts";
+import type { DigestCache } from "../storage/digest_cache.ts";
+import { type HashLimits, HashPlaces } from "./hash_places.ts";
+import { DigestVersions } from "./version_digests.ts";
+
+const LIMITS: HashLimits = { running: MAX_HASHING_PER_HOLDER, waiting: MAX_HASHING_WAITING };
+
+/** Shared by all callers of a server. Holders are users, or hosts of anonymous clients. */
+export class Hashing {
+  /** Taken by a request that hashes a whole file, until its digests are known. */
+  readonly places: HashPlaces;
+  /** Taken for each block that is read and hashed. */
+  readonly turns: FairTurns = new FairTurns(
+    hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE,
+  );
+  /** Digests of whole files that are being computed. */
+  readonly sums: SharedWork<string> = new SharedWork<string>();
+  /** Block digests of the files that are in use. */
+  readonly versions: DigestVersions;
+
+  /** @param limits Limits for each holder. @default those of the program */
+  constructor(cache: DigestCache, limits: HashLimits = LIMITS) {
+    this.places = new HashPlaces(limits);
+    this.versions = new DigestVersions(cache);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The digests of a version of a file, shared by everyone who reads it.
+ *
+ * @module
+ */
+
+import { BLOCK_BYTES } from "../base/limits.ts";
+import { blockCount, DIGEST_BYTES, DigestList, rootOf } from "../blocks/manifest.ts";
+import type { DigestCache } from "../storage/digest_cache.ts";
+import type { StoreEntry } from "../storage/store.ts";
+import type { StorePath } from "../storage/store_path.ts";
+
+type Digest = Uint8Array<ArrayBuffer>;
+
+/** The known digests of one version of a file. */
+export class VersionDigests {
+  readonly #cache: DigestCache;
+  readonly #entry: StoreEntry;
+  /** All digests, if they were cached. */
+  readonly #cached: Digest | undefined;
+  readonly #fresh = new DigestList();
+  readonly #computing = new Map<number, Promise<Digest>>();
+  #remembered = false;
+
+  constructor(cache: DigestCache, entry: StoreEntry) {
+    this.#cache = cache;
+    this.#entry = entry;
+    this.#cached = cache.get(entry.path, entry.revision)?.blocks?.digests;
+  }
+
+  /** Whether the digests of all blocks are known. */
+  get whole(): boolean {
+    return this.#cached !== undefined || this.#fresh.size === this.#blocks;
+  }
+
+  /** Returns the digest of a block, if it is known. */
+  get(index: number): Digest | undefined {
+    const at = index * DIGEST_BYTES;
+    return this.#cached?.subarray(at, at + DIGEST_BYTES) ?? this.#fresh.get(index);
+  }
+
+  /** Stores the digest of a block of this version. */
+  set(index: number, digest: Digest): void {
+    if (this.#cached === undefined) this.#fresh.set(index, digest);
+  }
+
+  /** Returns the digest of a block. If several callers need it at once, the first computes it. */
+  async compute(index: number, digestOf: () => Promise<Digest>): Promise<Digest> {
+    const known = this.get(index) ?? this.#computing.get(index);
+    if (known !== undefined) return await known;
+    const computing = digestOf();
+    this.#computing.set(index, computing);
+    try {
+      const digest = await computing;
+      this.set(index, digest);
+      return digest;
+    } finally {
+      this.#computing.delete(index);
+    }
+  }
+
+  /** Caches the digests if all are known. Call it only if the file has not changed meanwhile. */
+  remember(): void {
+    if (this.#cached !== undefined || this.#remembered || !this.whole) return;
+    this.#remembered = true;
+    const { path, revision, bytes } = this.#entry;
+    const digests = this.#fresh.concat(this.#blocks);
+    const root = rootOf(digests, bytes);
+    this.#cache.putBlocks(path, revision, { digests, bytes, root, blockBytes: BLOCK_BYTES });
+  }
+
+  get #blocks(): number {
+    return blockCount(this.#entry.bytes);
+  }
+}
+
+interface Version {
+  readonly revision: string;
+  readonly digests: WeakRef<VersionDigests>;
+}
+
+/** The versions that are in use. */
+export class DigestVersions {
+  readonly #cache: DigestCache;
+  readonly #versions = new Map<StorePath, Version>();
+  readonly #unused = new FinalizationRegistry<StorePath>((path) => {
+    if (this.#versions.get(path)?.digests.deref() === undefined) this.#versions.delete(path);
+  });
+
+  constructor(cache: DigestCache) {
+    this.#cache = cache;
+  }
+
+  /** Returns the digests of a version, which everyone who uses it at the same time shares. */
+  of(entry: StoreEntry): VersionDigests {
+    const { path, revision } = entry;
+    const known = this.#versions.get(path);
+    const shared = known?.revision === revision ? known.digests.deref() : undefined;
+    if (shared !== undefined) return shared;
+    const digests = new VersionDigests(this.#cache, entry);
+    this.#versions.set(path, { revision, digests: new WeakRef(digests) });
+    this.#unused.register(digests, path);
+    return digests;
+  }
+
+  /** Drops the digests of a file that does not match them. */
+  forget(path: StorePath): void {
+    this.#versions.delete(path);
+    this.#cache.forget(path);
+  }
+}
