@@ -1,5 +1,5 @@
 /**
- * A limit on concurrency that is fair to everyone who waits.
+ * A limit on concurrency that is fair to all users.
  *
  * @module
  */
@@ -11,8 +11,8 @@ interface Waiter {
 }
 
 /**
- * Grants a fixed number of turns at a time. Those who wait get theirs round-robin by key, however many
- * turns each of them waits for; after as many turns, the event loop gets its own.
+ * Grants a fixed number of turns at a time, round-robin by key, however many requests a key has waiting.
+ * After as many turns, the event loop gets its own.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Equal work that is done once for all who wait for it.
+ * Equal work that is done once for all its callers.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { raceSignal } from "./signals.ts";
 interface Running<T> {
   readonly result: Promise<T>;
   readonly stopped: AbortController;
-  /** The keys of those who wait, in the order of their arrival. */
+  /** The keys of the waiting callers, in the order of their arrival. */
   readonly waiting: Set<{ readonly key: string }>;
 }
 
@@ -18,7 +18,7 @@ interface Running<T> {
  * Does work for a task.
  *
  * @param signal Aborted when nobody waits for the result any more.
- * @param forWhom Returns the key of the one who has been waiting longest.
+ * @param forWhom Returns the key of the caller that has been waiting longest.
  */
 export type Work<T> = (signal: AbortSignal, forWhom: () => string) => Promise<T>;
 

@@ -1,6 +1,6 @@
 /**
  * Hashing of stored content for clients: limited for each of them, in turns, and done once for all
- * who need the same digest.
+ * requests that need the same digest.
  *
  * @module
  */

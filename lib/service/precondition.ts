@@ -12,7 +12,7 @@ import { BlockSource, type SourceReader } from "./block_source.ts";
 import type { Precondition } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 
-/** The error for a target that is not what it was. */
+/** The error for a target whose content differs from the expected. */
 export function changedMeanwhile(at: StorePath, facts?: { readonly retryable: boolean }): FtError {
   return new FtError("conflict", `changed meanwhile: ${at}`, { name: at, ...facts });
 }

@@ -1,5 +1,5 @@
 /**
- * The digests of a version of a file, shared by everyone who reads it.
+ * The digests of a version of a file, shared by all its readers.
  *
  * @module
  */
@@ -91,7 +91,7 @@ export class DigestVersions {
     this.#cache = cache;
   }
 
-  /** Returns the digests of a version, which everyone who uses it at the same time shares. */
+  /** Returns the digests of a version, which are shared by all its concurrent readers. */
   of(entry: StoreEntry): VersionDigests {
     const { path, revision } = entry;
     const known = this.#versions.get(path);

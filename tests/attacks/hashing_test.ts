@@ -162,7 +162,7 @@ Deno.test("hash-work-is-shared: manifests and reads of one file hash each block 
       assert(types.every((type) => type === "RPLY"));
     });
   const one = await manifests(1, "one");
-  assertLess(await manifests(MAX_REQUESTS_IN_FLIGHT, "many"), 4 * one + 500);
+  assertLess(await manifests(MAX_REQUESTS_IN_FLIGHT, "many"), 3 * one + 300);
 });
 
 Deno.test("hash-work-holds-nobody-up: 256 sums of large files, and other clients", async () => {
