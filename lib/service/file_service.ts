@@ -254,13 +254,15 @@ export class FileService implements Files {
     await this.#context.store.mkdir(at, options?.mode);
   }
 
-  async setFacts(path: string, { root, ...facts }: FactOptions): Promise<FileInfo> {
+  async setFacts(path: string, { root, signal, ...facts }: FactOptions): Promise<FileInfo> {
     const at = this.#access.changeable(path);
     const { trees, commits, store, cache } = this.#context;
+    await using file = await this.#open(path);
+    // Content is compared before the file is locked; the store compares its revision.
+    const reader = this.#reader({ signal });
+    await requirePrecondition(this.#context, at, file, reader, { kind: "root", root });
     using _tree = await trees.share([at]);
     using _alone = await commits.acquire(at);
-    await using file = await this.#open(path);
-    await requirePrecondition(this.#context, at, file, { kind: "root", root });
     // Permission may have gone, or a lease may have been taken, while this waited.
     this.#access.changeable(path);
     const { revision } = file.entry;

@@ -50,6 +50,7 @@ const REQUESTS = {
   "sum md5": { op: "sum", path: "large", algorithm: "md5" },
   "manifest": { op: "manifest", path: "large" },
   "stage with a root": { ...STAGE, path: "large", precondition: { kind: "root", root: ROOT } },
+  "setFacts": { op: "setFacts", path: "large", root: ROOT, mtimeMs: 0 },
   "stage over a file": { ...STAGE, path: "large", precondition: ANY },
 };
 
