@@ -9,11 +9,12 @@ import { isWithin } from "../base/is_within.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
-import type { StagedFile, StoredFile, StoreEntry } from "../storage/store.ts";
+import type { StoredFile } from "../storage/store.ts";
 import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource, type SourceReader } from "./block_source.ts";
+import { infoOf } from "./file_info.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
   BatchResult,
@@ -34,7 +35,8 @@ import type {
 } from "./files.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
-import { changedMeanwhile, comparedRevision, requirePrecondition } from "./precondition.ts";
+import { requirePrecondition } from "./precondition.ts";
+import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { bytesToMove } from "./moved_tree.ts";
@@ -137,7 +139,8 @@ export class FileService implements Files {
       return new StagedUpload({
         ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },
         ...{ options, room },
-        publish: (staged, signal) => this.#publish(at, staged, { ...options, signal }),
+        publish: (staged, signal) =>
+          publishStaged(this.#context, this.#publisher(signal), at, staged, options),
       });
     } catch (error) {
       await base?.[Symbol.asyncDispose]();
@@ -145,34 +148,9 @@ export class FileService implements Files {
     }
   }
 
-  async #publish(at: StorePath, staged: StagedFile, options: StageOptions): Promise<FileInfo> {
-    const { trees, commits, store } = this.#context;
-    const { precondition } = options;
-    this.#access.requireComparable(at, precondition);
-    const compared = await comparedRevision(
-      this.#context,
-      at,
-      this.#reader(options),
-      precondition,
-    );
-    using _tree = await trees.share([at]);
-    using _alone = await commits.acquire(at);
-    if (compared !== undefined && compared !== (await store.stat(at))?.revision) {
-      throw changedMeanwhile(at, { retryable: true });
-    }
-    const replace = this.#access.canReplace(at, precondition);
-    using quotas = await this.#lockQuotas([at]);
-    const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
-    const giveBack = await quotas.take(at, staged.bytes - before);
-    try {
-      // Permission may have gone, or a lease may have been taken, while this waited.
-      this.#access.writable(at);
-      const { mtimeMs, executable, mode } = options;
-      return infoOf(await staged.publish(at, { replace, mtimeMs, executable, mode }));
-    } catch (error) {
-      giveBack();
-      throw error;
-    }
+  #publisher(signal: AbortSignal | undefined): Publisher {
+    const lockQuotas = (paths: readonly StorePath[]) => this.#lockQuotas(paths);
+    return { access: this.#access, reader: this.#reader({ signal }), lockQuotas };
   }
 
   #lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold> {
@@ -296,11 +274,6 @@ export class FileService implements Files {
     if (file === null) throw notFound(path);
     return file;
   }
-}
-
-function infoOf(entry: StoreEntry): FileInfo {
-  const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
-  return { path, type, bytes, mtimeMs, executable, mode, revision };
 }
 
 function closing(file: StoredFile): AsyncDisposable {

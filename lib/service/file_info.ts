@@ -1,0 +1,14 @@
+/**
+ * What clients see of an entry of a store.
+ *
+ * @module
+ */
+
+import type { StoreEntry } from "../storage/store.ts";
+import type { FileInfo } from "./files.ts";
+
+/** Returns the facts about an entry. */
+export function infoOf(entry: StoreEntry): FileInfo {
+  const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
+  return { path, type, bytes, mtimeMs, executable, mode, revision };
+}

@@ -1,0 +1,58 @@
+/**
+ * The last step of an upload: the staged file gets its name.
+ *
+ * @module
+ */
+
+import type { StagedFile } from "../storage/store.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import type { SourceReader } from "./block_source.ts";
+import type { CallerAccess } from "./caller_access.ts";
+import { infoOf } from "./file_info.ts";
+import type { FileInfo, StageOptions } from "./files.ts";
+import { changedMeanwhile, comparedRevision } from "./precondition.ts";
+import type { QuotaHold } from "./quota_use.ts";
+import type { ServiceContext } from "./service_context.ts";
+
+/** The uploading caller. */
+export interface Publisher {
+  readonly access: CallerAccess;
+  readonly reader: SourceReader;
+  /** Locks the counts of the quotas until the file has its name. */
+  lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold>;
+}
+
+/**
+ * Checks precondition, permission, leases and quotas again, then publishes. Content is compared before
+ * the target is locked, as it may have to be hashed.
+ *
+ * @throws What a check throws; nothing has changed then.
+ */
+export async function publishStaged(
+  context: ServiceContext,
+  { access, reader, lockQuotas }: Publisher,
+  at: StorePath,
+  staged: StagedFile,
+  { precondition, mtimeMs, executable, mode }: StageOptions,
+): Promise<FileInfo> {
+  const { trees, commits, store } = context;
+  access.requireComparable(at, precondition);
+  const compared = await comparedRevision(context, at, reader, precondition);
+  using _tree = await trees.share([at]);
+  using _alone = await commits.acquire(at);
+  if (compared !== undefined && compared !== (await store.stat(at))?.revision) {
+    throw changedMeanwhile(at, { retryable: true });
+  }
+  const replace = access.canReplace(at, precondition);
+  using quotas = await lockQuotas([at]);
+  const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
+  const giveBack = await quotas.take(at, staged.bytes - before);
+  try {
+    // Permission may have gone, or a lease may have been taken, while this waited.
+    access.writable(at);
+    return infoOf(await staged.publish(at, { replace, mtimeMs, executable, mode }));
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
