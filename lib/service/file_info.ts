@@ -1,5 +1,5 @@
 /**
- * What clients see of an entry of a store.
+ * The facts about an entry of a store, as clients get them.
  *
  * @module
  */
