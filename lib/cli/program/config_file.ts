@@ -79,7 +79,8 @@ function parseObject(text: string, path: string): Record<string, unknown> {
 /**
  * Reads a program's config file.
  *
- * @param named The file the user asked for; it must exist, while the default file may be missing.
+ * @param named The file the user asked for; it must exist, while the default file may be missing, or
+ *   be one that the program is not allowed to read.
  * @throws `not_found` for a missing file that was asked for, `usage` for an invalid file.
  */
 export async function readConfig(
@@ -93,8 +94,14 @@ export async function readConfig(
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    if (named === undefined && error instanceof Deno.errors.NotFound) return undefined;
+    if (named === undefined && isAbsent(error)) return undefined;
     throw asFtError(error, `Cannot read ${path}`, path);
   }
   return parseConfig(text, path, rows);
+}
+
+/** Without permission to read, for example in a sandbox, nobody can say whether the file exists. */
+function isAbsent(error: unknown): boolean {
+  const { NotFound, NotCapable, PermissionDenied } = Deno.errors;
+  return [NotFound, NotCapable, PermissionDenied].some((kind) => error instanceof kind);
 }

@@ -20,7 +20,7 @@ export interface ProgramHost {
 
 /** The real system. */
 export function denoHost(): ProgramHost {
-  const readEnv = (name: string) => Deno.env.get(name);
+  const readEnv = readableVariable;
   return {
     readEnv,
     stdout: sinkOf(Deno.stdout),
@@ -39,5 +39,15 @@ function terminalColumns(readEnv: ReadEnv): number {
     return Deno.consoleSize().columns || 80;
   } catch {
     return Number(readEnv("COLUMNS")) || 80;
+  }
+}
+
+/** A variable that the program is not allowed to read counts as unset. */
+function readableVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
   }
 }

@@ -36,3 +36,11 @@ Deno.test("readConfig accepts a missing default file, but not a missing named on
     await Deno.remove(dir, { recursive: true });
   }
 });
+Deno.test({
+  name: "readConfig takes a default file that it may not read for absent, but not a named one",
+  permissions: "none",
+  async fn() {
+    assertEquals(await readConfig(undefined, "/etc/passwd", CLIENT_FLAGS), undefined);
+    await assertRejects(() => readConfig("/etc/passwd", undefined, CLIENT_FLAGS), FtError);
+  },
+});
