@@ -14,19 +14,20 @@ import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
 import type { Remote } from "./remote/remote.ts";
 import type { ClientLogin, RemoteOptions } from "./remote_options.ts";
 import { blockTransfers } from "./transfer/block_transfers.ts";
-import { dialEndpoint } from "./trust/secure_dial.ts";
+import { dialEndpoint, pinNeedsTls } from "./trust/secure_dial.ts";
 
 /**
  * Connects to a server and exchanges hellos.
  *
  * @throws `network`, `protocol` for an unexpected answer, `limit` when the server is full, `tls` when
- *   its identity is not trusted, `not_allowed` for a wrong login.
+ *   its identity is not trusted, or for a pin without TLS, `not_allowed` for a wrong login.
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
   if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
     if (options.login !== undefined) {
       throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
     }
+    if ((options.trust?.pin ?? endpoint.pin) !== undefined) throw pinNeedsTls(endpoint.scheme);
     const { openLegacy } = await import("./legacy/open_legacy.ts");
     const { timeoutMs, signal, maxRate, trust } = options;
     return await openLegacy({ endpoint, timeoutMs, signal, maxRate, trust });

@@ -137,6 +137,8 @@ export interface HeldBlock {
 export interface Upload extends AsyncDisposable {
   /** Resumes this upload on another connection. */
   readonly token: string;
+  /** Content bytes sent so far, possibly compressed; absent if nothing crosses a network. */
+  readonly moved?: number;
   /** Blocks that need not be sent: staged earlier, or present in the file to be replaced. */
   have(options?: CallOptions): AsyncIterable<HeldBlock>;
   /**

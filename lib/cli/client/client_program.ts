@@ -20,6 +20,7 @@ import { CLIENT_COMMANDS } from "./client_commands.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { clientStateDir, opener, withRetries } from "./connect.ts";
+import { refuseIneffectiveFlags } from "./ineffective_flags.ts";
 
 /** The table of `ftclient`. */
 export const CLIENT: ProgramTable<ClientContext> = {
@@ -46,6 +47,7 @@ async function makeContext(
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
   const { out, signal, values, readEnv } = run;
+  refuseIneffectiveFlags({ ...run, command: row.name });
   const sink = await openRequestedLog("client", run);
   const log = sink === undefined ? SILENT : createLogger(sink, values["log-level"]);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });

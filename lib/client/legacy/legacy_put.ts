@@ -24,7 +24,7 @@ export async function upload(
     return await store(server, request, file, name);
   } catch (error) {
     if (!hasCode(error, "conflict")) throw error;
-    if (options.existing === "overwrite") throw lacks(server.dialect, "way to overwrite a file");
+    refuseOverwrite(server, request);
     if (options.existing === "rename") return await rename(server, request, file, error);
     // A refusal in unknown words counts as a conflict but may have another cause.
     const same = await isSame(server, request, file).catch((cause) => {
@@ -33,6 +33,14 @@ export async function upload(
     if (!same) throw error;
     return resultOf(request, name, request.source, file.info.size);
   }
+}
+
+/** @throws `protocol` if the target exists and was to be replaced. */
+function refuseOverwrite(
+  { dialect }: LegacyServer,
+  { context: { options } }: UploadRequest | StreamRequest,
+): void {
+  if (options.existing === "overwrite") throw lacks(dialect, "way to overwrite a file");
 }
 
 async function store(
@@ -118,6 +126,11 @@ export async function uploadFrom(
   const content = async function* () {
     yield* take();
   };
-  const bytes = await send(server, request, name, content());
-  return resultOf(request, name, "-", bytes);
+  try {
+    const bytes = await send(server, request, name, content());
+    return resultOf(request, name, "-", bytes);
+  } catch (error) {
+    if (hasCode(error, "conflict")) refuseOverwrite(server, request);
+    throw error;
+  }
 }

@@ -142,7 +142,8 @@ export class NativeUpload implements Upload {
     );
     this.#lastSend = sent.catch(() => {});
     try {
-      this.moved += await sent;
+      const bytes = await sent;
+      this.moved += bytes;
     } catch (error) {
       // If there is a reply, it has the reason why the exchange ended.
       throw await this.#call!.reply.then(() => error, (reason) => reason);

@@ -12,7 +12,7 @@ import { dial, type DialOptions } from "../../net/dial.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
 import { parseCertificate } from "../../net/pin.ts";
 import { dialCertified, dialPinned } from "../../net/tls_dial.ts";
-import type { Endpoint } from "../remote/endpoint.ts";
+import type { Endpoint, Scheme } from "../remote/endpoint.ts";
 import type { KnownHost, KnownHosts } from "./known_hosts.ts";
 
 /** Which servers to trust. */
@@ -40,10 +40,15 @@ export async function dialEndpoint(
 ): Promise<Connection> {
   const pin = trust.pin ?? endpoint.pin;
   if (endpoint.scheme === "fts") return await new SecureDial(options, { ...trust, pin }).dial();
-  if (pin !== undefined) throw new FtError("tls", `a pin needs fts://, not ${endpoint.scheme}://`);
+  if (pin !== undefined) throw pinNeedsTls(endpoint.scheme);
   const refuse = (hostname: string) => refuseDowngrade({ ...endpoint, hostname }, trust.knownHosts);
   await refuse(canonicalHost(endpoint.hostname));
   return await dial({ ...options, onReached: refuse });
+}
+
+/** The error for a pin that no certificate can be compared with. */
+export function pinNeedsTls(scheme: Scheme): FtError {
+  return new FtError("tls", `a pin needs fts://, not ${scheme}://`);
 }
 
 /** Refuses plaintext for a host that used TLS; on this machine each port counts as a host. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasCode } from "../../../base/errors.ts";
+import { FtError, hasCode } from "../../../base/errors.ts";
 import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { SharedRemote } from "../../../client/remote/shared_remote.ts";
 import { HistoryFile } from "../../terminal/history_file.ts";
@@ -26,6 +26,11 @@ export async function runShell(context: ClientContext): Promise<number> {
 
 /** Runs a script. @returns The exit code of the last line that failed. */
 export async function scriptedShell(context: ClientContext, input: Input): Promise<number> {
+  if (context.sources.name === "flag") {
+    throw new FtError("usage", "--name does nothing in a script: it takes no seat in the chat", {
+      name: "name",
+    });
+  }
   await using shared = new SharedRemote(context.open);
   const shellContext = sharing(context, shared);
   await shellContext.connect();

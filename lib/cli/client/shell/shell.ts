@@ -8,6 +8,7 @@ import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import { checkCommandLine, parseCommandLine } from "../../program/command_line.ts";
+import { helpText } from "../../program/help_text.ts";
 import type { ProgramTable } from "../../program/program_table.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { printPresence } from "../../terminal/presence_list.ts";
@@ -144,6 +145,10 @@ export class Shell {
   async #command(words: readonly string[]): Promise<void> {
     const { program } = this.#context;
     const line = parseCommandLine(words, program);
+    if (line.given.has("help")) {
+      const { columns } = this.#context.out;
+      return this.#context.out.raw(`${helpText(program, line.command, Math.min(100, columns))}\n`);
+    }
     const row = checkCommandLine(line, program);
     refuseTerminalCommand(row.name, line.args);
     const stop = new AbortController();

@@ -11,6 +11,7 @@ import { resolveOptions } from "../../program/resolve_options.ts";
 import type { ClientContext } from "../client_context.ts";
 import type { ClientValues } from "../client_flags.ts";
 import { withRetries } from "../connect.ts";
+import { refuseIneffectiveFlags, refuseShellFlags } from "../ineffective_flags.ts";
 import { remotePath } from "./remote_path.ts";
 
 /** Commands whose arguments are names on the server. */
@@ -37,13 +38,16 @@ export function commandContext(shell: ClientContext, request: CommandRequest): C
   const inherited = Object.entries(shell.values).filter(([flag]) =>
     shell.sources[flag] === "flag" && options.sources[flag] === "default"
   );
+  refuseShellFlags(options);
   const values: ClientValues = { ...options.values, ...Object.fromEntries(inherited) };
   const signal = anySignal(shell.signal, stop);
   const { open, onRetry } = shell;
+  const args = argumentsFor(row.name, line.args, cwd);
+  refuseIneffectiveFlags({ values, sources: options.sources, args, command: row.name });
   return {
     ...shell,
     ...options,
-    args: argumentsFor(row.name, line.args, cwd),
+    args,
     values: row.name === "put" ? { ...values, to: remotePath(cwd, values.to ?? ".") } : values,
     typed: words,
     signal,

@@ -14,11 +14,11 @@ import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
-import { otherNames } from "../free_name.ts";
 import { localBlocks } from "../local_blocks.ts";
 import { noticeTime, sameTime, type SourceFacts } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
+import { findTarget, freeTarget } from "./remote_target.ts";
 
 /** Uploads a file. Throws as `Transfers.upload` does. */
 export function upload(files: Files, request: UploadRequest): Promise<TransferResult> {
@@ -52,7 +52,7 @@ class Attempt {
 
   async run(): Promise<TransferResult> {
     const { name, context, progress } = this.#request;
-    const found = await this.#statOrNull(name);
+    const found = await findTarget(this.#files, name, context.signal);
     if (found?.type === "dir") {
       throw new FtError("conflict", `Cannot write ${name}: it is a folder`, { name });
     }
@@ -70,28 +70,14 @@ class Attempt {
       case "overwrite":
         return await this.#send({ name, precondition: { kind: "any" }, known });
       case "rename":
-        return await this.#send({ name: await this.#freeName(), precondition: absent, known });
+        return await this.#send({
+          name: await freeTarget(this.#files, name, context.signal),
+          precondition: absent,
+          known,
+        });
       case "refuse":
         throw new FtError("conflict", `already exists: ${name}`, { name });
     }
-  }
-
-  async #statOrNull(name: string): Promise<FileInfo | null> {
-    try {
-      return await this.#files.stat(name, { signal: this.#request.context.signal });
-    } catch (error) {
-      // A user who may only write learns from the commit whether the name is free.
-      if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
-      throw error;
-    }
-  }
-
-  async #freeName(): Promise<string> {
-    const { name } = this.#request;
-    for (const other of otherNames(name)) {
-      if (await this.#statOrNull(other) === null) return other;
-    }
-    throw new FtError("conflict", `already exists: ${name}`, { name });
   }
 
   /**

@@ -13,24 +13,35 @@ import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { StreamRequest } from "../../remote/transfers.ts";
 import { BlockSender } from "./block_send.ts";
+import { findTarget, freeTarget } from "./remote_target.ts";
 
 /** Uploads a stream. Throws as `Transfers.uploadFrom` does. */
 export async function uploadFromStream(
   files: Files,
   request: StreamRequest,
 ): Promise<TransferResult> {
-  const { name, context } = request;
+  const { context } = request;
   const { existing } = context.options;
+  const name = existing === "rename" ? await freeNameFor(files, request) : request.name;
   await using upload = await files.stage(name, {
     precondition: { kind: existing === "overwrite" ? "any" : "absent" },
     ...contentOptions(context),
   });
   try {
-    return await sendStream(upload, request);
+    return await sendStream(upload, { ...request, name });
   } catch (error) {
     await upload.abandon().catch(() => {});
     throw error;
   }
+}
+
+/** The name itself, or another if it is taken: a stream cannot be sent again under a second name. */
+async function freeNameFor(
+  files: Files,
+  { name, context: { signal } }: StreamRequest,
+): Promise<string> {
+  const found = await findTarget(files, name, signal);
+  return found === null ? name : await freeTarget(files, name, signal);
 }
 
 async function sendStream(upload: Upload, request: StreamRequest): Promise<TransferResult> {

@@ -10,7 +10,12 @@ import { FakeTime } from "../../../../testing/fake_time.ts";
 import { pure } from "../../../../testing/pure.ts";
 
 /** Sends lines from a pipe to a server. @returns The lines it received, and the result. */
-async function pipeLines(text: string, say: (text: string) => Promise<void>, retries: string) {
+async function pipeLines(
+  text: string,
+  say: (text: string) => Promise<void>,
+  retries: string,
+  linger = "0",
+) {
   using time = new FakeTime();
   const seat: RemoteSeat = {
     ...{ name: "ana", sequence: 0, messages: new AsyncQueue<ChatMessage>() },
@@ -23,7 +28,7 @@ async function pipeLines(text: string, say: (text: string) => Promise<void>, ret
     say: (line: string) => (received.push(line), say(line)),
   };
   const open = () => Promise.resolve(fakeRemote({ chat }));
-  const context = { ...fakeContext(["chat", "--linger", "0", "--retries", retries]), open };
+  const context = { ...fakeContext(["chat", "--linger", linger, "--retries", retries]), open };
   const chunks = [new TextEncoder().encode(text)];
   const read = () => Promise.resolve(chunks.shift() ?? null);
   const startMs = Date.now();
@@ -53,4 +58,11 @@ pure("chat gives a line up after its retries, and caps waits that the server nam
 pure("chat does not send a refused line again when the server names no wait", async () => {
   const { received, code } = await pipeLines("a\n", () => Promise.reject(tooFast()), "6");
   assertEquals([received, code], [["a"], 8]);
+});
+
+pure("chat stays for the seconds of --linger after the last line", async () => {
+  for (const [linger, waitedMs] of [["0", 0], ["1", 1000], ["2.5", 2500]] as const) {
+    const { code, tookMs } = await pipeLines("a\n", () => Promise.resolve(), "0", linger);
+    assertEquals([code, tookMs], [0, waitedMs]);
+  }
 });

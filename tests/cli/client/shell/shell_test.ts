@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import type { RetryAttempt } from "../../../../lib/base/retry.ts";
 import { chatOver } from "../../../../lib/cli/client/commands/chat.ts";
@@ -6,6 +6,7 @@ import { scriptedShell } from "../../../../lib/cli/client/commands/shell.ts";
 import { CLIENT } from "../../../../lib/cli/client/client_program.ts";
 import { completeLine } from "../../../../lib/cli/client/shell/complete_line.ts";
 import { HistoryFile } from "../../../../lib/cli/terminal/history_file.ts";
+import { Shell } from "../../../../lib/cli/client/shell/shell.ts";
 import { parseShellLine } from "../../../../lib/cli/client/shell/shell_line.ts";
 import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
@@ -18,6 +19,7 @@ import { pipedInput } from "../../../../testing/cli/fake_input.ts";
 import { fakeContext } from "../../../../testing/cli/fake_context.ts";
 import { fakeRemote } from "../../../../testing/fake_remote.ts";
 import { FakeTime } from "../../../../testing/fake_time.ts";
+import { pure } from "../../../../testing/pure.ts";
 
 const permissions = "none";
 
@@ -243,3 +245,26 @@ Deno.test({
     assertEquals(reports.map(({ attempt }) => attempt), [1, 2, 1, 2]);
   },
 });
+
+pure(
+  "the shell refuses flags that would do nothing in a line, and prints a command's help",
+  async () => {
+    const context = fakeContext(["shell"]);
+    const shell = new Shell({ context, background: false });
+    const cases: [line: string, message: string][] = [
+      ["ls --host h", "--host holds for the whole shell"],
+      ["ls --json", "--json holds for the whole shell"],
+      ["get a --bwlimit 1K", "--bwlimit holds for the whole shell"],
+      ["get a -o - --rename", "--rename does nothing with -o -"],
+      ["get a --log-file", "--log-file holds for the whole shell"],
+    ];
+    for (const [line, message] of cases) {
+      await shell.run(line);
+      assertEquals(shell.code, 2, line);
+      assertStringIncludes(context.stderr.lines.at(-1)!, message);
+    }
+    await shell.run("get --help");
+    context.out.flush();
+    assertStringIncludes(context.stdout.text, "Usage: ftclient get NAME…");
+  },
+);
