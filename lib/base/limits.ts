@@ -104,7 +104,7 @@ export const RATE_PIECE_MS = 50;
 export const RATE_BURST_MS = 50;
 /** Interval between keepalives of a server that is receiving content, in milliseconds. */
 export const KEEPALIVE_MS = 1000;
-/** Time to notify clients when a server stops, in milliseconds. */
+/** Time in which clients read their last answers when a server stops, in milliseconds. */
 export const FAREWELL_TIMEOUT_MS = 1000;
 /** A client's wait for a connection, or for the next byte of an answer, in milliseconds. */
 export const CLIENT_TIMEOUT_MS = 10_000;

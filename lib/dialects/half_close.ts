@@ -5,9 +5,15 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { LINGER_MS, MAX_LINGER_BYTES } from "../base/limits.ts";
+import { DRAIN_TIMEOUT_MS, LINGER_MS, MAX_LINGER_BYTES } from "../base/limits.ts";
 import { anySignal, startDeadline } from "../base/signals.ts";
 import type { Session } from "./dialect.ts";
+
+/** The session that is closing. */
+export interface Closing extends Pick<Session, "connection" | "reader" | "signal"> {
+  /** Aborts when the server drains. */
+  readonly draining?: AbortSignal;
+}
 
 /**
  * Half-closes the connection and drains what the peer still sends, up to a limit. Closing a socket
@@ -16,11 +22,12 @@ import type { Session } from "./dialect.ts";
  * @param unread Bytes that the peer is known to be sending, which are discarded in addition.
  */
 export async function halfCloseAndDrain(
-  { connection, reader, signal }: Pick<Session, "connection" | "reader" | "signal">,
+  { connection, reader, signal, draining }: Closing,
   unread = 0,
 ): Promise<void> {
   using deadline = startDeadline(
-    LINGER_MS,
+    // A process that ends leaves the rest to the system; the server's drain has its own deadline.
+    draining?.aborted ? DRAIN_TIMEOUT_MS : LINGER_MS,
     () => new FtError("network", "the peer does not disconnect"),
   );
   const drainSignal = anySignal(signal, deadline.signal);

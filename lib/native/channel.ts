@@ -198,7 +198,8 @@ export class Channel {
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));
     } else if (type === "PING") {
-      return this.sendFrame("PONG", payload.slice());
+      // A failed write ends the connection itself, unless this side has only closed its half.
+      return this.sendFrame("PONG", payload.slice()).catch(() => {});
     } else if (type === "FAIL" && exchangeId(payload) === 0) {
       throw failureOf(payload);
     } else side.receive(type, payload);

@@ -27,7 +27,7 @@ export interface Connection extends AsyncDisposable {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The time of the last received byte, in milliseconds of the monotonic clock. */
   readonly lastReadMs: number;
-  /** The time of the last sent byte, in milliseconds of the monotonic clock. */
+  /** The time of the last sent byte, in milliseconds of the monotonic clock; at first -Infinity. */
   readonly lastWriteMs: number;
   /**
    * Sends parts in order, small ones in one write. Resolves when the socket has taken them, which is
@@ -44,7 +44,10 @@ export interface Connection extends AsyncDisposable {
    * @param ways `both` for the limit of this side, `send` for a limit that the peer requested.
    */
   limitRate(bytesPerSecond: number, ways: "both" | "send"): void;
-  /** Sends FIN; the peer may still send. */
+  /**
+   * Sends FIN after everything else; the peer may still send. A later {@linkcode send} fails, but
+   * does not end the connection.
+   */
   closeWrite(): Promise<void>;
   /** Closes both directions immediately. */
   abort(reason: unknown): void;
@@ -71,10 +74,11 @@ export class SocketConnection implements Connection {
   readonly encrypted: boolean;
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   lastReadMs: number = performance.now();
-  lastWriteMs: number = performance.now();
+  lastWriteMs = -Infinity;
   readonly #socket: Socket;
   readonly #ended = new AbortController();
   #lastWrite: Promise<void> = Promise.resolve();
+  #writeClosed = false;
   #scratch: Uint8Array | undefined;
   #readLimit: RateLimit | undefined;
   #sendLimit: RateLimit | undefined;
@@ -132,6 +136,9 @@ export class SocketConnection implements Connection {
 
   async #write(parts: readonly Uint8Array[]): Promise<void> {
     this.signal.throwIfAborted();
+    if (this.#writeClosed) {
+      throw new FtError("network", `connection to ${this.remote} is closed for writing`);
+    }
     try {
       for (const piece of this.#coalesce(parts)) await this.#writeAll(piece);
     } catch (error) {
@@ -179,11 +186,13 @@ export class SocketConnection implements Connection {
     return failure;
   }
 
-  async closeWrite(): Promise<void> {
-    await this.#lastWrite;
-    if (this.signal.aborted) return;
-    // If the peer has closed already, there is nothing to send.
-    await this.#socket.closeWrite().catch(() => {});
+  closeWrite(): Promise<void> {
+    return this.#lastWrite = this.#lastWrite.then(async () => {
+      if (this.signal.aborted || this.#writeClosed) return;
+      this.#writeClosed = true;
+      // If the peer has closed already, there is nothing to send.
+      await this.#socket.closeWrite().catch(() => {});
+    });
   }
 
   abort(reason: unknown): void {

@@ -31,10 +31,11 @@ export interface RunningServer extends AsyncDisposable {
    */
   reload(changes: ServerChanges): Promise<{ readonly certificate: boolean }>;
   /**
-   * Stops accepting connections, notifies all clients, and waits for running requests, up to the
-   * drain timeout of its options. Then clients get {@linkcode FAREWELL_TIMEOUT_MS} to read their
-   * last answers, and aborted requests {@linkcode STOP_TIMEOUT_MS} to end. It resolves after these
-   * three times at the latest; requests that still run end later (see `finished`).
+   * Stops accepting connections, notifies all clients, and waits until running requests have ended
+   * and their clients have read the answers and disconnected, up to the drain timeout of its options.
+   * In any case clients get {@linkcode FAREWELL_TIMEOUT_MS} to read, and requests that are aborted
+   * after the deadline {@linkcode STOP_TIMEOUT_MS} to end. It resolves after these three times at the
+   * latest; requests that still run end later (see `finished`).
    */
   drain(): Promise<void>;
   /** Closes everything now. */

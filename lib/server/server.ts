@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { FAREWELL_TIMEOUT_MS, STOP_TIMEOUT_MS } from "../base/limits.ts";
+import { STOP_TIMEOUT_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { within } from "../base/signals.ts";
@@ -16,6 +16,7 @@ import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_u
 import { listen, type Listener } from "../net/listener.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { Admission, hostOf } from "./admission.ts";
+import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
 import { dialectsOf } from "./listener_dialects.ts";
 import { Refusals } from "./refusals.ts";
@@ -196,22 +197,18 @@ class Server implements RunningServer {
   }
 
   async drain(): Promise<void> {
+    const untilMs = performance.now() + this.#options.drainTimeoutMs;
     this.#stopAccepting();
+    const farewell = new Farewell(this.#open);
     const reason = new FtError("network", "the server is stopping");
     this.#services.hub.notice(reason.message);
     this.#draining.abort(reason);
     await this.#work.idle(this.#options.drainTimeoutMs);
-    await this.#closeGracefully();
+    await farewell.wait(untilMs - performance.now());
     this.abort(new FtError("network", "the server stopped"));
     if (await within(this.finished, STOP_TIMEOUT_MS) !== "timeout") return;
     this.#abandoned = true;
     this.#options.log.warning("drain.unfinished", { connections: this.#open.size });
-  }
-
-  /** Lets the last answers reach clients that read them. */
-  async #closeGracefully(): Promise<void> {
-    const closed = [...this.#open].map((connection) => connection[Symbol.asyncDispose]());
-    await within(Promise.all(closed), FAREWELL_TIMEOUT_MS);
   }
 
   #stopAccepting(): void {

@@ -43,8 +43,12 @@ pure("SocketConnection still receives the answer after a half-close", async () =
   const theirs = new ByteReader(other.readable);
   assertEquals([...await theirs.peek(2)], [1]);
   await other.send(new Uint8Array([2]));
-  assertEquals([...await new ByteReader(one.readable).readExactly(1)], [2]);
-  await assertRejects(() => one.send(new Uint8Array(1)));
+  const ours = new ByteReader(one.readable);
+  assertEquals([...await ours.readExactly(1)], [2]);
+  const error = await assertRejects(() => one.send(new Uint8Array(1)), FtError);
+  assertEquals([error.code, one.signal.aborted], ["network", false]);
+  await other.send(new Uint8Array([3]));
+  assertEquals([...await ours.readExactly(1)], [3]);
 });
 
 pure("SocketConnection aborted ends reads and sends with the reason", async () => {
@@ -96,8 +100,10 @@ pure(
       closeWrite: () => Promise.reject(new Deno.errors.NotConnected("not")),
       close() {},
     };
+    const closing = new SocketConnection(broken, { remote: "r:1", encrypted: false });
+    await closing.closeWrite();
+    assertEquals(closing.signal.aborted, false);
     const connection = new SocketConnection(broken, { remote: "r:1", encrypted: false });
-    await connection.closeWrite();
     const error = await assertRejects(() => connection.send(new Uint8Array(1)), FtError);
     assertEquals([error.code, error.retryable], ["network", true]);
     const reading = new ByteReader(connection.readable).readExactly(1);
