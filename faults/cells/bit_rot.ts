@@ -4,6 +4,7 @@
  * @module
  */
 
+import { partPaths } from "../../lib/client/transfer/get/part_names.ts";
 import { join } from "node:path";
 import type { Cell, Round } from "../cell.ts";
 import { BYTES, NATIVE_WORKS } from "../native/works.ts";
@@ -25,7 +26,7 @@ async function inPart(round: Round, work: Work): Promise<void> {
   const system = await round.system();
   await tidy(system);
   const job = await work.prepare(system, round.random);
-  const part = work.way === "get" ? system.at(".f.bin.ft-part") : stagedPath(system);
+  const part = work.way === "get" ? partPaths(system.at("f.bin")).part : stagedPath(system);
   const { size } = await Deno.stat(part);
   for (let i = 0; i < FLIPS; i++) flip(part, round.random.below(size));
   round.struck(FLIPS);

@@ -2,6 +2,8 @@
  * Interrupted transfers resume, and never with wrong content.
  */
 
+import { basename } from "node:path";
+import { partPaths } from "../../lib/client/transfer/get/part_names.ts";
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { createLogger } from "../../lib/base/log.ts";
@@ -29,7 +31,12 @@ Deno.test("an interrupted get fetches what is missing, and at most one more bloc
   await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 18 * MiB } }));
   const target = `${server.dir.path}/f`;
   assertEquals(failure(await get(proxy.url, "f", target)).code, "network");
-  assertEquals(names(server.dir.path), [".f.ft-journal", ".f.ft-part", "root", "state"]);
+  const { journal, part } = partPaths(target);
+  assertEquals(names(server.dir.path), [
+    ...[journal, part].map((path) => basename(path)),
+    "root",
+    "state",
+  ]);
   const { moved } = done(await get(server.url, "f", target));
   assertLessOrEqual(moved, bytes.length - 18 * MiB + 2 * MiB);
   assertEquals(await fileSha256(target), sha256(bytes));
@@ -106,9 +113,10 @@ Deno.test("resume-with-corrupt-partial: a get fetches damaged blocks again", asy
   await using proxy = await FaultProxy.start(server.url, () => ({ down: { cutAt: 6 * MiB } }));
   const target = `${server.dir.path}/f`;
   failure(await get(proxy.url, "f", target));
-  const part = await Deno.readFile(`${server.dir.path}/.f.ft-part`);
-  part[MiB + 5]! ^= 1;
-  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, part);
+  const { part } = partPaths(target);
+  const content = await Deno.readFile(part);
+  content[MiB + 5]! ^= 1;
+  await Deno.writeFile(part, content);
   const { moved } = done(await get(server.url, "f", target));
   assertEquals(await fileSha256(target), sha256(bytes));
   assertLessOrEqual(moved, 5 * MiB);
@@ -119,8 +127,9 @@ Deno.test("resume-with-corrupt-partial: an invalid part file or journal does no 
   const bytes = sampleBytes(2 * MiB + 1);
   await Deno.writeFile(`${server.root}/f`, bytes);
   const target = `${server.dir.path}/f`;
-  await Deno.writeFile(`${server.dir.path}/.f.ft-part`, sampleBytes(5 * MiB, 3));
-  await Deno.writeTextFile(`${server.dir.path}/.f.ft-journal`, '{"name":');
+  const { part, journal } = partPaths(target);
+  await Deno.writeFile(part, sampleBytes(5 * MiB, 3));
+  await Deno.writeTextFile(journal, '{"name":');
   assertEquals(done(await get(server.url, "f", target)).moved, bytes.length);
   assertEquals(await Deno.readFile(target), bytes);
   assertEquals(names(server.dir.path), ["f", "root", "state"]);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path/posix/dirname";
+import { dirname } from "node:path";
 import { writeAtomically } from "../../base/atomic_write.ts";
 import { MAX_RECALLED } from "./line_editor.ts";
 

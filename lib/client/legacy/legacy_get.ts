@@ -12,6 +12,7 @@ import type { TransferResult } from "../remote/transfer_events.ts";
 import type { DownloadRequest, SinkRequest } from "../remote/transfers.ts";
 import { freeName } from "../transfer/free_name.ts";
 import { PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
+import { partPaths } from "../transfer/get/part_names.ts";
 import { localStatus } from "../transfer/local_path.ts";
 import { LocalFile } from "../transfer/local_file.ts";
 import type { LegacyContent, LegacyServer, PromisedDigest } from "./legacy_server.ts";
@@ -40,7 +41,7 @@ export async function download(
   if (content.digest !== undefined) {
     if (base.size === content.bytes && await hasDigest(target, content.digest)) {
       progress.add(base.size, 0);
-      removeLeftovers(target);
+      removeLeftovers(partPaths(target, context.partLike));
       return resultOf(request, target, base.size, content.digest);
     }
     refuseIfAsked(request);
@@ -71,11 +72,11 @@ async function write(
   request: DownloadRequest,
   existing?: string,
 ): Promise<TransferResult> {
-  const { options } = request.context;
+  const { options, partLike } = request.context;
   const target = existing !== undefined && options.existing === "rename"
     ? freeName(existing, (path) => localStatus(path) !== null)
     : request.target;
-  using part = PartFile.open(target);
+  using part = PartFile.open(partPaths(target, partLike));
   try {
     part.truncate(0);
     const { bytes, hex } = await receive(content, request, (at, piece) => part.writeAt(at, piece));

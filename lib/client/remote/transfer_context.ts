@@ -43,6 +43,8 @@ export interface TransferContext extends Disposable {
   readonly identity: string;
   readonly onEvent: OnTransferEvent;
   readonly signal: AbortSignal | undefined;
+  /** Targets of downloads whose names look like those of partial downloads. */
+  readonly partLike: Set<string>;
 }
 
 /** Creates a context. */
@@ -59,6 +61,7 @@ export function transferContext(
     identity: options.identity ?? crypto.randomUUID(),
     onEvent,
     signal,
+    partLike: new Set(),
     [Symbol.dispose]: () => hasher[Symbol.dispose](),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path/posix/dirname";
+import { dirname } from "node:path";
 import { FtError } from "../../base/errors.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { newFolderBits } from "../../storage/permission_bits.ts";
@@ -14,12 +15,11 @@ export function localJoin(dir: string, rest: string): string {
   return dir.endsWith("/") ? dir + rest : `${dir}/${rest}`;
 }
 
-/** The last name of a local path; for `.` and `..` the name of the folder itself. */
+/** The last name of a local path by the rules of this system; for `.` and `..` the folder's own. */
 export function localBaseName(path: string): string {
-  const trimmed = path.replace(/[/\\]+$/, "");
-  const name = trimmed.slice(Math.max(trimmed.lastIndexOf("/"), trimmed.lastIndexOf("\\")) + 1);
+  const name = basename(path);
   if (name !== "" && name !== "." && name !== "..") return name;
-  return Deno.realPathSync(path).split(/[/\\]/).filter((part) => part !== "").at(-1) ?? "root";
+  return basename(Deno.realPathSync(path)) || "root";
 }
 
 /**

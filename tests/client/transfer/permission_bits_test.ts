@@ -3,6 +3,7 @@
  * replaced one keeps its own, and nothing private becomes readable for others.
  */
 
+import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
 import { assertEquals } from "@std/assert";
 import type { OnTransferEvent } from "../../../lib/client/remote/transfer_events.ts";
 import { sampleBytes } from "../../../testing/content.ts";
@@ -136,11 +137,11 @@ Deno.test("part files are private, even those of an older version", NEEDS_POSIX,
   for (const left of [false, true]) {
     await Deno.remove(copies.at("f")).catch(() => {});
     const seen = new Set<string>();
-    if (left) writeWith(copies.at(".f.ft-part"), "a part", 0o666);
+    if (left) writeWith(partPaths(copies.at("f")).part, "a part", 0o666);
     const look: OnTransferEvent = (event) => {
       if (event.kind !== "progress" || event.done === 0) return;
       for (const { name } of Deno.readDirSync(copies.local)) {
-        if (name === ".f.ft-part") seen.add(bitsAt(copies.at(name)));
+        if (name.endsWith(".ft-part")) seen.add(bitsAt(copies.at(name)));
       }
     };
     assertDone(await copies.get(["f"], { onEvent: look }), 1);
@@ -152,7 +153,7 @@ Deno.test("a resumed download gets the bits of its source", NEEDS_POSIX, async (
   await using copies = await Copies.start();
   const bytes = sampleBytes(SIZES.large);
   writeWith(copies.served("f"), bytes, 0o750);
-  writeWith(copies.at(".f.ft-part"), bytes.subarray(0, 1 << 20), 0o600);
+  writeWith(partPaths(copies.at("f")).part, bytes.subarray(0, 1 << 20), 0o600);
   const outcome = await copies.get(["f"]);
   assertDone(outcome, 1);
   assertEquals([outcome.moved, bitsAt(copies.at("f"))], [

@@ -2,6 +2,7 @@
  * Plans of real programs strike the operations that they name.
  */
 
+import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import type { Rule } from "../../../testing/planned/plan.ts";
 import { PART_WRITE_BYTES } from "../../../lib/client/transfer/get/part_file.ts";
@@ -60,7 +61,7 @@ Deno.test("a planned program is killed before or after an operation, or in the m
     const there = await Deno.stat(system.at("got")).then(() => true, () => false);
     assertEquals(there, when === "after");
   }
-  const part = system.at(".torn.ft-part");
+  const part = partPaths(system.at("torn")).part;
   await client.arm([{ ops: ["write"], path: "-part$", when: "before", deed: { kind: "torn" } }]);
   assertEquals((await system.client(["get", "f", "-o", system.at("torn")])).code, 128 + 9);
   const torn = await Deno.readFile(part);

@@ -19,7 +19,7 @@ import { LocalFile } from "../local_file.ts";
 import { fetchBlocks } from "./block_fetch.ts";
 import { localStatus } from "../local_path.ts";
 import { PartFile, removeLeftovers } from "./part_file.ts";
-import { partPath } from "./part_names.ts";
+import { type PartPaths, partPaths } from "./part_names.ts";
 
 /** A local file at the path a download goes to. */
 interface Base {
@@ -33,6 +33,10 @@ interface Promised {
   readonly digests: DigestList;
 }
 
+function pathsOf({ target, context }: DownloadRequest): PartPaths {
+  return partPaths(target, context.partLike);
+}
+
 /** Downloads a file. Throws as `Transfers.download` does. */
 export function download(files: Files, request: DownloadRequest): Promise<TransferResult> {
   const change = `${request.name} changed on the server during the transfer`;
@@ -42,13 +46,13 @@ export function download(files: Files, request: DownloadRequest): Promise<Transf
 async function attempt(files: Files, request: DownloadRequest): Promise<TransferResult> {
   const { name, context, progress } = request;
   const base = findBase(request.target);
-  const partial = context.options.resume && localStatus(partPath(request.target)) !== null;
+  const partial = context.options.resume && localStatus(pathsOf(request).part) !== null;
   if (base === null && !partial) return await fetchWhole(files, request);
   await using manifest = await files.manifest(name, { signal: context.signal });
   const promised = { info: manifest.info, digests: await gather(manifest) };
   if (base !== null && await isComplete(base, promised, request)) {
     progress.add(base.bytes, 0);
-    removeLeftovers(base.path);
+    removeLeftovers(pathsOf(request));
     return resultOf(request, promised);
   }
   const target = base === null ? request.target : otherTarget(request);
@@ -120,10 +124,11 @@ async function fetchWhole(files: Files, request: DownloadRequest): Promise<Trans
 
 /** Lends the part file, which stays after an error if a later attempt can use it. */
 async function withPart<T>(
-  { target, context: { options } }: DownloadRequest,
+  request: DownloadRequest,
   work: (part: PartFile) => Promise<T>,
 ): Promise<T> {
-  using part = PartFile.open(target);
+  const { options } = request.context;
+  using part = PartFile.open(pathsOf(request));
   try {
     return await work(part);
   } catch (error) {

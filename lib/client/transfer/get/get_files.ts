@@ -16,7 +16,7 @@ import type { DownloadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
 import { createFolders, localStatus } from "../local_path.ts";
-import { partPath } from "./part_names.ts";
+import { isPartName, partPaths } from "./part_names.ts";
 import { TakenNames } from "./taken_names.ts";
 
 /** Names to download. */
@@ -109,7 +109,9 @@ async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> 
   if (!dryRun && (jobs.length > 0 || recursive)) createFolders(folders);
   const bad = collisions(jobs, mayFold(jobs) && foldsNames(dir));
   for (const [job, error] of bad) run.failed(job.name, error);
-  return jobs.filter((job) => !bad.has(job));
+  const good = jobs.filter((job) => !bad.has(job));
+  for (const { target } of good) if (isPartName(target)) run.context.partLike.add(target);
+  return good;
 }
 
 function totalBytes(jobs: readonly DownloadJob[]): number | undefined {
@@ -122,7 +124,8 @@ async function getGroups(run: BatchRun, jobs: readonly DownloadJob[]): Promise<D
   if (jobs.length < 2) return [...jobs];
   const taken = new TakenNames();
   const small = jobs.filter(({ bytes = Infinity, target }) =>
-    bytes <= SMALL_FILE_BYTES && !taken.has(target) && !taken.has(partPath(target))
+    bytes <= SMALL_FILE_BYTES && !taken.has(target) &&
+    !taken.has(partPaths(target, run.context.partLike).part)
   );
   const grouped = new Set(small);
   const left = await run.groups(small, (groups, group) => groups.download(group, run.context));

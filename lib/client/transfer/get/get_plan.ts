@@ -4,12 +4,12 @@
  * @module
  */
 
-import { dirname } from "@std/path/posix/dirname";
+import { dirname } from "node:path";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import type { FileInfo, Files, OnLeftOut } from "../../../service/files.ts";
-import { baseName, type StorePath, storePath } from "../../../storage/store_path.ts";
+import { baseName, localFault, type StorePath, storePath } from "../../../storage/store_path.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
@@ -29,7 +29,7 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   const at = storePath(name);
   if (info.type === "file") {
     if (!filter(baseName(at))) return { jobs: [], folders: [] };
-    const target = output ?? localJoin(dir, baseName(at));
+    const target = output ?? localTarget(dir, at);
     return { jobs: [{ name, target, bytes: info.bytes }], folders: [] };
   }
   if (!recursive) {
@@ -38,11 +38,20 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   const leftOut: FailedName[] = [];
   const onLeftOut: OnLeftOut = (name, error) => leftOut.push({ name, error: asFtError(error) });
   const below = files.list(name, { recursive: true, signal, onLeftOut });
-  const top = { at, target: localJoin(dir, baseName(at)), mode: info.mode };
+  const top = { at, target: localTarget(dir, at), mode: info.mode };
   const plan = await planTree(top, below, filter);
   const wanted = ({ name, error }: FailedName) =>
     error.code === "partial" || filter(relativeTo(at, name));
-  return { ...plan, leftOut: leftOut.filter(wanted) };
+  return { ...plan, leftOut: [...plan.leftOut ?? [], ...leftOut.filter(wanted)] };
+}
+
+/** @throws `not_allowed` if this system does not have the name. */
+function localTarget(dir: string, at: StorePath): string {
+  const fault = localFault(baseName(at) as StorePath);
+  if (fault === null) return localJoin(dir, baseName(at));
+  throw new FtError("not_allowed", `${at} needs another name here, with -o (${fault})`, {
+    name: at,
+  });
 }
 
 /** The part of a path below a folder; other text as it is. */
@@ -65,7 +74,8 @@ async function planTree(
   const bits = new FolderBits();
   bits.enter(top, mode);
   bits.need(top);
-  const plan: GetPlan = { jobs: [], folders: [top], folderBits: bits.needed };
+  const leftOut: FailedName[] = [];
+  const plan: GetPlan = { jobs: [], folders: [top], folderBits: bits.needed, leftOut };
   let names = 0;
   let chars = 0;
   for await (const info of below) {
@@ -73,6 +83,13 @@ async function planTree(
     const target = localJoin(top, rest);
     if (info.type === "dir") bits.enter(target, info.mode);
     if (!filter(rest)) continue;
+    const fault = localFault(rest as StorePath);
+    if (fault !== null) {
+      const { path: name } = info;
+      const error = new FtError("not_allowed", `left out: ${name} (${fault})`, { name });
+      leftOut.push({ name, error });
+      continue;
+    }
     chars += rest.length;
     if (++names > MAX_LISTED_NAMES || chars > MAX_LISTED_CHARS) {
       const message = `too many names in ${at}: download its folders one by one`;

@@ -18,7 +18,7 @@ import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
 import { localBits } from "../local_facts.ts";
 import { type PartJournal, readJournal, writeJournal } from "./part_journal.ts";
-import { journalDraftPath, journalPath, partPath } from "./part_names.ts";
+import type { PartPaths } from "./part_names.ts";
 
 /** How often a part file is opened again because it became the target in between. */
 const OPEN_ATTEMPTS = 16;
@@ -39,7 +39,7 @@ export interface PartPublish {
 const PART_BITS = 0o600;
 
 /** Opens and locks a part file. @throws `conflict` when another program holds the lock. */
-function lockedFile(path: string, target: string): Deno.FsFile {
+function lockedFile({ part: path, target }: PartPaths): Deno.FsFile {
   using stack = new DisposableStack();
   const how = { read: true, write: true, create: true, mode: PART_BITS };
   const file = stack.use(Deno.openSync(path, how));
@@ -54,8 +54,8 @@ function lockedFile(path: string, target: string): Deno.FsFile {
  *
  * @throws `conflict` when another program is writing it, and errors of the disk.
  */
-export function openFreshPart(target: string): Deno.FsFile {
-  const path = partPath(target);
+export function openFreshPart(paths: PartPaths): Deno.FsFile {
+  const { part: path, target } = paths;
   for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
     using stack = new DisposableStack();
     try {
@@ -68,7 +68,7 @@ export function openFreshPart(target: string): Deno.FsFile {
     } catch (error) {
       if (codeOf(error) !== "conflict") throw error;
     }
-    using old = PartFile.open(target);
+    using old = PartFile.open(paths);
     old.discard();
   }
   throw inUse(target);
@@ -96,12 +96,12 @@ function isPartOnly(file: Deno.FsFile, path: string): boolean {
  * Removes the part file and journal a crash left beside a complete target, unless another program is
  * using them.
  */
-export function removeLeftovers(target: string): void {
+export function removeLeftovers(paths: PartPaths): void {
   try {
-    const paths = [partPath(target), journalPath(target), journalDraftPath(target)];
-    if (paths.every((path) => lstatOrNull(path) === null)) return;
-    using part = PartFile.open(target);
-    removeIfThere(journalDraftPath(target));
+    const all = [paths.part, paths.journal, paths.journalDraft];
+    if (all.every((path) => lstatOrNull(path) === null)) return;
+    using part = PartFile.open(paths);
+    removeIfThere(paths.journalDraft);
     part.discard();
   } catch {
     // Best effort: the target is complete.
@@ -110,17 +110,17 @@ export function removeLeftovers(target: string): void {
 
 /** An open part file. Disposing it keeps the file, so that the download can be resumed. */
 export class PartFile implements Disposable {
-  readonly #target: string;
+  readonly #paths: PartPaths;
   readonly #file: Deno.FsFile;
   readonly #content: Descriptor;
   readonly #writer: Pick<QueuedWriter, "write">;
   #closed = false;
 
-  private constructor(target: string, file: Deno.FsFile) {
-    this.#target = target;
+  private constructor(paths: PartPaths, file: Deno.FsFile) {
+    this.#paths = paths;
     this.#file = file;
     this.#writer = hasSpareCores() ? new QueuedWriter(file) : new PiecewiseWriter(file);
-    this.#content = new Descriptor(openSync(partPath(target), "r"));
+    this.#content = new Descriptor(openSync(paths.part, "r"));
   }
 
   /**
@@ -128,16 +128,16 @@ export class PartFile implements Disposable {
    *
    * @throws `conflict` when another program is writing it, `not_allowed`, `disk_full`.
    */
-  static open(target: string): PartFile {
-    const path = partPath(target);
+  static open(paths: PartPaths): PartFile {
+    const { part: path, target } = paths;
     try {
       for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
         const found = lstatOrNull(path);
         if (found !== null && !found.isFile) Deno.removeSync(path);
         using stack = new DisposableStack();
-        const file = stack.use(lockedFile(path, target));
+        const file = stack.use(lockedFile(paths));
         if (!isPartOnly(file, path)) continue;
-        const part = new PartFile(target, file);
+        const part = new PartFile(paths, file);
         stack.move();
         // It may have been created by an older version.
         if (((found?.mode ?? 0) & ~PART_BITS & PERMISSION_BITS) !== 0) part.#makePrivate();
@@ -150,7 +150,7 @@ export class PartFile implements Disposable {
   }
 
   get #draft(): OpenDraft {
-    return { fd: this.#content.fd, at: partPath(this.#target) };
+    return { fd: this.#content.fd, at: this.#paths.part };
   }
 
   #makePrivate(): void {
@@ -164,12 +164,12 @@ export class PartFile implements Disposable {
 
   /** The version this part belongs to; `null` if that is unknown. */
   journal(): PartJournal | null {
-    return readJournal(this.#target);
+    return readJournal(this.#paths);
   }
 
   /** Records which remote version this part belongs to. */
   begin(journal: PartJournal): void {
-    writeJournal(this.#target, journal);
+    writeJournal(this.#paths, journal);
   }
 
   /** Fills `into` from `offset`; reads fewer bytes only at the end. */
@@ -182,7 +182,7 @@ export class PartFile implements Disposable {
     try {
       await this.#writer.write(offset, bytes);
     } catch (error) {
-      throw asFtError(error, `Cannot write ${this.#target}`, this.#target);
+      throw asFtError(error, `Cannot write ${this.#paths.target}`, this.#paths.target);
     }
   }
 
@@ -199,18 +199,18 @@ export class PartFile implements Disposable {
    * @throws `conflict` when the target exists and must not be replaced.
    */
   publish(how: PartPublish): number {
-    const path = partPath(this.#target);
+    const { part: path, target } = this.#paths;
     try {
       const { mtimeMs, bits, replace } = how;
       finishDraft(this.#draft, {
         mtimeMs,
-        mode: localBits(this.#target, bits ?? {}, replace),
+        mode: localBits(target, bits ?? {}, replace),
       });
-      renameFile(path, this.#target, how.replace);
+      renameFile(path, target, how.replace);
     } catch (error) {
-      if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${this.#target}`);
-      throw new FtError("conflict", `already exists: ${this.#target}`, {
-        name: this.#target,
+      if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
+      throw new FtError("conflict", `already exists: ${target}`, {
+        name: target,
         cause: error,
       });
     }
@@ -222,12 +222,12 @@ export class PartFile implements Disposable {
   /** Removes it and its journal. */
   discard(): void {
     if (this.#closed) return;
-    this.#remove(partPath(this.#target));
+    this.#remove(this.#paths.part);
     this.#forget();
   }
 
   #forget(): void {
-    this.#remove(journalPath(this.#target));
+    this.#remove(this.#paths.journal);
     this[Symbol.dispose]();
   }
 

@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { writeAtomically } from "../../../base/atomic_write.ts";
 import { asFtError } from "../../../base/os_errors.ts";
-import { journalDraftPath, journalPath } from "./part_names.ts";
+import type { PartPaths } from "./part_names.ts";
 
 const journalSchema = v.object({
   /** The name on the server. */
@@ -20,19 +20,19 @@ const journalSchema = v.object({
 export type PartJournal = v.InferOutput<typeof journalSchema>;
 
 /** Reads the journal of a target's part file; `null` if it is missing or invalid. */
-export function readJournal(target: string): PartJournal | null {
+export function readJournal({ journal }: PartPaths): PartJournal | null {
   try {
-    return v.parse(journalSchema, JSON.parse(Deno.readTextFileSync(journalPath(target))));
+    return v.parse(journalSchema, JSON.parse(Deno.readTextFileSync(journal)));
   } catch {
     return null;
   }
 }
 
 /** Writes the journal of a target's part file. @throws `disk_full`, `not_allowed`. */
-export function writeJournal(target: string, journal: PartJournal): void {
-  const draft = journalDraftPath(target);
+export function writeJournal(paths: PartPaths, journal: PartJournal): void {
+  const { target, journalDraft: draft } = paths;
   try {
-    writeAtomically(journalPath(target), JSON.stringify(journal), { replace: true, draft });
+    writeAtomically(paths.journal, JSON.stringify(journal), { replace: true, draft });
   } catch (error) {
     throw asFtError(error, `Cannot write ${target}`, target);
   }

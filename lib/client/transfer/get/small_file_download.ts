@@ -15,7 +15,7 @@ import { contentOptions, type TransferContext } from "../../remote/transfer_cont
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
 import { localBits, noticeTime } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
-import { partPath } from "./part_names.ts";
+import { type PartPaths, partPaths } from "./part_names.ts";
 
 /** Downloads a group. A job whose failure a retry may cure has no outcome. */
 export async function* downloadGroup<J extends DownloadJob>(
@@ -36,7 +36,7 @@ export async function* downloadGroup<J extends DownloadJob>(
     const bytes = result.value.bytes.length;
     try {
       const { times } = context.options;
-      const stored = writeSmallFile(path, result.value, times);
+      const stored = writeSmallFile(partPaths(path, context.partLike), result.value, times);
       if (times) noticeTime(path, result.value.mtimeMs, stored, context);
       const facts = {
         bytes,
@@ -59,19 +59,20 @@ export async function* downloadGroup<J extends DownloadJob>(
  * @returns Its modification time, which may not be the one asked for.
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
-export function writeSmallFile(target: string, file: SmallFile, times: boolean): number {
+export function writeSmallFile(paths: PartPaths, file: SmallFile, times: boolean): number {
+  const { part: draft, target } = paths;
   try {
-    using part = openFreshPart(target);
+    using part = openFreshPart(paths);
     try {
       for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
       const mode = localBits(target, times ? file : {}, false);
-      if (HAS_PERMISSION_BITS) Deno.chmodSync(partPath(target), mode);
+      if (HAS_PERMISSION_BITS) Deno.chmodSync(draft, mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
       const { mtime } = part.statSync();
-      renameFileToFree(partPath(target), target);
+      renameFileToFree(draft, target);
       return mtime?.getTime() ?? file.mtimeMs;
     } catch (error) {
-      removeQuietly(partPath(target));
+      removeQuietly(draft);
       throw error;
     }
   } catch (error) {

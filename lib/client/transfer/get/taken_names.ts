@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename, dirname } from "node:path";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 
 /**
@@ -15,14 +16,13 @@ export class TakenNames {
 
   /** Whether something exists at a local path. */
   has(path: string): boolean {
-    const cut = path.lastIndexOf("/") + 1;
-    const folder = path.slice(0, cut) || ".";
+    const folder = dirname(path);
     let names = this.#folders.get(folder);
     if (names === undefined) {
       names = namesIn(folder);
       this.#folders.set(folder, names);
     }
-    return names.has(path.slice(cut));
+    return names.has(basename(path));
   }
 }
 

@@ -1,3 +1,4 @@
+import { partPaths } from "../../../../lib/client/transfer/get/part_names.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { BLOCK_BYTES, MAX_BLOCK_REPAIRS } from "../../../../lib/base/limits.ts";
@@ -71,7 +72,7 @@ async function fetching(
   };
   const options = { existing: "refuse", times: true, resume: true } as const;
   using context: TransferContext = transferContext(options, onEvent, undefined);
-  using part = PartFile.open(dir.join("f"));
+  using part = PartFile.open(partPaths(dir.join("f")));
   const { files, asked } = lying(lies);
   const progress = new Progress(onEvent, "get", "f", BYTES.length);
   const job = { request: { name: "f", context, progress }, part, digests: new DigestList() };

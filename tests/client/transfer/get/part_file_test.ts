@@ -1,8 +1,13 @@
+import { basename, dirname, relative } from "node:path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
 import { PartFile, removeLeftovers } from "../../../../lib/client/transfer/get/part_file.ts";
-import { partPath } from "../../../../lib/client/transfer/get/part_names.ts";
+import {
+  isPartName,
+  type PartPaths,
+  partPaths,
+} from "../../../../lib/client/transfer/get/part_names.ts";
 import { writeSmallFile } from "../../../../lib/client/transfer/get/small_file_download.ts";
 import { noticeTime } from "../../../../lib/client/transfer/local_facts.ts";
 import { type TempDir, tempDir } from "../../../../testing/temp_dir.ts";
@@ -14,19 +19,20 @@ const small = (text: string) => {
 };
 
 /** What a program leaves that dies between the two steps of giving a part file its name. */
-async function diedWhileNaming(dir: TempDir): Promise<string> {
-  const target = dir.join("f");
-  await Deno.writeTextFile(target, "complete");
-  await Deno.link(target, partPath(target));
-  await Deno.writeTextFile(dir.join(".f.ft-journal"), "{}");
-  return target;
+async function diedWhileNaming(dir: TempDir): Promise<PartPaths> {
+  const paths = partPaths(dir.join("f"));
+  await Deno.writeTextFile(paths.target, "complete");
+  await Deno.link(paths.target, paths.part);
+  await Deno.writeTextFile(paths.journal, "{}");
+  return paths;
 }
 
 Deno.test("PartFile.open never gives the target itself, when a crash left it under both names", async () => {
   await using dir = await tempDir();
-  const target = await diedWhileNaming(dir);
+  const paths = await diedWhileNaming(dir);
+  const { target } = paths;
   {
-    using part = PartFile.open(target);
+    using part = PartFile.open(paths);
     assertEquals(part.bytes, 0);
     await part.writeAt(0, new TextEncoder().encode("new"));
   }
@@ -35,43 +41,44 @@ Deno.test("PartFile.open never gives the target itself, when a crash left it und
 
 Deno.test("removeLeftovers removes part and journal, and spares what another is writing", async () => {
   await using dir = await tempDir();
-  const target = await diedWhileNaming(dir);
-  removeLeftovers(target);
+  const paths = await diedWhileNaming(dir);
+  removeLeftovers(paths);
   assertEquals(names(dir), ["f"]);
-  for (const suffix of ["", "~"]) {
-    await Deno.writeTextFile(dir.join(`.f.ft-journal${suffix}`), "{}");
-    removeLeftovers(target);
+  for (const left of [paths.journal, paths.journalDraft]) {
+    await Deno.writeTextFile(left, "{}");
+    removeLeftovers(paths);
     assertEquals(names(dir), ["f"]);
   }
-  using _part = PartFile.open(target);
-  removeLeftovers(target);
-  assertEquals(names(dir), [".f.ft-part", "f"]);
+  using _part = PartFile.open(paths);
+  removeLeftovers(paths);
+  assertEquals(names(dir), [basename(paths.part), "f"]);
 });
 
 Deno.test("writeSmallFile takes the place of what a crash left, and not of what another is writing", async () => {
   await using dir = await tempDir();
-  const target = dir.join("f");
-  await Deno.writeTextFile(partPath(target), "half a ");
-  writeSmallFile(target, small("whole"), true);
+  const paths = partPaths(dir.join("f"));
+  const { target } = paths;
+  await Deno.writeTextFile(paths.part, "half a ");
+  writeSmallFile(paths, small("whole"), true);
   assertEquals(await Deno.readTextFile(target), "whole");
   assertEquals((await Deno.stat(target)).mtime?.getTime(), 1e12);
   assertEquals(names(dir), ["f"]);
-  const other = dir.join("g");
+  const other = partPaths(dir.join("g"));
   using _part = PartFile.open(other);
   const error = assertThrows(() => writeSmallFile(other, small("whole"), true), FtError);
   assertEquals(error.code, "conflict");
-  assertEquals(names(dir), [".g.ft-part", "f"]);
-  const taken = assertThrows(() => writeSmallFile(target, small("other"), true), FtError);
+  assertEquals(names(dir), [basename(other.part), "f"]);
+  const taken = assertThrows(() => writeSmallFile(paths, small("other"), true), FtError);
   assert(/already exists/.test(taken.message));
-  assertEquals(names(dir), [".g.ft-part", "f"]);
+  assertEquals(names(dir), [basename(other.part), "f"]);
 });
 
 Deno.test("writeSmallFile and PartFile.publish return the time that the file system stored", async () => {
   await using dir = await tempDir();
   for (const mtimeMs of [-62_135_596_800_000, -1, 1e12 + 1, 1e14]) {
     const at = [dir.join(`small${mtimeMs}`), dir.join(`large${mtimeMs}`)] as const;
-    const stored = [writeSmallFile(at[0], { ...small("x"), mtimeMs }, true)];
-    using part = PartFile.open(at[1]);
+    const stored = [writeSmallFile(partPaths(at[0]), { ...small("x"), mtimeMs }, true)];
+    using part = PartFile.open(partPaths(at[1]));
     stored.push(part.publish({ mtimeMs, replace: false }));
     assertEquals(stored, at.map((path) => Deno.statSync(path).mtime!.getTime()));
   }
@@ -87,4 +94,36 @@ Deno.test("noticeTime names a file whose time could not be stored, and no other"
   const text = "the file system of a cannot store its time: " +
     "0001-01-01T00:00:00.000Z became 1901-12-13T20:45:52.000Z";
   assertEquals(notices, [{ kind: "notice", text }]);
+});
+
+Deno.test("own-side-files-collide: partPaths depend on the whole path of the target, in every spelling", async () => {
+  await using dir = await tempDir();
+  for (const name of ["a", "b"]) await Deno.mkdir(dir.join(name));
+  const all = ["a/v", "a/w", "b/v"].map((name) => partPaths(dir.join(name)));
+  for (const { target, part, journal, journalDraft } of all) {
+    for (const path of [part, journal, journalDraft]) {
+      assertEquals([dirname(path), isPartName(path)], [dirname(target), true]);
+      assert(basename(path).startsWith(`.${basename(target)}.`), path);
+    }
+  }
+  const digits = all.map(({ part }) => basename(part).split(".")[2]);
+  assertEquals(new Set(digits).size, 3);
+  for (const target of [dir.join("a/../a/v"), relative(Deno.cwd(), dir.join("a/v"))]) {
+    assertEquals(basename(partPaths(target).part), basename(all[0]!.part), target);
+  }
+  const long = partPaths(dir.join("x".repeat(255)));
+  assert(
+    basename(long.part).length <= 255 && long.part !== partPaths(dir.join("y".repeat(255))).part,
+  );
+});
+
+Deno.test("own-side-files-collide: partPaths avoid the names of other targets", async () => {
+  await using dir = await tempDir();
+  const first = partPaths(dir.join("v"));
+  for (const taken of [first.part, first.journal, first.journalDraft]) {
+    const others = partPaths(dir.join("v"), new Set([taken]));
+    const { part, journal, journalDraft } = others;
+    assertEquals(new Set([part, journal, journalDraft, taken]).size, 4);
+    assertEquals(others, partPaths(dir.join("v"), new Set([taken])));
+  }
 });
