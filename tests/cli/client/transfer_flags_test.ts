@@ -4,7 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { partPath } from "../../../lib/client/transfer/get/part_names.ts";
+import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
 import { type Expected, flagNames, mismatch, observe } from "../../../testing/cli/flag_walk.ts";
 import { type TestServer, testServer } from "../../../testing/test_server.ts";
 
@@ -63,7 +63,7 @@ const GET: Rows = {
   overwrite: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
   rename: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
   "no-resume": {
-    prepare: ({ work }) => Deno.writeTextFile(partPath(`${work}/a.txt`), TEXT),
+    prepare: ({ work }) => Deno.writeTextFile(partPaths(`${work}/a.txt`).part, TEXT),
     native: FILES_ONLY,
     legacy: REFUSED,
   },
