@@ -60,7 +60,7 @@ export { putFiles, type PutRequest } from "./lib/client/transfer/put/put_files.t
 export { nameFilter } from "./lib/client/transfer/name_filter.ts";
 export { type KnownHost, KnownHosts } from "./lib/client/trust/known_hosts.ts";
 export type { Trust } from "./lib/client/trust/secure_dial.ts";
-export type { GreetOptions } from "./lib/client/native/native_client.ts";
+export type { GreetOptions } from "./lib/client/native/greeting.ts";
 export type { Remote } from "./lib/client/remote/remote.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
 export { openRemote } from "./lib/client/open_remote.ts";

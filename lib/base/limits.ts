@@ -108,6 +108,12 @@ export const KEEPALIVE_MS = 1000;
 export const FAREWELL_TIMEOUT_MS = 1000;
 /** A client's wait for a connection, or for the next byte of an answer, in milliseconds. */
 export const CLIENT_TIMEOUT_MS = 10_000;
+/** Timeouts a client waits for the next byte of an answer while the server answers pings. */
+export const ALIVE_TIMEOUTS = 3;
+/** A client's wait for the answer to a login while the server answers pings, in milliseconds. */
+export const LOGIN_ANSWER_TIMEOUT_MS = 30_000;
+/** The same for requests with much work, such as a sum or a removal, in milliseconds. */
+export const WORK_ANSWER_TIMEOUT_MS = 3_600_000;
 /** Time to send the last messages before a connection closes, in milliseconds. */
 export const LAST_WORD_TIMEOUT_MS = 1000;
 /** Refused connections that are sent the reason concurrently. */

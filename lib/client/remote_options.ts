@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GreetOptions } from "./native/native_client.ts";
+import type { GreetOptions } from "./native/greeting.ts";
 import type { Trust } from "./trust/secure_dial.ts";
 
 /** The credentials of a login. */

@@ -6,7 +6,12 @@
  */
 
 import { FtError, protocolError } from "../base/errors.ts";
-import { LAST_WORD_TIMEOUT_MS, MAX_GIVEN_UP_EXCHANGES } from "../base/limits.ts";
+import {
+  LAST_WORD_TIMEOUT_MS,
+  MAX_GIVEN_UP_EXCHANGES,
+  MAX_REQUESTS_IN_FLIGHT,
+  STREAM_WINDOW_BYTES,
+} from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal, within } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
@@ -35,6 +40,14 @@ const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>(
   ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
 );
 
+/** Frame types that bring something for an exchange. */
+const ANSWER_TYPES: ReadonlySet<string> = new Set<FrameType>(
+  [...STREAM_TYPES, "CRED", "RPLY", "FAIL"],
+);
+
+/** The windows of the exchanges that one connection can have. */
+const MAX_LEFTOVER_BYTES = MAX_REQUESTS_IN_FLIGHT * STREAM_WINDOW_BYTES;
+
 /** One side of a native connection; the same for client and server. */
 export class Channel {
   readonly #connection: ChannelConnection;
@@ -44,6 +57,9 @@ export class Channel {
   readonly #givenUp = new Set<number>();
   readonly #maxBufferedBytes: number;
   #bufferedBytes = 0;
+  #answeredMs = performance.now();
+  /** Bytes that may still arrive for exchanges that were given up. */
+  #leftoverBytes = 0;
   #resume: (() => void) | undefined;
 
   /**
@@ -53,7 +69,11 @@ export class Channel {
    */
   constructor(connection: ChannelConnection, reader: ByteReader, maxBufferedBytes = Infinity) {
     this.#connection = connection;
-    this.#frames = new FrameReader(reader, nativeCaps);
+    this.#frames = new FrameReader(
+      reader,
+      nativeCaps,
+      (type, start) => this.#noteAnswer(type, start),
+    );
     this.#maxBufferedBytes = maxBufferedBytes;
   }
 
@@ -75,6 +95,26 @@ export class Channel {
   /** Whether reading pauses because too many bytes are buffered. */
   get full(): boolean {
     return this.#bufferedBytes > this.#maxBufferedBytes;
+  }
+
+  /**
+   * When the last byte arrived that belongs to an exchange, in milliseconds of the monotonic clock.
+   * Keepalives, pings, messages and unknown frames do not count.
+   */
+  get answeredMs(): number {
+    return this.#answeredMs;
+  }
+
+  /** Whether the peer may have to wait until this side consumes what an exchange received. */
+  get consumesSlowly(): boolean {
+    return this.#exchanges.values().some((exchange) => exchange.windowFull);
+  }
+
+  #noteAnswer(type: string, start: Uint8Array): void {
+    if (start.length < 4 || !ANSWER_TYPES.has(type)) return;
+    const id = exchangeId(start);
+    const isLeftover = this.#givenUp.has(id) && this.#leftoverBytes > 0;
+    if (this.#exchanges.has(id) || isLeftover) this.#answeredMs = performance.now();
   }
 
   /** Counts buffered bytes. For exchanges only. */
@@ -130,6 +170,7 @@ export class Channel {
     this.#exchanges.delete(id);
     if (how === "replied") return;
     this.#givenUp.add(id);
+    this.#leftoverBytes = Math.min(this.#leftoverBytes + STREAM_WINDOW_BYTES, MAX_LEFTOVER_BYTES);
     const [oldest] = this.#givenUp;
     if (this.#givenUp.size > MAX_GIVEN_UP_EXCHANGES) this.#givenUp.delete(oldest!);
   }
@@ -189,12 +230,16 @@ export class Channel {
   #dispatch({ type, payload }: Frame, side: ChannelSide): Promise<void> | undefined {
     // The caps admit unknown types only if they are optional.
     if (!isFrameType(type)) return undefined;
+    this.#noteAnswer(type, payload);
     if (STREAM_TYPES.has(type)) {
       const id = exchangeId(payload);
       const exchange = this.find(id);
       if (exchange !== undefined) exchange.receive(type, payload);
       // A client may drop an upload before it receives the reply that ends it.
-      else if (type !== "DROP") this.requireGivenUp(type, id);
+      else if (type !== "DROP") {
+        this.requireGivenUp(type, id);
+        this.#leftoverBytes -= payload.length;
+      }
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));
     } else if (type === "PING") {

@@ -70,6 +70,11 @@ export class Exchange {
     return this.#ended.signal;
   }
 
+  /** Whether the peer may have to wait until this side consumes what was received. */
+  get windowFull(): boolean {
+    return this.#receiveWindow.full;
+  }
+
   /** Sets the handlers. */
   handle(handlers: FrameHandlers): void {
     this.#handlers = handlers;

@@ -39,10 +39,10 @@ export class ItemSender {
   }
 }
 
-/** Decodes the values of an ITEM payload, exchange id included. @throws `protocol`. */
+/** Decodes the values of an ITEM payload, exchange id included. @throws `protocol`, also for none. */
 export function decodeItems<S extends v.GenericSchema>(
   schema: S,
   payload: Uint8Array,
 ): v.InferOutput<S>[] {
-  return decodeJson(v.array(schema), payload.subarray(4), "ITEM");
+  return decodeJson(v.pipe(v.array(schema), v.minLength(1)), payload.subarray(4), "ITEM");
 }

@@ -102,10 +102,10 @@ export function encodeDigestRun(
 /**
  * Decodes the payload of DGST, HELD or KEEP, exchange id included.
  *
- * @throws `protocol` for an incomplete digest.
+ * @throws `protocol` for no digest, or an incomplete one.
  */
 export function decodeDigestRun(payload: Uint8Array): DigestRun {
-  if (payload.length < 8 || (payload.length - 8) % DIGEST_BYTES !== 0) {
+  if (payload.length <= 8 || (payload.length - 8) % DIGEST_BYTES !== 0) {
     throw protocolError("DGST has a wrong size");
   }
   return { first: readUint32(payload, 4), digests: payload.slice(8) };
@@ -135,5 +135,7 @@ export function decodeBlockAck(payload: Uint8Array): BlockAck {
 /** Decodes the payload of CRED, exchange id included. @throws `protocol`. */
 export function decodeCredit(payload: Uint8Array): number {
   if (payload.length !== 8) throw protocolError("CRED has a wrong size");
-  return readUint32(payload, 4);
+  const bytes = readUint32(payload, 4);
+  if (bytes === 0) throw protocolError("CRED for nothing");
+  return bytes;
 }

@@ -5,7 +5,7 @@
  */
 
 import { protocolError } from "../base/errors.ts";
-import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../base/limits.ts";
 
 /** The sender's side, which waits until the receiver has room. */
 export class SendWindow {
@@ -61,6 +61,11 @@ export class ReceiveWindow {
   constructor(slack: number, grant: (bytes: number) => void) {
     this.#slack = slack;
     this.#grant = grant;
+  }
+
+  /** Whether a sender may have to wait until more bytes are consumed. */
+  get full(): boolean {
+    return this.#buffered + this.#owed > STREAM_WINDOW_BYTES - BLOCK_BYTES - this.#slack;
   }
 
   /** Counts received bytes. @throws `protocol` if they exceed the window. */

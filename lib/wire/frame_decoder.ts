@@ -33,6 +33,11 @@ export class FrameDecoder {
     return this.#header === undefined;
   }
 
+  /** The header of a frame whose payload is not complete. */
+  get started(): FrameHeader | undefined {
+    return this.#header;
+  }
+
   /**
    * Takes the next whole frame.
    *
@@ -51,15 +56,23 @@ export class FrameDecoder {
   }
 }
 
+/** Takes the type of an incomplete frame, and the beginning of its payload. */
+export type OnPart = (type: string, start: Uint8Array) => void;
+
 /** Reads frames from a {@linkcode ByteReader}. */
 export class FrameReader {
   readonly #reader: ByteReader;
   readonly #decoder: FrameDecoder;
   readonly #supply: ByteSupply;
+  readonly #onPart: OnPart | undefined;
 
-  /** @param caps The maximum payload of each known type. */
-  constructor(reader: ByteReader, caps: FrameCaps) {
+  /**
+   * @param caps The maximum payload of each known type.
+   * @param onPart Called when bytes arrived that do not complete a frame. @default nothing
+   */
+  constructor(reader: ByteReader, caps: FrameCaps, onPart?: OnPart) {
     this.#reader = reader;
+    this.#onPart = onPart;
     this.#decoder = new FrameDecoder(caps);
     this.#supply = {
       get length() {
@@ -84,9 +97,17 @@ export class FrameReader {
     while (true) {
       const frame = this.takeBuffered();
       if (frame !== null) return frame;
-      if (await this.#reader.fill(signal)) continue;
+      if (await this.#reader.fill(signal)) {
+        this.#showPart();
+        continue;
+      }
       if (this.#decoder.betweenFrames && this.#reader.buffered === 0) return null;
       throw new FtError("network", "the connection ended inside a frame");
     }
+  }
+  #showPart(): void {
+    const header = this.#decoder.started;
+    if (header === undefined || this.#reader.buffered >= header.length) return;
+    this.#onPart?.(header.type, this.#reader.peekBuffered());
   }
 }

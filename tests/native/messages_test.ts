@@ -41,7 +41,8 @@ function refuses(act: () => unknown): void {
 pure("message codecs decode what they encoded", () => {
   fc.assert(fc.property(u32, u32, fc.boolean(), (index, number, ok) => {
     assertEquals(decodeBlockAck(joined(ID, encodeBlockAck({ index, ok }))), { index, ok });
-    assertEquals(decodeCredit(joined(ID, uint32s(number))), number);
+    const credit = Math.max(number, 1);
+    assertEquals(decodeCredit(joined(ID, uint32s(credit))), credit);
     assertEquals(exchangeId(uint32s(index, number)), index);
     const digest = new Uint8Array(32).fill(index);
     const header = { index, length: Math.max(number, 1), digest };
@@ -65,12 +66,12 @@ pure("message codecs refuse every wrong size", () => {
   for (const [decode, payload] of whole) {
     decode(payload);
     for (let size = 0; size < payload.length; size++) {
-      if (decode === decodeDigestRun && size === 8) continue;
       refuses(() => decode(payload.subarray(0, size)));
     }
     refuses(() => decode(joined(payload, new Uint8Array(1))));
   }
   refuses(() => decodeBlockAck(joined(ID, uint32s(1), new Uint8Array([2]))));
+  refuses(() => decodeCredit(joined(ID, uint32s(0))));
   refuses(() => exchangeId(new Uint8Array(3)));
 });
 

@@ -13,7 +13,7 @@ import { encodeJsonMessage, readJsonMessage } from "../../dialects/json_message.
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
-import { openPeer, type Peer, type PeerOptions, type Wait } from "./legacy_peer.ts";
+import { openPeer, type Peer, type PeerOptions, sendInTime, type Wait } from "./legacy_peer.ts";
 
 /** Parts of a message that are sent in one write. */
 const ONE_WRITE = 12;
@@ -93,12 +93,11 @@ export class JsonServer implements LegacyServer {
     answer.catch(() => {});
     try {
       let sent = Math.min(ONE_WRITE, message.length);
-      await connection.send(...message.slice(0, sent));
+      await sendInTime(this.#peer, wait, ...message.slice(0, sent));
       for (const part of message.slice(ONE_WRITE)) {
         if (answered) break;
-        await connection.send(part);
+        await sendInTime(this.#peer, wait, part);
         sent++;
-        wait.extend();
       }
       const fields = await answer;
       if (sent < message.length) connection.abort(new FtError("network", "refused early"));

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { anySignal, startDeadline } from "../../base/signals.ts";
+import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
@@ -66,6 +66,20 @@ export async function openPeer(options: PeerOptions, call: CallOptions = {}): Pr
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * Sends bytes, and restarts the timeout.
+ *
+ * @throws `network` when the server does not take them in time.
+ */
+export async function sendInTime(
+  { connection }: Peer,
+  wait: Wait,
+  ...parts: readonly Uint8Array[]
+): Promise<void> {
+  await raceSignal(connection.send(...parts), wait.signal);
+  wait.extend();
 }
 
 /**

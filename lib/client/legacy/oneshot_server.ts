@@ -17,7 +17,14 @@ import {
   refusedWith,
   requireName,
 } from "./legacy_server.ts";
-import { bodyOf, openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+import {
+  bodyOf,
+  openPeer,
+  type Peer,
+  type PeerOptions,
+  sendInTime,
+  type Wait,
+} from "./legacy_peer.ts";
 
 /** A server of the `oneshot` dialect. */
 export class OneshotServer implements LegacyServer {
@@ -33,7 +40,7 @@ export class OneshotServer implements LegacyServer {
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));
     try {
-      await peer.connection.send(encodeName(name));
+      await sendInTime(peer, wait, encodeName(name));
       const header = await readHeader(peer, name, wait);
       const owned = stack.move();
       return {
@@ -77,12 +84,8 @@ async function readHeader(
 }
 
 async function readReason(peer: Peer, wait: Wait): Promise<string> {
-  let reason = "";
-  for await (const piece of restOf(peer, wait)) {
-    reason += new TextDecoder().decode(piece);
-    if (reason.length > MAX_REASON_BYTES) break;
-  }
-  return reason;
+  // Its length is bounded, so it has one timeout as a whole.
+  return new TextDecoder().decode(await peer.reader.peek(MAX_REASON_BYTES, wait.signal));
 }
 
 async function* contentOf(

@@ -8,7 +8,14 @@ import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
-import { openPeer, type Peer, type PeerOptions, restOf, type Wait } from "./legacy_peer.ts";
+import {
+  openPeer,
+  type Peer,
+  type PeerOptions,
+  restOf,
+  sendInTime,
+  type Wait,
+} from "./legacy_peer.ts";
 import { notRetryable } from "../../base/errors.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
@@ -26,7 +33,7 @@ export class UpdownServer implements LegacyServer {
     await using stack = new AsyncDisposableStack();
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));
-    await peer.connection.send(encodeUpdownCommand("DOWNLOAD", name));
+    await sendInTime(peer, wait, encodeUpdownCommand("DOWNLOAD", name));
     await throwRefusal(peer, name, "not_found", wait);
     const owned = stack.move();
     return { pieces: restOf(peer, wait), [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -40,14 +47,11 @@ export class UpdownServer implements LegacyServer {
     await using peer = await openPeer(this.#options, call);
     const { connection, reader } = peer;
     using wait = peer.wait(call);
-    await connection.send(encodeUpdownCommand("UPLOAD", name));
+    await sendInTime(peer, wait, encodeUpdownCommand("UPLOAD", name));
     // Legacy servers take everything their first read returns for the name.
     const early = await reader.fillWithin(2 * DIALECT_PAUSE_MS, wait.signal);
     if (early === true) await throwRefusal(peer, name, "conflict", wait);
-    for await (const piece of content) {
-      await connection.send(piece);
-      wait.extend();
-    }
+    for await (const piece of content) await sendInTime(peer, wait, piece);
     try {
       await connection.closeWrite();
       await throwRefusal(peer, name, "conflict", wait);

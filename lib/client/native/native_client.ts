@@ -6,24 +6,23 @@
  */
 
 import * as v from "valibot";
-import { FtError, hasCode, protocolError } from "../../base/errors.ts";
-import { MAX_CONTROL_BYTES, MAX_REQUESTS_IN_FLIGHT } from "../../base/limits.ts";
+import { FtError } from "../../base/errors.ts";
+import {
+  MAX_CONTROL_BYTES,
+  MAX_REQUESTS_IN_FLIGHT,
+  WORK_ANSWER_TIMEOUT_MS,
+} from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
-import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
-import { VERSION } from "../../base/version.ts";
+import { anySignal, startDeadline } from "../../base/signals.ts";
 import { Channel, type ChannelSide, failureOf } from "../../native/channel.ts";
 import type { Exchange, FrameHandlers } from "../../native/exchange.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { decodeJson, encodeJson, exchangeId } from "../../native/messages.ts";
-import {
-  decodeFailure,
-  failureSchema,
-  ourHello,
-  type Request,
-  requireCompatible,
-} from "../../native/schemas.ts";
+import { decodeFailure, failureSchema, type Request } from "../../native/schemas.ts";
 import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
+import { answerTimeoutMs, AnswerWatch } from "./answer_watch.ts";
+import { closedBy, exchangeHellos, type GreetOptions, noAnswer } from "./greeting.ts";
 import { Pings } from "./pings.ts";
 
 /** A running request. */
@@ -31,9 +30,13 @@ export interface Call {
   readonly exchange: Exchange;
   /** The reply's JSON, or the error. */
   readonly reply: Promise<Uint8Array>;
+  /** Allows for much work before the next answer. */
+  expectWork(): void;
 }
 
 interface Pending {
+  /** How long the server may take, if it answers pings. */
+  waitMs: number;
   resolve(payload: Uint8Array): void;
   reject(error: unknown): void;
 }
@@ -46,18 +49,6 @@ export interface ChatPushes {
   gone(json: Uint8Array): void;
   /** Whether a seat is taken, so that a silent connection has to be checked. */
   readonly listening: boolean;
-}
-
-/** How to start a native connection. */
-export interface GreetOptions {
-  /** Milliseconds to wait for a connection, and later for the next bytes. */
-  readonly timeoutMs: number;
-  /** Cancels the greeting. */
-  readonly signal?: AbortSignal | undefined;
-  /** Identifies this client across connections. */
-  readonly identity?: string | undefined;
-  /** Maximum bytes per second in each direction. @default no limit */
-  readonly maxRate?: number | undefined;
 }
 
 /** The client of a native connection. Disposing it disconnects. */
@@ -75,7 +66,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   #clockAheadMs: number | undefined;
   #nextId = 1;
   #running: Promise<unknown> = Promise.resolve();
-  #watch: ReturnType<typeof setInterval> | undefined;
+  #watch: AnswerWatch | undefined;
 
   private constructor(connection: Connection, where: string, timeoutMs: number) {
     this.#connection = connection;
@@ -99,72 +90,42 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   ): Promise<NativeClient> {
     const client = new NativeClient(connection, where, options.timeoutMs);
     try {
-      await client.#greet(options);
+      client.#clockAheadMs = await exchangeHellos(client.#channel, client.#reader, {
+        ...options,
+        where,
+        limitRate: (maxRate) => connection.limitRate(maxRate, "send"),
+      });
     } catch (error) {
       connection.abort(error);
       throw error;
     }
     client.#running = client.#run();
-    client.#watch = setInterval(() => client.#watchSilence(), options.timeoutMs / 4);
+    client.#watch = client.#watchAnswers();
     return client;
   }
 
-  async #greet(options: GreetOptions): Promise<void> {
-    const { timeoutMs } = options;
-    using deadline = startDeadline(timeoutMs, () => this.#silence());
-    const signal = anySignal(options.signal, deadline.signal);
-    const asked = Date.now();
-    try {
-      await raceSignal(
-        this.#channel.sendHello(
-          ourHello(`ftclient/${VERSION}`, { identity: options.identity, maxRate: options.maxRate }),
-        ),
-        signal,
-      );
-      const [first] = await this.#reader.peek(1, signal);
-      // An empty answer is not a wrong one: the server may have been stopped.
-      if (first === undefined) throw this.#closed();
-      // Every frame starts with a zero byte, as no payload is that long.
-      if (first !== 0) {
-        throw protocolError("the answer does not start with a frame; is this a TLS port?");
-      }
-      const hello = await this.#channel.readHello(signal);
-      requireCompatible(hello, "server", "client");
-      if (hello.maxRate !== undefined) this.#connection.limitRate(hello.maxRate, "send");
-      // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
-      if (hello.clockMs !== undefined) {
-        this.#clockAheadMs = hello.clockMs - (asked + Date.now()) / 2;
-      }
-    } catch (error) {
-      if (!hasCode(error, "protocol")) throw error;
-      const message = `${this.#where} does not answer as expected: ${error.message}`;
-      throw new FtError("protocol", message, { cause: error });
-    }
-  }
-
-  #closed(): FtError {
-    return new FtError("network", `${this.#where} closed the connection`);
+  #watchAnswers(): AnswerWatch {
+    return new AnswerWatch({
+      connection: this.#connection,
+      channel: this.#channel,
+      waitMs: () => Math.max(0, ...this.#pending.values().map(({ waitMs }) => waitMs)),
+      isListening: () => this.#chat?.listening ?? false,
+      ping: () => void this.ping().catch(() => {}),
+      lost: () => this.#connection.abort(this.#silence()),
+    }, this.#timeoutMs);
   }
 
   #silence(): FtError {
-    return new FtError("network", `no answer from ${this.#where} in ${this.#timeoutMs / 1000} s`);
+    return noAnswer(this.#where, this.#timeoutMs);
   }
 
   async #run(): Promise<void> {
     const ended = await this.#channel.run(this);
-    const reason = ended ?? this.#goodbye ?? this.#closed();
+    const reason = ended ?? this.#goodbye ?? closedBy(this.#where);
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();
-    clearInterval(this.#watch);
+    this.#watch?.[Symbol.dispose]();
     this.#connection.abort(reason);
-  }
-
-  /** Pings a silent server while something waits for it, and disconnects after the timeout. */
-  #watchSilence(): void {
-    if (this.#pending.size === 0 && !this.#chat?.listening) return;
-    const silentMs = performance.now() - this.#connection.lastReadMs;
-    if (silentMs >= this.#timeoutMs) this.#connection.abort(this.#silence());
-    else if (silentMs >= this.#timeoutMs / 2) this.ping().catch(() => {});
   }
 
   /** Roughly how many milliseconds the server's clock is ahead. */
@@ -187,6 +148,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         return this.#settle(type, payload, (pending) => pending.reject(failure));
       }
       case "PONG":
+        this.#watch?.ponged();
         return this.#pings.answered(payload);
       case "GBYE":
         this.#goodbye = decodeFailure(decodeJson(failureSchema, payload, "GBYE"));
@@ -238,7 +200,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     exchange.handle(handlers);
     const { promise: reply, resolve, reject } = Promise.withResolvers<Uint8Array>();
     reply.catch(() => {});
-    this.#pending.set(exchange.id, { resolve, reject });
+    const pending = { waitMs: answerTimeoutMs(request, this.#timeoutMs), resolve, reject };
+    this.#pending.set(exchange.id, pending);
     const stop = () => {
       if (!this.#pending.delete(exchange.id)) return;
       reject(signal!.reason);
@@ -250,7 +213,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       slot[Symbol.dispose]();
     });
     await exchange.send("REQU", body);
-    return { exchange, reply };
+    const expectWork = () => void (pending.waitMs = WORK_ANSWER_TIMEOUT_MS);
+    return { exchange, reply, expectWork };
   }
 
   #takeId(): number {
@@ -286,7 +250,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#watch);
+    this.#watch?.[Symbol.dispose]();
     this.#connection.abort(new FtError("interrupted", "the connection was closed"));
     await this.#running;
   }

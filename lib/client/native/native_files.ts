@@ -160,6 +160,7 @@ export class NativeFiles implements Files {
       const request: Request = { op: "readMany", paths: group, ...(compress && { compress }) };
       const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
       for await (const pack of this.#stream(request, decoders, signal)) {
+        if (pack.length === 0) throw protocolError("a pack without files");
         for (const result of pack) {
           if (!asked.delete(result.path)) throw protocolError("a file was not requested");
           yield result;

@@ -62,6 +62,7 @@ export async function openUpload(
   };
   call.reply.then(() => end(protocolError("the server ended an upload before its commit")), end);
   upload.begin(call, await token.promise);
+  call.expectWork();
   return upload;
 }
 

@@ -1,0 +1,79 @@
+/**
+ * The client's part of a greeting: both sides send a hello.
+ *
+ * @module
+ */
+
+import { FtError, hasCode, protocolError } from "../../base/errors.ts";
+import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
+import { VERSION } from "../../base/version.ts";
+import type { Channel } from "../../native/channel.ts";
+import { ourHello, requireCompatible } from "../../native/schemas.ts";
+import type { ByteReader } from "../../wire/byte_reader.ts";
+
+/** How to start a native connection. */
+export interface GreetOptions {
+  /** Milliseconds to wait for a connection, and later for the next bytes of an answer. */
+  readonly timeoutMs: number;
+  /** Cancels the greeting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Identifies this client across connections. */
+  readonly identity?: string | undefined;
+  /** Maximum bytes per second in each direction. @default no limit */
+  readonly maxRate?: number | undefined;
+}
+
+/** The connection of a greeting. */
+export interface GreetedConnection extends GreetOptions {
+  /** The server's address, for messages. */
+  readonly where: string;
+  /** Called with the rate in bytes per second that the server asks for. */
+  limitRate(maxRate: number): void;
+}
+
+/** The error for a server that closed the connection. */
+export function closedBy(where: string): FtError {
+  return new FtError("network", `${where} closed the connection`);
+}
+
+/** The error for a server that sent no answer in time. */
+export function noAnswer(where: string, timeoutMs: number): FtError {
+  return new FtError("network", `no answer from ${where} in ${timeoutMs / 1000} s`);
+}
+
+/**
+ * Exchanges hellos within the timeout, however slowly the bytes arrive.
+ *
+ * @returns Roughly how many milliseconds the server's clock is ahead, if it sent its time.
+ * @throws `protocol`, `network`, or the refusal the server sent.
+ */
+export async function exchangeHellos(
+  channel: Channel,
+  reader: ByteReader,
+  options: GreetedConnection,
+): Promise<number | undefined> {
+  const { timeoutMs, where, identity, maxRate } = options;
+  using deadline = startDeadline(timeoutMs, () => noAnswer(where, timeoutMs));
+  const signal = anySignal(options.signal, deadline.signal);
+  const asked = Date.now();
+  try {
+    const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate });
+    await raceSignal(channel.sendHello(ours), signal);
+    const [first] = await reader.peek(1, signal);
+    // An empty answer is not a wrong one: the server may have been stopped.
+    if (first === undefined) throw closedBy(where);
+    // Every frame starts with a zero byte, as no payload is that long.
+    if (first !== 0) {
+      throw protocolError("the answer does not start with a frame; is this a TLS port?");
+    }
+    const hello = await channel.readHello(signal);
+    requireCompatible(hello, "server", "client");
+    if (hello.maxRate !== undefined) options.limitRate(hello.maxRate);
+    // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
+    return hello.clockMs === undefined ? undefined : hello.clockMs - (asked + Date.now()) / 2;
+  } catch (error) {
+    if (!hasCode(error, "protocol")) throw error;
+    const message = `${where} does not answer as expected: ${error.message}`;
+    throw new FtError("protocol", message, { cause: error });
+  }
+}
