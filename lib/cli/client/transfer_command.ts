@@ -12,19 +12,23 @@ import type {
   TransferEvent,
   TransferResult,
 } from "../../client/remote/transfer_events.ts";
+import type { GlobFilter } from "../../client/transfer/name_filter.ts";
 import { shellQuote } from "../format/shell_quote.ts";
 import { formatBytes } from "../format/sizes.ts";
 import { transferLog } from "../log/transfer_log.ts";
 import { showProgress } from "../progress/progress_display.ts";
 import { transferSummary } from "../progress/transfer_summary.ts";
 import { reportError } from "../terminal/error_report.ts";
-import type { Output } from "../terminal/output.ts";
+import { type Output, paint } from "../terminal/output.ts";
 import type { ClientContext } from "./client_context.ts";
+import { unmatchedGlobs } from "./unmatched_globs.ts";
 
 /** A transfer to run. */
 export interface TransferRun {
   /** The standard stream that carries the content, if not files do. */
   readonly pipe: "stdin" | "stdout" | undefined;
+  /** Chooses the files. @default all */
+  readonly filter?: GlobFilter;
   /** Transfers the files. */
   readonly transfer: (onEvent: OnTransferEvent, signal: AbortSignal) => Promise<BatchOutcome>;
 }
@@ -50,6 +54,8 @@ export async function runTransfer(context: ClientContext, run: TransferRun): Pro
   const outcome = await transferWithProgress(context, run);
   const seconds = (performance.now() - started) / 1000;
   for (const { error } of outcome.failed) reportError("ftclient", error, context.out);
+  const unmatched = run.filter === undefined ? [] : unmatchedGlobs(context, run.filter, outcome);
+  for (const text of unmatched) context.out.notice(paint("yellow", text));
   for (const line of transferSummary(outcome, seconds)) context.out.notice(...line);
   return exitCodeOf(outcome, context.args.length);
 }

@@ -7,7 +7,7 @@
 import { FtError } from "../../base/errors.ts";
 import type { ExistingTarget } from "../../client/remote/transfer_events.ts";
 import type { TransferOptions } from "../../client/remote/transfer_context.ts";
-import { nameFilter } from "../../client/transfer/name_filter.ts";
+import { type GlobFilter, nameFilter } from "../../client/transfer/name_filter.ts";
 import type { Options, Source } from "../program/program_table.ts";
 import type { ClientValues } from "./client_flags.ts";
 
@@ -35,7 +35,10 @@ export function existingTarget(
 /** The options for all files of a transfer. @throws `usage` for contradictory flags. */
 export function transferOptions(
   context: Options<ClientValues>,
-): TransferOptions & Pick<ClientValues, "recursive" | "transfers" | "retries"> {
+):
+  & TransferOptions
+  & { readonly filter: GlobFilter }
+  & Pick<ClientValues, "recursive" | "transfers" | "retries"> {
   const { values } = context;
   return {
     existing: existingTarget(context),

@@ -94,7 +94,8 @@ export function parseValue(row: FlagRow, text: string, where: string): FlagValue
     case "choice":
       return parseChoice(row, text, where);
     case "list":
-      return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+      // A comma within braces belongs to a glob.
+      return text.split(/,(?![^{}]*\})/).map((part) => part.trim()).filter((part) => part !== "");
     case "string":
       return text;
   }

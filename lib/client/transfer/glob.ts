@@ -11,6 +11,7 @@
 
 import { FtError } from "../../base/errors.ts";
 import { MAX_GLOB_ALTERNATIVES } from "../../base/limits.ts";
+import { escapeControls } from "../../base/text.ts";
 
 /** Matches any run of items, including an empty one. */
 const RUN = Symbol("run");
@@ -46,7 +47,7 @@ function matchesAll<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolea
 /**
  * Compiles a glob into a test of whole paths.
  *
- * @throws `usage` for a glob with too many alternatives.
+ * @throws `usage` for an unclosed brace or bracket, or too many alternatives.
  *
  * @example
  * ```ts
@@ -57,11 +58,35 @@ function matchesAll<T>(pieces: readonly Piece<T>[], items: readonly T[]): boolea
  * ```
  */
 export function globMatcher(glob: string): (path: string) => boolean {
+  requireClosed(glob);
   const paths = alternatives(glob).map((text) => pathPieces(text.split("/")));
   return (path) => {
     const names = path.split("/");
     return paths.some((pieces) => matchesAll(pieces, names));
   };
+}
+
+/** A bracket with the characters it stands for; a `]` at its start is one of them. */
+const CLASS = String.raw`\[(?:[!^](?:\][^\]/]*|[^\]/]+)|[^!^/][^\]/]*)\]`;
+
+/** One token of a glob: an escaped character, a class, or a character. */
+const TOKEN = new RegExp(String.raw`\\([^])|${CLASS}|[^]`, "gu");
+
+/** A glob with an unclosed brace or bracket was cut, or its author meant the character. */
+function requireClosed(glob: string): void {
+  let depth = 0;
+  let unclosed: string | undefined;
+  for (const [token] of glob.matchAll(TOKEN)) {
+    if (token === "[") unclosed = token;
+    if (token === "{") depth++;
+    if (token === "}" && depth > 0) depth--;
+  }
+  if (depth > 0) unclosed ??= "{";
+  if (unclosed === undefined) return;
+  const shown = escapeControls(glob.slice(0, 100));
+  const message =
+    `unclosed ${unclosed} in the glob ${shown}: write \\${unclosed} for the character`;
+  throw new FtError("usage", message, { name: shown });
 }
 
 function pathPieces(names: readonly string[]): Piece<string>[] {
@@ -73,11 +98,8 @@ function pathPieces(names: readonly string[]): Piece<string>[] {
   });
 }
 
-/** The parts of a name's glob that stand for one character each, or a run. */
-const PART = /\\([^])|\[[!^]?\]?[^\]]*\]|[^]/gu;
-
 function namePieces(glob: string): Piece<string>[] {
-  return Array.from(glob.matchAll(PART), ([part, escaped]) => {
+  return Array.from(glob.matchAll(TOKEN), ([part, escaped]) => {
     if (part === "*") return RUN;
     if (part === "?") return anything;
     if (part.length > 1 && part.startsWith("[")) return oneOf(part.slice(1, -1));
@@ -116,7 +138,7 @@ function alternatives(glob: string): string[] {
 function splitOutside(glob: string, separator?: string): string[] {
   const parts = [""];
   let depth = 0;
-  for (const [token] of glob.matchAll(/\\[^]|[^]/gu)) {
+  for (const [token] of glob.matchAll(TOKEN)) {
     if (token === separator && depth === 0) {
       parts.push("");
       continue;

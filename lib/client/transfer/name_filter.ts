@@ -10,6 +10,12 @@ import { globMatcher } from "./glob.ts";
 /** Includes every file. */
 export const EVERY_NAME: NameFilter = () => true;
 
+/** A filter that knows which of its globs have matched nothing so far. */
+export interface GlobFilter extends NameFilter {
+  /** The globs of the kind that have matched no path. */
+  readonly unmatched: (kind: "include" | "exclude") => readonly string[];
+}
+
 /** A glob without a `/` matches any single name of a path, one with a `/` the path itself. */
 function matcher(glob: string): (path: string) => boolean {
   const matches = globMatcher(glob.replace(/^\.?\/+|\/+$/g, ""));
@@ -25,9 +31,38 @@ function foldersOf(path: string): string[] {
   return names.map((_, i) => names.slice(0, i + 1).join("/"));
 }
 
+/** Several globs. */
+class Globs {
+  readonly #globs: readonly { readonly glob: string; matches(path: string): boolean }[];
+  readonly #unmatched: Set<string>;
+
+  constructor(globs: readonly string[]) {
+    this.#globs = globs.map((glob) => ({ glob, matches: matcher(glob) }));
+    this.#unmatched = new Set(globs);
+  }
+
+  get unmatched(): readonly string[] {
+    return [...this.#unmatched];
+  }
+
+  /** Whether any matches. Those that never did are asked even after another one has matched. */
+  match(path: string): boolean {
+    let any = false;
+    for (const { glob, matches } of this.#globs) {
+      const isNew = this.#unmatched.has(glob);
+      if ((any && !isNew) || !matches(path)) continue;
+      any = true;
+      if (isNew) this.#unmatched.delete(glob);
+    }
+    return any;
+  }
+}
+
 /**
  * Creates a filter. It excludes files that match an `exclude` and all files below such a folder;
  * with `include`s it takes only files that match one of them or are below a folder that does.
+ *
+ * @throws `usage` for an invalid glob.
  *
  * @example
  * ```ts
@@ -35,18 +70,20 @@ function foldersOf(path: string): string[] {
  *
  * const takes = nameFilter(["*.ts"], ["vendor"]);
  * if (!takes("a/b.ts") || takes("vendor/b.ts")) throw new Error();
+ * if (takes.unmatched("exclude").length > 0) throw new Error();
  * ```
  */
 export function nameFilter(
   include: readonly string[],
   exclude: readonly string[],
-): NameFilter {
-  if (include.length === 0 && exclude.length === 0) return EVERY_NAME;
-  const [wanted, unwanted] = [include.map(matcher), exclude.map(matcher)];
-  const any = (all: readonly ((path: string) => boolean)[], path: string) =>
-    all.some((matches) => matches(path));
-  return (path) => {
-    if (any(unwanted, path)) return false;
-    return include.length === 0 || any(wanted, path);
+): GlobFilter {
+  const globs = { include: new Globs(include), exclude: new Globs(exclude) };
+  const takes = (path: string) => {
+    // Both are asked, so that both know what they have matched.
+    const wanted = globs.include.match(path) || include.length === 0;
+    return !globs.exclude.match(path) && wanted;
   };
+  return Object.assign(takes, {
+    unmatched: (kind: "include" | "exclude") => globs[kind].unmatched,
+  });
 }

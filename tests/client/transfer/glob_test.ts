@@ -12,12 +12,15 @@ const CASES: Record<string, readonly [readonly string[], readonly string[]]> = {
   "[ab]x": [["ax", "bx"], ["cx", "x", "[ab]x"]],
   "[!a-c]": [["d", "-"], ["a", "b", "c", "dd"]],
   "[]a]": [["]", "a"], ["b"]],
-  "[a": [["[a"], ["a"]],
+  "[{]x": [["{x"], ["[{]x"]],
+  "{[,],b}": [[",", "b"], ["[", "]"]],
+  "\\[a": [["[a"], ["a"]],
+  "\\{a": [["{a"], ["a"]],
+  "a}]": [["a}]"], ["a"]],
   "\\*": [["*"], ["a", "\\*"]],
   "{a,b}.{c,d}": [["a.c", "b.d"], ["a.e", "{a,b}.c"]],
   "{a,b{1,2}}": [["a", "b1", "b2"], ["b", "a1"]],
   "{a}": [["{a}"], ["a"]],
-  "{a": [["{a"], ["a"]],
   "a/**/b": [["a/b", "a/x/b", "a/x/y/b"], ["a/bb", "b", "xa/b"]],
   "**/a": [["a", "x/a", "x/y/a"], ["ba", "a/x"]],
   "a/**": [["a/b", "a/b/c"], ["a", "b/a"]],
@@ -44,6 +47,30 @@ pure("globMatcher agrees with the same pattern as a regular expression", () => {
     },
   ));
 });
+
+pure(
+  "globMatcher refuses unclosed braces and brackets, and says how to write the character",
+  () => {
+    const globs = [
+      "[a",
+      "{a",
+      "{a,{b}",
+      "[]",
+      "[!]",
+      "a[b/c]",
+      "x/{a,b",
+      "[{a,b}",
+      "{a,[b}",
+      "\\\\[",
+    ];
+    for (const glob of globs) {
+      const { code, message } = assertThrows(() => globMatcher(glob), FtError);
+      assertEquals(code, "usage");
+      const unclosed = message.match(/^unclosed ([{[]) in the glob /)?.[1];
+      assertEquals(message.endsWith(`: write \\${unclosed} for the character`), true, message);
+    }
+  },
+);
 
 pure("globMatcher refuses braces that multiply", () => {
   const error = assertThrows(() => globMatcher("{a,b}".repeat(11)), FtError);

@@ -47,3 +47,18 @@ Deno.test({
   permissions,
   fn: () => assertEquals(taken(["[ab].{txt,log}"], ["?.log"]), ["a.txt", "docs/a.txt"]),
 });
+
+Deno.test({
+  name: "nameFilter knows which globs have matched nothing, also beside others that match",
+  permissions,
+  fn() {
+    const takes = nameFilter(["*.txt", "*.pdf", "a.*"], ["vendor", "docs", "deep", "tmp"]);
+    assertEquals(takes.unmatched("include"), ["*.txt", "*.pdf", "a.*"]);
+    assertEquals(PATHS.filter(takes), ["a.txt", ".x/e.txt"]);
+    assertEquals([takes.unmatched("include"), takes.unmatched("exclude")], [["*.pdf"], ["tmp"]]);
+    // A glob that only excluded files match has matched.
+    const none = nameFilter(["*.log"], ["*.log"]);
+    assertEquals(PATHS.filter(none), []);
+    assertEquals([none.unmatched("include"), none.unmatched("exclude")], [[], []]);
+  },
+});

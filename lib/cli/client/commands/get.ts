@@ -40,6 +40,8 @@ export async function runGet(context: ClientContext): Promise<number> {
   const target = piped ? { sink: out.contentSink() } : { output };
   return await runTransfer(context, {
     pipe: piped ? "stdout" : undefined,
+    // Content for stdout is never filtered.
+    filter: piped ? undefined : options.filter,
     transfer: (onEvent, signal) =>
       getFiles(open, { names, dir, ...target, ...options }, onEvent, signal),
   });

@@ -31,11 +31,13 @@ function checkOptions({ args, values }: ClientContext): void {
 export async function runPut(context: ClientContext): Promise<number> {
   checkOptions(context);
   const { args, values: { to = ".", as }, identity, open } = context;
-  const request = { to, as, identity, ...transferOptions(context) };
+  const options = transferOptions(context);
+  const request = { to, as, identity, ...options };
   const { putFiles } = await import("../../../client/transfer/put/put_files.ts");
   const piped = args[0] === "-";
   return await runTransfer(context, {
     pipe: piped ? "stdin" : undefined,
+    filter: piped ? undefined : options.filter,
     async transfer(onEvent, signal) {
       if (piped) {
         const input = Deno.stdin.readable;
