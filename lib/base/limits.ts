@@ -25,14 +25,19 @@ export const STREAM_WINDOW_BYTES = 8 * MiB;
  * to be read.
  */
 export const MAX_BUFFERED_BYTES = 32 * MiB;
-/** Bytes added to the size of each unread answer when buffered bytes are counted. */
-export const ANSWER_OVERHEAD_BYTES = KiB;
+/**
+ * Bytes added for each unread answer, and each block, list of digests and small file that is to be
+ * handled, when buffered bytes are counted.
+ */
+export const BUFFERED_OVERHEAD_BYTES = KiB;
 /** Concurrent uploads (`stage`) on one connection. */
 export const MAX_UPLOADS_AT_ONCE = 16;
 /** Blocks being sent concurrently on one connection. */
 export const MAX_BLOCKS_SENDING = 16;
 /** Listings (`list`) that run concurrently on one connection. */
 export const MAX_LISTINGS_AT_ONCE = 8;
+/** Batches of small files (`readMany`) that are read concurrently on one connection. */
+export const MAX_BATCHES_READING = 4;
 /** Folders of a store that are being read concurrently. */
 export const MAX_FOLDERS_READ = 2;
 /** Names that all listings together look up before other work gets its turn. */
@@ -73,6 +78,8 @@ export const MAX_HASH_WORKERS = 4;
 export const MAX_BLOCKS_HASHING = 8;
 /** The same on one or two cores, where other work shares the thread. */
 export const MAX_BLOCKS_HASHING_INLINE = 2;
+/** Small files that a server reads in a row before other work gets its turn. */
+export const MAX_SMALL_FILES_HASHING = 16;
 /** Requests of one login, or of the anonymous clients of one host, that hash whole files. */
 export const MAX_HASHING_PER_HOLDER = 4;
 /** Further such requests that wait. */

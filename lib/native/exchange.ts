@@ -5,7 +5,7 @@
  */
 
 import { FtError, protocolError } from "../base/errors.ts";
-import { ANSWER_OVERHEAD_BYTES } from "../base/limits.ts";
+import { BUFFERED_OVERHEAD_BYTES } from "../base/limits.ts";
 import type { FrameType } from "./frame_types.ts";
 import { FRAME_CAPS, windowCost } from "./frame_types.ts";
 import { lengthOf } from "../wire/frame.ts";
@@ -40,6 +40,9 @@ export type FrameHandler = (
   exchange: Exchange,
   cost: number,
 ) => void;
+
+/** Frames of content, which belong to a block that is counted with its first frame. */
+const CONTINUING: ReadonlySet<FrameType> = new Set<FrameType>(["DATA", "ZDAT"]);
 
 /** Handlers by frame type. A frame without a handler is a protocol error. */
 export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
@@ -86,14 +89,21 @@ export class Exchange {
     if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
     const cost = windowCost(type, payload.length, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
-    this.#wire.addBuffered(cost);
+    this.#wire.addBuffered(CONTINUING.has(type) ? cost : cost + BUFFERED_OVERHEAD_BYTES);
     handler(payload, this, cost);
   }
 
-  /** Returns window for received bytes that were stored or discarded. */
+  /** Returns the window of a received frame, or of a whole block, that was stored or discarded. */
   consumed(bytes: number): void {
-    this.#wire.removeBuffered(bytes);
+    this.#wire.removeBuffered(bytes + BUFFERED_OVERHEAD_BYTES);
     if (bytes > 0 && !this.signal.aborted) this.#receiveWindow.consumed(bytes);
+  }
+
+  /** Counts memory for small files in a received frame, until the result is disposed. */
+  holdFiles(count: number): Disposable {
+    const bytes = count * BUFFERED_OVERHEAD_BYTES;
+    this.#wire.addBuffered(bytes);
+    return { [Symbol.dispose]: () => this.#wire.removeBuffered(bytes) };
   }
 
   /** Waits until windowed frames of `bytes` in all can be sent without waiting for credit. */
@@ -124,7 +134,7 @@ export class Exchange {
     if (this.signal.aborted) return;
     const over = new FtError("interrupted", "the exchange is over");
     this.end(over, type === "RPLY" ? "replied" : "given up");
-    const buffered = ANSWER_OVERHEAD_BYTES + lengthOf(parts);
+    const buffered = BUFFERED_OVERHEAD_BYTES + lengthOf(parts);
     this.#wire.addBuffered(buffered);
     try {
       await this.#wire.sendFrame(type, this.#idBytes, ...parts);

@@ -47,7 +47,8 @@ export function decodeJson<S extends v.GenericSchema>(
   } catch (cause) {
     throw protocolError(`${what} is not JSON`, cause);
   }
-  const result = v.safeParse(schema, value);
+  // The first fault is enough: a message has room for thousands, and each takes a thousand bytes.
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   throw protocolError(`${what} is not valid: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);

@@ -11,6 +11,7 @@ import {
   BLOCK_BYTES,
   MAX_BATCH_FILES,
   MAX_FILE_BYTES,
+  MAX_MESSAGE_BYTES,
   MAX_NAMED_ERRORS,
   MAX_PATH_BYTES,
   MAX_RANGES,
@@ -223,7 +224,7 @@ export const chatMessageSchema = v.object({
   kind: v.picklist(["message", "notice"]),
   from: short,
   to: v.optional(short),
-  text: v.string(),
+  text: v.pipe(v.string(), v.maxLength(MAX_MESSAGE_BYTES)),
   atMs: timeMs,
 });
 /** One seat in the reply to `who`. */

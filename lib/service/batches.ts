@@ -13,21 +13,21 @@ import { smallFile } from "../blocks/small_file_digest.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { changedWhileRead } from "./block_source.ts";
+import { changedWhileRead, type SourceReader } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 import type { QuotaHold } from "./quota_use.ts";
 
 /** Reads small files, several at a time. Each result is a complete file or an error. */
 export function readManyFrom(
-  store: Store,
+  { store, hashing }: Pick<ServiceContext, "store" | "hashing">,
   paths: readonly string[],
   checked: (path: string) => StorePath,
-  signal?: AbortSignal,
+  { holder, signal }: SourceReader,
 ): AsyncIterable<BatchResult<SmallFile>> {
   return mapOrdered(paths, BATCH_WIDTH, (path) =>
-    settle(path, () => {
-      signal?.throwIfAborted();
-      return readWhole(store, checked(path));
+    settle(path, async () => {
+      using _turn = await hashing.smallTurns.take(holder, signal);
+      return await readWhole(store, checked(path));
     }));
 }
 

@@ -158,8 +158,8 @@ export class FileService implements Files {
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
-    const { store } = this.#context;
-    return readManyFrom(store, paths, (p) => this.#access.permitted("read", p), options?.signal);
+    const readable = (path: string) => this.#access.permitted("read", path);
+    return readManyFrom(this.#context, paths, readable, this.#reader(options));
   }
 
   writeMany(

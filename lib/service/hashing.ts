@@ -12,6 +12,7 @@ import {
   MAX_BLOCKS_HASHING_INLINE,
   MAX_HASHING_PER_HOLDER,
   MAX_HASHING_WAITING,
+  MAX_SMALL_FILES_HASHING,
 } from "../base/limits.ts";
 import { SharedWork } from "../base/shared_work.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
@@ -28,6 +29,8 @@ export class Hashing {
   readonly turns: FairTurns = new FairTurns(
     hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE,
   );
+  /** Taken for each small file that is read and hashed. */
+  readonly smallTurns: FairTurns = new FairTurns(MAX_SMALL_FILES_HASHING);
   /** Digests of whole files that are being computed. */
   readonly sums: SharedWork<string> = new SharedWork<string>();
   /** Block digests of the files that are in use. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { BLOCK_BYTES, MAX_DATA_BYTES } from "../../lib/base/limits.ts";
+import { BLOCK_BYTES, BUFFERED_OVERHEAD_BYTES, MAX_DATA_BYTES } from "../../lib/base/limits.ts";
 import type { OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
@@ -120,9 +120,10 @@ pure(
     receive("DATA", new Uint8Array(4));
     begin(4);
     receive("DATA", new Uint8Array(3));
-    assertEquals(wire.buffered, 2 * 44 + 4 + 4 + 4 + 3);
+    const head = 44 + BUFFERED_OVERHEAD_BYTES;
+    assertEquals(wire.buffered, 2 * head + 4 + 4 + 4 + 3);
     blocks[0]![Symbol.dispose]();
-    assertEquals(wire.buffered, 44 + 4 + 3);
+    assertEquals(wire.buffered, head + 4 + 3);
     exchange.end(new FtError("interrupted", "stopped"));
     assertEquals(wire.buffered, 0);
   },

@@ -5,6 +5,7 @@
  */
 
 import {
+  MAX_BATCHES_READING,
   MAX_BLOCKS_SENDING,
   MAX_LISTINGS_AT_ONCE,
   MAX_UPLOADS_AT_ONCE,
@@ -17,6 +18,8 @@ export class ConnectionBudget {
   readonly uploads: Semaphore = new Semaphore(MAX_UPLOADS_AT_ONCE);
   /** Held by a listing until it ends. */
   readonly listings: Semaphore = new Semaphore(MAX_LISTINGS_AT_ONCE);
+  /** Held by a batch that is read until it ends, as it reads many files ahead. */
+  readonly batches: Semaphore = new Semaphore(MAX_BATCHES_READING);
   /** Held by a block on its way from the disk to the socket. */
   readonly blocks: Semaphore = new Semaphore(MAX_BLOCKS_SENDING);
 }

@@ -96,7 +96,9 @@ function packed(result: BatchResult<SmallFile>): [PackedFile, Uint8Array] {
 }
 
 /** Streams small files in packs. */
-export const readMany: Answer<"readMany"> = async ({ paths, compress }, exchange, { files }) => {
+export const readMany: Answer<"readMany"> = async (request, exchange, { files }, { budget }) => {
+  const { paths, compress } = request;
+  using _permit = await budget.batches.acquire(exchange.signal);
   const packs = new PackSender(exchange, compress);
   for await (const result of files.readMany(paths, { signal: exchange.signal })) {
     await packs.add(...packed(result));

@@ -164,11 +164,28 @@ async function keepRun(
   await forEachBounded(blocks, BLOCKS_IN_FLIGHT, keep, signal);
 }
 
+/** The files of a pack. Disposing it returns its window. */
+class ReceivedPack implements Disposable {
+  readonly files: readonly BatchResult<SmallFile>[];
+  readonly #release = new DisposableStack();
+
+  constructor(exchange: Exchange, files: readonly BatchResult<SmallFile>[], cost: number) {
+    this.files = files;
+    this.#release.defer(() => exchange.consumed(cost));
+    this.#release.use(exchange.holdFiles(files.length));
+  }
+
+  [Symbol.dispose](): void {
+    this.#release.dispose();
+  }
+}
+
 /** Receives packs of small files until COMT; answers each file with its info or its error. */
 export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange, { files }) => {
-  const packs = new AsyncQueue<{ files: BatchResult<SmallFile>[]; cost: number }>();
+  const packs = new AsyncQueue<ReceivedPack>();
   const take = (files: BatchResult<SmallFile>[], cost: number) => {
-    if (!packs.push({ files, cost })) exchange.consumed(cost);
+    const pack = new ReceivedPack(exchange, files, cost);
+    if (!packs.push(pack)) pack[Symbol.dispose]();
   };
   exchange.handle({
     PACK: (payload, _, cost) => take(decodePack(payload), cost),
@@ -182,17 +199,17 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
   const results = new ItemSender(exchange);
   try {
     await exchange.send("ITEM", encodeJson([{}]));
-    for await (const pack of packs) {
+    for await (using pack of packs) {
       const intact = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
       const damaged = pack.files.filter((file) => "error" in file);
-      const written = await files.writeMany(intact, { precondition, signal: exchange.signal })
-        .finally(() => exchange.consumed(pack.cost));
+      const written = await files.writeMany(intact, { precondition, signal: exchange.signal });
+      pack[Symbol.dispose]();
       for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
       await results.flush();
     }
     return {};
   } finally {
-    for (const { cost } of packs.drain()) exchange.consumed(cost);
+    for (const pack of packs.drain()) pack[Symbol.dispose]();
   }
 };
 
