@@ -32,14 +32,19 @@ export function escapeControls(text: string): string {
 }
 
 // deno-lint-ignore no-control-regex
-const UNSAFE_IN_NAME = /[\\\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** Whether a text has a control character. */
+export function hasControl(text: string): boolean {
+  return CONTROL.test(text);
+}
 
 /**
  * Whether a path has a backslash, which separates names on some systems, or a control character.
  * Peers that do not say so cannot be expected to handle such names.
  */
 export function hasUnsafeName(path: string): boolean {
-  return UNSAFE_IN_NAME.test(path);
+  return path.includes("\\") || hasControl(path);
 }
 
 const utf8 = new TextEncoder();

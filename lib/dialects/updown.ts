@@ -4,8 +4,9 @@
  * @module
  */
 
-import { protocolError } from "../base/errors.ts";
+import { FtError, protocolError } from "../base/errors.ts";
 import { BLOCK_BYTES, DIALECT_PAUSE_MS } from "../base/limits.ts";
+import { hasControl } from "../base/text.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { Dialect, Session } from "./dialect.ts";
@@ -20,11 +21,19 @@ import { cutAtControl, cutAtExtension, type CutName, wholeName } from "./updown_
 const utf8 = new TextEncoder();
 const WORDS = ["UPLOAD ", "DOWNLOAD "];
 
-/** Encodes a command as our client sends it. */
+/**
+ * Encodes a command as our client sends it.
+ *
+ * @throws `not_allowed` for a control character, at which a server takes the name to end.
+ */
 export function encodeUpdownCommand(
   word: "UPLOAD" | "DOWNLOAD",
   name: string,
 ): Uint8Array<ArrayBuffer> {
+  if (hasControl(name)) {
+    const message = `the updown dialect has no names with control characters: ${name}`;
+    throw new FtError("not_allowed", message, { name });
+  }
   return utf8.encode(`${word} ${name}\n`);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { ErrorList } from "../base/error_list.ts";
-import { FtError } from "../base/errors.ts";
+import { FtError, hasCode } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Store } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
@@ -31,6 +31,8 @@ export async function removeBelow(
       await remove(path);
     } catch (error) {
       signal?.throwIfAborted();
+      // Another caller has removed it meanwhile.
+      if (hasCode(error, "not_found") && await store.stat(path) === null) continue;
       stay.add(asFtError(error, undefined, path));
     }
   }

@@ -14,13 +14,16 @@ import { joinedText, localFault, pathFault, RESERVED_NAME, type StorePath } from
 /** The character that stands for bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
+/** The reason why a name with such bytes is left out. */
+export const NOT_UTF8 = "its name is not UTF-8";
+
 const WHY_LEFT_OUT = {
   link: "it is a link",
   special: "it is neither a file nor a folder",
 } as const;
 
 /** The error of an entry that a listing leaves out, such as "left out: a (it is a link)". */
-export function leftOut(
+export function leftOutEntry(
   path: string,
   why: string,
   code: "not_allowed" | "limit" = "not_allowed",
@@ -43,20 +46,20 @@ export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry 
     if (foldCase(text) === RESERVED_NAME && jail.isReserved(look(`${jail.root}/${text}`))) {
       return null;
     }
-    return leftOut(text, fault.why, fault.code);
+    return leftOutEntry(text, fault.why, fault.code);
   }
   const path = text as StorePath;
   const local = localFault(path);
-  if (local !== null) return leftOut(text, local);
+  if (local !== null) return leftOutEntry(text, local);
   try {
     const facts = look(jail.locate(path));
     if (facts === null) {
-      return name.includes(REPLACEMENT) ? leftOut(text, "its name is not UTF-8") : null;
+      return name.includes(REPLACEMENT) ? leftOutEntry(text, NOT_UTF8) : null;
     }
     const { kind } = facts;
     return kind === "file" || kind === "dir"
       ? entryOf(path, facts)
-      : leftOut(text, WHY_LEFT_OUT[kind]);
+      : leftOutEntry(text, WHY_LEFT_OUT[kind]);
   } catch (error) {
     throw storeError(error, "look at", text);
   }

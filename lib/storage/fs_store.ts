@@ -11,7 +11,7 @@ import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { finishDraft } from "./draft.ts";
-import { childOf } from "./fs_child.ts";
+import { childOf, leftOutEntry, NOT_UTF8 } from "./fs_child.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
@@ -30,7 +30,7 @@ import {
   type StoredFile,
   type StoreEntry,
 } from "./store.ts";
-import { ROOT, type StorePath } from "./store_path.ts";
+import { joinedText, ROOT, type StorePath } from "./store_path.ts";
 
 /** Names that a listing looks up ahead of its consumer. */
 const LOOKS_AHEAD = 64;
@@ -138,7 +138,13 @@ export class FsStore implements Store {
       await this.#turns.take(piece.length, signal);
       // The consumer may have paused since the folder was checked.
       if (at > 0 && this.#jail.look(dir)?.kind !== "dir") return;
-      for (const child of piece.map((name) => childOf(this.#jail, dir, name))) {
+      // Two names that the runtime decodes to the same text are one that can be opened.
+      const children = piece.map((name, i) =>
+        name === names[at + i - 1]
+          ? leftOutEntry(joinedText(dir, name), NOT_UTF8)
+          : childOf(this.#jail, dir, name)
+      );
+      for (const child of children) {
         signal?.throwIfAborted();
         if (child instanceof FtError) leftOut(child);
         else if (child !== null) yield child;

@@ -31,6 +31,8 @@ Deno.test({
       assertEquals([reply.items, reply.leftOut.length], [expected.length, 1]);
       const message = "left out: link (it is a link)";
       assertEquals(reply.leftOut[0].message, message);
+      // The server names it, too.
+      await live.event("list.left_out", { name: ".", entries: 1, message });
     }
   },
 });

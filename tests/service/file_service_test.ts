@@ -5,10 +5,12 @@ import {
   type Permission,
   uniformPermission,
 } from "../../lib/auth/permission.ts";
-import type { FtError } from "../../lib/base/errors.ts";
+import { FtError, notFound } from "../../lib/base/errors.ts";
 import { isWithin } from "../../lib/base/is_within.ts";
 import { BLOCK_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
 import type { BatchResult, SmallFile } from "../../lib/service/files.ts";
+import { leftOutEntry } from "../../lib/storage/fs_child.ts";
+import type { StoreEntry } from "../../lib/storage/store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { memoryService, putDirectly } from "../../testing/files/memory_service.ts";
 import { MemoryStore } from "../../testing/files/memory_store.ts";
@@ -69,6 +71,55 @@ pure("FileService.remove stops between files, however deep, when its signal ends
   assertEquals((await names(files, "d/in")).length, 2);
   assertEquals((await store.stat(storePath("d/in")))?.type, "dir");
 });
+
+/** Leaves out a link in each folder, fails to remove some files, and loses others meanwhile. */
+class OddStore extends MemoryStore {
+  override async *list(
+    dir: StorePath,
+    signal?: AbortSignal,
+    leftOut: (error: FtError) => void = () => {},
+  ): AsyncGenerator<StoreEntry> {
+    if (dir !== ".") leftOut(leftOutEntry(`${dir}/link`, "it is a link"));
+    yield* super.list(dir, signal);
+  }
+
+  override async remove(path: StorePath): Promise<void> {
+    if (path.endsWith("stuck")) throw new FtError("not_allowed", "stuck", { name: path });
+    await super.remove(path);
+    if (path.endsWith("gone")) throw notFound(path);
+  }
+}
+
+pure("FileService.remove removes what it can, and names each entry that stays", async () => {
+  const paths = ["d/a/1", "d/a/stuck", "d/b/gone", "d/b/2", "d/c"];
+  const content = Object.fromEntries(paths.map((path) => [path, text(path)]));
+  using service = await memoryService({ store: new OddStore(), content });
+  const files = service.files("one", EVERYTHING);
+  const error = await refuses("partial", () => files.remove("d", { recursive: true }));
+  assertEquals([error.message, error.exitCode], ["not removed completely: d", 23]);
+  const stay = ["d/link", "d/a/link", "d/a/stuck", "d/b/link"];
+  assertEquals(error.parts.map(({ subject }) => subject).sort(), stay.sort());
+  assertEquals(await names(files, "d", true), ["d/a", "d/a/stuck", "d/b"]);
+});
+
+pure(
+  "FileService.list names entries that are left out, but none that the caller may not list",
+  async () => {
+    const content = { "d/in/a": text("a"), "d/secret/b": text("b") };
+    using service = await memoryService({ store: new OddStore(), content });
+    const left = async (permission: Permission) => {
+      const paths: string[] = [];
+      const onLeftOut = (path: string) => paths.push(path);
+      await Array.fromAsync(
+        service.files("one", permission).list("d", { recursive: true, onLeftOut }),
+      );
+      return paths.sort();
+    };
+    assertEquals(await left(EVERYTHING), ["d/in/link", "d/link", "d/secret/link"]);
+    assertEquals(await left(without(["list"], "d/secret")), ["d/in/link", "d/link"]);
+    assertEquals(await left(without(["list"], "d/link")), ["d/in/link", "d/secret/link"]);
+  },
+);
 
 pure("FileService.list stops between entries when its signal ends", async () => {
   using service = await memoryService({ content: { "d/in/a": text("a"), "d/in/b": text("b") } });

@@ -97,6 +97,7 @@ export function checkedSize(bytes: number | bigint): number {
  */
 export function requireName(answered: string, requested: string): void {
   const last = (name: string) => name.slice(name.lastIndexOf("/") + 1);
+  if (last(answered) === last(requested)) return;
   if (last(answered.replaceAll("\\", "/")) === last(requested)) return;
   const shown = escapeControls(answered).slice(0, 300);
   throw new FtError("protocol", `the server sent another file: ${shown}`, { name: requested });

@@ -43,15 +43,17 @@ function mayBegin(line: string): boolean {
 }
 
 /** Checks that a text is one line, because a line end would start another command. */
-function oneLine(text: string): string {
+function oneLine(text: string, name?: string): string {
   if (!/[\r\n]/.test(text)) return text;
-  throw new FtError("usage", "the line dialect has no multi-line text");
+  if (name === undefined) throw new FtError("usage", "the line dialect has no multi-line text");
+  const message = `the line dialect has no names with line ends: ${name}`;
+  throw new FtError("not_allowed", message, { name });
 }
 
 /** The lines of the `line` dialect. Commands have no terminator. */
 export const lineCodec: PersistentCodec = {
   dialect: "line",
-  encodeGet: (name) => utf8.encode(`GET ${oneLine(name)}`),
+  encodeGet: (name) => utf8.encode(`GET ${oneLine(name, name)}`),
   encodeSay: (text) => utf8.encode(`MSGC ${oneLine(text)}`),
   encodeExit: () => utf8.encode("EXIT"),
   async next({ reader }, signal) {

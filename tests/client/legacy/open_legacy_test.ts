@@ -17,6 +17,7 @@ import { type TestServer, testServer } from "../../../testing/test_server.ts";
 import { bytesOf } from "../../../testing/network/raw_peer.ts";
 import { LARGE_BYTES, md5, sampleBytes } from "../../../testing/content.ts";
 import { scriptedServer } from "../../../testing/network/scripted_server.ts";
+import { NEEDS_POSIX } from "../../../testing/skip.ts";
 import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 const DIALECTS = ["line", "framed", "oneshot", "updown", "json"] as const;
@@ -355,6 +356,28 @@ Deno.test("put over json tells a refusal in unknown words as it is, where no fil
   const { failed } = await put(`ft+json://127.0.0.1:${server.port}`, [dir.join("a.txt")]);
   assertEquals(failed.map(({ error }) => error.message), ["refused: on fire"]);
 });
+
+Deno.test(
+  "names that a dialect would cut are refused before they are sent",
+  NEEDS_POSIX,
+  async () => {
+    await using live = await testServer();
+    await using dir = await tempDir();
+    for (const name of ["a", "fine"]) await Deno.writeTextFile(`${live.root}/${name}`, name);
+    for (const name of ["b\nc", "also"]) await Deno.writeTextFile(dir.join(name), name);
+    const sources = [dir.join("b\nc"), dir.join("also")];
+    const outcomes = [
+      await get(urlOf(live, "line"), dir.path, ["a\nGET fine", "fine"]),
+      await get(urlOf(live, "updown"), dir.path, ["a\0b", "a"]),
+      await put(urlOf(live, "updown"), sources),
+    ];
+    for (const outcome of outcomes) {
+      assertEquals([codesOf(outcome), outcome.done.length], [["not_allowed"], 1]);
+    }
+    const names = [...Deno.readDirSync(live.root)].map(({ name }) => name);
+    assertEquals(names.filter((name) => !name.startsWith(".")).sort(), ["a", "also", "fine"]);
+  },
+);
 
 Deno.test("put over json refuses what is no text", async () => {
   await using live = await testServer();

@@ -5,6 +5,7 @@
  */
 
 import { basename } from "@std/path/posix/basename";
+import { hasControl } from "../../../base/text.ts";
 import type { Files } from "../../../service/files.ts";
 import type { Completion } from "../../terminal/line_completion.ts";
 import type { CommandRow } from "../../program/program_table.ts";
@@ -50,7 +51,8 @@ export async function completeLine(text: string, source: CompletionSource): Prom
     : LOCAL.has(words[0]!)
     ? await localNames(partial)
     : await remoteNames(partial, source);
-  const matching = names.filter((name) => name.startsWith(partial)).sort();
+  // A name with control characters cannot be typed.
+  const matching = names.filter((name) => name.startsWith(partial) && !hasControl(name)).sort();
   return { from: lastFrom, candidates: position === 0 ? matching : matching.map(escapeWord) };
 }
 
