@@ -92,11 +92,13 @@ export async function writeManyTo(
   }
   const paths = [...new Set([...sound.values()].map(({ path }) => path))];
   using alone = new DisposableStack();
-  alone.use(await trees.share(paths));
+  alone.use(await trees.share(paths, batch.signal));
   // Locks are taken in sorted order, so that two batches cannot deadlock. A name that must be free
   // needs no lock, because it is claimed atomically.
   const replaced = [...sound.values()].filter(({ replace }) => replace).map(({ path }) => path);
-  for (const path of [...new Set(replaced)].sort()) alone.use(await commits.acquire(path));
+  for (const path of [...new Set(replaced)].sort()) {
+    alone.use(await commits.acquire(path, batch.signal));
+  }
   const room = new BatchRoom(store, alone.use(await batch.lockQuotas(paths)));
   const taken = new Map<SmallFile, () => void>();
   for (const [file, content] of sound) {

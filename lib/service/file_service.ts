@@ -122,7 +122,8 @@ export class FileService implements Files {
       await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
       const replaced = base?.entry.bytes ?? 0;
-      const room = await quotas.room(this.#caller.permission.quotas(at)) + replaced;
+      const room = await quotas.room(this.#caller.permission.quotas(at), options.signal) +
+        replaced;
       if ((options.bytes ?? 0) > room) throw overQuota(at);
       // Digests would reveal the content of a file that the caller is not allowed to read.
       if (!this.#caller.permission.allows("read", at)) {
@@ -149,12 +150,13 @@ export class FileService implements Files {
   }
 
   #publisher(signal: AbortSignal | undefined): Publisher {
-    const lockQuotas = (paths: readonly StorePath[]) => this.#lockQuotas(paths);
-    return { access: this.#access, reader: this.#reader({ signal }), lockQuotas };
+    const lockQuotas = (paths: readonly StorePath[]) => this.#lockQuotas(paths, signal);
+    return { access: this.#access, reader: this.#reader({ signal }), lockQuotas, signal };
   }
 
-  #lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold> {
-    return this.#context.quotas.lock(paths, (at) => this.#caller.permission.quotas(at));
+  #lockQuotas(paths: readonly StorePath[], signal?: AbortSignal): Promise<QuotaHold> {
+    const { quotas } = this.#context;
+    return quotas.lock(paths, (at) => this.#caller.permission.quotas(at), signal);
   }
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
@@ -174,7 +176,7 @@ export class FileService implements Files {
       writable: (path) => this.#access.writable(path),
       info: infoOf,
       replace: (at) => this.#access.canReplace(at, options.precondition),
-      lockQuotas: (paths) => this.#lockQuotas(paths),
+      lockQuotas: (paths) => this.#lockQuotas(paths, options.signal),
       signal: options.signal,
     });
   }
@@ -194,8 +196,8 @@ export class FileService implements Files {
     }
     this.#access.requireAllIn("write", target);
     const { store, trees, cache } = this.#context;
-    using _alone = await trees.acquire([source, target]);
-    using quotas = await this.#lockQuotas([target]);
+    using _alone = await trees.acquire([source, target], options?.signal);
+    using quotas = await this.#lockQuotas([target], options?.signal);
     const bytes = await bytesToMove(store, source, target, options?.signal);
     // Content that is moved into a folder with a quota counts like an upload.
     const entered = this.#caller.permission.quotas(target)
@@ -226,9 +228,12 @@ export class FileService implements Files {
     this.#context.quotas.forget(at);
   }
 
-  async mkdir(path: string, options?: { readonly mode?: number | undefined }): Promise<void> {
+  async mkdir(
+    path: string,
+    options?: CallOptions & { readonly mode?: number | undefined },
+  ): Promise<void> {
     const at = this.#access.creatable(path);
-    using _tree = await this.#context.trees.share([at]);
+    using _tree = await this.#context.trees.share([at], options?.signal);
     await this.#context.store.mkdir(at, options?.mode);
   }
 
@@ -239,8 +244,8 @@ export class FileService implements Files {
     // Content is compared before the file is locked; the store compares its revision.
     const reader = this.#reader({ signal });
     await requirePrecondition(this.#context, at, file, reader, { kind: "root", root });
-    using _tree = await trees.share([at]);
-    using _alone = await commits.acquire(at);
+    using _tree = await trees.share([at], signal);
+    using _alone = await commits.acquire(at, signal);
     // Permission may have gone, or a lease may have been taken, while this waited.
     this.#access.changeable(path);
     const { revision } = file.entry;

@@ -20,6 +20,8 @@ export interface Publisher {
   readonly reader: SourceReader;
   /** Locks the counts of the quotas until the file has its name. */
   lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold>;
+  /** Cancels the wait for locks. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Publisher {
  */
 export async function publishStaged(
   context: ServiceContext,
-  { access, reader, lockQuotas }: Publisher,
+  { access, reader, lockQuotas, signal }: Publisher,
   at: StorePath,
   staged: StagedFile,
   { precondition, mtimeMs, executable, mode }: StageOptions,
@@ -38,8 +40,8 @@ export async function publishStaged(
   const { trees, commits, store } = context;
   access.requireComparable(at, precondition);
   const compared = await comparedRevision(context, at, reader, precondition);
-  using _tree = await trees.share([at]);
-  using _alone = await commits.acquire(at);
+  using _tree = await trees.share([at], signal);
+  using _alone = await commits.acquire(at, signal);
   if (compared !== undefined && compared !== (await store.stat(at))?.revision) {
     throw changedMeanwhile(at, { retryable: true });
   }

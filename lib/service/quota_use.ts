@@ -54,27 +54,35 @@ export class QuotaUse {
   }
 
   /** Bytes that fit into all of these quotas; `Infinity` without any. */
-  async room(quotas: readonly Quota[]): Promise<number> {
+  async room(quotas: readonly Quota[], signal?: AbortSignal): Promise<number> {
     if (quotas.length === 0) return Infinity;
-    using hold = await this.#lock(quotas.map(({ path }) => path), () => quotas);
+    using hold = await this.#lock(quotas.map(({ path }) => path), () => quotas, signal);
     return await hold.room(quotas);
   }
 
   /** Locks the counts that writes to these paths change, in sorted order against deadlocks. */
-  lock(paths: readonly StorePath[], quotasOf: QuotasOf): Promise<QuotaHold> {
+  lock(
+    paths: readonly StorePath[],
+    quotasOf: QuotasOf,
+    signal?: AbortSignal,
+  ): Promise<QuotaHold> {
     const folders = paths.flatMap((at) => quotasOf(at).map(({ path }) => path));
     for (const folder of this.#folders) {
       if (paths.some((at) => isWithinAnyCase(folder, at))) folders.push(folder);
     }
-    return this.#lock(folders, quotasOf);
+    return this.#lock(folders, quotasOf, signal);
   }
 
-  async #lock(paths: readonly string[], quotasOf: QuotasOf): Promise<QuotaHold> {
+  async #lock(
+    paths: readonly string[],
+    quotasOf: QuotasOf,
+    signal: AbortSignal | undefined,
+  ): Promise<QuotaHold> {
     const folders = [...new Set(paths)].sort();
     using stack = new DisposableStack();
     for (const folder of folders) {
       this.#folders.add(folder);
-      stack.use(await this.#locks.acquire(folder));
+      stack.use(await this.#locks.acquire(folder, signal));
     }
     const held = new Map<string, Use>();
     const owned = stack.move();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { KeyedLock } from "../../lib/base/keyed_lock.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -22,5 +22,36 @@ pure("KeyedLock keeps keys independent and forgets unlocked ones", async () => {
   assertEquals(locks.size, 2);
   a[Symbol.dispose]();
   b[Symbol.dispose]();
+  assertEquals(locks.size, 0);
+});
+
+pure("KeyedLock keeps its order when a request is cancelled, and forgets it", async () => {
+  const locks = new KeyedLock();
+  const first = await locks.acquire("a");
+  const cancelled = new AbortController();
+  const second = locks.acquire("a", cancelled.signal);
+  let granted = false;
+  const third = locks.acquire("a").then((held) => (granted = true, held));
+  cancelled.abort(new Error("cancelled"));
+  await assertRejects(() => second, Error, "cancelled");
+  assertEquals(granted, false);
+  first[Symbol.dispose]();
+  (await third)[Symbol.dispose]();
+  assertEquals(locks.size, 0);
+  await assertRejects(() => locks.acquire("a", cancelled.signal), Error, "cancelled");
+  assertEquals(locks.size, 0);
+});
+
+pure("KeyedLock forgets a key whose last request was cancelled", async () => {
+  const locks = new KeyedLock();
+  const first = await locks.acquire("a");
+  const last = locks.acquire("a", AbortSignal.abort(new Error("cancelled")));
+  await assertRejects(() => last, Error, "cancelled");
+  const cancelled = new AbortController();
+  const waiting = locks.acquire("a", cancelled.signal);
+  cancelled.abort(new Error("cancelled"));
+  await assertRejects(() => waiting, Error, "cancelled");
+  first[Symbol.dispose]();
+  (await locks.acquire("a"))[Symbol.dispose]();
   assertEquals(locks.size, 0);
 });

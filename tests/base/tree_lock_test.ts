@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { TreeLock } from "../../lib/base/tree_lock.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -24,5 +24,19 @@ pure("TreeLock is shared by writers, exclusive for movers, and granted in order"
   assertEquals(granted, [
     ...["write a/b", "write a/b again", "write ab", "move e", "move a", "write a/c"],
   ]);
+  using _all = await locks.acquire(["."]);
+});
+
+pure("TreeLock lets nobody wait for a claim that was cancelled", async () => {
+  const locks = new TreeLock();
+  const writer = await locks.share(["a/b"]);
+  const cancelled = new AbortController();
+  const moved = locks.acquire(["a"], cancelled.signal);
+  const later = locks.share(["a/c"]);
+  cancelled.abort(new Error("cancelled"));
+  await assertRejects(() => moved, Error, "cancelled");
+  (await later)[Symbol.dispose]();
+  await assertRejects(() => locks.share(["z"], cancelled.signal), Error, "cancelled");
+  writer[Symbol.dispose]();
   using _all = await locks.acquire(["."]);
 });
