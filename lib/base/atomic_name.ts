@@ -72,9 +72,28 @@ function claimAndRename(from: string, to: string, claim: () => void): void {
   }
 }
 
-/** Waits until the names in a folder are durable. Does nothing on Windows, which has no such call. */
-export async function syncFolder(at: string): Promise<void> {
-  if (Deno.build.os === "windows") return;
-  using folder = await Deno.open(at);
-  await folder.sync();
+/**
+ * Folders whose names are about to change. They are opened before the change, so that the change does
+ * not happen and then fail because too many files are open.
+ */
+export class FolderSync implements Disposable {
+  readonly #opened: DisposableStack;
+  readonly #folders: readonly Deno.FsFile[];
+
+  /** Opens the folders. On Windows, which cannot sync a folder, this does nothing. */
+  constructor(paths: Iterable<string>) {
+    using stack = new DisposableStack();
+    const synced = Deno.build.os === "windows" ? [] : [...new Set(paths)];
+    this.#folders = synced.map((path) => stack.use(Deno.openSync(path)));
+    this.#opened = stack.move();
+  }
+
+  /** Waits until the names in the folders are durable. */
+  async sync(): Promise<void> {
+    await Promise.all(this.#folders.map((folder) => folder.sync()));
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened.dispose();
+  }
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+export * from "./descriptor_limits.ts";
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
@@ -278,10 +280,7 @@ export const MAX_FAILED_LOGINS = 10;
 export const LOGIN_BAN_MS = 15 * 60_000;
 /** Logins from one host that may wait concurrently. */
 export const MAX_LOGINS_WAITING = 4;
-/**
- * Hosts with failed logins that are remembered, and as many with successful ones; the one seen
- * longest ago is dropped first.
- */
+/** Hosts remembered for failed logins, and for successful ones; the oldest is dropped first. */
 export const MAX_LOGIN_SOURCES = 10_000;
 /** Passwords verified concurrently, for all hosts; each takes 32 MiB and a core for a moment. */
 export const MAX_PASSWORDS_VERIFYING = 2;

@@ -55,14 +55,34 @@ const BY_CLASS: ReadonlyArray<readonly [new (...args: string[]) => Error, ErrorC
   [Deno.errors.UnexpectedEof, "network"],
 ];
 
+/** Reasons that share the code `limit`, in words of our own. */
+const LIMIT_REASONS: Record<string, string> = {
+  ENAMETOOLONG: "name too long",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files",
+  EFBIG: "file too large",
+};
+
+function errnoOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code);
+}
+
+/** Whether the process, or the system, had no free file descriptor; of our errors, the cause decides. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  const errno = errnoOf(error instanceof FtError ? error.cause : error);
+  return errno === "EMFILE" || errno === "ENFILE";
+}
+
+/** Returns the limit of the operating system that an error is about, such as `name too long`. */
+export function limitReason(error: unknown): string | undefined {
+  return LIMIT_REASONS[errnoOf(error)];
+}
+
 /** Returns the code for any thrown value. */
 export function codeOf(error: unknown): ErrorCode {
   if (error instanceof FtError) return error.code;
-  const errno = (error as { code?: unknown } | null)?.code;
-  if (typeof errno === "string") {
-    const known = BY_ERRNO[errno];
-    if (known !== undefined) return known;
-  }
+  const known = BY_ERRNO[errnoOf(error)];
+  if (known !== undefined) return known;
   for (const [type, code] of BY_CLASS) if (error instanceof type) return code;
   return "internal";
 }
@@ -76,10 +96,11 @@ export function codeOf(error: unknown): ErrorCode {
 export function asFtError(error: unknown, doing?: string, name?: string): FtError {
   if (error instanceof FtError) return error;
   const code = codeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = limitReason(error) ?? (error instanceof Error ? error.message : String(error));
   if (code === "not_found" && name !== undefined) return notFound(name, error);
   return new FtError(code, doing === undefined ? text : `${doing}: ${text}`, {
     cause: error,
     name,
+    retryable: code === "network" || isOutOfDescriptors(error),
   });
 }

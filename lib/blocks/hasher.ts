@@ -5,8 +5,14 @@
  */
 
 import { hasSpareCores } from "../base/cores.ts";
+import { hasFreeDescriptors } from "../base/descriptors.ts";
 import { FtError } from "../base/errors.ts";
-import { INLINE_HASH_BYTES, INLINE_HASH_TOTAL_BYTES, MAX_HASH_WORKERS } from "../base/limits.ts";
+import {
+  INLINE_HASH_BYTES,
+  INLINE_HASH_TOTAL_BYTES,
+  MAX_HASH_WORKERS,
+  WORKER_DESCRIPTORS,
+} from "../base/limits.ts";
 import type { HashDone, HashJob } from "./hash_worker.ts";
 import { blockDigest, isZeroBlock } from "./manifest.ts";
 
@@ -35,6 +41,15 @@ export type StartWorker = () => Worker;
 
 const startHashWorker: StartWorker = () =>
   new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module" });
+
+/**
+ * Whether a worker can start. Without descriptors for its event loop, the runtime ends the program.
+ *
+ * @param path A file or folder that the program may read. @default /dev/null
+ */
+export function hasRoomForWorker(path?: string): boolean {
+  return hasFreeDescriptors(WORKER_DESCRIPTORS, path);
+}
 
 /** One worker and the digests it has not delivered yet. */
 class HashLane implements Disposable {
@@ -97,15 +112,21 @@ class HashLane implements Disposable {
 export class Hasher implements Disposable {
   readonly #lanes: HashLane[] = [];
   readonly #startWorker: StartWorker;
+  readonly #hasRoom: () => boolean;
   #maxLanes: number;
   #inlineBytes = 0;
   #disposed = false;
 
-  /** @param workers The maximum. @default {workersFor(navigator.hardwareConcurrency)} */
+  /**
+   * @param workers The maximum. @default {workersFor(navigator.hardwareConcurrency)}
+   * @param hasRoom Whether a worker can start now; otherwise blocks are hashed without one.
+   */
   constructor(
     workers: number = workersFor(navigator.hardwareConcurrency),
     startWorker: StartWorker = startHashWorker,
+    hasRoom: () => boolean = hasRoomForWorker,
   ) {
+    this.#hasRoom = hasRoom;
     this.#maxLanes = workers;
     this.#startWorker = startWorker;
   }
@@ -120,10 +141,9 @@ export class Hasher implements Disposable {
     if (this.#disposed) {
       return Promise.reject(new FtError("interrupted", "hashing was stopped"));
     }
-    if (this.#inline(bytes.length) || isZeroBlock(bytes)) {
-      return Promise.resolve({ bytes, digest: blockDigest(bytes) });
-    }
-    return this.#lane().digest(bytes);
+    const inline = this.#inline(bytes.length) || isZeroBlock(bytes);
+    const lane = inline ? undefined : this.#lane();
+    return lane?.digest(bytes) ?? Promise.resolve({ bytes, digest: blockDigest(bytes) });
   }
 
   #inline(length: number): boolean {
@@ -132,15 +152,16 @@ export class Hasher implements Disposable {
     return this.#inlineBytes <= INLINE_HASH_TOTAL_BYTES;
   }
 
-  #lane(): HashLane {
+  /** Returns the lane with the least work; `undefined` if there is none and none can start. */
+  #lane(): HashLane | undefined {
     const idle = this.#lanes.find((lane) => lane.load === 0);
     if (idle !== undefined) return idle;
-    if (this.#lanes.length < this.#maxLanes) {
+    if (this.#lanes.length < this.#maxLanes && this.#hasRoom()) {
       const lane = new HashLane(this.#startWorker(), (failed) => this.#remove(failed));
       this.#lanes.push(lane);
       return lane;
     }
-    return this.#lanes.reduce((least, lane) => lane.load < least.load ? lane : least);
+    return this.#lanes.toSorted((a, b) => a.load - b.load)[0];
   }
 
   /** Every failure costs a lane, so workers that always fail give way to hashing inline. */

@@ -5,6 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import { anySignal, type Deadline, startDeadline } from "../base/signals.ts";
 import { canonicalHost, formatAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
@@ -29,7 +30,8 @@ export interface DialOptions {
 /**
  * Connects over IPv6 or IPv4, whichever answers first.
  *
- * @throws `network`, as a `DialError` if the reason is known; the signal's reason.
+ * @throws `network`, as a `DialError` if the reason is known; `limit` for too many open files; the
+ *   signal's reason.
  */
 export async function dial(options: DialOptions): Promise<Connection> {
   return fromConn(await dialSocket(options), formatAddress(options.hostname, options.port));
@@ -49,6 +51,7 @@ export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
     deadline.signal.throwIfAborted();
     const known = connectFailure(error, hostname, port);
     if (known !== undefined) throw known;
+    if (isOutOfDescriptors(error)) throw asFtError(error, failure);
     const why = error instanceof Error ? error.message : String(error);
     throw new FtError("network", `${failure}: ${why}`, { cause: error });
   }

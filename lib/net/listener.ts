@@ -5,8 +5,10 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { ACCEPT_RETRY_MS } from "../base/limits.ts";
+import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import { delay } from "../base/signals.ts";
+import { acceptAll, type Accepted, type AcceptOptions } from "./accept_loop.ts";
 import type { Connection } from "./connection.ts";
 import { fromConn } from "./from_conn.ts";
 import { formatListenUrl, type ListenUrl } from "./listen_url.ts";
@@ -16,8 +18,8 @@ import type { TlsIdentity } from "./tls_identity.ts";
 export interface Listener extends Disposable {
   /** The address, with the actual port. */
   readonly url: ListenUrl;
-  /** Yields connections; ends when the listener is disposed. */
-  accept(): AsyncIterable<Connection>;
+  /** Yields connections, in spite of failures; ends when the listener is disposed. */
+  accept(): AsyncIterable<Accepted<Connection>>;
   /**
    * Replaces the identity that new TLS connections see. Does nothing without TLS.
    *
@@ -31,10 +33,15 @@ export interface Listener extends Disposable {
  * write performs, so that limits and timeouts apply to it from the start.
  *
  * @param identity The identity of a TLS listener.
+ * @param options How failures are handled.
  * @throws `conflict` for an address in use, `not_allowed`, `network`, `tls` for an invalid identity.
  */
-export function listen(url: ListenUrl, identity?: TlsIdentity): Listener {
-  return new RenewableListener(url, openListener(url, identity), identity);
+export function listen(
+  url: ListenUrl,
+  identity?: TlsIdentity,
+  options: AcceptOptions = {},
+): Listener {
+  return new RenewableListener(url, openListener(url, identity), identity, options);
 }
 
 /** A listener whose socket can be replaced by another on the same port. */
@@ -43,18 +50,35 @@ class RenewableListener implements Listener {
   #socket: AnyListener;
   #renewing: Promise<void> = Promise.resolve();
   #identity: TlsIdentity | undefined;
-  #open = true;
+  readonly #options: AcceptOptions;
+  readonly #closed = new AbortController();
 
-  constructor(url: ListenUrl, socket: AnyListener, identity: TlsIdentity | undefined) {
+  constructor(
+    url: ListenUrl,
+    socket: AnyListener,
+    identity: TlsIdentity | undefined,
+    options: AcceptOptions,
+  ) {
     this.#identity = identity;
+    this.#options = options;
     this.url = { ...url, port: (socket.addr as Deno.NetAddr).port };
     this.#socket = socket;
   }
 
-  async *accept(): AsyncGenerator<Connection> {
+  get #open(): boolean {
+    return !this.#closed.signal.aborted;
+  }
+
+  async *accept(): AsyncGenerator<Accepted<Connection>> {
+    const where = formatListenUrl(this.url);
+    const options = { ...this.#options, where, signal: this.#closed.signal };
     while (true) {
       const heard = this.#socket;
-      yield* connectionsOf(heard);
+      for await (const { conn, borrowed } of acceptAll<AnyConn>(heard, options)) {
+        const connection = connectionOf(conn);
+        if (connection !== null) yield { conn: connection, borrowed };
+        else borrowed?.[Symbol.dispose]();
+      }
       await this.#renewing;
       if (heard === this.#socket) return;
     }
@@ -78,16 +102,18 @@ class RenewableListener implements Listener {
         this.#socket = openListener(this.url, identity);
         return;
       } catch (error) {
+        // Without a free descriptor the listener must not be given up.
+        const full = isOutOfDescriptors(error);
         // The port is free once the pending accept has ended: in a turn or two.
-        if (tries >= RENEW_TRIES) throw error;
-        await delay(0);
+        if (!full && tries >= RENEW_TRIES) throw error;
+        await delay(full ? ACCEPT_RETRY_MS : 0);
       }
     }
   }
 
   [Symbol.dispose](): void {
     if (!this.#open) return;
-    this.#open = false;
+    this.#closed.abort();
     try {
       this.#socket.close();
     } catch {
@@ -99,6 +125,7 @@ class RenewableListener implements Listener {
 const RENEW_TRIES = 100;
 
 type AnyListener = Deno.TcpListener | Deno.TlsListener;
+type AnyConn = Deno.TcpConn | Deno.TlsConn;
 
 function openListener(url: ListenUrl, identity?: TlsIdentity): AnyListener {
   const { hostname, port } = url;
@@ -114,19 +141,12 @@ function openListener(url: ListenUrl, identity?: TlsIdentity): AnyListener {
   }
 }
 
-async function* connectionsOf(listener: AnyListener): AsyncGenerator<Connection> {
-  while (true) {
-    let conn: Deno.TcpConn | Deno.TlsConn;
-    try {
-      conn = await listener.accept();
-    } catch (error) {
-      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
-        return;
-      }
-      // The peer has disconnected already, or no file descriptor is left: the next may succeed.
-      await delay(10);
-      continue;
-    }
-    yield fromConn(conn);
+/** @returns `null` if the peer has disconnected already. */
+function connectionOf(conn: AnyConn): Connection | null {
+  try {
+    return fromConn(conn);
+  } catch {
+    conn.close();
+    return null;
   }
 }

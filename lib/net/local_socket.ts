@@ -8,6 +8,8 @@ import { LimitedBytesTransformStream } from "@std/streams/limited-bytes-transfor
 import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
+import type { AcceptOptions } from "./accept_loop.ts";
+import { serveOperator } from "./operator_socket.ts";
 
 /** The maximum length of an answer in bytes, unless its reader allows more. */
 const MAX_TEXT_BYTES = 1 << 20;
@@ -19,28 +21,23 @@ const MAX_TEXT_BYTES = 1 << 20;
  * @param answer Called for each connection.
  * @throws Errors of the runtime, such as for a path that is too long (about 100 bytes).
  */
-export async function answerLocally(path: string, answer: () => string): Promise<AsyncDisposable> {
+export async function answerLocally(
+  path: string,
+  answer: () => string,
+  options: AcceptOptions = {},
+): Promise<AsyncDisposable> {
   await Deno.remove(path).catch(() => {});
   const listener = Deno.listen({ transport: "unix", path });
   await Deno.chmod(path, 0o600);
-  const ended = answerAll(listener, answer);
+  const serving = serveOperator(listener, { ...options, where: path }, async (conn) => {
+    await new Blob([answer()]).stream().pipeTo(conn.writable);
+  });
   return {
     async [Symbol.asyncDispose]() {
-      listener.close();
-      await ended;
+      await serving[Symbol.asyncDispose]();
       await Deno.remove(path).catch(() => {});
     },
   };
-}
-
-async function answerAll(listener: Deno.UnixListener, answer: () => string): Promise<void> {
-  for await (const conn of listener) {
-    try {
-      await new Blob([answer()]).stream().pipeTo(conn.writable);
-    } catch {
-      // The client has disconnected.
-    }
-  }
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { MAX_DISCOVERED } from "../base/limits.ts";
+import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import { delay } from "../base/signals.ts";
 import {
   type Announced,
@@ -51,9 +52,9 @@ async function openMdns(address: string): Promise<Mdns> {
     await ready.promise;
     return mdns;
   } catch (cause) {
-    throw new FtError("network", `no multicast on ${address}: ${(cause as Error).message}`, {
-      cause,
-    });
+    const failure = `no multicast on ${address}`;
+    if (isOutOfDescriptors(cause)) throw asFtError(cause, failure);
+    throw new FtError("network", `${failure}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -4,13 +4,15 @@
  * @module
  */
 
+import { DescriptorReserve } from "../base/descriptors.ts";
 import { FtError } from "../base/errors.ts";
-import { STOP_TIMEOUT_MS } from "../base/limits.ts";
+import { REFUSAL_DESCRIPTORS, STOP_TIMEOUT_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { within } from "../base/signals.ts";
 import { VERSION } from "../base/version.ts";
 import type { ChatOperator } from "../chat/seat.ts";
+import type { Accepted } from "../net/accept_loop.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
@@ -47,7 +49,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await openServices(options));
   const identity = stack.use(await servedIdentity(urls, options));
-  const listeners = urls.map((url) => stack.use(listen(url, identity?.current)));
+  const reserve = stack.use(new DescriptorReserve(options.state, REFUSAL_DESCRIPTORS));
+  const door = { log: options.log, reserve };
+  const listeners = urls.map((url) => stack.use(listen(url, identity?.current, door)));
   const resolved = { ...DEFAULT_TUNING, ...options };
   return new Server(resolved, services, listeners, identity, stack.move());
 }
@@ -108,8 +112,8 @@ class Server implements RunningServer {
   async #run(): Promise<void> {
     const serving = new Set<Promise<void>>();
     await Promise.all(this.#listeners.map(async (listener) => {
-      for await (const connection of listener.accept()) {
-        const served = this.#serve(connection, listener.url).finally(() => serving.delete(served));
+      for await (const accepted of listener.accept()) {
+        const served = this.#serve(accepted, listener.url).finally(() => serving.delete(served));
         serving.add(served);
       }
     }));
@@ -117,12 +121,17 @@ class Server implements RunningServer {
     await this.#owned.disposeAsync();
   }
 
-  async #serve(connection: Connection, url: ListenUrl): Promise<void> {
+  async #serve(accepted: Accepted<Connection>, url: ListenUrl): Promise<void> {
+    const { conn: connection, borrowed } = accepted;
     const { remote } = connection;
+    using _borrowed = borrowed;
     const log = this.#options.log.with({ connection: ++this.#connections, remote });
     using _open = this.#track(connection);
     let admitted: Disposable;
     try {
+      if (borrowed !== undefined) {
+        throw new FtError("limit", "the server has too many open files", { retryable: true });
+      }
       admitted = this.#admission.admit(remote);
     } catch (error) {
       return await this.#refuse(connection, url, asFtError(error), log);

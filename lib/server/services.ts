@@ -10,7 +10,7 @@ import type { Logger } from "../base/log.ts";
 import { createPrivateDir } from "../base/private_files.ts";
 import { TreeLock } from "../base/tree_lock.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
-import { Hasher } from "../blocks/hasher.ts";
+import { Hasher, hasRoomForWorker } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
@@ -74,7 +74,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const service: ServiceContext = {
     store,
     cache,
-    hasher: stack.use(new Hasher()),
+    hasher: stack.use(
+      new Hasher(undefined, undefined, () => hasRoomForWorker(options.state)),
+    ),
     hashing: new Hashing(cache),
     buffers: new BlockBuffers(),
     leases: new Leases(),

@@ -16,7 +16,7 @@ import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { forEachBounded } from "../base/pipeline.ts";
 import { isWithin } from "../base/is_within.ts";
-import { syncFolder } from "../base/atomic_name.ts";
+import { FolderSync } from "../base/atomic_name.ts";
 import { removeQuietly } from "../base/missing_files.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
 import { look, storeError } from "./fs_entry.ts";
@@ -130,7 +130,8 @@ export class FsBatches implements AsyncDisposable {
     });
     for (const folder of foldersOf(paths)) {
       try {
-        await syncFolder(this.#place.jail.locate(folder));
+        using names = new FolderSync([this.#place.jail.locate(folder)]);
+        await names.sync();
       } catch (error) {
         // A folder that was removed has no names to sync.
         if (codeOf(error) === "not_found") continue;

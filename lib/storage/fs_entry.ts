@@ -5,9 +5,9 @@
  */
 
 import type { Stats } from "node:fs";
-import { type ErrorCode, FtError } from "../base/errors.ts";
+import { type ErrorCode, FtError, notFound } from "../base/errors.ts";
 import { lstatOrNull } from "../base/missing_files.ts";
-import { codeOf } from "../base/os_errors.ts";
+import { codeOf, isOutOfDescriptors, limitReason } from "../base/os_errors.ts";
 import { bitsOf } from "./permission_bits.ts";
 import type { StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
@@ -109,11 +109,9 @@ export function entryOf(path: StorePath, facts: Facts): StoreEntry {
 }
 
 const REASONS: Partial<Record<ErrorCode, string>> = {
-  not_found: "not found",
   not_allowed: "permission denied",
   conflict: "it exists or is not empty",
   disk_full: "disk full",
-  limit: "name too long or too many open files",
 };
 
 /**
@@ -125,8 +123,10 @@ const REASONS: Partial<Record<ErrorCode, string>> = {
 export function storeError(error: unknown, doing: string, path: string): FtError {
   if (error instanceof FtError) return error;
   const code = codeOf(error);
-  const message = code === "not_found"
-    ? `not found: ${path}`
-    : `cannot ${doing} ${path}: ${REASONS[code] ?? "the file system failed"}`;
-  return new FtError(code, message, { name: path, cause: error });
+  if (code === "not_found") return notFound(path, error);
+  const reason = limitReason(error) ?? REASONS[code] ?? "the file system failed";
+  return new FtError(code, `cannot ${doing} ${path}: ${reason}`, {
+    ...{ name: path, cause: error },
+    retryable: code === "network" || isOutOfDescriptors(error),
+  });
 }

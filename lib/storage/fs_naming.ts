@@ -5,10 +5,10 @@
  */
 
 import {
+  FolderSync,
   renameFile,
   renameFileToFree,
   renameFolderToFree,
-  syncFolder,
 } from "../base/atomic_name.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { removeQuietly } from "../base/missing_files.ts";
@@ -100,6 +100,7 @@ export class FsNaming {
     this.#requirePortable(path);
     try {
       const made = this.#jail.createFolders(parentOf(path));
+      using folders = this.#foldersOf(path, ...made);
       const to = this.#jail.resolve(path);
       if (this.#jail.look(path)?.kind === "dir") {
         throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
@@ -108,7 +109,7 @@ export class FsNaming {
       const placed = facts();
       // If a folder was swapped for a link meanwhile, report it; it cannot be undone.
       this.#jail.resolve(path);
-      await this.#syncNames(path, ...made);
+      await folders.sync();
       return entryOf(path, placed);
     } catch (error) {
       throw storeError(error, "write", path);
@@ -122,9 +123,10 @@ export class FsNaming {
       const facts = this.#jail.look(from);
       const source = this.#jail.resolve(from);
       if (facts === null) throw notFound(from);
+      using folders = this.#foldersOf(from, to);
       const target = this.#jail.resolve(to);
       (facts.kind === "dir" ? renameFolderToFree : renameFileToFree)(source, target);
-      await this.#syncNames(from, to);
+      await folders.sync();
     } catch (error) {
       throw storeError(error, "move", to);
     }
@@ -140,9 +142,8 @@ export class FsNaming {
     }
   }
 
-  async #syncNames(...paths: StorePath[]): Promise<void> {
-    const folders = paths.map((path) => this.#jail.locate(parentOf(path)));
-    await Promise.all([...new Set(folders)].map(syncFolder));
+  #foldersOf(...paths: StorePath[]): FolderSync {
+    return new FolderSync(paths.map((path) => this.#jail.locate(parentOf(path))));
   }
 
   #requirePortable(path: StorePath): void {

@@ -44,3 +44,9 @@ export async function programFromTask(name: "ftserver" | "ftclient"): Promise<Pr
   const path = isAbsolute(script) ? script : join(REPOSITORY, script);
   return { path: Deno.execPath(), args: [...words.slice(1), path] };
 }
+
+/** Returns a program that can have only so many files open. Needs a POSIX shell. */
+export function withDescriptors(program: Program, count: number): Program {
+  const script = `ulimit -n ${count} && exec "$@"`;
+  return { path: "/bin/sh", args: ["-c", script, "sh", program.path, ...program.args] };
+}

@@ -11,8 +11,8 @@ import { soon } from "../../testing/with_timeout.ts";
 const block = (seed: number) => new Uint8Array(BLOCK_BYTES).map((_, i) => i * seed);
 
 /** A hasher that has done as much inline as it will, so the next block goes to a worker. */
-async function withWorkers(startWorker?: StartWorker): Promise<Hasher> {
-  const hasher = new Hasher(2, startWorker);
+async function withWorkers(startWorker?: StartWorker, hasRoom?: () => boolean): Promise<Hasher> {
+  const hasher = new Hasher(2, startWorker, hasRoom);
   for (let done = 0; done < INLINE_HASH_TOTAL_BYTES; done += BLOCK_BYTES) {
     await hasher.digest(new Uint8Array(BLOCK_BYTES));
   }
@@ -125,4 +125,19 @@ pure("OwnedBlock returns its buffer and calls `onRelease` once", () => {
   assertEquals(released, 1);
   assert(buffers.take().buffer === bytes.buffer);
   assert(buffers.take().buffer !== bytes.buffer);
+});
+
+Deno.test("Hasher starts no worker when there are too few descriptors for it", async () => {
+  let room = false;
+  let started = 0;
+  const start = () => {
+    started++;
+    return workerOf("onmessage = ({ data }) => postMessage({ ...data, digest: data.bytes });");
+  };
+  using hasher = await withWorkers(start, () => room);
+  assertEquals((await hasher.digest(block(1))).digest, blockDigest(block(1)));
+  assertEquals(started, 0);
+  room = true;
+  await hasher.digest(block(1));
+  assertEquals(started, 1);
 });

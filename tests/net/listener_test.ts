@@ -20,7 +20,7 @@ async function newIdentity(): Promise<TlsIdentity> {
 /** Accepts and completes the handshakes of all connections, until the listener is disposed. */
 async function serve(listener: Listener): Promise<void> {
   const serving: Promise<void>[] = [];
-  for await (const connection of listener.accept()) {
+  for await (const { conn: connection } of listener.accept()) {
     serving.push((async () => {
       await using _connection = connection;
       await connection.readable.getReader({ mode: "byob" }).read(new Uint8Array(1)).catch(() => {});
@@ -101,7 +101,7 @@ Deno.test("the connections of a disposed listener stay open", async () => {
   const accepting = listener.accept()[Symbol.asyncIterator]();
   const { hostname, port } = listener.url;
   await using near = await dial({ hostname, port, timeoutMs: 5000 });
-  await using far = (await accepting.next()).value;
+  await using far = (await accepting.next()).value.conn;
   listener[Symbol.dispose]();
   assertEquals((await soon(accepting.next())).done, true);
   await far.send(new Uint8Array([7]));

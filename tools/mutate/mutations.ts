@@ -47,7 +47,7 @@ const ALL: readonly EditsOf[] = [
 ];
 
 /** Files whose contents are figures with a reason, or declarations only. */
-const EXCLUDED = /(^|\/)(limits|version|std\.d)\.ts$/;
+const EXCLUDED = /(^|\/)((\w+_)?limits|version|std\.d)\.ts$/;
 
 /** Whether a file of `lib` has anything to mutate. */
 export function isMutable(file: string): boolean {

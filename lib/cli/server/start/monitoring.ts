@@ -4,7 +4,9 @@
  * @module
  */
 
+import { DescriptorReserve } from "../../../base/descriptors.ts";
 import type { ReadEnv } from "../../../base/environment.ts";
+import { OPERATOR_DESCRIPTORS } from "../../../base/limits.ts";
 import type { Logger } from "../../../base/log.ts";
 import type { RunningServer } from "../../../server/running_server.ts";
 
@@ -40,10 +42,13 @@ export async function openMonitoring(
 ): Promise<string | undefined> {
   const { answerLocally } = await import("../../../net/local_socket.ts");
   const status = () => server.status();
+  const reserve = owned.use(new DescriptorReserve(state, OPERATOR_DESCRIPTORS));
+  const options = { log, reserve };
   try {
     const answer = () => JSON.stringify(status());
-    owned.use(await answerLocally(statusPath(state), answer));
-    owned.use(await answerLocally(locksPath(state), () => JSON.stringify(server.locks())));
+    owned.use(await answerLocally(statusPath(state), answer, options));
+    const locks = () => JSON.stringify(server.locks());
+    owned.use(await answerLocally(locksPath(state), locks, options));
   } catch (error) {
     // The path is too long or the system has no such sockets; the server runs without one.
     log.warning("status.unavailable", { message: String(error) });
@@ -53,7 +58,8 @@ export async function openMonitoring(
   if (metrics === undefined) return undefined;
   const { serveHttp } = await import("../../../net/http_server.ts");
   const { answerMetrics } = await import("../../../server/metrics.ts");
-  return owned.use(serveHttp(metrics, (request) => answerMetrics(request, status))).url;
+  const answer = (request: Request) => answerMetrics(request, status);
+  return owned.use(serveHttp(metrics, answer, options)).url;
 }
 
 /** Notifies systemd if it started the server. An error is logged and otherwise ignored. */

@@ -1,0 +1,145 @@
+/**
+ * All file descriptors of a process used up: by connections, by open files, or from the start.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
+import type { Remote } from "../../lib/client/remote/remote.ts";
+import { openRemote } from "../../lib/client/open_remote.ts";
+import { BLOCK_BYTES } from "../../lib/base/limits.ts";
+import { codeOf } from "../../lib/base/os_errors.ts";
+import { rootOf } from "../../lib/blocks/manifest.ts";
+import { smallFile } from "../../lib/blocks/small_file_digest.ts";
+import { programFromTask, withDescriptors } from "../../testing/programs/program.ts";
+import { type Finished, runProgram } from "../../testing/programs/running_program.ts";
+import { System } from "../../testing/programs/system.ts";
+import { NEEDS_POSIX } from "../../testing/skip.ts";
+
+/** Descriptors of a server: enough to start, and for a few dozen connections. */
+const DESCRIPTORS = 110;
+const FULL = /accept\.failed listen=ft:\S+ message="too many open files"/;
+
+/** A server with few descriptors and no limit of its own that would be reached before. */
+async function scarceSystem(): Promise<System> {
+  const server = withDescriptors(await programFromTask("ftserver"), DESCRIPTORS);
+  const args = ["--max-connections-per-host", "1000", "--handshake-timeout", "100"];
+  const doors = ["--listen", "fts://127.0.0.1:0", "--metrics", "http://127.0.0.1:0"];
+  const options = { programs: { server }, args: [...args, ...doors], logLevel: "info" };
+  return await System.start(options);
+}
+
+/** Connections that send nothing. Disposing closes them. */
+async function openConnections(url: string, count: number): Promise<Disposable> {
+  using stack = new DisposableStack();
+  const { hostname, port } = parseEndpoint(url);
+  for (let i = 0; i < count; i++) stack.use(await Deno.connect({ hostname, port }));
+  return stack.move();
+}
+
+async function ask(system: System, command: "status" | "locks"): Promise<Finished> {
+  const program = await programFromTask("ftserver");
+  return await runProgram(program, [command, "--json", "--state", system.state]);
+}
+
+async function get(system: System, path: string): Promise<string> {
+  const [, url] = /metrics=(http:\S+)/.exec(system.log) ?? [];
+  const response = await fetch(`${url}${path}`);
+  return `${response.status} ${(await response.text()).slice(0, 12)}`;
+}
+
+Deno.test({
+  name: "descriptors-used-up-then-health-check: every door survives, and the log names the cause",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using system = await scarceSystem();
+    {
+      using _flood = await openConnections(system.url, DESCRIPTORS);
+      assert(await system.logs(FULL));
+      const status = await ask(system, "status");
+      assertEquals([status.code, status.stderr], [0, ""]);
+      assertEquals((await ask(system, "locks")).code, 0);
+      for (let i = 0; i < 20; i++) assertEquals(await get(system, "/healthz"), "200 ok\n");
+      assertEquals(await get(system, "/metrics"), "200 # TYPE ftser");
+      const refused = await system.client(["ls"]);
+      assertEquals(refused.code, 8, refused.stderr);
+      assertMatch(refused.stderr, /the server has too many open files/);
+      assertEquals([...system.log.matchAll(new RegExp(FULL, "g"))].length, 1);
+    }
+    const listed = await system.client(["ls", "--retries", "6"]);
+    assertEquals([listed.code, listed.stderr], [0, ""]);
+    await system.stop();
+    assertEquals(((await system.ended) as Finished).code, 0);
+  },
+});
+
+/** Every kind of request that opens a file or a folder. */
+const REQUESTS: Record<string, (remote: Remote, name: string) => Promise<unknown>> = {
+  list: ({ files }) => Array.fromAsync(files.list("d", { recursive: true })),
+  sum: ({ files }) => files.sum("big", "md5"),
+  manifest: async ({ files }) => Array.fromAsync((await files.manifest("big")).digests),
+  async read({ files }) {
+    await using reading = await files.read("big");
+    return await Array.fromAsync(reading.blocks);
+  },
+  readMany: async ({ files }) => allOf(await Array.fromAsync(files.readMany(["d/a", "d/b"]))),
+  async stage({ files }, name) {
+    await using upload = await files.stage(`${name}-staged`);
+    await upload.commit({ bytes: 0, root: rootOf(new Uint8Array(), 0) });
+  },
+  async writeMany({ files }, name) {
+    const facts = { bytes: new Uint8Array(3), mtimeMs: 0, executable: false };
+    const many = Array.from(
+      { length: 40 },
+      (_, i) => smallFile({ path: `${name}-${i}`, ...facts }),
+    );
+    return allOf(await files.writeMany(many));
+  },
+  mkdir: ({ files }, name) => files.mkdir(`${name}-dir/below`),
+  move: ({ files }, name) => files.move("d/a", `${name}-moved`),
+  remove: ({ files }) => files.remove("e", { recursive: true }),
+};
+
+/** Throws the first error among the results of a batch. */
+function allOf<T extends object>(results: readonly T[]): readonly T[] {
+  for (const result of results) if ("error" in result) throw result.error;
+  return results;
+}
+
+async function resultsOf(remote: Remote, name: string): Promise<Record<string, string>> {
+  const results: Record<string, string> = {};
+  for (const [kind, request] of Object.entries(REQUESTS)) {
+    try {
+      await request(remote, name);
+      results[kind] = "done";
+    } catch (error) {
+      results[kind] = `${codeOf(error)}: ${(error as Error).message}`;
+    }
+  }
+  return results;
+}
+
+Deno.test({
+  name: "descriptors-used-up: a request that needs one is a limit, and nothing is lost",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using system = await scarceSystem();
+    for (const folder of ["d", "e"]) {
+      await Deno.mkdir(system.served(folder));
+      for (const name of ["a", "b"]) {
+        await Deno.writeTextFile(system.served(`${folder}/${name}`), name);
+      }
+    }
+    await Deno.writeFile(system.served("big"), new Uint8Array(3 * BLOCK_BYTES));
+    await using remote = await openRemote(parseEndpoint(system.url), { timeoutMs: 10_000 });
+    {
+      using _flood = await openConnections(system.url, DESCRIPTORS);
+      assert(await system.logs(FULL));
+      for (const [kind, result] of Object.entries(await resultsOf(remote, "during"))) {
+        if (kind !== "mkdir") assertMatch(result, /^limit: .*: too many open files$/, kind);
+      }
+    }
+    await system.client(["ls", "--retries", "6"]);
+    const after = await resultsOf(remote, "after");
+    assertEquals(after, Object.fromEntries(Object.keys(REQUESTS).map((kind) => [kind, "done"])));
+  },
+});
