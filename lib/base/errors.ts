@@ -19,12 +19,16 @@ export const EXIT_CODES = {
   tls: 10,
   protocol: 11,
   partial: 23,
+  hung_up: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
 
 /** A stable name for the kind of error: a key of {@linkcode EXIT_CODES}. */
 export type ErrorCode = keyof typeof EXIT_CODES;
+
+/** The codes of errors that come from a signal to the program. */
+const INTERRUPTIONS = ["hung_up", "interrupted", "terminated"] as const;
 
 /** Options of {@linkcode FtError}. */
 export interface FtErrorOptions extends ErrorOptions {
@@ -114,4 +118,12 @@ export function notRetryable(error: unknown): unknown {
     retryable: false,
     name: error.subject,
   });
+}
+
+/** An error that says that a signal ends the program. */
+export type Interruption = FtError & { readonly code: typeof INTERRUPTIONS[number] };
+
+/** Whether an error says that a signal ends the program. */
+export function isInterruption(error: unknown): error is Interruption {
+  return error instanceof FtError && INTERRUPTIONS.some((code) => code === error.code);
 }

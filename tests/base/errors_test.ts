@@ -34,7 +34,7 @@ pure("EXIT_CODES are the documented ones: scripts rely on them", () => {
   assertEquals(EXIT_CODES, {
     ...{ internal: 1, usage: 2, not_found: 3, not_allowed: 4, network: 5, integrity: 6 },
     ...{ conflict: 7, limit: 8, disk_full: 9, tls: 10, protocol: 11, partial: 23 },
-    ...{ interrupted: 130, terminated: 143 },
+    ...{ hung_up: 129, interrupted: 130, terminated: 143 },
   });
 });
 

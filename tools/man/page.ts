@@ -24,6 +24,7 @@ const EXITS: Record<ErrorCode, string> = {
   tls: "the server's identity changed or is not trusted",
   protocol: "unexpected protocol or version",
   partial: "some of several files failed; each is named",
+  hung_up: "the terminal was closed",
   interrupted: "interrupted",
   terminated: "terminated",
 };

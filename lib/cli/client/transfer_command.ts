@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT_CODES, FtError } from "../../base/errors.ts";
+import { EXIT_CODES, FtError, isInterruption } from "../../base/errors.ts";
 import { anySignal } from "../../base/signals.ts";
 import type {
   BatchOutcome,
@@ -94,8 +94,7 @@ function canResume({ values: { "no-resume": noResume, host = "" } }: ClientConte
 
 /** Adds the command that resumes to the error of an interrupt. */
 function withResumeHint(reason: unknown, typed: readonly string[]): unknown {
-  if (!(reason instanceof FtError)) return reason;
-  if (reason.code !== "interrupted" && reason.code !== "terminated") return reason;
+  if (!isInterruption(reason)) return reason;
   const command = shellQuote(["ftclient", ...typed]);
   return new FtError(reason.code, `${reason.message}; resume with: ${command}`);
 }

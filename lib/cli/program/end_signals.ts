@@ -1,5 +1,5 @@
 /**
- * The signals that end a program: SIGINT and SIGTERM.
+ * The signals that end a program: SIGINT, SIGTERM, and SIGHUP when its terminal closes.
  *
  * @module
  */
@@ -7,15 +7,18 @@
 import { FtError } from "../../base/errors.ts";
 
 /** A signal that asks the program to end. */
-export type EndSignal = "SIGINT" | "SIGTERM";
+export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM"];
+const ERRORS = {
+  SIGINT: ["interrupted", "interrupted"],
+  SIGTERM: ["terminated", "terminated"],
+  SIGHUP: ["hung_up", "the terminal was closed"],
+} as const;
 
 /** The error that a program ends with after a signal. */
 export function interruptedBy(signal: EndSignal): FtError {
-  return signal === "SIGINT"
-    ? new FtError("interrupted", "interrupted")
-    : new FtError("terminated", "terminated");
+  const [code, message] = ERRORS[signal];
+  return new FtError(code, message);
 }
 
 /**
@@ -23,9 +26,12 @@ export function interruptedBy(signal: EndSignal): FtError {
  *
  * @param onSignal Called for each signal with the number of signals before it.
  */
-export function watchSignals(onSignal: (signal: EndSignal, before: number) => void): Disposable {
+export function watchSignals(
+  signals: readonly EndSignal[],
+  onSignal: (signal: EndSignal, before: number) => void,
+): Disposable {
   let count = 0;
-  const installed = SIGNALS.flatMap((signal) => {
+  const installed = signals.flatMap((signal) => {
     const handler = () => onSignal(signal, count++);
     try {
       Deno.addSignalListener(signal, handler);

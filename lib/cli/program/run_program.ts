@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type FtError, isInterruption } from "../../base/errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { reportError } from "../terminal/error_report.ts";
 import { Output, StdoutClosed } from "../terminal/output.ts";
@@ -130,8 +131,7 @@ async function runCommand<C, V>(
   if (row.answers) {
     out.stdoutClosed.addEventListener("abort", () => stop.abort(out.stdoutClosed.reason));
   }
-  using _signals = row.ownSignals ? undefined : watchSignals((signal, before) => {
-    const reason = interruptedBy(signal);
+  using _signals = row.ownSignals ? undefined : watchEnd(out, (reason, before) => {
     if (before > 0) exit(reason.exitCode);
     stop.abort(reason);
   });
@@ -146,8 +146,20 @@ async function runCommand<C, V>(
   }
 }
 
-/** Whether an error already names the interruption, as the one with the command that resumes. */
-function isInterruption(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return code === "interrupted" || code === "terminated";
+/** Watches the signals that end a command. */
+function watchEnd(out: Output, onEnd: (reason: FtError, before: number) => void): Disposable {
+  const ending = watchSignals(
+    ["SIGINT", "SIGTERM"],
+    (signal, before) => onEnd(interruptedBy(signal), before),
+  );
+  // The runtime resets a SIGHUP that `nohup` ignores, so a program without a terminal ignores it.
+  const hangUp = watchSignals(["SIGHUP"], () => {
+    if (out.onTerminal) onEnd(interruptedBy("SIGHUP"), 0);
+  });
+  return {
+    [Symbol.dispose]() {
+      ending[Symbol.dispose]();
+      hangUp[Symbol.dispose]();
+    },
+  };
 }

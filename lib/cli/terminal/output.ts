@@ -107,6 +107,11 @@ export class Output {
     return this.#settings.stdout.terminal;
   }
 
+  /** Whether stdout or stderr is a terminal. */
+  get onTerminal(): boolean {
+    return this.#settings.stdout.terminal || this.#settings.stderr.terminal;
+  }
+
   /** Whether stderr can show colour and moving lines. */
   get moving(): boolean {
     return this.#settings.ansi && this.#settings.stderr.terminal;
@@ -263,8 +268,9 @@ export class Output {
     try {
       for (let at = 0; at < bytes.length;) at += sink.writeSync(bytes.subarray(at));
     } catch (cause) {
-      // Without stderr there is nowhere to report the error, and no reason to stop.
-      if (sink !== this.#settings.stdout) return;
+      // Without stderr there is nowhere to report the error, and no reason to stop. A terminal that
+      // is closed ends the program with a signal.
+      if (sink !== this.#settings.stdout || sink.terminal) return;
       const gone = cause instanceof Deno.errors.BrokenPipe;
       this.#closed.abort(
         gone ? new StdoutClosed(cause) : asFtError(cause, "Cannot write to stdout"),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FtError } from "../../base/errors.ts";
+import { type FtError, isInterruption } from "../../base/errors.ts";
 import { grouped } from "../../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
@@ -50,7 +50,7 @@ interface Job {
 
 /** Errors that end the whole command, because no other file could succeed. */
 function endsBatch(error: FtError): boolean {
-  return ["network", "tls", "protocol", "interrupted", "terminated"].includes(error.code);
+  return isInterruption(error) || ["network", "tls", "protocol"].includes(error.code);
 }
 
 /** The transfers of one command. Disposing it disconnects. */

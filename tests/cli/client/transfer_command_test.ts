@@ -114,7 +114,7 @@ Deno.test({
   permissions,
   async fn() {
     for (
-      const [code, exit] of [["interrupted", 130], ["terminated", 143]] as const
+      const [code, exit] of [["interrupted", 130], ["terminated", 143], ["hung_up", 129]] as const
     ) {
       const stop = new AbortController();
       const typed = ["get", "it's big.bin", "-d", "my dir", "--progress", "none"];

@@ -14,6 +14,10 @@ Deno.test({
       "terminated",
       143,
     ]);
+    assertEquals([interruptedBy("SIGHUP").code, interruptedBy("SIGHUP").exitCode], [
+      "hung_up",
+      129,
+    ]);
   },
 });
 
@@ -24,7 +28,7 @@ Deno.test({
     const seen: [string, number][] = [];
     let arrived = Promise.withResolvers<void>();
     // This handler keeps the test alive when the other one is removed.
-    using _outer = watchSignals(() => arrived.resolve());
+    using _outer = watchSignals(["SIGTERM"], () => arrived.resolve());
     const send = async () => {
       arrived = Promise.withResolvers();
       // SIGINT would end the test runner.
@@ -32,7 +36,10 @@ Deno.test({
       await withTimeout(arrived.promise, 5000, () => assert(false, "no signal in 5 s"));
     };
     {
-      using _watched = watchSignals((signal, before) => seen.push([signal, before]));
+      using _watched = watchSignals(
+        ["SIGINT", "SIGTERM"],
+        (signal, before) => seen.push([signal, before]),
+      );
       await send();
       await send();
     }

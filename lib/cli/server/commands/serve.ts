@@ -80,7 +80,7 @@ export async function runServe(context: ServerContext): Promise<number> {
     stopping.resolve();
   };
   // Handlers are installed before the server starts, so that no signal kills it halfway.
-  using _signals = watchSignals(onSignal);
+  using _signals = watchSignals(["SIGINT", "SIGTERM"], onSignal);
   const started = Promise.withResolvers<RunningServer>();
   using _reload = watchReload({
     started: context.values,
