@@ -137,8 +137,6 @@ export interface HeldBlock {
 export interface Upload extends AsyncDisposable {
   /** Resumes this upload on another connection. */
   readonly token: string;
-  /** Content bytes sent so far, possibly compressed; absent if nothing crosses a network. */
-  readonly moved?: number;
   /** Blocks that need not be sent: staged earlier, or present in the file to be replaced. */
   have(options?: CallOptions): AsyncIterable<HeldBlock>;
   /**
@@ -150,9 +148,10 @@ export interface Upload extends AsyncDisposable {
   /**
    * Verifies a block against its digest and stages it.
    *
+   * @returns The bytes that were sent: fewer than the block has if it was compressed.
    * @throws `integrity` (retryable) if it does not match.
    */
-  write(block: Block, options?: CallOptions): Promise<void>;
+  write(block: Block, options?: CallOptions): Promise<number>;
   /**
    * Verifies size and root, makes the content durable, then makes it visible under its name.
    *

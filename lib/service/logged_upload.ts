@@ -46,10 +46,11 @@ export class LoggedUpload implements Upload {
     this.#track.kept(Math.min(BLOCK_BYTES, left));
   }
 
-  async write(block: Block, options?: CallOptions): Promise<void> {
+  async write(block: Block, options?: CallOptions): Promise<number> {
     const { length } = block.bytes;
-    await this.#upload.write(block, options);
+    const sent = await this.#upload.write(block, options);
     this.#track.moved(length);
+    return sent;
   }
 
   async commit(

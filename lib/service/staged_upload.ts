@@ -137,12 +137,13 @@ export class StagedUpload implements Upload {
     return new FtError("conflict", message, { name: this.#context.path, retryable: true });
   }
 
-  async write(block: Block, { signal }: CallOptions = {}): Promise<void> {
+  async write(block: Block, { signal }: CallOptions = {}): Promise<number> {
     if (!await this.#arrivedIntact(block, signal)) {
       const message = `block ${block.index} of ${this.#context.path} arrived damaged`;
       throw new FtError("integrity", message, { name: this.#context.path, retryable: true });
     }
     await this.#stage(block.index, block.bytes, block.digest);
+    return block.bytes.length;
   }
 
   async #arrivedIntact(block: Block, signal: AbortSignal | undefined): Promise<boolean> {

@@ -93,8 +93,6 @@ export class NativeUpload implements Upload {
   #token = "";
   /** Blocks are sent one after the other, because their data frames have no block number. */
   #lastSend: Promise<unknown> = Promise.resolve();
-  /** Content bytes that were sent (wire bytes). */
-  moved = 0;
 
   constructor(
     client: NativeClient,
@@ -131,7 +129,7 @@ export class NativeUpload implements Upload {
     return this.#kept!.add(index, digest);
   }
 
-  async write(block: Block, options: CallOptions = {}): Promise<void> {
+  async write(block: Block, options: CallOptions = {}): Promise<number> {
     const { index } = block;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => {});
@@ -142,14 +140,12 @@ export class NativeUpload implements Upload {
       sendBlock(this.#call!.exchange, outgoing, this.#compress)
     );
     this.#lastSend = sent.catch(() => {});
-    try {
-      const bytes = await sent;
-      this.moved += bytes;
-    } catch (error) {
-      // If there is a reply, it has the reason why the exchange ended.
+    // If there is a reply, it has the reason why the exchange ended.
+    const bytes = await sent.catch(async (error) => {
       throw await this.#call!.reply.then(() => error, (reason) => reason);
-    }
+    });
     await raceSignal(promise, options.signal);
+    return bytes;
   }
 
   /** Takes an ACKN frame. */

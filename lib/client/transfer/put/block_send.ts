@@ -35,8 +35,6 @@ export class BlockSender {
   readonly #request: SendRequest;
   readonly #held = new Map<number, Uint8Array[]>();
   readonly #digests = new DigestList();
-  /** Bytes on the wire that the progress has counted. */
-  #counted = 0;
 
   constructor(upload: Upload, request: SendRequest) {
     this.#upload = upload;
@@ -98,23 +96,16 @@ export class BlockSender {
     }
     for (let repairs = 0;; repairs++) {
       try {
-        await this.#upload.write(block, { signal: context.signal });
-        return progress.add(length, this.#moved(length));
+        const sent = await this.#upload.write(block, { signal: context.signal });
+        return progress.add(length, sent);
       } catch (error) {
         if (!hasCode(error, "integrity")) throw error;
-        progress.add(0, this.#moved(length));
+        progress.add(0, length);
         if (repairs === MAX_BLOCK_REPAIRS) throw this.#damaged(index, error);
         const text = `block ${index} of ${name} arrived damaged: sending again`;
         context.onEvent({ kind: "notice", text });
       }
     }
-  }
-
-  /** Bytes on the wire since the last call: those of a block, unless it was compressed. */
-  #moved(length: number): number {
-    const before = this.#counted;
-    this.#counted = this.#upload.moved ?? before + length;
-    return this.#counted - before;
   }
 
   #damaged(index: number, cause: unknown): FtError {
