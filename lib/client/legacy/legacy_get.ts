@@ -11,7 +11,8 @@ import { BLOCK_BYTES } from "../../base/limits.ts";
 import type { TransferResult } from "../remote/transfer_events.ts";
 import type { DownloadRequest, SinkRequest } from "../remote/transfers.ts";
 import { freeName } from "../transfer/free_name.ts";
-import { PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
+import { untilPlaced } from "../transfer/get/other_writers.ts";
+import { isBeingWritten, isTaken, PartFile, removeLeftovers } from "../transfer/get/part_file.ts";
 import { partPaths } from "../transfer/get/part_names.ts";
 import { localStatus } from "../transfer/local_path.ts";
 import { LocalFile } from "../transfer/local_file.ts";
@@ -25,10 +26,15 @@ interface Received {
 }
 
 /** Downloads a file. Throws as `Transfers.download` does. */
-export async function download(
+export function download(server: LegacyServer, request: DownloadRequest): Promise<TransferResult> {
+  return untilPlaced(request, () => attempt(server, request));
+}
+
+/** @returns `null` if another program is writing the target, or has just created it. */
+async function attempt(
   server: LegacyServer,
   request: DownloadRequest,
-): Promise<TransferResult> {
+): Promise<TransferResult | null> {
   const { name, target, context, progress } = request;
   const base = localStatus(target);
   if (base !== null && !base.isFile) {
@@ -36,6 +42,7 @@ export async function download(
       name: target,
     });
   }
+  if (isBeingWritten(partPaths(target, context.partLike))) return null;
   await using content = await server.fetch(name, { signal: context.signal });
   if (base === null) return await write(content, request);
   if (content.digest !== undefined) {
@@ -71,24 +78,29 @@ async function write(
   content: LegacyContent,
   request: DownloadRequest,
   existing?: string,
-): Promise<TransferResult> {
+): Promise<TransferResult | null> {
   const { options, partLike } = request.context;
   const target = existing !== undefined && options.existing === "rename"
-    ? freeName(existing, (path) => localStatus(path) !== null)
+    ? freeName(existing, (path) => isTaken(partPaths(path, partLike)))
     : request.target;
-  using part = PartFile.open(partPaths(target, partLike));
+  using part = PartFile.tryOpen(partPaths(target, partLike));
+  if (part === null) return null;
   try {
     part.truncate(0);
     const { bytes, hex } = await receive(content, request, (at, piece) => part.writeAt(at, piece));
-    const result = resultOf(request, target, bytes, content.digest);
     // Without a promised digest, only the whole content shows whether it is the same.
-    if (existing !== undefined && content.digest === undefined && options.existing === "refuse") {
-      if (!await hasDigest(existing, { algorithm: "sha256", hex })) refuseIfAsked(request);
-      part.discard();
-      return result;
+    if (existing !== undefined && content.digest === undefined) {
+      if (await hasDigest(existing, { algorithm: "sha256", hex })) {
+        part.discard();
+        return resultOf(request, existing, bytes, content.digest);
+      }
+      refuseIfAsked(request);
     }
-    part.publish({ replace: options.existing === "overwrite" });
-    return result;
+    if (part.publish({ replace: options.existing === "overwrite" }) !== null) {
+      return resultOf(request, target, bytes, content.digest);
+    }
+    part.discard();
+    return null;
   } catch (error) {
     // These dialects have no offsets to resume from.
     part.discard();

@@ -5,6 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { openRemote } from "../../../lib/client/open_remote.ts";
+import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
+import type { Remote } from "../../../lib/client/remote/remote.ts";
 import type { BatchOutcome, OnTransferEvent } from "../../../lib/client/remote/transfer_events.ts";
 import { getFiles, type GetRequest } from "../../../lib/client/transfer/get/get_files.ts";
 import { putFiles, type PutRequest } from "../../../lib/client/transfer/put/put_files.ts";
@@ -19,9 +22,11 @@ const OPTIONS = {
   transfers: 4,
 } as const;
 
-/** A listener to the events of a copy. */
-interface Listening {
+/** How a copy is watched, and connected. */
+interface Watching {
   readonly onEvent?: OnTransferEvent;
+  /** A legacy dialect instead of the native protocol. */
+  readonly dialect?: string;
 }
 
 /** What a copy did. */
@@ -58,21 +63,27 @@ export class Copies implements AsyncDisposable {
 
   put(
     names: readonly string[],
-    { onEvent, ...options }: Partial<PutRequest> & Listening = {},
+    { onEvent, dialect, ...options }: Partial<PutRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const sources = names.map((name) => this.at(name));
     const request: PutRequest = { ...OPTIONS, sources, to: ".", ...options };
-    const open = () => this.server.connect();
+    const open = () => this.#connect(dialect);
     return outcomeOf((listener) => putFiles(open, request, listener), onEvent);
   }
 
   get(
     names: readonly string[],
-    { onEvent, ...options }: Partial<GetRequest> & Listening = {},
+    { onEvent, dialect, ...options }: Partial<GetRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const request: GetRequest = { ...OPTIONS, names, dir: this.local, ...options };
-    const open = () => this.server.connect();
+    const open = () => this.#connect(dialect);
     return outcomeOf((listener) => getFiles(open, request, listener), onEvent);
+  }
+
+  #connect(dialect: string | undefined): Promise<Remote> {
+    if (dialect === undefined) return this.server.connect();
+    const url = this.server.url.replace("ft:", `ft+${dialect}:`);
+    return openRemote(parseEndpoint(url), { timeoutMs: 10_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,7 +18,8 @@ import { bringFacts, noticeTime } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { fetchBlocks } from "./block_fetch.ts";
 import { localStatus } from "../local_path.ts";
-import { PartFile, removeLeftovers } from "./part_file.ts";
+import { untilPlaced } from "./other_writers.ts";
+import { isTaken, PartFile, removeLeftovers } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
 
 /** A local file at the path a download goes to. */
@@ -40,10 +41,12 @@ function pathsOf({ target, context }: DownloadRequest): PartPaths {
 /** Downloads a file. Throws as `Transfers.download` does. */
 export function download(files: Files, request: DownloadRequest): Promise<TransferResult> {
   const change = `${request.name} changed on the server during the transfer`;
-  return retryOnChange(change, request, () => attempt(files, request));
+  const run = () => untilPlaced(request, () => attempt(files, request));
+  return retryOnChange(change, request, run);
 }
 
-async function attempt(files: Files, request: DownloadRequest): Promise<TransferResult> {
+/** @returns `null` if another program is writing the target, or has just created it. */
+async function attempt(files: Files, request: DownloadRequest): Promise<TransferResult | null> {
   const { name, context, progress } = request;
   const base = findBase(request.target);
   const partial = context.options.resume && localStatus(pathsOf(request).part) !== null;
@@ -101,19 +104,19 @@ async function isComplete(
 }
 
 /** The path for content whose target exists with other content. */
-function otherTarget({ target, context: { options } }: DownloadRequest): string {
+function otherTarget({ target, context: { options, partLike } }: DownloadRequest): string {
   switch (options.existing) {
     case "overwrite":
       return target;
     case "rename":
-      return freeName(target, (path) => localStatus(path) !== null);
+      return freeName(target, (path) => isTaken(partPaths(path, partLike)));
     case "refuse":
       throw new FtError("conflict", `already exists: ${target}`, { name: target });
   }
 }
 
 /** Fetches all blocks without a manifest: the digests come with the blocks. */
-async function fetchWhole(files: Files, request: DownloadRequest): Promise<TransferResult> {
+async function fetchWhole(files: Files, request: DownloadRequest): Promise<TransferResult | null> {
   return await withPart(request, async (part) => {
     part.truncate(0);
     const digests = new DigestList();
@@ -122,13 +125,18 @@ async function fetchWhole(files: Files, request: DownloadRequest): Promise<Trans
   });
 }
 
-/** Lends the part file, which stays after an error if a later attempt can use it. */
+/**
+ * Lends the part file, which stays after an error if a later attempt can use it.
+ *
+ * @returns `null` if another program is writing it.
+ */
 async function withPart<T>(
   request: DownloadRequest,
   work: (part: PartFile) => Promise<T>,
-): Promise<T> {
+): Promise<T | null> {
   const { options } = request.context;
-  using part = PartFile.open(pathsOf(request));
+  using part = PartFile.tryOpen(pathsOf(request));
+  if (part === null) return null;
   try {
     return await work(part);
   } catch (error) {
@@ -144,7 +152,7 @@ async function fetchRest(
   request: DownloadRequest,
   promised: Promised,
   base: Base | null,
-): Promise<TransferResult> {
+): Promise<TransferResult | null> {
   const { name, context } = request;
   const { info } = promised;
   return await withPart(request, async (part) => {
@@ -207,8 +215,12 @@ async function copyEqual(
   }
 }
 
-/** Gives verified content its name. */
-function publish(part: PartFile, request: DownloadRequest, promised: Promised): TransferResult {
+/** Gives verified content its name. @returns `null` if the name was taken meanwhile. */
+function publish(
+  part: PartFile,
+  request: DownloadRequest,
+  promised: Promised,
+): TransferResult | null {
   const { name, context: { signal, options } } = request;
   const { info } = promised;
   signal?.throwIfAborted();
@@ -224,6 +236,11 @@ function publish(part: PartFile, request: DownloadRequest, promised: Promised): 
     bits: options.times ? info : {},
     mtimeMs,
   });
+  if (found === null) {
+    // The next attempt chooses another name, and so another part file.
+    if (options.existing === "rename") part.discard();
+    return null;
+  }
   noticeTime(request.target, mtimeMs, found, request.context);
   return result;
 }

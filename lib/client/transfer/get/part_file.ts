@@ -17,6 +17,7 @@ import { PERMISSION_BITS, type WantedBits } from "../../../storage/permission_bi
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
 import { localBits } from "../local_facts.ts";
+import { localStatus } from "../local_path.ts";
 import { type PartJournal, readJournal, writeJournal } from "./part_journal.ts";
 import type { PartPaths } from "./part_names.ts";
 
@@ -38,14 +39,30 @@ export interface PartPublish {
 /** Permission bits of a part file, which may be a part of a private file. */
 const PART_BITS = 0o600;
 
-/** Opens and locks a part file. @throws `conflict` when another program holds the lock. */
-function lockedFile({ part: path, target }: PartPaths): Deno.FsFile {
+/** Opens and locks a part file; `null` when another program holds the lock. */
+function lockedFile({ part: path }: PartPaths): Deno.FsFile | null {
   using stack = new DisposableStack();
   const how = { read: true, write: true, create: true, mode: PART_BITS };
   const file = stack.use(Deno.openSync(path, how));
-  if (!file.tryLockSync(true)) throw inUse(target);
+  if (!file.tryLockSync(true)) return null;
   stack.move();
   return file;
+}
+
+/** Whether another program is writing a target. */
+export function isBeingWritten({ part }: PartPaths): boolean {
+  try {
+    using file = Deno.openSync(part, { read: true, write: true });
+    return !file.tryLockSync(true);
+  } catch {
+    // There is none, or opening it to write will report why that is not possible.
+    return false;
+  }
+}
+
+/** Whether a target exists, or another program is writing it. */
+export function isTaken(paths: PartPaths): boolean {
+  return localStatus(paths.target) !== null || isBeingWritten(paths);
 }
 
 /**
@@ -129,13 +146,27 @@ export class PartFile implements Disposable {
    * @throws `conflict` when another program is writing it, `not_allowed`, `disk_full`.
    */
   static open(paths: PartPaths): PartFile {
+    const part = PartFile.tryOpen(paths);
+    if (part === null) throw inUse(paths.target);
+    return part;
+  }
+
+  /**
+   * Opens the part file of a target, or creates it.
+   *
+   * @returns `null` when another program is writing it.
+   * @throws `not_allowed`, `disk_full`.
+   */
+  static tryOpen(paths: PartPaths): PartFile | null {
     const { part: path, target } = paths;
     try {
       for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
         const found = lstatOrNull(path);
         if (found !== null && !found.isFile) Deno.removeSync(path);
         using stack = new DisposableStack();
-        const file = stack.use(lockedFile(paths));
+        const file = lockedFile(paths);
+        if (file === null) return null;
+        stack.use(file);
         if (!isPartOnly(file, path)) continue;
         const part = new PartFile(paths, file);
         stack.move();
@@ -143,7 +174,7 @@ export class PartFile implements Disposable {
         if (((found?.mode ?? 0) & ~PART_BITS & PERMISSION_BITS) !== 0) part.#makePrivate();
         return part;
       }
-      throw inUse(target);
+      return null;
     } catch (error) {
       throw asFtError(error, `Cannot write ${target}`);
     }
@@ -195,28 +226,21 @@ export class PartFile implements Disposable {
   /**
    * Renames it to the target atomically, and removes the journal.
    *
-   * @returns Its modification time, which may not be the one asked for.
-   * @throws `conflict` when the target exists and must not be replaced.
+   * @returns Its modification time, which may not be the one asked for; `null`, without an effect,
+   *   when the target exists and must not be replaced.
    */
-  publish(how: PartPublish): number {
+  publish({ mtimeMs, bits = {}, replace }: PartPublish): number | null {
     const { part: path, target } = this.#paths;
     try {
-      const { mtimeMs, bits, replace } = how;
-      finishDraft(this.#draft, {
-        mtimeMs,
-        mode: localBits(target, bits ?? {}, replace),
-      });
-      renameFile(path, target, how.replace);
+      finishDraft(this.#draft, { mtimeMs, mode: localBits(target, bits, replace) });
+      renameFile(path, target, replace);
     } catch (error) {
-      if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
-      throw new FtError("conflict", `already exists: ${target}`, {
-        name: target,
-        cause: error,
-      });
+      if (codeOf(error) === "conflict") return null;
+      throw asFtError(error, `Cannot write ${target}`);
     }
-    const { mtimeMs } = fstatSync(this.#content.fd);
+    const written = fstatSync(this.#content.fd).mtimeMs;
     this.#forget();
-    return mtimeMs;
+    return written;
   }
 
   /** Removes it and its journal. */

@@ -17,7 +17,10 @@ import { localBits, noticeTime } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
 
-/** Downloads a group. A job whose failure a retry may cure has no outcome. */
+/**
+ * Downloads a group. A job has no outcome if a retry may cure its failure, or if its target exists by
+ * now, so that their content is compared.
+ */
 export async function* downloadGroup<J extends DownloadJob>(
   files: Files,
   jobs: readonly J[],
@@ -46,8 +49,9 @@ export async function* downloadGroup<J extends DownloadJob>(
       } as const;
       const seconds = (performance.now() - started) / 1000;
       yield { job, result: { op: "get", name, path, seconds, ...facts } };
-    } catch (error) {
-      yield { job, error: asFtError(error) };
+    } catch (cause) {
+      const error = asFtError(cause);
+      if (error.code !== "conflict") yield { job, error };
     }
   }
 }

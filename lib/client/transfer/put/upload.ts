@@ -7,7 +7,8 @@
 
 import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
-import { DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
+import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
+import { DigestList, eachDigest, RootHasher, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
 import { bitsOf, equalFileBits } from "../../../storage/permission_bits.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
@@ -33,6 +34,8 @@ export function upload(files: Files, request: UploadRequest): Promise<TransferRe
 interface Sending {
   /** The name on the server. */
   readonly name: string;
+  /** The file that has the name now. */
+  readonly found: FileInfo | null;
   readonly precondition: Precondition;
   /** Digests of the local file that are known already. */
   readonly known: DigestList;
@@ -43,22 +46,49 @@ class Attempt {
   readonly #files: Files;
   readonly #request: UploadRequest;
   readonly #file: LocalFile;
+  /** Whether the upload has no token, because another program may be using it. */
+  #alone: boolean;
+  /** The target as it was at first. */
+  #before: FileInfo | null = null;
+  /** The first conflict with another program. */
+  #conflict: FtError | undefined;
 
   constructor(files: Files, request: UploadRequest, file: LocalFile) {
     this.#files = files;
     this.#request = request;
     this.#file = file;
+    this.#alone = !request.context.options.resume;
   }
 
+  /**
+   * Uploads the file. If another program uploads to the same name meanwhile, such as a second run of
+   * the same command, the target is looked at again: equal content is a success.
+   */
   async run(): Promise<TransferResult> {
+    const { name, progress } = this.#request;
+    this.#before = await this.#find(name);
+    for (let tries = 0; tries <= MAX_TARGET_CHANGES; tries++) {
+      const found = tries === 0 ? this.#before : await this.#find(name);
+      const result = await this.#decide(found);
+      if (result !== null) return result;
+      progress.restart();
+    }
+    throw new FtError("conflict", `already exists: ${name}`, { name });
+  }
+
+  #find(name: string): Promise<FileInfo | null> {
+    return findTarget(this.#files, name, this.#request.context.signal);
+  }
+
+  /** @returns `null` if another program got in the way. */
+  async #decide(found: FileInfo | null): Promise<TransferResult | null> {
     const { name, context, progress } = this.#request;
-    const found = await findTarget(this.#files, name, context.signal);
     if (found?.type === "dir") {
       throw new FtError("conflict", `Cannot write ${name}: it is a folder`, { name });
     }
     const absent = { kind: "absent" } as const;
     if (found === null) {
-      return await this.#send({ name, precondition: absent, known: new DigestList() });
+      return await this.#trySending({ name, found, precondition: absent, known: new DigestList() });
     }
     const { same, digests: known } = await this.#compare(found);
     if (same) {
@@ -68,13 +98,16 @@ class Attempt {
     }
     switch (context.options.existing) {
       case "overwrite":
-        return await this.#send({ name, precondition: { kind: "any" }, known });
-      case "rename":
-        return await this.#send({
-          name: await freeTarget(this.#files, name, context.signal),
-          precondition: absent,
+        return await this.#trySending({
+          name,
+          found,
+          precondition: await this.#replacing(found),
           known,
         });
+      case "rename": {
+        const other = await freeTarget(this.#files, name, context.signal);
+        return await this.#trySending({ name: other, found: null, precondition: absent, known });
+      }
       case "refuse":
         throw new FtError("conflict", `already exists: ${name}`, { name });
     }
@@ -142,13 +175,45 @@ class Attempt {
     return { mtimeMs, mode: bitsOf(mode), executable: (mode & 0o100) !== 0 };
   }
 
+  /**
+   * The condition under which the target is replaced. An upload that another program has taken over
+   * must not replace content that is newer than its own.
+   */
+  async #replacing(found: FileInfo): Promise<Precondition> {
+    if (this.#conflict === undefined) return { kind: "any" };
+    if (found.revision !== this.#before?.revision) throw this.#conflict;
+    return { kind: "root", root: found.root ?? await this.#rootOf(found) };
+  }
+
+  async #rootOf({ path, bytes }: FileInfo): Promise<string> {
+    const { signal } = this.#request.context;
+    const root = new RootHasher();
+    await using manifest = await this.#files.manifest(path, { signal });
+    for await (const run of manifest.digests) root.add(run);
+    return root.finish(bytes);
+  }
+
+  /** @returns `null` if another program has created the target, or has taken the upload over. */
+  async #trySending(sending: Sending): Promise<TransferResult | null> {
+    try {
+      return await this.#send(sending);
+    } catch (error) {
+      if (!hasCode(error, "conflict") || error.retryable) throw error;
+      const { name, found } = sending;
+      // Nobody can take over an upload without a token.
+      if (this.#alone && (await this.#find(name))?.revision === found?.revision) throw error;
+      this.#alone = true;
+      this.#conflict ??= error;
+      return null;
+    }
+  }
+
   async #send({ name, precondition, known }: Sending): Promise<TransferResult> {
     const { source, context } = this.#request;
     const { size: bytes } = this.#file.info;
-    const { resume } = context.options;
     await using upload = await this.#files.stage(name, {
       bytes,
-      token: resume ? this.#token() : undefined,
+      token: this.#alone ? undefined : this.#token(),
       precondition,
       ...this.#facts,
       ...contentOptions(context),
@@ -165,7 +230,7 @@ class Attempt {
       noticeTime(name, this.#facts.mtimeMs, stored.mtimeMs, context);
       return result;
     } catch (error) {
-      if (!resume) await upload.abandon().catch(() => {});
+      if (this.#alone) await upload.abandon().catch(() => {});
       throw error;
     }
   }

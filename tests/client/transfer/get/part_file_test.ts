@@ -79,7 +79,7 @@ Deno.test("writeSmallFile and PartFile.publish return the time that the file sys
     const at = [dir.join(`small${mtimeMs}`), dir.join(`large${mtimeMs}`)] as const;
     const stored = [writeSmallFile(partPaths(at[0]), { ...small("x"), mtimeMs }, true)];
     using part = PartFile.open(partPaths(at[1]));
-    stored.push(part.publish({ mtimeMs, replace: false }));
+    stored.push(part.publish({ mtimeMs, replace: false })!);
     assertEquals(stored, at.map((path) => Deno.statSync(path).mtime!.getTime()));
   }
 });
