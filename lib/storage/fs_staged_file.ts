@@ -23,7 +23,9 @@ const flush = promisify(fsync);
 export interface Publisher {
   /** The permission bits that a staged file is about to get. */
   bitsFor(path: StorePath, options: PublishOptions): number;
-  /** Gives a staged file its name. Asks for its facts once it has the name. */
+  /** Waits until no journal would restore an old version of the name. */
+  settled(path: StorePath): Promise<void>;
+  /** Gives a staged file its name, before it first waits for anything. Asks for its facts once it has the name. */
   place(
     staged: string,
     path: StorePath,
@@ -140,6 +142,8 @@ export class FsStagedFile implements StagedFile {
       finishDraft(draft, { mode: this.#publisher.bitsFor(path, options), mtimeMs });
     });
     await this.sync();
+    await this.#publisher.settled(path);
+    // A connection that took it over meanwhile is writing other content.
     this.#mustBeOpen();
     let named = false;
     const placed = this.#publisher.place(this.#at, path, options, () => {

@@ -167,10 +167,8 @@ export class FsStore implements Store {
       const folder = this.#naming.reserveStaging();
       const publisher: Publisher = {
         bitsFor: (path, options) => this.#naming.bitsFor(path, options, options.replace),
-        place: async (staged, path, options, facts) => {
-          await this.#settled(path);
-          return await this.#naming.place(staged, path, options, facts);
-        },
+        settled: (path) => this.#settled(path),
+        place: (staged, path, options, facts) => this.#naming.place(staged, path, options, facts),
       };
       const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {
         if (this.#staged.get(token) === file) this.#staged.delete(token);

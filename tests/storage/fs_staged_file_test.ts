@@ -11,6 +11,7 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   const named = dir.join("named");
   const publisher = {
     bitsFor: () => 0o644,
+    settled: () => Promise.resolve(),
     place(staged: string, _path: StorePath, _options: PublishOptions, facts: () => Facts) {
       Deno.renameSync(staged, named);
       facts();
@@ -23,4 +24,34 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   await assertRejects(() => staged.publish(storePath("f"), { replace: true }), FtError, "synced");
   await assertRejects(() => staged.writeAt(0, new Uint8Array(3)), FtError, "after it ended");
   assertEquals(await Deno.readTextFile(named), "whole");
+});
+
+Deno.test("stale-writer-is-fenced: FsStagedFile gets no name if it is taken over while it waits for one", async () => {
+  await using dir = await tempDir();
+  const settling = Promise.withResolvers<void>();
+  const waits = Promise.withResolvers<void>();
+  let named = false;
+  const publisher = {
+    bitsFor: () => 0o644,
+    settled() {
+      waits.resolve();
+      return settling.promise;
+    },
+    place() {
+      named = true;
+      return Promise.reject(new FtError("internal", "it must not be named"));
+    },
+  };
+  const called = { token: "an_upload", name: "f" };
+  await using staged = new FsStagedFile(dir.join("an_upload"), called, publisher, () => {});
+  const published = assertRejects(
+    () => staged.publish(storePath("f"), { replace: true }),
+    FtError,
+    "took this upload over",
+  );
+  await waits.promise;
+  await staged.supersede();
+  settling.resolve();
+  await published;
+  assertEquals(named, false);
 });
