@@ -181,8 +181,6 @@ export const MAX_RETRY_WAIT_MS = 32_000;
 export const DEFAULT_RETRIES = 6;
 /** Times another program may create the target of a transfer before it fails. */
 export const MAX_TARGET_CHANGES = 8;
-/** Interval at which a download looks whether another program has finished its part file, in milliseconds. */
-export const PART_POLL_MS = 100;
 /** Time without a write after which a part file of another program is not awaited, in milliseconds. */
 export const PART_STALL_MS = 10_000;
 /** Blocks of one transfer being read, hashed or written concurrently. */

@@ -4,7 +4,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import { PART_POLL_MS, PART_STALL_MS } from "../../../lib/base/limits.ts";
+import { PART_STALL_MS } from "../../../lib/base/limits.ts";
 import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
 import type { DownloadRequest } from "../../../lib/client/remote/transfers.ts";
 import { untilPlaced } from "../../../lib/client/transfer/get/other_writers.ts";
@@ -86,7 +86,7 @@ Deno.test("a get does not wait for a program that writes nothing", async () => {
   const progress = { restart() {} } as DownloadRequest["progress"];
   const request = { name: "f", target: dir.join("f"), bytes: undefined, context, progress };
   const ended = assertRejects(() => untilPlaced(request, () => Promise.resolve(null)), FtError);
-  await time.advance(PART_STALL_MS + 2 * PART_POLL_MS);
+  await time.advance(PART_STALL_MS + 200);
   assertMatch((await ended).message, /^another transfer is writing /);
   assertEquals(notices.length, 1);
 });

@@ -7,12 +7,15 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { lstatOrNull } from "../../../base/missing_files.ts";
-import { MAX_TARGET_CHANGES, PART_POLL_MS, PART_STALL_MS } from "../../../base/limits.ts";
+import { MAX_TARGET_CHANGES, PART_STALL_MS } from "../../../base/limits.ts";
 import { delay } from "../../../base/signals.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { DownloadRequest } from "../../remote/transfers.ts";
 import { isBeingWritten } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
+
+/** Milliseconds between two looks at the part file of another program. */
+const POLL_MS = 100;
 
 /**
  * Runs attempts to download a file until one has a result. One without a result found that another
@@ -50,7 +53,7 @@ async function finished({ target, context }: DownloadRequest): Promise<void> {
     if (first) {
       onEvent({ kind: "notice", text: `waiting for another transfer, which is writing ${target}` });
     }
-    await delay(PART_POLL_MS, signal);
+    await delay(POLL_MS, signal);
   }
 }
 
