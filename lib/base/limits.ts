@@ -32,6 +32,8 @@ export const MAX_BUFFERED_BYTES = 32 * MiB;
  * handled, when buffered bytes are counted.
  */
 export const BUFFERED_OVERHEAD_BYTES = KiB;
+/** Bytes decompressed on one connection in a row before other work gets its turn. */
+export const INFLATED_A_TURN_BYTES = 512 * KiB;
 /** Concurrent uploads (`stage`) on one connection. */
 export const MAX_UPLOADS_AT_ONCE = 16;
 /** Blocks being sent concurrently on one connection. */

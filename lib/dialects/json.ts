@@ -6,6 +6,7 @@
 
 import { basename } from "@std/path/posix/basename";
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import { MAX_JSON_BYTES, MAX_PATH_BYTES, SMALL_JSON_BYTES } from "../base/limits.ts";
 import { hasUnsafeName } from "../base/text.ts";
@@ -192,6 +193,10 @@ async function hasContent(
   const bytes = blocks.reduce((sum, block) => sum + block.length, 0);
   if (info.type !== "file" || info.bytes !== bytes) return false;
   const hash = createHash("sha256");
-  for (const block of blocks) hash.update(block);
+  for (const block of blocks) {
+    signal.throwIfAborted();
+    hash.update(block);
+    await setImmediate();
+  }
   return hash.digest("hex") === await files.sum(name, "sha256", { signal });
 }

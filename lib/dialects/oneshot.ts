@@ -16,6 +16,7 @@ import { isCommand } from "./json_message.ts";
 import { encodeNameAndSize } from "./name_fields.ts";
 import { openSummed, sendContent, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
+import { watchForReset } from "./reset_watch.ts";
 
 const utf8 = new TextEncoder();
 const utf8Lenient = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -69,6 +70,7 @@ async function readRequest({ reader, signal }: Session): Promise<string> {
 
 async function answer(name: string, session: Session): Promise<void> {
   const { connection, signal } = session;
+  watchForReset(session);
   let opened: SummedFile;
   try {
     const { files } = await session.login({ kind: "anonymous" });

@@ -10,6 +10,7 @@ import type { Login, Session } from "./dialect.ts";
 import { halfCloseAndDrain } from "./half_close.ts";
 import { openSummed, type SummedFile } from "./outgoing_file.ts";
 import { refusal } from "./refusal.ts";
+import { watchForReset } from "./reset_watch.ts";
 import { Turns } from "./turns.ts";
 
 /** The encoding of the answers that all persistent dialects have. */
@@ -65,6 +66,7 @@ export async function sendFile(
   send: (file: SummedFile) => Promise<void>,
 ): Promise<void> {
   using _work = session.working();
+  watchForReset(session);
   let opened: SummedFile;
   try {
     opened = await openSummed(files, name, wording.algorithm, session.signal);

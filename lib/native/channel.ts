@@ -5,8 +5,10 @@
  * @module
  */
 
+import { setImmediate } from "node:timers/promises";
 import { FtError, protocolError } from "../base/errors.ts";
 import {
+  INFLATED_A_TURN_BYTES,
   LAST_WORD_TIMEOUT_MS,
   MAX_GIVEN_UP_EXCHANGES,
   MAX_REQUESTS_IN_FLIGHT,
@@ -18,7 +20,7 @@ import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrameHeader, type Frame, lengthOf } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
-import { type FrameType, isFrameType, nativeCaps } from "./frame_types.ts";
+import { type FrameType, isFrameType, nativeCaps, windowCost } from "./frame_types.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
 import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
 
@@ -57,6 +59,8 @@ export class Channel {
   readonly #givenUp = new Set<number>();
   readonly #maxBufferedBytes: number;
   #bufferedBytes = 0;
+  /** Content bytes decompressed since the event loop had a turn. */
+  #inflatedBytes = 0;
   #answeredMs = performance.now();
   /** Bytes that may still arrive for exchanges that were given up. */
   #leftoverBytes = 0;
@@ -197,6 +201,7 @@ export class Channel {
       for await (const frame of this.#incoming()) {
         const answered = this.#dispatch(frame, side);
         if (answered !== undefined) await answered;
+        if (this.#inflates(frame)) await setImmediate();
         if (this.full) await this.#room();
       }
     } catch (error) {
@@ -206,6 +211,19 @@ export class Channel {
     const reason = ended ?? new FtError("network", "the other side closed the connection");
     for (const exchange of [...this.#exchanges.values()]) exchange.end(reason);
     return ended;
+  }
+
+  /**
+   * Counts compressed content: one read of it may expand to a thousand times its bytes.
+   *
+   * @returns Whether the event loop should have a turn.
+   */
+  #inflates({ type, payload }: Frame): boolean {
+    if (type !== "ZDAT" && type !== "ZPAK") return false;
+    this.#inflatedBytes += windowCost(type, payload.length, payload.subarray(4));
+    if (this.#inflatedBytes < INFLATED_A_TURN_BYTES) return false;
+    this.#inflatedBytes = 0;
+    return true;
   }
 
   /**
