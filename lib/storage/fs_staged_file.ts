@@ -12,6 +12,7 @@ import { removeIfThere } from "../base/missing_files.ts";
 import { Descriptor } from "./descriptor.ts";
 import { finishDraft, truncateDraft } from "./draft.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
+import { FreshRegion, type WriteRun } from "./fresh_region.ts";
 import { writeFully } from "./positioned_io.ts";
 import { QueuedWriter } from "./queued_writer.ts";
 import type { PublishOptions, StagedFile, StoreEntry } from "./store.ts";
@@ -61,6 +62,7 @@ export class FsStagedFile implements StagedFile {
   /** A second open file for large writes, opened by the first of them. */
   #large: { readonly file: Deno.FsFile; readonly writer: QueuedWriter } | undefined;
   #bytes: number;
+  #fresh: FreshRegion;
 
   /**
    * Opens a staged file, creating it if it does not exist.
@@ -83,6 +85,7 @@ export class FsStagedFile implements StagedFile {
     try {
       this.#file = new Descriptor(openStaged(at));
       this.#bytes = fstatSync(this.#file.fd).size;
+      this.#fresh = new FreshRegion(this.#bytes);
     } catch (error) {
       throw storeError(error, "write", this.#name);
     }
@@ -101,10 +104,14 @@ export class FsStagedFile implements StagedFile {
   /** See {@linkcode StagedFile.writeAt}. Large writes do not block the thread. */
   writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     return this.#use("write", async () => {
-      if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#file.fd, offset, bytes);
-      else await this.#largeWriter().write(offset, bytes);
+      for (const run of this.#fresh.runs(offset, bytes)) await this.#write(run);
       this.#bytes = Math.max(this.#bytes, offset + bytes.length);
     });
+  }
+
+  async #write({ offset, bytes }: WriteRun): Promise<void> {
+    if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#file.fd, offset, bytes);
+    else await this.#largeWriter().write(offset, bytes);
   }
 
   #largeWriter(): QueuedWriter {
@@ -126,6 +133,7 @@ export class FsStagedFile implements StagedFile {
     this.#do("truncate", () => {
       truncateDraft(this.#file.fd, bytes);
       this.#bytes = bytes;
+      this.#fresh = new FreshRegion(bytes);
     });
   }
 

@@ -88,6 +88,7 @@ async function write(
   try {
     part.truncate(0);
     const { bytes, hex } = await receive(content, request, (at, piece) => part.writeAt(at, piece));
+    part.truncate(bytes);
     // Without a promised digest, only the whole content shows whether it is the same.
     if (existing !== undefined && content.digest === undefined) {
       if (await hasDigest(existing, { algorithm: "sha256", hex })) {

@@ -13,6 +13,7 @@ import { lstatOrNull, removeIfThere } from "../../../base/missing_files.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { Descriptor } from "../../../storage/descriptor.ts";
 import { finishDraft, type OpenDraft } from "../../../storage/draft.ts";
+import { FreshRegion } from "../../../storage/fresh_region.ts";
 import { PERMISSION_BITS, type WantedBits } from "../../../storage/permission_bits.ts";
 import { PIECE_BYTES, PiecewiseWriter } from "../../../storage/piecewise_writer.ts";
 import { QueuedWriter } from "../../../storage/queued_writer.ts";
@@ -131,6 +132,7 @@ export class PartFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #content: Descriptor;
   readonly #writer: Pick<QueuedWriter, "write">;
+  #fresh: FreshRegion;
   #closed = false;
 
   private constructor(paths: PartPaths, file: Deno.FsFile) {
@@ -138,6 +140,7 @@ export class PartFile implements Disposable {
     this.#file = file;
     this.#writer = hasSpareCores() ? new QueuedWriter(file) : new PiecewiseWriter(file);
     this.#content = new Descriptor(openSync(paths.part, "r"));
+    this.#fresh = new FreshRegion(this.bytes);
   }
 
   /**
@@ -208,10 +211,17 @@ export class PartFile implements Disposable {
     return this.#content.readAt(offset, into);
   }
 
-  /** Writes all of `bytes`, which must not change until then. @throws `disk_full`. */
+  /**
+   * Writes all of `bytes`, which must not change until then. Zeros at the end of the file may show only
+   * once its size is set by {@linkcode truncate}.
+   *
+   * @throws `disk_full`.
+   */
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     try {
-      await this.#writer.write(offset, bytes);
+      for (const run of this.#fresh.runs(offset, bytes)) {
+        await this.#writer.write(run.offset, run.bytes);
+      }
     } catch (error) {
       throw asFtError(error, `Cannot write ${this.#paths.target}`, this.#paths.target);
     }
@@ -221,6 +231,7 @@ export class PartFile implements Disposable {
   truncate(bytes: number): void {
     // ext4 writes out a file on close after it was truncated to zero bytes.
     if (this.bytes !== bytes) this.#file.truncateSync(bytes);
+    this.#fresh = new FreshRegion(bytes);
   }
 
   /**
