@@ -37,9 +37,10 @@ import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
+import { Listing } from "./listing.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import { bytesToMove } from "./moved_tree.ts";
+import { contentToMove } from "./moved_tree.ts";
 import { removeBelow } from "./removed_tree.ts";
 import { overQuota, type QuotaHold } from "./quota_use.ts";
 import { boundToken } from "./stages.ts";
@@ -72,19 +73,8 @@ export class FileService implements Files {
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(dir);
     if (entry.type === "file") return yield infoOf(entry);
-    yield* this.#below(at, options);
-  }
-
-  async *#below(dir: StorePath, options: ListOptions): AsyncGenerator<FileInfo> {
-    const leftOut = (error: FtError) => {
-      const path = error.subject ?? dir;
-      if (this.#caller.permission.allows("list", path)) options.onLeftOut?.(path, error);
-    };
-    for await (const entry of this.#context.store.list(dir, options.signal, leftOut)) {
-      if (!this.#caller.permission.allows("list", entry.path)) continue;
-      yield infoOf(entry);
-      if (options.recursive && entry.type === "dir") yield* this.#below(entry.path, options);
-    }
+    const allows = (path: string) => this.#caller.permission.allows("list", path);
+    yield* new Listing(this.#context.store, allows, options).below(at);
   }
 
   async manifest(path: string, options?: CallOptions): Promise<Manifest> {
@@ -198,11 +188,14 @@ export class FileService implements Files {
     const { store, trees, cache } = this.#context;
     using _alone = await trees.acquire([source, target], options?.signal);
     using quotas = await this.#lockQuotas([target], options?.signal);
-    const bytes = await bytesToMove(store, source, target, options?.signal);
+    const { bytes, uncounted } = await contentToMove(store, source, target, options?.signal);
     // Content that is moved into a folder with a quota counts like an upload.
     const entered = this.#caller.permission.quotas(target)
       .filter(({ path }) => !isWithin(path, source));
-    if (entered.length > 0 && bytes > await quotas.room(entered)) throw overQuota(target);
+    if (entered.length > 0) {
+      if (uncounted !== undefined) throw uncounted;
+      if (bytes > await quotas.room(entered)) throw overQuota(target);
+    }
     // A lease may have been taken while this waited.
     for (const at of [source, target]) this.#access.requireNoLease(at, { below: true });
     await store.move(source, target);

@@ -22,6 +22,14 @@ const WHY_LEFT_OUT = {
   special: "it is neither a file nor a folder",
 } as const;
 
+/**
+ * Passes over entries that are known to be no files. Throws the error of one that may be anything:
+ * counts and moves would be wrong without it.
+ */
+export function requireKnown(error: FtError): void {
+  if (error.cause !== undefined) throw error;
+}
+
 /** The error of an entry that a listing leaves out, such as "left out: a (it is a link)". */
 export function leftOutEntry(
   path: string,
@@ -35,9 +43,10 @@ export function leftOutEntry(
  * Looks at a child of a folder.
  *
  * @param name Its unchecked name, as the system lists it.
- * @returns Its entry; an error if it is there but cannot be listed; `null` if there is nothing to
- *   list: it has gone, or it is the server's own folder.
- * @throws If the system cannot tell what it is: without it the listing would be wrong.
+ * @returns Its entry; an error if it is there but cannot be listed, with a cause if the system
+ *   cannot tell what it is; `null` if there is nothing to list: it has gone, or it is the server's
+ *   own folder.
+ * @throws An error of the served folder as a whole, or one that may pass.
  */
 export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry | FtError | null {
   const text = joinedText(dir, name);
@@ -61,6 +70,8 @@ export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry 
       ? entryOf(path, facts)
       : leftOutEntry(text, WHY_LEFT_OUT[kind]);
   } catch (error) {
-    throw storeError(error, "look at", text);
+    const failure = storeError(error, "look at", text);
+    if (error instanceof FtError || failure.retryable) throw failure;
+    return failure;
   }
 }

@@ -11,7 +11,7 @@ import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { finishDraft } from "./draft.ts";
-import { childOf, leftOutEntry, NOT_UTF8 } from "./fs_child.ts";
+import { childOf, leftOutEntry, NOT_UTF8, requireKnown } from "./fs_child.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
@@ -129,7 +129,7 @@ export class FsStore implements Store {
   async *list(
     dir: StorePath,
     signal?: AbortSignal,
-    leftOut: (error: FtError) => void = () => {},
+    leftOut: (error: FtError) => void = requireKnown,
   ): AsyncGenerator<StoreEntry> {
     if (this.#jail.look(dir)?.kind !== "dir") return;
     const names = await this.#names.of(dir, signal);

@@ -129,8 +129,9 @@ export interface Store extends AsyncDisposable {
    * they are consumed.
    *
    * @param leftOut Receives the errors of links, special files and names that no client could
-   *   request, which are left out. @default none
-   * @throws The signal's reason once it is aborted.
+   *   request, which are left out, and of entries that cannot be looked at. @default throws the
+   *   latter
+   * @throws The signal's reason once it is aborted; `not_allowed` if the folder cannot be read.
    */
   list(
     dir: StorePath,

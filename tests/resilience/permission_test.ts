@@ -4,33 +4,15 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Rule } from "../../testing/planned/plan.ts";
+import { boundByModes, needsFileModes } from "../../testing/programs/file_modes.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { NEEDS_PLANS, plannedSystem } from "../../testing/planned/planned_system.ts";
-import { skipUnless } from "../../testing/skip.ts";
 
 const MiB = 1024 * 1024;
 const OLD = sampleBytes(MiB, 1);
 const NEW = sampleBytes(3 * MiB, 2);
 
-/** Whether a program can be started that has to respect file modes. */
-async function modesCanCount(): Promise<boolean> {
-  if (NEEDS_PLANS.ignore) return false;
-  if (Deno.uid() !== 0) return true;
-  const [path, ...args] = withoutOverride(["true"]);
-  try {
-    return (await new Deno.Command(path!, { args, stderr: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-/** Root ignores file modes unless it drops that capability. */
-function withoutOverride(words: readonly string[]): readonly string[] {
-  if (Deno.uid() !== 0) return words;
-  return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...words];
-}
-
-const needsModes = skipUnless(await modesCanCount(), "file modes do not bind root here");
+const needsModes = NEEDS_PLANS.ignore ? NEEDS_PLANS : await needsFileModes();
 
 /** Makes a folder read-only in the middle of a transfer. */
 const lose = (folder: string, path: string): Rule => ({
@@ -47,9 +29,7 @@ Deno.test(
     await Deno.writeFile(system.served("f"), NEW);
     await Deno.mkdir(system.at("d"));
     await Deno.writeFile(system.at("d/f"), OLD);
-    const { path, args } = system.programs.client;
-    const [first, ...rest] = withoutOverride([path, ...args]);
-    const program = { path: first!, args: rest };
+    const program = boundByModes(system.programs.client);
     const get = ["get", "f", "-d", "d", "--overwrite"];
     await client.arm([lose(system.at("d"), "-part$")]);
     const lost = await system.client(get, { program });
@@ -76,9 +56,7 @@ Deno.test(
     await Deno.writeFile(system.at("f"), NEW);
     await Deno.mkdir(system.served("d"));
     await Deno.writeFile(system.served("d/f"), OLD);
-    const { path, args } = system.programs.server;
-    const [first, ...rest] = withoutOverride([path, ...args]);
-    await system.restart(undefined, { program: { path: first!, args: rest } });
+    await system.restart(undefined, { program: boundByModes(system.programs.server) });
     const put = ["put", "f", "--to", "d", "--overwrite"];
     await server.arm([lose(system.served("d"), "/staging/")]);
     const lost = await system.client(put);

@@ -66,14 +66,18 @@ Deno.test("FsBatches leaves no torn journal on a full disk", NEEDS_PLANS, async 
 });
 
 Deno.test(
-  "FsStore.list fails rather than skip an entry that cannot be read",
+  "FsStore.list names an entry that cannot be looked at, and lists the rest",
   NEEDS_PLANS,
   async () => {
     await using place = await plannedSystem();
     const { system, server } = place;
     await makeFolder(system.served("d"), 3);
     await server.arm([{ ...EIO, ops: ["stat"], path: "/d/f1$" }]);
-    assertEquals((await system.client(["get", "-r", "d"])).code, 1);
-    assertEquals((await system.client(["ls", "d"])).code, 1);
+    for (const command of [["get", "-r", "d"], ["ls", "d"]]) {
+      const { code, stderr } = await system.client(command);
+      assertEquals(code, 23, stderr);
+      assertMatch(stderr, /^ftclient: .*cannot look at d\/f1: the file system failed$/m);
+    }
+    assertEquals((await system.client(["ls", "d"])).stdout, "f0\nf2\n");
   },
 );

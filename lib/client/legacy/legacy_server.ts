@@ -100,5 +100,5 @@ export function requireName(answered: string, requested: string): void {
   if (last(answered) === last(requested)) return;
   if (last(answered.replaceAll("\\", "/")) === last(requested)) return;
   const shown = escapeControls(answered).slice(0, 300);
-  throw new FtError("protocol", `the server sent another file: ${shown}`, { name: requested });
+  throw new FtError("protocol", `the server sent another file than ${requested}: ${shown}`);
 }

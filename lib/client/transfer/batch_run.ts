@@ -48,8 +48,12 @@ interface Job {
   readonly bytes: number | undefined;
 }
 
-/** Errors that end the whole command, because no other file could succeed. */
+/**
+ * Errors that end the whole command, because no other file could succeed. A `protocol` error with a
+ * name is about a file that the dialect cannot carry, such as a binary one over `json`.
+ */
 function endsBatch(error: FtError): boolean {
+  if (error.code === "protocol" && error.subject !== undefined) return false;
   return isInterruption(error) || ["network", "tls", "protocol"].includes(error.code);
 }
 

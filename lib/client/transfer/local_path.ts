@@ -5,9 +5,11 @@
  */
 
 import { basename } from "node:path";
+import type { FtError } from "../../base/errors.ts";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { newFolderBits } from "../../storage/permission_bits.ts";
+import { BlockedFolders } from "./blocked_folders.ts";
 
 /** Joins a folder and a path below it; `/` serves on every system. */
 export function localJoin(dir: string, rest: string): string {
@@ -39,14 +41,22 @@ export function localStatus(path: string): Deno.FileInfo | null {
  * Creates local folders and their parents. One that exists is not changed.
  *
  * @param folders With the permission bits of each, less the user's mask.
- * @throws The operating system's error, as one of ours.
+ * @param failed Receives the error of a folder that cannot be created; those below it are not tried.
+ * @returns The folders that cannot be created.
  */
-export function createFolders(folders: Iterable<readonly [string, number | undefined]>): void {
+export function createFolders(
+  folders: Iterable<readonly [string, number | undefined]>,
+  failed: (folder: string, error: FtError) => void,
+): BlockedFolders {
+  const blocked = new BlockedFolders();
   for (const [folder, mode] of folders) {
+    if (blocked.has(folder)) continue;
     try {
       Deno.mkdirSync(folder, { recursive: true, mode: newFolderBits({ mode }) });
     } catch (error) {
-      throw asFtError(error, `Cannot create ${folder}`, folder);
+      blocked.add(folder);
+      failed(folder, asFtError(error, `Cannot create ${folder}`, folder));
     }
   }
+  return blocked;
 }

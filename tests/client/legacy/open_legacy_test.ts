@@ -383,9 +383,9 @@ Deno.test("put over json refuses what is no text", async () => {
   await using live = await testServer();
   await using dir: TempDir = await tempDir();
   await Deno.writeFile(dir.join("a.bin"), new Uint8Array([0xff]));
-  const error = await assertRejects(() => put(urlOf(live, "json"), [dir.join("a.bin")]), FtError);
-  assertEquals(error.code, "protocol");
-  assert(error.message.includes("json"));
+  const { failed } = await put(urlOf(live, "json"), [dir.join("a.bin")]);
+  assertEquals(failed.map(({ error }) => error.code), ["protocol"]);
+  assert(failed[0]!.error.message.includes("json"));
 });
 
 Deno.test("a file that is not wanted to its end costs the others nothing", async () => {

@@ -54,10 +54,7 @@ export async function getFiles(
   const jobs = await plan(run, request);
   onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
   if (request.dryRun) {
-    for (const { name, target, bytes = 0 } of jobs) {
-      const exists = localStatus(target) !== null;
-      onEvent({ kind: "planned", op: "get", name, path: target, bytes, exists });
-    }
+    for (const job of jobs) reportPlanned(run, job);
     return run.outcome;
   }
   const alone = await getGroups(run, jobs);
@@ -85,6 +82,16 @@ async function getToSink(
   }
 }
 
+/** Reports what would be written, and whether it exists. */
+function reportPlanned(run: BatchRun, { name, target: path, bytes = 0 }: DownloadJob): void {
+  try {
+    const exists = localStatus(path) !== null;
+    run.context.onEvent({ kind: "planned", op: "get", name, path, bytes, exists });
+  } catch (error) {
+    run.failed(name, error);
+  }
+}
+
 /** Plans every name, creates the folders, and leaves out files that cannot be written. */
 async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> {
   const { dir, output, recursive, filter, dryRun = false } = request;
@@ -106,10 +113,11 @@ async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> 
       run.failed(name, error);
     }
   }
-  if (!dryRun && (jobs.length > 0 || recursive)) createFolders(folders);
+  const wanted = !dryRun && (jobs.length > 0 || recursive) ? folders : [];
+  const blocked = createFolders(wanted, (folder, error) => run.failed(folder, error));
   const bad = collisions(jobs, mayFold(jobs) && foldsNames(dir));
   for (const [job, error] of bad) run.failed(job.name, error);
-  const good = jobs.filter((job) => !bad.has(job));
+  const good = jobs.filter((job) => !bad.has(job) && !blocked.has(job.target));
   for (const { target } of good) if (isPartName(target)) run.context.partLike.add(target);
   return good;
 }

@@ -5,7 +5,6 @@
  */
 
 import { basename, dirname } from "node:path";
-import { asFtError, codeOf } from "../../../base/os_errors.ts";
 
 /**
  * Looks up local names, reading each folder once. Names that appear later are found when they are
@@ -29,8 +28,8 @@ export class TakenNames {
 function namesIn(folder: string): ReadonlySet<string> {
   try {
     return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
-  } catch (error) {
-    if (codeOf(error) === "not_found") return new Set();
-    throw asFtError(error, `Cannot read ${folder}`);
+  } catch {
+    // There is none, or its names are found when they are written.
+    return new Set();
   }
 }

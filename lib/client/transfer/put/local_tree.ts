@@ -116,7 +116,7 @@ function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: N
   try {
     addFile(plan, { source, name }, Deno.lstatSync(source));
   } catch (error) {
-    plan.leftOut.push({ name: source, error: asFtError(error, undefined, source) });
+    plan.leftOut.push({ name: source, error: asFtError(error, `Cannot read ${source}`, source) });
   }
 }
 

@@ -59,8 +59,8 @@ export async function putFiles(
     for (const job of jobs) await reportPlanned(run, job);
     return run.outcome;
   }
-  await createRemoteFolders(run, folders);
-  const alone = await putGroups(run, jobs);
+  const blocked = await createRemoteFolders(run, folders);
+  const alone = await putGroups(run, jobs.filter(({ name }) => !blocked.has(name)));
   await run.each(alone, (transfers, request) => transfers.upload(request));
   return run.outcome;
 }
@@ -90,11 +90,15 @@ async function reportPlanned(run: BatchRun, job: UploadJob): Promise<void> {
   const { name, source: path, bytes } = job;
   const { onEvent, signal } = run.context;
   const found = run.link.use(({ files }) => files.stat(name, { signal }));
-  const exists = await found.then(() => true, (error) => {
-    if (hasCode(error, "not_found")) return false;
-    throw error;
-  });
-  onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
+  try {
+    const exists = await found.then(() => true, (error) => {
+      if (hasCode(error, "not_found")) return false;
+      throw error;
+    });
+    onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
+  } catch (error) {
+    run.failed(path, error);
+  }
 }
 
 function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders: RemoteFolder[] } {

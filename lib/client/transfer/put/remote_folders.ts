@@ -4,9 +4,11 @@
  * @module
  */
 
+import { hasCode } from "../../../base/errors.ts";
 import { BATCH_WIDTH } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
 import type { BatchRun } from "../batch_run.ts";
+import { BlockedFolders } from "../blocked_folders.ts";
 
 /** A folder on the server. */
 export interface RemoteFolder {
@@ -19,22 +21,32 @@ export interface RemoteFolder {
 
 /**
  * Creates folders, those above before those below. Folders with files are created only for their
- * permission bits; where that fails, the uploads below report the reason.
+ * permission bits; where that fails, the uploads below report the reason, unless a file is in the
+ * way of all of them.
+ *
+ * @returns The folders that cannot exist.
  */
 export async function createRemoteFolders(
   run: BatchRun,
   folders: readonly RemoteFolder[],
-): Promise<void> {
+): Promise<BlockedFolders> {
   const { signal, options: { times } } = run.context;
+  const blocked = new BlockedFolders();
   const create = async ({ name, mode, empty }: RemoteFolder) => {
+    if (blocked.has(name)) return;
     const made = run.link.use(({ files }) =>
       files.mkdir(name, { mode: times ? mode : undefined, signal })
     );
-    await made.catch((error) => empty && run.failed(name, error));
+    await made.catch((error) => {
+      const inTheWay = hasCode(error, "conflict");
+      if (inTheWay) blocked.add(name);
+      if (inTheWay || empty) run.failed(name, error);
+    });
   };
   const wanted = folders.filter(({ mode, empty }) => empty || (times && mode !== undefined));
   const levels = Map.groupBy(wanted, ({ name }) => name.split("/").length);
   for (const depth of [...levels.keys()].sort((a, b) => a - b)) {
     await forEachBounded(levels.get(depth)!, BATCH_WIDTH, create, signal);
   }
+  return blocked;
 }

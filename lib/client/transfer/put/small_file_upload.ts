@@ -26,7 +26,7 @@ export async function* uploadGroup<J extends UploadJob>(
     try {
       sent.set(job.name, { job, file: readSmall(job, context) });
     } catch (error) {
-      yield { job, error: asFtError(error, undefined, job.source) };
+      yield { job, error: asFtError(error, `Cannot read ${job.source}`, job.source) };
     }
   }
   const contents = [...sent.values()].map(({ file }) => file);
