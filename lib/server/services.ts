@@ -67,6 +67,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
   if (!store.locked) options.log.info("root.unlocked", { root: store.root });
+  if (store.shared) options.log.info("root.shared", { root: store.root });
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));

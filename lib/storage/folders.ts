@@ -5,6 +5,7 @@
  */
 
 import { codeOf } from "../base/os_errors.ts";
+import type { StorePath } from "./store_path.ts";
 
 /** Returns the names in a folder; none if it does not exist. @throws What the system reports. */
 export async function namesIn(at: string): Promise<string[]> {
@@ -32,4 +33,9 @@ export function makeFolder(at: string, mode = 0o777): boolean {
     if (codeOf(error) === "conflict") return false;
     throw error;
   }
+}
+
+/** {@linkcode makeFolder}, for callers that also say which path it is for. */
+export function makeFolderAt(_path: StorePath, at: string, mode: number): boolean {
+  return makeFolder(at, mode);
 }

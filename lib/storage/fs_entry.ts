@@ -32,6 +32,8 @@ export interface Facts {
   readonly links: number;
   /** Permission and type bits, as on POSIX. */
   readonly mode: number;
+  /** The number of its owner; `null` where there is none. */
+  readonly owner: number | null;
 }
 
 function kindOf(file: boolean, dir: boolean, link: boolean): Facts["kind"] {
@@ -57,6 +59,7 @@ export function look(at: string): Facts | null {
     inode: info.ino ?? 0,
     links: info.nlink ?? 1,
     mode: info.mode ?? 0o644,
+    owner: info.uid,
   };
 }
 
@@ -73,6 +76,7 @@ export function factsOf(stats: Stats): Facts {
     inode: stats.ino,
     links: stats.nlink,
     mode: stats.mode,
+    owner: stats.uid,
   };
 }
 

@@ -2,11 +2,10 @@
  * A jail: a folder that no path leads out of. Paths arrive as {@linkcode StorePath}, which is
  * lexically safe; here each name along a path is checked, and links are never followed.
  *
- * The runtime cannot open a file relative to a folder or without following links. A check and an
- * operation are therefore two steps, and a local user with write access to the served folder could
- * swap a folder for a link in between. Reads are protected: before a byte is read, the open file is
- * compared with its name until no swap can have gone unnoticed. Creating, moving and removing are
- * not: a window of some microseconds remains between the last check and the operation.
+ * The runtime cannot open a file relative to a folder or without following links, so a local user
+ * with write access to the served folder could swap a folder for a link between a check and an
+ * operation. Before a byte is read, the open file is compared with its name until no swap can have
+ * gone unnoticed. Other operations are checked afterwards (`swap_guard.ts`).
  *
  * @module
  */
@@ -14,8 +13,9 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
-import { makeFolder, namesIn } from "./folders.ts";
+import { makeFolder, makeFolderAt, namesIn } from "./folders.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
+import { SeenLinks } from "./seen_links.ts";
 import { rootLost, ServedRoot } from "./served_root.ts";
 import { localFault, parentOf, RESERVED_NAME, ROOT, steps, type StorePath } from "./store_path.ts";
 
@@ -25,7 +25,6 @@ const CALM_MS = 2_500;
 const LOOKS = 32;
 /** Attempts to open a file that is replaced meanwhile. */
 const OPEN_ATTEMPTS = 16;
-
 const NONBLOCK = constants.O_NONBLOCK ?? 0;
 
 /** An open file that was checked. */
@@ -40,6 +39,8 @@ export interface JailedFile {
 
 /** File operations inside a folder. */
 export class FsJail {
+  /** Links that were seen where a path has a folder. */
+  readonly links: SeenLinks = new SeenLinks();
   readonly #root: ServedRoot;
   #reserved: Facts | null;
 
@@ -214,16 +215,17 @@ export class FsJail {
    * Creates a folder and its parent folders.
    *
    * @param mode Permission bits of the last one, less the user's mask.
+   * @param make Creates one of them, unless the name exists.
    * @returns Those that were missing, from the top.
    * @throws `conflict` if one of the names is a file, `not_allowed`.
    */
-  createFolders(dir: StorePath, mode = 0o777): StorePath[] {
+  createFolders(dir: StorePath, mode = 0o777, make = makeFolderAt): StorePath[] {
     this.#root.require();
     const made: StorePath[] = [];
     for (const path of steps(dir)) {
       const at = this.locate(path);
       const bits = path === dir ? mode : 0o777;
-      if (look(at) === null && makeFolder(at, bits)) made.push(path);
+      if (look(at) === null && make(path, at, bits)) made.push(path);
       const facts = look(at);
       if (facts !== null) this.#admit(path, facts);
       if (facts?.kind !== "dir") {
@@ -284,6 +286,7 @@ export class FsJail {
   }
 
   #admit(path: StorePath, facts: Facts): void {
+    if (facts.kind === "link") this.links.add(path);
     if (facts.kind === "link") throw refusal(path, "it is a link");
     if (facts.kind === "special") throw refusal(path, "it is neither a file nor a folder");
     // Compared by identity too, because some file systems accept other spellings of the name.

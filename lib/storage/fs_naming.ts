@@ -21,10 +21,12 @@ import {
   newFolderBits,
   type WantedBits,
 } from "./permission_bits.ts";
+import { makeFolder } from "./folders.ts";
 import { makeSmallFile } from "./small_file_write.ts";
-import { draftIn } from "./staging.ts";
+import { asideIn, draftIn } from "./staging.ts";
+import { SwapGuard } from "./swap_guard.ts";
 import type { PublishOptions, SmallContent, StoreEntry } from "./store.ts";
-import { parentOf, portabilityFault, type StorePath } from "./store_path.ts";
+import { parentOf, portabilityFault, ROOT, type StorePath } from "./store_path.ts";
 
 const STAGING = "staging";
 
@@ -32,12 +34,14 @@ const STAGING = "staging";
 export class FsNaming {
   readonly #jail: FsJail;
   readonly #portable: boolean;
+  readonly #guard: SwapGuard;
   #mask: number | undefined;
 
   /** @param portable Whether new names must be valid on every common file system. */
   constructor(jail: FsJail, portable: boolean) {
     this.#jail = jail;
     this.#portable = portable;
+    this.#guard = new SwapGuard(jail, () => draftIn(this.reserveStaging()));
   }
 
   /** The folder of staged files, which may not exist. */
@@ -48,6 +52,11 @@ export class FsNaming {
   /** Creates the folder of staged files on first use. */
   reserveStaging(): string {
     return this.#jail.reserve(STAGING);
+  }
+
+  /** Whether another user than the server's, or root, can replace what is in the root. */
+  get shared(): boolean {
+    return this.#guard.shared(ROOT);
   }
 
   /** The bits that the user's mask removes from new files. */
@@ -73,12 +82,10 @@ export class FsNaming {
     this.#requirePortable(path);
     const draft = draftIn(this.reserveStaging());
     try {
-      this.#jail.createFolders(parentOf(path));
-      const to = this.#jail.resolve(path);
+      this.#createFolders(parentOf(path));
       makeSmallFile(draft, bytes, mtimeMs, this.bitsFor(path, file, replace));
-      renameFile(draft, to, replace);
-      this.#jail.resolve(path);
-      return entryOf(path, look(to)!);
+      this.#give(draft, path, replace);
+      return entryOf(path, this.#named(path));
     } catch (error) {
       removeQuietly(draft);
       throw storeError(error, "write", path);
@@ -99,16 +106,13 @@ export class FsNaming {
   ): Promise<StoreEntry> {
     this.#requirePortable(path);
     try {
-      const made = this.#jail.createFolders(parentOf(path));
+      const made = this.#createFolders(parentOf(path));
       using folders = this.#foldersOf(path, ...made);
-      const to = this.#jail.resolve(path);
-      if (this.#jail.look(path)?.kind === "dir") {
+      if (path !== ROOT && this.#jail.look(path)?.kind === "dir") {
         throw new FtError("conflict", `it is a folder: ${path}`, { name: path });
       }
-      renameFile(staged, to, replace);
+      this.#give(staged, path, replace);
       const placed = facts();
-      // If a folder was swapped for a link meanwhile, report it; it cannot be undone.
-      this.#jail.resolve(path);
       await folders.sync();
       return entryOf(path, placed);
     } catch (error) {
@@ -125,7 +129,11 @@ export class FsNaming {
       if (facts === null) throw notFound(from);
       using folders = this.#foldersOf(from, to);
       const target = this.#jail.resolve(to);
-      (facts.kind === "dir" ? renameFolderToFree : renameFileToFree)(source, target);
+      const isFolder = facts.kind === "dir";
+      if (this.#guard.exposed(from) || this.#guard.exposed(to)) {
+        const rename = isFolder ? renameFolderOnce : renameFileToFree;
+        this.#guard.move([from, to], facts, asideIn(this.reserveStaging()), rename);
+      } else (isFolder ? renameFolderToFree : renameFileToFree)(source, target);
       await folders.sync();
     } catch (error) {
       throw storeError(error, "move", to);
@@ -136,10 +144,64 @@ export class FsNaming {
   makeFolder(path: StorePath, mode?: number): void {
     this.#requirePortable(path);
     try {
-      this.#jail.createFolders(path, newFolderBits({ mode }));
+      this.#createFolders(path, newFolderBits({ mode }));
     } catch (error) {
       throw storeError(error, "make", path);
     }
+  }
+
+  /** Removes a file, or an empty folder. */
+  async remove(path: StorePath): Promise<void> {
+    try {
+      const facts = this.#jail.look(path);
+      if (facts === null) throw notFound(path);
+      if (!this.#guard.exposed(path)) return await Deno.remove(this.#jail.resolve(path));
+      const draft = draftIn(this.reserveStaging());
+      this.#guard.take(path, facts, draft);
+      this.#removeTaken(draft, path, facts);
+    } catch (error) {
+      throw storeError(error, "remove", path);
+    }
+  }
+
+  #removeTaken(draft: string, path: StorePath, facts: Facts): void {
+    try {
+      Deno.removeSync(draft);
+    } catch (error) {
+      // It is a folder that is not empty.
+      this.#guard.place(draft, path, facts, (back) => renameFolderOnce(draft, back));
+      throw error;
+    }
+  }
+
+  /** Gives a file on the disk its name. */
+  #give(from: string, path: StorePath, replace: boolean): void {
+    const facts = look(from);
+    if (facts === null) throw notFound(path);
+    this.#guard.place(from, path, facts, (to) => renameFile(from, to, replace));
+  }
+
+  /** The facts of a file that has just got its name. */
+  #named(path: StorePath): Facts {
+    const facts = look(this.#jail.locate(path));
+    if (facts !== null) return facts;
+    throw new FtError("conflict", `removed meanwhile: ${path}`, { name: path, retryable: true });
+  }
+
+  /** Creates folders. @returns Those that were missing, from the top. */
+  #createFolders(dir: StorePath, mode?: number): StorePath[] {
+    return this.#jail.createFolders(dir, mode, (path, at, bits) => {
+      if (!this.#guard.exposed(path)) return makeFolder(at, bits);
+      const draft = draftIn(this.reserveStaging());
+      makeFolder(draft, bits);
+      try {
+        this.#guard.place(draft, path, look(draft)!, (to) => Deno.renameSync(draft, to));
+        return true;
+      } catch (error) {
+        removeQuietly(draft);
+        throw error;
+      }
+    });
   }
 
   #foldersOf(...paths: StorePath[]): FolderSync {
@@ -151,4 +213,10 @@ export class FsNaming {
     if (fault === null) return;
     throw new FtError("not_allowed", `path not allowed (${fault}): ${path}`, { name: path });
   }
+}
+
+/** Renames a folder to a free name in one step, so that there is only one to take back. */
+function renameFolderOnce(from: string, to: string): void {
+  if (look(to) !== null) throw new Deno.errors.AlreadyExists(to);
+  Deno.renameSync(from, to);
 }

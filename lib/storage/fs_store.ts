@@ -108,6 +108,11 @@ export class FsStore implements Store {
     return this.#lock !== null;
   }
 
+  /** Whether other users of the machine can replace what is in the folder. */
+  get shared(): boolean {
+    return this.locked && this.#naming.shared;
+  }
+
   /** The folder: an absolute path without links. */
   get root(): string {
     return this.#jail.root;
@@ -210,13 +215,8 @@ export class FsStore implements Store {
 
   /** See {@linkcode Store.remove}. */
   async remove(path: StorePath): Promise<void> {
-    try {
-      await this.#settled(path);
-      if (this.#jail.look(path) === null) throw notFound(path);
-      await Deno.remove(this.#jail.resolve(path));
-    } catch (error) {
-      throw storeError(error, "remove", path);
-    }
+    await this.#settled(path);
+    await this.#naming.remove(path);
   }
 
   /** See {@linkcode Store.mkdir}. */
