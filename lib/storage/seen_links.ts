@@ -1,6 +1,6 @@
 /**
- * Links that were seen where a path has a folder. Some belong there and are never followed; another
- * one may be a folder that a local user swaps, so changes below it are checked with more effort.
+ * Links that were seen where a path has a folder. Many belong there, and are never followed. Others
+ * are folders that a local user swaps, so changes below any of them are checked with more effort.
  *
  * @module
  */
