@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { FtError, notFound } from "../base/errors.ts";
+import { MAX_PASSWORD_CHARS } from "../base/limits.ts";
 import { foldCase } from "../base/fold_case.ts";
 import {
   type CaselessSkeletons,
@@ -153,7 +154,10 @@ function alreadyExists(name: string): FtError {
   return new FtError("conflict", `already exists: ${name}`, { name });
 }
 
+/** @throws `usage` for a password that no login can send. */
 function required(password: string): string {
-  if (password !== "") return password;
-  throw new FtError("usage", "the password is empty");
+  if (password === "") throw new FtError("usage", "the password is empty");
+  if (password.length <= MAX_PASSWORD_CHARS) return password;
+  const sent = `a login sends at most ${MAX_PASSWORD_CHARS}`;
+  throw new FtError("usage", `the password has ${password.length} characters, but ${sent}`);
 }

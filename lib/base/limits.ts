@@ -22,10 +22,7 @@ export const SOCKET_READ_BYTES = 512 * KiB;
 export const COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB;
 /** Content bytes a sender may have in flight on one stream before the receiver grants more. */
 export const STREAM_WINDOW_BYTES = 8 * MiB;
-/**
- * Bytes that a server buffers for one connection: content waiting to be written, answers waiting
- * to be read.
- */
+/** Bytes buffered for one connection of a server: content to write, and unread answers. */
 export const MAX_BUFFERED_BYTES = 32 * MiB;
 /**
  * Bytes added for each unread answer, and each block, list of digests and small file that is to be
@@ -239,13 +236,9 @@ export const JSON_MESSAGE_TIMEOUT_MS = 120_000;
 export const SMALL_JSON_BYTES = 256 * KiB;
 /** Bytes of a `framed` frame of an unknown type, which is skipped. */
 export const MAX_SKIPPED_FRAME_BYTES = 64 * MiB;
-/**
- * Time that a small answer or a broadcast may wait for a legacy peer to read it, in milliseconds.
- */
+/** Wait of a small answer or a broadcast for a legacy peer that does not read, in milliseconds. */
 export const UNREAD_TIMEOUT_MS = 60_000;
-/**
- * Time a connection is kept after the last answer, so that the peer can read it, in milliseconds.
- */
+/** Time a connection stays open after the last answer, for its reader, in milliseconds. */
 export const LINGER_MS = 2000;
 /** Bytes read and discarded during that time. */
 export const MAX_LINGER_BYTES = MiB;
@@ -269,17 +262,16 @@ export const MAX_ANNOUNCED_FILES = 100;
 export const MAX_KNOWN_LINES = 100;
 /** Characters of a line typed or piped to a prompt. */
 export const MAX_TYPED_LINE_CHARS = 64 * KiB;
-/**
- * Interval after which files of batches, until then durable through their journal, are synced one
- * by one, in milliseconds.
- */
+/** Interval after which files of batches, durable by their journal, are synced, in milliseconds. */
 export const BATCH_SETTLE_MS = 45_000;
-/**
- * Delay for a host after its first failed login, in milliseconds; doubles with each further one.
- */
+/** Delay after the first failed login, in milliseconds; doubles with each further one of a host. */
 export const LOGIN_DELAY_MS = 250;
 /** Longest delay for a host after a failed login, in milliseconds. */
 export const MAX_LOGIN_DELAY_MS = 8000;
+/** UTF-16 code units of a password: what a login can send. */
+export const MAX_PASSWORD_CHARS = 1024;
+/** The longest time until a token expires, in milliseconds: a hundred years. */
+export const MAX_TOKEN_LIFE_MS = 36_500 * 24 * 3_600_000;
 /** Consecutive failed logins from one host before it is banned. */
 export const MAX_FAILED_LOGINS = 10;
 /** Duration of a ban, in milliseconds. */

@@ -13,6 +13,7 @@ import {
   MAX_FILE_BYTES,
   MAX_MESSAGE_BYTES,
   MAX_NAMED_ERRORS,
+  MAX_PASSWORD_CHARS,
   MAX_PATH_BYTES,
   MAX_RANGES,
 } from "../base/limits.ts";
@@ -168,7 +169,7 @@ export const requestSchema = v.variant("op", [
   v.object({
     op: v.literal("login"),
     user: v.optional(short),
-    password: v.optional(v.pipe(v.string(), v.maxLength(1024))),
+    password: v.optional(v.pipe(v.string(), v.maxLength(MAX_PASSWORD_CHARS))),
     token: v.optional(v.pipe(v.string(), v.maxLength(1024))),
   }),
   v.object({ op: v.literal("join"), name: v.optional(short), after: v.optional(bytes) }),

@@ -28,6 +28,7 @@ import { Announcer } from "./announcer.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
+import { rememberServedFolder } from "./served_folder.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 
 /** The folder that a server serves, and the access to it. */
@@ -66,6 +67,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   stack.use(await lockFolder(options.state, "lock"));
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
+  await rememberServedFolder(options.state, store.root);
   if (!store.locked) options.log.info("root.unlocked", { root: store.root });
   if (store.shared) options.log.info("root.shared", { root: store.root });
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {

@@ -5,10 +5,9 @@
  */
 
 import { type Action, ACTIONS } from "../../auth/permission.ts";
-import { ANONYMOUS, EVERYBODY, type Role, ROLES } from "../../auth/policy.ts";
+import { ANONYMOUS, EVERYBODY, type Role, ROLES, type Subject } from "../../auth/policy.ts";
 import type { Users } from "../../auth/users.ts";
 import { FtError } from "../../base/errors.ts";
-import { storePath } from "../../storage/store_path.ts";
 import { didYouMean } from "../program/nearest.ts";
 
 function oneOf<T extends string>(word: string, words: readonly T[], kind: string): T {
@@ -28,13 +27,15 @@ export function parseAction(word: string): Action {
   return oneOf(word, ACTIONS, "action");
 }
 
-/** Parses a path as rules store it. @throws `not_allowed` for one that leaves the root. */
-export function parseRulePath(text: string): string {
-  return text === "/" ? "." : storePath(text.replace(/^\/+/, ""));
-}
-
 /** @throws `not_found` unless the name is a user's, or stands for anonymous or all users. */
 export function requireSubject(users: Users, name: string): void {
-  if (name === ANONYMOUS || name === EVERYBODY || users.find(name) !== undefined) return;
-  throw new FtError("not_found", `no such user: ${name}`, { name });
+  if (name !== ANONYMOUS && name !== EVERYBODY) requireUser(users, name);
+}
+
+/** Finds a user. @throws `not_found`. */
+export function requireUser(users: Users, name: string): Subject {
+  const found = users.find(name);
+  if (found !== undefined) return found;
+  const hint = didYouMean(name, users.list().map((user) => user.name));
+  throw new FtError("not_found", `no such user: ${name}${hint}`, { name });
 }

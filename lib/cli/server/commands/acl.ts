@@ -5,36 +5,39 @@
  */
 
 import { ACTIONS, type AnonymousAccess } from "../../../auth/permission.ts";
-import { ANONYMOUS, Policy, type Rule } from "../../../auth/policy.ts";
+import { ANONYMOUS, EVERYBODY, Policy, type Rule } from "../../../auth/policy.ts";
 import type { Users } from "../../../auth/users.ts";
 import { FtError } from "../../../base/errors.ts";
 import { parseSize } from "../../format/sizes.ts";
 import { didYouMean } from "../../program/nearest.ts";
-import { parseAction, parseRulePath, requireSubject } from "../auth_arguments.ts";
-import { openAuthState } from "../auth_state.ts";
+import { parseAction, requireSubject } from "../auth_arguments.ts";
+import { type AuthState, openAuthState } from "../auth_state.ts";
 import type { ServerContext } from "../server_context.ts";
 import { anonymousAccess, listenUrls } from "../start/serve_options.ts";
 
 type NewRule = Omit<Rule, "id">;
 
+type ParsePath = (text: string) => string;
+type MakeRules = (subject: string, args: readonly string[], parse: ParsePath) => NewRule[];
+
 /** The rules that each kind of `acl add` makes. */
-const KINDS: Record<string, (subject: string, args: readonly string[]) => NewRule[]> = {
-  allow: (subject, args) => [actionRule(subject, "allow", args)],
-  deny: (subject, args) => [actionRule(subject, "deny", args)],
-  dropbox: (subject, [text = ""]) => {
-    const path = parseRulePath(text);
+const KINDS: Record<string, MakeRules> = {
+  allow: (subject, args, parse) => [actionRule(subject, "allow", args, parse)],
+  deny: (subject, args, parse) => [actionRule(subject, "deny", args, parse)],
+  dropbox: (subject, [text = ""], parse) => {
+    const path = parse(text);
     const others = ACTIONS.filter((action) => action !== "write");
     return [
       { subject, effect: "allow", actions: ["write"], path },
       { subject, effect: "deny", actions: others, path },
     ];
   },
-  quota: (subject, [size = "", path = ""]) => {
+  quota: (subject, [size = "", path = ""], parse) => {
     const bytes = parseSize(size);
     if (bytes === null) {
       throw new FtError("usage", `quota: expected a size such as 500M or 10Gi, got "${size}"`);
     }
-    return [{ subject, effect: "quota", actions: [], path: parseRulePath(path), bytes }];
+    return [{ subject, effect: "quota", actions: [], path: parse(path), bytes }];
   },
 };
 
@@ -42,9 +45,11 @@ function actionRule(
   subject: string,
   effect: "allow" | "deny",
   [list = "", path = ""]: readonly string[],
+  parse: ParsePath,
 ): NewRule {
   const words = list === "all" ? ACTIONS : list.split(",").filter((word) => word !== "");
-  return { subject, effect, actions: words.map(parseAction), path: parseRulePath(path) };
+  const actions = (words.length === 0 ? [list] : words).map(parseAction);
+  return { subject, effect, actions, path: parse(path) };
 }
 
 /** `acl add USER allow|deny ACTIONS PATH`, `acl add USER dropbox PATH`, `… quota SIZE PATH`. */
@@ -59,11 +64,28 @@ export async function runAclAdd(context: ServerContext): Promise<number> {
         hint,
     );
   }
-  const rules = makeRules(subject, args);
   using state = await openAuthState(context);
   requireSubject(state.users, subject);
-  for (const rule of rules) context.out.line(ruleText(state.rules.add(rule), "  "));
+  const rules = makeRules(subject, args, (text) => state.rulePath(text));
+  for (const rule of rules) {
+    const useless = uselessBecause(rule, state);
+    if (useless !== undefined) context.out.notice(`the rule has no effect: ${useless}`);
+    context.out.line(ruleText(state.rules.add(rule), "  "));
+  }
   return 0;
+}
+
+/** Returns why a new rule decides nothing, if that is so now. */
+function uselessBecause(rule: NewRule, { users, rules }: AuthState): string | undefined {
+  const { subject, effect, actions, path } = rule;
+  if (users.find(subject)?.role === "admin") return `no rule applies to the admin ${subject}`;
+  if (effect === "quota") return undefined;
+  const winner = rules.list().find((other) =>
+    (other.subject === subject || other.subject === EVERYBODY) && other.path === path &&
+    (other.effect === "deny" || other.effect === effect) &&
+    actions.every((action) => other.actions.includes(action))
+  );
+  return winner && `rule ${ruleText(winner, " ")} decides`;
 }
 
 /** `acl list`: one line per rule with number, subject, effect, actions or bytes, and path. */
@@ -92,9 +114,9 @@ export async function runAclRemove(context: ServerContext): Promise<number> {
 export async function runAclExplain(context: ServerContext): Promise<number> {
   const { args: [name = "", word = "", text = ""], values, out } = context;
   const action = parseAction(word);
-  const path = parseRulePath(text);
   using state = await openAuthState(context);
   requireSubject(state.users, name);
+  const path = state.rulePath(text);
   const access = anonymousAccess(values.anonymous, listenUrls(values));
   if (name === ANONYMOUS && access === "none") {
     out.line("denied by --anonymous none");

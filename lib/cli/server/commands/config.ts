@@ -10,6 +10,7 @@ import type { AnyValues, Source } from "../../program/program_table.ts";
 import type { ServerContext } from "../server_context.ts";
 import { SERVER_FLAGS } from "../server_flags.ts";
 import { anonymousAccess, listenUrls } from "../start/serve_options.ts";
+import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
 
 /** Prints the settings that `serve` would use, and where each comes from. */
@@ -32,6 +33,7 @@ export async function runConfig(context: ServerContext): Promise<number> {
     const from = originOf(row, source, configPath);
     out.result({ key, value, source, from }, `${key} = ${JSON.stringify(value)}  (${from})`);
   }
+  for (const message of unusedSettings(context)) out.notice(message);
   return 0;
 }
 

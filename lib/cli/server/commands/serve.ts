@@ -16,6 +16,7 @@ import { openConsole } from "../start/operator_console.ts";
 import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
 import { openServerLog } from "../start/server_log.ts";
+import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
 
 /** The options that can change while the server runs. */
@@ -92,6 +93,7 @@ export async function runServe(context: ServerContext): Promise<number> {
       return certificate ? ["certificate"] : [];
     },
   });
+  for (const message of unusedSettings(context)) log.warning("setting.unused", { message });
   log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });
   await using server = await startServer(options);
   started.resolve(server);

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { FtError, notFound } from "../../../base/errors.ts";
-import { parseAction, parseRulePath } from "../auth_arguments.ts";
+import { Policy } from "../../../auth/policy.ts";
+import { FtError } from "../../../base/errors.ts";
+import { MAX_TOKEN_LIFE_MS } from "../../../base/limits.ts";
+import { parseAction, requireUser } from "../auth_arguments.ts";
 import { openAuthState } from "../auth_state.ts";
 import { isoTime } from "../../format/times.ts";
 import type { ServerContext } from "../server_context.ts";
@@ -15,8 +17,17 @@ const SPAN_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Parses a span such as `30m`, `12h` or `7d` into milliseconds. */
 function parseSpan(text: string): number {
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS];
-  throw new FtError("usage", `--expires: expected a time such as 30m, 12h or 7d, got "${text}"`);
+  const ms = Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS];
+  if (ms > 0 && ms <= MAX_TOKEN_LIFE_MS) return ms;
+  const days = MAX_TOKEN_LIFE_MS / SPAN_MS.d;
+  const expected = `expected a time such as 30m, 12h or 7d, from 1s to ${days}d`;
+  throw new FtError("usage", `--expires: ${expected}, got "${text}"`);
+}
+
+/** Checks the name of a token, which is printed in lists. @throws `usage`. */
+function requireTokenName(name: string): void {
+  if (/^[^\p{C}\p{Z}]([^\p{C}]{0,126}[^\p{C}\p{Z}])?$/u.test(name)) return;
+  throw new FtError("usage", `invalid token name: "${name}" (printable, at most 128 characters)`);
 }
 
 /** `token add NAME`: prints the token, which is stored nowhere. */
@@ -25,18 +36,25 @@ export async function runTokenAdd(context: ServerContext): Promise<number> {
   if (values.paths.length === 0 || values.actions.length === 0) {
     throw new FtError("usage", "token add needs --paths and --actions");
   }
-  const owner = values.owner;
+  requireTokenName(name);
+  const span = values.expires === undefined ? undefined : parseSpan(values.expires);
+  const expiresAtMs = span && Date.now() + span;
   using state = await openAuthState(context);
-  if (owner !== undefined && state.users.find(owner) === undefined) throw notFound(owner);
-  const token = state.tokens.add({
-    name,
-    paths: values.paths.map(parseRulePath),
-    actions: values.actions.map(parseAction),
-    once: values.once,
-    owner,
-    expiresAtMs: values.expires === undefined ? undefined : Date.now() + parseSpan(values.expires),
-  });
-  out.line(token);
+  const owner = values.owner === undefined ? undefined : requireUser(state.users, values.owner);
+  const paths = values.paths.map((text) => state.rulePath(text));
+  const actions = values.actions.map(parseAction);
+  if (owner !== undefined) {
+    const policy = new Policy(owner, state.rules.list());
+    for (const path of paths) {
+      const refused = actions.filter((action) => !policy.allows(action, path));
+      if (refused.length === 0) continue;
+      out.notice(
+        `${owner.name}, and so the token, is not allowed to ${refused.join(", ")}: ${path}`,
+      );
+    }
+  }
+  const { once } = values;
+  out.line(state.tokens.add({ name, paths, actions, once, owner: owner?.name, expiresAtMs }));
   return 0;
 }
 

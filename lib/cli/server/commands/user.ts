@@ -27,6 +27,7 @@ export async function runUserAdd(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
   await state.users.add(name, role, await newPassword(context, name));
   context.out.notice(`added ${name} (${role})`);
+  if (role === "none") context.out.notice(`${name} is not allowed anything until a rule allows it`);
   return 0;
 }
 

@@ -1,0 +1,26 @@
+/**
+ * Settings that have no effect beside others.
+ *
+ * @module
+ */
+
+import type { Options } from "../../program/program_table.ts";
+import type { ServerValues } from "../server_flags.ts";
+import { listenUrls } from "./serve_options.ts";
+
+/** Returns a line for each setting that was given but has no effect. */
+export function unusedSettings({ values, sources }: Options<ServerValues>): readonly string[] {
+  const given = (name: keyof ServerValues) => sources[name] !== "default";
+  const unused: string[] = [];
+  if (given("bind") && values.listen.length > 0) {
+    unused.push("--bind has no effect with --listen, whose URLs have their own addresses");
+  }
+  if (given("tls-cert") && !listenUrls(values).some((url) => url.startsWith("fts:"))) {
+    unused.push("--tls-cert and --tls-key have no effect without an fts:// listener");
+  }
+  const { "max-connections": all, "max-connections-per-host": host } = values;
+  if (given("max-connections-per-host") && host > all) {
+    unused.push(`--max-connections-per-host has no effect above --max-connections (${all})`);
+  }
+  return unused;
+}
