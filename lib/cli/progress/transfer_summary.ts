@@ -5,7 +5,11 @@
  */
 
 import { basename } from "@std/path/posix/basename";
-import type { BatchOutcome, TransferResult } from "../../client/remote/transfer_events.ts";
+import type {
+  BatchOutcome,
+  FailedName,
+  TransferResult,
+} from "../../client/remote/transfer_events.ts";
 import { type Line, paint } from "../terminal/output.ts";
 import { formatBytes, formatRate } from "../format/sizes.ts";
 import { formatSeconds } from "../format/times.ts";
@@ -23,10 +27,19 @@ export function transferSummary(
   if (done.length === 0 && failed.length <= 1) return [];
   const lines: Line[] = [];
   if (done.length > 0) lines.push([batchText(done, seconds)]);
-  if (failed.length > 0) {
-    lines.push([paint("red", `${failed.length} of ${done.length + failed.length} failed`)]);
+  const leftOut = failed.filter((entry) => entry.leftOut === true);
+  const failures = failed.length - leftOut.length;
+  if (failures > 0) {
+    lines.push([paint("red", `${failures} of ${done.length + failures} failed`)]);
   }
+  if (leftOut.length > 0) lines.push([paint("red", leftOutText(leftOut))]);
   return lines;
+}
+
+/** How many entries were left out; the server names a limited number. */
+function leftOutText(leftOut: readonly FailedName[]): string {
+  const named = leftOut.filter(({ error }) => error.code !== "partial").length;
+  return `${named < leftOut.length ? `more than ${named}` : named} left out`;
 }
 
 function singleText(result: TransferResult): string {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { transferSummary } from "../../../lib/cli/progress/transfer_summary.ts";
-import type { TransferResult } from "../../../lib/client/remote/transfer_events.ts";
+import type { FailedName, TransferResult } from "../../../lib/client/remote/transfer_events.ts";
 import { pure } from "../../../testing/pure.ts";
 
 const MiB = 1024 * 1024;
@@ -40,4 +40,20 @@ pure("transferSummary counts files, failures, and files that are not verified", 
   ]);
   assertEquals(linesOf([result(), result()]), ["2 files: 4.0 MiB in 2.00 s (2.0 MiB/s), verified"]);
   assertEquals([linesOf([]), linesOf([], 1)], [[], []]);
+});
+
+pure("transferSummary counts entries that were left out apart from failures", () => {
+  const entry = (code: "not_allowed" | "partial", leftOut: boolean) => ({
+    name: "x",
+    error: new FtError(code, "x"),
+    leftOut,
+  });
+  const textOf = (failed: readonly FailedName[]) =>
+    transferSummary({ done: [result({ bytes: 0 })], failed }, 2).slice(1).flat().map((part) =>
+      typeof part === "string" ? part : part.text
+    );
+  const two = [entry("not_allowed", true), entry("not_allowed", true)];
+  assertEquals(textOf(two), ["2 left out"]);
+  assertEquals(textOf([...two, entry("partial", true)]), ["more than 2 left out"]);
+  assertEquals(textOf([...two, entry("not_allowed", false)]), ["1 of 2 failed", "2 left out"]);
 });

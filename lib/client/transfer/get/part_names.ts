@@ -10,6 +10,9 @@ import { MAX_NAME_BYTES } from "../../../base/limits.ts";
 import { isLongerThan } from "../../../base/text.ts";
 import { localJoin } from "../local_path.ts";
 
+/** Folders whose digits are remembered. */
+const KNOWN_FOLDERS = 1024;
+
 /** Paths of a download. */
 export interface PartPaths {
   /** The path of the finished file. */
@@ -29,8 +32,8 @@ export function isPartName(path: string): boolean {
 
 /**
  * Returns the paths of a target's own files, such as `.a.txt.0123456789abcdef.ft-part`. The digits are
- * a digest of the target's absolute path, so that another file has such a name only if it is a copy of
- * ours, and a later run of the same download finds the part again.
+ * a digest of the absolute path of its folder, so that another file has such a name only if it is a
+ * copy of ours, and a later run of the same download finds the part again.
  *
  * @param taken Other targets, whose names are not used. @default none
  */
@@ -42,36 +45,47 @@ export function partPaths(target: string, taken: ReadonlySet<string> = new Set()
   }
 }
 
-/** The folder that was looked up last: consecutive targets mostly share theirs. */
-let last: { readonly dir: string; readonly real: string } | undefined;
-
-/** The absolute path of a folder, the same for all its spellings if it exists. */
-function realFolder(dir: string): string {
-  if (last?.dir === dir) return last.real;
-  try {
-    last = { dir, real: Deno.realPathSync(dir) };
-    return last.real;
-  } catch {
-    return resolve(dir);
-  }
-}
-
 function pathsOf(target: string, attempt: number): PartPaths {
-  const absolute = `${realFolder(dirname(target))}/${basename(target)}`;
-  const text = attempt === 0 ? absolute : `${absolute}\n${attempt}`;
-  const digits = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  const hidden = (suffix: string) =>
-    localJoin(dirname(target), hiddenName(target, digits + suffix));
+  const folder = dirname(target);
+  const digits = attempt === 0
+    ? folderDigits(folder)
+    : digestOf(`${realFolder(folder)}\n${attempt}`);
+  const hidden = localJoin(folder, hiddenName(basename(target), digits));
   return {
     target,
-    part: hidden(".ft-part"),
-    journal: hidden(".ft-journal"),
-    journalDraft: hidden(".ft-journal~"),
+    part: `${hidden}.ft-part`,
+    journal: `${hidden}.ft-journal`,
+    journalDraft: `${hidden}.ft-journal~`,
   };
 }
 
-/** A hidden name, without the target's own name where that would be too long. */
-function hiddenName(target: string, suffix: string): string {
-  const name = `.${basename(target)}.${suffix}`;
-  return isLongerThan(name, MAX_NAME_BYTES) ? `.${suffix}` : name;
+/** The beginning of a hidden name; a digest replaces the target's own name where that is too long. */
+function hiddenName(name: string, digits: string): string {
+  const fits = !isLongerThan(`.${name}.${digits}.ft-journal~`, MAX_NAME_BYTES);
+  return fits ? `.${name}.${digits}` : `.${digestOf(name)}.${digits}`;
+}
+
+/** The digits of folders; a download of a tree asks for the same ones again and again. */
+const known = new Map<string, string>();
+
+function folderDigits(folder: string): string {
+  const found = known.get(folder);
+  if (found !== undefined) return found;
+  const digits = digestOf(realFolder(folder));
+  if (known.size >= KNOWN_FOLDERS) known.clear();
+  known.set(folder, digits);
+  return digits;
+}
+
+/** The absolute path of a folder, the same for all its spellings if it exists. */
+function realFolder(folder: string): string {
+  try {
+    return Deno.realPathSync(folder);
+  } catch {
+    return resolve(folder);
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -5,23 +5,40 @@
  */
 
 import { basename, dirname } from "node:path";
+import { isPartName } from "./part_names.ts";
+
+interface FolderNames {
+  readonly names: ReadonlySet<string>;
+  /** Whether one of them is a partial download. */
+  readonly parts: boolean;
+}
 
 /**
  * Looks up local names, reading each folder once. Names that appear later are found when they are
  * written.
  */
 export class TakenNames {
-  readonly #folders = new Map<string, ReadonlySet<string>>();
+  readonly #folders = new Map<string, FolderNames>();
 
   /** Whether something exists at a local path. */
   has(path: string): boolean {
+    return this.#beside(path).names.has(basename(path));
+  }
+
+  /** Whether partial downloads exist in the folder of a local path. */
+  hasParts(path: string): boolean {
+    return this.#beside(path).parts;
+  }
+
+  #beside(path: string): FolderNames {
     const folder = dirname(path);
-    let names = this.#folders.get(folder);
-    if (names === undefined) {
-      names = namesIn(folder);
-      this.#folders.set(folder, names);
+    let found = this.#folders.get(folder);
+    if (found === undefined) {
+      const names = namesIn(folder);
+      found = { names, parts: [...names].some(isPartName) };
+      this.#folders.set(folder, found);
     }
-    return names.has(basename(path));
+    return found;
   }
 }
 

@@ -96,7 +96,7 @@ Deno.test("noticeTime names a file whose time could not be stored, and no other"
   assertEquals(notices, [{ kind: "notice", text }]);
 });
 
-Deno.test("own-side-files-collide: partPaths depend on the whole path of the target, in every spelling", async () => {
+Deno.test("own-side-files-collide: partPaths depend on the absolute path of the folder, in every spelling", async () => {
   await using dir = await tempDir();
   for (const name of ["a", "b"]) await Deno.mkdir(dir.join(name));
   const all = ["a/v", "a/w", "b/v"].map((name) => partPaths(dir.join(name)));
@@ -107,7 +107,7 @@ Deno.test("own-side-files-collide: partPaths depend on the whole path of the tar
     }
   }
   const digits = all.map(({ part }) => basename(part).split(".")[2]);
-  assertEquals(new Set(digits).size, 3);
+  assertEquals([digits[0] === digits[1], digits[0] === digits[2]], [true, false]);
   for (const target of [dir.join("a/../a/v"), relative(Deno.cwd(), dir.join("a/v"))]) {
     assertEquals(basename(partPaths(target).part), basename(all[0]!.part), target);
   }
