@@ -7,7 +7,7 @@
 import { ACCEPT_RETRY_MS } from "./limits.ts";
 import { isOutOfDescriptors } from "./os_errors.ts";
 
-const RETRY_MS = 10 * ACCEPT_RETRY_MS;
+const MAX_RETRY_MS = 10 * ACCEPT_RETRY_MS;
 
 /** Whether the system limits descriptors so that a program can run out of them. */
 const LIMITED = Deno.build.os !== "windows";
@@ -52,6 +52,7 @@ export class DescriptorReserve implements Disposable {
   readonly #held: Deno.FsFile[] = [];
   #lent = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = 0;
 
   /** @param path A file or folder that the program may read; without one, nothing is reserved. */
   constructor(path: string, size: number) {
@@ -88,6 +89,8 @@ export class DescriptorReserve implements Disposable {
       },
       [Symbol.dispose]: () => {
         end();
+        // A closed connection has its descriptor for another turn of the event loop.
+        this.#retryMs = 0;
         this.refill();
       },
     };
@@ -102,8 +105,9 @@ export class DescriptorReserve implements Disposable {
       }
     } catch (error) {
       if (!isOutOfDescriptors(error)) return;
-      this.#retry = setTimeout(() => this.refill(), RETRY_MS);
+      this.#retry = setTimeout(() => this.refill(), this.#retryMs);
       Deno.unrefTimer(this.#retry);
+      this.#retryMs = Math.min(2 * this.#retryMs + 1, MAX_RETRY_MS);
     }
   }
 

@@ -47,6 +47,18 @@ export function hasUnsafeName(path: string): boolean {
   return path.includes("\\") || hasControl(path);
 }
 
+/**
+ * Cuts a long text in the middle. The beginning and the end of a message say the most: the file and
+ * the reason.
+ *
+ * @param length The maximum length of the result.
+ */
+export function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.floor(length / 2);
+  return `${text.slice(0, length - end - 1)}…${text.slice(text.length - end)}`.toWellFormed();
+}
+
 const utf8 = new TextEncoder();
 
 /** Whether a text is longer than `bytes` in UTF-8. Only a text near the limit is encoded. */

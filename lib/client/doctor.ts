@@ -5,7 +5,7 @@
  */
 
 import { type ErrorCode, FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import { formatAddress } from "../net/address.ts";
 import { addressesOf, type Reach, reach } from "../net/reach.ts";
 import type { Endpoint } from "./remote/endpoint.ts";
@@ -135,8 +135,11 @@ function addressFinding(where: string, port: number, found: Reach, anyOpen: bool
   }
 }
 
-function protocolFailure(endpoint: Endpoint, { code, message }: FtError): Finding {
-  const advice = protocolAdvice(endpoint, code);
+function protocolFailure(endpoint: Endpoint, error: FtError): Finding {
+  const { code, message } = error;
+  const advice = isOutOfDescriptors(error)
+    ? "allow this program to open more files (ulimit -n)"
+    : protocolAdvice(endpoint, code);
   return { check: "protocol", verdict: "failed", detail: message, code, advice };
 }
 

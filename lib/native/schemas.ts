@@ -17,6 +17,7 @@ import {
   MAX_PATH_BYTES,
   MAX_RANGES,
 } from "../base/limits.ts";
+import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */
@@ -239,7 +240,7 @@ type Failure = v.InferOutput<typeof failureSchema>;
 export function encodeFailure(error: FtError): Failure {
   return {
     code: error.code,
-    message: error.message.slice(0, 2048),
+    message: cutMiddle(error.message, 2048),
     name: error.subject?.slice(0, 1024),
     retryable: error.retryable,
     retryAfterMs: error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs),

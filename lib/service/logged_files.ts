@@ -8,7 +8,7 @@ import { ErrorList } from "../base/error_list.ts";
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
 import type { LogLevel } from "../base/log.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import type {
   BatchResult,
   Block,
@@ -225,7 +225,8 @@ export class LoggedFiles implements Files {
     const { code } = refusal;
     const message = lineOf([refusal, ...refusal.parts]);
     this.#audience.counts.refused(code);
-    this.#audience.log[refusalLevel(code)]("request.refused", { op, name, code, message });
+    const level = isOutOfDescriptors(refusal) ? "warning" : refusalLevel(code);
+    this.#audience.log[level]("request.refused", { op, name, code, message });
     return error;
   }
 }

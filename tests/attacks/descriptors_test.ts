@@ -3,6 +3,8 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
@@ -11,8 +13,13 @@ import { codeOf } from "../../lib/base/os_errors.ts";
 import { rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { programFromTask, withDescriptors } from "../../testing/programs/program.ts";
-import { type Finished, runProgram } from "../../testing/programs/running_program.ts";
+import {
+  type Finished,
+  RunningProgram,
+  runProgram,
+} from "../../testing/programs/running_program.ts";
 import { System } from "../../testing/programs/system.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { NEEDS_POSIX } from "../../testing/skip.ts";
 
 /** Descriptors of a server: enough to start, and for a few dozen connections. */
@@ -47,6 +54,19 @@ async function get(system: System, path: string): Promise<string> {
   return `${response.status} ${(await response.text()).slice(0, 12)}`;
 }
 
+const LEGACY = ["line", "framed", "oneshot", "updown", "json"];
+
+/** Requests a file. If a descriptor was free for that, uses it up and tries again. */
+async function refused(system: System, scheme: string): Promise<Finished> {
+  using stack = new DisposableStack();
+  while (true) {
+    const host = system.url.replace("ft:", `${scheme}:`);
+    const finished = await system.client(["get", "absent", "--host", host]);
+    if (finished.code !== 3) return finished;
+    stack.use(await openConnections(system.url, 1));
+  }
+}
+
 Deno.test({
   name: "descriptors-used-up-then-health-check: every door survives, and the log names the cause",
   ...NEEDS_POSIX,
@@ -60,9 +80,11 @@ Deno.test({
       assertEquals((await ask(system, "locks")).code, 0);
       for (let i = 0; i < 20; i++) assertEquals(await get(system, "/healthz"), "200 ok\n");
       assertEquals(await get(system, "/metrics"), "200 # TYPE ftser");
-      const refused = await system.client(["ls"]);
-      assertEquals(refused.code, 8, refused.stderr);
-      assertMatch(refused.stderr, /the server has too many open files/);
+      for (const scheme of ["ft", ...LEGACY.map((dialect) => `ft+${dialect}`)]) {
+        const { code, stderr } = await refused(system, scheme);
+        assertEquals(code, 8, stderr);
+        assertMatch(stderr, /the server has too many open files/, scheme);
+      }
       assertEquals([...system.log.matchAll(new RegExp(FULL, "g"))].length, 1);
     }
     const listed = await system.client(["ls", "--retries", "6"]);
@@ -141,5 +163,40 @@ Deno.test({
     await system.client(["ls", "--retries", "6"]);
     const after = await resultsOf(remote, "after");
     assertEquals(after, Object.fromEntries(Object.keys(REQUESTS).map((kind) => [kind, "done"])));
+  },
+});
+
+/** Uses up all descriptors except `free`, then hashes more than is hashed without workers. */
+function hashWith(free: number): string {
+  const at = (path: string) => JSON.stringify(pathToFileURL(join(REPOSITORY, path)).href);
+  return `
+    import { Hasher } from ${at("lib/blocks/hasher.ts")};
+    const held = [];
+    try {
+      while (true) held.push(Deno.openSync("/dev/null"));
+    } catch {
+      for (let i = 0; i < ${free}; i++) held.pop().close();
+    }
+    using hasher = new Hasher(2);
+    for (let i = 0; i < 12; i++) await hasher.digest(new Uint8Array(1 << 20).fill(7));
+    console.log("hashed");
+  `;
+}
+
+Deno.test({
+  name: "descriptors-used-up: no hash worker is started, as the runtime would end the program",
+  ...NEEDS_POSIX,
+  async fn() {
+    const args = ["run", "--no-prompt", "--allow-read", "--no-check"];
+    const deno = {
+      path: Deno.execPath(),
+      args: [...args, "-c", join(REPOSITORY, "deno.json"), "-"],
+    };
+    for (const free of [0, 3, 6]) {
+      const program = withDescriptors(deno, DESCRIPTORS);
+      await using child = RunningProgram.start(program, [], { stdin: hashWith(free) });
+      const { code, stdout, stderr } = await child.finished;
+      assertEquals([code, stdout], [0, "hashed\n"], stderr);
+    }
   },
 });

@@ -9,8 +9,9 @@ import {
   protocolError,
 } from "../../lib/base/errors.ts";
 import { grouped } from "../../lib/base/grouped.ts";
-import { asFtError, codeOf } from "../../lib/base/os_errors.ts";
-import { escapeControls } from "../../lib/base/text.ts";
+import { asFtError, codeOf, isOutOfDescriptors } from "../../lib/base/os_errors.ts";
+import { cutMiddle, escapeControls } from "../../lib/base/text.ts";
+import { storeError } from "../../lib/storage/fs_entry.ts";
 import { pure } from "../../testing/pure.ts";
 
 pure("FtError has the exit code of its code, and by default only `network` is retryable", () => {
@@ -80,6 +81,32 @@ pure(
     assertEquals(escapeControls("\ud800x ä 日本 🏳️‍🌈"), "\ufffdx ä 日本 🏳️‍🌈");
   },
 );
+
+pure("cutMiddle keeps the beginning and the end of a text", () => {
+  assertEquals(cutMiddle("cannot open abc: why", 20), "cannot open abc: why");
+  assertEquals(cutMiddle("cannot open abc: why", 19), "cannot op… abc: why");
+  assertEquals(cutMiddle("cannot open abc: why", 3), "c…y");
+  assertEquals(cutMiddle("😀".repeat(10), 5), "😀…😀");
+});
+
+pure("too many open files and a name that is too long are two messages", () => {
+  const error = (code: string) => Object.assign(new Error(`${code} at /srv/secret`), { code });
+  const all = [asFtError, storeError].flatMap((wrap) =>
+    ["EMFILE", "ENFILE", "ENAMETOOLONG", "EFBIG"].map((errno) => {
+      const wrapped = wrap(error(errno), "x", "a");
+      return [wrapped.code, wrapped.message.replace(/.*: /, ""), wrapped.retryable] as const;
+    })
+  );
+  const expected = [
+    ["limit", "too many open files", true],
+    ["limit", "too many open files", true],
+    ["limit", "name too long", false],
+    ["limit", "file too large", false],
+  ] as const;
+  assertEquals(all, [...expected, ...expected]);
+  const wrapped = asFtError(error("EMFILE"));
+  assertEquals([isOutOfDescriptors(wrapped), isOutOfDescriptors(new Error())], [true, false]);
+});
 
 pure("grouped splits by number and by size, and keeps every item", () => {
   const cut = (

@@ -6,7 +6,7 @@
 
 import { type ErrorCode, FtError } from "../../base/errors.ts";
 import { MAX_FILE_BYTES } from "../../base/limits.ts";
-import { escapeControls } from "../../base/text.ts";
+import { cutMiddle, escapeControls } from "../../base/text.ts";
 import type { CallOptions, SumAlgorithm } from "../../service/files.ts";
 
 /** The digest a server promises for a file. */
@@ -55,7 +55,7 @@ export function lacks(dialect: string, ability: string): FtError {
 const MISSING = /not found|no such|não encontrado|does not exist/i;
 
 /** The refusal of a full server, which may accept a later request. */
-const FULL = /too many connections/i;
+const FULL = /too many (connections|open files)/i;
 
 /** Phrases in refusals, and the codes they stand for. */
 const PHRASES: readonly (readonly [ErrorCode, RegExp])[] = [
@@ -77,7 +77,7 @@ export function refusedWith(
   name: string,
   fallback: "not_found" | "conflict",
 ): FtError {
-  const text = escapeControls(reason.trim()).slice(0, 300);
+  const text = cutMiddle(escapeControls(reason.trim()), 300);
   const code = PHRASES.find(([, phrase]) => phrase.test(text))?.[0] ?? fallback;
   const known = code === "not_found" && MISSING.test(text);
   const message = known ? `not found: ${name}` : `refused: ${text}`;
@@ -99,6 +99,6 @@ export function requireName(answered: string, requested: string): void {
   const last = (name: string) => name.slice(name.lastIndexOf("/") + 1);
   if (last(answered) === last(requested)) return;
   if (last(answered.replaceAll("\\", "/")) === last(requested)) return;
-  const shown = escapeControls(answered).slice(0, 300);
+  const shown = cutMiddle(escapeControls(answered), 300);
   throw new FtError("protocol", `the server sent another file than ${requested}: ${shown}`);
 }

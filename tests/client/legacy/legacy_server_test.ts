@@ -17,6 +17,9 @@ Deno.test({
     assertEquals(code("not a text file, which is all that this dialect carries: a"), "protocol");
     assertEquals(code("a message is longer than 8192 bytes"), "limit");
     assertEquals(refusedWith("too long", "a", "conflict").retryable, false);
+    assertEquals(refusedWith("too many open files", "a", "conflict").retryable, true);
+    const long = `cannot write ${"x".repeat(1000)}: name too long`;
+    assertEquals(refusedWith(long, "a", "conflict").code, "limit", "the reason is at the end");
     const full = refusedWith("too many connections from ::/64", "a", "not_found");
     assertEquals([full.code, full.retryable], ["limit", true]);
     const odd = refusedWith(" disk on\nfire ", "a", "not_found");
