@@ -8,6 +8,8 @@
 export const REFUSAL_DESCRIPTORS = 24;
 /** Descriptors that are kept likewise for answering status, locks and metrics. */
 export const OPERATOR_DESCRIPTORS = 8;
+/** Free descriptors without which a server does not start. */
+export const MIN_FREE_DESCRIPTORS = 80;
 /** Free descriptors without which no hash worker is started: it would end the program. */
 export const WORKER_DESCRIPTORS = 64;
 /** The first wait after a failed accept, in milliseconds; each further one is twice as long. */

@@ -5,7 +5,10 @@
  */
 
 import type { AnonymousAccess } from "../auth/permission.ts";
+import { hasFreeDescriptors } from "../base/descriptors.ts";
+import { FtError } from "../base/errors.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
+import { MIN_FREE_DESCRIPTORS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { createPrivateDir } from "../base/private_files.ts";
 import { TreeLock } from "../base/tree_lock.ts";
@@ -64,6 +67,10 @@ export interface Services extends AsyncDisposable {
 export async function openServices(options: ServiceOptions): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   await createPrivateDir(options.state);
+  // The runtime ends the program if it loads a module when no descriptor is free.
+  if (!hasFreeDescriptors(MIN_FREE_DESCRIPTORS, options.state)) {
+    throw new FtError("limit", `fewer than ${MIN_FREE_DESCRIPTORS} files can be open (ulimit -n)`);
+  }
   stack.use(await lockFolder(options.state, "lock"));
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));

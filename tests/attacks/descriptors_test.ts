@@ -20,10 +20,11 @@ import {
 } from "../../testing/programs/running_program.ts";
 import { System } from "../../testing/programs/system.ts";
 import { REPOSITORY } from "../../testing/repository.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
 import { NEEDS_POSIX } from "../../testing/skip.ts";
 
 /** Descriptors of a server: enough to start, and for a few dozen connections. */
-const DESCRIPTORS = 110;
+const DESCRIPTORS = 150;
 const FULL = /accept\.failed listen=ft:\S+ message="too many open files"/;
 
 /** A server with few descriptors and no limit of its own that would be reached before. */
@@ -163,6 +164,43 @@ Deno.test({
     await system.client(["ls", "--retries", "6"]);
     const after = await resultsOf(remote, "after");
     assertEquals(after, Object.fromEntries(Object.keys(REQUESTS).map((kind) => [kind, "done"])));
+  },
+});
+
+Deno.test({
+  name:
+    "descriptors-used-up by one client's open files: others get the reason, the operator an answer",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using system = await scarceSystem();
+    await Deno.writeFile(system.served("big"), new Uint8Array(40 * BLOCK_BYTES).fill(7));
+    await using stack = new AsyncDisposableStack();
+    const remote = stack.use(await openRemote(parseEndpoint(system.url), { timeoutMs: 10_000 }));
+    const reads = await Promise.allSettled(
+      Array.from({ length: DESCRIPTORS }, () => remote.files.read("big")),
+    );
+    const codes = reads.map((read) => read.status === "rejected" ? codeOf(read.reason) : "open");
+    assertEquals(new Set(codes), new Set(["open", "limit"]));
+    assertMatch(system.log, /warning request\.refused .*cannot open big: too many open files/);
+    assertEquals((await refused(system, "ft")).code, 8);
+    assertEquals((await ask(system, "status")).code, 0);
+    assertEquals(await get(system, "/healthz"), "200 ok\n");
+    await stack.disposeAsync();
+    assertEquals((await system.client(["ls", "--retries", "6"])).code, 0);
+  },
+});
+
+Deno.test({
+  name: "descriptors-used-up: a server that would have too few does not start, and says so",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using dir = await tempDir();
+    const program = withDescriptors(await programFromTask("ftserver"), 60);
+    const { code, stderr } = await runProgram(program, [
+      ...["--root", dir.path, "--state", dir.join("state"), "--listen", "ft://127.0.0.1:0"],
+      ...["--log-level", "warning"],
+    ]);
+    assertEquals([code, stderr], [8, "ftserver: fewer than 80 files can be open (ulimit -n)\n"]);
   },
 });
 

@@ -8,6 +8,7 @@ import { DescriptorReserve } from "../../../base/descriptors.ts";
 import type { ReadEnv } from "../../../base/environment.ts";
 import { OPERATOR_DESCRIPTORS } from "../../../base/limits.ts";
 import type { Logger } from "../../../base/log.ts";
+import { asFtError } from "../../../base/os_errors.ts";
 import type { RunningServer } from "../../../server/running_server.ts";
 
 /** The path of the socket that answers with the server's status. */
@@ -51,7 +52,7 @@ export async function openMonitoring(
     owned.use(await answerLocally(locksPath(state), locks, options));
   } catch (error) {
     // The path is too long or the system has no such sockets; the server runs without one.
-    log.warning("status.unavailable", { message: String(error) });
+    log.warning("status.unavailable", { message: asFtError(error).message });
   }
   const { exportTelemetry } = await import("../../../server/telemetry.ts");
   exportTelemetry(status);
