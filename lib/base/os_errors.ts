@@ -5,6 +5,7 @@
  */
 
 import { type ErrorCode, FtError, notFound } from "./errors.ts";
+import { osErrorReason } from "./os_error_reason.ts";
 
 const BY_ERRNO: Record<string, ErrorCode> = {
   ENOENT: "not_found",
@@ -55,14 +56,6 @@ const BY_CLASS: ReadonlyArray<readonly [new (...args: string[]) => Error, ErrorC
   [Deno.errors.UnexpectedEof, "network"],
 ];
 
-/** Reasons that share the code `limit`, in words of our own. */
-const LIMIT_REASONS: Record<string, string> = {
-  ENAMETOOLONG: "name too long",
-  EMFILE: "too many open files",
-  ENFILE: "too many open files",
-  EFBIG: "file too large",
-};
-
 function errnoOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code);
 }
@@ -71,11 +64,6 @@ function errnoOf(error: unknown): string {
 export function isOutOfDescriptors(error: unknown): boolean {
   const errno = errnoOf(error instanceof FtError ? error.cause : error);
   return errno === "EMFILE" || errno === "ENFILE";
-}
-
-/** Returns the limit of the operating system that an error is about, such as `name too long`. */
-export function limitReason(error: unknown): string | undefined {
-  return LIMIT_REASONS[errnoOf(error)];
 }
 
 /** Returns the code for any thrown value. */
@@ -96,7 +84,7 @@ export function codeOf(error: unknown): ErrorCode {
 export function asFtError(error: unknown, doing?: string, name?: string): FtError {
   if (error instanceof FtError) return error;
   const code = codeOf(error);
-  const text = limitReason(error) ?? (error instanceof Error ? error.message : String(error));
+  const text = osErrorReason(error);
   if (code === "not_found" && name !== undefined) return notFound(name, error);
   return new FtError(code, doing === undefined ? text : `${doing}: ${text}`, {
     cause: error,

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
 import { anySignal, raceSignal } from "../base/signals.ts";
 import type { Connection } from "./connection.ts";
 import { formatAddress } from "./address.ts";
 import { type DialOptions, dialSocket, startDialDeadline } from "./dial.ts";
 import { fromConn } from "./from_conn.ts";
+import { handshakeFailure } from "./handshake_failure.ts";
 import { parseCertificate, pinName } from "./pin.ts";
 
 /**
@@ -57,23 +56,4 @@ async function dialTls(
     deadline.signal.throwIfAborted();
     throw handshakeFailure(error, where);
   }
-}
-
-/** Translates a failed handshake: a bad certificate, a server without TLS, or a lost connection. */
-export function handshakeFailure(error: unknown, where: string): FtError {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/certificate|UnknownIssuer|fatal alert/i.test(text)) {
-    return new FtError("tls", `Cannot trust ${where}: ${text}`, { cause: error });
-  }
-  if (/InvalidContentType|corrupt message|wrong version/i.test(text)) {
-    const message = `${where} does not speak TLS: a plaintext server is named ft://…`;
-    return new FtError("protocol", message, { cause: error });
-  }
-  if (/eof|close_notify|socket disconnected/i.test(text)) {
-    const message = `${where} closed the connection before TLS began (is it a plaintext port?)`;
-    return new FtError("network", message, { cause: error });
-  }
-  const failure = asFtError(error, `Cannot connect to ${where}`);
-  if (failure.code !== "internal") return failure;
-  return new FtError("network", failure.message, { cause: error });
 }

@@ -11,7 +11,7 @@ import { formatAddress } from "./address.ts";
 import { socketFailure } from "./dial_error.ts";
 import { type DialOptions, startDialDeadline } from "./dial.ts";
 import { type CertificateInfo, parseCertificate } from "./pin.ts";
-import { handshakeFailure } from "./tls_dial.ts";
+import { handshakeFailure } from "./handshake_failure.ts";
 
 /**
  * Reads the certificate of a server. It is not verified: the server may not hold its key. Only a

@@ -7,7 +7,8 @@
 import type { Stats } from "node:fs";
 import { type ErrorCode, FtError, notFound } from "../base/errors.ts";
 import { lstatOrNull } from "../base/missing_files.ts";
-import { codeOf, isOutOfDescriptors, limitReason } from "../base/os_errors.ts";
+import { errnoReason } from "../base/os_error_reason.ts";
+import { codeOf, isOutOfDescriptors } from "../base/os_errors.ts";
 import { bitsOf } from "./permission_bits.ts";
 import type { StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
@@ -128,7 +129,7 @@ export function storeError(error: unknown, doing: string, path: string): FtError
   if (error instanceof FtError) return error;
   const code = codeOf(error);
   if (code === "not_found") return notFound(path, error);
-  const reason = limitReason(error) ?? REASONS[code] ?? "the file system failed";
+  const reason = errnoReason(error) ?? REASONS[code] ?? "the file system failed";
   return new FtError(code, `cannot ${doing} ${path}: ${reason}`, {
     ...{ name: path, cause: error },
     retryable: code === "network" || isOutOfDescriptors(error),

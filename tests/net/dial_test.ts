@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { dial, type DialOptions, dialSocket } from "../../lib/net/dial.ts";
 import { reach } from "../../lib/net/reach.ts";
-import { dialCertified, dialPinned, handshakeFailure } from "../../lib/net/tls_dial.ts";
+import { dialCertified, dialPinned } from "../../lib/net/tls_dial.ts";
 import { makeIdentity } from "../../lib/net/make_identity.ts";
 import { openIdentity } from "../../lib/net/tls_identity.ts";
 import { probeCertificate } from "../../lib/net/tls_probe.ts";
@@ -153,24 +153,4 @@ Deno.test("a TLS connection that is disposed sends what was sent last, then its 
   // A reset, or an end without `close_notify`, would throw.
   for (let n; (n = await soon(accepted.read(buffer))) !== null;) bytes += n;
   assertEquals(bytes, 100_000);
-});
-
-Deno.test("handshakeFailure recognises bad certificates, plaintext servers and lost connections", () => {
-  const cases = {
-    "invalid peer certificate: UnknownIssuer": "tls",
-    "received fatal alert: HandshakeFailure": "tls",
-    "received corrupt message of type InvalidContentType": "protocol",
-    "tls handshake eof": "network",
-    "peer closed connection without sending TLS close_notify": "network",
-    "Client network socket disconnected before secure TLS connection was established": "network",
-    "something new": "network",
-  };
-  for (const [message, code] of Object.entries(cases)) {
-    const cause = new Error(message);
-    const failure = handshakeFailure(cause, "h:1");
-    assertEquals([failure.code, failure.cause], [code, cause], message);
-    assert(failure.message.includes("h:1"));
-  }
-  const reset = new Deno.errors.ConnectionReset("reset");
-  assertEquals(handshakeFailure(reset, "h:1").code, "network");
 });

@@ -36,10 +36,10 @@ Deno.test({
     };
     const absent = await fail("mkdir");
     assertEquals(absent.code, 4, absent.stderr);
-    assertMatch(absent.stderr, /Cannot use \S+\/state: Read-only file system/);
+    assertMatch(absent.stderr, /Cannot use \S+\/state: the file system is read-only/);
     await Deno.mkdir(state);
     const present = await fail("create");
     assertEquals(present.code, 4, present.stderr);
-    assertMatch(present.stderr, /Cannot lock \S+\/state: Read-only file system/);
+    assertMatch(present.stderr, /Cannot lock \S+\/state: the file system is read-only/);
   },
 });

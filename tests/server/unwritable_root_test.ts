@@ -18,19 +18,25 @@ import { testServer } from "../../testing/test_server.ts";
 const always = { when: "before", times: null } as const;
 const fails = (errno: "EACCES" | "EROFS") => ({ kind: "fail", errno }) as const;
 
-/** The folders a server meets, as faults of its file operations. */
-const FOLDERS: Record<string, Rule> = {
+const DENIED = "permission denied";
+
+/** The folders a server meets, as faults of its file operations, and the reason that writers get. */
+const FOLDERS: Record<string, { readonly rule: Rule; readonly reason: string }> = {
   "of another user": {
-    ops: ["mkdir"],
-    path: "/root/\\.ftserver",
-    deed: fails("EACCES"),
-    ...always,
+    rule: { ops: ["mkdir"], path: "/root/\\.ftserver", deed: fails("EACCES"), ...always },
+    reason: DENIED,
   },
-  "on a read-only mount": { ops: ["mkdir"], path: "/root/\\.", deed: fails("EROFS"), ...always },
-  "that another user served before": { path: "/\\.ftserver/", deed: fails("EACCES"), ...always },
+  "on a read-only mount": {
+    rule: { ops: ["mkdir"], path: "/root/\\.", deed: fails("EROFS"), ...always },
+    reason: "the file system is read-only",
+  },
+  "that another user served before": {
+    rule: { path: "/\\.ftserver/", deed: fails("EACCES"), ...always },
+    reason: DENIED,
+  },
 };
 
-for (const [kind, rule] of Object.entries(FOLDERS)) {
+for (const [kind, { rule, reason }] of Object.entries(FOLDERS)) {
   Deno.test({
     name: `ftserver serves a folder ${kind} to readers, and refuses writers with 4`,
     ...NEEDS_PLANS,
@@ -46,7 +52,7 @@ for (const [kind, rule] of Object.entries(FOLDERS)) {
       const put = await system.client(["-q", "put", "b.txt"]);
       assertEquals([put.code, put.stderr], [
         4,
-        "ftclient: cannot write to the served folder: permission denied\n",
+        `ftclient: cannot write to the served folder: ${reason}\n`,
       ]);
     },
   });

@@ -91,9 +91,15 @@ async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Tr
 }
 
 async function readAuthorities(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
+  const text = await Deno.readTextFile(path).catch((error) => {
     throw asFtError(error, `Cannot read ${path}`, path);
+  });
+  const { parseCertificate } = await import("../../net/pin.ts");
+  try {
+    parseCertificate(text);
+  } catch (cause) {
+    const message = `--ca: there is no certificate in PEM in ${path}`;
+    throw new FtError("usage", message, { cause, name: path });
   }
+  return text;
 }

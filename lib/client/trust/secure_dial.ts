@@ -136,7 +136,11 @@ class SecureDial {
    * is known under its address is not new under another name.
    */
   async #first(): Promise<Connection> {
-    if (this.#trust.knownHosts === undefined) return await this.#certified();
+    if (this.#trust.knownHosts === undefined) {
+      return await this.#certified().catch((error) => {
+        throw hasCode(error, "tls") ? this.#unmemorable(error) : error;
+      });
+    }
     const shown = await this.#probe();
     if (!shown.containsPin) return await this.#certified();
     const { pin, pem: certificate } = shown;
@@ -177,6 +181,12 @@ class SecureDial {
   async #remember(host: KnownHost): Promise<void> {
     const addresses = [this.#address, this.#reached ?? this.#address];
     await this.#trust.knownHosts?.extend(addresses, host);
+  }
+
+  #unmemorable(cause: unknown): FtError {
+    const message = `Cannot trust ${this.#address}: it is new, and there is no file of known ` +
+      "servers to remember it in (set HOME or XDG_STATE_HOME, or give its fingerprint with --pin)";
+    return new FtError("tls", message, { cause, name: this.#address });
   }
 
   #unpinnable(): FtError {
