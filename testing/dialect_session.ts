@@ -16,6 +16,8 @@ const real = { setTimeout, clearTimeout };
 
 /** Options of {@linkcode serveDialect}. */
 export interface DialectOptions extends PairOptions {
+  /** The host of the client. @default {"test"} */
+  readonly host?: string;
   /** The files and the chat of the user. @default none */
   readonly login?: Partial<Login>;
 }
@@ -59,6 +61,7 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
   const ended = dialect.serve({
     reader: new ByteReader(connection.readable),
     connection,
+    host: options.host ?? "test",
     log: createLogger((event) => events.push(event), "debug"),
     signal: connection.signal,
     draining: draining.signal,

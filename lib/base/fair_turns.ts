@@ -26,36 +26,52 @@ interface Waiter {
  */
 export class FairTurns {
   readonly #width: number;
+  readonly #share: number;
+  /** Running turns by key. */
+  readonly #running = new Map<string, number>();
   /** Keys in the order of their turns; a key that was served goes to the end. */
   readonly #queues = new Map<string, Waiter[]>();
   #free: number;
   #ended = 0;
   #pausing = false;
 
-  /** @param width Turns at a time, and in a row before the event loop gets a turn. */
-  constructor(width: number) {
+  /**
+   * @param width Turns at a time, and in a row before the event loop gets a turn.
+   * @param share Turns of one key at a time. @default all of them
+   */
+  constructor(width: number, share: number = width) {
     this.#width = width;
+    this.#share = share;
     this.#free = width;
   }
 
   /**
    * Waits for a turn, which lasts until the result is disposed.
    *
-   * @param key Identifies the user; all keys get the same share.
+   * @param key Identifies the user or host; all keys get the same share.
    * @throws The signal's reason if it is aborted first.
    */
   async take(key: string, signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();
-    if (this.#free > 0 && !this.#pausing) this.#free--;
+    if (this.#free > 0 && !this.#pausing && this.#mayRun(key)) this.#begin(key);
     else await this.#wait(key, signal);
     let held = true;
     return {
       [Symbol.dispose]: () => {
         if (!held) return;
         held = false;
-        this.#end();
+        this.#end(key);
       },
     };
+  }
+
+  #mayRun(key: string): boolean {
+    return (this.#running.get(key) ?? 0) < this.#share;
+  }
+
+  #begin(key: string): void {
+    this.#free--;
+    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
   }
 
   #wait(key: string, signal?: AbortSignal): Promise<void> {
@@ -78,7 +94,10 @@ export class FairTurns {
     });
   }
 
-  #end(): void {
+  #end(key: string): void {
+    const left = this.#running.get(key)! - 1;
+    if (left === 0) this.#running.delete(key);
+    else this.#running.set(key, left);
     this.#free++;
     this.#ended++;
     if (this.#pausing) return;
@@ -92,11 +111,11 @@ export class FairTurns {
 
   #grant(): void {
     while (this.#free > 0) {
-      const [next] = this.#queues;
+      const next = this.#queues.entries().find(([key]) => this.#mayRun(key));
       if (next === undefined) return;
       const [key, queue] = next;
       this.#queues.delete(key);
-      this.#free--;
+      this.#begin(key);
       queue.shift()!.grant();
       if (queue.length > 0) this.#queues.set(key, queue);
     }

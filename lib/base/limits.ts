@@ -230,6 +230,8 @@ export const MAX_JSON_BYTES = 64 * MiB;
 export const MAX_JSON_FIELDS = 16;
 /** Large `json` messages in memory concurrently. */
 export const MAX_LARGE_JSON = 4;
+/** The same for the connections of one host. */
+export const MAX_LARGE_JSON_PER_HOST = 2;
 /** Time in which a `json` message must arrive, and an answer must be read, in milliseconds. */
 export const JSON_MESSAGE_TIMEOUT_MS = 120_000;
 /** Bytes of a `json` message that does not count as large. */

@@ -46,6 +46,8 @@ export interface Session {
   /** Reads the connection from its first byte on. */
   readonly reader: ByteReader;
   readonly connection: Connection;
+  /** The client's host, to which limits apply. */
+  readonly host: string;
   readonly log: Logger;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;

@@ -66,7 +66,7 @@ async function exchange(session: Session, login: Login): Promise<number | undefi
   const { reader, signal, connection } = session;
   const length = await readJsonLength(reader, signal);
   if (length === null) return 0;
-  using slot = new LargeSlot(signal);
+  using slot = new LargeSlot(session);
   const { fields, refused, unread } = await receiveRequest(session, login, length, slot);
   using _work = session.working();
   const command = fields.text("command");

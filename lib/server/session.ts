@@ -10,6 +10,7 @@ import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.t
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
+import { hostOf } from "./admission.ts";
 import type { LoginSession } from "./login.ts";
 import { type SilenceTimeouts, SilenceWatch } from "./silence_watch.ts";
 
@@ -80,6 +81,7 @@ function sessionOf(
   return {
     reader,
     connection,
+    host: hostOf(connection.remote),
     log,
     signal: connection.signal,
     draining: options.draining,

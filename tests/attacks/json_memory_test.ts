@@ -9,6 +9,7 @@ import { hasCode } from "../../lib/base/errors.ts";
 import {
   JSON_MESSAGE_TIMEOUT_MS,
   MAX_LARGE_JSON,
+  MAX_LARGE_JSON_PER_HOST,
   SMALL_JSON_BYTES,
 } from "../../lib/base/limits.ts";
 import { JsonServer } from "../../lib/client/legacy/json_server.ts";
@@ -16,7 +17,7 @@ import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { json } from "../../lib/dialects/json.ts";
 import type { AnonymousAccess } from "../../lib/auth/permission.ts";
 import type { Files } from "../../lib/service/files.ts";
-import { serveDialect } from "../../testing/dialect_session.ts";
+import { type DialectSession, serveDialect } from "../../testing/dialect_session.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 import { scriptedServer } from "../../testing/network/scripted_server.ts";
@@ -135,40 +136,63 @@ Deno.test("json-parse-amplification-before-rights: our client sees the refusal o
   assert(hasCode(error, "not_allowed"), String(error));
 });
 
-Deno.test("answers that nobody reads give their memory back after the deadline", async () => {
+/** Files of which each is 1 MiB of text. */
+function largeFiles(): Files {
   const content = new TextEncoder().encode("x".repeat(MiB));
-  const info = {
-    path: "a",
-    type: "file",
-    bytes: MiB,
-    mtimeMs: 0,
-    executable: false,
-    revision: "1",
-  };
-  const files = {
-    read: () =>
-      Promise.resolve({
-        info,
-        blocks: ReadableStream.from([
-          { index: 0, bytes: content, digest: content, [Symbol.dispose]() {} },
-        ]),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      }),
-  } as unknown as Files;
-  using time = new FakeTime();
-  await using stack = new AsyncDisposableStack();
-  const open = async () => {
-    const session = stack.use(serveDialect(json, { login: { files }, capacity: 4096 }));
+  const facts = { mtimeMs: 0, executable: false, revision: "1" };
+  const block = { index: 0, bytes: content, digest: content, [Symbol.dispose]() {} };
+  const reading = () => ({
+    info: { path: "a", type: "file", bytes: MiB, ...facts },
+    blocks: ReadableStream.from([block]),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  return { read: () => Promise.resolve(reading()) } as unknown as Files;
+}
+
+/** Clients that ask for a large file, and read the answer only when told to. */
+class Askers implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  readonly #files = largeFiles();
+
+  async ask(host: string): Promise<DialectSession> {
+    const options = { login: { files: this.#files }, capacity: 4096, host };
+    const session = this.#stack.use(serveDialect(json, options));
     await session.say(lengthAnd('{"command":"get","fileName":"a"}'));
     return session;
-  };
-  const silent = await Promise.all(Array.from({ length: MAX_LARGE_JSON }, open));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#stack.disposeAsync();
+  }
+}
+
+Deno.test("answers that nobody reads give their memory back after the deadline", async () => {
+  using time = new FakeTime();
+  await using askers = new Askers();
+  const hosts = Array.from({ length: MAX_LARGE_JSON }, (_, n) => `${n}`);
+  const silent = await Promise.all(hosts.map((host) => askers.ask(host)));
   await time.advance(1000);
-  const honest = await open();
+  const honest = await askers.ask("honest");
   const reading = honest.reader.readExactly(4);
   await time.advance(JSON_MESSAGE_TIMEOUT_MS);
   for (const { ended } of silent) assert(hasCode(await ended, "network"));
   assert(new DataView((await reading).slice().buffer).getUint32(0) > MiB);
+});
+
+Deno.test("one host cannot keep the large messages of others waiting", async () => {
+  using time = new FakeTime();
+  await using askers = new Askers();
+  for (let n = 0; n < 2 * MAX_LARGE_JSON; n++) await askers.ask("greedy");
+  await time.advance(1000);
+  for (let n = 0; n < MAX_LARGE_JSON - MAX_LARGE_JSON_PER_HOST; n++) {
+    const honest = await askers.ask("honest");
+    const reading = honest.reader.readExactly(4);
+    let answered = false;
+    reading.then(() => answered = true, () => {});
+    await time.advance(1000);
+    assert(answered, "it waits for the other host");
+    assert(new DataView((await reading).slice().buffer).getUint32(0) > MiB);
+  }
 });
 
 Deno.test("json-parse-amplification-before-rights: a server's answer does not fill the client", async () => {

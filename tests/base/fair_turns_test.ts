@@ -54,3 +54,21 @@ pure("FairTurns skips a waiter that is aborted, and disposing twice frees one tu
   _second[Symbol.dispose]();
   (await third)[Symbol.dispose]();
 });
+
+pure("FairTurns keeps a share free of one key, and grants it to others at once", async () => {
+  const turns = new FairTurns(3, 2);
+  const greedy = [await turns.take("a"), await turns.take("a")];
+  let third: Disposable | undefined;
+  const waiting = turns.take("a").then((turn) => third = turn);
+  const other = await turns.take("b");
+  assertEquals(third, undefined);
+  const next = turns.take("b");
+  greedy[0]![Symbol.dispose]();
+  // The key that has waited longest comes first, now that it is within its share again.
+  await waiting;
+  other[Symbol.dispose]();
+  (await next)[Symbol.dispose]();
+  greedy[1]![Symbol.dispose]();
+  third![Symbol.dispose]();
+  assertEquals(await served(turns, "ab"), "ab");
+});

@@ -34,6 +34,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
     const serving = native.serve({
       reader: new ByteReader(far.connection.readable),
       connection: far.connection,
+      host: "test",
       log: SILENT,
       signal: far.connection.signal,
       draining: new AbortController().signal,
