@@ -6,7 +6,7 @@
 
 import { type Action, requirePermission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
-import type { Leases } from "../storage/leases.ts";
+import type { HeldLease, Leases } from "../storage/leases.ts";
 import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 import type { Precondition } from "./files.ts";
 import type { ServiceCaller } from "./service_context.ts";
@@ -68,8 +68,15 @@ export class CallerAccess {
    * @throws `conflict`.
    */
   requireNoLease(at: StorePath, options?: { readonly below?: boolean }): void {
-    this.#leases.check(at, this.#caller.holder, options);
+    this.#leases.check(at, this.#caller.holder, { ...options, mayKnow: this.#mayKnow });
   }
+
+  /** Takes a lease. @throws As {@linkcode Leases.acquire}. */
+  lease(at: StorePath, ttlMs: number): HeldLease {
+    return this.#leases.acquire(at, this.#caller.holder, ttlMs, { mayKnow: this.#mayKnow });
+  }
+
+  readonly #mayKnow = (path: StorePath) => this.#caller.permission.allows("list", path);
 
   /**
    * Checks that the caller may know the result of a precondition: whether a root matches depends on

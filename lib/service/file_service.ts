@@ -252,7 +252,7 @@ export class FileService implements Files {
     const at = this.#access.permitted("write", path);
     this.#access.requireAllIn("write", at);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
-    const lease = this.#context.leases.acquire(at, this.#caller.holder, ttlMs);
+    const lease = this.#access.lease(at, ttlMs);
     // The client gets wall-clock time; the lease itself uses a monotonic clock.
     return { path: at, holder: lease.holder.name, expiresAtMs: Date.now() + ttlMs };
   }

@@ -50,6 +50,14 @@ export interface LeasesOptions {
   readonly maxAnonymous?: number;
 }
 
+/** Options of {@linkcode Leases.check}. */
+export interface CheckOptions {
+  /** Whether the write also affects everything below, like the move of a folder. @default {false} */
+  readonly below?: boolean;
+  /** Whether the error may name a path below. @default it may name all */
+  readonly mayKnow?: (path: StorePath) => boolean;
+}
+
 /**
  * The leases of a server. A lease on a folder covers everything below it. Leases of anonymous
  * holders do not bind admins.
@@ -84,16 +92,22 @@ export class Leases {
    * Acquires a lease, or renews one of the same holder.
    *
    * @param ttlMs Its duration in milliseconds, at most {@linkcode MAX_LEASE_TTL_MS}.
+   * @param options See {@linkcode check}.
    * @throws `conflict` if another holder has a lease on the path, a folder above it or a path below
    *   it; `usage` if `ttlMs` is not positive; `limit` if there are too many; why the connection of
    *   the holder ended, if its leases end with it.
    */
-  acquire(path: StorePath, holder: LeaseHolder, ttlMs: number): HeldLease {
+  acquire(
+    path: StorePath,
+    holder: LeaseHolder,
+    ttlMs: number,
+    options: Pick<CheckOptions, "mayKnow"> = {},
+  ): HeldLease {
     holder.connection?.throwIfAborted();
     if (!(ttlMs > 0)) {
       throw new FtError("usage", `Cannot lease ${path}: invalid duration of ${ttlMs} ms`);
     }
-    this.check(path, holder, { below: true });
+    this.check(path, holder, { ...options, below: true });
     if (this.find(path)?.holder.id !== holder.id) this.#makeRoom(holder);
     const expiresAtMs = this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS);
     const lease: HeldLease = { path, holder, expiresAtMs };
@@ -136,17 +150,17 @@ export class Leases {
   /**
    * Checks whether a write is allowed.
    *
-   * @param options `below`: the write also affects everything below the path, like the move of a
-   *   folder.
    * @throws `conflict` if another holder has a lease on the path or a folder above it.
    */
-  check(path: StorePath, who: LeaseHolder, options: { readonly below?: boolean } = {}): void {
+  check(path: StorePath, who: LeaseHolder, options: CheckOptions = {}): void {
     for (const lease of this.#held.values()) {
       const { holder } = lease;
       if (holder.id === who.id || !this.#isCurrent(lease)) continue;
-      if (!isWithin(lease.path, path) && !(options.below && isWithin(path, lease.path))) continue;
+      const isBelow = !isWithin(lease.path, path);
+      if (isBelow && !(options.below && isWithin(path, lease.path))) continue;
       if (holder.anonymous && who.isAdmin()) continue;
-      throw new FtError("conflict", `locked by ${holder.name}: ${lease.path}`, {
+      const hidden = isBelow && !(options.mayKnow?.(lease.path) ?? true);
+      throw new FtError("conflict", `locked by ${holder.name}: ${hidden ? path : lease.path}`, {
         name: path,
         retryAfterMs: lease.expiresAtMs - this.#now(),
       });

@@ -203,3 +203,24 @@ Deno.test("a lease that is taken while a write waits for its turn is respected b
   turn[Symbol.dispose]();
   assertEquals(await outcome, "conflict");
 });
+
+Deno.test("a refusal names no leased path that the caller may not list", async () => {
+  await using server = await served({ ana: "write", bob: "write" });
+  using database = openAuthDatabase(server.state);
+  const hidden = { effect: "deny", actions: ["list"], path: "open/d" } as const;
+  new Rules(database).add({ ...hidden, subject: "bob" });
+  await using ana = await as(server, "ana");
+  await using bob = await as(server, "bob");
+  await ana.files.lease("open/d/b.txt", { ttlMs: HOUR });
+  const attempts: Record<string, () => Promise<unknown>> = {
+    lease: () => bob.files.lease("open", { ttlMs: HOUR }),
+    move: () => bob.files.move("open/a.txt", "open/d"),
+    stage: () => bob.files.stage("open/d"),
+  };
+  for (const [name, attempt] of Object.entries(attempts)) {
+    const { code, message } = await assertRejects(attempt, FtError);
+    assertEquals([code, message.includes("b.txt")], ["conflict", false], `${name}: ${message}`);
+  }
+  const known = await assertRejects(() => bob.files.remove("open/d/b.txt"), FtError);
+  assertMatch(known.message, /locked by user ana: open\/d\/b\.txt/);
+});

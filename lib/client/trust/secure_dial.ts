@@ -211,7 +211,7 @@ class SecureDial {
 
   #invalidLine(): FtError {
     const path = this.#trust.knownHosts?.path;
-    const message = `the line of ${this.#address} in ${path} is invalid: remove or restore it`;
+    const message = `the line for ${this.#address} in ${path} is invalid: remove or restore it`;
     return new FtError("tls", message, { name: this.#address });
   }
 }
