@@ -27,6 +27,8 @@ interface Watching {
   readonly onEvent?: OnTransferEvent;
   /** A legacy dialect instead of the native protocol. */
   readonly dialect?: string;
+  /** The address of a proxy. */
+  readonly url?: string;
 }
 
 /** What a copy did. */
@@ -63,27 +65,26 @@ export class Copies implements AsyncDisposable {
 
   put(
     names: readonly string[],
-    { onEvent, dialect, ...options }: Partial<PutRequest> & Watching = {},
+    { onEvent, dialect, url, ...options }: Partial<PutRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const sources = names.map((name) => this.at(name));
     const request: PutRequest = { ...OPTIONS, sources, to: ".", ...options };
-    const open = () => this.#connect(dialect);
+    const open = () => this.#connect(dialect, url);
     return outcomeOf((listener) => putFiles(open, request, listener), onEvent);
   }
 
   get(
     names: readonly string[],
-    { onEvent, dialect, ...options }: Partial<GetRequest> & Watching = {},
+    { onEvent, dialect, url, ...options }: Partial<GetRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const request: GetRequest = { ...OPTIONS, names, dir: this.local, ...options };
-    const open = () => this.#connect(dialect);
+    const open = () => this.#connect(dialect, url);
     return outcomeOf((listener) => getFiles(open, request, listener), onEvent);
   }
 
-  #connect(dialect: string | undefined): Promise<Remote> {
-    if (dialect === undefined) return this.server.connect();
-    const url = this.server.url.replace("ft:", `ft+${dialect}:`);
-    return openRemote(parseEndpoint(url), { timeoutMs: 10_000 });
+  #connect(dialect = "", url = this.server.url): Promise<Remote> {
+    const address = dialect === "" ? url : url.replace("ft:", `ft+${dialect}:`);
+    return openRemote(parseEndpoint(address), { timeoutMs: 10_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

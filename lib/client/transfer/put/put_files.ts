@@ -17,6 +17,7 @@ import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
+import { RemoteNames } from "./remote_names.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
 /** Files to upload. */
@@ -59,8 +60,15 @@ export async function putFiles(
     for (const job of jobs) await reportPlanned(run, job);
     return run.outcome;
   }
-  const blocked = await createRemoteFolders(run, folders);
-  const alone = await putGroups(run, jobs.filter(({ name }) => !blocked.has(name)));
+  const names = await RemoteNames.find(
+    run,
+    folders.map(({ name }) => name),
+    jobs.length < 2 ? [] : jobs.filter(isSmall).map(({ name }) => name),
+  );
+  const missing = folders.filter(({ name }) => !names.has(name));
+  const blocked = await createRemoteFolders(run, missing);
+  const free = jobs.filter(({ name }) => !blocked.has(name));
+  const alone = await putGroups(run, free, names);
   await run.each(alone, (transfers, request) => transfers.upload(request));
   return run.outcome;
 }
@@ -125,10 +133,18 @@ function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob
   return placed.filter((item) => !bad.has(item)).map(({ job }) => job);
 }
 
-/** Uploads small files in groups. @returns The jobs that are left. */
-async function putGroups(run: BatchRun, jobs: readonly UploadJob[]): Promise<UploadJob[]> {
+function isSmall({ bytes }: UploadJob): boolean {
+  return bytes <= SMALL_FILE_BYTES;
+}
+
+/** Uploads small new files in groups. @returns The jobs that are left. */
+async function putGroups(
+  run: BatchRun,
+  jobs: readonly UploadJob[],
+  existing: RemoteNames,
+): Promise<UploadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const small = jobs.filter(({ bytes }) => bytes <= SMALL_FILE_BYTES);
+  const small = jobs.filter((job) => isSmall(job) && !existing.has(job.name));
   const grouped = new Set(small);
   const left = await run.groups(small, (groups, group) => groups.upload(group, run.context));
   return [...jobs.filter((job) => !grouped.has(job)), ...left];

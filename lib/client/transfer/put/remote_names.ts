@@ -1,0 +1,86 @@
+/**
+ * Which targets of an upload exist on the server: those are compared, and not sent with others in a
+ * group.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path/posix/dirname";
+import { BATCH_WIDTH } from "../../../base/limits.ts";
+import { forEachBounded } from "../../../base/pipeline.ts";
+import { isWithin } from "../../../base/is_within.ts";
+import type { Files } from "../../../service/files.ts";
+import type { BatchRun } from "../batch_run.ts";
+import { findTarget } from "./remote_target.ts";
+
+/** Up to this many names of a folder are looked up one by one; for more, the folder is listed. */
+const FEW_NAMES = 8;
+
+/** Names on the server, as far as the user may see them. Changes meanwhile are found on writing. */
+export class RemoteNames {
+  readonly #run: BatchRun;
+  readonly #found = new Set<string>();
+
+  private constructor(run: BatchRun) {
+    this.#run = run;
+  }
+
+  /**
+   * Looks for folders and targets. Nothing is looked for in a folder that is missing.
+   *
+   * @param targets The names of files.
+   */
+  static async find(
+    run: BatchRun,
+    folders: readonly string[],
+    targets: readonly string[],
+  ): Promise<RemoteNames> {
+    const names = new RemoteNames(run);
+    const inFolders = Map.groupBy(targets, dirname);
+    const missing = new Set<string>();
+    const look = async (folder: string) => {
+      if ([...missing].some((above) => isWithin(above, folder))) return;
+      if (!await names.#look(folder, inFolders.get(folder) ?? [])) missing.add(folder);
+    };
+    const all = new Set([...folders, ...inFolders.keys()]);
+    const levels = Map.groupBy(all, (folder) => folder.split("/").length);
+    for (const depth of [...levels.keys()].sort((a, b) => a - b)) {
+      await forEachBounded(levels.get(depth)!, BATCH_WIDTH, look, run.context.signal);
+    }
+    return names;
+  }
+
+  /** Whether a file or folder has this name. */
+  has(name: string): boolean {
+    return this.#found.has(name);
+  }
+
+  /** @returns Whether the folder exists. */
+  #look(folder: string, targets: readonly string[]): Promise<boolean> {
+    const { signal } = this.#run.context;
+    return this.#run.link.use(async ({ files, transfers }) => {
+      if (transfers.groups === undefined) return false;
+      if ((await findTarget(files, folder, signal))?.type !== "dir") return false;
+      this.#found.add(folder);
+      if (targets.length > FEW_NAMES) await this.#list(files, folder, targets);
+      else await this.#lookUp(files, targets);
+      return true;
+    });
+  }
+
+  async #lookUp(files: Files, targets: readonly string[]): Promise<void> {
+    const { signal } = this.#run.context;
+    await forEachBounded(targets, FEW_NAMES, async (name) => {
+      if (await findTarget(files, name, signal) !== null) this.#found.add(name);
+    }, signal);
+  }
+
+  async #list(files: Files, folder: string, targets: readonly string[]): Promise<void> {
+    const { signal } = this.#run.context;
+    const left = new Set(targets);
+    for await (const { path } of files.list(folder, { signal })) {
+      if (left.delete(path)) this.#found.add(path);
+      if (left.size === 0) return;
+    }
+  }
+}
