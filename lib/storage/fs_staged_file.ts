@@ -10,7 +10,7 @@ import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import { removeIfThere } from "../base/missing_files.ts";
 import { Descriptor } from "./descriptor.ts";
-import { finishDraft, truncateDraft } from "./draft.ts";
+import { finishDraft, type OpenDraft, setFileTime, truncateDraft } from "./draft.ts";
 import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
 import { FreshRegion, type WriteRun } from "./fresh_region.ts";
 import { writeFully } from "./positioned_io.ts";
@@ -144,27 +144,39 @@ export class FsStagedFile implements StagedFile {
 
   /** See {@linkcode StagedFile.publish}. */
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
+    const draft = { fd: this.#file.fd, at: this.#at };
     this.#do("write", () => {
       const { mtimeMs = Date.now() } = options;
-      const draft = { fd: this.#file.fd, at: this.#at };
       finishDraft(draft, { mode: this.#publisher.bitsFor(path, options), mtimeMs });
     });
-    await this.sync();
-    await this.#publisher.settled(path);
-    // A connection that took it over meanwhile is writing other content.
-    this.#mustBeOpen();
     let named = false;
-    const placed = this.#publisher.place(this.#at, path, options, () => {
-      named = true;
-      return factsOf(fstatSync(this.#file.fd));
-    });
-    const entry = await placed.catch(async (error) => {
+    try {
+      await this.sync();
+      await this.#publisher.settled(path);
+      // A connection that took it over meanwhile is writing other content.
+      this.#mustBeOpen();
+      const entry = await this.#publisher.place(this.#at, path, options, () => {
+        named = true;
+        return factsOf(fstatSync(this.#file.fd));
+      });
+      await this.#end("ended");
+      return entry;
+    } catch (error) {
       // It has its name although something failed later; no more writes may reach it.
       if (named) await this.#end("ended");
+      else this.#renew(draft);
       throw error;
-    });
-    await this.#end("ended");
-    return entry;
+    }
+  }
+
+  /** Gives the file its time of writing again, by which it expires. */
+  #renew(draft: OpenDraft): void {
+    if (this.#state !== "open") return;
+    try {
+      setFileTime(draft, Date.now());
+    } catch {
+      // The caller gets the error that kept the file from its name.
+    }
   }
 
   /** See {@linkcode StagedFile.discard}. */

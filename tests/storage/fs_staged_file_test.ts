@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import type { Facts } from "../../lib/storage/fs_entry.ts";
 import { FsStagedFile } from "../../lib/storage/fs_staged_file.ts";
@@ -54,4 +54,22 @@ Deno.test("stale-writer-is-fenced: FsStagedFile gets no name if it is taken over
   settling.resolve();
   await published;
   assertEquals(named, false);
+});
+
+Deno.test("FsStagedFile that does not get its name expires by its last write, not by its content's time", async () => {
+  await using dir = await tempDir();
+  const publisher = {
+    bitsFor: () => 0o644,
+    settled: () => Promise.resolve(),
+    place: () => Promise.reject(new FtError("conflict", "it exists")),
+  };
+  const called = { token: "an_upload", name: "f" };
+  await using staged = new FsStagedFile(dir.join("an_upload"), called, publisher, () => {});
+  await staged.writeAt(0, new TextEncoder().encode("whole"));
+  for (const mtimeMs of [-1_000_000, 1_000_000]) {
+    const publishing = staged.publish(storePath("f"), { replace: false, mtimeMs });
+    await assertRejects(() => publishing, FtError, "it exists");
+    const { mtime } = await Deno.stat(dir.join("an_upload"));
+    assert(mtime!.getTime() > 1e12, `${mtime}`);
+  }
 });
