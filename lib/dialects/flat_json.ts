@@ -1,6 +1,6 @@
 /**
- * Scans a flat JSON object, whose values are texts, numbers, `true`, `false` or `null`, byte by
- * byte and without building it. A parsed object takes up to 60 times the memory of its bytes, so a
+ * Scans a flat JSON object, whose values are texts, numbers, `true`, `false` or `null`, and lists of
+ * texts where the caller takes them, byte by byte and without building it. A parsed object takes up to 60 times the memory of its bytes, so a
  * message from a peer is never parsed as a whole.
  *
  * @module
@@ -8,14 +8,13 @@
 
 import { protocolError } from "../base/errors.ts";
 import { MAX_JSON_FIELDS } from "../base/limits.ts";
+import { JsonScalar } from "./json_scalar.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 /** The longest key that can have a meaning, in bytes; longer ones are cut. */
 const MAX_KEY_BYTES = 64;
-/** The longest number, in characters. */
-const MAX_SCALAR_CHARS = 64;
 const OUT_BYTES = 4096;
 /** The bytes after a backslash, and what they stand for. */
 const ESCAPES = new Map(
@@ -42,6 +41,9 @@ type State =
   | "escape"
   | "hex"
   | "scalar"
+  | "first item"
+  | "item"
+  | "after item"
   | "after value"
   | "done";
 
@@ -70,24 +72,33 @@ function notFlat(): Error {
  * ```
  */
 export class FlatJsonScanner {
-  readonly #begin: (key: string) => TextSink | undefined | void;
+  readonly #begin: (key: string, isList: boolean) => TextSink | undefined | void;
+  readonly #lists: boolean;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   readonly #key: number[] = [];
   readonly #out = new Uint8Array(OUT_BYTES);
   #outBytes = 0;
   #state: State = "start";
   #fields = 0;
-  #inKey = false;
+  /** The state after the text that is scanned. */
+  #afterText: State = "colon";
   #sink: TextSink | undefined;
-  #scalar = "";
+  /** Takes all texts of the current list. */
+  #list: TextSink | undefined;
+  #scalar = new JsonScalar();
   #hex = 0;
   #hexDigits = 0;
   /** The first half of a surrogate pair, or 0. */
   #high = 0;
 
-  /** @param begin Called when the text of a key begins; returns its sink, if it has one. */
-  constructor(begin: (key: string) => TextSink | undefined | void) {
+  /**
+   * @param begin Called when the text or the list of a key begins; returns its sink, if it has one.
+   *   That of a list takes its texts one after the other.
+   * @param lists Whether values may be lists of texts. @default {false}
+   */
+  constructor(begin: (key: string, isList: boolean) => TextSink | undefined | void, lists = false) {
     this.#begin = begin;
+    this.#lists = lists;
   }
 
   /**
@@ -122,8 +133,9 @@ export class FlatJsonScanner {
     if (this.#state === "escape") return this.#escape(byte);
     if (this.#state === "hex") return this.#hexDigit(byte);
     if (this.#state === "scalar") {
-      if (this.#isScalarByte(byte)) return this.#addScalar(byte);
-      this.#endScalar();
+      if (JsonScalar.isByte(byte)) return this.#addScalar(byte);
+      if (!this.#scalar.isValid) throw notFlat();
+      this.#state = "after value";
     }
     if (byte === SPACE || byte === 0x09 || byte === 0x0a || byte === 0x0d) return;
     this.#state = this.#next(String.fromCharCode(byte), byte);
@@ -145,8 +157,18 @@ export class FlatJsonScanner {
         if (char === ":") return "value";
         break;
       case "value":
-        if (char === '"') return this.#beginValue();
-        if (this.#isScalarByte(byte)) return this.#beginScalar(char);
+        if (char === '"') return this.#beginText(this.#sinkOfKey(false), "after value");
+        if (char === "[" && this.#lists) return this.#beginList();
+        if (JsonScalar.isByte(byte)) return this.#beginScalar(byte);
+        break;
+      case "first item":
+      case "item":
+        if (char === '"') return this.#beginText(this.#list, "after item");
+        if (char === "]" && this.#state === "first item") return "after value";
+        break;
+      case "after item":
+        if (char === ",") return "item";
+        if (char === "]") return "after value";
         break;
       case "after value":
         if (char === ",") return "key";
@@ -158,20 +180,26 @@ export class FlatJsonScanner {
 
   #beginKey(): State {
     if (++this.#fields > MAX_JSON_FIELDS) throw protocolError("the message has too many fields");
-    this.#inKey = true;
-    this.#key.length = 0;
-    this.#sink = {
-      add: (bytes) => {
-        this.#key.push(...bytes.subarray(0, MAX_KEY_BYTES + 1 - this.#key.length));
-      },
-      end: () => {},
-    };
-    return "text";
+    const key = this.#key;
+    key.length = 0;
+    const add = (bytes: Uint8Array) =>
+      void key.push(...bytes.subarray(0, MAX_KEY_BYTES + 1 - key.length));
+    return this.#beginText({ add, end: () => {} }, "colon");
   }
 
-  #beginValue(): State {
-    this.#inKey = false;
-    this.#sink = this.#begin(new TextDecoder().decode(Uint8Array.from(this.#key))) ?? undefined;
+  #beginList(): State {
+    this.#list = this.#sinkOfKey(true);
+    return "first item";
+  }
+
+  #sinkOfKey(isList: boolean): TextSink | undefined {
+    const key = new TextDecoder().decode(Uint8Array.from(this.#key));
+    return this.#begin(key, isList) ?? undefined;
+  }
+
+  #beginText(sink: TextSink | undefined, after: State): State {
+    this.#sink = sink;
+    this.#afterText = after;
     return "text";
   }
 
@@ -200,7 +228,7 @@ export class FlatJsonScanner {
     this.#flush();
     this.#sink?.end();
     this.#sink = undefined;
-    this.#state = this.#inKey ? "colon" : "after value";
+    this.#state = this.#afterText;
   }
 
   #escape(byte: number): void {
@@ -254,26 +282,13 @@ export class FlatJsonScanner {
     this.#outBytes = 0;
   }
 
-  #isScalarByte(byte: number): boolean {
-    return /[-+.0-9A-Za-z]/.test(String.fromCharCode(byte));
-  }
-
-  #beginScalar(char: string): State {
-    this.#scalar = char;
+  #beginScalar(byte: number): State {
+    this.#scalar = new JsonScalar();
+    this.#addScalar(byte);
     return "scalar";
   }
 
   #addScalar(byte: number): void {
-    this.#scalar += String.fromCharCode(byte);
-    if (this.#scalar.length > MAX_SCALAR_CHARS) throw notFlat();
-  }
-
-  #endScalar(): void {
-    try {
-      JSON.parse(this.#scalar);
-    } catch {
-      throw notFlat();
-    }
-    this.#state = "after value";
+    if (!this.#scalar.add(byte)) throw notFlat();
   }
 }

@@ -8,6 +8,7 @@ import { BLOCK_BYTES, MAX_PATH_BYTES } from "../base/limits.ts";
 import { FlatJsonScanner, type TextSink } from "./flat_json.ts";
 
 const FIRST_ROOM_BYTES = 4096;
+const NUL = new Uint8Array(1);
 
 /** Text collected in blocks of {@linkcode BLOCK_BYTES}, of which only the last may be shorter. */
 class TextBlocks implements TextSink {
@@ -52,6 +53,8 @@ export interface JsonShape {
   readonly texts: readonly string[];
   /** The field with content. */
   readonly content: string;
+  /** Whether the content may be a list of texts. @default {false} */
+  readonly lists?: boolean;
 }
 
 /** The fields of a message. Fields that it does not need are not stored. */
@@ -60,10 +63,14 @@ export class JsonFields {
   readonly #texts = new Map<string, string>();
   readonly #scanner: FlatJsonScanner;
   #content: TextBlocks | undefined;
+  #isList = false;
 
   constructor(shape: JsonShape) {
     this.#shape = shape;
-    this.#scanner = new FlatJsonScanner((key) => this.#begin(key));
+    this.#scanner = new FlatJsonScanner(
+      (key, isList) => this.#begin(key, isList),
+      shape.lists,
+    );
   }
 
   /** Adds bytes of the message. @throws `protocol` if it is not a flat object. */
@@ -81,6 +88,11 @@ export class JsonFields {
     return this.#texts.get(field);
   }
 
+  /** Whether the content was a list of texts, each of which ends with a NUL. */
+  get isList(): boolean {
+    return this.#isList;
+  }
+
   /** Takes the content in blocks, so that it is not held here; `undefined` if there is none. */
   takeContent(): Uint8Array<ArrayBuffer>[] | undefined {
     const blocks = this.#content?.take();
@@ -88,9 +100,14 @@ export class JsonFields {
     return blocks;
   }
 
-  #begin(key: string): TextSink | undefined {
-    if (key === this.#shape.content) return this.#content = new TextBlocks();
-    if (!this.#shape.texts.includes(key)) return undefined;
+  #begin(key: string, isList: boolean): TextSink | undefined {
+    if (key === this.#shape.content) {
+      const content = this.#content = new TextBlocks();
+      this.#isList = isList;
+      if (!isList) return content;
+      return { add: (bytes) => content.add(bytes), end: () => content.add(NUL) };
+    }
+    if (isList || !this.#shape.texts.includes(key)) return undefined;
     const kept: number[] = [];
     return {
       add: (bytes) => void kept.push(...bytes.subarray(0, MAX_PATH_BYTES + 1 - kept.length)),

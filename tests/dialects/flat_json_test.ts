@@ -135,3 +135,39 @@ pure("quadratic-input: FlatJsonScanner, long texts, escapes and white space", ()
   }
   growsLinearly((n) => new FlatJsonScanner(() => {}).push(utf8.encode(`{${" ".repeat(n)}`)));
 });
+
+/** Scans an answer whose response may be a list. */
+function answered(json: string, pieceBytes: number): { isList: boolean; text: string | undefined } {
+  const fields = new JsonFields({ texts: ["status"], content: "response", lists: true });
+  const bytes = utf8.encode(json);
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    fields.push(bytes.subarray(at, at + pieceBytes));
+  }
+  fields.end();
+  assertEquals(fields.text("status"), "Success");
+  const text = fields.takeContent()?.map((block) => new TextDecoder().decode(block)).join("");
+  return { isList: fields.isList, text };
+}
+
+pure("JsonFields takes lists of texts, whole and in pieces, where the shape has them", () => {
+  const cases: Record<string, string> = {
+    "[]": "",
+    " [ ] ": "",
+    '["a"]': "a\0",
+    '[ "a" , "\\u00fc\\n", "" ,"c"]': "a\0ü\n\0\0c\0",
+  };
+  for (const [list, text] of Object.entries(cases)) {
+    const json = `{"files": ["x"], "response": ${list}, "status": "Success"}`;
+    for (const size of [1, 3, json.length]) {
+      assertEquals(answered(json, size), { isList: true, text }, list);
+    }
+    assertThrows(() => scanned(utf8.encode(json), 1), Error, "flat");
+  }
+  const plain = answered('{"status": "Success", "response": "a\\nb"}', 1);
+  assertEquals(plain, { isList: false, text: "a\nb" });
+  for (
+    const bad of ["[", "[,]", '["a",]', '["a" "b"]', "[1]", "[[]]", '[{"a": "b"}]', '"a"]', "]"]
+  ) {
+    assertThrows(() => answered(`{"status": "Success", "response": ${bad}}`, 1), Error, "flat");
+  }
+});

@@ -19,7 +19,14 @@ import { openPeer, type Peer, type PeerOptions, sendInTime, type Wait } from "./
 const ONE_WRITE = 12;
 
 /** The fields of an answer. */
-const ANSWER = { texts: ["status"], content: "response" } as const;
+const ANSWER = { texts: ["status"], content: "response", lists: true } as const;
+
+/** The content of an answer. */
+interface Response {
+  readonly blocks: Uint8Array<ArrayBuffer>[];
+  /** Whether it was a list of texts, each of which ends with a NUL. */
+  readonly isList: boolean;
+}
 
 /** A server of the `json` dialect. */
 export class JsonServer implements LegacyServer {
@@ -37,7 +44,9 @@ export class JsonServer implements LegacyServer {
   }
 
   async fetch(name: string, call?: CallOptions): Promise<LegacyContent> {
-    const blocks = await this.#ask({ command: "get", fileName: name }, name, "not_found", call);
+    const request = { command: "get", fileName: name };
+    const { blocks, isList } = await this.#ask(request, name, "not_found", call);
+    if (isList) throw protocolError(`the server sent a list instead of ${name}`);
     return {
       bytes: blocks.reduce((sum, block) => sum + block.length, 0),
       pieces: ReadableStream.from(blocks),
@@ -55,8 +64,10 @@ export class JsonServer implements LegacyServer {
   }
 
   async list(dir: string, call?: CallOptions): Promise<readonly string[]> {
-    const blocks = await this.#ask({ command: "list", path: dir }, dir, "not_found", call);
-    return [...namesIn(decodeUtf8(concat(blocks)))];
+    const request = { command: "list", path: dir };
+    const { blocks, isList } = await this.#ask(request, dir, "not_found", call);
+    // Most servers send lines, some an array.
+    return [...namesIn(decodeUtf8(concat(blocks)), isList ? "\0" : "\n")];
   }
 
   async #ask(
@@ -64,19 +75,19 @@ export class JsonServer implements LegacyServer {
     name: string,
     fallback: "not_found" | "conflict",
     call?: CallOptions,
-  ): Promise<Uint8Array<ArrayBuffer>[]> {
+  ): Promise<Response> {
     const message = await encodeJsonMessage(request);
     using _turn = await this.#turn.acquire(call?.signal);
     using wait = this.#peer.wait(call);
     const reply = await this.#exchange(message, wait);
     if (reply === null) throw new FtError("network", "the server closed the connection");
     const status = reply.text("status");
-    const response = reply.takeContent();
-    if (status === undefined || response === undefined) {
+    const blocks = reply.takeContent();
+    if (status === undefined || blocks === undefined) {
       throw protocolError("the answer is not a status and a response");
     }
-    if (status !== "Fail") return response;
-    const reason = new TextDecoder().decode(concat(response).subarray(0, MAX_REASON_BYTES));
+    if (status !== "Fail") return { blocks, isList: reply.isList };
+    const reason = new TextDecoder().decode(concat(blocks).subarray(0, MAX_REASON_BYTES));
     throw refusedWith(reason, name, fallback);
   }
 
@@ -114,10 +125,10 @@ export class JsonServer implements LegacyServer {
 }
 
 /** The names in a list, one at a time, so that a list of empty lines costs nothing. */
-function* namesIn(text: string): Generator<string> {
+function* namesIn(text: string, separator: "\n" | "\0"): Generator<string> {
   let names = 0;
   for (let at = 0; at < text.length;) {
-    const end = text.indexOf("\n", at);
+    const end = text.indexOf(separator, at);
     const name = text.slice(at, end === -1 ? undefined : end);
     at += name.length + 1;
     if (name === "") continue;

@@ -5,7 +5,8 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
+import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { anySignal, raceSignal, startDeadline, within } from "../../base/signals.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
@@ -80,6 +81,19 @@ export async function sendInTime(
 ): Promise<void> {
   await raceSignal(connection.send(...parts), wait.signal);
   wait.extend();
+}
+
+/**
+ * Reads the reason of a refusal, up to the end of the stream. A server may read to the end of what it
+ * is sent before it closes, so this half-closes first. A reason without an end counts as far as it
+ * came.
+ */
+export async function readReason({ connection, reader }: Peer, wait: Wait): Promise<string> {
+  // It waits for earlier writes, which may never end.
+  await within(connection.closeWrite(), DIALECT_PAUSE_MS);
+  // Its length is bounded, so it has one timeout as a whole.
+  await reader.peek(MAX_REASON_BYTES, wait.signal).catch(() => {});
+  return new TextDecoder().decode(reader.peekBuffered().subarray(0, MAX_REASON_BYTES));
 }
 
 /**

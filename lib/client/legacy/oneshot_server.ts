@@ -5,7 +5,7 @@
  */
 
 import { FtError, notRetryable, protocolError } from "../../base/errors.ts";
-import { MAX_PATH_BYTES, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { MAX_PATH_BYTES } from "../../base/limits.ts";
 import { encodeName } from "../../dialects/name_fields.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { decodeUtf8 } from "../../wire/byte_reader.ts";
@@ -22,6 +22,7 @@ import {
   openPeer,
   type Peer,
   type PeerOptions,
+  readReason,
   sendInTime,
   type Wait,
 } from "./legacy_peer.ts";
@@ -81,11 +82,6 @@ async function readHeader(
   const hex = decodeUtf8(metadata.subarray(8), "digest").toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(hex)) throw protocolError("the server sent no MD5");
   return { bytes, digest: { algorithm: "md5", hex } };
-}
-
-async function readReason(peer: Peer, wait: Wait): Promise<string> {
-  // Its length is bounded, so it has one timeout as a whole.
-  return new TextDecoder().decode(await peer.reader.peek(MAX_REASON_BYTES, wait.signal));
 }
 
 async function* contentOf(

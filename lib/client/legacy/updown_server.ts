@@ -4,7 +4,9 @@
  * @module
  */
 
-import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { type FtError, notRetryable } from "../../base/errors.ts";
+import { DIALECT_PAUSE_MS } from "../../base/limits.ts";
+import { raceSignal, within } from "../../base/signals.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { type LegacyContent, type LegacyServer, refusedWith } from "./legacy_server.ts";
@@ -12,11 +14,11 @@ import {
   openPeer,
   type Peer,
   type PeerOptions,
+  readReason,
   restOf,
   sendInTime,
   type Wait,
 } from "./legacy_peer.ts";
-import { notRetryable } from "../../base/errors.ts";
 
 const ERROR = new TextEncoder().encode(UPDOWN_ERROR);
 
@@ -34,7 +36,9 @@ export class UpdownServer implements LegacyServer {
     const peer = stack.use(await openPeer(this.#options, call));
     const wait = stack.use(peer.wait(call));
     await sendInTime(peer, wait, encodeUpdownCommand("DOWNLOAD", name));
-    await throwRefusal(peer, name, "not_found", wait);
+    if (isRefusal(await peer.reader.peek(ERROR.length, wait.signal))) {
+      throw await refusalOf(peer, name, "not_found", wait);
+    }
     const owned = stack.move();
     return { pieces: restOf(peer, wait), [Symbol.asyncDispose]: () => owned.disposeAsync() };
   }
@@ -48,31 +52,45 @@ export class UpdownServer implements LegacyServer {
     const { connection, reader } = peer;
     using wait = peer.wait(call);
     await sendInTime(peer, wait, encodeUpdownCommand("UPLOAD", name));
+    // A refusal may come at any time, and its server may still read to the end.
+    const refused = new AbortController();
+    const answer = reader.peek(ERROR.length, wait.signal).then((start) => {
+      if (isRefusal(start)) refused.abort();
+    });
+    answer.catch(() => {});
     // Legacy servers take everything their first read returns for the name.
-    const early = await reader.fillWithin(2 * DIALECT_PAUSE_MS, wait.signal);
-    if (early === true) await throwRefusal(peer, name, "conflict", wait);
-    for await (const piece of content) await sendInTime(peer, wait, piece);
+    await within(answer, 2 * DIALECT_PAUSE_MS, wait.signal);
+    let sent = false;
     try {
+      for await (const piece of content) {
+        if (refused.signal.aborted) break;
+        // A server that refuses may stop reading.
+        await raceSignal(sendInTime(peer, wait, piece), refused.signal);
+      }
+      sent = true;
       await connection.closeWrite();
-      await throwRefusal(peer, name, "conflict", wait);
+      await answer;
     } catch (error) {
-      // The server may have stored the file.
-      throw notRetryable(error);
+      if (connection.signal.aborted) await answer.catch(() => {});
+      // Once all was sent, the server may have stored the file.
+      if (!refused.signal.aborted) throw sent ? notRetryable(error) : error;
     }
+    if (refused.signal.aborted) throw await refusalOf(peer, name, "conflict", wait);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Reads the start of the answer. @throws The refusal, if it is one. */
-async function throwRefusal(
-  { reader }: Peer,
+function isRefusal(start: Uint8Array): boolean {
+  return start.length === ERROR.length && start.every((byte, i) => byte === ERROR[i]);
+}
+
+/** The refusal whose start has arrived. */
+async function refusalOf(
+  peer: Peer,
   name: string,
   fallback: "not_found" | "conflict",
   wait: Wait,
-): Promise<void> {
-  const start = await reader.peek(ERROR.length, wait.signal);
-  if (start.length < ERROR.length || start.some((byte, i) => byte !== ERROR[i])) return;
-  const answer = await reader.peek(MAX_REASON_BYTES, wait.signal);
-  throw refusedWith(new TextDecoder().decode(answer.subarray(ERROR.length)), name, fallback);
+): Promise<FtError> {
+  return refusedWith((await readReason(peer, wait)).slice(ERROR.length), name, fallback);
 }
