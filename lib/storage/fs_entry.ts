@@ -135,3 +135,12 @@ export function storeError(error: unknown, doing: string, path: string): FtError
     retryable: code === "network" || isOutOfDescriptors(error),
   });
 }
+
+/** Does the same as {@linkcode look}, with errors that a peer may see. */
+export function lookFor(path: string, at: string): Facts | null {
+  try {
+    return look(at);
+  } catch (error) {
+    throw storeError(error, "look at", path);
+  }
+}

@@ -14,7 +14,7 @@ import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
 import { makeFolder, makeFolderAt, namesIn } from "./folders.ts";
-import { type Facts, factsOf, look, sameFile, storeError } from "./fs_entry.ts";
+import { type Facts, factsOf, look, lookFor, sameFile, storeError } from "./fs_entry.ts";
 import { SeenLinks } from "./seen_links.ts";
 import { rootLost, ServedRoot } from "./served_root.ts";
 import { localFault, parentOf, RESERVED_NAME, ROOT, steps, type StorePath } from "./store_path.ts";
@@ -132,7 +132,7 @@ export class FsJail {
       const sinceMs = Date.now();
       // The folders are checked after opening. Only a name that will not be opened is looked up from
       // the top, so that an error reveals nothing about the target of a link.
-      let facts = look(this.locate(path));
+      let facts = lookFor(path, this.locate(path));
       if (facts?.kind !== "file") facts = this.look(path);
       if (facts === null) return null;
       if (facts.kind === "dir") {

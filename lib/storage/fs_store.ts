@@ -98,7 +98,7 @@ export class FsStore implements Store {
       if (store.locked || !options.exclusive) await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
-      throw error;
+      throw storeError(error, "recover", root);
     }
     return store;
   }
@@ -200,8 +200,12 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.staged}. */
-  staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
-    return stagedIn(this.#naming.staging);
+  async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
+    try {
+      yield* stagedIn(this.#naming.staging);
+    } catch (error) {
+      throw storeError(error, "list", "the staged uploads");
+    }
   }
 
   /** See {@linkcode Store.move}. */

@@ -47,12 +47,16 @@ export class FsStoredFile implements StoredFile {
   // deno-lint-ignore require-await
   async unchanged(): Promise<boolean> {
     this.#mustBeOpen();
-    // An lstat of the name costs a fifth of an fstat, if the name still belongs to this file.
-    const named = look(this.#at);
-    const now = named !== null && sameFile(named, this.#facts)
-      ? named
-      : factsOf(fstatSync(this.#file.fd));
-    return now.bytes === this.entry.bytes && now.mtimeMs === this.entry.mtimeMs;
+    try {
+      // An lstat of the name costs a fifth of an fstat, if the name still belongs to this file.
+      const named = look(this.#at);
+      const now = named !== null && sameFile(named, this.#facts)
+        ? named
+        : factsOf(fstatSync(this.#file.fd));
+      return now.bytes === this.entry.bytes && now.mtimeMs === this.entry.mtimeMs;
+    } catch (error) {
+      throw storeError(error, "look at", this.entry.path);
+    }
   }
 
   /** Closes the file. Idempotent. */
