@@ -128,12 +128,14 @@ export class FsNaming {
       const source = this.#jail.resolve(from);
       if (facts === null) throw notFound(from);
       using folders = this.#foldersOf(from, to);
-      const target = this.#jail.resolve(to);
       const isFolder = facts.kind === "dir";
       if (this.#guard.exposed(from) || this.#guard.exposed(to)) {
         const rename = isFolder ? renameFolderOnce : renameFileToFree;
         this.#guard.move([from, to], facts, asideIn(this.reserveStaging()), rename);
-      } else (isFolder ? renameFolderToFree : renameFileToFree)(source, target);
+      } else {
+        const rename = isFolder ? renameFolderToFree : renameFileToFree;
+        this.#guard.place(source, to, facts, (target) => rename(source, target));
+      }
       await folders.sync();
     } catch (error) {
       throw storeError(error, "move", to);
