@@ -76,7 +76,7 @@ Deno.test(
     for (const command of [["get", "-r", "d"], ["ls", "d"]]) {
       const { code, stderr } = await system.client(command);
       assertEquals(code, 23, stderr);
-      assertMatch(stderr, /^ftclient: .*cannot look at d\/f1: the file system failed$/m);
+      assertMatch(stderr, /^ftclient: .*cannot look at d\/f1: the disk reports an error$/m);
     }
     assertEquals((await system.client(["ls", "d"])).stdout, "f0\nf2\n");
   },
