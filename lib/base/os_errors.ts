@@ -89,6 +89,5 @@ export function asFtError(error: unknown, doing?: string, name?: string): FtErro
   return new FtError(code, doing === undefined ? text : `${doing}: ${text}`, {
     cause: error,
     name,
-    retryable: code === "network" || isOutOfDescriptors(error),
   });
 }

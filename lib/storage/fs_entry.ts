@@ -132,6 +132,7 @@ export function storeError(error: unknown, doing: string, path: string): FtError
   const reason = errnoReason(error) ?? REASONS[code] ?? "the file system failed";
   return new FtError(code, `cannot ${doing} ${path}: ${reason}`, {
     ...{ name: path, cause: error },
+    // A server may have free descriptors later.
     retryable: code === "network" || isOutOfDescriptors(error),
   });
 }
