@@ -93,7 +93,7 @@ export class Authenticator implements Disposable {
       throw new FtError("not_allowed", "a login needs TLS: connect to fts://");
     }
     const source = hostOf(origin.remote);
-    const prove = () => this.#prove(credentials);
+    const prove = () => this.#prove(credentials, origin);
     const attempt = { slow: credentials.kind === "password", prove };
     return await this.#guard.attempt(source, attempt, origin.signal);
   }
@@ -103,7 +103,7 @@ export class Authenticator implements Disposable {
       ? anonymousPermission("none")
       : this.#live(() => this.#policy({ name: ANONYMOUS, role: this.#anonymous }));
     const known = identity === undefined ? undefined : publicName(identity);
-    const holder = anonymousHolder(identity, known, origin);
+    const holder = anonymousHolder(identity, known, origin, permission);
     return { user: ANONYMOUS, holder, identity: known, permission };
   }
 
@@ -121,8 +121,8 @@ export class Authenticator implements Disposable {
     return new Policy(subject, this.#rules.list());
   }
 
-  async #prove(credentials: Secret): Promise<Authenticated | undefined> {
-    if (credentials.kind === "token") return this.#proveToken(credentials.token);
+  async #prove(credentials: Secret, origin: LoginOrigin): Promise<Authenticated | undefined> {
+    if (credentials.kind === "token") return this.#proveToken(credentials.token, origin);
     const user = await this.#users.verify(credentials.user, credentials.password);
     if (user === undefined) return undefined;
     const permission = this.#live(() => {
@@ -130,10 +130,16 @@ export class Authenticator implements Disposable {
       return now && this.#policy(now);
     });
     const isAdmin = () => this.#users.renew(user)?.role === "admin";
-    return authenticated(user.name, `user ${user.name}`, permission, isAdmin);
+    // A lease outlives the session, and a new password.
+    const lasting = this.#live(() => {
+      const now = this.#users.find(user.name);
+      return now && this.#policy(now);
+    });
+    const holder = { ...holderOf(`user ${user.name}`, lasting), isAdmin };
+    return { user: user.name, holder, identity: holder.id, permission };
   }
 
-  #proveToken(secret: string): Authenticated | undefined {
+  #proveToken(secret: string, { signal }: LoginOrigin): Authenticated | undefined {
     const token = this.#tokens.take(secret);
     if (token === undefined || this.#tokenPermission(token) === undefined) return undefined;
     const name = `token ${token.name}`;
@@ -142,7 +148,10 @@ export class Authenticator implements Disposable {
       const now = token.once ? token : this.#tokens.renew(secret);
       return now && this.#tokenPermission(now);
     });
-    return authenticated(name, name, permission, () => false);
+    // There is no second login with it that could release its leases.
+    const ending = token.once && { connection: signal };
+    const holder = { ...holderOf(name, permission), ...ending };
+    return { user: name, holder, identity: name, permission };
   }
 
   /** @returns `undefined` if the user who owns the token no longer exists. */
@@ -159,14 +168,12 @@ export class Authenticator implements Disposable {
 }
 
 /** The space in `name` keeps it distinct from every identity a client can choose for itself. */
-function authenticated(
-  user: string,
-  name: string,
-  permission: Permission,
-  isAdmin: () => boolean,
-): Authenticated {
-  const holder = { id: name, name, source: name, anonymous: false, isAdmin };
-  return { user, holder, identity: name, permission };
+function holderOf(name: string, permission: Permission): LeaseHolder {
+  return {
+    ...{ id: name, name, source: name, anonymous: false },
+    isAdmin: () => false,
+    mayHold: (path) => permission.allowsBelow("write", path),
+  };
 }
 
 /** A client without an identity cannot be recognised again, so its leases end with its connection. */
@@ -174,16 +181,15 @@ function anonymousHolder(
   identity: string | undefined,
   known: string | undefined,
   { remote, signal }: LoginOrigin,
+  permission: Permission,
 ): LeaseHolder {
-  const all = { source: `host ${hostOf(remote)}`, anonymous: true, isAdmin: () => false };
-  if (known !== undefined) return { ...all, id: `identity ${identity}`, name: known };
   const id = randomBytes(PUBLIC_NAME_BYTES).toString("hex");
-  return {
-    ...all,
-    id: `connection ${id}`,
-    name: `anonymous-${id}`,
-    connection: signal,
-  };
+  const all = { source: `host ${hostOf(remote)}`, anonymous: true };
+  if (known !== undefined) {
+    return { ...holderOf(known, permission), ...all, id: `identity ${identity}` };
+  }
+  const name = `anonymous-${id}`;
+  return { ...holderOf(name, permission), ...all, id: `connection ${id}`, connection: signal };
 }
 
 /**

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StorePath } from "./store_path.ts";
+
 /** A client, as far as leases need to know it. */
 export interface LeaseHolder {
   /** Identifies it across its connections; compared, and never shown, as it may be a secret. */
@@ -16,6 +18,8 @@ export interface LeaseHolder {
   readonly anonymous: boolean;
   /** Its leases end when this aborts. @default they outlive the connection */
   readonly connection?: AbortSignal;
+  /** Whether it exists and may write to a path and everything below it now; else a lease ends. */
+  mayHold(path: StorePath): boolean;
   /** Whether it is an admin now: not bound by anonymous leases, and able to release any. */
   isAdmin(): boolean;
 }

@@ -59,8 +59,9 @@ export interface CheckOptions {
 }
 
 /**
- * The leases of a server. A lease on a folder covers everything below it. Leases of anonymous
- * holders do not bind admins.
+ * The leases of a server. A lease on a folder covers everything below it. It ends early when its
+ * holder may no longer write there, as a user who was removed. Leases of anonymous holders do not
+ * bind admins.
  *
  * @example
  * ```ts
@@ -68,7 +69,10 @@ export interface CheckOptions {
  * import { storePath } from "./store_path.ts";
  *
  * const leases = new Leases();
- * const ana = { id: "user ana", name: "ana", source: "ana", anonymous: false, isAdmin: () => false };
+ * const ana = {
+ *   ...{ id: "user ana", name: "ana", source: "ana", anonymous: false },
+ *   ...{ isAdmin: () => false, mayHold: () => true },
+ * };
  * leases.acquire(storePath("docs"), ana, 60_000);
  * leases.check(storePath("docs/a.txt"), ana);
  * ```
@@ -134,7 +138,7 @@ export class Leases {
   /** Returns all current leases with the time left, in the order of their paths. */
   list(): { readonly path: StorePath; readonly holder: string; readonly leftMs: number }[] {
     const now = this.#now();
-    return [...this.#held.values()].filter((lease) => this.#isCurrent(lease))
+    return [...this.#held.values()].filter((lease) => this.#binds(lease))
       .map(({ path, holder, expiresAtMs }) => ({
         ...{ path, holder: holder.name, leftMs: Math.ceil(expiresAtMs - now) },
       }))
@@ -144,7 +148,7 @@ export class Leases {
   /** Returns the lease on exactly this path; `null` if there is none. */
   find(path: StorePath): HeldLease | null {
     const lease = this.#held.get(path);
-    return lease !== undefined && this.#isCurrent(lease) ? lease : null;
+    return lease !== undefined && this.#binds(lease) ? lease : null;
   }
 
   /**
@@ -155,10 +159,10 @@ export class Leases {
   check(path: StorePath, who: LeaseHolder, options: CheckOptions = {}): void {
     for (const lease of this.#held.values()) {
       const { holder } = lease;
-      if (holder.id === who.id || !this.#isCurrent(lease)) continue;
+      if (holder.id === who.id) continue;
       const isBelow = !isWithin(lease.path, path);
       if (isBelow && !(options.below && isWithin(path, lease.path))) continue;
-      if (holder.anonymous && who.isAdmin()) continue;
+      if (!this.#binds(lease) || (holder.anonymous && who.isAdmin())) continue;
       const hidden = isBelow && !(options.mayKnow?.(lease.path) ?? true);
       throw new FtError("conflict", `locked by ${holder.name}: ${hidden ? path : lease.path}`, {
         name: path,
@@ -167,24 +171,37 @@ export class Leases {
     }
   }
 
+  #binds(lease: HeldLease): boolean {
+    return this.#isCurrent(lease) && lease.holder.mayHold(lease.path);
+  }
+
   #isCurrent({ expiresAtMs, holder }: HeldLease): boolean {
     return expiresAtMs > this.#now() && holder.connection?.aborted !== true;
   }
 
   /** Drops the leases that have ended. @throws `limit` if there is no room for another one. */
-  #makeRoom({ source, anonymous }: LeaseHolder): void {
+  #makeRoom(holder: LeaseHolder): void {
+    this.#keep((lease) => this.#isCurrent(lease));
+    if (this.#fullFor(holder) === undefined) return;
+    // Permissions take longer to check than times.
+    this.#keep((lease) => this.#binds(lease));
+    const full = this.#fullFor(holder);
+    if (full !== undefined) throw new FtError("limit", full);
+  }
+
+  #keep(isKept: (lease: HeldLease) => boolean): void {
+    for (const lease of this.#held.values()) if (!isKept(lease)) this.#held.delete(lease.path);
+  }
+
+  /** Why there is no room for a lease of this holder; `undefined` if there is. */
+  #fullFor({ source, anonymous }: LeaseHolder): string | undefined {
     let [same, unnamed] = [0, 0];
-    for (const lease of this.#held.values()) {
-      if (!this.#isCurrent(lease)) {
-        this.#held.delete(lease.path);
-        continue;
-      }
-      if (lease.holder.source === source) same++;
-      if (lease.holder.anonymous) unnamed++;
+    for (const { holder } of this.#held.values()) {
+      if (holder.source === source) same++;
+      if (holder.anonymous) unnamed++;
     }
-    if (same >= this.#max.perHolder) throw new FtError("limit", "you have too many leases");
-    if (this.#held.size >= this.#max.all || (anonymous && unnamed >= this.#max.anonymous)) {
-      throw new FtError("limit", "too many leases");
-    }
+    if (same >= this.#max.perHolder) return "you have too many leases";
+    const full = this.#held.size >= this.#max.all || (anonymous && unnamed >= this.#max.anonymous);
+    return full ? "too many leases" : undefined;
   }
 }

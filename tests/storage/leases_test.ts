@@ -122,3 +122,21 @@ Deno.test("Leases are limited per source, and for anonymous holders together", (
     ...[["1", "x"], ["2", "y"], ["3", "z"], ["4", "ana"]],
   ]);
 });
+
+Deno.test("Leases of holders who may no longer write bind nobody, and make room", () => {
+  const leases = new Leases({ now: () => 0, maxLeases: 2 });
+  let checks = 0;
+  let mayWrite = true;
+  const gone = leaseHolder("gone", { mayHold: () => (checks++, mayWrite) });
+  leases.acquire(docs, gone, 10);
+  leases.acquire(storePath("b"), gone, 10);
+  refuses("conflict", () => leases.check(docs, ana));
+  refuses("limit", () => leases.acquire(storePath("c"), ana, 10));
+  checks = 0;
+  leases.check(storePath("elsewhere"), ana);
+  assertEquals(checks, 0, "a lease elsewhere costs no check of permissions");
+  mayWrite = false;
+  leases.check(docs, ana);
+  assertEquals([leases.find(docs), leases.list()], [null, []]);
+  leases.acquire(storePath("c"), ana, 10);
+});
