@@ -13,9 +13,10 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
-import { makeFolder, makeFolderAt, namesIn } from "./folders.ts";
+import { makeFolderAt, namesIn } from "./folders.ts";
 import { type Facts, factsOf, look, lookFor, sameFile, storeError } from "./fs_entry.ts";
 import { SeenLinks } from "./seen_links.ts";
+import { makeOwnFolder, type OwnFolder } from "./own_folder.ts";
 import { rootLost, ServedRoot } from "./served_root.ts";
 import { localFault, parentOf, RESERVED_NAME, ROOT, steps, type StorePath } from "./store_path.ts";
 
@@ -77,25 +78,23 @@ export class FsJail {
   }
 
   /** Returns the path of one of the server's own folders, which may not exist. */
-  reserved(name: string): string {
+  reserved(name: OwnFolder): string {
     return `${this.root}/${RESERVED_NAME}/${name}`;
   }
 
   /**
    * Creates one of the server's own folders on first use, for its owner only; no peer can reach it.
    *
-   * @throws `not_allowed` if the root is not writable, `disk_full`.
+   * @throws `conflict` if its name belongs to something of a user, `not_allowed` if the root is not
+   *   writable, `disk_full`.
    */
-  reserve(name: string): string {
+  reserve(name: OwnFolder): string {
     const at = `${this.root}/${RESERVED_NAME}`;
     try {
       this.#root.require();
-      for (const folder of [at, `${at}/${name}`]) {
-        if (look(folder) === null) makeFolder(folder, 0o700);
-        if (look(folder)?.kind !== "dir") throw refusal(RESERVED_NAME, "it is not a folder");
-      }
+      const path = makeOwnFolder(at, name);
       this.#reserved = look(at);
-      return `${at}/${name}`;
+      return path;
     } catch (error) {
       throw storeError(error, "write to", "the served folder");
     }

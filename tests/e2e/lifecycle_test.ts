@@ -56,6 +56,18 @@ Deno.test("a second server on one root or state exits with 7 and names the first
   await using _again = await startServer(dir);
 });
 
+Deno.test("own-side-files-collide: a server does not start where .ftserver is a user's", async () => {
+  await using dir = await tempDir();
+  const notes = dir.join("root/.ftserver/notes");
+  await Deno.mkdir(dir.join("root/.ftserver"), { recursive: true });
+  await Deno.writeTextFile(notes, "mine");
+  const folders = ["--root", dir.join("root"), "--state", dir.join("state")];
+  const { code, stderr } = await ftserver(dir, ...folders, "--listen", "ft://127.0.0.1:0");
+  assertEquals(code, 7, stderr);
+  assertStringIncludes(stderr, ".ftserver in the served folder is not the server's own");
+  assertEquals(await Deno.readTextFile(notes), "mine");
+});
+
 Deno.test("a signal ends an idle server with 0 and frees its address", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     await using dir = await tempDir();

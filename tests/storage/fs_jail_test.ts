@@ -210,8 +210,25 @@ Deno.test("FsJail recognises its reserved folder by identity, in any spelling", 
 Deno.test("FsJail refuses a reserved folder that is a link", async () => {
   await using dir = await scene();
   await Deno.symlink("../outside", dir.join("served/.ftserver"));
-  refuses("not_allowed", () => dir.jail.reserve("staging"));
+  refuses("conflict", () => dir.jail.reserve("staging"));
   assertEquals((await Array.fromAsync(Deno.readDir(dir.join("outside")))).length, 1);
+});
+
+Deno.test("own-side-files-collide: FsJail takes nothing of a user for its reserved folder", async () => {
+  await using dir = await scene();
+  const at = dir.join("served/.ftserver");
+  await Deno.writeTextFile(at, "a user's");
+  refuses("conflict", () => dir.jail.reserve("lock"));
+  assertEquals(await Deno.readTextFile(at), "a user's");
+  await Deno.remove(at);
+  await Deno.mkdir(`${at}/notes`, { recursive: true });
+  refuses("conflict", () => dir.jail.reserve("lock"));
+  assertEquals([...Deno.readDirSync(at)].map(({ name }) => name), ["notes"]);
+  // An empty one, and one that has a folder of ours, is ours.
+  await Deno.remove(`${at}/notes`);
+  assertEquals(dir.jail.reserve("lock"), `${at}/lock`);
+  await Deno.writeTextFile(`${at}/.DS_Store`, "");
+  assertEquals(dir.jail.reserve("staging"), `${at}/staging`);
 });
 
 Deno.test("FsJail follows links only to its root, once", async () => {
