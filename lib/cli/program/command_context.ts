@@ -6,6 +6,7 @@
 
 import type { ReadEnv } from "../../base/environment.ts";
 import type { Output } from "../terminal/output.ts";
+import type { ConfigFile } from "./config_file.ts";
 import type { Options } from "./program_table.ts";
 
 /** One run of a command. */
@@ -18,12 +19,12 @@ export interface CommandContext<V> extends Options<V> {
   /** Aborts when the user interrupts the command, or the reader of its output has gone. */
   readonly signal: AbortSignal;
   readonly readEnv: ReadEnv;
+  /** The config file that was read, if there is one. */
+  readonly config?: ConfigFile | undefined;
 }
 
 /** One run of a command, with what only a program's own code needs. */
 export interface ProgramRun<V> extends CommandContext<V> {
-  /** The config file that was read; `undefined` when there is none. */
-  readonly configPath: string | undefined;
   /** Reads environment and config file again. @throws `usage` for an invalid setting. */
   readonly reread: () => Promise<Options<V>>;
   /** Disposed after the command. */

@@ -75,7 +75,7 @@ export async function runProgram<C, V extends CommonValues>(
       out = makeOutput(host, options.values);
       const { readEnv, exit } = host;
       const { args } = line;
-      const run = { args, typed, ...options, out, readEnv, exit, configPath: config?.path, reread };
+      const run = { args, typed, ...options, out, readEnv, exit, config, reread };
       code = await runCommand(row, makeContext, run);
     }
     out.flush();

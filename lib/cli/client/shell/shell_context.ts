@@ -34,7 +34,12 @@ export interface CommandRequest {
 /** Makes a command's context from that of the shell, whose flags the line can override. */
 export function commandContext(shell: ClientContext, request: CommandRequest): ClientContext {
   const { row, line, words, cwd, stop } = request;
-  const options = resolveOptions<ClientValues>(line, shell.program, shell.readEnv);
+  const options = resolveOptions<ClientValues>(
+    line,
+    shell.program,
+    shell.readEnv,
+    shell.config,
+  );
   const inherited = Object.entries(shell.values).filter(([flag]) =>
     shell.sources[flag] === "flag" && options.sources[flag] === "default"
   );

@@ -16,7 +16,7 @@ import { stateDir } from "../state_dir.ts";
 /** Prints the settings that `serve` would use, and where each comes from. */
 // deno-lint-ignore require-await
 export async function runConfig(context: ServerContext): Promise<number> {
-  const { values, sources, out, configPath } = context;
+  const { values, sources, out, config } = context;
   if (!values.print) throw new FtError("usage", "config needs --print", { name: "print" });
   const listen = listenUrls(values);
   const effective: AnyValues = {
@@ -30,7 +30,7 @@ export async function runConfig(context: ServerContext): Promise<number> {
     const key = configKey(row);
     const value = effective[row.name] ?? null;
     const source = sources[row.name] ?? "default";
-    const from = originOf(row, source, configPath);
+    const from = originOf(row, source, config?.path);
     out.result({ key, value, source, from }, `${key} = ${JSON.stringify(value)}  (${from})`);
   }
   for (const message of unusedSettings(context)) out.notice(message);

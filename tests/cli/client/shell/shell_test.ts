@@ -12,6 +12,7 @@ import { remotePath } from "../../../../lib/cli/client/shell/remote_path.ts";
 import { escapeWord, splitWords, tokenize } from "../../../../lib/cli/client/shell/tokenize.ts";
 import { type TestServer, testServer } from "../../../../testing/test_server.ts";
 import { checkCommandLine, parseCommandLine } from "../../../../lib/cli/program/command_line.ts";
+import type { FlagValue } from "../../../../lib/cli/program/flag_value.ts";
 import { commandContext } from "../../../../lib/cli/client/shell/shell_context.ts";
 import { soon } from "../../../../testing/with_timeout.ts";
 import { tempDir } from "../../../../testing/temp_dir.ts";
@@ -165,6 +166,19 @@ Deno.test("shell passes its flags to commands, which can override them", () => {
   assertEquals(line("put", "here").values.to, "a/b");
   assertEquals(line("put", "here", "--to", "../c").values.to, "a/c");
   assertEquals([line("put", "here").args, line("get", "x").args], [["here"], ["a/b/x"]]);
+});
+
+pure("the settings of a config file hold for the commands of a shell, too", () => {
+  const values = new Map<string, FlagValue>([["downloads", "/tmp/got"], ["transfers", 3]]);
+  const shell = { ...fakeContext(["shell"]), config: { path: "client.json", values } };
+  const line = (...words: string[]) => {
+    const parsed = parseCommandLine(words, CLIENT);
+    const row = checkCommandLine(parsed, CLIENT);
+    const stop = new AbortController().signal;
+    return commandContext(shell, { row, line: parsed, words, cwd: ".", stop }).values;
+  };
+  assertEquals([line("get", "x").dir, line("get", "x").transfers], ["/tmp/got", 3]);
+  assertEquals(line("get", "x", "-d", "here", "--transfers", "1").dir, "here");
 });
 
 Deno.test("completeLine offers commands, then names on the server or local names", async () => {
