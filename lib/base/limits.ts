@@ -210,6 +210,8 @@ export const MAX_SEAT_QUEUE = 1000;
 export const MAX_LOG_FILE_BYTES = 16 * MiB;
 /** Files in one run's log; the oldest are deleted. */
 export const MAX_LOG_FILES = 8;
+/** Time until a log file that could not be written is tried again, in milliseconds. */
+export const LOG_RETRY_MS = 10_000;
 /** Runs whose log files are kept; files of earlier runs are deleted. */
 export const MAX_LOG_RUNS = 50;
 /** Time that `ftclient discover` waits for answers, in milliseconds. */

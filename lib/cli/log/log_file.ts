@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { RotatingFileSinkOptions } from "@logtape/file";
-import type { LogRecord } from "@logtape/logtape";
 import { MAX_LOG_FILE_BYTES, MAX_LOG_FILES, MAX_LOG_RUNS } from "../../base/limits.ts";
-import type { LogSink } from "../../base/log.ts";
+import { createLogger, type LogSink } from "../../base/log.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { endLastLine, EnduringWriter, LINES } from "./enduring_writer.ts";
 import { lineSink, type LogFormat } from "./log_lines.ts";
 
 /** Options of {@linkcode openLogFile}. */
@@ -18,7 +17,7 @@ export interface LogFileOptions {
   /** The beginning of file names: `server`, `client`. */
   readonly program: string;
   readonly format: LogFormat;
-  /** Called once if the file cannot be written; the program continues without it. */
+  /** Called when the file cannot be written; it is tried again from time to time. */
   readonly onError: (error: Error) => void;
   /** The time in the name. @default now */
   readonly at?: Date;
@@ -43,46 +42,21 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   const path = await createFile(dir, `${program}_${stamp(at)}`);
   await removeOldest(dir, program);
   const { getRotatingFileSink } = await import("@logtape/file");
-  const settings: RotatingFileSinkOptions = {
+  const settings = {
     maxSize: options.maxBytes ?? MAX_LOG_FILE_BYTES,
     maxFiles: MAX_LOG_FILES,
-    // Lines are written at once, so that a crash loses none.
-    bufferSize: 0,
-    formatter: (record) => `${record.rawMessage}\n`,
+    ...LINES,
   };
-  const file = getRotatingFileSink(path, settings);
-  let failed = false;
-  const write = (line: string) => {
-    if (failed) return;
-    try {
-      file(recordOf(line));
-    } catch (error) {
-      // A full disk must not stop the program.
-      failed = true;
-      onError(asFtError(error, "Cannot write the log file"));
-    }
-  };
-  return {
-    path,
-    sink: lineSink(format, write),
-    [Symbol.dispose]() {
-      try {
-        file[Symbol.dispose]();
-      } catch (error) {
-        // After a failed rotation the file is already closed.
-        if (!failed) throw error;
-      }
+  const writer = new EnduringWriter({
+    open() {
+      endLastLine(path);
+      return getRotatingFileSink(path, settings);
     },
-  };
-}
-
-/** Wraps a formatted line, which the sink only has to store. */
-function recordOf(line: string): LogRecord {
-  const message = [line];
-  return {
-    ...{ category: [], level: "info", message, rawMessage: line },
-    ...{ timestamp: Date.now(), properties: {} },
-  };
+    onError,
+    onResumed: (lost) => createLogger(sink).warning("log.resumed", { lost }),
+  });
+  const sink = lineSink(format, (line) => writer.write(line));
+  return { path, sink, [Symbol.dispose]: () => writer[Symbol.dispose]() };
 }
 
 /** `20260131_120000`. */

@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { MAX_LOG_FILES, MAX_LOG_RUNS } from "../../../lib/base/limits.ts";
+import { LOG_RETRY_MS, MAX_LOG_FILES, MAX_LOG_RUNS } from "../../../lib/base/limits.ts";
 import { createLogger } from "../../../lib/base/log.ts";
 import { FtError } from "../../../lib/base/errors.ts";
 import { openLogFile } from "../../../lib/cli/log/log_file.ts";
+import { FakeTime } from "../../../testing/fake_time.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../../testing/files/tiny_disk.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
 const at = new Date("2026-01-31T12:00:05.678Z");
@@ -68,17 +70,51 @@ Deno.test("openLogFile refuses a folder that it cannot write", async () => {
   await assertRejects(() => openLogFile(options as never), FtError, "Cannot write a log in");
 });
 
-Deno.test("openLogFile reports the first error and writes no more", async () => {
+Deno.test("openLogFile reports the first error, and continues when the file can be written", async () => {
   await using dir = await tempDir();
   const errors: string[] = [];
   const onError = ({ message }: Error) => errors.push(message);
   const logs = dir.join("logs");
   const options = { dir: logs, program: "client", format: "text", maxBytes: 200, onError } as const;
   using file = await openLogFile(options);
+  using time = new FakeTime();
+  const log = createLogger(file.sink);
   await Deno.remove(logs, { recursive: true });
   await Deno.writeTextFile(logs, "no folder");
-  const log = createLogger(file.sink);
   for (let n = 0; n < 20; n++) log.info("count.up", { n });
   assertEquals(errors.length, 1);
-  assertMatch(errors[0]!, /^Cannot write the log file/);
+  assertMatch(errors[0]!, /^Cannot write the log file: /);
+  await Deno.remove(logs);
+  await Deno.mkdir(logs);
+  log.info("too.early");
+  await time.advance(LOG_RETRY_MS);
+  log.info("it.works");
+  const lines = (await Deno.readTextFile(file.path)).trimEnd().split("\n");
+  assertEquals(lines.map((line) => line.replace(/^\S+ \w+ +/, "")), [
+    "it.works",
+    "log.resumed lost=21",
+  ]);
+  assertEquals(errors.length, 1);
+});
+
+Deno.test({
+  name: "log-on-a-full-disk: it continues when there is room, on a line of its own",
+  ...NEEDS_MOUNT,
+  async fn() {
+    await using disk = (await tinyDisk(64 * 1024))!;
+    const errors: string[] = [];
+    const onError = ({ message }: Error) => errors.push(message);
+    using file = await openLogFile({ dir: disk.path, program: "server", format: "json", onError });
+    using time = new FakeTime();
+    const log = createLogger(file.sink);
+    await Deno.writeFile(`${disk.path}/ballast`, new Uint8Array(40 * 1024));
+    while (errors.length === 0) log.info("fill.up", { text: "x".repeat(1000) });
+    assertEquals(errors, ["Cannot write the log file: disk full"]);
+    await Deno.remove(`${disk.path}/ballast`);
+    await time.advance(LOG_RETRY_MS);
+    log.info("it.works");
+    const lines = (await Deno.readTextFile(file.path)).trimEnd().split("\n");
+    const events = lines.slice(-2).map((line) => JSON.parse(line).event);
+    assertEquals(events, ["it.works", "log.resumed"]);
+  },
 });
