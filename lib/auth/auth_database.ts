@@ -36,16 +36,16 @@ const DATABASE_FILE = "auth.sqlite";
  */
 export function openAuthDatabase(state: string): DatabaseSync {
   const path = `${state}/${DATABASE_FILE}`;
-  try {
-    return openDatabase(path, { durable: true, setUp });
-  } catch (cause) {
-    if (cause instanceof FtError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FtError("internal", `Cannot use ${path}: ${why}`, { cause, name: path });
-  }
+  return openDatabase(path, {
+    durable: true,
+    setUp: (database, version) => setUp(path, database, version),
+  });
 }
 
-function setUp(database: DatabaseSync, version: number): void {
-  if (version > VERSION) throw new Error("it was written by a newer version");
+function setUp(path: string, database: DatabaseSync, version: number): void {
+  if (version > VERSION) {
+    const message = `Cannot use ${path}: it was written by a newer version`;
+    throw new FtError("internal", message, { name: path });
+  }
   if (version < VERSION) database.exec(SCHEMA);
 }

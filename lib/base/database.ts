@@ -4,8 +4,9 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CACHE_BUSY_MS, DATABASE_BUSY_MS } from "./limits.ts";
+import { asFtError } from "./os_errors.ts";
 import { createPrivateFile, makeFilePrivate } from "./private_files.ts";
 
 /** Options of {@linkcode openDatabase}. */
@@ -22,15 +23,48 @@ function makePrivate(path: string): void {
   for (const suffix of ["-wal", "-shm", "-journal"]) makeFilePrivate(path + suffix);
 }
 
+/** A database whose statements throw errors of ours, which name its file. */
+class NamedDatabase extends DatabaseSync {
+  readonly #path: string;
+
+  constructor(path: string) {
+    super(path);
+    this.#path = path;
+  }
+
+  override exec(sql: string): void {
+    this.#named(() => super.exec(sql));
+  }
+
+  override prepare(sql: string): StatementSync {
+    const statement = this.#named(() => super.prepare(sql));
+    for (const name of ["run", "get", "all"] as const) {
+      const method = statement[name].bind(statement) as (...values: unknown[]) => unknown;
+      const named = (...values: unknown[]) => this.#named(() => method(...values));
+      Object.defineProperty(statement, name, { value: named });
+    }
+    return statement;
+  }
+
+  #named<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw asFtError(error, `Cannot use ${this.#path}`, this.#path);
+    }
+  }
+}
+
 /**
  * Opens a database that only its owner may read, creating the file if it is missing.
  *
  * @param path The file, or `:memory:`.
- * @throws What SQLite reports for a file it cannot use, and what `setUp` throws.
+ * @throws `disk_full`, `not_allowed`, `conflict` if another program keeps it locked, `internal` for a
+ *   file that is damaged or not a database; what `setUp` throws. Later statements throw the same.
  */
 export function openDatabase(path: string, { durable, setUp }: DatabaseOptions): DatabaseSync {
   if (path !== ":memory:") makePrivate(path);
-  const database = new DatabaseSync(path);
+  const database = openNamed(path);
   try {
     const timeoutMs = durable ? DATABASE_BUSY_MS : CACHE_BUSY_MS;
     database.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
@@ -41,5 +75,13 @@ export function openDatabase(path: string, { durable, setUp }: DatabaseOptions):
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+function openNamed(path: string): DatabaseSync {
+  try {
+    return new NamedDatabase(path);
+  } catch (error) {
+    throw asFtError(error, `Cannot use ${path}`, path);
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sqliteFault } from "./sqlite_errors.ts";
+
 /** Reasons by the name of the error number (POSIX `errno.h`). */
 const BY_ERRNO: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -46,7 +48,7 @@ export function errnoReason(error: unknown): string | undefined {
 
 /** Returns the reason of any thrown value, without advice about flags of the runtime. */
 export function osErrorReason(error: unknown): string {
-  const known = errnoReason(error);
+  const known = errnoReason(error) ?? sqliteFault(error)?.reason;
   if (known !== undefined) return known;
   const message = (error as { message?: unknown } | null | undefined)?.message;
   if (typeof message !== "string") return String(error);

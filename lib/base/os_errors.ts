@@ -6,6 +6,7 @@
 
 import { type ErrorCode, FtError, notFound } from "./errors.ts";
 import { osErrorReason } from "./os_error_reason.ts";
+import { sqliteFault } from "./sqlite_errors.ts";
 
 const BY_ERRNO: Record<string, ErrorCode> = {
   ENOENT: "not_found",
@@ -71,6 +72,8 @@ export function codeOf(error: unknown): ErrorCode {
   if (error instanceof FtError) return error.code;
   const known = BY_ERRNO[errnoOf(error)];
   if (known !== undefined) return known;
+  const fault = sqliteFault(error);
+  if (fault !== undefined) return fault.code;
   for (const [type, code] of BY_CLASS) if (error instanceof type) return code;
   return "internal";
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertThrows } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
 import { openDatabase } from "../../lib/base/database.ts";
 import { CACHE_BUSY_MS, DATABASE_BUSY_MS } from "../../lib/base/limits.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
@@ -37,4 +38,33 @@ Deno.test("openDatabase passes the version of the file, and closes it when that 
   assertThrows(open, Error, "newer");
   assertEquals(seen.map(([, version]) => version), [0, 7]);
   assertThrows(() => seen[1]![0].exec("SELECT 1"), Error, "not open");
+});
+
+Deno.test("a statement that fails throws an error of ours, with the file and the reason", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("full");
+  const setUp = (database: DatabaseSync) =>
+    database.exec("CREATE TABLE t (x TEXT); PRAGMA max_page_count = 2");
+  const database = openDatabase(path, { durable: true, setUp });
+  try {
+    const add = database.prepare("INSERT INTO t VALUES (?)");
+    for (const run of [() => add.run("x".repeat(100_000)), () => add.get("x".repeat(100_000))]) {
+      const error = assertThrows(run, FtError);
+      assertEquals([error.code, error.message, error.subject], [
+        "disk_full",
+        `Cannot use ${path}: disk full`,
+        path,
+      ]);
+    }
+    const other = openDatabase(path, { durable: false, setUp: () => {} });
+    database.exec("BEGIN EXCLUSIVE");
+    const locked = assertThrows(() => other.exec("DELETE FROM t"), FtError);
+    assertEquals([locked.code, locked.message], [
+      "conflict",
+      `Cannot use ${path}: another program uses it`,
+    ]);
+    other.close();
+  } finally {
+    database.close();
+  }
 });

@@ -4,8 +4,10 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../testing/files/tiny_disk.ts";
 import { plannedProgram } from "../../testing/planned/planned_program.ts";
 import { NEEDS_PLANS } from "../../testing/planned/planned_system.ts";
+import { programFromTask } from "../../testing/programs/program.ts";
 import { runProgram } from "../../testing/programs/running_program.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { testServer } from "../../testing/test_server.ts";
@@ -41,5 +43,33 @@ Deno.test({
     const present = await fail("create");
     assertEquals(present.code, 4, present.stderr);
     assertMatch(present.stderr, /Cannot lock \S+\/state: the file system is read-only/);
+  },
+});
+
+Deno.test({
+  name: "full-state-disk: ftserver user add ends with 9 and names the file",
+  ...NEEDS_MOUNT,
+  async fn() {
+    await using disk = (await tinyDisk(64 * 1024))!;
+    await Deno.chmod(disk.path, 0o700);
+    const program = await programFromTask("ftserver");
+    const env = { FTSERVER_PASSWORD: "correct horse battery" };
+    const add = (name: string) => {
+      const args = ["user", "add", name, "--role", "read", "--state", disk.path];
+      return runProgram(program, args, env, AbortSignal.timeout(20_000));
+    };
+    const first = await add("ana");
+    assertEquals(first.code, 0, first.stderr);
+    const ballast = await Deno.open(`${disk.path}/ballast`, { write: true, createNew: true });
+    try {
+      while (true) await ballast.write(new Uint8Array(1024));
+    } catch {
+      ballast.close();
+    }
+    const second = await add("ben");
+    assertEquals([second.code, second.stderr], [
+      9,
+      `ftserver: Cannot use ${disk.path}/auth.sqlite: disk full\n`,
+    ]);
   },
 });
