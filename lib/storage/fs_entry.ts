@@ -35,6 +35,8 @@ export interface Facts {
   readonly mode: number;
   /** The number of its owner; `null` where there is none. */
   readonly owner: number | null;
+  /** The number of its group; `null` where there is none. */
+  readonly group: number | null;
 }
 
 function kindOf(file: boolean, dir: boolean, link: boolean): Facts["kind"] {
@@ -61,6 +63,7 @@ export function look(at: string): Facts | null {
     links: info.nlink ?? 1,
     mode: info.mode ?? 0o644,
     owner: info.uid,
+    group: info.gid,
   };
 }
 
@@ -78,6 +81,7 @@ export function factsOf(stats: Stats): Facts {
     links: stats.nlink,
     mode: stats.mode,
     owner: stats.uid,
+    group: stats.gid,
   };
 }
 

@@ -22,7 +22,8 @@ const LOOKUPS = 16;
 const PAUSE_MS = 2;
 /** Times that another folder is seen without the change: then it did not happen there. */
 const ENOUGH = 8;
-const WRITABLE_BY_OTHERS = 0o022;
+const WRITABLE_BY_OTHERS = 0o002;
+const WRITABLE_BY_ANY = 0o022;
 const STICKY = 0o1000;
 
 /** Makes changes in a jail, and takes them back if they happened outside of it. */
@@ -49,7 +50,9 @@ export class SwapGuard {
     return [ROOT, ...steps(folder)].some((dir) => {
       const facts = look(this.#jail.locate(dir));
       if (facts?.kind !== "dir" || (facts.owner !== own && facts.owner !== 0)) return true;
-      return (facts.mode & WRITABLE_BY_OTHERS) !== 0 && (facts.mode & STICKY) === 0;
+      // A group with the number of the user is that user's own, by the custom of most systems.
+      const others = facts.group === own ? WRITABLE_BY_OTHERS : WRITABLE_BY_ANY;
+      return (facts.mode & others) !== 0 && (facts.mode & STICKY) === 0;
     });
   }
 

@@ -28,20 +28,27 @@ Deno.test(
     assertEquals(await modes(0o755, 0o700, 0o555), [false, false, false]);
     assertEquals(await modes(0o777, 0o755, 0o755), [true, true, true]);
     assertEquals(await modes(0o1777, 0o755, 0o755), [false, false, false]);
-    assertEquals(await modes(0o755, 0o775, 0o755), [false, true, true]);
+    const { uid, gid } = Deno.statSync(dir.path);
+    // The group with the number of the user is not another user.
+    assertEquals(await modes(0o755, 0o775, 0o755), [false, uid !== gid, uid !== gid]);
+    assertEquals(await modes(0o755, 0o772, 0o755), [false, true, true]);
     assertEquals(await modes(0o755, 0o755, 0o757), [false, false, true]);
     assertEquals([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["served"]);
   },
 );
 
 Deno.test(
-  "SwapGuard.exposed: a folder of another user",
+  "SwapGuard.exposed: a folder of another user, or writable by another group",
   await needsProgram("setpriv", "--reuid=65534", "--clear-groups", "true"),
   async () => {
     await using dir = await guarded();
     await runSuccessfully({ path: "chown", args: [] }, ["65534", dir.join("served/a")]);
     const exposed = (path: string) => dir.guard.exposed(storePath(path));
     assertEquals(["x", "a", "a/x", "a/b/x"].map(exposed), [false, false, true, true]);
+    await runSuccessfully({ path: "chown", args: [] }, ["0:65534", dir.join("served/a")]);
+    assertEquals(exposed("a/x"), false, "a group that cannot write");
+    await Deno.chmod(dir.join("served/a"), 0o775);
+    assertEquals(exposed("a/x"), true, "a group that can write");
   },
 );
 
