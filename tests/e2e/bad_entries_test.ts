@@ -190,6 +190,22 @@ Deno.test("a file in place of the folder of -d is named once, with 7", async () 
   assertNamed(got, ["file"]);
 });
 
+Deno.test("an empty folder that a legacy dialect cannot carry is named, and the files arrive", async () => {
+  await using system = await System.start();
+  await Deno.mkdir(system.at("t/empty"), { recursive: true });
+  await Deno.mkdir(system.at("t/d"));
+  await Deno.writeTextFile(system.at("t/d/a"), "text");
+  for (const dialect of ["updown", "json"]) {
+    const host = ["-H", system.url.replace("ft:", `ft+${dialect}:`)];
+    const put = await system.client(["put", "-r", "t", "--to", dialect, ...host]);
+    assertEquals(put.code, 23, put.stderr);
+    assertNamed(put, [`${dialect}/t/empty`]);
+    assertEquals(await Deno.readTextFile(system.served(`${dialect}/t/d/a`)), "text");
+    const mkdir = await system.client(["mkdir", "d", ...host]);
+    assertEquals(mkdir.code, 11, mkdir.stderr);
+  }
+});
+
 Deno.test("a file that the json dialect cannot carry is named, and the others arrive", async () => {
   await using system = await System.start();
   await Deno.mkdir(system.at("t"));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FtError } from "../../base/errors.ts";
 import type { FileInfo, Files } from "../../service/files.ts";
 import { storePath } from "../../storage/store_path.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
@@ -25,7 +26,11 @@ export function legacyFiles(server: LegacyServer): Files {
     sum: refuse("sums"),
     move: refuse("renaming"),
     remove: refuse("removing"),
-    mkdir: refuse("creation of folders"),
+    mkdir: (name) => {
+      const { code, message } = lacks(server.dialect, "folders without files");
+      // An error with a name is about that folder: the files of a tree are still sent.
+      return Promise.reject(new FtError(code, `Cannot create ${name}: ${message}`, { name }));
+    },
     setFacts: refuse("times and permissions"),
     lease: refuse("locks"),
     release: refuse("locks"),
