@@ -19,9 +19,11 @@ import { isWithin } from "../base/is_within.ts";
 import { FolderSync } from "../base/atomic_name.ts";
 import { removeQuietly } from "../base/missing_files.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
-import { look, storeError } from "./fs_entry.ts";
+import { type Facts, look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
 import { writeFully } from "./positioned_io.ts";
+import { makeSmallFile } from "./small_file_write.ts";
+import { draftIn } from "./staging.ts";
 import type { SmallContent, StoreEntry } from "./store.ts";
 import { parentOf, ROOT, type StorePath } from "./store_path.ts";
 
@@ -167,11 +169,21 @@ export class FsBatches implements AsyncDisposable {
   /** Restores a missing or torn file. A file that was changed since is left alone. */
   #restore(file: SmallContent): void {
     const found = this.#place.jail.look(file.path);
-    if (found !== null && (found.kind !== "file" || found.mtimeMs !== Math.floor(file.mtimeMs))) {
-      return;
-    }
+    if (found !== null && (found.kind !== "file" || !this.#hasTime(found, file))) return;
     if (found !== null && sameContent(this.#place.jail, file)) return;
     this.#place.create(file, true);
+  }
+
+  /** Whether a file has the time that it was created with, as far as the file system has it. */
+  #hasTime(found: Facts, { mtimeMs }: SmallContent): boolean {
+    if (found.mtimeMs === Math.floor(mtimeMs)) return true;
+    const draft = draftIn(this.#place.jail.reserve("staging"));
+    try {
+      makeSmallFile(draft, new Uint8Array(), mtimeMs, 0o600);
+      return look(draft)?.mtimeMs === found.mtimeMs;
+    } finally {
+      removeQuietly(draft);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -57,3 +57,15 @@ Deno.test("mtime-before-1970: files of any time and size go both ways with it, s
     assertEquals(piped.code, 0, piped.stderr);
   }
 });
+
+Deno.test("mtime-before-1970: the legacy dialects serve such a file, too", async () => {
+  await using system = await System.start();
+  await Deno.writeFile(system.served("early"), new Uint8Array(MIB + 1).fill(7));
+  setTime(system.served("early"), TIMES[0]!);
+  for (const dialect of ["line", "framed", "oneshot", "updown"]) {
+    const host = system.url.replace("ft://", `ft+${dialect}://`);
+    const get = await system.client(["get", "early", "-o", dialect, "--host", host]);
+    assertEquals(get.code, 0, `${dialect}: ${get.stderr}`);
+    assertEquals((await Deno.stat(system.at(dialect))).size, MIB + 1);
+  }
+});

@@ -108,6 +108,29 @@ Deno.test("FsStore.open replays a batch after a crash, but leaves files that wer
   assertEquals(journals(dir.path), []);
 });
 
+Deno.test("FsStore.open replays a batch with times that the file system cannot store", async () => {
+  await using dir = await tempDir();
+  const times = [-62_135_596_800_000, -1, 2 ** 31 * 1000 + 1, 8e14];
+  const files = times.map((mtimeMs, i) => ({ ...file(`torn${i}`, `new ${i}`), mtimeMs }));
+  {
+    await using crashed = await FsStore.open(dir.path);
+    await crashed.writeMany(many(...files), false);
+    const [journal] = journals(dir.path);
+    await Deno.copyFile(`${dir.path}/.ftserver/batches/${journal}`, `${dir.path}.journal`);
+  }
+  await Deno.rename(`${dir.path}.journal`, `${dir.path}/.ftserver/batches/one`);
+  for (const i of times.keys()) {
+    const at = `${dir.path}/torn${i}`;
+    const { mtime } = await Deno.stat(at);
+    await Deno.truncate(at, 0);
+    await Deno.utime(at, new Date(), mtime!);
+  }
+  await using _store = await FsStore.open(dir.path);
+  for (const i of times.keys()) {
+    assertEquals(await Deno.readTextFile(`${dir.path}/torn${i}`), `new ${i}`);
+  }
+});
+
 Deno.test("FsStore settles a batch before one of its names is reused", async () => {
   await using dir = await tempDir();
   await using store = await FsStore.open(dir.path);

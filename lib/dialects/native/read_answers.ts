@@ -5,6 +5,7 @@
  */
 
 import { ErrorList } from "../../base/error_list.ts";
+import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { hasUnsafeName } from "../../base/text.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
@@ -22,6 +23,11 @@ import type { ConnectionBudget } from "./connection_budget.ts";
 /** Items that are sent at once, so that a long listing shows something soon. */
 const FIRST_ITEMS = 8;
 
+function unsafe(path: string): FtError {
+  const message = `left out: ${path} (it has a backslash or a control character)`;
+  return new FtError("not_allowed", message, { name: path });
+}
+
 /** Streams a listing. */
 export const list: Answer<"list"> = async (request, exchange, { files }, context) => {
   const { budget, unsafeNames } = context;
@@ -32,7 +38,10 @@ export const list: Answer<"list"> = async (request, exchange, { files }, context
   const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
   let count = 0;
   for await (const info of files.list(path, { recursive, signal: exchange.signal, onLeftOut })) {
-    if (!unsafeNames && hasUnsafeName(info.path)) continue;
+    if (!unsafeNames && hasUnsafeName(info.path)) {
+      leftOut.add(unsafe(info.path));
+      continue;
+    }
     await items.add(info);
     if (++count === FIRST_ITEMS) await items.flush();
   }
