@@ -8,6 +8,7 @@ import { LimitedBytesTransformStream } from "@std/streams/limited-bytes-transfor
 import { toText } from "@std/streams/to-text";
 import { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { isLongerThan } from "../base/text.ts";
 import type { AcceptOptions } from "./accept_loop.ts";
 import { serveOperator } from "./operator_socket.ts";
 
@@ -19,7 +20,7 @@ const MAX_TEXT_BYTES = 1 << 20;
  *
  * @param path An existing file is replaced: the caller must know that no server uses it.
  * @param answer Called for each connection.
- * @throws Errors of the runtime, such as for a path that is too long (about 100 bytes).
+ * @throws `limit` for a path that is too long (about 100 bytes), `not_allowed`.
  */
 export async function answerLocally(
   path: string,
@@ -27,7 +28,7 @@ export async function answerLocally(
   options: AcceptOptions = {},
 ): Promise<AsyncDisposable> {
   await Deno.remove(path).catch(() => {});
-  const listener = Deno.listen({ transport: "unix", path });
+  const listener = listenAt(path);
   await Deno.chmod(path, 0o600);
   const serving = serveOperator(listener, { ...options, where: path }, async (conn) => {
     await new Blob([answer()]).stream().pipeTo(conn.writable);
@@ -38,6 +39,24 @@ export async function answerLocally(
       await Deno.remove(path).catch(() => {});
     },
   };
+}
+
+function listenAt(path: string): Deno.UnixListener {
+  try {
+    return Deno.listen({ transport: "unix", path });
+  } catch (error) {
+    throw socketError(error, path, `Cannot listen on ${path}`);
+  }
+}
+
+/** The shortest limit of any system for the path of a socket (macOS). */
+const SURE_PATH_BYTES = 103;
+
+function socketError(error: unknown, path: string, doing: string): FtError {
+  // The system reports a path that is too long only as an invalid one.
+  const invalid = (error as { code?: unknown }).code === "EINVAL";
+  if (!invalid || !isLongerThan(path, SURE_PATH_BYTES)) return asFtError(error, doing);
+  return new FtError("limit", `${doing}: name too long for a socket`, { cause: error });
 }
 
 /**
@@ -56,6 +75,6 @@ export async function askLocally(path: string, maxBytes = MAX_TEXT_BYTES): Promi
     if (error instanceof RangeError) {
       throw new FtError("limit", `the answer at ${path} is too long`, { cause: error });
     }
-    throw asFtError(error, `Cannot read from ${path}`);
+    throw socketError(error, path, `Cannot read from ${path}`);
   }
 }

@@ -37,3 +37,16 @@ Deno.test({
     assertEquals(await askLocally(path), "xxx");
   },
 });
+
+Deno.test({
+  name: "a path that is too long for a socket is a limit, on both sides",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using dir = await tempDir();
+    const path = dir.join("x".repeat(120));
+    for (const work of [() => answerLocally(path, () => ""), () => askLocally(path)]) {
+      const error = await assertRejects(work, FtError, "name too long for a socket");
+      assertEquals(error.code, "limit");
+    }
+  },
+});
