@@ -8,6 +8,8 @@
 export const REFUSAL_DESCRIPTORS = 24;
 /** Descriptors that are kept likewise for answering status, locks and metrics. */
 export const OPERATOR_DESCRIPTORS = 8;
+/** Files that one user, or the anonymous clients of one host, may have open for reading. */
+export const MAX_OPEN_FILES_PER_HOLDER = 1024;
 /** Free descriptors without which a server does not start. */
 export const MIN_FREE_DESCRIPTORS = 80;
 /** Free descriptors without which no hash worker is started: it would end the program. */

@@ -18,6 +18,7 @@ import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
 import { Hashing } from "../service/hashing.ts";
+import { OpenFiles } from "../service/open_files.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { Stages } from "../service/stages.ts";
@@ -90,6 +91,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     hashing: new Hashing(cache),
     buffers: new BlockBuffers(),
     leases: new Leases(),
+    openFiles: new OpenFiles(),
     fences: new UploadFences(),
     stages: new Stages(store, quotas),
     quotas,

@@ -268,7 +268,9 @@ export class FileService implements Files {
   }
 
   async #open(path: string): Promise<StoredFile> {
-    const file = await this.#context.store.open(this.#access.permitted("read", path));
+    const at = this.#access.permitted("read", path);
+    const { openFiles, store } = this.#context;
+    const file = await openFiles.open(this.#caller.holder.source, () => store.open(at));
     if (file === null) throw notFound(path);
     return file;
   }

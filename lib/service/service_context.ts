@@ -14,6 +14,7 @@ import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
 import type { Hashing } from "./hashing.ts";
+import type { OpenFiles } from "./open_files.ts";
 import type { QuotaUse } from "./quota_use.ts";
 import type { Stages } from "./stages.ts";
 import type { UploadFences } from "./upload_fences.ts";
@@ -26,6 +27,7 @@ export interface ServiceContext {
   readonly hashing: Hashing;
   readonly buffers: BlockBuffers;
   readonly leases: Leases;
+  readonly openFiles: OpenFiles;
   readonly fences: UploadFences;
   readonly stages: Stages;
   readonly quotas: QuotaUse;

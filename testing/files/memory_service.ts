@@ -12,6 +12,7 @@ import { Hasher } from "../../lib/blocks/hasher.ts";
 import { FileService } from "../../lib/service/file_service.ts";
 import type { HashLimits } from "../../lib/service/hash_places.ts";
 import { Hashing } from "../../lib/service/hashing.ts";
+import { OpenFiles } from "../../lib/service/open_files.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
 import type { ServiceContext } from "../../lib/service/service_context.ts";
 import { type StageLimits, Stages } from "../../lib/service/stages.ts";
@@ -32,6 +33,8 @@ export interface MemoryServiceOptions {
   readonly stageLimits?: StageLimits;
   /** Limits of hashing for each caller. @default those of the program */
   readonly hashLimits?: HashLimits;
+  /** Files that each caller may have open for reading. @default as the program has it */
+  readonly maxOpenFiles?: number;
   /** The database of digests. @default {":memory:"} */
   readonly cachePath?: string;
 }
@@ -58,6 +61,7 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
     hashing: new Hashing(cache, options.hashLimits),
     buffers: new BlockBuffers(),
     leases: new Leases(),
+    openFiles: new OpenFiles(options.maxOpenFiles),
     fences: new UploadFences(),
     stages: new Stages(store, quotas, options.stageLimits),
     quotas,
