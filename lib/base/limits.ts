@@ -206,6 +206,8 @@ export const BATCH_BYTES = MiB;
 export const MAX_MESSAGE_BYTES = 8 * KiB;
 /** Messages queued for a seat. */
 export const MAX_SEAT_QUEUE = 1000;
+/** Time between two looks for seats whose users have lost access, in milliseconds. */
+export const SEAT_LOOK_MS = 500;
 /** Bytes in a log file before it is rotated. */
 export const MAX_LOG_FILE_BYTES = 16 * MiB;
 /** Files in one run's log; the oldest are deleted. */

@@ -8,6 +8,7 @@ import { TokenBucket } from "../base/token_bucket.ts";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
+import { asFtError } from "../base/os_errors.ts";
 import { skeletonOf } from "../base/lookalikes.ts";
 import { History, type MessageStore } from "./history.ts";
 import { checkText } from "./message_rules.ts";
@@ -152,7 +153,7 @@ export class Hub implements ChatOperator {
     checkText(text);
     if (text === "") return;
     const only = to === undefined ? undefined : this.#find(to);
-    if (to !== undefined && only === undefined) throw notFound(to);
+    if (to !== undefined && (only === undefined || !this.#mayStay(only))) throw notFound(to);
     const atMs = this.#now();
     (own ?? participant).allowance?.take(atMs);
     const sequence = ++this.#sequence;
@@ -221,7 +222,25 @@ export class Hub implements ChatOperator {
     for (const { name } of slow) this.notice(`${name} left`);
   }
 
+  /** Ends the seats of users who have lost access to the chat. */
+  endRevoked(): void {
+    for (const seat of [...this.#seats.values()]) this.#mayStay(seat);
+  }
+
+  /** Whether a seat's user still has access; if not, the seat ends. */
+  #mayStay(seat: Seat): boolean {
+    try {
+      seat.participant.requireAccess?.();
+      return true;
+    } catch (error) {
+      this.#remove(seat, asFtError(error));
+      this.notice(`${seat.name} left`);
+      return false;
+    }
+  }
+
   who(): readonly Presence[] {
+    this.endRevoked();
     return [...this.#seats.values()].map(({ name, dialect, saidMs }) => ({
       name,
       dialect,

@@ -33,6 +33,7 @@ import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
+import { SeatRights } from "./seat_rights.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 
 /** The folder that a server serves, and the access to it. */
@@ -104,6 +105,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   }
   const rootWatch = stack.use(new RootWatch(store, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
+  stack.use(new SeatRights(hub));
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((textFor) => hub.noticeAbout(textFor)),
   );

@@ -290,3 +290,19 @@ pure("Hub words a notice about files for each user, and sends none without a tex
   assertEquals(await received(ben), []);
   assertEquals((await received(ana)).map(({ text }) => text), ["ben joined", "open", "ben left"]);
 });
+
+pure("removed-user-leaves-the-chat: who and private messages know no seat without access", () => {
+  const hub = new Hub();
+  const lost = new Set<string>();
+  const requireAccess = (name: string) => () => {
+    if (lost.has(name)) throw new FtError("not_allowed", "not allowed to chat");
+  };
+  const [ana] = ["ana", "ben", "cleo"].map((name) => {
+    return sit(hub, name, { requireAccess: requireAccess(name) });
+  });
+  lost.add("ben");
+  const error = assertThrows(() => ana!.say("secret", "ben"), FtError);
+  assertEquals(error.code, "not_found");
+  lost.add("cleo");
+  assertEquals(hub.who().map(({ name }) => name), ["ana"]);
+});

@@ -283,6 +283,20 @@ Deno.test("a revoked token loses all permissions; a used token for one login kee
   await becomes("not_allowed", () => single.files.stat("open/a.txt"));
 });
 
+Deno.test("removed-user-leaves-the-chat: a seat ends at once, without a message or a look", async () => {
+  await using server = await served({ ana: "read", bob: "read" });
+  await using ana = await connect(server, as("ana"));
+  await using bob = await connect(server, as("bob"));
+  const received = Array.fromAsync((await ana.chat.join()).messages);
+  const notices = (await bob.chat.join()).messages[Symbol.asyncIterator]();
+  using database = openAuthDatabase(server.state);
+  new Users(database).remove("ana");
+  assertEquals(await codeOf(received), "not_allowed");
+  assertEquals((await notices.next()).value?.text, "ana left");
+  assertEquals((await bob.chat.who()).map(({ name }) => name), ["bob"]);
+  assertEquals(await codeOf(bob.chat.say("secret", { to: "ana" })), "not_found");
+});
+
 Deno.test("a chat seat ends when its user loses access, without another message", async () => {
   await using server = await served({ ana: "read", bob: "read" });
   await using ana = await connect(server, as("ana"));
