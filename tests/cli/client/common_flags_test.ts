@@ -36,7 +36,7 @@ const LOGGED = { because: "tests/cli/log/requested_log_test.ts has it, for all c
 const TLS_ONLY = ["--host", "ft://127.0.0.1:1"];
 
 const COMMON: Record<string, Row> = {
-  host: { give: ["--host", "no-such-host.invalid"], expected: "effect" },
+  host: { give: ["--host", `${"x".repeat(64)}.invalid`], expected: "effect" },
   retries: {
     give: ["--retries", "1"],
     expected: "effect",
@@ -106,10 +106,11 @@ const port = closedPort();
 
 Deno.test("every common flag has an effect in every command, or is refused", async () => {
   const connecting = COMMANDS.filter((name) => name !== "discover");
-  const walks = flagNames(undefined).flatMap((flag) =>
-    connecting.map((command) => walkCommon(command, flag))
-  );
-  const problems = await Promise.all(walks);
+  const problems = [];
+  for (const flag of flagNames(undefined)) {
+    const walks = connecting.map((command) => walkCommon(command, flag));
+    problems.push(...await Promise.all(walks));
+  }
   assertEquals(problems.filter((problem) => problem !== undefined), []);
   assertEquals(Object.keys(COMMON).sort(), flagNames(undefined).sort());
 });
