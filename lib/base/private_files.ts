@@ -58,9 +58,9 @@ export function createPrivateFile(path: string): void {
 
 /** Makes a file private if it exists. @throws `not_allowed` for a file of another user. */
 export function makeFilePrivate(path: string): void {
-  if (Deno.build.os === "windows" || !lstatOrNull(path)?.isFile) return;
+  if (Deno.build.os === "windows") return;
   try {
-    Deno.chmodSync(path, 0o600);
+    if (lstatOrNull(path)?.isFile) Deno.chmodSync(path, 0o600);
   } catch (error) {
     throw asFtError(error, `Cannot make ${path} private`, path);
   }

@@ -24,7 +24,11 @@ let knownMask: number | undefined;
 /** The bits that the user's mask removes; found out beside the first file that is written. */
 function maskBeside(target: string): number {
   const probe = `.ft-probe-${crypto.randomUUID()}`;
-  return knownMask ??= creationMask(localJoin(dirname(target), probe));
+  try {
+    return knownMask ??= creationMask(localJoin(dirname(target), probe));
+  } catch (error) {
+    throw asFtError(error, `Cannot write ${target}`, target);
+  }
 }
 
 /**

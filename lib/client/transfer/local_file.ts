@@ -16,7 +16,7 @@ export class LocalFile implements Disposable {
   readonly #file: Descriptor;
   readonly #path: string;
 
-  /** @throws The operating system's error, as one of ours. */
+  /** @throws The operating system's error, as one of ours; so do all methods. */
   constructor(path: string) {
     this.#path = path;
     try {
@@ -24,27 +24,43 @@ export class LocalFile implements Disposable {
     } catch (error) {
       throw asFtError(error, `Cannot read ${path}`, path);
     }
-    this.info = fstatSync(this.#file.fd);
+    this.info = this.#now();
+  }
+
+  #now(): Stats {
+    try {
+      return fstatSync(this.#file.fd);
+    } catch (error) {
+      throw asFtError(error, `Cannot read ${this.#path}`, this.#path);
+    }
   }
 
   /** Fills `into` from `offset`; reads fewer bytes only at the end of the file. */
-  readAt(offset: number, into: Uint8Array): Promise<number> {
-    return this.#file.readAt(offset, into);
+  async readAt(offset: number, into: Uint8Array): Promise<number> {
+    try {
+      return await this.#file.readAt(offset, into);
+    } catch (error) {
+      throw asFtError(error, `Cannot read ${this.#path}`, this.#path);
+    }
   }
 
-  /** Sets time and permission bits. @throws What the operating system reports. */
+  /** Sets time and permission bits. */
   setFacts(facts: DraftFacts): void {
-    finishDraft({ fd: this.#file.fd, at: this.#path }, facts);
+    try {
+      finishDraft({ fd: this.#file.fd, at: this.#path }, facts);
+    } catch (error) {
+      throw asFtError(error, `Cannot change ${this.#path}`, this.#path);
+    }
   }
 
   /** Its modification time now, in milliseconds since 1970. */
   get mtimeMs(): number {
-    return fstatSync(this.#file.fd).mtimeMs;
+    return this.#now().mtimeMs;
   }
 
   /** Whether size and time are the same as when it was opened. */
   unchanged(): boolean {
-    const { size, mtimeMs } = fstatSync(this.#file.fd);
+    const { size, mtimeMs } = this.#now();
     return size === this.info.size && mtimeMs === this.info.mtimeMs;
   }
 

@@ -21,7 +21,11 @@ export function localJoin(dir: string, rest: string): string {
 export function localBaseName(path: string): string {
   const name = basename(path);
   if (name !== "" && name !== "." && name !== "..") return name;
-  return basename(Deno.realPathSync(path)) || "root";
+  try {
+    return basename(Deno.realPathSync(path)) || "root";
+  } catch (error) {
+    throw asFtError(error, `Cannot read ${path}`, path);
+  }
 }
 
 /**

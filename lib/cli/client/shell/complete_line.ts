@@ -4,6 +4,7 @@
  * @module
  */
 
+import { asFtError } from "../../../base/os_errors.ts";
 import { basename } from "@std/path/posix/basename";
 import { hasControl } from "../../../base/text.ts";
 import type { Files } from "../../../service/files.ts";
@@ -73,9 +74,13 @@ async function remoteNames(partial: string, { cwd, files }: CompletionSource): P
 async function localNames(partial: string): Promise<string[]> {
   const folder = folderOf(partial);
   const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder === "" ? "." : folder)) {
-    names.push(`${folder}${name}${isDirectory ? "/" : ""}`);
-    if (names.length >= MAX_NAMES) break;
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder || ".")) {
+      names.push(`${folder}${name}${isDirectory ? "/" : ""}`);
+      if (names.length >= MAX_NAMES) break;
+    }
+  } catch (error) {
+    throw asFtError(error, `Cannot read ${folder || "."}`, folder);
   }
   return names;
 }

@@ -6,11 +6,11 @@
  */
 
 import { FtError } from "../../../base/errors.ts";
-import { lstatOrNull } from "../../../base/missing_files.ts";
 import { MAX_TARGET_CHANGES, PART_STALL_MS } from "../../../base/limits.ts";
 import { delay } from "../../../base/signals.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { DownloadRequest } from "../../remote/transfers.ts";
+import { localStatus } from "../local_path.ts";
 import { isBeingWritten } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
 
@@ -59,6 +59,6 @@ async function finished({ target, context }: DownloadRequest): Promise<void> {
 
 /** Changes whenever the part file is written. */
 function stateOf({ part }: PartPaths): string {
-  const found = lstatOrNull(part);
+  const found = localStatus(part);
   return `${found?.size} ${found?.mtime?.getTime()}`;
 }

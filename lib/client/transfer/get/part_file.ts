@@ -188,7 +188,11 @@ export class PartFile implements Disposable {
   }
 
   #makePrivate(): void {
-    finishDraft(this.#draft, { mode: PART_BITS });
+    try {
+      finishDraft(this.#draft, { mode: PART_BITS });
+    } catch (error) {
+      throw asFtError(error, `Cannot write ${this.#paths.part}`, this.#paths.part);
+    }
   }
 
   /** Its size in bytes. */
@@ -245,13 +249,13 @@ export class PartFile implements Disposable {
     try {
       finishDraft(this.#draft, { mtimeMs, mode: localBits(target, bits, replace) });
       renameFile(path, target, replace);
+      const written = fstatSync(this.#content.fd).mtimeMs;
+      this.#forget();
+      return written;
     } catch (error) {
       if (codeOf(error) === "conflict") return null;
       throw asFtError(error, `Cannot write ${target}`);
     }
-    const written = fstatSync(this.#content.fd).mtimeMs;
-    this.#forget();
-    return written;
   }
 
   /** Removes it and its journal. */
