@@ -10,9 +10,17 @@ interface Waiter {
   readonly grant: () => void;
 }
 
+/** Options of {@linkcode FairTurns}. */
+export interface FairTurnsOptions {
+  /** Turns of one key at a time. @default all of them */
+  readonly share?: number;
+  /** Turns before the event loop gets its own. @default as many as there are at a time */
+  readonly inARow?: number;
+}
+
 /**
  * Grants a fixed number of turns at a time, round-robin by key, however many requests a key has waiting.
- * After as many turns, the event loop gets its own.
+ * In between, the event loop gets its turns.
  *
  * @example
  * ```ts
@@ -25,7 +33,7 @@ interface Waiter {
  * ```
  */
 export class FairTurns {
-  readonly #width: number;
+  readonly #inARow: number;
   readonly #share: number;
   /** Running turns by key. */
   readonly #running = new Map<string, number>();
@@ -35,12 +43,9 @@ export class FairTurns {
   #ended = 0;
   #pausing = false;
 
-  /**
-   * @param width Turns at a time, and in a row before the event loop gets a turn.
-   * @param share Turns of one key at a time. @default all of them
-   */
-  constructor(width: number, share: number = width) {
-    this.#width = width;
+  /** @param width Turns at a time. */
+  constructor(width: number, { share = width, inARow = width }: FairTurnsOptions = {}) {
+    this.#inARow = inARow;
     this.#share = share;
     this.#free = width;
   }
@@ -101,7 +106,7 @@ export class FairTurns {
     this.#free++;
     this.#ended++;
     if (this.#pausing) return;
-    if (this.#ended % this.#width > 0) return this.#grant();
+    if (this.#ended % this.#inARow > 0) return this.#grant();
     this.#pausing = true;
     setImmediate(() => {
       this.#pausing = false;

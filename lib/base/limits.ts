@@ -79,7 +79,7 @@ export const INLINE_HASH_BYTES = 128 * KiB;
 export const MAX_HASH_WORKERS = 4;
 /** Blocks that a server hashes concurrently, and in a row before other work gets its turn. */
 export const MAX_BLOCKS_HASHING = 8;
-/** The same on one or two cores, where other work shares the thread. */
+/** Blocks that it hashes concurrently on one or two cores, where one thread does all. */
 export const MAX_BLOCKS_HASHING_INLINE = 2;
 /** Small files that a server reads in a row before other work gets its turn. */
 export const MAX_SMALL_FILES_HASHING = 16;

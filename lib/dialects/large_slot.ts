@@ -9,7 +9,7 @@ import { MAX_LARGE_JSON, MAX_LARGE_JSON_PER_HOST } from "../base/limits.ts";
 import type { Session } from "./dialect.ts";
 
 /** Shared by all connections; hosts take turns, so that none keeps the others waiting. */
-const slots = new FairTurns(MAX_LARGE_JSON, MAX_LARGE_JSON_PER_HOST);
+const slots = new FairTurns(MAX_LARGE_JSON, { share: MAX_LARGE_JSON_PER_HOST });
 
 /** The slot of one exchange, which it holds only while it needs one. */
 export class LargeSlot implements Disposable {

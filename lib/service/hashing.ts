@@ -28,6 +28,7 @@ export class Hashing {
   /** Taken for each block that is read and hashed. */
   readonly turns: FairTurns = new FairTurns(
     hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE,
+    { inARow: MAX_BLOCKS_HASHING },
   );
   /** Taken for each small file that is read and hashed. */
   readonly smallTurns: FairTurns = new FairTurns(MAX_SMALL_FILES_HASHING);

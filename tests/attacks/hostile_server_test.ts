@@ -4,20 +4,26 @@
  * @module
  */
 
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertRejects, assertThrows } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import {
   BLOCK_BYTES,
   MAX_HELD_BLOCKS,
   MAX_LISTED_CHARS,
   MAX_LISTED_NAMES,
+  MAX_MESSAGE_BYTES,
 } from "../../lib/base/limits.ts";
 import { DigestList } from "../../lib/blocks/manifest.ts";
+import { framedCodec } from "../../lib/client/legacy/framed_codec.ts";
 import { JsonServer } from "../../lib/client/legacy/json_server.ts";
+import { PersistentServer } from "../../lib/client/legacy/persistent_server.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { planGet } from "../../lib/client/transfer/get/get_plan.ts";
 import { BlockSender, type SendRequest } from "../../lib/client/transfer/put/block_send.ts";
 import type { FileInfo, Files, HeldBlock, Upload } from "../../lib/service/files.ts";
+import { decodeJson, encodeJson } from "../../lib/native/messages.ts";
+import { chatMessageSchema } from "../../lib/native/schemas.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
 import { lengthAnd } from "../../testing/network/raw_peer.ts";
 import { scriptedServer } from "../../testing/network/scripted_server.ts";
 
@@ -90,4 +96,23 @@ Deno.test("server-sends-more-than-it-said: a json list of too many names", async
   await using client = await JsonServer.open({ endpoint, timeoutMs: 10_000 });
   const error = await assertRejects(() => client.list("."), FtError);
   assert(error.code === "limit", error.message);
+});
+
+Deno.test("server-sends-more-than-it-said: broadcasts of the maximum frame", async () => {
+  await using server = scriptedServer(async (peer) => {
+    await peer.say(encodeFrame("CHAT", new Uint8Array(16 * MAX_MESSAGE_BYTES).fill(97)));
+    await peer.hear();
+  });
+  const endpoint = parseEndpoint(`ft+framed://127.0.0.1:${server.port}`);
+  await using client = await PersistentServer.open(framedCodec, { endpoint, timeoutMs: 10_000 });
+  const { value } = await client.listen(0).next();
+  assert(value.text.length <= 2 * MAX_MESSAGE_BYTES, `${value.text.length} characters are kept`);
+});
+
+Deno.test("server-sends-more-than-it-said: a chat message longer than any", () => {
+  const message = (text: string) =>
+    encodeJson({ sequence: 1, kind: "message", from: "ana", text, atMs: 0 });
+  decodeJson(chatMessageSchema, message("a".repeat(MAX_MESSAGE_BYTES)), "MESG");
+  const long = message("a".repeat(MAX_MESSAGE_BYTES + 1));
+  assertThrows(() => decodeJson(chatMessageSchema, long, "MESG"), FtError, "MESG is not valid");
 });

@@ -76,9 +76,10 @@ function refusalOf({ payload }: Frame): Incoming {
   return { kind: "refusal", reason: lenient.decode(payload) };
 }
 
+/** A queue of broadcasts may be long, so only the beginning of a very long one is kept. */
 function broadcastOf({ payload }: Frame): Incoming {
   const [, from = "SERVIDOR", text = ""] = /^(?:\[(.*?)\]: ?)?(.*)$/s.exec(
-    lenient.decode(payload),
+    lenient.decode(payload.subarray(0, 2 * MAX_MESSAGE_BYTES)),
   )!;
   return { kind: "broadcast", from, text };
 }
