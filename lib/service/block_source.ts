@@ -67,15 +67,14 @@ export class BlockSource {
   }
 
   /**
-   * Streams digests in order, in runs. Unknown ones are computed.
+   * Streams digests in order, in runs. Unknown ones are computed; the caller has a place for that (see
+   * `Hashing.place`).
    *
-   * @throws As {@linkcode BlockSource.blocks}; `limit` if its holder has too much hashing under way.
+   * @throws As {@linkcode BlockSource.blocks}.
    */
   async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const blocks = blockCount(this.#file.entry.bytes);
     if (this.#digests.whole) return yield* this.#runs(blocks);
-    const { holder, signal } = this.#reader;
-    using _place = await this.#context.hashing.places.take(holder, signal);
     yield* this.#each([{ start: 0, end: blocks }], (index) => this.#digest(index));
   }
 

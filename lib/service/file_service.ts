@@ -9,7 +9,7 @@ import { isWithin } from "../base/is_within.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
-import type { StoredFile } from "../storage/store.ts";
+import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
@@ -78,9 +78,17 @@ export class FileService implements Files {
   }
 
   async manifest(path: string, options?: CallOptions): Promise<Manifest> {
-    const file = await this.#open(path);
-    const source = new BlockSource(this.#context, file, this.#reader(options));
-    return { info: infoOf(file.entry), digests: source.digests(), ...closing(file) };
+    const reader = this.#reader(options);
+    await using stack = new AsyncDisposableStack();
+    // A request that waits for its place has no file open.
+    stack.use(await this.#context.hashing.place(await this.#file(path), reader));
+    const file = stack.use(await this.#open(path));
+    const source = new BlockSource(this.#context, file, reader);
+    const owned = stack.move();
+    return {
+      ...{ info: infoOf(file.entry), digests: source.digests() },
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
   }
 
   async read(
@@ -172,8 +180,8 @@ export class FileService implements Files {
   }
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
-    await using file = await this.#open(path);
-    return await fileSum(this.#context, file, algorithm, this.#reader(options));
+    const entry = await this.#file(path);
+    return await fileSum(this.#context, entry, algorithm, this.#reader(options));
   }
 
   async move(from: string, to: string, options?: CallOptions): Promise<void> {
@@ -265,6 +273,14 @@ export class FileService implements Files {
 
   #reader({ signal }: CallOptions = {}): SourceReader {
     return { holder: this.#caller.holder.source, ahead: this.#ahead, signal };
+  }
+
+  /** Returns the entry of a file that the caller may read. */
+  async #file(path: string): Promise<StoreEntry> {
+    const entry = await this.#context.store.stat(this.#access.permitted("read", path));
+    if (entry === null) throw notFound(path);
+    if (entry.type === "dir") throw new FtError("usage", `it is a folder: ${path}`, { name: path });
+    return entry;
   }
 
   async #open(path: string): Promise<StoredFile> {

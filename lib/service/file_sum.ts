@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
-import type { StoredFile } from "../storage/store.ts";
+import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import { changedWhileRead, type SourceReader } from "./block_source.ts";
 import type { SumAlgorithm } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -22,19 +22,18 @@ type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers"
  */
 export async function fileSum(
   context: SumContext,
-  file: StoredFile,
+  { path, revision }: StoreEntry,
   algorithm: SumAlgorithm,
   { holder, signal }: SourceReader,
 ): Promise<string> {
   const { cache, hashing } = context;
-  const { path, revision } = file.entry;
   const known = () => cache.facts(path, revision)?.sums[algorithm];
   const before = known();
   if (before !== undefined) return before;
   using _place = await hashing.places.take(holder, signal);
   const task = `${algorithm} ${revision} ${path}`;
   return known() ?? await hashing.sums.run(task, holder, async (stopped, forWhom) => {
-    // The file of the caller is closed when it leaves, but others may wait for the result.
+    // Callers that wait have no file open: it would use up the descriptors.
     await using own = await context.store.open(path);
     if (own?.entry.revision !== revision) throw changedWhileRead(path);
     const turn = () => hashing.turns.take(forWhom(), stopped);

@@ -16,6 +16,8 @@ import {
 } from "../base/limits.ts";
 import { SharedWork } from "../base/shared_work.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
+import type { StoreEntry } from "../storage/store.ts";
+import type { SourceReader } from "./block_source.ts";
 import { type HashLimits, HashPlaces } from "./hash_places.ts";
 import { DigestVersions } from "./version_digests.ts";
 
@@ -41,5 +43,15 @@ export class Hashing {
   constructor(cache: DigestCache, limits: HashLimits = LIMITS) {
     this.places = new HashPlaces(limits);
     this.versions = new DigestVersions(cache);
+  }
+
+  /**
+   * Waits for a place to hash a file, unless its digests are known.
+   *
+   * @throws `limit` if the holder has too much hashing under way, or the signal's reason.
+   */
+  async place(entry: StoreEntry, { holder, signal }: SourceReader): Promise<Disposable> {
+    if (this.versions.of(entry).whole) return { [Symbol.dispose]() {} };
+    return await this.places.take(holder, signal);
   }
 }

@@ -69,6 +69,7 @@ async function rootOf(
   const known = context.cache.facts(path, revision)?.root;
   if (known !== undefined) return known;
   const root = new RootHasher();
+  using _place = await context.hashing.place(file.entry, reader);
   for await (const digests of new BlockSource(context, file, reader).digests()) root.add(digests);
   return root.finish(bytes);
 }

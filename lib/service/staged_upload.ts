@@ -67,8 +67,11 @@ export class StagedUpload implements Upload {
 
   async *have({ signal }: CallOptions = {}): AsyncGenerator<HeldBlock> {
     yield* this.#stagedBlocks(signal);
+    if (this.#base === null) return;
+    const { base, holder, service: { hashing } } = this.#context;
+    using _place = await hashing.place(base!.entry, { holder, signal });
     let index = 0;
-    for await (const run of this.#base?.digests() ?? []) {
+    for await (const run of this.#base.digests()) {
       for (const digest of eachDigest(run)) {
         signal?.throwIfAborted();
         yield { index: index++, digest };

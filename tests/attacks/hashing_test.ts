@@ -21,6 +21,8 @@ import { blockDigest, DIGEST_BYTES, rootOf } from "../../lib/blocks/manifest.ts"
 import { shrink } from "../../lib/native/compression.ts";
 import { decodeDigestRun, encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
+import { openBelow } from "../../testing/files/open_below.ts";
+import { NEEDS_LINUX } from "../../testing/skip.ts";
 import { joined } from "../../testing/bytes.ts";
 import { NativePeer } from "../../testing/network/native_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
@@ -276,6 +278,20 @@ Deno.test("hash-work-has-a-cap: a host may have so many requests wait, and no mo
   await last.next(2, "RPLY");
   const refused = server.events.filter(({ event }) => event === "request.failed").length;
   assert(refused <= peers * MAX_REQUESTS_IN_FLIGHT + 1 - most, `${refused} were refused`);
+});
+
+Deno.test("hash-work-has-a-cap: requests that wait have no file open", NEEDS_LINUX, async () => {
+  await using server = await testServer();
+  for (let i = 1; i <= MAX_REQUESTS_IN_FLIGHT; i++) sparseFile(server, `${i}`, 256 * BLOCK_BYTES);
+  for (const op of ["sum", "manifest"]) {
+    await using peer = await NativePeer.greet(server.url);
+    const before = openBelow(server.root).length;
+    for (let id = 1; id <= MAX_REQUESTS_IN_FLIGHT; id++) {
+      await peer.request(id, { op, path: `${id}`, ...(op === "sum" && { algorithm: "md5" }) });
+    }
+    await pingMs(peer);
+    assertLess(openBelow(server.root).length - before, 2 * MAX_HASHING_PER_HOLDER + 1, op);
+  }
 });
 
 /** A staged file with a block at its beginning and one after a gap of many. */

@@ -7,21 +7,9 @@ import { SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
 import { encodeBatch } from "../../lib/storage/batch_journal.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
+import { openBelow } from "../../testing/files/open_below.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { NEEDS_LINUX } from "../../testing/skip.ts";
-
-/** Returns the paths of open files below a folder. */
-function openBelow(folder: string): string[] {
-  return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
-    try {
-      const target = Deno.readLinkSync(`/proc/self/fd/${name}`);
-      return target.startsWith(folder) ? [target] : [];
-    } catch {
-      // It was closed meanwhile, like the descriptor of this listing.
-      return [];
-    }
-  });
-}
 
 Deno.test("FsStore leaves no file open", NEEDS_LINUX, async () => {
   await using dir = await tempDir();
