@@ -13,9 +13,10 @@ import { smallFile } from "../blocks/small_file_digest.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { changedWhileRead, type SourceReader } from "./block_source.ts";
+import { changedWhileRead } from "./block_source.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 import type { QuotaHold } from "./quota_use.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 /** Reads small files, several at a time. Each result is a complete file or an error. */
 export function readManyFrom(

@@ -13,6 +13,7 @@ import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { ServiceContext } from "./service_context.ts";
+import type { SourceReader } from "./source_reader.ts";
 import type { VersionDigests } from "./version_digests.ts";
 
 /** The error for a file that changed after it was opened. */
@@ -21,16 +22,6 @@ export function changedWhileRead(path: string): FtError {
     name: path,
     retryable: true,
   });
-}
-
-/** On whose behalf a file is read. */
-export interface SourceReader {
-  /** A user, or the host of anonymous clients. */
-  readonly holder: string;
-  /** Shared by the reads of one caller. @default its own */
-  readonly ahead?: ReadAhead;
-  /** Stops reading and hashing. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads the blocks of a file with their digests. */

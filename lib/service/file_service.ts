@@ -13,7 +13,7 @@ import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
-import { BlockSource, type SourceReader } from "./block_source.ts";
+import { BlockSource } from "./block_source.ts";
 import { infoOf } from "./file_info.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
@@ -45,6 +45,7 @@ import { removeBelow } from "./removed_tree.ts";
 import { overQuota, type QuotaHold } from "./quota_use.ts";
 import { boundToken } from "./stages.ts";
 import { StagedUpload } from "./staged_upload.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 /** {@linkcode Files} over a {@linkcode Store}, acting for one caller. */
 export class FileService implements Files {

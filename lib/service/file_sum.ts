@@ -8,9 +8,10 @@ import { createHash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
-import { changedWhileRead, type SourceReader } from "./block_source.ts";
+import { changedWhileRead } from "./block_source.ts";
 import type { SumAlgorithm } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers">;
 

@@ -17,9 +17,9 @@ import {
 import { SharedWork } from "../base/shared_work.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import type { StoreEntry } from "../storage/store.ts";
-import type { SourceReader } from "./block_source.ts";
 import { type HashLimits, HashPlaces } from "./hash_places.ts";
 import { DigestVersions } from "./version_digests.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 const LIMITS: HashLimits = { running: MAX_HASHING_PER_HOLDER, waiting: MAX_HASHING_WAITING };
 

@@ -8,9 +8,10 @@ import { FtError } from "../base/errors.ts";
 import { RootHasher } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import { BlockSource, type SourceReader } from "./block_source.ts";
+import { BlockSource } from "./block_source.ts";
 import type { Precondition } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 /** The error for a target whose content differs from the expected. */
 export function changedMeanwhile(at: StorePath, facts?: { readonly retryable: boolean }): FtError {

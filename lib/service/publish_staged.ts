@@ -6,13 +6,13 @@
 
 import type { StagedFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import type { SourceReader } from "./block_source.ts";
 import type { CallerAccess } from "./caller_access.ts";
 import { infoOf } from "./file_info.ts";
 import type { FileInfo, StageOptions } from "./files.ts";
 import { changedMeanwhile, comparedRevision } from "./precondition.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { ServiceContext } from "./service_context.ts";
+import type { SourceReader } from "./source_reader.ts";
 
 /** The uploading caller. */
 export interface Publisher {
