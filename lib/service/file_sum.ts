@@ -13,7 +13,7 @@ import type { SumAlgorithm } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 import type { SourceReader } from "./source_reader.ts";
 
-type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers">;
+type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers" | "openFiles">;
 
 /**
  * Returns the digest of the whole content of a file in lower-case hex.
@@ -35,7 +35,7 @@ export async function fileSum(
   const task = `${algorithm} ${revision} ${path}`;
   return known() ?? await hashing.sums.run(task, holder, async (stopped, forWhom) => {
     // Callers that wait have no file open: it would use up the descriptors.
-    await using own = await context.store.open(path);
+    await using own = await context.openFiles.open(holder, () => context.store.open(path));
     if (own?.entry.revision !== revision) throw changedWhileRead(path);
     const turn = () => hashing.turns.take(forWhom(), stopped);
     const sum = await computed(own, algorithm, context.buffers, turn);
