@@ -33,7 +33,9 @@ export function requireUserName(name: string): void {
   if (taken !== undefined && taken !== foldCase(name)) {
     throw invalid(name, `looks like ${taken}`);
   }
-  const valid = NAME.test(name) && visibleForm(name) === name;
+  const normal = visibleForm(name);
+  if (normal !== name && NAME.test(normal)) throw invalid(name, `not its normal form, ${normal}`);
+  const valid = NAME.test(name) && normal === name;
   if (!valid || taken !== undefined) throw invalid(name, "letters, digits, . _ @ -, at most 64");
   if (mixesScripts(name)) throw invalid(name, "it mixes scripts");
 }

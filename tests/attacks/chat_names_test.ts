@@ -175,6 +175,8 @@ Deno.test("lookalike-names: no user is added under a name that looks like anothe
   const latin = "\u0251na";
   const error = await assertRejects(() => users.add(latin, "read", "right horse"), FtError);
   assertEquals([error.code, error.message], ["conflict", `${latin} looks like the user ana`]);
+  const invisible = assertThrows(() => requireUserName("an\u200ba"), FtError);
+  assertMatch(invisible.message, /\(not its normal form, ana\)$/);
   for (const [what, name] of Object.entries({ ...LIKE_ANA, ...LIKE_SERVER })) {
     if (name !== "an\u0251") assertThrows(() => requireUserName(name), FtError, "invalid", what);
   }

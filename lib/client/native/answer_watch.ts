@@ -40,8 +40,8 @@ export interface Watched {
   /** Whether a silent connection has to be checked although no call runs. */
   isListening(): boolean;
   ping(): void;
-  /** Called when the server no longer answers. */
-  lost(): void;
+  /** Called when the server has not answered for this many milliseconds. */
+  lost(ms: number): void;
 }
 
 /** Watches one connection until it is disposed. */
@@ -87,9 +87,9 @@ export class AnswerWatch implements Disposable {
     const unansweredMs = nowMs -
       Math.max(channel.answeredMs, this.#idleMs, this.#consumingMs);
     const isAlive = nowMs - this.#pongMs < this.#timeoutMs;
-    const isLost = silentMs >= this.#timeoutMs ||
-      unansweredMs >= (isAlive ? waitMs : this.#timeoutMs) && waitMs > 0;
-    if (isLost) this.#watched.lost();
+    const answerMs = isAlive ? waitMs : this.#timeoutMs;
+    if (silentMs >= this.#timeoutMs) this.#watched.lost(this.#timeoutMs);
+    else if (waitMs > 0 && unansweredMs >= answerMs) this.#watched.lost(answerMs);
     else if (Math.max(silentMs, unansweredMs) >= this.#timeoutMs / 2) this.#watched.ping();
   }
 

@@ -37,8 +37,8 @@ export function closedBy(where: string): FtError {
 }
 
 /** The error for a server that sent no answer in time. */
-export function noAnswer(where: string, timeoutMs: number): FtError {
-  return new FtError("network", `no answer from ${where} in ${timeoutMs / 1000} s`);
+export function noAnswer(where: string, ms: number): FtError {
+  return new FtError("network", `no answer from ${where} in ${ms / 1000} s`);
 }
 
 /**

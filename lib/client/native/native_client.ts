@@ -111,12 +111,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       waitMs: () => Math.max(0, ...this.#pending.values().map(({ waitMs }) => waitMs)),
       isListening: () => this.#chat?.listening ?? false,
       ping: () => void this.ping().catch(() => {}),
-      lost: () => this.#connection.abort(this.#silence()),
+      lost: (ms) => this.#connection.abort(noAnswer(this.#where, ms)),
     }, this.#timeoutMs);
-  }
-
-  #silence(): FtError {
-    return noAnswer(this.#where, this.#timeoutMs);
   }
 
   async #run(): Promise<void> {
@@ -245,7 +241,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   /** Measures the round-trip time in milliseconds. @throws `network` without an answer in time. */
   async ping(signal?: AbortSignal): Promise<number> {
-    using deadline = startDeadline(this.#timeoutMs, () => this.#silence());
+    using deadline = startDeadline(this.#timeoutMs, () => noAnswer(this.#where, this.#timeoutMs));
     return await this.#pings.ask(anySignal(signal, this.signal, deadline.signal));
   }
 
