@@ -91,9 +91,19 @@ export async function sendInTime(
 export async function readReason({ connection, reader }: Peer, wait: Wait): Promise<string> {
   // It waits for earlier writes, which may never end.
   await within(connection.closeWrite(), DIALECT_PAUSE_MS);
-  // Its length is bounded, so it has one timeout as a whole.
-  await reader.peek(MAX_REASON_BYTES, wait.signal).catch(() => {});
-  return new TextDecoder().decode(reader.peekBuffered().subarray(0, MAX_REASON_BYTES));
+  const decoder = new TextDecoder();
+  let reason = "";
+  try {
+    // Its length is bounded, so it has one timeout as a whole.
+    while (reason.length < MAX_REASON_BYTES) {
+      const piece = await reader.readSome(MAX_REASON_BYTES, wait.signal);
+      if (piece === null) break;
+      reason += decoder.decode(piece, { stream: true });
+    }
+  } catch {
+    // The timeout, or a lost connection.
+  }
+  return reason;
 }
 
 /**
