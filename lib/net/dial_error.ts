@@ -84,7 +84,10 @@ export function socketFailure(
   hostname: string,
   port: number,
 ): DialError | undefined {
-  const failure = failureOf(error);
+  // A name with several addresses has an error for each: a server may be starting at one of them.
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  const failures = errors.map(failureOf);
+  const failure = failures.find((found) => found === "refused") ?? failures[0];
   return failure === undefined ? undefined : new DialError(failure, hostname, port, error);
 }
 

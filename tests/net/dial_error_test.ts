@@ -86,7 +86,17 @@ pure("socketFailure knows the codes of system calls, and no other error", () => 
   for (const [code, failure] of Object.entries(codes)) {
     assertEquals(socketFailure(failing(code), "h", 1)?.failure, failure, code);
   }
-  for (const other of [new Error("tls handshake eof"), null, undefined, "ECONNREFUSED"]) {
+  const addresses = new AggregateError([failing("ENETUNREACH"), failing("ECONNREFUSED")]);
+  assertEquals(socketFailure(addresses, "h", 1)?.failure, "refused");
+  for (
+    const other of [
+      new Error("tls handshake eof"),
+      new AggregateError([]),
+      null,
+      undefined,
+      "ECONNREFUSED",
+    ]
+  ) {
     assertEquals(socketFailure(other, "h", 1), undefined);
   }
 });
