@@ -107,6 +107,12 @@ export class Authenticator implements Disposable {
     return { user: ANONYMOUS, holder, identity: known, permission };
   }
 
+  /** The paths of all rules and tokens. */
+  ruledPaths(): readonly string[] {
+    const rules = this.#rules.list().map(({ path }) => path);
+    return [...rules, ...this.#tokens.list().flatMap(({ paths }) => paths)];
+  }
+
   /** Whether a name belongs to a user other than `own`. */
   isOthers(name: string, own: string): boolean {
     return this.#users.isOthers(name, own);

@@ -35,6 +35,7 @@ import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 import { SeatRights } from "./seat_rights.ts";
 import { StageExpiry } from "./stage_expiry.ts";
+import { warnOfPatterns } from "./useless_rules.ts";
 
 /** The folder that a server serves, and the access to it. */
 export interface ServiceOptions {
@@ -77,6 +78,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
   const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
   await rememberServedFolder(options.state, store.root);
+  await warnOfPatterns(authenticator.ruledPaths(), store, options.log);
   if (!store.locked) options.log.info("root.unlocked", { root: store.root });
   if (store.shared) options.log.info("root.shared", { root: store.root });
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {

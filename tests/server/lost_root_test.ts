@@ -175,6 +175,8 @@ put before
 umount -l "$DIR/root"
 put bare
 cat "$DIR/err"
+$SERVER status --state "$DIR/state" | grep FAULT
+$SERVER status --state "$DIR/state" > "$DIR/status"; echo $?
 ls -A "$DIR/root"
 mount --bind "$DIR/disk" "$DIR/root"
 put after
@@ -203,7 +205,17 @@ Deno.test(
     const text = new TextDecoder();
     assertEquals(
       text.decode(stdout),
-      ["0", "3", `ftclient: ${rootLost().message}`, "0", "after", "before", ""].join("\n"),
+      [
+        "0",
+        "3",
+        `ftclient: ${rootLost().message}`,
+        `FAULT        ${rootLost().message}`,
+        "3",
+        "0",
+        "after",
+        "before",
+        "",
+      ].join("\n"),
       text.decode(stderr),
     );
   },

@@ -3,6 +3,9 @@
  */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
+import { Rules } from "../../../lib/auth/rules.ts";
+import { Tokens } from "../../../lib/auth/tokens.ts";
 import { FtError } from "../../../lib/base/errors.ts";
 import { MAX_PASSWORD_CHARS } from "../../../lib/base/limits.ts";
 import { runServer } from "../../../lib/cli/server/server_program.ts";
@@ -111,4 +114,18 @@ Deno.test("a state folder inside the served folder is refused: it has the server
   }
   await using _beside = await testServer({ root, state: dir.join("root2") });
   await using _above = await testServer({ root: dir.join("s/root"), state: dir.join("s") });
+});
+
+Deno.test("a server logs patterns that earlier versions accepted for rules and tokens", async () => {
+  await using live = await testServer();
+  await Deno.writeTextFile(`${live.root}/a*b`, "");
+  {
+    using database = openAuthDatabase(live.state);
+    const rule = { subject: "*", effect: "deny", actions: ["read"] } as const;
+    for (const path of ["private/*", "a*b", "plain"]) new Rules(database).add({ ...rule, path });
+    new Tokens(database).add({ name: "t", paths: ["in/**"], actions: ["read"], once: false });
+  }
+  await live.restart();
+  const logged = live.logged("path").filter(([event]) => event === "rule.useless");
+  assertEquals(logged.map(([, path]) => path), ["private/*", "in/**"]);
 });

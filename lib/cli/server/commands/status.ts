@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT_CODES } from "../../../base/errors.ts";
 import type { ServerStatus } from "../../../server/status.ts";
 import { askServer } from "../ask_server.ts";
 import { statusPath } from "../start/monitoring.ts";
@@ -12,12 +13,12 @@ import type { ServerContext } from "../server_context.ts";
 import { formatBytes, formatRate } from "../../format/sizes.ts";
 import { formatSeconds } from "../../format/times.ts";
 
-/** Prints the status of the server that uses a state folder. */
+/** Prints the status of the server that uses a state folder. @returns 3 if its folder is lost. */
 export async function runStatus({ values, readEnv, out }: ServerContext): Promise<number> {
   const status = await askServer<ServerStatus>(stateDir(values.state, readEnv), statusPath);
   if (out.json) out.object(status);
   else for (const line of statusLines(status, Date.now())) out.line(line);
-  return 0;
+  return status.faults.length === 0 ? 0 : EXIT_CODES.not_found;
 }
 
 /** Formats a status as text. */
