@@ -7,7 +7,8 @@
 import type { ErrorCode } from "../../lib/base/errors.ts";
 import { EXIT_CODES } from "../../lib/base/errors.ts";
 import { envName, type FlagRow, flagsOf } from "../../lib/cli/program/flag_table.ts";
-import type { CommandRow, ProgramTable } from "../../lib/cli/program/program_table.ts";
+import { FLAG_COMMANDS, type FlagCommand } from "../../lib/cli/program/flag_commands.ts";
+import type { ProgramTable } from "../../lib/cli/program/program_table.ts";
 
 type Table = ProgramTable<never>;
 
@@ -60,7 +61,7 @@ function flagLines(row: FlagRow): string[] {
   ];
 }
 
-function commandLines(table: Table, row: CommandRow<never>): string[] {
+function commandLines(table: Table, row: FlagCommand): string[] {
   const own = table.flags.filter((flag) => flag.commands?.includes(row.name));
   const flags = own.map((flag) => `\\fB${roff(`--${flag.name}`)}\\fR`).join(", ");
   const usage = row.usage === "" ? "" : ` \\fI${roff(row.usage)}\\fR`;
@@ -126,7 +127,10 @@ export function manPage(table: Table, facts: PageFacts): string {
     ...section("NAME", [`${table.name} \\- ${roff(table.summary)}`]),
     ...section("SYNOPSIS", [`\\fB${table.name}\\fR ${command} [\\fIOPTIONS\\fR]`]),
     ...section("DESCRIPTION", facts.description.flatMap((text) => [".PP", roff(text)])),
-    ...section("COMMANDS", table.commands.flatMap((row) => commandLines(table, row))),
+    ...section(
+      "COMMANDS",
+      [...table.commands, ...FLAG_COMMANDS].flatMap((row) => commandLines(table, row)),
+    ),
     ...section("OPTIONS", flagsOf(table.flags, undefined).flatMap(flagLines)),
     ...section("OPTIONS OF SOME COMMANDS", commandFlags(table).flatMap(flagLines)),
     ...section("ENVIRONMENT", environment(table)),

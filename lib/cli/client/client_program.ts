@@ -17,6 +17,7 @@ import { runProgram } from "../program/run_program.ts";
 import { retryText } from "../progress/retry_text.ts";
 import { paint } from "../terminal/output.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
+import { CLIENT_SYNONYMS } from "./client_synonyms.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { clientStateDir, opener, withRetries } from "./connect.ts";
@@ -28,6 +29,7 @@ export const CLIENT: ProgramTable<ClientContext> = {
   summary: "downloads, uploads and lists files of an ftserver",
   flags: CLIENT_FLAGS,
   commands: CLIENT_COMMANDS,
+  synonyms: CLIENT_SYNONYMS,
   configFile: "client.json",
 };
 

@@ -9,9 +9,10 @@ import { parseArgs } from "@std/cli/parse-args";
 import { FtError } from "../../base/errors.ts";
 import { escapeControls } from "../../base/text.ts";
 import { expandArguments } from "./expand_arguments.ts";
+import { FLAG_COMMANDS, flagOfWord, refuseMore } from "./flag_commands.ts";
 import { dashed, flagsOf } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
-import type { CommandRow, ProgramTable } from "./program_table.ts";
+import type { CommandRow, ProgramTable, Synonym } from "./program_table.ts";
 
 /** A parsed command line. */
 export interface CommandLine<C> {
@@ -27,10 +28,10 @@ function usage(message: string, name?: string): FtError {
   return new FtError("usage", message, { name });
 }
 
-function givenFlags<C>(
-  flags: readonly string[],
-  table: ProgramTable<C>,
-): Map<string, boolean | readonly string[]> {
+/** The flags that were given, by name. */
+type Given = Map<string, boolean | readonly string[]>;
+
+function givenFlags(flags: readonly string[], table: ProgramTable<never>): Given {
   const names = (boolean: boolean) =>
     table.flags.filter((row) => (row.kind === "boolean") === boolean).map((row) => row.name);
   const negatable = table.flags.filter((row) => row.negatable).map((row) => row.name);
@@ -41,7 +42,7 @@ function givenFlags<C>(
     negatable,
   });
   const typed = new Set(flags.map((flag) => flag.split("=", 1)[0]));
-  const given = new Map<string, boolean | readonly string[]>();
+  const given: Given = new Map();
   for (const { name } of table.flags) {
     if (typed.has(dashed(name)) || (negatable.includes(name) && typed.has(`--no-${name}`))) {
       given.set(name, parsed[name] as boolean | readonly string[]);
@@ -63,7 +64,39 @@ function findCommand<C>(
   if (pair !== undefined) return { command: pair, args: words.slice(2) };
   const single = table.commands.find((row) => row.name === first);
   if (single !== undefined) return { command: single, args: words.slice(1) };
-  throw unknownCommand(first, second, table.commands.map((row) => row.name));
+  throw unknownCommand(first, second, wordsOf(table));
+}
+
+/** Every word that can begin a line. */
+function wordsOf(table: ProgramTable<never>): string[] {
+  const synonyms = table.synonyms?.filter(({ command }) => command !== undefined) ?? [];
+  return [
+    ...table.commands.map((row) => row.name),
+    ...FLAG_COMMANDS.map((row) => row.name),
+    ...synonyms.map(({ word }) => word),
+  ];
+}
+
+/** Puts the flags that a synonym stands for beside those that were typed. @throws `usage`. */
+function giveFlags({ word, given: values = {} }: Synonym, given: Given): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (given.has(name)) throw usage(`${word} does not take --${name}`, name);
+    given.set(name, [value]);
+  }
+}
+
+/** Reads a synonym as the command it stands for. @throws `usage` for one that stands for none. */
+function withoutSynonym(
+  words: readonly string[],
+  given: Given,
+  table: ProgramTable<never>,
+): readonly string[] {
+  const synonym = table.synonyms?.find(({ word }) => word === words[0]);
+  if (synonym === undefined) return words;
+  const { word, command, hint } = synonym;
+  if (command === undefined) throw usage(`unknown command: ${word}; ${hint}`, word);
+  giveFlags(synonym, given);
+  return [command, ...words.slice(1)];
 }
 
 function unknownCommand(
@@ -92,7 +125,17 @@ export function parseCommandLine<C>(
 ): CommandLine<C> {
   const { flags, words } = expandArguments(args, table.flags);
   const given = givenFlags(flags, table);
-  return { ...findCommand(words, table), given };
+  const flag = flagOfWord(words[0]);
+  if (flag === undefined) {
+    return { ...findCommand(withoutSynonym(words, given, table), table), given };
+  }
+  given.set(flag, true);
+  // `help help` and `help version` are about the program.
+  const about = words.slice(1).filter((word) => flagOfWord(word) === undefined);
+  if (flag === "version") refuseMore(flag, words.slice(1));
+  const line = findCommand(withoutSynonym(about, given, table), table);
+  refuseMore(flag, line.args);
+  return { ...line, given };
 }
 
 /**

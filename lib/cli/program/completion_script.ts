@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FLAG_COMMANDS, type FlagCommand, flagOfWord } from "./flag_commands.ts";
 import { type FlagRow, flagsOf } from "./flag_table.ts";
 import type { ProgramTable } from "./program_table.ts";
 
@@ -21,13 +22,18 @@ function typed(row: FlagRow): string[] {
   return row.short === undefined ? long : [`-${row.short}`, ...long];
 }
 
-function firstWords(table: ProgramTable<never>): string[] {
-  return [...new Set(table.commands.map((row) => row.name.split(" ")[0]!))];
+function shownCommands(table: ProgramTable<never>): readonly FlagCommand[] {
+  return [...table.commands, ...FLAG_COMMANDS];
 }
 
-/** The second words of two-word commands, by first word. */
+function firstWords(table: ProgramTable<never>): string[] {
+  return [...new Set(shownCommands(table).map((row) => row.name.split(" ")[0]!))];
+}
+
+/** The second words of two-word commands and of `help`, by first word. */
 function secondWords(table: ProgramTable<never>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
+  const commands = new Set(table.commands.map(({ name }) => name.split(" ")[0]!));
+  const groups = new Map([["help", [...commands]]]);
   for (const { name } of table.commands) {
     const [first, second] = name.split(" ");
     if (second !== undefined) groups.set(first!, [...groups.get(first!) ?? [], second]);
@@ -36,7 +42,8 @@ function secondWords(table: ProgramTable<never>): Map<string, string[]> {
 }
 
 /** The flags of the command with this first word, or of all commands in its group. */
-function flagsOfWord(table: ProgramTable<never>, word: string): FlagRow[] {
+function flagsOfWord(table: ProgramTable<never>, word: string): readonly FlagRow[] {
+  if (flagOfWord(word) !== undefined) return flagsOf(table.flags, undefined);
   const commands = table.commands.filter((row) => row.name.split(" ")[0] === word);
   return table.flags.filter((flag) =>
     commands.some((row) => flagsOf(table.flags, row.name).includes(flag))
@@ -112,7 +119,9 @@ function zshFlag(row: FlagRow): string[] {
 
 function zsh(table: ProgramTable<never>): string[] {
   const described = (name: string, text: string) => quoted(`${name}:${zshText(text)}`);
-  const summaries = new Map(table.commands.map((row) => [row.name.split(" ")[0]!, row.summary]));
+  const summaries = new Map(
+    shownCommands(table).map((row) => [row.name.split(" ")[0]!, row.summary]),
+  );
   const groups = secondWords(table);
   const branch = (word: string) => {
     const second = groups.get(word);
@@ -178,7 +187,7 @@ function fish(table: ProgramTable<never>): string[] {
   const words = firstWords(table);
   const none = `not __fish_seen_subcommand_from ${words.join(" ")}`;
   const command = (word: string) => {
-    const { summary } = table.commands.find((row) => row.name.split(" ")[0] === word)!;
+    const { summary } = shownCommands(table).find((row) => row.name.split(" ")[0] === word)!;
     return `complete -c ${table.name} -f -n ${quoted(none)} -a ${word} -d ${quoted(summary)}`;
   };
   const second = [...secondWords(table)].map(([first, rest]) =>

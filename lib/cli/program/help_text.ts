@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FLAG_COMMANDS } from "./flag_commands.ts";
 import { envName, type FlagRow, flagsOf } from "./flag_table.ts";
 import type { CommandRow, ProgramTable } from "./program_table.ts";
 
@@ -59,10 +60,17 @@ export function helpText(
     .join("\n");
 }
 
+function synonymLines({ synonyms = [] }: ProgramTable<never>, width: number): string[] {
+  const known = synonyms.filter(({ command }) => command !== undefined);
+  if (known.length === 0) return [];
+  const texts = known.map(({ word, hint }) => `${word} (${hint})`);
+  return ["", ...wrap(`Other words that work: ${texts.join(", ")}.`, width)];
+}
+
 function programHelp(table: ProgramTable<never>, width: number): string[] {
   const own = (row: CommandRow<never>) =>
     table.flags.filter((flag) => flag.commands?.includes(row.name)).map((flag) => `--${flag.name}`);
-  const commands = table.commands.map((row) =>
+  const commands = [...table.commands, ...FLAG_COMMANDS].map((row) =>
     [`${row.name} ${row.usage}`.trim(), row.summary] as const
   );
   const lines = [
@@ -73,6 +81,7 @@ function programHelp(table: ProgramTable<never>, width: number): string[] {
     "",
     "Commands:",
     ...columns(commands, width),
+    ...synonymLines(table, width),
     "",
     "Options for every command:",
     ...flagLines(flagsOf(table.flags, undefined), width),

@@ -30,6 +30,17 @@ export interface CommandRow<C> {
   readonly load: () => Promise<CommandRun<C>>;
 }
 
+/** A word of other programs for one of our commands. */
+export interface Synonym {
+  readonly word: string;
+  /** The command that runs. @default none: the word is refused with the `hint` */
+  readonly command?: string;
+  /** Values of flags that the word stands for, by name. */
+  readonly given?: Readonly<Record<string, string>>;
+  /** Names the command it stands for in help; says what to type in the refusal. */
+  readonly hint: string;
+}
+
 /** Runs a command and returns the exit code; throws on failure. */
 export type CommandRun<C> = (context: C) => Promise<number>;
 
@@ -43,6 +54,8 @@ export interface ProgramTable<C> {
   readonly flags: readonly FlagRow[];
   /** Every command. */
   readonly commands: readonly CommandRow<C>[];
+  /** Words that users of other programs type. @default none */
+  readonly synonyms?: readonly Synonym[];
   /** The command that runs when none is named. */
   readonly defaultCommand?: string;
   /** The name of its config file: `client.json`. */

@@ -88,6 +88,11 @@ export async function runProgram<C, V extends CommonValues>(
   return code;
 }
 
+/** The line that `--version` prints. */
+export function versionText({ name }: ProgramTable<never>): string {
+  return `${name} ${VERSION}${VERSION_SUFFIX}`;
+}
+
 /** Answers `--help`, `--version` and `--completions`. @returns Whether one of them was given. */
 function describeProgram(
   table: ProgramTable<never>,
@@ -100,7 +105,7 @@ function describeProgram(
     // `--help` alone is about the program, not about its default command.
     const asked = command?.name === table.defaultCommand && args.length === 0 ? undefined : command;
     out.raw(`${helpText(table, asked, Math.min(100, out.columns))}\n`);
-  } else if (given.has("version")) out.line(`${table.name} ${VERSION}${VERSION_SUFFIX}`);
+  } else if (given.has("version")) out.line(versionText(table));
   else if (shell !== undefined) {
     const { values } = resolveOptions<{ completions: Shell }>(line, table, () => undefined);
     out.raw(completionScript(table, values.completions));

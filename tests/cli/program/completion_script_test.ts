@@ -56,6 +56,8 @@ for (const [shell, offers] of Object.entries(SHELLS)) {
       assertEquals(await offers(CLIENT, ["ftclient", "--json", "pi"]), ["ping"]);
       assertEquals(await offers(CLIENT, ["ftclient", "get", "--ov"]), ["--overwrite"]);
       assertEquals(await offers(CLIENT, ["ftclient", "ls", "--ov"]), []);
+      assertEquals(await offers(CLIENT, ["ftclient", "help", "mkd"]), ["mkdir"]);
+      assertEquals(await offers(CLIENT, ["ftclient", "version", "--no-c"]), ["--no-color"]);
       assertEquals(await offers(CLIENT, ["ftclient", "get", "--progress", "p"]), ["plain"]);
       // Flags of the default command are offered with and without its name.
       for (const words of [["ftserver"], ["ftserver", "serve"]]) {

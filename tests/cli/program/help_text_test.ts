@@ -16,10 +16,12 @@ Usage: prog [COMMAND] [options]
        prog COMMAND --help
 
 Commands:
-  run            run it
-  get NAME…      take [one]: it's free
-  user add NAME  add a user
-  user list      list users
+  run             run it
+  get NAME…       take [one]: it's free
+  user add NAME   add a user
+  user list       list users
+  help [COMMAND]  print help, or the help of a command
+  version         print the version
 
 Options for every command:
   -f, --file FILE  input

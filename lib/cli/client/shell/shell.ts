@@ -10,6 +10,7 @@ import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import { checkCommandLine, parseCommandLine } from "../../program/command_line.ts";
 import { helpText } from "../../program/help_text.ts";
 import type { ProgramTable } from "../../program/program_table.ts";
+import { versionText } from "../../program/run_program.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { printPresence } from "../../terminal/presence_list.ts";
 import type { ClientContext } from "../client_context.ts";
@@ -148,6 +149,9 @@ export class Shell {
     if (line.given.has("help")) {
       const { columns } = this.#context.out;
       return this.#context.out.raw(`${helpText(program, line.command, Math.min(100, columns))}\n`);
+    }
+    if (line.command === undefined && line.given.has("version")) {
+      return this.#context.out.line(versionText(program));
     }
     const row = checkCommandLine(line, program);
     refuseTerminalCommand(row.name, line.args);
