@@ -77,7 +77,9 @@ export const MAX_BATCH_FILES = 512;
 export const INLINE_HASH_BYTES = 128 * KiB;
 /** Hash workers; fewer on fewer cores, none on one or two. */
 export const MAX_HASH_WORKERS = 4;
-/** Blocks that a server hashes concurrently, and in a row before other work gets its turn. */
+/**
+ * Blocks that a server hashes concurrently; twice as many in a row before other work gets its turn.
+ */
 export const MAX_BLOCKS_HASHING = 8;
 /** Blocks that it hashes concurrently on one or two cores, where one thread does all. */
 export const MAX_BLOCKS_HASHING_INLINE = 2;

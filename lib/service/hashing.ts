@@ -23,15 +23,14 @@ import type { SourceReader } from "./source_reader.ts";
 
 const LIMITS: HashLimits = { running: MAX_HASHING_PER_HOLDER, waiting: MAX_HASHING_WAITING };
 
+const BLOCKS_AT_ONCE = hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE;
+
 /** Shared by all callers of a server. Holders are users, or hosts of anonymous clients. */
 export class Hashing {
   /** Taken by a request that hashes a whole file, until its digests are known. */
   readonly places: HashPlaces;
   /** Taken for each block that is read and hashed. */
-  readonly turns: FairTurns = new FairTurns(
-    hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE,
-    { inARow: MAX_BLOCKS_HASHING },
-  );
+  readonly turns: FairTurns = new FairTurns(BLOCKS_AT_ONCE, { inARow: 2 * BLOCKS_AT_ONCE });
   /** Taken for each small file that is read and hashed. */
   readonly smallTurns: FairTurns = new FairTurns(MAX_SMALL_FILES_HASHING);
   /** Digests of whole files that are being computed. */
