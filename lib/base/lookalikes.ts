@@ -90,12 +90,22 @@ const SCRIPTS = [
 /** Scripts that are written together. */
 const TOGETHER = ["Latin Han Hiragana Katakana", "Latin Han Bopomofo", "Latin Han Hangul"];
 
-const SINGLE = SCRIPTS.map((script) => only([script]));
-const ALLOWED = [...SINGLE, ...TOGETHER.map((scripts) => only(scripts.split(" ")))];
-const RECOMMENDED = new RegExp(
-  `[${SCRIPTS.map((script) => `\\p{Script=${script}}`).join("")}]`,
-  "u",
-);
+interface ScriptRules {
+  readonly recommended: RegExp;
+  readonly allowed: readonly RegExp[];
+}
+
+let rules: ScriptRules | undefined;
+
+/** Compiles the rules at their first use, as that takes some milliseconds. */
+function compileRules(): ScriptRules {
+  const together = TOGETHER.map((scripts) => only(scripts.split(" ")));
+  const one = SCRIPTS.map((script) => `\\p{Script=${script}}`);
+  return {
+    recommended: new RegExp(`[${one.join("")}]`, "u"),
+    allowed: [...SCRIPTS.map((script) => only([script])), ...together],
+  };
+}
 
 function only(scripts: readonly string[]): RegExp {
   const all = ["Common", "Inherited", ...scripts].map((script) =>
@@ -109,5 +119,7 @@ function only(scripts: readonly string[]): RegExp {
  * level of UTS 39 is below "highly restrictive". Scripts that are not in common use count as one.
  */
 export function mixesScripts(text: string): boolean {
-  return RECOMMENDED.test(text) && !ALLOWED.some((allowed) => allowed.test(text));
+  if (ASCII.test(text)) return false;
+  const { recommended, allowed } = rules ??= compileRules();
+  return recommended.test(text) && !allowed.some((script) => script.test(text));
 }

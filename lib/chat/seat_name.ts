@@ -11,9 +11,10 @@ import { escapeControls, isLongerThan } from "../base/text.ts";
 /** The name the server sends messages under; no client can have it. */
 export const SERVER_NAME = "SERVER";
 
-/** Shown behind the sender of a private message, so no name may end with it. */
-const PRIVATE = skeletonOf("(to you)");
-const COLON = skeletonOf(":");
+/** Shown behind the sender of a private message, so no name may end with it; its own skeleton. */
+const PRIVATE = "(to you)";
+/** Ends a name where a message is shown; its own skeleton. */
+const COLON = ":";
 
 const utf8 = new TextEncoder();
 
