@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS users (
@@ -17,6 +17,11 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS tokens (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, owner TEXT, paths TEXT NOT NULL,
     actions TEXT NOT NULL, expires_ms INTEGER, once INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS ended_tokens (
+    hash TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT, paths TEXT NOT NULL,
+    actions TEXT NOT NULL, expires_ms INTEGER, once INTEGER NOT NULL,
+    why TEXT NOT NULL, ended_ms INTEGER NOT NULL, unfinished INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS rules (
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, effect TEXT NOT NULL,

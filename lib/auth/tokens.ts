@@ -7,6 +7,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { FtError, notFound } from "../base/errors.ts";
+import { endTokens, mayResume, type TokenEnd } from "./ended_tokens.ts";
 import type { Action } from "./permission.ts";
 import type { Scope } from "./scope.ts";
 
@@ -20,6 +21,15 @@ export interface TokenFacts extends Scope {
   readonly expiresAtMs?: number;
   /** Whether it is valid for one login only. */
   readonly once: boolean;
+}
+
+/** A token in a list. */
+export interface ListedToken extends TokenFacts {
+  /**
+   * Why it permits no new login. One that is `unfinished` was for one login, which was cut, and
+   * permits another one that resumes its transfers. @default it is valid
+   */
+  readonly state?: TokenEnd | "unfinished";
 }
 
 const PREFIX = "ft_";
@@ -37,12 +47,13 @@ export class Tokens {
   }
 
   /**
-   * Creates a token.
+   * Creates a token. The name of an ended one is free again.
    *
    * @returns The token, which is not stored.
    * @throws `conflict` if the name is taken.
    */
   add(facts: TokenFacts): string {
+    this.#endExpired();
     const token = PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
     const { name, owner, paths, actions, expiresAtMs, once } = facts;
     const { changes } = this.#database.prepare(
@@ -56,36 +67,79 @@ export class Tokens {
     return token;
   }
 
-  /** Returns all tokens, ordered by name. */
-  list(): readonly TokenFacts[] {
-    return this.#database.prepare("SELECT * FROM tokens ORDER BY name").all().map(factsOf);
+  /** Returns all tokens and those that ended lately, ordered by name. */
+  list(): readonly ListedToken[] {
+    const valid = this.#database.prepare("SELECT * FROM tokens").all().map(factsOf)
+      .map((facts) => this.#isExpired(facts) ? { ...facts, state: "expired" as const } : facts);
+    const ended = this.#database.prepare("SELECT * FROM ended_tokens ORDER BY ended_ms").all()
+      .map((row) => ({ ...factsOf(row), state: this.#stateOf(row) }));
+    return [...valid, ...ended].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   }
 
-  /** Revokes a token. @throws `not_found`. */
+  #stateOf(row: Record<string, unknown>): ListedToken["state"] {
+    return mayResume(row, this.#now()) ? "unfinished" : row.why as TokenEnd;
+  }
+
+  /** Revokes a token, also one for one login that is used already. @throws `not_found`. */
   revoke(name: string): void {
-    const { changes } = this.#database.prepare("DELETE FROM tokens WHERE name = ?").run(name);
-    if (changes === 0) throw notFound(name);
+    const valid = endTokens(this.#database, "revoked", "name = ?", name, this.#now());
+    const { changes } = this.#database.prepare(
+      "UPDATE ended_tokens SET why = 'revoked' WHERE name = ? AND why = 'spent'",
+    ).run(name);
+    if (valid === 0 && changes === 0) throw notFound(name);
   }
 
   /** Returns the current facts about a token; `undefined` if it was revoked. */
   renew(token: string): TokenFacts | undefined {
-    const row = this.#database.prepare("SELECT * FROM tokens WHERE hash = ?").get(hashOf(token));
-    return row && factsOf(row);
+    const hash = hashOf(token);
+    const row = this.#row("tokens", hash) ?? this.#row("ended_tokens", hash);
+    return row === undefined || row.why === "revoked" ? undefined : factsOf(row);
   }
 
   /**
-   * Uses a token for a login. A token for one login is removed; of two logins at once, one succeeds.
+   * Uses a token for a login. A token for one login is spent; of two logins at once, one succeeds.
+   * Another login with it succeeds only while it is {@linkcode noteUnfinished | unfinished}.
    *
-   * @returns `undefined` for a token that is unknown, revoked, expired or used.
+   * @returns Why it permits no login; `undefined` for a token that is unknown.
    */
-  take(token: string): TokenFacts | undefined {
-    const row = this.#database.prepare("SELECT * FROM tokens WHERE hash = ?").get(hashOf(token));
-    if (row === undefined) return undefined;
+  take(token: string): TokenFacts | TokenEnd | undefined {
+    const hash = hashOf(token);
+    const row = this.#row("tokens", hash);
+    if (row === undefined) return this.#takeAgain(hash);
     const facts = factsOf(row);
-    const expired = facts.expiresAtMs !== undefined && facts.expiresAtMs <= this.#now();
-    if (!facts.once && !expired) return facts;
-    const { changes } = this.#database.prepare("DELETE FROM tokens WHERE name = ?").run(facts.name);
-    return expired || changes === 0 ? undefined : facts;
+    if (this.#isExpired(facts)) return this.#endExpired();
+    if (!facts.once) return facts;
+    const ended = endTokens(this.#database, "spent", "hash = ?", hash, this.#now());
+    return ended === 0 ? "spent" : facts;
+  }
+
+  #takeAgain(hash: string): TokenFacts | TokenEnd | undefined {
+    const row = this.#row("ended_tokens", hash);
+    if (row === undefined) return undefined;
+    if (!mayResume(row, this.#now())) return row.why as TokenEnd;
+    const facts = factsOf(row);
+    return this.#isExpired(facts) ? "expired" : facts;
+  }
+
+  /** Notes whether the login of a spent token has begun something that is not done. */
+  noteUnfinished(token: string, unfinished: boolean): void {
+    this.#database.prepare(
+      "UPDATE ended_tokens SET unfinished = ?, ended_ms = ? WHERE hash = ? AND why = 'spent'",
+    ).run(unfinished ? 1 : 0, this.#now(), hashOf(token));
+  }
+
+  #row(table: "tokens" | "ended_tokens", hash: string): Record<string, unknown> | undefined {
+    return this.#database.prepare(`SELECT * FROM ${table} WHERE hash = ?`).get(hash);
+  }
+
+  #isExpired({ expiresAtMs }: TokenFacts): boolean {
+    return expiresAtMs !== undefined && expiresAtMs <= this.#now();
+  }
+
+  #endExpired(): "expired" {
+    const nowMs = this.#now();
+    endTokens(this.#database, "expired", "expires_ms <= ?", nowMs, nowMs);
+    return "expired";
   }
 }
 

@@ -16,6 +16,7 @@ import {
   skeletonOf,
   visibleForm,
 } from "../base/lookalikes.ts";
+import { endTokens } from "./ended_tokens.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { ANONYMOUS, EVERYBODY, type Role, type Subject } from "./policy.ts";
 
@@ -88,7 +89,7 @@ export class Users {
   /** Removes a user with the tokens and rules for this name. @throws `not_found`. */
   remove(name: string): void {
     this.#require(name);
-    this.#database.prepare("DELETE FROM tokens WHERE owner = ?").run(name);
+    endTokens(this.#database, "revoked", "owner = ?", name);
     this.#database.prepare("DELETE FROM rules WHERE subject = ?").run(name);
     this.#database.prepare("DELETE FROM users WHERE name = ?").run(name);
   }

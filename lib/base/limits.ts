@@ -256,6 +256,10 @@ export const MAX_LOGIN_DELAY_MS = 8000;
 export const MAX_PASSWORD_CHARS = 1024;
 /** The longest time until a token expires, in milliseconds: a hundred years. */
 export const MAX_TOKEN_LIFE_MS = 36_500 * 24 * 3_600_000;
+/** How long an ended token is remembered, in milliseconds. */
+export const ENDED_TOKEN_TTL_MS = 30 * 24 * 3_600_000;
+/** Ended tokens that are remembered. */
+export const MAX_ENDED_TOKENS = 1000;
 /** Consecutive failed logins from one host before it is banned. */
 export const MAX_FAILED_LOGINS = 10;
 /** Duration of a ban, in milliseconds. */

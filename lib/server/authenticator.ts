@@ -20,6 +20,7 @@ import {
 import { ANONYMOUS, Policy, type Subject } from "../auth/policy.ts";
 import { Rules } from "../auth/rules.ts";
 import { scopePermission } from "../auth/scope.ts";
+import type { TokenEnd } from "../auth/ended_tokens.ts";
 import { type TokenFacts, Tokens } from "../auth/tokens.ts";
 import { Users } from "../auth/users.ts";
 import { FtError } from "../base/errors.ts";
@@ -46,7 +47,18 @@ export interface Authenticated {
   /** Identifies the client across its connections. @default it is not recognised again */
   readonly identity?: string;
   readonly permission: Permission;
+  /** Notes whether it has begun a transfer that is not done. @default nobody has to know */
+  readonly noteUnfinished?: (any: boolean) => void;
 }
+
+/** Why a token is refused; only its holder can get one of these messages. */
+const TOKEN_ENDS: Readonly<Record<TokenEnd, string>> = {
+  expired: "this token has expired",
+  revoked: "this token was revoked",
+  spent: "this token was for one login, and is used up",
+};
+
+const ONCE_RETRY_MS = 1000;
 
 /** Bytes that distinguish anonymous clients where they are shown or compared. */
 const PUBLIC_NAME_BYTES = 16;
@@ -60,6 +72,8 @@ export class Authenticator implements Disposable {
   readonly #tokens: Tokens;
   readonly #rules: Rules;
   readonly #version: AuthVersion;
+  /** Tokens for one login that are logged in. */
+  readonly #once = new Set<string>();
   readonly #guard = new LoginGuard();
   readonly #anonymous: AnonymousAccess;
 
@@ -147,17 +161,41 @@ export class Authenticator implements Disposable {
 
   #proveToken(secret: string, { signal }: LoginOrigin): Authenticated | undefined {
     const token = this.#tokens.take(secret);
-    if (token === undefined || this.#tokenPermission(token) === undefined) return undefined;
+    if (token === undefined) return undefined;
+    if (typeof token === "string") throw new FtError("not_allowed", TOKEN_ENDS[token]);
+    if (this.#tokenPermission(token) === undefined) {
+      throw new FtError("not_allowed", TOKEN_ENDS.revoked);
+    }
     const name = `token ${token.name}`;
     const permission = this.#live(() => {
-      // A token for a single login is used up by now, but stays valid for this session.
-      const now = token.once ? token : this.#tokens.renew(secret);
+      const now = this.#tokens.renew(secret);
       return now && this.#tokenPermission(now);
     });
-    // There is no second login with it that could release its leases.
-    const ending = token.once && { connection: signal };
-    const holder = { ...holderOf(name, permission), ...ending };
-    return { user: name, holder, identity: name, permission };
+    const login = { user: name, identity: name, permission };
+    if (!token.once) return { ...login, holder: holderOf(name, permission) };
+    this.#useOnce(secret, signal);
+    // There may be no second login with it that could release its leases.
+    const holder = { ...holderOf(name, permission), connection: signal };
+    return { ...login, holder, noteUnfinished: (any) => this.#noteUnfinished(secret, any) };
+  }
+
+  /** @throws `limit` (retryable) if the login whose transfers are resumed has not ended yet. */
+  #useOnce(secret: string, signal: AbortSignal): void {
+    if (this.#once.has(secret)) {
+      const message = "this token is for one login, which is still connected";
+      throw new FtError("limit", message, { retryable: true, retryAfterMs: ONCE_RETRY_MS });
+    }
+    if (signal.aborted) return;
+    this.#once.add(secret);
+    signal.addEventListener("abort", () => this.#once.delete(secret), { once: true });
+  }
+
+  #noteUnfinished(secret: string, any: boolean): void {
+    try {
+      this.#tokens.noteUnfinished(secret, any);
+    } catch {
+      // The transfer goes on; on a full disk it may be impossible to resume it with this token.
+    }
   }
 
   /** @returns `undefined` if the user who owns the token no longer exists. */

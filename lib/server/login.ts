@@ -13,6 +13,7 @@ import type { Credentials, Login } from "../dialects/dialect.ts";
 import { FileService } from "../service/file_service.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
+import { UnfinishedTransfers } from "../service/unfinished_transfers.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
 import type { Announcer } from "./announcer.ts";
@@ -46,7 +47,8 @@ export async function logIn(
   credentials: Credentials,
   session: LoginSession,
 ): Promise<Login> {
-  const { user, holder, identity, permission } = await proven(authenticator, credentials, session);
+  const proof = await proven(authenticator, credentials, session);
+  const { user, holder, identity, permission, noteUnfinished } = proof;
   const anonymous = credentials.kind === "anonymous";
   const log = session.log.with({ user });
   log[anonymous ? "debug" : "info"]("login.done", { kind: credentials.kind });
@@ -59,10 +61,11 @@ export async function logIn(
     countSeat: () => session.countSeat(),
   });
   const uploaded = announcer && ((path: StorePath) => announcer.uploaded(chat.name, path));
+  const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
   const files = new FileService(service, { holder, permission });
   return {
     ...{ user, chat },
-    files: new LoggedFiles(files, { log, counts, uploaded }),
+    files: new LoggedFiles(files, { log, counts, uploaded, unfinished }),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
   };
 }

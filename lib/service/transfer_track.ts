@@ -9,6 +9,7 @@ import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
+import type { UnfinishedTransfers } from "./unfinished_transfers.ts";
 
 /** The properties of a transfer. */
 export interface TransferFacts {
@@ -25,6 +26,8 @@ export interface TransferAudience {
   readonly counts: TransferCounts;
   /** Called for each uploaded file. @default none */
   readonly uploaded?: ((path: StorePath) => void) | undefined;
+  /** Counts transfers that are not done. @default they are not counted */
+  readonly unfinished?: UnfinishedTransfers | undefined;
 }
 
 /** Follows a transfer from its start. Only the first end is reported. */
@@ -33,18 +36,20 @@ export class TransferTrack {
   readonly #log: Logger;
   readonly #counts: TransferCounts;
   readonly #uploaded: TransferAudience["uploaded"];
+  readonly #succeeded: (() => void) | undefined;
   readonly #tenths: Tenths;
   readonly #started = performance.now();
   #done = 0;
   #moved = 0;
   #ended = false;
 
-  constructor(facts: TransferFacts, { log, counts, uploaded }: TransferAudience) {
+  constructor(facts: TransferFacts, { log, counts, uploaded, unfinished }: TransferAudience) {
     const { op, name, bytes } = facts;
     this.#facts = facts;
     this.#tenths = new Tenths(bytes);
     this.#counts = counts;
     this.#uploaded = uploaded;
+    this.#succeeded = unfinished?.begin();
     this.#log = log.with({ transfer: counts.next(), op, name });
     counts.running[op]++;
     this.#log.info("transfer.start", { bytes });
@@ -69,6 +74,7 @@ export class TransferTrack {
   done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
     if (this.#end()) this.#counts.done[this.#facts.op]++;
     else return;
+    this.#succeeded?.();
     this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });
     if (this.#facts.op === "put") this.#uploaded?.(this.#facts.name);
   }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
+import { Tokens } from "../../lib/auth/tokens.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
@@ -25,6 +26,20 @@ Deno.test("openAuthDatabase refuses a file that is not a database of its version
   const newer = refused(dir.path);
   assertEquals(newer.code, "internal");
   assertStringIncludes(newer.message, "newer version");
+});
+
+Deno.test("openAuthDatabase keeps the tokens of an earlier version", async () => {
+  await using dir = await tempDir();
+  const facts = { name: "t", paths: ["."], actions: ["read"], once: false } as const;
+  {
+    using database = openAuthDatabase(dir.path);
+    new Tokens(database).add(facts);
+    database.exec("DROP TABLE ended_tokens; PRAGMA user_version = 1");
+  }
+  using database = openAuthDatabase(dir.path);
+  const tokens = new Tokens(database);
+  tokens.revoke("t");
+  assertEquals(tokens.list().map(({ name, state }) => [name, state]), [["t", "revoked"]]);
 });
 
 Deno.test("openAuthDatabase reports a state folder that cannot be used", async () => {

@@ -2,9 +2,14 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { hashPassword, isPassword } from "../../lib/auth/passwords.ts";
 import { Rules } from "../../lib/auth/rules.ts";
-import { Tokens } from "../../lib/auth/tokens.ts";
+import { type TokenFacts, Tokens } from "../../lib/auth/tokens.ts";
 import { requireUserName, Users } from "../../lib/auth/users.ts";
 import { FtError } from "../../lib/base/errors.ts";
+import {
+  ENDED_TOKEN_TTL_MS,
+  MAX_ENDED_TOKENS,
+  STAGED_UPLOAD_TTL_MS,
+} from "../../lib/base/limits.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 async function withDatabase(work: (database: ReturnType<typeof openAuthDatabase>) => unknown) {
@@ -85,16 +90,69 @@ Deno.test("Tokens expire and can be revoked, and one-time tokens work once", asy
     const scope = { paths: ["in"], actions: ["write"] as const };
     const lasting = tokens.add({ name: "lasting", ...scope, once: false, expiresAtMs: 2000 });
     const single = tokens.add({ name: "single", ...scope, once: true });
-    assertEquals(tokens.take(lasting)?.name, "lasting");
-    assertEquals(tokens.take(single)?.paths, ["in"]);
-    assertEquals(tokens.take(single), undefined);
+    assertEquals((tokens.take(lasting) as TokenFacts).name, "lasting");
+    assertEquals((tokens.take(single) as TokenFacts).paths, ["in"]);
+    assertEquals(tokens.take(single), "spent");
     assertEquals(tokens.take(`${lasting}x`), undefined);
     nowMs = 2000;
-    assertEquals(tokens.take(lasting), undefined);
+    assertEquals(tokens.take(lasting), "expired");
     const revoked = tokens.add({ name: "revoked", ...scope, once: false });
     tokens.revoke("revoked");
-    assertEquals(tokens.take(revoked), undefined);
+    assertEquals(tokens.take(revoked), "revoked");
     assertThrows(() => tokens.revoke("revoked"), FtError, "not found");
+  });
+});
+
+Deno.test("a spent token permits logins while it is unfinished, unless it expires or is revoked", async () => {
+  await withDatabase((database) => {
+    let nowMs = 1000;
+    const tokens = new Tokens(database, () => nowMs);
+    const facts = { name: "t", paths: ["in"], actions: ["write"] as const, once: true };
+    const spent = (more: Partial<TokenFacts> = {}) => {
+      const token = tokens.add({ ...facts, ...more });
+      tokens.take(token);
+      tokens.noteUnfinished(token, true);
+      return token;
+    };
+    const [done, revoked] = [spent(), spent({ name: "other" })];
+    const expired = spent({ expiresAtMs: 3000 });
+    assertEquals((tokens.take(done) as TokenFacts).paths, ["in"]);
+    assertEquals(tokens.list().map(({ state }) => state), Array(3).fill("unfinished"));
+    tokens.noteUnfinished(done, false);
+    assertEquals(tokens.take(done), "spent");
+    tokens.revoke("other");
+    assertEquals([tokens.take(revoked), tokens.renew(revoked)], ["revoked", undefined]);
+    nowMs = 3000;
+    assertEquals(tokens.take(expired), "expired");
+    const abandoned = spent();
+    nowMs += STAGED_UPLOAD_TTL_MS;
+    assertEquals(tokens.take(abandoned), "spent");
+  });
+});
+
+Deno.test("ended tokens are remembered for a limited time and in a limited number", async () => {
+  await withDatabase((database) => {
+    let nowMs = 1000;
+    const tokens = new Tokens(database, () => nowMs);
+    const facts = { paths: ["in"], actions: ["write"] as const, once: false };
+    const end = (name: string) => {
+      const token = tokens.add({ name, ...facts });
+      tokens.revoke(name);
+      return token;
+    };
+    const first = end("first");
+    assertEquals(tokens.take(first), "revoked");
+    database.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 2 UNION SELECT i + 1 FROM n WHERE i < ${MAX_ENDED_TOKENS})
+       INSERT INTO ended_tokens SELECT i, i, NULL, '[]', '[]', NULL, 0, 'spent', 1000, 0 FROM n`,
+    );
+    end("next");
+    assertEquals(tokens.list().length, MAX_ENDED_TOKENS);
+    assertEquals(tokens.take(first), undefined);
+    nowMs += ENDED_TOKEN_TTL_MS + 1;
+    const last = end("last");
+    assertEquals(tokens.list().map(({ name, state }) => [name, state]), [["last", "revoked"]]);
+    assertEquals(tokens.take(last), "revoked");
   });
 });
 

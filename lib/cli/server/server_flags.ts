@@ -220,7 +220,7 @@ export const SERVER_FLAGS = [
     name: "once",
     kind: "boolean",
     default: false,
-    help: "the token is valid for one login",
+    help: "the token is valid for one login, and to resume its transfers",
     commands: ["token add"],
   },
   ...COMMON_FLAGS,

@@ -105,7 +105,11 @@ Deno.test("ftclient logs in with --user or a token, over a share link", async ()
   await Deno.writeTextFile(file, `${token}\n`, { mode: 0o600 });
   assertEquals((await ls({}, "--token-file", file)).code, 0);
   await server(running.state, ["token", "revoke", "t"]);
-  assertEquals((await ls({ FTCLIENT_TOKEN: token })).code, 4);
+  const revoked = await ls({ FTCLIENT_TOKEN: token });
+  assertEquals(revoked.code, 4);
+  assertStringIncludes(revoked.stderr, "this token was revoked");
+  const [listed = ""] = (await server(running.state, ["token", "list"])).stdout;
+  assertMatch(listed, / {2}often {2}list {2}\. {2}revoked$/);
 });
 
 Deno.test("secret-not-in-argv-log-or-error", async () => {

@@ -58,13 +58,19 @@ export async function runTokenAdd(context: ServerContext): Promise<number> {
   return 0;
 }
 
-/** `token list`: one line per token with name, owner, expiry, uses, actions and paths. */
+/**
+ * `token list`: one line per token with name, owner, expiry, uses, actions and paths; of one that
+ * ended, also why.
+ */
 export async function runTokenList(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
-  for (const { name, owner, actions, paths, expiresAtMs, once } of state.tokens.list()) {
+  for (
+    const { name, owner, actions, paths, expiresAtMs, once, state: ended } of state.tokens.list()
+  ) {
     const end = expiresAtMs === undefined ? "never" : isoTime(expiresAtMs);
     const fields = [name, owner ?? "-", end, once ? "once" : "often"];
-    context.out.line([...fields, actions.join(","), paths.join(",")].join("  "));
+    const scope = [actions.join(","), paths.join(",")];
+    context.out.line([...fields, ...scope, ...(ended === undefined ? [] : [ended])].join("  "));
   }
   return 0;
 }
