@@ -13,8 +13,9 @@ import { type Output, paint } from "../terminal/output.ts";
 /** Prints a message as a result, or the server's notice as a notice. */
 function printMessage(out: Output, { kind, from, to, text, atMs }: ChatMessage): void {
   if (kind === "notice") return out.notice(paint("dim", `* ${text}`));
-  // JSON leaves out `to` unless the message is private.
-  out.result({ from, to, text, at: isoTime(atMs) }, paint("cyan", from), `: ${text}`);
+  // A client receives only private messages for its own seat. JSON leaves out `to` for others.
+  const reach = to === undefined ? "" : " (to you)";
+  out.result({ from, to, text, at: isoTime(atMs) }, paint("cyan", from), `${reach}: ${text}`);
 }
 
 /** Prints an event of a chat session. */

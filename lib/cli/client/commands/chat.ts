@@ -12,6 +12,7 @@ import { retryText } from "../../progress/retry_text.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { paint } from "../../terminal/output.ts";
+import { parseChatLine, runChatLine } from "../chat_line.ts";
 import { chatByKeys } from "../chat_screen.ts";
 import { printChatEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
@@ -22,8 +23,8 @@ export async function runChat(context: ClientContext): Promise<number> {
 }
 
 /**
- * Chats over an input. Lines from a pipe are sent one by one; after the last one, messages are
- * printed for the time that `--linger` gives.
+ * Chats over an input. Lines from a pipe are sent one by one; after the last one or `/quit`,
+ * messages are printed for the time that `--linger` gives.
  *
  * @returns 0, or the exit code of the last line that the server refused.
  */
@@ -46,10 +47,13 @@ export async function chatOver(context: ClientContext, input: Input): Promise<nu
 
 async function sendLines(context: ClientContext, chat: ChatSession, input: Input): Promise<number> {
   const { out, values, signal } = context;
+  const say = (text: string, to?: string) => sendWhenAllowed(context, () => chat.say(text, to));
   let code = 0;
   for await (const line of readLines(input, signal)) {
     try {
-      if (line !== "") await sendWhenAllowed(context, chat, line);
+      const parsed = parseChatLine(line);
+      if (parsed.kind === "leave") break;
+      await runChatLine(parsed, { who: () => chat.who(), say }, out);
     } catch (thrown) {
       signal.throwIfAborted();
       code = reportError("ftclient", asFtError(thrown), out);
@@ -59,11 +63,10 @@ async function sendLines(context: ClientContext, chat: ChatSession, input: Input
   return code;
 }
 
-/** Sends a line; one that came too soon is sent again when the server allows it. */
+/** Sends a message; one that came too soon is sent again when the server allows it. */
 async function sendWhenAllowed(
   { out, signal, values: { retries } }: ClientContext,
-  chat: ChatSession,
-  line: string,
+  send: () => Promise<void>,
 ): Promise<void> {
   const retry = new Retry({
     retries,
@@ -71,5 +74,5 @@ async function sendWhenAllowed(
     worthwhile: ({ code, retryAfterMs }) => code === "limit" && retryAfterMs !== undefined,
     onRetry: (attempt) => out.notice(paint("yellow", retryText(attempt, Date.now()))),
   });
-  await retry.run(() => chat.say(line));
+  await retry.run(send);
 }

@@ -6,6 +6,7 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import type { Presence } from "../../../chat/seat.ts";
 import type { ChatSession } from "../../../client/remote/chat_session.ts";
 import { checkCommandLine, parseCommandLine } from "../../program/command_line.ts";
 import { helpText } from "../../program/help_text.ts";
@@ -13,6 +14,7 @@ import type { ProgramTable } from "../../program/program_table.ts";
 import { versionText } from "../../program/run_program.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { printPresence } from "../../terminal/presence_list.ts";
+import { type ChatLine, parseChatLine, runChatLine } from "../chat_line.ts";
 import type { ClientContext } from "../client_context.ts";
 import { remotePath } from "./remote_path.ts";
 import { commandContext } from "./shell_context.ts";
@@ -98,8 +100,14 @@ export class Shell {
   }
 
   async #chat(line: string): Promise<boolean> {
-    if (/^\s*\/?(exit|sair|quit)\s*$/i.test(line)) this.chatting = false;
-    else if (line.trim() !== "") await this.#say(line);
+    // In this mode the words that leave the shell leave the chat, with or without a slash.
+    const bare = /^\s*(exit|sair|quit)\s*$/i.test(line);
+    const parsed: ChatLine = bare ? { kind: "leave" } : parseChatLine(line);
+    if (parsed.kind === "leave") this.chatting = false;
+    else {
+      const say = (text: string, to?: string) => this.#say(text, to);
+      await runChatLine(parsed, { say, who: () => this.#who() }, this.#context.out);
+    }
     return true;
   }
 
@@ -117,10 +125,8 @@ export class Shell {
         return out.notice("chat mode: every line is sent; /exit leaves");
       case "say":
         return await this.#say(line.text, line.to);
-      case "who": {
-        const remote = await this.#context.connect();
-        return printPresence(out, await remote.chat.who(), out.terminal);
-      }
+      case "who":
+        return printPresence(out, await this.#who(), out.terminal);
       case "command":
         return await this.#command(line.words);
     }
@@ -141,6 +147,11 @@ export class Shell {
     if (chat !== undefined) return await chat.say(text, to);
     const remote = await this.#context.connect();
     await remote.chat.say(text, { to });
+  }
+
+  async #who(): Promise<readonly Presence[]> {
+    const remote = await this.#context.connect();
+    return await remote.chat.who();
   }
 
   async #command(words: readonly string[]): Promise<void> {

@@ -15,17 +15,24 @@ async function pipeLines(
   say: (text: string) => Promise<void>,
   retries: string,
   linger = "0",
+  arrives: readonly ChatMessage[] = [],
 ) {
   using time = new FakeTime();
+  const messages = new AsyncQueue<ChatMessage>();
+  for (const message of arrives) messages.push(message);
   const seat: RemoteSeat = {
-    ...{ name: "ana", sequence: 0, messages: new AsyncQueue<ChatMessage>() },
+    ...{ name: "ana", sequence: 0, messages },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const received: string[] = [];
   const chat = {
     ...noChat("fake"),
     join: () => Promise.resolve(seat),
-    say: (line: string) => (received.push(line), say(line)),
+    who: () => Promise.resolve([{ name: "ana", dialect: "native", idleMs: 0 }]),
+    say: (line: string, { to }: { readonly to?: string | undefined } = {}) => {
+      received.push(to === undefined ? line : `${to}< ${line}`);
+      return say(line);
+    },
   };
   const open = () => Promise.resolve(fakeRemote({ chat }));
   const context = { ...fakeContext(["chat", "--linger", linger, "--retries", retries]), open };
@@ -34,7 +41,10 @@ async function pipeLines(
   const startMs = Date.now();
   const chatting = chatOver(context, { terminal: false, read, setRaw() {} });
   await time.run();
-  return { received, code: await chatting, tookMs: Date.now() - startMs, stderr: context.stderr };
+  const code = await chatting;
+  context.out.flush();
+  const { stdout, stderr } = context;
+  return { received, code, tookMs: Date.now() - startMs, stdout, stderr };
 }
 
 const tooFast = (retryAfterMs?: number) =>
@@ -65,4 +75,41 @@ pure("chat stays for the seconds of --linger after the last line", async () => {
     const { code, tookMs } = await pipeLines("a\n", () => Promise.resolve(), "0", linger);
     assertEquals([code, tookMs], [0, waitedMs]);
   }
+});
+
+const refusalOf = (word: string, meant = "") =>
+  `ftclient: unknown command: ${word}${meant} (commands: /who, /to NAME TEXT, /help, /quit)`;
+
+pure("chat never sends a line with an unknown command, and names the known ones", async () => {
+  const text = "/wo\nhi\n  /msg ben secret\n/etc/passwd\n/to ben\n/who all\n/\n";
+  const { received, code, stdout, stderr } = await pipeLines(text, () => Promise.resolve(), "0");
+  assertEquals([received, code, stdout.lines], [["hi", "/"], 2, []]);
+  assertEquals(stderr.lines.filter((line) => line.startsWith("ftclient: ")), [
+    refusalOf("/wo", "; did you mean /who?"),
+    refusalOf("/msg"),
+    refusalOf("/etc/passwd"),
+    "ftclient: /to needs NAME TEXT",
+    "ftclient: /who takes no arguments",
+  ]);
+});
+
+pure("chat runs the commands of the chat from a pipe, until /quit", async () => {
+  const text = "/to ben it's  me\n/who\n/quit\nnot sent\n";
+  const { received, code, tookMs, stdout } = await pipeLines(
+    text,
+    () => Promise.resolve(),
+    "0",
+    "1",
+  );
+  assertEquals([received, code, tookMs], [["ben< it's  me"], 0, 1000]);
+  assertEquals(stdout.lines, ["ana"]);
+});
+
+pure("chat prints a private message as such", async () => {
+  const message = { kind: "message", from: "ben", atMs: 0 } as const;
+  const { stdout } = await pipeLines("", () => Promise.resolve(), "0", "1", [
+    { ...message, sequence: 1, text: "hi all" },
+    { ...message, sequence: 2, text: "psst", to: "ana" },
+  ]);
+  assertEquals(stdout.lines, ["ben: hi all", "ben (to you): psst"]);
 });

@@ -131,10 +131,14 @@ Deno.test("shell sends every line after chat, until /exit, and one with chat TEX
   await using local = await testServer();
   await using remote = await local.connect();
   await using seat = await remote.chat.join({ name: "ana" });
-  const text = "chat one line\nchat\npwd\n\n  \nls\n/EXIT\npwd\n";
+  const text = "chat one line\nchat\npwd\n\n  \n/wo\n/who\nls\n/EXIT\npwd\n";
   const { code, lines, errors } = await script(local, text);
-  assertEquals([code, lines], [0, ["/"]]);
-  assertEquals(errors, ["chat mode: every line is sent; /exit leaves"]);
+  assertEquals([code, lines], [2, ["ana", "/"]]);
+  const unknown = "unknown command: /wo; did you mean /who?";
+  assertEquals(errors, [
+    "chat mode: every line is sent; /exit leaves",
+    `ftclient: ${unknown} (commands: /who, /to NAME TEXT, /help, /quit)`,
+  ]);
   const messages = seat.messages[Symbol.asyncIterator]();
   for (const sent of ["one line", "pwd", "ls"]) {
     assertEquals((await soon(messages.next())).value.text, sent);

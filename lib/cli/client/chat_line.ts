@@ -1,0 +1,93 @@
+/**
+ * Parses and runs a line of the chat. A word with a slash is a command, and never sent as a message.
+ *
+ * @module
+ */
+
+import { FtError } from "../../base/errors.ts";
+import { escapeControls } from "../../base/text.ts";
+import type { Presence } from "../../chat/seat.ts";
+import { didYouMean } from "../program/nearest.ts";
+import type { Output } from "../terminal/output.ts";
+import { printPresence } from "../terminal/presence_list.ts";
+
+/** A parsed line. */
+export type ChatLine =
+  | { readonly kind: "nothing" | "who" | "help" | "leave" }
+  | { readonly kind: "say"; readonly text: string; readonly to?: string };
+
+/** The help of the chat, on one line. */
+export const CHAT_HELP =
+  "/who lists the users, /to NAME TEXT sends a private message, /quit leaves";
+
+const COMMANDS = new Map<string, Exclude<ChatLine["kind"], "nothing">>([
+  ["/who", "who"],
+  ["/to", "say"],
+  ["/help", "help"],
+  ["/quit", "leave"],
+  ["/exit", "leave"],
+  ["/sair", "leave"],
+]);
+
+/** The commands that a refusal names. */
+const KNOWN = ["/who", "/to NAME TEXT", "/help", "/quit"];
+
+function usage(message: string, name: string): FtError {
+  return new FtError("usage", message, { name });
+}
+
+function unknownCommand(word: string): FtError {
+  const shown = escapeControls(word.slice(0, 80));
+  const meant = didYouMean(word, [...COMMANDS.keys()]);
+  return usage(`unknown command: ${shown}${meant} (commands: ${KNOWN.join(", ")})`, shown);
+}
+
+/**
+ * Parses a line.
+ *
+ * @throws `usage` for an unknown command (naming the known ones), or wrong arguments.
+ *
+ * @example
+ * ```ts
+ * import { parseChatLine } from "./chat_line.ts";
+ *
+ * if (parseChatLine("hello").kind !== "say") throw new Error();
+ * if (parseChatLine("/who").kind !== "who") throw new Error();
+ * ```
+ */
+export function parseChatLine(line: string): ChatLine {
+  if (line.trim() === "") return { kind: "nothing" };
+  const [, word, rest = ""] = /^\s*(\/\S+)\s*([^]*?)\s*$/.exec(line) ?? [];
+  if (word === undefined) return { kind: "say", text: line };
+  const kind = COMMANDS.get(word.toLowerCase());
+  if (kind === undefined) throw unknownCommand(word);
+  if (kind === "say") return privateMessage(rest);
+  if (rest !== "") throw usage(`${word} takes no arguments`, word);
+  return { kind };
+}
+
+function privateMessage(rest: string): ChatLine {
+  const [, to, text] = /^(\S+)\s+([^]+)$/.exec(rest) ?? [];
+  if (to === undefined) throw usage("/to needs NAME TEXT", "/to");
+  return { kind: "say", to, text: text! };
+}
+
+/** The chat that lines are for. */
+export interface LineChat {
+  /** Sends a message, to all or to one seat. */
+  say(text: string, to?: string): Promise<void>;
+  /** Lists the users. */
+  who(): Promise<readonly Presence[]>;
+}
+
+/** Runs a parsed line. The caller runs `leave`. @throws What the chat throws. */
+export async function runChatLine(line: ChatLine, chat: LineChat, out: Output): Promise<void> {
+  switch (line.kind) {
+    case "say":
+      return await chat.say(line.text, line.to);
+    case "who":
+      return printPresence(out, await chat.who(), out.terminal);
+    case "help":
+      return out.notice(CHAT_HELP);
+  }
+}
