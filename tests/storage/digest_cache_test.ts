@@ -33,6 +33,19 @@ test("DigestCache returns what was stored for a version, and nothing for another
   assertEquals(cache.get(path, "v3"), { blocks, sums: noSums });
 });
 
+test("DigestCache.facts returns the digests of the whole content of a version", () => {
+  using cache = DigestCache.open(":memory:");
+  assertEquals(cache.facts(path, "v1"), null);
+  cache.putBlocks(path, "v1", blocks);
+  assertEquals(cache.facts(path, "v1"), { root: blocks.root, sums: noSums });
+  cache.putSums(path, "v1", sums);
+  assertEquals(cache.facts(path, "v1"), { root: blocks.root, sums });
+  assertEquals(cache.facts(path, "v2"), null);
+  cache.putSums(path, "v2", sums);
+  assertEquals(cache.facts(path, "v2"), { root: undefined, sums });
+  assertEquals(cache.lookups, { hits: 3, misses: 2 });
+});
+
 test("DigestCache returns the digests of an empty file, and none whose number does not match the size", () => {
   using cache = DigestCache.open(":memory:");
   const empty = { ...blocks, bytes: 0, digests: new Uint8Array(0) };
