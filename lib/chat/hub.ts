@@ -60,6 +60,7 @@ export function messageAllowance(): TokenBucket {
 export class Hub implements ChatOperator {
   /** By the skeleton of the name: of names that look alike, only one has a seat. */
   readonly #seats = new Map<string, Seat>();
+  readonly #watchers = new Set<(message: ChatMessage) => void>();
   readonly #now: () => number;
   readonly #history: History;
   #sequence: number;
@@ -162,6 +163,7 @@ export class Hub implements ChatOperator {
     const receivers = only === undefined ? this.#seats.values() : [only].values();
     this.#deliver(message, receivers.filter((seat) => seat !== own));
     participant.said?.(from, text, only?.name);
+    if (only === undefined) this.#show(message);
   }
 
   /**
@@ -195,6 +197,16 @@ export class Hub implements ChatOperator {
     const message = this.#noticeOf(text);
     const others = this.#seats.values().filter((seat) => seat.name !== except && keepsUp(seat));
     this.#deliver(message, others);
+    this.#show(message);
+  }
+
+  watch(onMessage: (message: ChatMessage) => void): Disposable {
+    this.#watchers.add(onMessage);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(onMessage) };
+  }
+
+  #show(message: ChatMessage): void {
+    for (const watcher of this.#watchers) watcher(message);
   }
 
   /** Sends each seat a notice about files of which its user may know. */

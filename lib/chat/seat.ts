@@ -70,4 +70,9 @@ export interface ChatOperator {
   who(): readonly Presence[];
   /** Removes a seat; its messages end with `not_allowed`. @throws `not_found`. */
   kick(name: string): void;
+  /**
+   * Calls a function, which must not throw, with each message for everyone and each notice, until
+   * disposed. Private messages and notices about files are for their receivers alone.
+   */
+  watch(onMessage: (message: ChatMessage) => void): Disposable;
 }

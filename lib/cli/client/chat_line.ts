@@ -5,9 +5,8 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { escapeControls } from "../../base/text.ts";
 import type { Presence } from "../../chat/seat.ts";
-import { didYouMean } from "../program/nearest.ts";
+import { unknownSlashWord } from "../program/slash_words.ts";
 import type { Output } from "../terminal/output.ts";
 import { printPresence } from "../terminal/presence_list.ts";
 
@@ -36,12 +35,6 @@ function usage(message: string, name: string): FtError {
   return new FtError("usage", message, { name });
 }
 
-function unknownCommand(word: string): FtError {
-  const shown = escapeControls(word.slice(0, 80));
-  const meant = didYouMean(word, [...COMMANDS.keys()]);
-  return usage(`unknown command: ${shown}${meant} (commands: ${KNOWN.join(", ")})`, shown);
-}
-
 /**
  * Parses a line.
  *
@@ -60,7 +53,7 @@ export function parseChatLine(line: string): ChatLine {
   const [, word, rest = ""] = /^\s*(\/\S+)\s*([^]*?)\s*$/.exec(line) ?? [];
   if (word === undefined) return { kind: "say", text: line };
   const kind = COMMANDS.get(word.toLowerCase());
-  if (kind === undefined) throw unknownCommand(word);
+  if (kind === undefined) throw unknownSlashWord(word, KNOWN);
   if (kind === "say") return privateMessage(rest);
   if (rest !== "") throw usage(`${word} takes no arguments`, word);
   return { kind };

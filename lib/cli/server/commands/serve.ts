@@ -99,7 +99,7 @@ export async function runServe(context: ServerContext): Promise<number> {
   started.resolve(server);
   const monitoring = { state: options.state, metrics: context.values.metrics, log };
   await announceReady(context, server, monitoring);
-  await using _console = openConsole(context, server.chat, {
+  await using _console = openConsole(context, server, {
     onQuit: () => stopping.resolve(),
     onInterrupt: () => onSignal("SIGINT"),
   });

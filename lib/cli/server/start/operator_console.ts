@@ -6,12 +6,11 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
-import type { ChatOperator } from "../../../chat/seat.ts";
 import { errorText } from "../../terminal/error_report.ts";
 import { type Input, interactive, readLines, stdinInput } from "../../terminal/input.ts";
 import { LineReader } from "../../terminal/line_reader.ts";
 import type { Output } from "../../terminal/output.ts";
-import { runConsole } from "../console.ts";
+import { type ConsoleServer, INTRODUCTION, runConsole, showChat } from "../console.ts";
 import type { ServerContext } from "../server_context.ts";
 
 /** How the operator stops the server. */
@@ -25,17 +24,20 @@ export interface ConsoleEvents {
 /** Opens the console if it is enabled. Disposing it restores the terminal. */
 export function openConsole(
   { values, out }: ServerContext,
-  chat: ChatOperator,
+  server: ConsoleServer,
   events: ConsoleEvents,
 ): AsyncDisposable {
   const input = stdinInput();
   const closed = new AbortController();
   const wanted = values.console ?? input.terminal;
-  const done = wanted ? readConsole(input, out, chat, events, closed.signal) : Promise.resolve();
+  // The end of input does not end what the console shows.
+  const shown = wanted ? showChat(server, out) : undefined;
+  const done = wanted ? readConsole(input, out, server, events, closed.signal) : Promise.resolve();
   return {
     async [Symbol.asyncDispose]() {
       closed.abort(new FtError("interrupted", "the console was closed"));
       await done;
+      shown?.[Symbol.dispose]();
     },
   };
 }
@@ -43,13 +45,13 @@ export function openConsole(
 async function readConsole(
   input: Input,
   out: Output,
-  chat: ChatOperator,
+  server: ConsoleServer,
   { onQuit, onInterrupt }: ConsoleEvents,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const lines = consoleLines(input, out, signal, onInterrupt);
-    if (await runConsole(lines, chat, out)) onQuit();
+    if (await runConsole(lines, server, out)) onQuit();
   } catch (error) {
     // The server continues without its console if stdin cannot be read.
     if (!signal.aborted) out.error(`console: ${errorText(asFtError(error))}`);
@@ -64,6 +66,7 @@ async function* consoleLines(
   onInterrupt: () => void,
 ): AsyncGenerator<string> {
   if (!interactive(input, out)) return yield* readLines(input, signal);
+  for (const line of INTRODUCTION) out.notice(line);
   using reader = new LineReader(input, out, { prompt: () => "> ", onInterrupt });
   yield* reader.lines(signal);
 }
