@@ -128,13 +128,15 @@ const precondition = v.variant("kind", [
 export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("stat"), path }),
   v.object({ op: v.literal("list"), path, recursive: v.boolean() }),
-  v.object({ op: v.literal("manifest"), path }),
+  v.object({ op: v.literal("manifest"), path, bytes: v.optional(bytes) }),
   v.object({
     op: v.literal("read"),
     path,
     /** Block numbers `[first, end)`; absent for the whole file. */
     ranges: v.optional(v.pipe(v.array(v.tuple([bytes, bytes])), v.maxLength(MAX_RANGES))),
     revision: v.optional(short),
+    /** Where the file ends at the latest; it may grow meanwhile. */
+    bytes: v.optional(bytes),
     compress: v.optional(v.boolean()),
   }),
   v.object({

@@ -12,3 +12,8 @@ export function infoOf(entry: StoreEntry): FileInfo {
   const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
   return { path, type, bytes, mtimeMs, executable, mode, revision };
 }
+
+/** Closes a file with the object that this becomes a part of. */
+export function closing(file: AsyncDisposable): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+}

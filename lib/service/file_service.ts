@@ -14,7 +14,8 @@ import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
-import { infoOf } from "./file_info.ts";
+import { closing, infoOf } from "./file_info.ts";
+import { firstBytes, firstPart } from "./first_bytes.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
   BatchResult,
@@ -26,6 +27,7 @@ import type {
   Lease,
   ListOptions,
   Manifest,
+  PartOptions,
   Precondition,
   Reading,
   SmallFile,
@@ -78,12 +80,13 @@ export class FileService implements Files {
     yield* new Listing(this.#context.store, allows, options).below(at);
   }
 
-  async manifest(path: string, options?: CallOptions): Promise<Manifest> {
+  async manifest(path: string, options: PartOptions = {}): Promise<Manifest> {
     const reader = this.#reader(options);
     await using stack = new AsyncDisposableStack();
     // A request that waits for its place has no file open.
-    stack.use(await this.#context.hashing.place(await this.#file(path), reader));
-    const file = stack.use(await this.#open(path));
+    const part = firstPart(await this.#file(path), options.bytes);
+    stack.use(await this.#context.hashing.place(part, reader));
+    const file = stack.use(await this.#open(path, options.bytes));
     const source = new BlockSource(this.#context, file, reader);
     const owned = stack.move();
     return {
@@ -95,9 +98,9 @@ export class FileService implements Files {
   async read(
     path: string,
     ranges?: readonly BlockRange[],
-    options: CallOptions & { readonly revision?: string } = {},
+    options: PartOptions & { readonly revision?: string } = {},
   ): Promise<Reading> {
-    const file = await this.#open(path);
+    const file = await this.#open(path, options.bytes);
     try {
       const blocks = blockCount(file.entry.bytes);
       const asked = ranges ?? [{ start: 0, end: blocks }];
@@ -284,15 +287,11 @@ export class FileService implements Files {
     return entry;
   }
 
-  async #open(path: string): Promise<StoredFile> {
+  async #open(path: string, bytes?: number): Promise<StoredFile> {
     const at = this.#access.permitted("read", path);
     const { openFiles, store } = this.#context;
     const file = await openFiles.open(this.#caller.holder.source, () => store.open(at));
     if (file === null) throw notFound(path);
-    return file;
+    return bytes === undefined ? file : firstBytes(file, bytes);
   }
-}
-
-function closing(file: StoredFile): AsyncDisposable {
-  return { [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 }

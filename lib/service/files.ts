@@ -32,6 +32,12 @@ export interface ListOptions extends CallOptions {
   readonly onLeftOut?: OnLeftOut;
 }
 
+/** Options of a call that may read only the beginning of a file. */
+export interface PartOptions extends CallOptions {
+  /** Where the file ends at the latest; it may grow meanwhile. @default where it ends */
+  readonly bytes?: number | undefined;
+}
+
 /** Facts about a file or folder. */
 export interface FileInfo {
   /** The path relative to the served root, with `/` between names; `"."` is the root itself. */
@@ -215,19 +221,20 @@ export interface Files {
   stat(path: string, options?: CallOptions): Promise<FileInfo>;
   /** Lists a folder in name order, with everything below it if `recursive`. */
   list(dir: string, options?: ListOptions): AsyncIterable<FileInfo>;
-  /** Streams the digests of the blocks of a file. */
-  manifest(path: string, options?: CallOptions): Promise<Manifest>;
+  /** Streams the digests of the blocks of a file. @param options See {@linkcode Files.read}. */
+  manifest(path: string, options?: PartOptions): Promise<Manifest>;
   /**
    * Reads whole blocks.
    *
    * @param ranges Block numbers, ascending. @default the whole file
-   * @param options With `revision`, a file of another version is a `conflict`; `compress`
-   *   compresses content on the network.
+   * @param options With `revision`, a file of another version is a `conflict`. With `bytes`, the
+   *   file is read as if it ended there at the latest, and may grow meanwhile. `compress` compresses
+   *   content on the network.
    */
   read(
     path: string,
     ranges?: readonly BlockRange[],
-    options?: CallOptions & { readonly revision?: string; readonly compress?: boolean },
+    options?: PartOptions & { readonly revision?: string; readonly compress?: boolean },
   ): Promise<Reading>;
   /** Starts or resumes an upload. */
   stage(path: string, options?: StageOptions): Promise<Upload>;

@@ -21,6 +21,7 @@ import type {
   ListOptions,
   Manifest,
   OnLeftOut,
+  PartOptions,
   Precondition,
   Reading,
   SmallFile,
@@ -64,14 +65,14 @@ export class LoggedFiles implements Files {
     }
   }
 
-  manifest(path: string, options?: CallOptions): Promise<Manifest> {
+  manifest(path: string, options?: PartOptions): Promise<Manifest> {
     return this.#loggingErrors("manifest", path, this.#files.manifest(path, options));
   }
 
   async read(
     path: string,
     ranges?: readonly BlockRange[],
-    options?: CallOptions & { readonly revision?: string; readonly compress?: boolean },
+    options?: PartOptions & { readonly revision?: string; readonly compress?: boolean },
   ): Promise<Reading> {
     const reading = await this.#loggingErrors(
       "read",

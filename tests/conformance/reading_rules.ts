@@ -46,6 +46,26 @@ export const READING_RULES: FilesRules = {
     assertEquals((await at.files.stat("seen")).root, totalOf(bytes).root);
     assertEquals((await digests(at.files, "empty")).length, 0);
   },
+  async "reads a file as if it ended earlier, with the digests of that part"(open) {
+    const bytes = content(2 * BLOCK_BYTES + 7);
+    await using at = await open({ content: { "f": bytes } });
+    const whole = bytes.length;
+    for (const end of [0, 1, BLOCK_BYTES, BLOCK_BYTES + 5, whole - 1, whole, whole + 9]) {
+      const part = bytes.subarray(0, end);
+      await using manifest = await at.files.manifest("f", { bytes: end });
+      assertEquals(manifest.info.bytes, part.length);
+      const found = joined(...await Array.fromAsync(manifest.digests, (run) => run.slice()));
+      assertEquals(found, joined(...blocksOf(part).map(({ digest }) => digest)), `${end}`);
+      await using reading = await at.files.read("f", undefined, { bytes: end });
+      const blocks: Uint8Array[] = [];
+      for await (using block of reading.blocks) blocks.push(block.bytes.slice());
+      assertEquals([reading.info.bytes, joined(...blocks)], [part.length, part.slice()]);
+    }
+    const beyond = [{ start: 2, end: 3 }];
+    await refuses("usage", () => at.files.read("f", beyond, { bytes: BLOCK_BYTES }));
+    assertEquals(await digests(at.files, "f"), joined(...blocksOf(bytes).map((b) => b.digest)));
+    assertEquals(await get(at.files, "f"), bytes);
+  },
   async "stops a manifest and a read that are not consumed to the end"(open) {
     await using at = await open({ content: { "big": content(4 * BLOCK_BYTES) } });
     for (let round = 0; round < 3; round++) {

@@ -134,6 +134,13 @@ export const CLIENT_FLAGS = [
     commands: ["get", "put"],
   },
   {
+    name: "snapshot",
+    kind: "boolean",
+    default: false,
+    help: "copy a file that grows meanwhile as far as it goes at the start, such as a log",
+    commands: ["get", "put"],
+  },
+  {
     name: "include",
     kind: "list",
     placeholder: "GLOB",

@@ -45,6 +45,7 @@ const SITUATIONS: readonly Situation[] = [
       recursive: "stdin is not a folder",
       "no-resume": "stdin cannot be read again, so its upload never resumes",
       "no-times": "stdin has no time and no permission bits",
+      snapshot: "stdin is sent to its end",
       include: STDIN_FILTER,
       exclude: STDIN_FILTER,
     },
@@ -69,6 +70,11 @@ const SITUATIONS: readonly Situation[] = [
       "no-resume": "it cannot resume",
       "no-times": "it carries no times and no permission bits",
     },
+  },
+  {
+    applies: (run) => isLegacy(run) && run.command === "get",
+    where: "with get over a legacy dialect",
+    flags: { snapshot: "the server decides how much it sends" },
   },
   {
     applies: (run) => isLegacy(run) && fromStdin(run),

@@ -44,6 +44,7 @@ export function transferOptions(
     existing: existingTarget(context),
     times: !values["no-times"],
     resume: !values["no-resume"],
+    snapshot: values.snapshot,
     compress: values.compress,
     filter: nameFilter(values.include, values.exclude),
     dryRun: values["dry-run"],

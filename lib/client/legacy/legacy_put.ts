@@ -10,7 +10,7 @@ import { MAX_DATA_BYTES } from "../../base/limits.ts";
 import type { TransferResult } from "../remote/transfer_events.ts";
 import type { StreamRequest, UploadRequest } from "../remote/transfers.ts";
 import { otherNames } from "../transfer/free_name.ts";
-import { LocalFile } from "../transfer/local_file.ts";
+import { type LocalFile, openSource } from "../transfer/local_file.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
 
 /** Uploads a file. Throws as `Transfers.upload` does. */
@@ -19,7 +19,7 @@ export async function upload(
   request: UploadRequest,
 ): Promise<TransferResult> {
   const { name, context: { options } } = request;
-  using file = new LocalFile(request.source);
+  using file = openSource(request);
   try {
     return await store(server, request, file, name);
   } catch (error) {

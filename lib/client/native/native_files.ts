@@ -34,6 +34,7 @@ import type {
   Lease,
   ListOptions,
   Manifest,
+  PartOptions,
   Reading,
   SmallFile,
   StageOptions,
@@ -117,11 +118,11 @@ export class NativeFiles implements Files {
     }
   }
 
-  async manifest(path: string, options: CallOptions = {}): Promise<Manifest> {
-    const stream = this.#stream<Info[] | DigestRun>({ op: "manifest", path }, {
+  async manifest(path: string, { bytes, signal }: PartOptions = {}): Promise<Manifest> {
+    const stream = this.#stream<Info[] | DigestRun>({ op: "manifest", path, bytes }, {
       ITEM: (payload) => decodeItems(fileInfoSchema, payload),
       DGST: (payload) => decodeDigestRun(payload),
-    }, options.signal);
+    }, signal);
     const { value } = await stream.next();
     const [info] = Array.isArray(value) && value.length === 1 ? value : [];
     try {

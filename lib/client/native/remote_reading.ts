@@ -21,6 +21,7 @@ import type { NativeClient } from "./native_client.ts";
 /** Options of a read. */
 export type ReadOptions = CallOptions & {
   readonly revision?: string;
+  readonly bytes?: number;
   readonly compress?: boolean;
 };
 
@@ -37,7 +38,8 @@ export async function openReading(
   }
   const [first, ...rest] = grouped(ranges, MAX_RANGES, Infinity, () => 0);
   const reading = await readOnce(client, buffers, path, first, options);
-  const { revision } = reading.info;
+  // A file that may grow has no revision to keep to.
+  const revision = options.bytes === undefined ? reading.info.revision : undefined;
   return { ...reading, blocks: all() };
 
   async function* all(): AsyncGenerator<OwnedBlock> {
@@ -58,13 +60,14 @@ async function readOnce(
   buffers: BlockBuffers,
   path: string,
   ranges: readonly BlockRange[] | undefined,
-  { signal, revision, compress }: ReadOptions,
+  { signal, revision, bytes, compress }: ReadOptions,
 ): Promise<BlockReading> {
   const request: Request = {
     op: "read",
     path,
     ranges: ranges?.map(({ start, end }) => [start, end]),
     revision,
+    bytes,
     compress: compress || undefined,
   };
   const blocks = new AsyncQueue<OwnedBlock>();

@@ -24,6 +24,12 @@ export interface TransferOptions {
   readonly times: boolean;
   /** Whether partial files are kept and used. */
   readonly resume: boolean;
+  /**
+   * Whether a file that grows meanwhile, such as a log, is copied as far as it went at the start.
+   *
+   * @default {false}
+   */
+  readonly snapshot?: boolean;
   /** Whether content is compressed on the network. @default {false} */
   readonly compress?: boolean;
   /** The files to transfer. @default all */

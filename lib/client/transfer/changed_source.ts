@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasCode } from "../../base/errors.ts";
+import { FtError, hasCode } from "../../base/errors.ts";
 import { MAX_SOURCE_CHANGES } from "../../base/limits.ts";
 import type { TransferRequest } from "../remote/transfers.ts";
 
@@ -25,9 +25,17 @@ export async function retryOnChange<T>(
       return await attempt();
     } catch (error) {
       const again = hasCode(error, "conflict") && error.retryable && changes < MAX_SOURCE_CHANGES;
-      if (!again) throw error;
+      if (!again) throw context.options.snapshot ? error : withAdvice(error);
       context.onEvent({ kind: "notice", text: `${change}: starting again` });
       progress.restart();
     }
   }
+}
+
+/** Adds what helps against a source that changes too often. */
+function withAdvice(error: unknown): unknown {
+  if (!hasCode(error, "conflict") || !error.retryable) return error;
+  const message = `${error.message} (--snapshot copies a file that grows as far as it goes now)`;
+  const { subject: name, retryAfterMs } = error;
+  return new FtError("conflict", message, { name, retryable: true, retryAfterMs, cause: error });
 }

@@ -6,8 +6,14 @@
 
 import { fstatSync, openSync, type Stats } from "node:fs";
 import { asFtError } from "../../base/os_errors.ts";
+import type { UploadRequest } from "../remote/transfers.ts";
 import { Descriptor } from "../../storage/descriptor.ts";
 import { type DraftFacts, finishDraft } from "../../storage/draft.ts";
+
+/** Opens the source of an upload; with `--snapshot`, as long as it was when it was planned. */
+export function openSource({ source, bytes, context }: UploadRequest): LocalFile {
+  return new LocalFile(source, context.options.snapshot ? bytes : undefined);
+}
 
 /** A local file open for reading. */
 export class LocalFile implements Disposable {
@@ -15,16 +21,24 @@ export class LocalFile implements Disposable {
   readonly info: Stats;
   readonly #file: Descriptor;
   readonly #path: string;
+  readonly #end: number;
 
-  /** @throws The operating system's error, as one of ours; so do all methods. */
-  constructor(path: string) {
+  /**
+   * Opens a file.
+   *
+   * @param end Where its content ends at the latest, for a file that may grow. @default never
+   * @throws The operating system's error, as one of ours; so do all methods.
+   */
+  constructor(path: string, end: number = Infinity) {
     this.#path = path;
+    this.#end = end;
     try {
       this.#file = new Descriptor(openSync(path, "r"));
     } catch (error) {
       throw asFtError(error, `Cannot read ${path}`, path);
     }
     this.info = this.#now();
+    this.info.size = Math.min(this.info.size, end);
   }
 
   #now(): Stats {
@@ -58,17 +72,22 @@ export class LocalFile implements Disposable {
     return this.#now().mtimeMs;
   }
 
-  /** Whether size and time are the same as when it was opened. */
+  /**
+   * Whether size and time are the same as when it was opened. One that may grow must only be as long
+   * as it was.
+   */
   unchanged(): boolean {
     const { size, mtimeMs } = this.#now();
+    if (this.#end !== Infinity) return size >= this.info.size;
     return size === this.info.size && mtimeMs === this.info.mtimeMs;
   }
 
   /** The content in pieces; each is valid until the next one is read. */
   async *pieces(bytes: number): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(bytes);
-    for (let offset = 0;;) {
-      const count = await this.readAt(offset, buffer);
+    for (let offset = 0; offset < this.#end;) {
+      const wanted = Math.min(bytes, this.#end - offset);
+      const count = await this.readAt(offset, buffer.subarray(0, wanted));
       if (count === 0) return;
       yield buffer.subarray(0, count);
       offset += count;

@@ -50,8 +50,8 @@ export const list: Answer<"list"> = async (request, exchange, { files }, context
 };
 
 /** Streams the digests of a file's blocks. */
-export const manifest: Answer<"manifest"> = async ({ path }, exchange, { files }) => {
-  await using found = await files.manifest(path, { signal: exchange.signal });
+export const manifest: Answer<"manifest"> = async ({ path, bytes }, exchange, { files }) => {
+  await using found = await files.manifest(path, { bytes, signal: exchange.signal });
   await exchange.send("ITEM", encodeJson([found.info]));
   const runs = new DigestRuns((payload) => exchange.send("DGST", payload));
   let index = 0;
@@ -64,12 +64,12 @@ export const manifest: Answer<"manifest"> = async ({ path }, exchange, { files }
 
 /** Streams blocks. */
 export const read: Answer<"read"> = async (request, exchange, { files }, { budget }) => {
-  const { path, ranges, revision, compress } = request;
+  const { path, ranges, revision, bytes, compress } = request;
   const { signal } = exchange;
   await using reading = await files.read(
     path,
     ranges?.map(([start, end]) => ({ start, end })),
-    { signal, revision },
+    { signal, revision, bytes },
   );
   await exchange.send("ITEM", encodeJson([reading.info]));
   for await (using block of inTurn(reading.blocks, exchange, budget)) {

@@ -53,6 +53,8 @@ const BOTH: Rows = {
   },
 };
 
+const GROWS = { because: "tests/client/transfer/snapshot_test.ts copies files that grow" } as const;
+
 const writeOther = ({ work }: Scene) => Deno.writeTextFile(`${work}/a.txt`, "other");
 
 const GET: Rows = {
@@ -62,6 +64,7 @@ const GET: Rows = {
   recursive: { name: "tree", native: FILES_ONLY, legacy: REFUSED },
   overwrite: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
   rename: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
+  snapshot: { native: [GROWS, GROWS], legacy: REFUSED },
   "no-resume": {
     prepare: ({ work }) => Deno.writeTextFile(partPaths(`${work}/a.txt`).part, TEXT),
     native: FILES_ONLY,
@@ -78,6 +81,7 @@ const PUT: Rows = {
   recursive: { name: "tree", native: FILES_ONLY, legacy: FILES_ONLY },
   overwrite: { prepare: serveOther, native: EFFECT, legacy: REFUSED },
   rename: { prepare: serveOther, native: EFFECT, legacy: FILES_ONLY },
+  snapshot: { native: [GROWS, "refused"], legacy: [GROWS, "refused"] },
   "no-resume": {
     native: [{ because: "tests/resilience/resume_test.ts cuts uploads" }, "refused"],
     legacy: REFUSED,

@@ -13,11 +13,15 @@ import { blockCount, type DigestList, sameDigest } from "../../../blocks/manifes
 import type { Block, BlockRange, FileInfo, Files } from "../../../service/files.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferRequest } from "../../remote/transfers.ts";
+import { requireSnapshot, snapshotBytes } from "./snapshot.ts";
 import type { PartFile } from "./part_file.ts";
 
 /** Blocks to fetch. */
 export interface FetchJob {
-  readonly request: TransferRequest & { readonly name: string };
+  readonly request: TransferRequest & {
+    readonly name: string;
+    readonly bytes?: number | undefined;
+  };
   readonly part: PartFile;
   /** Receives the digests of the written blocks. */
   readonly digests: DigestList;
@@ -67,12 +71,14 @@ class FetchRound {
 
   async run(files: Files): Promise<FileInfo> {
     const { request: { name, context }, part, info, missing } = this.#job;
-    const revision = info?.revision;
+    const bytes = snapshotBytes(this.#job.request);
     await using reading = await files.read(name, missing && rangesOf(missing), {
-      revision,
+      revision: bytes === undefined ? info?.revision : undefined,
+      bytes,
       ...contentOptions(context),
     });
     const found = reading.info;
+    requireSnapshot(found, bytes);
     if (info === undefined) part.begin({ name, bytes: found.bytes, revision: found.revision });
     await forEachBounded(reading.blocks, BLOCKS_IN_FLIGHT, (block) => this.#write(block));
     this.#requireWhole(found);

@@ -21,6 +21,7 @@ import { localStatus } from "../local_path.ts";
 import { untilPlaced } from "./other_writers.ts";
 import { isTaken, PartFile, removeLeftovers } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
+import { requireSnapshot, snapshotBytes } from "./snapshot.ts";
 
 /** A local file at the path a download goes to. */
 interface Base {
@@ -51,7 +52,9 @@ async function attempt(files: Files, request: DownloadRequest): Promise<Transfer
   const base = findBase(request.target);
   const partial = context.options.resume && localStatus(pathsOf(request).part) !== null;
   if (base === null && !partial) return await fetchWhole(files, request);
-  await using manifest = await files.manifest(name, { signal: context.signal });
+  const bytes = snapshotBytes(request);
+  await using manifest = await files.manifest(name, { bytes, signal: context.signal });
+  requireSnapshot(manifest.info, bytes);
   const promised = { info: manifest.info, digests: await gather(manifest) };
   if (base !== null && await isComplete(base, promised, request)) {
     progress.add(base.bytes, 0);

@@ -9,6 +9,7 @@ import { BLOCK_BYTES, BLOCKS_IN_FLIGHT, MAX_BLOCK_REPAIRS } from "../../../base/
 import { isIntact } from "../../../blocks/block.ts";
 import { blockCount } from "../../../blocks/manifest.ts";
 import type { Block, Files } from "../../../service/files.ts";
+import { requireSnapshot } from "./snapshot.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { SinkRequest } from "../../remote/transfers.ts";
@@ -42,10 +43,14 @@ function isComplete({ written: { info, bytes } }: SinkRequest): boolean {
 async function writeRound(files: Files, request: SinkRequest): Promise<number | undefined> {
   const { name, context, progress, writer, written } = request;
   const { info } = written;
+  const { signal, options: { snapshot } } = context;
   const next = Math.ceil(written.bytes / BLOCK_BYTES);
   const rest = info && [{ start: next, end: blockCount(info.bytes) }];
-  const revision = info?.revision;
-  await using reading = await files.read(name, rest, { revision, ...contentOptions(context) });
+  const bytes = snapshot ? (info ?? await files.stat(name, { signal })).bytes : undefined;
+  const revision = snapshot ? undefined : info?.revision;
+  const options = { revision, bytes, ...contentOptions(context) };
+  await using reading = await files.read(name, rest, options);
+  requireSnapshot(reading.info, bytes);
   written.info ??= reading.info;
   for await (const { block, intact } of verified(reading.blocks, request)) {
     using _block = block;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
 import { smallFile, smallRoot } from "../../../blocks/small_file_digest.ts";
 import type { Files, SmallFile } from "../../../service/files.ts";
@@ -24,7 +25,9 @@ export async function* uploadGroup<J extends UploadJob>(
   const sent = new Map<string, { readonly job: J; readonly file: SmallFile }>();
   for (const job of jobs) {
     try {
-      sent.set(job.name, { job, file: readSmall(job, context) });
+      const file = readSmall(job, context);
+      // It may have grown; then it is sent in blocks.
+      if (file.bytes.length <= SMALL_FILE_BYTES) sent.set(job.name, { job, file });
     } catch (error) {
       yield { job, error: asFtError(error, `Cannot read ${job.source}`, job.source) };
     }

@@ -17,7 +17,7 @@ import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { localBlocks } from "../local_blocks.ts";
 import { noticeTime, sameTime, type SourceFacts } from "../local_facts.ts";
-import { LocalFile } from "../local_file.ts";
+import { type LocalFile, openSource } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
 import { findTarget, freeTarget } from "./remote_target.ts";
 
@@ -25,7 +25,7 @@ import { findTarget, freeTarget } from "./remote_target.ts";
 export function upload(files: Files, request: UploadRequest): Promise<TransferResult> {
   const change = `${request.source} or its target changed during the transfer`;
   return retryOnChange(change, request, async () => {
-    using file = new LocalFile(request.source);
+    using file = openSource(request);
     return await new Attempt(files, request, file).run();
   });
 }
