@@ -14,7 +14,7 @@ import { type Program, programFromTask } from "../testing/programs/program.ts";
 import { ServerProcess } from "../testing/programs/server_process.ts";
 import { REPOSITORY } from "../testing/repository.ts";
 import { setColorEnabled } from "@std/fmt/colors";
-import { formatBytes } from "../lib/cli/format/sizes.ts";
+import { formatBytes } from "../lib/base/format_bytes.ts";
 import { join } from "node:path";
 import {
   type Bench,

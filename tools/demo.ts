@@ -11,7 +11,7 @@ import { type Program, programFromTask } from "../testing/programs/program.ts";
 import { runSuccessfully } from "../testing/programs/running_program.ts";
 import { ServerProcess } from "../testing/programs/server_process.ts";
 import { REPOSITORY } from "../testing/repository.ts";
-import { formatBytes } from "../lib/cli/format/sizes.ts";
+import { formatBytes } from "../lib/base/format_bytes.ts";
 import { basename, join } from "node:path";
 import {
   type Compared,

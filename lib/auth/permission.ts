@@ -18,6 +18,10 @@ export interface Quota {
   readonly path: string;
   /** The limit in bytes. */
   readonly bytes: number;
+  /** The number of the rule it comes from. @default it is none of the stored ones */
+  readonly rule?: number;
+  /** Whether the caller may list everything that counts. @default {false} */
+  readonly visible?: boolean;
 }
 
 /** The permissions of one caller. */
@@ -47,10 +51,17 @@ export function anonymousPermission(access: AnonymousAccess): Permission {
 
 /** Allows what two permissions both allow, with the quotas of both. */
 export function bothPermissions(one: Permission, other: Permission): Permission {
+  const listedBy = (permission: Permission) => (quota: Quota): Quota => ({
+    ...quota,
+    visible: quota.visible === true && permission.allowsBelow("list", quota.path),
+  });
   return {
     allows: (action, path) => one.allows(action, path) && other.allows(action, path),
     allowsBelow: (action, path) => one.allowsBelow(action, path) && other.allowsBelow(action, path),
-    quotas: (path) => [...one.quotas(path), ...other.quotas(path)],
+    quotas: (path) => [
+      ...one.quotas(path).map(listedBy(other)),
+      ...other.quotas(path).map(listedBy(one)),
+    ],
   };
 }
 

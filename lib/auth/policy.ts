@@ -90,7 +90,7 @@ export class Policy implements Permission {
 
   #add(rule: Rule): void {
     if (rule.effect === "quota") {
-      this.#quotas.push({ path: rule.path, bytes: rule.bytes ?? 0 });
+      this.#quotas.push({ path: rule.path, bytes: rule.bytes ?? 0, rule: rule.id });
       return;
     }
     const deny = rule.effect === "deny";
@@ -127,7 +127,8 @@ export class Policy implements Permission {
 
   quotas(path: string): readonly Quota[] {
     // Like a denial, a quota holds for every spelling of its path.
-    return this.#quotas.filter((quota) => isWithinAnyCase(quota.path, path));
+    return this.#quotas.filter((quota) => isWithinAnyCase(quota.path, path))
+      .map((quota) => ({ ...quota, visible: this.allowsBelow("list", quota.path) }));
   }
 }
 

@@ -44,7 +44,8 @@ import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { contentToMove } from "./moved_tree.ts";
 import { removeBelow } from "./removed_tree.ts";
-import { overQuota, type QuotaHold } from "./quota_use.ts";
+import { requireRoom } from "./quota_room.ts";
+import type { QuotaHold } from "./quota_use.ts";
 import { boundToken } from "./stages.ts";
 import { StagedUpload } from "./staged_upload.ts";
 import type { SourceReader } from "./source_reader.ts";
@@ -124,9 +125,9 @@ export class FileService implements Files {
       await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
       const replaced = base?.entry.bytes ?? 0;
-      const room = await quotas.room(this.#caller.permission.quotas(at), options.signal) +
-        replaced;
-      if ((options.bytes ?? 0) > room) throw overQuota(at);
+      const room = await quotas.tightest(this.#caller.permission.quotas(at), options.signal);
+      const requireFits = (bytes: number) => requireRoom(at, room, bytes - replaced);
+      requireFits(options.bytes ?? 0);
       // Digests would reveal the content of a file that the caller is not allowed to read.
       if (!this.#caller.permission.allows("read", at)) {
         await base?.[Symbol.asyncDispose]();
@@ -141,7 +142,7 @@ export class FileService implements Files {
       const fence = fences.claim(token);
       return new StagedUpload({
         ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },
-        ...{ options, room },
+        ...{ options, requireFits },
         publish: (staged, signal) =>
           publishStaged(this.#context, this.#publisher(signal), at, staged, options),
       });
@@ -206,7 +207,7 @@ export class FileService implements Files {
       .filter(({ path }) => !isWithin(path, source));
     if (entered.length > 0) {
       if (uncounted !== undefined) throw uncounted;
-      if (bytes > await quotas.room(entered)) throw overQuota(target);
+      requireRoom(target, await quotas.tightest(entered), bytes);
     }
     // A lease may have been taken while this waited.
     for (const at of [source, target]) this.#access.requireNoLease(at, { below: true });

@@ -5,12 +5,12 @@
  */
 
 import type { Quota } from "../auth/permission.ts";
-import { FtError } from "../base/errors.ts";
 import { isWithinAnyCase } from "../base/fold_case.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
+import { freeIn, type QuotaRoom, requireRoom } from "./quota_room.ts";
 
 interface Use {
   readonly atMs: number;
@@ -24,8 +24,8 @@ export type QuotasOf = (at: StorePath) => readonly Quota[];
 export interface QuotaHold extends Disposable {
   /** Whether there is anything to count. */
   readonly active: boolean;
-  /** Bytes that fit into all of these quotas; `Infinity` without any. */
-  room(quotas: readonly Quota[]): Promise<number>;
+  /** The quota with the least room. */
+  tightest(quotas: readonly Quota[]): Promise<QuotaRoom | undefined>;
   /**
    * Reserves room before something is published.
    *
@@ -53,11 +53,14 @@ export class QuotaUse {
     this.#store = store;
   }
 
-  /** Bytes that fit into all of these quotas; `Infinity` without any. */
-  async room(quotas: readonly Quota[], signal?: AbortSignal): Promise<number> {
-    if (quotas.length === 0) return Infinity;
+  /** The quota with the least room. */
+  async tightest(
+    quotas: readonly Quota[],
+    signal?: AbortSignal,
+  ): Promise<QuotaRoom | undefined> {
+    if (quotas.length === 0) return undefined;
     using hold = await this.#lock(quotas.map(({ path }) => path), () => quotas, signal);
-    return await hold.room(quotas);
+    return await hold.tightest(quotas);
   }
 
   /** Locks the counts that writes to these paths change, in sorted order against deadlocks. */
@@ -88,18 +91,22 @@ export class QuotaUse {
     const owned = stack.move();
     return {
       active: folders.length > 0,
-      room: (quotas) => this.#room(held, quotas),
+      tightest: (quotas) => this.#tightest(held, quotas),
       take: (at, growth, quotas = quotasOf(at)) => this.#take(held, at, growth, quotas),
       [Symbol.dispose]: () => owned.dispose(),
     };
   }
 
-  async #room(held: Map<string, Use>, quotas: readonly Quota[]): Promise<number> {
-    let room = Infinity;
-    for (const { path, bytes } of quotas) {
-      room = Math.min(room, bytes - (await this.#use(held, path)).bytes);
+  async #tightest(
+    held: Map<string, Use>,
+    quotas: readonly Quota[],
+  ): Promise<QuotaRoom | undefined> {
+    let tightest: QuotaRoom | undefined;
+    for (const quota of quotas) {
+      const room = { quota, used: (await this.#use(held, quota.path)).bytes };
+      if (freeIn(room) < freeIn(tightest)) tightest = room;
     }
-    return room;
+    return tightest;
   }
 
   async #take(
@@ -108,7 +115,8 @@ export class QuotaUse {
     growth: number,
     quotas: readonly Quota[],
   ): Promise<() => void> {
-    if (growth > await this.#room(held, quotas) && growth > 0) throw overQuota(at);
+    const room = await this.#tightest(held, quotas);
+    if (growth > 0) requireRoom(at, room, growth);
     this.#add(held, at, growth);
     return () => this.#add(held, at, -growth);
   }
@@ -150,9 +158,4 @@ export class QuotaUse {
       else use.bytes += entry.bytes;
     }
   }
-}
-
-/** The error for a write that would exceed a quota. */
-export function overQuota(at: string): FtError {
-  return new FtError("limit", `over quota: ${at}`, { name: at, retryable: false });
 }

@@ -16,7 +16,6 @@ import { ContentDigests } from "./content_digests.ts";
 import type { CountedStage } from "./counted_stage.ts";
 import type { Block, CallOptions, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { overQuota } from "./quota_use.ts";
 import type { Fence } from "./upload_fences.ts";
 
 /** The context of a staged upload. The upload owns the resources. */
@@ -30,8 +29,8 @@ export interface StagedUploadContext {
   readonly base: StoredFile | null;
   readonly fence: Fence;
   readonly options: StageOptions;
-  /** Maximum size in bytes; `Infinity` without a quota. */
-  readonly room: number;
+  /** Checks that a file of this size fits into the quotas. @throws `limit`. */
+  requireFits(bytes: number): void;
   /** Checks precondition, permission and leases again, then publishes. */
   publish(staged: StagedFile, signal: AbortSignal | undefined): Promise<FileInfo>;
 }
@@ -175,9 +174,9 @@ export class StagedUpload implements Upload {
   }
 
   #requirePlace(index: number, length: number): void {
-    const { path, options, room } = this.#context;
+    const { path, options } = this.#context;
     const end = index * BLOCK_BYTES + length;
-    if (end > room) throw overQuota(path);
+    this.#context.requireFits(end);
     const fits = length > 0 && length <= BLOCK_BYTES && end <= (options.bytes ?? MAX_FILE_BYTES);
     this.#content.requireRoom(index, length);
     if (fits && !this.#writing.has(index)) return;

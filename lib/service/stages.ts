@@ -13,7 +13,8 @@ import type { LeaseHolder } from "../storage/lease_holder.ts";
 import { isStageToken, type Store } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { CountedStage } from "./counted_stage.ts";
-import { overQuota, type QuotaUse } from "./quota_use.ts";
+import { freeIn, overQuota } from "./quota_room.ts";
+import type { QuotaUse } from "./quota_use.ts";
 import { WrittenBlocks } from "./written_blocks.ts";
 
 /** A staged upload of this run. */
@@ -131,10 +132,14 @@ export class Stages {
     const before = stage.bytes;
     stage.bytes = bytes;
     for (const quota of quotas) {
-      const room = credit + await this.#quotas.room([quota]);
-      if (await this.#fits(quota.path, room)) continue;
+      const stored = await this.#quotas.tightest([quota]);
+      if (stored === undefined || await this.#fits(quota.path, credit + freeIn(stored))) continue;
       stage.bytes = before;
-      throw overQuota(stage.path);
+      const others = this.#all((other) =>
+        other !== stage && isWithinAnyCase(quota.path, other.path)
+      );
+      const used = stored.used + sum(others);
+      throw overQuota(stage.path, { quota, used }, bytes - credit);
     }
   }
 

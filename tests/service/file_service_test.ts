@@ -169,7 +169,10 @@ pure("FileService.move takes digests along, and counts as a write into a quota",
   await put(files, "d/more", content(6));
   await files.move("d/f", "to/g");
   const error = await refuses("limit", () => files.move("d", "to/d"));
-  assertEquals([error.message, error.subject], ["over quota: to/d", "to/d"]);
+  assertEquals([error.message, error.subject], [
+    "over quota: to/d: quota of 30 B for to reached: 11 B asked",
+    "to/d",
+  ]);
   await files.move("d/known", "to/known");
   assertEquals((await files.stat("to/known")).root, totalOf(content(5)).root);
   // A move inside the folder needs no more room in its quota.

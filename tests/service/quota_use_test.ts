@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Quota } from "../../lib/auth/permission.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { QUOTA_RECOUNT_MS } from "../../lib/base/limits.ts";
+import { freeIn } from "../../lib/service/quota_room.ts";
 import { QuotaUse } from "../../lib/service/quota_use.ts";
 import type { StoreEntry } from "../../lib/storage/store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
@@ -30,37 +31,46 @@ async function take(use: QuotaUse, at: StorePath, quotas: Quota[], growth: numbe
   return await hold.take(at, growth);
 }
 
+/** The room in the tightest quota. */
+async function room(use: QuotaUse, quotas: Quota[]): Promise<number> {
+  return freeIn(await use.tightest(quotas));
+}
+
 async function refusal(take: Promise<unknown>): Promise<unknown> {
   const { code, message, retryable } = await assertRejects(() => take, FtError);
   return { code, message, retryable };
 }
 
-pure("QuotaUse.room is what the tightest quota leaves, and unlimited without one", async () => {
+pure("QuotaUse.tightest is the quota with the least room, and none without quotas", async () => {
   const use = new QuotaUse(await filled());
-  assertEquals(await use.room([]), Infinity);
-  assertEquals(await use.room([quota("docs", 100)]), 70);
-  assertEquals(await use.room([quota("docs", 100), quota("docs/in", 15)]), 5);
-  assertEquals(await use.room([quota(".", 35)]), 0);
-  assertEquals(await use.room([quota("docs", 20)]), -10);
+  assertEquals(await room(use, []), Infinity);
+  assertEquals(await room(use, [quota("docs", 100)]), 70);
+  assertEquals(await room(use, [quota("docs", 100), quota("docs/in", 15)]), 5);
+  assertEquals(await room(use, [quota(".", 35)]), 0);
+  assertEquals(await room(use, [quota("docs", 20)]), -10);
 });
 
 pure("QuotaUse.take refuses a byte more than there is room, under each of the quotas", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 1000), quota(".", 40)];
-  const over = { code: "limit", message: "over quota: docs/new", retryable: false };
-  assertEquals(await refusal(take(use, file, quotas, 6)), over);
+  const over = (asked: number) => ({
+    code: "limit",
+    message: `over quota: docs/new: quota of 40 B for everything reached: ${asked} B asked`,
+    retryable: false,
+  });
+  assertEquals(await refusal(take(use, file, quotas, 6)), over(6));
   await take(use, file, quotas, 5);
-  assertEquals(await use.room(quotas), 0);
-  assertEquals(await refusal(take(use, file, quotas, 1)), over);
+  assertEquals(await room(use, quotas), 0);
+  assertEquals(await refusal(take(use, file, quotas, 1)), over(1));
 });
 
 pure("QuotaUse.take returns a function that releases the room", async () => {
   const use = new QuotaUse(await filled());
   const quotas = [quota("docs", 50)];
   const giveBack = await take(use, file, quotas, 20);
-  assertEquals(await use.room(quotas), 0);
+  assertEquals(await room(use, quotas), 0);
   giveBack();
-  assertEquals(await use.room(quotas), 20);
+  assertEquals(await room(use, quotas), 20);
 });
 
 pure("QuotaUse.take lets a file shrink in a folder that is over its quota", async () => {
@@ -68,7 +78,7 @@ pure("QuotaUse.take lets a file shrink in a folder that is over its quota", asyn
   const quotas = [quota("docs", 10)];
   await take(use, file, quotas, 0);
   await take(use, file, quotas, -15);
-  assertEquals(await use.room(quotas), -5);
+  assertEquals(await room(use, quotas), -5);
 });
 
 pure("QuotaUse.take gives the last room to only one of two writers", async () => {
@@ -81,7 +91,7 @@ pure("QuotaUse.take gives the last room to only one of two writers", async () =>
 pure("QuotaUse.take counts a write in each parent folder, and in no sibling", async () => {
   const use = new QuotaUse(await filled());
   const rooms = async () =>
-    await Promise.all(["docs", "docs2", "."].map((path) => use.room([quota(path, 100)])));
+    await Promise.all(["docs", "docs2", "."].map((path) => room(use, [quota(path, 100)])));
   assertEquals(await rooms(), [70, 95, 65]);
   await take(use, file, [], 7);
   assertEquals(await rooms(), [63, 95, 58]);
@@ -92,7 +102,7 @@ pure("QuotaUse counts again after a while, and at once after a move or removal",
   const store = await filled();
   const use = new QuotaUse(store);
   const rooms = async () =>
-    await Promise.all(["docs", "docs2"].map((path) => use.room([quota(path, 100)])));
+    await Promise.all(["docs", "docs2"].map((path) => room(use, [quota(path, 100)])));
   assertEquals(await rooms(), [70, 95]);
   await putDirectly(store, "docs/by_another_program", new Uint8Array(1));
   await time.advance(QUOTA_RECOUNT_MS);
@@ -121,9 +131,9 @@ pure("QuotaUse counts again after a count that failed", async () => {
   const store = new FailingStore();
   await filled(store);
   const use = new QuotaUse(store);
-  await assertRejects(() => use.room([quota("docs", 100)]), FtError, "cannot list");
+  await assertRejects(() => room(use, [quota("docs", 100)]), FtError, "cannot list");
   store.broken = false;
-  assertEquals(await use.room([quota("docs", 100)]), 70);
+  assertEquals(await room(use, [quota("docs", 100)]), 70);
 });
 
 pure("QuotaUse counts only after a write that holds its lock has ended", async () => {
@@ -137,9 +147,10 @@ pure("QuotaUse counts only after a write that holds its lock has ended", async (
     use.forget(docs);
     await time.advance(QUOTA_RECOUNT_MS + 1);
     assertEquals(await refusal(hold.take(file, 31)), {
-      ...{ code: "limit", message: "over quota: docs/new", retryable: false },
+      ...{ code: "limit", retryable: false },
+      message: "over quota: docs/new: quota of 100 B for docs reached: 31 B asked",
     });
-    const later = use.room(quotas);
+    const later = room(use, quotas);
     await putDirectly(store, "docs/new", new Uint8Array(40));
     hold[Symbol.dispose]();
     assertEquals(await later, 30);
@@ -151,8 +162,8 @@ pure(
   async () => {
     const use = new QuotaUse(await filled());
     using none = await use.lock([file], () => []);
-    assertEquals([none.active, await none.room([])], [false, Infinity]);
-    await use.room([quota("docs", 100)]);
+    assertEquals([none.active, freeIn(await none.tightest([]))], [false, Infinity]);
+    await room(use, [quota("docs", 100)]);
     using known = await use.lock([file, storePath("docs2/x")], () => []);
     assertEquals(known.active, true);
   },

@@ -10,7 +10,7 @@
 import { VERSION } from "../../lib/base/version.ts";
 import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { REPOSITORY } from "../../testing/repository.ts";
-import { formatBytes } from "../../lib/cli/format/sizes.ts";
+import { formatBytes } from "../../lib/base/format_bytes.ts";
 import { join } from "node:path";
 import { renderTable } from "../../testing/table.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";

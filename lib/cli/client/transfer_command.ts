@@ -14,7 +14,7 @@ import type {
 } from "../../client/remote/transfer_events.ts";
 import type { GlobFilter } from "../../client/transfer/name_filter.ts";
 import { shellQuote } from "../format/shell_quote.ts";
-import { formatBytes } from "../format/sizes.ts";
+import { formatBytes } from "../../base/format_bytes.ts";
 import { transferLog } from "../log/transfer_log.ts";
 import { showProgress } from "../progress/progress_display.ts";
 import { transferSummary } from "../progress/transfer_summary.ts";

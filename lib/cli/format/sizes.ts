@@ -1,13 +1,11 @@
 /**
  * Sizes and rates, as users type and read them.
  *
- * Written by hand because `@std/fmt/bytes` formats a fixed number of decimals with
- * `toLocaleString`, which is over a hundred times as slow.
- *
  * @module
  */
 
-const NAMES = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+import { formatBytes } from "../../base/format_bytes.ts";
+
 const UNITS: Record<string, number> = {
   "": 1,
   k: 1e3,
@@ -41,22 +39,6 @@ export function parseSize(text: string): number | null {
 /** Parses a rate in bytes per second: a size, with or without `/s`. */
 export function parseRate(text: string): number | null {
   return parseSize(text.replace(/\/s$/, ""));
-}
-
-/**
- * A size in IEC units with one decimal: `1.5 KiB`.
- *
- * @example
- * ```ts
- * import { formatBytes } from "./sizes.ts";
- *
- * if (formatBytes(1536) !== "1.5 KiB" || formatBytes(12) !== "12 B") throw new Error();
- * ```
- */
-export function formatBytes(bytes: number): string {
-  let unit = 0;
-  for (; bytes >= 1024 && unit < NAMES.length - 1; unit++) bytes /= 1024;
-  return `${bytes.toFixed(unit === 0 ? 0 : 1)} ${NAMES[unit]}`;
 }
 
 /** A rate in IEC units: `1.5 MiB/s`. */

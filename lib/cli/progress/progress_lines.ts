@@ -5,7 +5,8 @@
  */
 
 import { escapeControls } from "../../base/text.ts";
-import { formatBytes, formatRate } from "../format/sizes.ts";
+import { formatBytes } from "../../base/format_bytes.ts";
+import { formatRate } from "../format/sizes.ts";
 import { fitText, textWidth } from "../format/text_width.ts";
 import { formatClock } from "../format/times.ts";
 import { allEnded, doneBytes, type ProgressState, type Rate } from "./progress_state.ts";

@@ -5,7 +5,8 @@
  */
 
 import type { TransferEvent } from "../../client/remote/transfer_events.ts";
-import { formatBytes, formatRate } from "../format/sizes.ts";
+import { formatBytes } from "../../base/format_bytes.ts";
+import { formatRate } from "../format/sizes.ts";
 import { percentOf } from "./progress_lines.ts";
 import { allEnded, doneBytes, type ProgressState, type Rate } from "./progress_state.ts";
 

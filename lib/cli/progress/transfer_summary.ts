@@ -11,7 +11,8 @@ import type {
   TransferResult,
 } from "../../client/remote/transfer_events.ts";
 import { type Line, paint } from "../terminal/output.ts";
-import { formatBytes, formatRate } from "../format/sizes.ts";
+import { formatBytes } from "../../base/format_bytes.ts";
+import { formatRate } from "../format/sizes.ts";
 import { formatSeconds } from "../format/times.ts";
 
 /** Digits of the root that are shown. */

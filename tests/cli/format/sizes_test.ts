@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { formatBytes, parseRate, parseSize } from "../../../lib/cli/format/sizes.ts";
+import { formatBytes } from "../../../lib/base/format_bytes.ts";
+import { parseRate, parseSize } from "../../../lib/cli/format/sizes.ts";
 import { formatClock, formatSeconds } from "../../../lib/cli/format/times.ts";
 
 const permissions = "none";

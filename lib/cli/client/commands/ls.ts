@@ -12,7 +12,7 @@ import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
 import { reportError } from "../../terminal/error_report.ts";
 import { paint } from "../../terminal/output.ts";
-import { formatBytes } from "../../format/sizes.ts";
+import { formatBytes } from "../../../base/format_bytes.ts";
 
 /** A path relative to the folder that was listed. */
 function relativeName(path: string, dir: string): string {

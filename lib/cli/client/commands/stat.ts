@@ -8,7 +8,7 @@ import type { ClientContext } from "../client_context.ts";
 import { infoObject } from "../../format/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { isoTime } from "../../format/times.ts";
-import { formatBytes } from "../../format/sizes.ts";
+import { formatBytes } from "../../../base/format_bytes.ts";
 
 function sizeText(bytes: number): string {
   return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} bytes)`;

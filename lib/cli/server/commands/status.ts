@@ -10,7 +10,8 @@ import { askServer } from "../ask_server.ts";
 import { statusPath } from "../start/monitoring.ts";
 import { stateDir } from "../state_dir.ts";
 import type { ServerContext } from "../server_context.ts";
-import { formatBytes, formatRate } from "../../format/sizes.ts";
+import { formatBytes } from "../../../base/format_bytes.ts";
+import { formatRate } from "../../format/sizes.ts";
 import { formatSeconds } from "../../format/times.ts";
 
 /** Prints the status of the server that uses a state folder. @returns 3 if its folder is lost. */
