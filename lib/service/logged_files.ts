@@ -132,20 +132,24 @@ export class LoggedFiles implements Files {
     paths: readonly string[],
     options?: CallOptions,
   ): AsyncGenerator<BatchResult<SmallFile>> {
+    const succeeded = this.#audience.unfinished?.begin();
     let started = performance.now();
     for await (const result of this.#files.readMany(paths, options)) {
       this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
       yield result;
       started = performance.now();
     }
+    succeeded?.();
   }
 
   async writeMany(
     files: readonly SmallFile[],
     options?: CallOptions & { readonly precondition?: Precondition },
   ): Promise<BatchResult<FileInfo>[]> {
+    const succeeded = this.#audience.unfinished?.begin();
     const started = performance.now();
     const results = await this.#files.writeMany(files, options);
+    succeeded?.();
     for (const result of results) {
       this.#small("put", result, "value" in result ? result.value.bytes : 0, started);
     }
