@@ -24,14 +24,15 @@ export async function upload(
     return await store(server, request, file, name);
   } catch (error) {
     if (!hasCode(error, "conflict")) throw error;
-    refuseOverwrite(server, request);
-    if (options.existing === "rename") return await rename(server, request, file, error);
     // A refusal in unknown words counts as a conflict but may have another cause.
     const same = await isSame(server, request, file).catch((cause) => {
-      throw hasCode(cause, "not_found") ? error : cause;
+      if (!hasCode(cause, "not_found")) throw cause;
+      return false;
     });
-    if (!same) throw error;
-    return resultOf(request, name, request.source, file.info.size);
+    if (same) return resultOf(request, name, request.source, file.info.size);
+    refuseOverwrite(server, request);
+    if (options.existing === "rename") return await rename(server, request, file, error);
+    throw error;
   }
 }
 

@@ -132,6 +132,19 @@ Deno.test("equal content keeps the digests that the server knows", NEEDS_POSIX, 
   assertEquals([after, mtimeMs], [root, NEW.getTime()]);
 });
 
+for (const dialect of ["updown", "json"]) {
+  Deno.test(`equal content is a success over ${dialect}, and gets no other name`, async () => {
+    await using copies = await Copies.start();
+    await Deno.writeTextFile(copies.at("f"), "the same text");
+    await Deno.writeTextFile(copies.served("f"), "the same text");
+    for (const existing of WAYS) {
+      assertDone(await copies.put(["f"], { dialect, existing, recursive: false }), 1);
+    }
+    const names = [...Deno.readDirSync(copies.server.root)].map(({ name }) => name);
+    assertEquals(names.filter((name) => name !== ".ftserver"), ["f"]);
+  });
+}
+
 Deno.test("setFacts refuses a file that has other content by now", async () => {
   await using copies = await Copies.start();
   writeBoth(copies.served("tree"));
