@@ -70,11 +70,11 @@ Deno.test("lookalike-names: a user is not added under another spelling of a name
   using database = openAuthDatabase(dir.path);
   const users = new Users(database);
   await users.add("Straße", "read", "pw");
-  for (const name of ["Straße", "STRASSE", "\u017ftrasse"]) {
+  for (const name of ["Straße", "STRASSE"]) {
     const error = await assertRejects(() => users.add(name, "read", "pw"), FtError);
     assertEquals([error.code, error.message], ["conflict", "already exists: Straße"]);
   }
-  for (const name of ["\u017ferver", "anonymou\u017f", "SERVER", "AnonymouS"]) {
+  for (const name of ["\u017ftrasse", "\u017ferver", "anonymou\u017f", "SERVER", "AnonymouS"]) {
     await assertRejects(() => Promise.resolve().then(() => requireUserName(name)), FtError);
   }
 });
