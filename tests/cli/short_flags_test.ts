@@ -11,7 +11,7 @@ function letters(rows: readonly FlagRow[]): Record<string, string> {
 
 pure("both programs keep their one-letter flags, which scripts use", () => {
   const common = { q: "quiet", v: "verbose", h: "help", V: "version" };
-  assertEquals(letters(SERVER_FLAGS), { r: "root", b: "bind", l: "listen", ...common });
+  assertEquals(letters(SERVER_FLAGS), { r: "root", b: "bind", l: "listen", p: "port", ...common });
   assertEquals(letters(CLIENT_FLAGS), {
     ...{ H: "host", d: "dir", o: "output", r: "recursive", l: "long", R: "recursive" },
     ...{ n: "dry-run", z: "compress", ...common },

@@ -1,6 +1,6 @@
 /**
  * Parses a command line into a command, its arguments and the flags it was given. Parsing reads no
- * file and runs nothing.
+ * file and runs nothing; only the table may look whether a word is the name of a file.
  *
  * @module
  */
@@ -57,13 +57,15 @@ function findCommand<C>(
   table: ProgramTable<C>,
 ): { command: CommandRow<C> | undefined; args: readonly string[] } {
   const [first, second] = words;
-  if (first === undefined) {
-    return { command: table.commands.find((row) => row.name === table.defaultCommand), args: [] };
-  }
+  const byDefault = table.commands.find((row) => row.name === table.defaultCommand);
+  if (first === undefined) return { command: byDefault, args: [] };
   const pair = table.commands.find((row) => row.name === `${first} ${second}`);
   if (pair !== undefined) return { command: pair, args: words.slice(2) };
   const single = table.commands.find((row) => row.name === first);
   if (single !== undefined) return { command: single, args: words.slice(1) };
+  if (byDefault !== undefined && table.takesWord?.(first)) {
+    return { command: byDefault, args: words };
+  }
   throw unknownCommand(first, second, wordsOf(table));
 }
 

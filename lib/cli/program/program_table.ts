@@ -58,6 +58,11 @@ export interface ProgramTable<C> {
   readonly synonyms?: readonly Synonym[];
   /** The command that runs when none is named. */
   readonly defaultCommand?: string;
+  /**
+   * Whether a first word that names no command is an argument of the default command, such as the
+   * name of a file that exists. @default it never is
+   */
+  readonly takesWord?: (word: string) => boolean;
   /** The name of its config file: `client.json`. */
   readonly configFile: string;
 }

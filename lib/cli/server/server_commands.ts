@@ -12,8 +12,8 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "serve",
     summary: "serve a folder",
-    usage: "",
-    count: [0, 0],
+    usage: "[PATH]",
+    count: [0, 1],
     ownSignals: true,
     load: async () => (await import("./commands/serve.ts")).runServe,
   },

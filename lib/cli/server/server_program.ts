@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lstatOrNull } from "../../base/missing_files.ts";
 import type { FlagRow } from "../program/flag_table.ts";
 import type { ProgramHost } from "../program/program_host.ts";
 import type { ProgramTable } from "../program/program_table.ts";
@@ -22,8 +23,23 @@ export const SERVER: ProgramTable<ServerContext> = {
   ),
   commands: SERVER_COMMANDS,
   defaultCommand: "serve",
+  takesWord: isPath,
   configFile: "server.json",
 };
+
+/**
+ * Whether a word is a path rather than a misspelt command: it looks like one, or something has that
+ * name.
+ */
+function isPath(word: string): boolean {
+  if (/[/\\.]/.test(word)) return true;
+  try {
+    return lstatOrNull(word) !== null;
+  } catch {
+    // Such as a word that is too long for a name.
+    return false;
+  }
+}
 
 /**
  * Runs `ftserver`.

@@ -43,6 +43,7 @@ const ROWS: Record<string, Row> = {
   "token add --expires": { args: TOKEN, give: ["--expires", "7d"], after: ["token", "list"] },
   "token add --once": { args: TOKEN, give: ["--once"], after: ["token", "list"] },
   "fingerprint --bind": { args: ["fingerprint"], give: ["--bind", "192.0.2.7"] },
+  "fingerprint --port": { args: ["fingerprint"], give: ["--port", "7000"] },
   "fingerprint --listen": { args: ["fingerprint"], give: ["--listen", "fts://192.0.2.7:9"] },
   "fingerprint --tls-cert": {
     args: ["fingerprint"],
@@ -50,6 +51,7 @@ const ROWS: Record<string, Row> = {
   },
   "fingerprint --tls-key": { args: ["fingerprint"], give: ["--tls-key", "MISSING"] },
   "acl explain --bind": { args: ANONYMOUS, give: ["--bind", "0.0.0.0"] },
+  "acl explain --port": { args: ANONYMOUS, give: ["--port", "65535"] },
   "acl explain --listen": { args: ANONYMOUS, give: OPEN },
   "acl explain --anonymous": { args: ANONYMOUS, give: ["--anonymous", "none"] },
   "status --json": { args: ["status"], give: ["--json"] },

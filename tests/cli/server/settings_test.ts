@@ -210,6 +210,7 @@ const COMMANDS: Record<string, Changed> = {
   print: { command: "config", flag: "--print" },
   json: { command: "config --print", flag: "--json" },
   bind: { command: "fingerprint", flag: "--bind 192.0.2.1" },
+  port: { command: "fingerprint", flag: "--port 7000" },
   config: { command: "fingerprint", flag: "--config DIR/config.json" },
   quiet: { command: "user add ana --password-file DIR/password", flag: "-q" },
   verbose: { command: "status", flag: "--verbose" },

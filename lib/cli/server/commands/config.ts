@@ -18,7 +18,7 @@ import { stateDir } from "../state_dir.ts";
 export async function runConfig(context: ServerContext): Promise<number> {
   const { values, sources, out, config } = context;
   if (!values.print) throw new FtError("usage", "config needs --print", { name: "print" });
-  const listen = listenUrls(values);
+  const listen = listenUrls(context);
   const effective: AnyValues = {
     ...values,
     listen,

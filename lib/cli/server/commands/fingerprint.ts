@@ -13,11 +13,12 @@ import { isWildcard, listenUrls, tlsFiles } from "../start/serve_options.ts";
 import { createStateDir } from "../state_dir.ts";
 
 /** Prints the fingerprint, and a share link with it for each TLS listener. */
-export async function runFingerprint({ values, readEnv, out }: ServerContext): Promise<number> {
+export async function runFingerprint(context: ServerContext): Promise<number> {
+  const { values, readEnv, out } = context;
   const state = await createStateDir(values.state, readEnv);
   const identity = await openIdentity(state, tlsFiles(values));
   const { pin, pinnable } = identity;
-  const listeners = listenUrls(values).map(parseListenUrl).filter(({ encrypted }) => encrypted);
+  const listeners = listenUrls(context).map(parseListenUrl).filter(({ encrypted }) => encrypted);
   const hosts = listeners.map(({ hostname }) => hostname);
   for (const warning of identityWarnings(identity, hosts, Date.now())) out.notice(warning);
   out.line(pin);

@@ -15,6 +15,7 @@ import { type MonitoringOptions, notifySystemd, openMonitoring } from "../start/
 import { openConsole } from "../start/operator_console.ts";
 import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
+import { servedRoot } from "../start/served_root.ts";
 import { openServerLog } from "../start/server_log.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
@@ -31,11 +32,12 @@ function serverChanges(values: ServerValues): ServerChanges {
   };
 }
 
-function serverOptions({ values, readEnv }: ServerContext, log: Logger): ServerOptions {
-  const listen = listenUrls(values);
+function serverOptions(context: ServerContext, root: string, log: Logger): ServerOptions {
+  const { values, readEnv } = context;
+  const listen = listenUrls(context);
   return {
     ...serverChanges(values),
-    root: values.root,
+    root,
     state: stateDir(values.state, readEnv),
     listen,
     anonymous: anonymousAccess(values.anonymous, listen),
@@ -68,7 +70,8 @@ async function announceReady(
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
   const { log, setLevel } = await openServerLog(context);
-  const options = serverOptions(context, log);
+  const { root, missing } = servedRoot(context);
+  const options = serverOptions(context, root, log);
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   let signals = 0;
@@ -94,8 +97,9 @@ export async function runServe(context: ServerContext): Promise<number> {
     },
   });
   for (const message of unusedSettings(context)) log.warning("setting.unused", { message });
-  log.info("server.start", { version: VERSION, pid: Deno.pid, root: options.root });
+  log.info("server.start", { version: VERSION, pid: Deno.pid, root });
   await using server = await startServer(options);
+  if (missing) log.info("root.created", { root });
   started.resolve(server);
   const monitoring = { state: options.state, metrics: context.values.metrics, log };
   await announceReady(context, server, monitoring);

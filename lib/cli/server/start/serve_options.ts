@@ -9,19 +9,40 @@ import { FtError } from "../../../base/errors.ts";
 import type { LogLevel } from "../../../base/log.ts";
 import { isLoopbackHost } from "../../../net/loopback.ts";
 import type { TlsFiles } from "../../../net/tls_identity.ts";
-import type { Source } from "../../program/program_table.ts";
+import type { Options, Source } from "../../program/program_table.ts";
 import type { ServerValues } from "../server_flags.ts";
 
-const TLS_PORT = 9998;
-const PLAINTEXT_PORT = 9999;
+/** The last port whose successor is a port, too. */
+const MAX_PORT = 65534;
 
-/** The URLs to listen on: those of `--listen`, else the default listeners on the bound address. */
-export function listenUrls(values: Pick<ServerValues, "listen" | "bind">): readonly string[] {
-  if (values.listen.length > 0) return values.listen;
+/** Sources of settings, the strongest first. */
+const SOURCES: readonly Source[] = ["flag", "environment", "config", "default"];
+
+/**
+ * The URLs to listen on: those of `--listen`, else the default listeners on the bound address.
+ *
+ * @throws `usage` for a port that is too high, or one that is set at least as strongly as the URLs
+ *   that replace it.
+ */
+export function listenUrls(
+  { values, sources }: Options<Pick<ServerValues, "listen" | "bind" | "port">>,
+): readonly string[] {
+  const { listen, port } = values;
+  if (port > MAX_PORT) {
+    throw new FtError("usage", `--port: expected at most ${MAX_PORT}, got ${port}`, {
+      name: "port",
+    });
+  }
+  if (listen.length > 0) {
+    const strength = (name: "port" | "listen") => SOURCES.indexOf(sources[name] ?? "default");
+    if (strength("port") > strength("listen") || sources.port === "default") return listen;
+    const message = "--port and --listen exclude each other: the URLs of --listen have ports";
+    throw new FtError("usage", message, { name: "port" });
+  }
   const host = values.bind.includes(":") && !values.bind.startsWith("[")
     ? `[${values.bind}]`
     : values.bind;
-  return [`fts://${host}:${TLS_PORT}`, `ft://${host}:${PLAINTEXT_PORT}`];
+  return [`fts://${host}:${port}`, `ft://${host}:${port === 0 ? 0 : port + 1}`];
 }
 
 /** Whether only this machine can reach a listener. One that cannot be parsed counts as open. */

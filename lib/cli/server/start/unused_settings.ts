@@ -9,13 +9,17 @@ import type { ServerValues } from "../server_flags.ts";
 import { listenUrls } from "./serve_options.ts";
 
 /** Returns a line for each setting that was given but has no effect. */
-export function unusedSettings({ values, sources }: Options<ServerValues>): readonly string[] {
+export function unusedSettings(options: Options<ServerValues>): readonly string[] {
+  const { values, sources } = options;
   const given = (name: keyof ServerValues) => sources[name] !== "default";
   const unused: string[] = [];
   if (given("bind") && values.listen.length > 0) {
     unused.push("--bind has no effect with --listen, whose URLs have their own addresses");
   }
-  if (given("tls-cert") && !listenUrls(values).some((url) => url.startsWith("fts:"))) {
+  if (given("port") && values.listen.length > 0) {
+    unused.push("--port has no effect with --listen, whose URLs have their own ports");
+  }
+  if (given("tls-cert") && !listenUrls(options).some((url) => url.startsWith("fts:"))) {
     unused.push("--tls-cert and --tls-key have no effect without an fts:// listener");
   }
   const { "max-connections": all, "max-connections-per-host": host } = values;

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
+import type { Source } from "../../../../lib/cli/program/program_table.ts";
 import {
   anonymousAccess,
   isLoopback,
@@ -15,7 +16,8 @@ Deno.test({
   name: "listenUrls uses the bound address, in brackets for IPv6, unless URLs are given",
   permissions,
   fn() {
-    const urls = (bind: string, ...listen: string[]) => listenUrls({ bind, listen });
+    const urls = (bind: string, ...listen: string[]) =>
+      listenUrls({ values: { bind, listen, port: 9998 }, sources: { port: "default" } });
     assertEquals(urls("127.0.0.1"), ["fts://127.0.0.1:9998", "ft://127.0.0.1:9999"]);
     assertEquals(urls("::1"), ["fts://[::1]:9998", "ft://[::1]:9999"]);
     assertEquals(urls("[::]"), ["fts://[::]:9998", "ft://[::]:9999"]);
@@ -23,6 +25,37 @@ Deno.test({
       "ft://[::1]:0",
       "ft+line://h:1",
     ]);
+  },
+});
+
+Deno.test({
+  name: "listenUrls takes one port for fts:// and the next for ft://, and 0 for two free ones",
+  permissions,
+  fn() {
+    const urls = (port: number) =>
+      listenUrls({ values: { bind: "h", listen: [], port }, sources: { port: "flag" } });
+    assertEquals(urls(7000), ["fts://h:7000", "ft://h:7001"]);
+    assertEquals(urls(65534), ["fts://h:65534", "ft://h:65535"]);
+    assertEquals(urls(0), ["fts://h:0", "ft://h:0"]);
+    for (const port of [65535, 70_000]) assertThrows(() => urls(port), FtError, "at most 65534");
+  },
+});
+
+Deno.test({
+  name: "a port beside --listen is refused, unless the URLs come from a stronger source",
+  permissions,
+  fn() {
+    const values = { bind: "h", listen: ["ft://a:1"], port: 7000 };
+    const urls = (port: Source, listen: Source) =>
+      listenUrls({ values, sources: { port, listen } });
+    const sources = ["flag", "environment", "config"] as const;
+    for (const [i, port] of sources.entries()) {
+      assertEquals(urls("default", port), values.listen);
+      for (const [j, listen] of sources.entries()) {
+        if (i > j) assertEquals(urls(port, listen), values.listen);
+        else assertThrows(() => urls(port, listen), FtError, "exclude each other");
+      }
+    }
   },
 });
 
