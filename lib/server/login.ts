@@ -4,7 +4,7 @@
  * @module
  */
 
-import { requirePermission } from "../auth/permission.ts";
+import { bothPermissions, type Permission, requirePermission } from "../auth/permission.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Hub } from "../chat/hub.ts";
@@ -27,6 +27,8 @@ export interface LoginContext {
   readonly counts: TransferCounts;
   /** Announces uploads in the chat. @default they are not announced */
   readonly announcer?: Announcer;
+  /** The permissions beyond which no login goes. @default there is no such limit */
+  readonly mostAllowed?: Permission;
 }
 
 /** The session that logs in. */
@@ -43,12 +45,15 @@ export interface LoginSession {
  * @throws What {@linkcode Authenticator.authenticate} throws.
  */
 export async function logIn(
-  { authenticator, service, hub, counts, announcer }: LoginContext,
+  { authenticator, service, hub, counts, announcer, mostAllowed }: LoginContext,
   credentials: Credentials,
   session: LoginSession,
 ): Promise<Login> {
   const proof = await proven(authenticator, credentials, session);
-  const { user, holder, identity, permission, noteUnfinished } = proof;
+  const { user, holder, identity, noteUnfinished } = proof;
+  const permission = mostAllowed === undefined
+    ? proof.permission
+    : bothPermissions(proof.permission, mostAllowed);
   const anonymous = credentials.kind === "anonymous";
   const log = session.log.with({ user });
   log[anonymous ? "debug" : "info"]("login.done", { kind: credentials.kind });

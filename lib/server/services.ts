@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnonymousAccess } from "../auth/permission.ts";
+import { type AnonymousAccess, type Permission, uniformPermission } from "../auth/permission.ts";
 import { hasFreeDescriptors } from "../base/descriptors.ts";
 import { FtError } from "../base/errors.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
@@ -28,6 +28,9 @@ import { DigestCache } from "../storage/digest_cache.ts";
 import { lockFolder } from "../storage/folder_lock.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
+import { SingleFile } from "../storage/single_file.ts";
+import type { Store } from "../storage/store.ts";
+import { storePath } from "../storage/store_path.ts";
 import { Announcer } from "./announcer.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
@@ -41,6 +44,11 @@ import { warnOfPatterns } from "./useless_rules.ts";
 export interface ServiceOptions {
   /** The served folder; created if it does not exist. */
   readonly root: string;
+  /**
+   * The name of a file in it that is served alone and read-only: to clients the folder has nothing
+   * else. @default the whole folder is served
+   */
+  readonly only?: string | undefined;
   /** The folder of the server's own files; created if it does not exist. */
   readonly state: string;
   /** Default permissions of anonymous users. */
@@ -76,11 +84,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   }
   stack.use(await lockFolder(options.state, "lock"));
   const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
-  const store = stack.use(await FsStore.open(options.root, { exclusive: true }));
-  await rememberServedFolder(options.state, store.root);
-  await warnOfPatterns(authenticator.ruledPaths(), store, options.log);
-  if (!store.locked) options.log.info("root.unlocked", { root: store.root });
-  if (store.shared) options.log.info("root.shared", { root: store.root });
+  const { folder, store, mostAllowed } = await openStore(options);
+  stack.use(store);
+  await warnOfPatterns(authenticator.ruledPaths(), folder, options.log);
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
@@ -102,17 +108,17 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     trees: new TreeLock(),
   };
   // Without its lock, nothing in the folder is this server's to remove.
-  if (store.locked) {
+  if (folder.locked) {
     stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
   }
-  const rootWatch = stack.use(new RootWatch(store, options.log));
+  const rootWatch = stack.use(new RootWatch(folder, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
   stack.use(new SeatRights(hub));
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((textFor) => hub.noticeAbout(textFor)),
   );
   const counts = new TransferCounts();
-  const context = { authenticator, service, hub, counts, announcer };
+  const context = { authenticator, service, hub, counts, announcer, mostAllowed };
   const owned = stack.move();
   return {
     login: (credentials, session) => logIn(context, credentials, session),
@@ -127,6 +133,31 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The store of what is served, and its folder. */
+interface ServedStore {
+  readonly folder: FsStore;
+  readonly store: Store;
+  /** The permissions beyond which no login goes. @default there is no such limit */
+  readonly mostAllowed?: Permission;
+}
+
+async function openStore({ root, only, state, log }: ServiceOptions): Promise<ServedStore> {
+  await using stack = new AsyncDisposableStack();
+  // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
+  const options = only === undefined ? { exclusive: true } : { readOnly: true };
+  const folder = stack.use(await FsStore.open(root, options));
+  if (only !== undefined) {
+    const store = await SingleFile.open(folder, storePath(only));
+    stack.move();
+    return { folder, store, mostAllowed: uniformPermission(["list", "read"]) };
+  }
+  await rememberServedFolder(state, folder.root);
+  if (!folder.locked) log.info("root.unlocked", { root: folder.root });
+  if (folder.shared) log.info("root.shared", { root: folder.root });
+  stack.move();
+  return { folder, store: folder };
 }
 
 /** If the messages cannot be stored, the chat runs without a history across restarts. */

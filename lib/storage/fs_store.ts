@@ -45,6 +45,11 @@ export interface FsStoreOptions {
   readonly portableNames?: boolean;
   /** Whether to lock the folder against other servers, if it is writable. @default {false} */
   readonly exclusive?: boolean;
+  /**
+   * Whether opening it writes nothing, not even to recover what an earlier server left. Without a lock
+   * that may be in use. @default {false}
+   */
+  readonly readOnly?: boolean;
 }
 
 /** A store in a folder; {@linkcode FsJail} keeps every path inside it. */
@@ -95,7 +100,8 @@ export class FsStore implements Store {
     try {
       if (store.locked) removeUseless(store.#naming.staging);
       // Without its lock, the folder is not writable, or its leftovers are another server's.
-      if (store.locked || !options.exclusive) await store.#batches.recover();
+      const alone = !options.exclusive && !options.readOnly;
+      if (store.locked || alone) await store.#batches.recover();
     } catch (error) {
       store.#lock?.[Symbol.dispose]();
       throw storeError(error, "recover", root);

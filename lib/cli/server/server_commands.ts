@@ -11,7 +11,7 @@ import type { ServerContext } from "./server_context.ts";
 export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "serve",
-    summary: "serve a folder",
+    summary: "serve a folder, or one file, read-only",
     usage: "[PATH]",
     count: [0, 1],
     ownSignals: true,

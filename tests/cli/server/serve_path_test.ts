@@ -23,13 +23,20 @@ Deno.test("what cannot be served is refused in one line that names it", async ()
   await Deno.writeTextFile(file, "x");
   const both = /PATH and --root both name what to serve/;
   const above = /cannot serve HOME\/x\/y: the folder above it does not exist/;
+  const hint = /HOME\/a\.txt \(to serve it alone: ftserver HOME\/a\.txt\)/;
   const rows: [words: string[], code: number, message: RegExp][] = [
     [["--root", dir.path, dir.path], 2, both],
     [["serve", dir.path, "--root", dir.path], 2, both],
     [["serve", dir.path, dir.path], 2, /serve takes no more arguments/],
     [[dir.join("x/y")], 3, above],
     [["--root", dir.join("x/y")], 3, above],
-    [["--root", file], 2, /is a file, not a folder: HOME\/a\.txt/],
+    [["--root", file], 2, /it is a file, not a folder: HOME\/a\.txt/],
+    [["--root", file], 2, hint],
+    [["--root", file, file], 2, both],
+    [["holiday.mp4"], 3, /not found: holiday\.mp4/],
+    [["serve", dir.join("a.text")], 3, /not found: HOME\/a\.text/],
+    [["/dev/null"], 2, /it is neither a file nor a folder: \/dev\/null/],
+    [["--root", "/dev/null"], 2, /it is neither a file nor a folder/],
     [["srve"], 2, /unknown command: srve; did you mean serve\?/],
     [["-p", "1", "-l", "ft://127.0.0.1:0", dir.path], 2, /--port and --listen exclude each other/],
     [["--port", "65535", dir.path], 2, /--port: expected at most 65534/],

@@ -15,7 +15,7 @@ import { type MonitoringOptions, notifySystemd, openMonitoring } from "../start/
 import { openConsole } from "../start/operator_console.ts";
 import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
-import { servedRoot } from "../start/served_root.ts";
+import { type RootChoice, servedRoot } from "../start/served_root.ts";
 import { openServerLog } from "../start/server_log.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
@@ -32,12 +32,13 @@ function serverChanges(values: ServerValues): ServerChanges {
   };
 }
 
-function serverOptions(context: ServerContext, root: string, log: Logger): ServerOptions {
+function serverOptions(context: ServerContext, served: RootChoice, log: Logger): ServerOptions {
   const { values, readEnv } = context;
   const listen = listenUrls(context);
   return {
     ...serverChanges(values),
-    root,
+    root: served.root,
+    only: served.only,
     state: stateDir(values.state, readEnv),
     listen,
     anonymous: anonymousAccess(values.anonymous, listen),
@@ -70,8 +71,9 @@ async function announceReady(
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
   const { log, setLevel } = await openServerLog(context);
-  const { root, missing } = servedRoot(context);
-  const options = serverOptions(context, root, log);
+  const served = servedRoot(context);
+  const { root, only, missing } = served;
+  const options = serverOptions(context, served, log);
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   let signals = 0;
@@ -97,7 +99,7 @@ export async function runServe(context: ServerContext): Promise<number> {
     },
   });
   for (const message of unusedSettings(context)) log.warning("setting.unused", { message });
-  log.info("server.start", { version: VERSION, pid: Deno.pid, root });
+  log.info("server.start", { version: VERSION, pid: Deno.pid, root, only });
   await using server = await startServer(options);
   if (missing) log.info("root.created", { root });
   started.resolve(server);
