@@ -38,6 +38,8 @@ export interface RunningServer extends AsyncDisposable {
    * latest; requests that still run end later (see `finished`).
    */
   drain(): Promise<void>;
+  /** Resolves at the first complete download of a file, whether or not its client is still here. */
+  readonly downloaded: Promise<void>;
   /** Closes everything now. */
   abort(reason: unknown): void;
   /** Resolves when the server has stopped and all its files are closed. */

@@ -109,6 +109,10 @@ class Server implements RunningServer {
     return this.#services.hub;
   }
 
+  get downloaded(): Promise<void> {
+    return this.#services.counts.downloaded;
+  }
+
   async #run(): Promise<void> {
     const serving = new Set<Promise<void>>();
     await Promise.all(this.#listeners.map(async (listener) => {

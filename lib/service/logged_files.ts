@@ -165,7 +165,7 @@ export class LoggedFiles implements Files {
       this.#refused(op === "get" ? "read" : "write", result.path, result.error);
       return;
     }
-    counts.done[op]++;
+    counts.completed(op);
     counts.moved(op, bytes);
     const spent = pace(bytes, performance.now() - startedMs);
     const name = storePath(result.path);

@@ -26,11 +26,23 @@ export class TransferCounts {
   };
   /** Refused file requests, by error code. */
   readonly refusals: Map<string, number> = new Map();
+  readonly #downloaded = Promise.withResolvers<void>();
   #last = 0;
+
+  /** Resolves at the first completed download. */
+  get downloaded(): Promise<void> {
+    return this.#downloaded.promise;
+  }
 
   /** Returns the number of the next transfer. */
   next(): number {
     return ++this.#last;
+  }
+
+  /** Counts a completed transfer. */
+  completed(op: Direction): void {
+    this.done[op]++;
+    if (op === "get") this.#downloaded.resolve();
   }
 
   /** Counts transferred content. */

@@ -72,7 +72,7 @@ export class TransferTrack {
 
   /** Reports success. */
   done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
-    if (this.#end()) this.#counts.done[this.#facts.op]++;
+    if (this.#end()) this.#counts.completed(this.#facts.op);
     else return;
     this.#succeeded?.();
     this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });

@@ -151,6 +151,13 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "once",
+    kind: "boolean",
+    default: false,
+    help: "end after the first complete download of a file",
+    commands: ["serve"],
+  },
+  {
     name: "metrics",
     kind: "string",
     placeholder: "URL",

@@ -109,6 +109,12 @@ export async function runServe(context: ServerContext): Promise<number> {
     onQuit: () => stopping.resolve(),
     onInterrupt: () => onSignal("SIGINT"),
   });
+  if (context.values.once) {
+    server.downloaded.then(() => {
+      log.info("server.downloaded");
+      stopping.resolve();
+    });
+  }
   await Promise.race([stopping.promise, server.finished]);
   await notifySystemd(context.readEnv, "STOPPING=1", monitoring);
   await server.drain();
