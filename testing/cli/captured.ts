@@ -27,11 +27,20 @@ export class CapturedSink implements TextSink {
   }
 }
 
+/** A host whose output is captured. */
+export interface CapturedHost extends ProgramHost {
+  readonly stdout: CapturedSink;
+  readonly stderr: CapturedSink;
+  /** Sends the program a signal; a real one would reach other tests of this process, too. */
+  signal(signal: Deno.Signal): void;
+}
+
 /** Returns a host with these environment variables, and its captured output. */
 export function capturedHost(
   env: Record<string, string> = {},
   terminal = false,
-): ProgramHost & { readonly stdout: CapturedSink; readonly stderr: CapturedSink } {
+): CapturedHost {
+  const watchers = new Set<(signal: Deno.Signal) => void>();
   return {
     readEnv: (name) => env[name],
     stdout: new CapturedSink(terminal),
@@ -40,6 +49,16 @@ export function capturedHost(
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },
+    watchSignals(signals, onSignal) {
+      let count = 0;
+      const watcher = (signal: Deno.Signal) => {
+        const watched = signals.find((one) => one === signal);
+        if (watched !== undefined) onSignal(watched, count++);
+      };
+      watchers.add(watcher);
+      return { [Symbol.dispose]: () => watchers.delete(watcher) };
+    },
+    signal: (signal) => watchers.forEach((watcher) => watcher(signal)),
   };
 }
 

@@ -26,9 +26,9 @@ export function interruptedBy(signal: EndSignal): FtError {
  *
  * @param onSignal Called for each signal with the number of signals before it.
  */
-export function watchSignals(
-  signals: readonly EndSignal[],
-  onSignal: (signal: EndSignal, before: number) => void,
+export function watchSignals<S extends Deno.Signal>(
+  signals: readonly S[],
+  onSignal: (signal: S, before: number) => void,
 ): Disposable {
   let count = 0;
   const installed = signals.flatMap((signal) => {

@@ -6,6 +6,7 @@
 
 import type { ReadEnv } from "../../base/environment.ts";
 import type { TextSink } from "../terminal/output.ts";
+import { watchSignals } from "./end_signals.ts";
 
 /** The parts of the system that a program uses; tests replace them. */
 export interface ProgramHost {
@@ -16,6 +17,8 @@ export interface ProgramHost {
   readonly columns: () => number;
   /** Ends the program at once. */
   readonly exit: (code: number) => never;
+  /** Installs signal handlers until the result is disposed. */
+  readonly watchSignals: typeof watchSignals;
 }
 
 /** The real system. */
@@ -27,6 +30,7 @@ export function denoHost(): ProgramHost {
     stderr: sinkOf(Deno.stderr),
     columns: () => terminalColumns(readEnv),
     exit: Deno.exit,
+    watchSignals,
   };
 }
 

@@ -12,7 +12,7 @@ import type { ProgramRun } from "./command_context.ts";
 import { checkCommandLine, type CommandLine, parseCommandLine } from "./command_line.ts";
 import { completionScript, type Shell } from "./completion_script.ts";
 import { type ConfigFile, defaultConfigPath, readConfig } from "./config_file.ts";
-import { interruptedBy, watchSignals } from "./end_signals.ts";
+import { interruptedBy } from "./end_signals.ts";
 import { envName } from "./flag_table.ts";
 import { helpText } from "./help_text.ts";
 import { denoHost, type ProgramHost } from "./program_host.ts";
@@ -76,7 +76,7 @@ export async function runProgram<C, V extends CommonValues>(
       const { readEnv, exit } = host;
       const { args } = line;
       const run = { args, typed, ...options, out, readEnv, exit, config, reread };
-      code = await runCommand(row, makeContext, run);
+      code = await runCommand(row, makeContext, run, host);
     }
     out.flush();
     out.stdoutClosed.throwIfAborted();
@@ -130,13 +130,14 @@ async function runCommand<C, V>(
   row: CommandRow<C>,
   makeContext: MakeContext<C, V>,
   run: Omit<ProgramRun<V>, "signal" | "owned">,
+  host: ProgramHost,
 ): Promise<number> {
   const stop = new AbortController();
   const { out, exit } = run;
   if (row.answers) {
     out.stdoutClosed.addEventListener("abort", () => stop.abort(out.stdoutClosed.reason));
   }
-  using _signals = row.ownSignals ? undefined : watchEnd(out, (reason, before) => {
+  using _signals = row.ownSignals ? undefined : watchEnd(host, out, (reason, before) => {
     if (before > 0) exit(reason.exitCode);
     stop.abort(reason);
   });
@@ -152,7 +153,11 @@ async function runCommand<C, V>(
 }
 
 /** Watches the signals that end a command. */
-function watchEnd(out: Output, onEnd: (reason: FtError, before: number) => void): Disposable {
+function watchEnd(
+  { watchSignals }: ProgramHost,
+  out: Output,
+  onEnd: (reason: FtError, before: number) => void,
+): Disposable {
   const ending = watchSignals(
     ["SIGINT", "SIGTERM"],
     (signal, before) => onEnd(interruptedBy(signal), before),

@@ -28,22 +28,22 @@ Deno.test({
     const seen: [string, number][] = [];
     let arrived = Promise.withResolvers<void>();
     // This handler keeps the test alive when the other one is removed.
-    using _outer = watchSignals(["SIGTERM"], () => arrived.resolve());
+    using _outer = watchSignals(["SIGUSR2"], () => arrived.resolve());
     const send = async () => {
       arrived = Promise.withResolvers();
-      // SIGINT would end the test runner.
-      Deno.kill(Deno.pid, "SIGTERM");
+      // Other signals would end the test runner.
+      Deno.kill(Deno.pid, "SIGUSR2");
       await withTimeout(arrived.promise, 5000, () => assert(false, "no signal in 5 s"));
     };
     {
       using _watched = watchSignals(
-        ["SIGINT", "SIGTERM"],
+        ["SIGUSR1", "SIGUSR2"],
         (signal, before) => seen.push([signal, before]),
       );
       await send();
       await send();
     }
     await send();
-    assertEquals(seen, [["SIGTERM", 0], ["SIGTERM", 1]]);
+    assertEquals(seen, [["SIGUSR2", 0], ["SIGUSR2", 1]]);
   },
 });

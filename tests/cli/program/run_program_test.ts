@@ -146,7 +146,7 @@ Deno.test({
 
 Deno.test({
   name: "runProgram aborts the command at the first signal, and exits at once at the second",
-  ignore: Deno.build.os === "windows",
+  permissions,
   async fn() {
     const exited = Promise.withResolvers<number>();
     const host = {
@@ -156,10 +156,10 @@ Deno.test({
     const aborts: unknown[] = [];
     const stubborn = async ({ signal }: ClientContext) => {
       const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
-      Deno.kill(Deno.pid, "SIGTERM");
+      host.signal("SIGTERM");
       await aborted;
       aborts.push(signal.reason);
-      Deno.kill(Deno.pid, "SIGTERM");
+      host.signal("SIGTERM");
       return await exited.promise;
     };
     assertEquals(await withTimeout(runStub(stubborn, host), 5000, () => "it hangs"), 143);
@@ -169,7 +169,7 @@ Deno.test({
 
 Deno.test({
   name: "runProgram reports why a command was aborted, not the error of the call that it cancelled",
-  ignore: Deno.build.os === "windows",
+  permissions,
   async fn() {
     for (
       const [code, message] of [["network", "terminated"], ["terminated", "resume with"]] as const
@@ -177,7 +177,7 @@ Deno.test({
       const host = capturedHost();
       const cancelled = async ({ signal }: ClientContext) => {
         const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
-        Deno.kill(Deno.pid, "SIGTERM");
+        host.signal("SIGTERM");
         await aborted;
         throw new FtError(code, "resume with");
       };

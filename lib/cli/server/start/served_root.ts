@@ -46,7 +46,7 @@ export function servedRoot({ args: [path], values, sources }: RootSettings): Roo
   }
   if (path === undefined || !facts.isFile()) throw noFolder(root, facts);
   // The store follows no links, so what is served has the name of the file itself.
-  const file = realpathSync(root);
+  const file = onDisk(root, () => realpathSync(root));
   return { root: dirname(file), only: basename(file), missing: false };
 }
 
@@ -58,8 +58,12 @@ function noFolder(root: string, facts: Stats): FtError {
 }
 
 function look(path: string): Stats | undefined {
+  return onDisk(path, () => statSync(path, { throwIfNoEntry: false }));
+}
+
+function onDisk<T>(path: string, read: () => T): T {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return read();
   } catch (error) {
     throw asFtError(error, `Cannot serve ${path}`, path);
   }
