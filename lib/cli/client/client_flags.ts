@@ -106,6 +106,15 @@ export const CLIENT_FLAGS = [
     commands: ["ls"],
   },
   {
+    name: "sort",
+    kind: "choice",
+    choices: ["name", "size", "time"],
+    default: "name",
+    placeholder: "ORDER",
+    help: "order: name, size (largest first) or time (newest first)",
+    commands: ["ls"],
+  },
+  {
     name: "overwrite",
     kind: "boolean",
     default: false,

@@ -72,6 +72,11 @@ const SITUATIONS: readonly Situation[] = [
     },
   },
   {
+    applies: (run) => isLegacy(run) && run.values.sort !== "name",
+    where: "over a legacy dialect",
+    flags: { sort: "it lists names alone" },
+  },
+  {
     applies: (run) => isLegacy(run) && run.command === "get",
     where: "with get over a legacy dialect",
     flags: { snapshot: "the server decides how much it sends" },

@@ -147,6 +147,15 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: [], give: ["-R"], prepare: [["mkdir", "d/e"]], expected: "effect" },
     { args: [], give: ["-R"], expected: "refused", scheme: "ft+json" },
   ],
+  "ls --sort": [
+    {
+      args: [],
+      give: ["--sort", "size"],
+      prepare: [["mkdir", "0"]],
+      expected: "effect",
+    },
+    { args: [], give: ["--sort", "size"], expected: "refused", scheme: "ft+json" },
+  ],
   "rm --recursive": [
     { args: ["d"], give: ["-r"], prepare: [["mkdir", "d/e"]], expected: "effect" },
     { args: ["d"], give: ["-r"], expected: "refused", scheme: "ft+line" },

@@ -7,6 +7,7 @@
 import { EXIT_CODES, hasCode } from "../../../base/errors.ts";
 import type { FileInfo, Files, ListOptions, OnLeftOut } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
+import { inOrder, type ListedEntry } from "../listed_entries.ts";
 import { infoObject } from "../../format/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
@@ -29,7 +30,8 @@ export async function runLs(context: ClientContext): Promise<number> {
   const onLeftOut: OnLeftOut = (_path, error) => leftOut.push(error);
   const options = { recursive: values.recursive, signal, onLeftOut };
   await using remote = await context.connect();
-  for await (const [name, info] of entries(remote.files, dir, options)) {
+  const listed = entries(remote.files, dir, options);
+  for await (const [name, info] of inOrder(values.sort, listed, dir)) {
     printEntry(context, name, info);
   }
   for (const error of leftOut) reportError("ftclient", error, out);
@@ -40,7 +42,7 @@ async function* entries(
   files: Files,
   dir: string,
   options: ListOptions,
-): AsyncIterable<[name: string, info: FileInfo]> {
+): AsyncIterable<ListedEntry> {
   let any = false;
   try {
     for await (const info of files.list(dir, options)) {
