@@ -11,6 +11,7 @@ import { addressesOf, type Reach, reach } from "../net/reach.ts";
 import type { Endpoint } from "./remote/endpoint.ts";
 import { formatEndpoint } from "./remote/endpoint.ts";
 import type { Remote } from "./remote/remote.ts";
+import { forgetCommand } from "./trust/known_hosts.ts";
 
 /** The result of one check. */
 export interface Finding {
@@ -143,12 +144,12 @@ function protocolFailure(endpoint: Endpoint, error: FtError): Finding {
   return { check: "protocol", verdict: "failed", detail: message, code, advice };
 }
 
-function protocolAdvice({ scheme }: Endpoint, code: ErrorCode): string | undefined {
+function protocolAdvice({ scheme, hostname, port }: Endpoint, code: ErrorCode): string | undefined {
   const other = scheme === "fts" ? "ft" : "fts";
   switch (code) {
     case "tls":
       return "compare with the output of `ftserver fingerprint` on the server; if the change is " +
-        "expected, remove the lines of this server from known_hosts, otherwise do not connect";
+        `expected, ${forgetCommand(formatAddress(hostname, port))}, otherwise do not connect`;
     case "protocol":
     case "network":
       return `something answers on this port, but not as ${scheme}://; check the port, or try ` +

@@ -149,4 +149,12 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     offline: true,
     load: async () => (await import("./commands/discover.ts")).runDiscover,
   },
+  {
+    name: "forget",
+    summary: "drop the remembered identity of a server, to trust it anew",
+    usage: "HOST",
+    count: [1, 1],
+    offline: true,
+    load: async () => (await import("./commands/forget.ts")).runForget,
+  },
 ];

@@ -43,6 +43,12 @@ export function clientStateDir(readEnv: ReadEnv): string | undefined {
   return state === undefined ? undefined : `${state}/ft`;
 }
 
+/** Returns the path of the file of known servers, or undefined without a home folder. */
+export function knownHostsPath(readEnv: ReadEnv): string | undefined {
+  const state = clientStateDir(readEnv);
+  return state === undefined ? undefined : `${state}/known_hosts`;
+}
+
 /**
  * Makes the function that connects once.
  *
@@ -80,9 +86,9 @@ export async function opener(
 async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Trust> {
   const { KnownHosts } = await import("../../client/trust/known_hosts.ts");
   const { parsePin } = await import("../../net/pin.ts");
-  const state = clientStateDir(options.readEnv);
+  const path = knownHostsPath(options.readEnv);
   return {
-    knownHosts: state === undefined ? undefined : new KnownHosts(`${state}/known_hosts`),
+    knownHosts: path === undefined ? undefined : new KnownHosts(path),
     pin: values.pin === undefined ? undefined : parsePin(values.pin),
     authorities: values.ca === undefined ? undefined : await readAuthorities(values.ca),
     onFirstUse: (address, pin) =>

@@ -26,6 +26,15 @@ interface Situation {
 }
 
 const CONNECTING = "it connects to no server";
+const OF_A_CONNECTION: Situation["flags"] = {
+  host: CONNECTING,
+  retries: CONNECTING,
+  user: CONNECTING,
+  "password-file": CONNECTING,
+  "token-file": CONNECTING,
+  pin: CONNECTING,
+  ca: CONNECTING,
+};
 const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
 
@@ -119,15 +128,12 @@ const SITUATIONS: readonly Situation[] = [
   {
     applies: ({ command }) => command === "discover",
     where: "with discover",
-    flags: {
-      host: CONNECTING,
-      retries: CONNECTING,
-      user: CONNECTING,
-      "password-file": CONNECTING,
-      "token-file": CONNECTING,
-      pin: CONNECTING,
-      ca: CONNECTING,
-    },
+    flags: OF_A_CONNECTION,
+  },
+  {
+    applies: ({ command }) => command === "forget",
+    where: "with forget",
+    flags: { ...OF_A_CONNECTION, timeout: CONNECTING },
   },
 ];
 

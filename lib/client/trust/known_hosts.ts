@@ -5,6 +5,7 @@
  * @module
  */
 
+import { writeAtomically } from "../../base/atomic_write.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { MAX_KNOWN_LINES } from "../../base/limits.ts";
 import { canonicalHost } from "../../net/address.ts";
@@ -16,9 +17,16 @@ export type KnownHost =
   /** An authority certified it. */
   | { readonly kind: "certified" };
 
+/** One line of the file. */
+export interface KnownLine {
+  /** `HOST:PORT` as it was remembered. */
+  readonly address: string;
+  readonly known: KnownHost;
+}
+
 const HEAD =
-  "# Servers that ftclient has met over TLS. Remove all lines with the fingerprint of a server to " +
-  "trust it again on first use.\n";
+  "# Servers that ftclient has met over TLS. To trust one again on first use: ftclient " +
+  "forget HOST\n";
 
 /**
  * Reads and extends the file. A line is `HOST:PORT PIN CERTIFICATE` (in base64), or
@@ -49,6 +57,38 @@ export class KnownHosts {
     const key = hostKey(hostname);
     return parseLines(await this.#text()).keys()
       .some((address) => address.replace(/:\d+$/, "") === key);
+  }
+
+  /**
+   * Drops a server: the lines of a host, and those of its key under other names and addresses. A
+   * server that another client meets at this moment may be dropped with it.
+   *
+   * @param hostname In any spelling.
+   * @param port Drops only the server at this port. @default all ports of the host
+   * @returns The dropped lines.
+   * @throws An error of reading or writing the file.
+   */
+  async forget(hostname: string, port?: number): Promise<KnownLine[]> {
+    const text = await this.#text();
+    const host = hostKey(hostname);
+    const isMeant = (key: string) =>
+      port === undefined ? key.replace(/:\d+$/, "") === host : key === `${host}:${port}`;
+    const pins = new Set<string>();
+    for (const [key, known] of parseLines(text)) {
+      if (known.kind === "pinned" && isMeant(key)) pins.add(known.pin);
+    }
+    const dropped: KnownLine[] = [];
+    const kept = text.split("\n").filter((line) => {
+      const entry = parseLine(line);
+      if (entry === undefined) return true;
+      const { address, known } = entry;
+      const hasPin = known.kind === "pinned" && pins.has(known.pin);
+      if (!hasPin && !isMeant(keyOf(address))) return true;
+      dropped.push(entry);
+      return false;
+    });
+    if (dropped.length > 0) this.#replace(kept.join("\n"));
+    return dropped;
   }
 
   /** Remembers a server; this overrides its earlier lines. @throws An error of writing the file. */
@@ -84,6 +124,14 @@ export class KnownHosts {
     }
   }
 
+  #replace(text: string): void {
+    try {
+      writeAtomically(this.path, text, { replace: true, mode: 0o600 });
+    } catch (error) {
+      throw asFtError(error, `Cannot write ${this.path}`, this.path);
+    }
+  }
+
   async #text(): Promise<string> {
     try {
       return await Deno.readTextFile(this.path);
@@ -97,14 +145,27 @@ export class KnownHosts {
 function parseLines(text: string): Map<string, KnownHost> {
   const known = new Map<string, KnownHost>();
   for (const line of text.split("\n")) {
-    const [address, pin, certificate] = line.trim().split(/\s+/);
-    if (!address || address.startsWith("#")) continue;
-    if (pin === "authority") known.set(keyOf(address), { kind: "certified" });
-    else if (pin !== undefined && certificate !== undefined) {
-      known.set(keyOf(address), { kind: "pinned", pin, certificate: asPem(certificate) });
-    }
+    const entry = parseLine(line);
+    if (entry !== undefined) known.set(keyOf(entry.address), entry.known);
   }
   return known;
+}
+
+function parseLine(line: string): KnownLine | undefined {
+  const [address, pin, certificate] = line.trim().split(/\s+/);
+  if (!address || address.startsWith("#")) return undefined;
+  if (pin === "authority") return { address, known: { kind: "certified" } };
+  if (pin === undefined || certificate === undefined) return undefined;
+  return { address, known: { kind: "pinned", pin, certificate: asPem(certificate) } };
+}
+
+/**
+ * The command that drops a known server, to be typed by a user.
+ *
+ * @param address `HOST` or `HOST:PORT`. The brackets of an IPv6 address are quoted for the shell.
+ */
+export function forgetCommand(address: string): string {
+  return `ftclient forget ${address.startsWith("[") ? `'${address}'` : address}`;
 }
 
 /** The key of `HOST:PORT`: the same for all spellings of a host. */

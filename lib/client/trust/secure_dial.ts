@@ -13,7 +13,7 @@ import { isLoopbackHost } from "../../net/loopback.ts";
 import { parseCertificate } from "../../net/pin.ts";
 import { dialCertified, dialPinned } from "../../net/tls_dial.ts";
 import type { Endpoint, Scheme } from "../remote/endpoint.ts";
-import type { KnownHost, KnownHosts } from "./known_hosts.ts";
+import { forgetCommand, type KnownHost, type KnownHosts } from "./known_hosts.ts";
 
 /** Which servers to trust. */
 export interface Trust {
@@ -58,13 +58,14 @@ async function refuseDowngrade(
 ): Promise<void> {
   if (knownHosts === undefined) return;
   const anyPort = scheme === "ft" && !isLoopbackHost(host);
-  const known = await knownHosts.find(formatAddress(host, port)) !== undefined ||
+  const address = formatAddress(host, port);
+  const known = await knownHosts.find(address) !== undefined ||
     (anyPort && await knownHosts.hasHost(host));
   if (!known) return;
   throw new FtError(
     "tls",
-    `${host} used TLS before, so plaintext is refused (if this change is expected, remove its ` +
-      `lines from ${knownHosts.path})`,
+    `${host} used TLS before, so plaintext is refused (if this change is expected: ` +
+      `${forgetCommand(anyPort ? address.replace(/:\d+$/, "") : address)})`,
     { name: host },
   );
 }
@@ -203,15 +204,16 @@ class SecureDial {
     return new FtError(
       "tls",
       `the identity of ${address} has CHANGED: the connection may be intercepted. ` +
-        `Known is ${was}, ${now}. If this change is expected, remove all lines of the known ` +
-        `identity from ${this.#trust.knownHosts?.path}`,
+        `Known is ${was}, ${now}. If this change is expected, drop the identity ` +
+        `from ${this.#trust.knownHosts?.path}: ${forgetCommand(address)}`,
       { cause, name: address },
     );
   }
 
   #invalidLine(): FtError {
     const path = this.#trust.knownHosts?.path;
-    const message = `the line for ${this.#address} in ${path} is invalid: remove or restore it`;
+    const message = `the line for ${this.#address} in ${path} is invalid: restore it, or drop it ` +
+      `with ${forgetCommand(this.#address)}`;
     return new FtError("tls", message, { name: this.#address });
   }
 }

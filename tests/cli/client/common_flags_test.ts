@@ -22,6 +22,12 @@ const ARGS: Record<string, readonly string[]> = {
   ...{ shell: [], ping: [], doctor: [] },
 };
 
+/** The commands that connect to no server, with arguments and the other flags they refuse. */
+const OFFLINE: Record<string, { args: readonly string[]; more: readonly string[] }> = {
+  discover: { args: [], more: [] },
+  forget: { args: ["a"], more: ["timeout"] },
+};
+
 /** How a common flag is given, and what it does while nothing listens at the host. */
 interface Row {
   readonly give: readonly string[];
@@ -105,7 +111,7 @@ async function walkCommon(command: string, flag: string): Promise<string | undef
 const port = closedPort();
 
 Deno.test("every common flag has an effect in every command, or is refused", async () => {
-  const connecting = COMMANDS.filter((name) => name !== "discover");
+  const connecting = COMMANDS.filter((name) => !(name in OFFLINE));
   const problems = [];
   for (const flag of flagNames(undefined)) {
     const walks = connecting.map((command) => walkCommon(command, flag));
@@ -115,12 +121,14 @@ Deno.test("every common flag has an effect in every command, or is refused", asy
   assertEquals(Object.keys(COMMON).sort(), flagNames(undefined).sort());
 });
 
-Deno.test("discover refuses the flags of a connection", async () => {
+Deno.test("discover and forget refuse the flags of a connection", async () => {
   const host = ["host", "retries", "user", "password-file", "token-file", "pin", "ca"];
-  for (const flag of host) {
-    const seen = await observe(["discover", `--${flag}`, "1"], { env: {}, dirs: [] });
-    assertEquals(seen.code, 2, flag);
-    assertStringIncludes(seen.stderr, `ftclient: --${flag} does nothing `);
+  for (const [command, { args, more }] of Object.entries(OFFLINE)) {
+    for (const flag of [...host, ...more]) {
+      const seen = await observe([command, ...args, `--${flag}`, "1"], { env: {}, dirs: [] });
+      assertEquals(seen.code, 2, flag);
+      assertStringIncludes(seen.stderr, `ftclient: --${flag} does nothing with ${command}`);
+    }
   }
 });
 

@@ -66,7 +66,10 @@ Deno.test("tls-identity-change-hard-fails: a known host shows another key", asyn
   );
   assertEquals([error.exitCode, error.subject], [10, `127.0.0.1:${other.port}`]);
   assertEquals((error.cause as FtError).code, "tls");
-  for (const part of ["CHANGED", await pinOf(first), await pinOf(other), knownHosts.path]) {
+  const command = `ftclient forget 127.0.0.1:${other.port}`;
+  for (
+    const part of ["CHANGED", await pinOf(first), await pinOf(other), knownHosts.path, command]
+  ) {
     assertStringIncludes(error.message, part);
   }
 });
