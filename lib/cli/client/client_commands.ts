@@ -34,6 +34,14 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/ls.ts")).runLs,
   },
   {
+    name: "du",
+    summary: "add up the sizes of a folder and of the folders below it",
+    usage: "[DIR]",
+    count: [0, 1],
+    answers: true,
+    load: async () => (await import("./commands/du.ts")).runDu,
+  },
+  {
     name: "stat",
     summary: "show details of a file or folder",
     usage: "NAME",

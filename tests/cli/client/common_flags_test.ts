@@ -17,7 +17,16 @@ import { testServer } from "../../../testing/test_server.ts";
 
 /** Arguments with which each command connects. */
 const ARGS: Record<string, readonly string[]> = {
-  ...{ get: ["a"], put: ["LOCAL"], ls: [], stat: ["a"], sum: ["a"], rm: ["a"], mv: ["a", "b"] },
+  ...{
+    get: ["a"],
+    put: ["LOCAL"],
+    ls: [],
+    du: [],
+    stat: ["a"],
+    sum: ["a"],
+    rm: ["a"],
+    mv: ["a", "b"],
+  },
   ...{ mkdir: ["d"], lock: ["a"], unlock: ["a"], edit: ["a"], say: ["hi"], who: [], chat: [] },
   ...{ shell: [], ping: [], doctor: [] },
 };

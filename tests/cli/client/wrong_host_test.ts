@@ -28,7 +28,9 @@ function commandLines(dir: string): Record<string, string[]> {
     put: [`${dir}/a.txt`, "--progress", "none"],
     mv: ["a", "b"],
     say: ["hello"],
-    ...Object.fromEntries(["ls", "who", "chat", "shell", "ping", "doctor"].map((c) => [c, []])),
+    ...Object.fromEntries(
+      ["ls", "du", "who", "chat", "shell", "ping", "doctor"].map((c) => [c, []]),
+    ),
   };
 }
 

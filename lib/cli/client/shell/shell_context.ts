@@ -16,7 +16,7 @@ import { remotePath } from "./remote_path.ts";
 
 /** Commands whose arguments are names on the server. */
 const REMOTE = new Set(
-  ["get", "ls", "stat", "sum", "rm", "mv", "mkdir", "lock", "unlock", "edit"],
+  ["get", "ls", "du", "stat", "sum", "rm", "mv", "mkdir", "lock", "unlock", "edit"],
 );
 
 /** A command of the shell. */
@@ -62,6 +62,6 @@ export function commandContext(shell: ClientContext, request: CommandRequest): C
 
 /** Resolves arguments that are names on the server against the current folder. */
 function argumentsFor(command: string, args: readonly string[], cwd: string): readonly string[] {
-  if (command === "ls" && args.length === 0) return [cwd];
+  if ((command === "ls" || command === "du") && args.length === 0) return [cwd];
   return REMOTE.has(command) ? args.map((arg) => remotePath(cwd, arg)) : args;
 }

@@ -167,6 +167,7 @@ Deno.test("shell passes its flags to commands, which can override them", () => {
   const ls = line("ls");
   assertEquals([ls.args, ls.values.json, ls.values.retries], [["a/b"], true, 3]);
   assertEquals(line("ls", "--retries", "1").values.retries, 1);
+  assertEquals([line("du").args, line("du", "c").args], [["a/b"], ["a/b/c"]]);
   assertEquals(line("put", "here").values.to, "a/b");
   assertEquals(line("put", "here", "--to", "../c").values.to, "a/c");
   assertEquals([line("put", "here").args, line("get", "x").args], [["here"], ["a/b/x"]]);
