@@ -106,6 +106,13 @@ export const CLIENT_FLAGS = [
     commands: ["ls"],
   },
   {
+    name: "tree",
+    kind: "boolean",
+    default: false,
+    help: "draw a tree of everything below the folder",
+    commands: ["ls"],
+  },
+  {
     name: "sort",
     kind: "choice",
     choices: ["name", "size", "time"],

@@ -5,7 +5,7 @@
  */
 
 import { EXIT_CODES, hasCode } from "../../base/errors.ts";
-import type { FileInfo, Files, ListOptions, OnLeftOut } from "../../service/files.ts";
+import type { Files, ListOptions, OnLeftOut } from "../../service/files.ts";
 import { reportError } from "../terminal/error_report.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { ListedEntry } from "./listed_entries.ts";
@@ -55,13 +55,13 @@ async function* entries(
   try {
     for await (const info of files.list(dir, options)) {
       any = true;
-      yield [relativeName(info.path, dir), info];
+      yield { name: relativeName(info.path, dir), info };
     }
   } catch (error) {
     // Not a folder; try it as a file.
     if (any || !(hasCode(error, "usage") || hasCode(error, "not_found"))) throw error;
-    const info: FileInfo = await files.stat(dir, options);
+    const info = await files.stat(dir, options);
     if (info.type !== "file") throw error;
-    yield [dir, info];
+    yield { name: dir, info };
   }
 }

@@ -8,8 +8,12 @@ import { FtError } from "../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../base/limits.ts";
 import type { FileInfo } from "../../service/files.ts";
 
-/** A file or folder, and its name relative to the folder that was listed. */
-export type ListedEntry = readonly [name: string, info: FileInfo];
+/** A file or folder in a listing. */
+export interface ListedEntry {
+  /** Relative to the folder that was listed. */
+  readonly name: string;
+  readonly info: FileInfo;
+}
 
 /** The orders of a listing. */
 export type SortOrder = "name" | "size" | "time";
@@ -36,13 +40,13 @@ export async function* inOrder(
 }
 
 /** Sorts entries; by name, they stay as they are. */
-export function sortEntries(
-  entries: readonly ListedEntry[],
+export function sortEntries<E extends ListedEntry>(
+  entries: readonly E[],
   order: SortOrder,
-): readonly ListedEntry[] {
+): readonly E[] {
   if (order === "name") return entries;
   const compare = COMPARE[order];
-  return entries.toSorted(([, a], [, b]) => compare(a, b));
+  return entries.toSorted((a, b) => compare(a.info, b.info));
 }
 
 /** Collects a listing. @throws `limit` for more names than a client keeps. */
@@ -53,9 +57,9 @@ export async function collectEntries(
   const collected: ListedEntry[] = [];
   let chars = 0;
   for await (const entry of entries) {
-    chars += entry[1].path.length;
+    chars += entry.info.path.length;
     if (collected.length === MAX_LISTED_NAMES || chars > MAX_LISTED_CHARS) {
-      const message = `too many names to sort in ${dir}: list its folders one by one`;
+      const message = `too many names in ${dir}: list its folders one by one`;
       throw new FtError("limit", message, { name: dir });
     }
     collected.push(entry);

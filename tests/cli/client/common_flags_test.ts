@@ -164,6 +164,10 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: [], give: ["-R"], prepare: [["mkdir", "d/e"]], expected: "effect" },
     { args: [], give: ["-R"], expected: "refused", scheme: "ft+json" },
   ],
+  "ls --tree": [
+    { args: [], give: ["--tree"], expected: "effect" },
+    { args: [], give: ["--tree"], expected: "refused", scheme: "ft+json" },
+  ],
   "ls --sort": [
     {
       args: [],

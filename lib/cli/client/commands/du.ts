@@ -35,7 +35,7 @@ async function* folderSizes(
   top: string,
 ): AsyncIterable<FolderSize> {
   const open: FolderSize[] = [{ name: top, bytes: 0, files: 0 }];
-  for await (const [, { path, type, bytes }] of entries) {
+  for await (const { info: { path, type, bytes } } of entries) {
     while (open.length > 1 && !isBelow(path, open.at(-1)!.name)) yield closeLast(open);
     if (type === "dir") open.push({ name: path, bytes: 0, files: 0 });
     else add(open.at(-1)!, { bytes, files: 1 });

@@ -7,7 +7,8 @@
 import type { FileInfo } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
 import { listFolder } from "../list_folder.ts";
-import { inOrder } from "../listed_entries.ts";
+import { collectEntries, inOrder, type ListedEntry } from "../listed_entries.ts";
+import { drawTree } from "../listing_tree.ts";
 import { infoObject } from "../../format/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
@@ -17,17 +18,39 @@ import { formatBytes } from "../../../base/format_bytes.ts";
 /** Lists a folder, or a single file. */
 export function runLs(context: ClientContext): Promise<number> {
   const { values } = context;
-  return listFolder(context, values.recursive, async (entries, top) => {
-    for await (const [name, info] of inOrder(values.sort, entries, top)) {
+  return listFolder(context, values.recursive || values.tree, async (entries, top) => {
+    if (values.tree && !context.out.json) return await printTree(context, entries, top);
+    for await (const { name, info } of inOrder(values.sort, entries, top)) {
       printEntry(context, name, info);
     }
   });
 }
 
-function printEntry({ out, values }: ClientContext, name: string, info: FileInfo): void {
+/** The folder's path is the first line; a file has only its own. */
+async function printTree(
+  context: ClientContext,
+  entries: AsyncIterable<ListedEntry>,
+  top: string,
+): Promise<void> {
+  const collected = await collectEntries(entries, top);
+  const [first] = collected;
+  if (first?.info.path === top) return printEntry(context, first.name, first.info);
+  context.out.line(paint("blue", top === "." ? top : `${top}/`));
+  for (const { branch, name, info } of drawTree(collected, context.values.sort)) {
+    printEntry(context, name, info, branch);
+  }
+}
+
+function printEntry(
+  { out, values }: ClientContext,
+  name: string,
+  info: FileInfo,
+  branch = "",
+): void {
   const dir = info.type === "dir";
   const size = dir ? "-" : formatBytes(info.bytes);
   const mode = info.mode === undefined ? "" : `${modeText(info.mode)}  `;
   const details = values.long ? `${size.padStart(11)}  ${localTime(info.mtimeMs)}  ${mode}` : "";
-  out.result(infoObject(name, info), details, dir ? paint("blue", `${name}/`) : name);
+  const before = `${details}${branch}`;
+  out.result(infoObject(name, info), before, dir ? paint("blue", `${name}/`) : name);
 }
