@@ -58,7 +58,7 @@ export type {
 export { getFiles, type GetRequest } from "./lib/client/transfer/get/get_files.ts";
 export { putFiles, type PutRequest } from "./lib/client/transfer/put/put_files.ts";
 export { type GlobFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
-export { type KnownHost, KnownHosts } from "./lib/client/trust/known_hosts.ts";
+export { type KnownHost, KnownHosts, type KnownLine } from "./lib/client/trust/known_hosts.ts";
 export type { Trust } from "./lib/client/trust/secure_dial.ts";
 export type { GreetOptions } from "./lib/client/native/greeting.ts";
 export type { Remote } from "./lib/client/remote/remote.ts";

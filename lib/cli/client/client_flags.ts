@@ -8,6 +8,7 @@ import { CLIENT_TIMEOUT_MS, DEFAULT_LEASE_TTL_MS, DEFAULT_RETRIES } from "../../
 import { COMMON_FLAGS } from "../program/common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
+import { LISTING_FLAGS } from "./listing_flags.ts";
 
 /** Every flag of `ftclient`, in the order of the help. */
 export const CLIENT_FLAGS = [
@@ -81,14 +82,7 @@ export const CLIENT_FLAGS = [
     help: "include folders, with everything in them",
     commands: ["get", "put", "rm"],
   },
-  {
-    name: "long",
-    short: "l",
-    kind: "boolean",
-    default: false,
-    help: "show sizes, times and permission bits",
-    commands: ["ls"],
-  },
+  ...LISTING_FLAGS,
   {
     name: "long",
     short: "l",
@@ -96,30 +90,6 @@ export const CLIENT_FLAGS = [
     default: false,
     help: "show how long each user has been idle",
     commands: ["who"],
-  },
-  {
-    name: "recursive",
-    short: "R",
-    kind: "boolean",
-    default: false,
-    help: "list folders recursively",
-    commands: ["ls"],
-  },
-  {
-    name: "tree",
-    kind: "boolean",
-    default: false,
-    help: "draw a tree of everything below the folder",
-    commands: ["ls"],
-  },
-  {
-    name: "sort",
-    kind: "choice",
-    choices: ["name", "size", "time"],
-    default: "name",
-    placeholder: "ORDER",
-    help: "order: name, size (largest first) or time (newest first)",
-    commands: ["ls"],
   },
   {
     name: "overwrite",

@@ -21,6 +21,7 @@ export type KnownHost =
 export interface KnownLine {
   /** `HOST:PORT` as it was remembered. */
   readonly address: string;
+  /** The proof of its identity. */
   readonly known: KnownHost;
 }
 
