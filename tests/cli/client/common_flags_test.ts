@@ -136,7 +136,7 @@ Deno.test("discover and forget refuse the flags of a connection", async () => {
     for (const flag of [...host, ...more]) {
       const seen = await observe([command, ...args, `--${flag}`, "1"], { env: {}, dirs: [] });
       assertEquals(seen.code, 2, flag);
-      assertStringIncludes(seen.stderr, `ftclient: --${flag} does nothing with ${command}`);
+      assertStringIncludes(seen.stderr, `ftclient: --${flag} does nothing `);
     }
   }
 });

@@ -80,6 +80,8 @@ pure("du prints a folder before the next one arrives", async () => {
     },
   });
   await runDu(context);
+  context.out.flush();
+  assertEquals(context.stdout.lines.length, 3);
 });
 
 Deno.test("du over a connection adds up what is served", async () => {
