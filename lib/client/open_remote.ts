@@ -17,14 +17,15 @@ import { blockTransfers } from "./transfer/block_transfers.ts";
 import { dialEndpoint, pinNeedsTls } from "./trust/secure_dial.ts";
 
 /**
- * Connects to a server and exchanges hellos.
+ * Connects to a server and exchanges hellos. The token of a link logs in if the options have no login.
  *
  * @throws `network`, `protocol` for an unexpected answer, `limit` when the server is full, `tls` when
  *   its identity is not trusted, or for a pin without TLS, `not_allowed` for a wrong login.
  */
 export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Promise<Remote> {
+  const login = options.login ?? linkLogin(endpoint);
   if (endpoint.scheme !== "ft" && endpoint.scheme !== "fts") {
-    if (options.login !== undefined) {
+    if (login !== undefined) {
       throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
     }
     if ((options.trust?.pin ?? endpoint.pin) !== undefined) throw pinNeedsTls(endpoint.scheme);
@@ -33,7 +34,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     return await openLegacy({ endpoint, timeoutMs, signal, maxRate, trust });
   }
   const { hostname, port } = endpoint;
-  const { timeoutMs, signal, login } = options;
+  const { timeoutMs, signal } = options;
   if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
     throw new FtError("usage", "a login needs TLS (fts://): plaintext would reveal the password");
   }
@@ -56,6 +57,10 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     ping: (call) => client.ping(call?.signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+function linkLogin({ token }: Endpoint): ClientLogin | undefined {
+  return token === undefined ? undefined : { kind: "token", token };
 }
 
 async function logIn(

@@ -39,6 +39,20 @@ export function parseAddress(text: string): Address | null {
   return { scheme, hostname, port: port === undefined ? undefined : Number(port), fragment };
 }
 
+/**
+ * Replaces the token of each link in a text, `fts://host/path#PIN.TOKEN`, by the word TOKEN.
+ *
+ * @example
+ * ```ts
+ * import { hideToken } from "./address.ts";
+ *
+ * if (hideToken("get fts://host/a#ab.secret") !== "get fts://host/a#ab.TOKEN") throw new Error();
+ * ```
+ */
+export function hideToken(text: string): string {
+  return text.replace(/(:\/\/[^#]*#[^.]*\.)\S+/g, "$1TOKEN");
+}
+
 /** Formats a host and port, with brackets around an IPv6 host. */
 export function formatAddress(hostname: string, port: number): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;

@@ -16,6 +16,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "download files, or folders with -r",
     usage: "NAME…",
     count: [1, MANY],
+    onServer: "arguments",
     load: async () => (await import("./commands/get.ts")).runGet,
   },
   {
@@ -23,6 +24,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "upload files, or folders with -r; - reads stdin",
     usage: "FILE…",
     count: [1, MANY],
+    onServer: "target",
     load: async () => (await import("./commands/put.ts")).runPut,
   },
   {
@@ -30,6 +32,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "list a folder",
     usage: "[DIR]",
     count: [0, 1],
+    onServer: "arguments",
     answers: true,
     load: async () => (await import("./commands/ls.ts")).runLs,
   },
@@ -38,6 +41,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "add up the sizes of a folder and of the folders below it",
     usage: "[DIR]",
     count: [0, 1],
+    onServer: "arguments",
     answers: true,
     load: async () => (await import("./commands/du.ts")).runDu,
   },
@@ -46,6 +50,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "show details of a file or folder",
     usage: "NAME",
     count: [1, 1],
+    onServer: "arguments",
     answers: true,
     load: async () => (await import("./commands/stat.ts")).runStat,
   },
@@ -54,6 +59,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "print SHA-256 sums that sha256sum -c accepts",
     usage: "NAME…",
     count: [1, MANY],
+    onServer: "arguments",
     answers: true,
     load: async () => (await import("./commands/sum.ts")).runSum,
   },
@@ -62,6 +68,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "remove files, or folders with -r",
     usage: "NAME…",
     count: [1, MANY],
+    onServer: "arguments",
     load: async () => (await import("./commands/rm.ts")).runRm,
   },
   {
@@ -69,6 +76,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "rename or move a file or folder",
     usage: "FROM TO",
     count: [2, 2],
+    onServer: "arguments",
     load: async () => (await import("./commands/mv.ts")).runMv,
   },
   {
@@ -76,6 +84,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "create a folder and its parent folders",
     usage: "DIR",
     count: [1, 1],
+    onServer: "arguments",
     load: async () => (await import("./commands/mkdir.ts")).runMkdir,
   },
   {
@@ -83,6 +92,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "lock a file or folder against changes by others",
     usage: "NAME",
     count: [1, 1],
+    onServer: "arguments",
     load: async () => (await import("./commands/lock.ts")).runLock,
   },
   {
@@ -90,6 +100,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "release a lock",
     usage: "NAME",
     count: [1, 1],
+    onServer: "arguments",
     load: async () => (await import("./commands/lock.ts")).runUnlock,
   },
   {
@@ -97,6 +108,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     summary: "edit a file while it is locked",
     usage: "NAME",
     count: [1, 1],
+    onServer: "arguments",
     load: async () => {
       const { runEdit } = await import("./commands/edit.ts");
       return (context) => runEdit(context);

@@ -17,7 +17,7 @@ export const CLIENT_FLAGS = [
     short: "H",
     kind: "string",
     placeholder: "HOST",
-    help: "server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…",
+    help: "server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…; a name may be a URL instead",
   },
   {
     name: "dir",

@@ -22,6 +22,7 @@ import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { clientStateDir, opener, withRetries } from "./connect.ts";
 import { refuseIneffectiveFlags } from "./ineffective_flags.ts";
+import { resolveServerNames } from "./server_names.ts";
 
 /** The table of `ftclient`. */
 export const CLIENT: ProgramTable<ClientContext> = {
@@ -45,11 +46,12 @@ export function runClient(args: readonly string[], host?: ProgramHost): Promise<
 }
 
 async function makeContext(
-  run: ProgramRun<ClientValues>,
+  typedRun: ProgramRun<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
+  const { token, ...run } = resolveServerNames(typedRun, row);
   const { out, signal, values, readEnv } = run;
-  refuseIneffectiveFlags({ ...run, command: row.name });
+  refuseIneffectiveFlags({ ...run, token, command: row.name });
   const sink = await openRequestedLog("client", run);
   const log = sink === undefined ? SILENT : createLogger(sink, values["log-level"]);
   log.info("client.start", { version: VERSION, command: row.name, host: values.host });
@@ -58,7 +60,7 @@ async function makeContext(
   const identity = openClientIdentity(row.offline ? undefined : clientStateDir(readEnv));
   const open = row.offline
     ? () => refuseOffline(row.name)
-    : await opener(values, { signal, readEnv, notice, identity });
+    : await opener(values, { signal, readEnv, notice, identity, token });
   const logEvent = transferLog(log);
   const onRetry = (attempt: RetryAttempt) => {
     logEvent({ kind: "retry", ...attempt });

@@ -33,6 +33,8 @@ export interface OpenerOptions {
   readonly readEnv: ReadEnv;
   /** The secret that identifies this client across runs. */
   readonly identity: string;
+  /** The token of a link, which logs in. @default the flags or the environment have the login */
+  readonly token?: string | undefined;
   /** Prints a notice for the user. */
   readonly notice: (text: string) => void;
 }
@@ -62,9 +64,12 @@ export async function opener(
     throw new FtError("usage", "no host: use --host HOST or set FTCLIENT_HOST", { name: "host" });
   }
   const { parseEndpoint } = await import("../../client/remote/endpoint.ts");
-  const endpoint = parseEndpoint(values.host);
+  const { token, readEnv } = options;
+  const endpoint = { ...parseEndpoint(values.host), token };
   const trust = await trustOf(values, options);
-  const login = await readCredentials(values, options.readEnv, options.signal);
+  const login = token === undefined
+    ? await readCredentials(values, readEnv, options.signal)
+    : undefined;
   return async () => {
     const { openRemote } = await import("../../client/open_remote.ts");
     const { canonicalHost } = await import("../../net/address.ts");

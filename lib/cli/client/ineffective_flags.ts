@@ -15,6 +15,8 @@ export interface TypedCommand extends Options<ClientValues> {
   /** The name of the command. */
   readonly command: string;
   readonly args: readonly string[];
+  /** The token of a link. */
+  readonly token?: string | undefined;
 }
 
 /** A kind of run, and the flags that do nothing in it, with the reasons. */
@@ -35,6 +37,7 @@ const OF_A_CONNECTION: Situation["flags"] = {
   pin: CONNECTING,
   ca: CONNECTING,
 };
+const TOKEN_LOGIN = "the token logs in";
 const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
 
@@ -113,7 +116,12 @@ const SITUATIONS: readonly Situation[] = [
   {
     applies: ({ values }) => values["token-file"] !== undefined,
     where: "with --token-file",
-    flags: { user: "the token logs in", "password-file": "the token logs in" },
+    flags: { user: TOKEN_LOGIN, "password-file": TOKEN_LOGIN },
+  },
+  {
+    applies: ({ token }) => token !== undefined,
+    where: "with a link that has a token",
+    flags: { user: TOKEN_LOGIN, "password-file": TOKEN_LOGIN, "token-file": TOKEN_LOGIN },
   },
   {
     applies: ({ values, sources }) => !values["log-file"] && sources["log-dir"] === "default",

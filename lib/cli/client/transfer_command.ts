@@ -13,6 +13,7 @@ import type {
   TransferResult,
 } from "../../client/remote/transfer_events.ts";
 import type { GlobFilter } from "../../client/transfer/name_filter.ts";
+import { hideToken } from "../../net/address.ts";
 import { shellQuote } from "../format/shell_quote.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { transferLog } from "../log/transfer_log.ts";
@@ -95,7 +96,7 @@ function canResume({ values: { "no-resume": noResume, host = "" } }: ClientConte
 /** Adds the command that resumes to the error of an interrupt. */
 function withResumeHint(reason: unknown, typed: readonly string[]): unknown {
   if (!isInterruption(reason)) return reason;
-  const command = shellQuote(["ftclient", ...typed]);
+  const command = shellQuote(["ftclient", ...typed.map(hideToken)]);
   return new FtError(reason.code, `${reason.message}; resume with: ${command}`);
 }
 

@@ -8,6 +8,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { FtError } from "../../base/errors.ts";
 import { escapeControls } from "../../base/text.ts";
+import { hideToken } from "../../net/address.ts";
 import { expandArguments } from "./expand_arguments.ts";
 import { FLAG_COMMANDS, flagOfWord, refuseMore } from "./flag_commands.ts";
 import { dashed, flagsOf } from "./flag_table.ts";
@@ -26,6 +27,11 @@ export interface CommandLine<C> {
 
 function usage(message: string, name?: string): FtError {
   return new FtError("usage", message, { name });
+}
+
+/** A word for a message: without secrets, short and safe to display. */
+function shownWord(word: string): string {
+  return escapeControls(hideToken(word).slice(0, 80));
 }
 
 /** The flags that were given, by name. */
@@ -111,7 +117,7 @@ function unknownCommand(
     return usage(`${first} needs one of: ${group.map((n) => n.split(" ")[1]).join(", ")}`, first);
   }
   const typed = group.length > 0 ? `${first} ${second}` : first;
-  const shown = escapeControls(typed.slice(0, 80));
+  const shown = shownWord(typed);
   return usage(`unknown command: ${shown}${didYouMean(typed, names)}`, shown);
 }
 
@@ -158,7 +164,7 @@ export function checkCommandLine<C>(line: CommandLine<C>, table: ProgramTable<C>
   const [min, max] = command.count;
   if (args.length < min) throw usage(`${command.name} needs ${command.usage}`, command.name);
   if (args.length > max) {
-    const extra = escapeControls(args[max]!.slice(0, 80));
+    const extra = shownWord(args[max]!);
     throw usage(`${command.name} takes no more arguments: ${extra}`, extra);
   }
   if (args.includes("")) throw usage(`${command.name}: an argument is empty`);

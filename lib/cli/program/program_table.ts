@@ -26,6 +26,11 @@ export interface CommandRow<C> {
   readonly ownSignals?: true;
   /** Connects to no server, so it needs no host. */
   readonly offline?: true;
+  /**
+   * Its names on a server, each of which may be a URL: all arguments, or the values of `--to` and
+   * `--as` and perhaps the last argument. @default it takes none
+   */
+  readonly onServer?: "arguments" | "target";
   /** Loads its code, which other commands do not need. */
   readonly load: () => Promise<CommandRun<C>>;
 }

@@ -5,7 +5,13 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { canonicalHost, formatAddress, isAddress, parseAddress } from "../../net/address.ts";
+import {
+  type Address,
+  canonicalHost,
+  formatAddress,
+  isAddress,
+  parseAddress,
+} from "../../net/address.ts";
 
 /** Transport and dialect. */
 export type Scheme =
@@ -27,6 +33,8 @@ export interface Endpoint {
   readonly port: number;
   /** SHA-256 of the server's public key as 64 hex digits, if a share link carried it. */
   readonly pin?: string | undefined;
+  /** The token that logs in, if a link carried one; a secret. */
+  readonly token?: string | undefined;
 }
 
 /** Ports used when none is given. */
@@ -43,10 +51,12 @@ const DEFAULT_PORTS: Record<Scheme, number> = {
 /** The scheme of a bare name. */
 const BARE_SCHEME: Scheme = "fts";
 
-const PIN = /^[0-9a-f]{64}$/i;
+/** `PIN`, `PIN.TOKEN`, or `.TOKEN` for a server whose certificate cannot be pinned. */
+const FRAGMENT = /^(?=.)([0-9a-f]{64})?(?:\.([!-~]+))?$/i;
 
 /**
- * Parses `NAME[:PORT]`, `fts://…`, `ft://…`, `ft+DIALECT://…`, or a share link.
+ * Parses `NAME[:PORT]`, `fts://…`, `ft://…`, `ft+DIALECT://…`, or a share link: one of these with
+ * `#PIN` or `#PIN.TOKEN`.
  *
  * @throws `usage`.
  *
@@ -59,22 +69,34 @@ const PIN = /^[0-9a-f]{64}$/i;
  */
 export function parseEndpoint(text: string): Endpoint {
   const address = parseAddress(text);
-  const pin = address?.fragment;
-  if (address === null || (pin !== undefined && !PIN.test(pin))) {
-    throw new FtError("usage", `not a host: ${text}`);
-  }
+  if (address === null) throw new FtError("usage", `not a host: ${withoutFragment(text)}`);
+  const [, pin, token] = fragmentOf(address);
   // Trust is kept for this form, so it is also the one that the system gets to parse.
   const hostname = isAddress(address.hostname) ? canonicalHost(address.hostname) : address.hostname;
   const scheme = (address.scheme ?? BARE_SCHEME) as Scheme;
   if (!Object.hasOwn(DEFAULT_PORTS, scheme)) {
-    throw new FtError("usage", `unknown scheme ${scheme}: in ${text}`);
+    throw new FtError("usage", `unknown scheme ${scheme}: in ${withoutFragment(text)}`);
   }
   const port = address.port ?? DEFAULT_PORTS[scheme];
   if (port < 1 || port > 65535) throw new FtError("usage", `not a port: ${port}`);
-  return { scheme, hostname, port, pin: pin?.toLowerCase() };
+  return { scheme, hostname, port, pin: pin?.toLowerCase(), token };
 }
 
-/** Formats an endpoint in full, without its pin. */
+/** A text for a message: the fragment is perhaps a secret. */
+function withoutFragment(text: string): string {
+  return text.replace(/#.*/s, "");
+}
+
+/** The parts of a fragment. */
+function fragmentOf({ hostname, fragment }: Address): readonly (string | undefined)[] {
+  if (fragment === undefined) return [];
+  const parts = FRAGMENT.exec(fragment);
+  if (parts !== null) return parts;
+  const rule = "after # comes a pin of 64 hex digits, or PIN.TOKEN (a # in a name is %23)";
+  throw new FtError("usage", `${rule}: ${hostname}`);
+}
+
+/** Formats an endpoint in full, without its pin and token. */
 export function formatEndpoint(endpoint: Endpoint): string {
   return `${endpoint.scheme}://${formatAddress(endpoint.hostname, endpoint.port)}`;
 }

@@ -140,6 +140,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the command that resumes has the word TOKEN for the token of a link",
+  permissions,
+  async fn() {
+    const stop = new AbortController();
+    const typed = ["get", "fts://h/my C#.txt#ab.ft_secret", "C#.txt", "--host=fts://h#.ft_secret"];
+    const context = { ...fakeContext(typed), signal: stop.signal };
+    const transfer: TransferRun["transfer"] = (_, signal) => {
+      stop.abort(new FtError("interrupted", "stopped"));
+      return Promise.reject(signal.reason);
+    };
+    const running = runTransfer(context, { pipe: undefined, transfer });
+    const { message } = await assertRejects(() => running, FtError);
+    const [first, ...rest] = message.split("resume with: ftclient ")[1]!.split("' ");
+    assertEquals(first!.includes("secret"), false, first);
+    assertEquals(rest, ["'C#.txt", "'--host=fts://h#.TOKEN'"]);
+  },
+});
+
+Deno.test({
   name: "transferOptions follows each flag of get and put",
   permissions,
   fn() {

@@ -30,6 +30,15 @@ pure("parseEndpoint reads the pin of a share link in lower case", () => {
   assertEquals(parseEndpoint("fts://host:1").pin, undefined);
 });
 
+pure("parseEndpoint reads the token of a link, and repeats no fragment in an error", () => {
+  const { pin, token } = parseEndpoint(`fts://host/#${"ab".repeat(32)}.ft_Secret`);
+  assertEquals([pin, token], ["ab".repeat(32), "ft_Secret"]);
+  for (const text of ["fts://host#secret", "fts://a b#c.secret", "http://host#.secret"]) {
+    const { message } = assertThrows(() => parseEndpoint(text), FtError);
+    assertEquals(message.includes("secret"), false, message);
+  }
+});
+
 pure("parseEndpoint refuses what is not an address", () => {
   for (
     const text of [

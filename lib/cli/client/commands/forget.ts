@@ -7,7 +7,7 @@
 import { FtError } from "../../../base/errors.ts";
 import { parseEndpoint } from "../../../client/remote/endpoint.ts";
 import { KnownHosts } from "../../../client/trust/known_hosts.ts";
-import { parseAddress } from "../../../net/address.ts";
+import { hideToken, parseAddress } from "../../../net/address.ts";
 import type { ClientContext } from "../client_context.ts";
 import { knownHostsPath } from "../connect.ts";
 
@@ -20,7 +20,8 @@ export async function runForget({ args, out, readEnv }: ClientContext): Promise<
     ? []
     : await new KnownHosts(path).forget(hostname, parseAddress(name)?.port);
   if (dropped.length === 0) {
-    throw new FtError("not_found", `not found: no identity of ${name} is known`, { name });
+    const shown = hideToken(name);
+    throw new FtError("not_found", `not found: no identity of ${shown} is known`, { name: shown });
   }
   for (const { address, known } of dropped) {
     const pin = known.kind === "pinned" ? known.pin : undefined;

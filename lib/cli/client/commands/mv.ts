@@ -7,8 +7,12 @@
 import { basename } from "@std/path/posix/basename";
 import type { ClientContext } from "../client_context.ts";
 
-/** The new path of a moved file; a target that ends with a slash is a folder to move it into. */
+/**
+ * The new path of a moved file. The root, and a target that ends with a slash, are folders to move it
+ * into.
+ */
 export function moveTarget(from: string, to: string): string {
+  if (to === "." || to === "/") return basename(from);
   return to.endsWith("/") ? to + basename(from) : to;
 }
 

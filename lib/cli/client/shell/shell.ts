@@ -17,7 +17,7 @@ import { printPresence } from "../../terminal/presence_list.ts";
 import { type ChatLine, parseChatLine, runChatLine } from "../chat_line.ts";
 import type { ClientContext } from "../client_context.ts";
 import { remotePath } from "./remote_path.ts";
-import { commandContext } from "./shell_context.ts";
+import { commandContext, serverNames } from "./shell_context.ts";
 import { ALIASES, parseShellLine, SHELL_COMMANDS, type ShellLine } from "./shell_line.ts";
 
 /** Commands that continue while the next line is typed. */
@@ -133,7 +133,9 @@ export class Shell {
   }
 
   async #cd(dir: string): Promise<void> {
-    const target = remotePath(this.#cwd, dir);
+    const words = { ...this.#context, args: [dir] };
+    const { args } = serverNames(this.#context, { onServer: "arguments" }, words, this.#cwd);
+    const target = remotePath(".", args[0]!);
     if (target !== ".") {
       const { files } = await this.#context.connect();
       const { type } = await files.stat(target);

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { FtError } from "../../../base/errors.ts";
 import { anySignal } from "../../../base/signals.ts";
+import { parseEndpoint } from "../../../client/remote/endpoint.ts";
 import type { CommandLine } from "../../program/command_line.ts";
 import type { CommandRow } from "../../program/program_table.ts";
 import { resolveOptions } from "../../program/resolve_options.ts";
@@ -12,12 +14,8 @@ import type { ClientContext } from "../client_context.ts";
 import type { ClientValues } from "../client_flags.ts";
 import { withRetries } from "../connect.ts";
 import { refuseIneffectiveFlags, refuseShellFlags } from "../ineffective_flags.ts";
+import { resolveServerNames } from "../server_names.ts";
 import { remotePath } from "./remote_path.ts";
-
-/** Commands whose arguments are names on the server. */
-const REMOTE = new Set(
-  ["get", "ls", "du", "stat", "sum", "rm", "mv", "mkdir", "lock", "unlock", "edit"],
-);
 
 /** A command of the shell. */
 export interface CommandRequest {
@@ -44,24 +42,48 @@ export function commandContext(shell: ClientContext, request: CommandRequest): C
     shell.sources[flag] === "flag" && options.sources[flag] === "default"
   );
   refuseShellFlags(options);
-  const values: ClientValues = { ...options.values, ...Object.fromEntries(inherited) };
+  const typed: ClientValues = { ...options.values, ...Object.fromEntries(inherited) };
   const signal = anySignal(shell.signal, stop);
   const { open, onRetry } = shell;
-  const args = argumentsFor(row.name, line.args, cwd);
-  refuseIneffectiveFlags({ values, sources: options.sources, args, command: row.name });
+  const lists = row.name === "ls" || row.name === "du";
+  const args = lists && line.args.length === 0 ? ["."] : line.args;
+  const names = serverNames(shell, row, { ...options, values: typed, args }, cwd);
+  refuseIneffectiveFlags({ ...names, sources: options.sources, command: row.name });
   return {
     ...shell,
     ...options,
-    args,
-    values: row.name === "put" ? { ...values, to: remotePath(cwd, values.to ?? ".") } : values,
+    ...names,
     typed: words,
     signal,
-    connect: withRetries(open, { retries: values.retries, signal, onRetry }),
+    connect: withRetries(open, { retries: typed.retries, signal, onRetry }),
   };
 }
 
-/** Resolves arguments that are names on the server against the current folder. */
-function argumentsFor(command: string, args: readonly string[], cwd: string): readonly string[] {
-  if ((command === "ls" || command === "du") && args.length === 0) return [cwd];
-  return REMOTE.has(command) ? args.map((arg) => remotePath(cwd, arg)) : args;
+/** Words of a line that are perhaps names on the server. */
+type Words = Pick<ClientContext, "values" | "sources" | "args">;
+
+/**
+ * Resolves the names on the server of a command, against the current folder.
+ *
+ * @throws `usage` for a URL on another server than that of the shell, or with a pin or token that the
+ *   shell did not connect with.
+ */
+export function serverNames(
+  shell: ClientContext,
+  row: Pick<CommandRow<never>, "onServer" | "offline">,
+  { values, sources, args }: Words,
+  cwd: string,
+): Pick<ClientContext, "values" | "args"> {
+  const { values: { host, pin }, readEnv } = shell;
+  const relative = (name: string) => remotePath(cwd, name);
+  // The shell is connected, so its host gives way to no URL.
+  const fixed = { ...sources, host: "flag" } as const;
+  const typed = { values: { ...values, host }, sources: fixed, args, readEnv };
+  const named = resolveServerNames(typed, row, { relative });
+  const pins = [host, named.values.host].map((link) => link && parseEndpoint(link).pin);
+  if (named.token !== undefined || (pins[1] !== pins[0] && pins[1] !== pin)) {
+    const message = "a pin or token holds for the whole shell: set it when the shell starts";
+    throw new FtError("usage", message, { name: "host" });
+  }
+  return { values: { ...named.values, host }, args: named.args };
 }

@@ -171,6 +171,7 @@ Deno.test({
     assertEquals(calls[0], ["remove", "a", true]);
     assertEquals(moveTarget("x/y/", "d/"), "d/y");
     assertEquals(moveTarget("x/y", "z"), "z");
+    for (const root of [".", "/"]) assertEquals(moveTarget("x/y/", root), "y");
   },
 });
 

@@ -173,6 +173,32 @@ Deno.test("shell passes its flags to commands, which can override them", () => {
   assertEquals([line("put", "here").args, line("get", "x").args], [["here"], ["a/b/x"]]);
 });
 
+pure("a URL in a line of the shell names a path from the root of its server alone", () => {
+  const pin = "ab".repeat(32);
+  const context = fakeContext(["shell", "--host", `fts://h:1/#${pin}`]);
+  const line = (...words: string[]) => {
+    const parsed = parseCommandLine(words, CLIENT);
+    const row = checkCommandLine(parsed, CLIENT);
+    const stop = new AbortController().signal;
+    return commandContext(context, { row, line: parsed, words, cwd: "a", stop });
+  };
+  assertEquals(line("get", "fts://h:1/b%20c", "d").args, ["b c", "a/d"]);
+  assertEquals(line("ls", `fts://h:1/#${pin}`).args, ["."]);
+  const put = line("put", "x", "fts://h:1/b/");
+  assertEquals([put.args, put.values.to, put.values.host], [["x"], "b", context.values.host]);
+  for (const url of ["fts://h:2/b", `fts://h:1/#${pin}.token`, `fts://h:1/#${"c".repeat(64)}`]) {
+    const { code, message } = assertThrows(() => line("get", url), FtError);
+    assertEquals([code, message.includes(".token")], ["usage", false], url);
+  }
+});
+
+Deno.test("cd in the shell takes a URL on its server", async () => {
+  await using local = await testServer();
+  await Deno.mkdir(`${local.root}/a/b`, { recursive: true });
+  const { lines } = await script(local, `cd a\ncd ${local.url}/a/b\npwd\n`);
+  assertEquals(lines, ["/a/b"]);
+});
+
 pure("the settings of a config file hold for the commands of a shell, too", () => {
   const values = new Map<string, FlagValue>([["downloads", "/tmp/got"], ["transfers", 3]]);
   const shell = { ...fakeContext(["shell"]), config: { path: "client.json", values } };
