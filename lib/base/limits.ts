@@ -190,7 +190,7 @@ export const PART_STALL_MS = 10_000;
 export const BLOCKS_IN_FLIGHT = 8;
 /** Times a source may change during a transfer before it fails. */
 export const MAX_SOURCE_CHANGES = 3;
-/** Globs that the braces of one `--include` or `--exclude` may expand to. */
+/** Globs that the braces of a name, `--include` or `--exclude` may expand to. */
 export const MAX_GLOB_ALTERNATIVES = 1000;
 /** Names that a client keeps of one listing. */
 export const MAX_LISTED_NAMES = 1_000_000;

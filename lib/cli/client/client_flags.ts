@@ -146,7 +146,7 @@ export const CLIENT_FLAGS = [
     kind: "boolean",
     default: false,
     help: "show what would be done, without doing it",
-    commands: ["get", "put"],
+    commands: ["get", "put", "rm", "mv"],
   },
   {
     name: "compress",

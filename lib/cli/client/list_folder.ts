@@ -1,10 +1,11 @@
 /**
- * Lists the folder that a command names, or a single file.
+ * Lists the folder that a command names, a single file, or all that matches a pattern.
  *
  * @module
  */
 
 import { EXIT_CODES, hasCode } from "../../base/errors.ts";
+import { matchedNames } from "../../client/transfer/matched_names.ts";
 import type { Files, ListOptions, OnLeftOut } from "../../service/files.ts";
 import { reportError } from "../terminal/error_report.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -46,7 +47,30 @@ function relativeName(path: string, dir: string): string {
   return top !== "." && path.startsWith(`${top}/`) ? path.slice(top.length + 1) : path;
 }
 
+/** The entries of a folder, a single file, or the names that match a pattern, from the root. */
 async function* entries(
+  files: Files,
+  typed: string,
+  options: ListOptions & { readonly onLeftOut: OnLeftOut },
+): AsyncIterable<ListedEntry> {
+  const { recursive, onLeftOut, signal } = options;
+  const matches = await matchedNames(files, [typed], { take: recursive ? "trees" : "all", signal });
+  for (const match of matches) {
+    const { name } = match;
+    if ("error" in match) {
+      if (matches.length === 1) throw match.error;
+      onLeftOut(name, match.error);
+    } else if (match.info === undefined) {
+      yield* folderEntries(files, name, options);
+    } else {
+      yield { name, info: match.info };
+      if (!recursive || match.info.type !== "dir") continue;
+      for await (const info of files.list(name, options)) yield { name: info.path, info };
+    }
+  }
+}
+
+async function* folderEntries(
   files: Files,
   dir: string,
   options: ListOptions,

@@ -16,6 +16,8 @@ import type { FailedName, TransferResult } from "./transfer_events.ts";
 export interface PlanRequest {
   /** The name on the server. */
   readonly name: string;
+  /** Its details, if they are known. */
+  readonly info?: FileInfo | undefined;
   /** The local folder to download to. */
   readonly dir: string;
   /** The local file to download to; absent takes the last name on the server. */

@@ -72,6 +72,18 @@ const CLASS = String.raw`\[(?:[!^](?:\][^\]/]*|[^\]/]+)|[^!^/][^\]/]*)\]`;
 /** One token of a glob: an escaped character, a class, or a character. */
 const TOKEN = new RegExp(String.raw`\\([^])|${CLASS}|[^]`, "gu");
 
+/**
+ * Whether a text is a glob: it has `*`, `?`, or a bracket or brace that is closed, not escaped by a
+ * backslash.
+ */
+export function isGlob(text: string): boolean {
+  const tokens = Array.from(text.matchAll(TOKEN), ([token]) => token);
+  if (tokens.some((token) => /^[*?]$|^\[./.test(token))) return true;
+  return splitOutside(text).some((part) =>
+    part.startsWith("{") && part.endsWith("}") && splitOutside(part.slice(1, -1), ",").length > 1
+  );
+}
+
 /** A glob with an unclosed brace or bracket was cut, or its author meant the character. */
 function requireClosed(glob: string): void {
   let depth = 0;

@@ -181,6 +181,14 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: ["d"], give: ["-r"], prepare: [["mkdir", "d/e"]], expected: "effect" },
     { args: ["d"], give: ["-r"], expected: "refused", scheme: "ft+line" },
   ],
+  "rm --dry-run": [
+    { args: ["a"], give: ["-n"], expected: "effect" },
+    { args: ["a"], give: ["-n"], expected: "refused", scheme: "ft+line" },
+  ],
+  "mv --dry-run": [
+    { args: ["a", "b"], give: ["-n"], expected: "effect" },
+    { args: ["a", "b"], give: ["-n"], expected: "refused", scheme: "ft+line" },
+  ],
   "lock --ttl": [{ args: ["a"], give: ["--ttl", "900000"], expected: "effect" }],
   "edit --ttl": [{ args: ["a"], give: ["--ttl", "9"], expected: LEASED }],
   "unlock --force": [{ args: ["a"], give: ["--force"], expected: ADMIN }],

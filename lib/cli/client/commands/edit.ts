@@ -9,6 +9,7 @@ import { hasCode } from "../../../base/errors.ts";
 import { makeFilePrivate } from "../../../base/private_files.ts";
 import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
 import { getFiles } from "../../../client/transfer/get/get_files.ts";
+import { soleName } from "../../../client/transfer/matched_names.ts";
 import { putFiles } from "../../../client/transfer/put/put_files.ts";
 import type { Remote } from "../../../client/remote/remote.ts";
 import { chooseEditor, type EditFile } from "../choose_editor.ts";
@@ -26,9 +27,9 @@ export async function runEdit(
   edit?: EditFile,
 ): Promise<number> {
   const { args, values, out, readEnv, signal } = context;
-  const name = args[0]!.replace(/\/+$/, "");
   edit ??= await chooseEditor({ readEnv, out, input: stdinInput() });
   await using remote = await context.connect();
+  const name = await soleName(remote.files, args[0]!.replace(/\/+$/, ""), { signal });
   const ttlMs = Math.ceil(values.ttl * 1000);
   await using _lease = await heldLease(remote, name, ttlMs);
   const dir = await Deno.makeTempDir({ prefix: "ft_edit_" });

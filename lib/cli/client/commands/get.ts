@@ -43,6 +43,6 @@ export async function runGet(context: ClientContext): Promise<number> {
     // Content for stdout is never filtered.
     filter: piped ? undefined : options.filter,
     transfer: (onEvent, signal) =>
-      getFiles(open, { names, dir, ...target, ...options }, onEvent, signal),
+      getFiles(open, { names, patterns: true, dir, ...target, ...options }, onEvent, signal),
   });
 }

@@ -27,10 +27,12 @@ export function sumLine(hex: string, name: string): string {
 export async function runSum(context: ClientContext): Promise<number> {
   const { out, signal } = context;
   await using remote = await context.connect();
-  return await forEachName(context, async (name) => {
-    const sha256 = await remote.files.sum(name, "sha256", { signal });
+  const { files } = remote;
+  const action = async (name: string) => {
+    const sha256 = await files.sum(name, "sha256", { signal });
     if (out.json) out.object({ name, sha256 });
     else if (out.terminal) out.line(sumLine(sha256, name));
     else out.raw(`${sumLine(sha256, name)}\n`);
-  });
+  };
+  return await forEachName(context, { files, take: "files", action });
 }

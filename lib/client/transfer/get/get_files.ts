@@ -16,6 +16,8 @@ import type { DownloadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
 import { createFolders, localStatus } from "../local_path.ts";
+import { isGlob } from "../glob.ts";
+import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { isPartName, partPaths } from "./part_names.ts";
 import { TakenNames } from "./taken_names.ts";
 
@@ -23,6 +25,8 @@ import { TakenNames } from "./taken_names.ts";
 export interface GetRequest extends BatchOptions {
   /** Names on the server. */
   readonly names: readonly string[];
+  /** Whether names that do not exist may be patterns. @default {false} */
+  readonly patterns?: boolean;
   /** The local folder; created if it is missing. */
   readonly dir: string;
   /** The local file, for a single name. */
@@ -47,11 +51,14 @@ export async function getFiles(
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
   await using run = new BatchRun("get", open, request, onEvent, signal);
+  const names = await resolveNames(run, request);
   if (request.sink !== undefined) {
-    run.done(await getToSink(run, request.names[0]!, request.sink));
+    const name = names[0]!;
+    if ("error" in name) throw name.error;
+    run.done(await getToSink(run, name.name, request.sink));
     return run.outcome;
   }
-  const jobs = await plan(run, request);
+  const jobs = await plan(run, names, request);
   onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
   if (request.dryRun) {
     for (const job of jobs) reportPlanned(run, job);
@@ -60,6 +67,18 @@ export async function getFiles(
   const alone = await getGroups(run, jobs);
   await run.each(alone, (transfers, request) => transfers.download(request));
   return run.outcome;
+}
+
+/** @throws `usage` for a pattern with several matches where one file is written. */
+async function resolveNames(run: BatchRun, request: GetRequest): Promise<MatchedName[]> {
+  const { names, patterns = false, recursive, output, sink } = request;
+  if (!patterns || !names.some(isGlob)) return names.map((name) => ({ name }));
+  const take = recursive ? "trees" : "files";
+  const { signal } = run.context;
+  const found = await run.link.use(({ files }) => matchedNames(files, names, { take, signal }));
+  const isSingle = output !== undefined || sink !== undefined;
+  if (isSingle && found.length > 1) throw severalMatches(names[0]!, found.length);
+  return found;
 }
 
 async function getToSink(
@@ -93,15 +112,22 @@ function reportPlanned(run: BatchRun, { name, target: path, bytes = 0 }: Downloa
 }
 
 /** Plans every name, creates the folders, and leaves out files that cannot be written. */
-async function plan(run: BatchRun, request: GetRequest): Promise<DownloadJob[]> {
+async function plan(
+  run: BatchRun,
+  names: readonly MatchedName[],
+  request: GetRequest,
+): Promise<DownloadJob[]> {
   const { dir, output, recursive, filter, dryRun = false } = request;
   const { signal } = run.context;
   const jobs: DownloadJob[] = [];
   const folders = new Map<string, number | undefined>();
   if (output === undefined && dir !== ".") folders.set(dir, undefined);
-  for (const name of request.names) {
+  for (const match of names) {
+    const { name } = match;
     try {
-      const asked = { name, dir, output, recursive, filter, dryRun, signal };
+      if ("error" in match) throw match.error;
+      const { info } = match;
+      const asked = { name, info, dir, output, recursive, filter, dryRun, signal };
       const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
       jobs.push(...planned.jobs);
       run.leftOut(planned.leftOut ?? []);

@@ -13,6 +13,7 @@ import { baseName, localFault, type StorePath, storePath } from "../../../storag
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
+import { pathBelow } from "../listed_path.ts";
 import { localJoin } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import { FolderBits } from "./folder_bits.ts";
@@ -25,7 +26,7 @@ import { FolderBits } from "./folder_bits.ts";
  */
 export async function planGet(files: Files, request: PlanRequest): Promise<GetPlan> {
   const { name, dir, output, recursive, filter = EVERY_NAME, signal } = request;
-  const info = await files.stat(name, { signal });
+  const info = request.info ?? await files.stat(name, { signal });
   const at = storePath(name);
   if (info.type === "file") {
     if (!filter(baseName(at))) return { jobs: [], folders: [] };
@@ -79,7 +80,7 @@ async function planTree(
   let names = 0;
   let chars = 0;
   for await (const info of below) {
-    const rest = restOf(at, info.path);
+    const rest = pathBelow(at, info.path);
     const target = localJoin(top, rest);
     if (info.type === "dir") bits.enter(target, info.mode);
     if (!filter(rest)) continue;
@@ -100,19 +101,4 @@ async function planTree(
     if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });
   }
   return plan;
-}
-
-/** The part of a listed path below the requested folder. The server is not trusted. */
-function restOf(at: StorePath, listed: string): string {
-  let path: StorePath;
-  try {
-    path = storePath(listed);
-  } catch (cause) {
-    throw new FtError("protocol", "the server listed a path that is not allowed", { cause });
-  }
-  const prefix = at === "." ? "" : `${at}/`;
-  if (path === listed && path.startsWith(prefix) && path.length > prefix.length) {
-    return path.slice(prefix.length);
-  }
-  throw new FtError("protocol", "the server listed a path outside the requested folder");
 }
