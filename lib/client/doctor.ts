@@ -149,7 +149,7 @@ function protocolAdvice({ scheme, hostname, port }: Endpoint, code: ErrorCode): 
   switch (code) {
     case "tls":
       return "compare with the output of `ftserver fingerprint` on the server; if the change is " +
-        `expected, ${forgetCommand(formatAddress(hostname, port))}, otherwise do not connect`;
+        `expected, run ${forgetCommand(formatAddress(hostname, port))}; otherwise do not connect`;
     case "protocol":
     case "network":
       return `something answers on this port, but not as ${scheme}://; check the port, or try ` +

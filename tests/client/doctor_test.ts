@@ -91,6 +91,7 @@ Deno.test("doctor detects another protocol and a changed identity", async () => 
   const changed = (await examine(server.url, { pin: "ab".repeat(32) })).get("protocol")!;
   assertEquals([changed.verdict, changed.code], ["failed", "tls"]);
   assertStringIncludes(changed.advice!, "ftserver fingerprint");
+  assertStringIncludes(changed.advice!, "run ftclient forget 127.0.0.1:");
 });
 
 Deno.test("doctor measures the clock and warns when it is wrong", async () => {

@@ -241,3 +241,23 @@ Deno.test("dialEndpoint names a line of known_hosts that is invalid, and does no
     assertEquals([error.code, error.subject], ["tls", "a:1"]);
   }
 });
+
+Deno.test("dialEndpoint that refuses plaintext names the command that allows it", async () => {
+  await using dir = await tempDir();
+  const knownHosts = new KnownHosts(dir.join("known_hosts"));
+  for (
+    const [known, url, command] of [
+      ["far.invalid:9998", "ft://far.invalid:7", "ftclient forget far.invalid"],
+      ["far.invalid:7", "ft+line://far.invalid:7", "ftclient forget far.invalid:7"],
+      ["[2001:db8::1]:9998", "ft://[2001:db8::1]:7", "ftclient forget '[2001:db8::1]'"],
+      ["localhost:7", "ft://127.0.0.1:7", "ftclient forget 127.0.0.1:7"],
+    ] as const
+  ) {
+    await knownHosts.remember(known, { kind: "certified" });
+    const endpoint = parseEndpoint(url);
+    const dialling = () => dialEndpoint(endpoint, { ...endpoint, timeoutMs }, { knownHosts });
+    await assertRejects(dialling, FtError, `expected: ${command})`);
+    const dropped = await knownHosts.forget(endpoint.hostname);
+    assertEquals(dropped.map(({ address }) => address), [known]);
+  }
+});
