@@ -21,8 +21,13 @@ export interface NamesRequest extends Options<ClientValues> {
 
 /** Options of {@linkcode resolveServerNames}. */
 export interface NamesOptions {
-  /** Resolves the names that are no URLs. @default they stay as typed */
+  /** Resolves the names that are no URLs. @default {rootedName} */
   readonly relative?: (name: string) => string;
+}
+
+/** A name without a leading `/`, which means the served root. */
+function rootedName(name: string): string {
+  return name.startsWith("/") ? name.replace(/^\/+/, "") || "." : name;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface NamesOptions {
 export function resolveServerNames<R extends NamesRequest>(
   run: R,
   row: Pick<CommandRow<never>, "onServer" | "offline">,
-  { relative = (name) => name }: NamesOptions = {},
+  { relative = rootedName }: NamesOptions = {},
 ): R & NamedHost {
   if (row.offline) return run;
   const named: Endpoint[] = [];

@@ -51,10 +51,10 @@ export function uploadTarget(
 ): Pick<Upload, "args" | "values"> {
   const { files, url } = splitArguments(args);
   const { as } = values;
-  const fullName = as !== undefined && isRemoteUrl(as) ? as : undefined;
+  const fullName = as !== undefined && (isRemoteUrl(as) || as.startsWith("/")) ? as : undefined;
   const places = [
     ...(sources.to === "flag" ? ["--to"] : []),
-    ...(fullName === undefined ? [] : ["the URL of --as"]),
+    ...(fullName === undefined ? [] : [`the ${fullName.startsWith("/") ? "/" : "URL"} of --as`]),
     ...(url === undefined ? [] : ["the URL at the end"]),
   ];
   if (places.length > 1) {
