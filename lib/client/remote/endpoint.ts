@@ -92,8 +92,8 @@ function fragmentOf({ hostname, fragment }: Address): readonly (string | undefin
   if (fragment === undefined) return [];
   const parts = FRAGMENT.exec(fragment);
   if (parts !== null) return parts;
-  const rule = "after # comes a pin of 64 hex digits, or PIN.TOKEN (a # in a name is %23)";
-  throw new FtError("usage", `${rule}: ${hostname}`);
+  const rule = "must be a pin of 64 hex digits, or PIN.TOKEN; a # in a name is written as %23";
+  throw new FtError("usage", `the text after # of a URL on ${hostname} ${rule}`);
 }
 
 /** Formats an endpoint in full, without its pin and token. */
