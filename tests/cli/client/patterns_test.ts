@@ -71,7 +71,7 @@ Deno.test("ls, stat and sum show what a pattern matches", async () => {
     ],
   );
   assertEquals(await ls("d*", "--tree"), [
-    "d*/",
+    "d*",
     "└── d/",
     "    ├── a.jpg",
     "    └── e/",

@@ -26,7 +26,7 @@ export function runLs(context: ClientContext): Promise<number> {
   });
 }
 
-/** The folder's path is the first line; a file has only its own. */
+/** The folder's path or the pattern is the first line; a file has only its own. */
 async function printTree(
   context: ClientContext,
   entries: AsyncIterable<ListedEntry>,
@@ -35,7 +35,7 @@ async function printTree(
   const collected = await collectEntries(entries, top);
   const [first] = collected;
   if (first?.info.path === top) return printEntry(context, first.name, first.info);
-  context.out.line(paint("blue", top === "." ? top : `${top}/`));
+  context.out.line(paint("blue", top));
   for (const { branch, name, info } of drawTree(collected, context.values.sort)) {
     printEntry(context, name, info, branch);
   }
