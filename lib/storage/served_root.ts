@@ -55,9 +55,18 @@ export class ServedRoot {
     return facts.kind === "dir" && sameFile(facts, this.#facts);
   }
 
-  /** @throws `not_found` (retryable) if the path does not name this folder any more. */
+  /**
+   * @throws `not_found` (retryable) if the path does not name this folder any more; another error if
+   *   it cannot be looked at, such as `internal` for a fault of the disk.
+   */
   require(): void {
-    if (!this.isThere()) throw rootLost();
+    let now: Facts | null;
+    try {
+      now = look(this.path);
+    } catch (error) {
+      throw storeError(error, "look at", "the served folder");
+    }
+    if (now === null || !this.is(now)) throw rootLost();
   }
 }
 
