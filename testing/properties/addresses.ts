@@ -50,8 +50,10 @@ const urls = named(
       const endpoint = outcome(() => parseEndpoint(text));
       if (typeof endpoint === "string") assertEquals(endpoint, "usage");
       else {
+        // Neither the pin nor the token, a secret, is written.
         const again = parseEndpoint(formatEndpoint(endpoint));
-        assertEquals({ ...again, pin: endpoint.pin }, { ...endpoint, pin: endpoint.pin });
+        const { pin, token } = endpoint;
+        assertEquals({ ...again, pin, token }, endpoint);
       }
       const url = outcome(() => parseListenUrl(text));
       if (typeof url === "string") assertEquals(url, "usage");
