@@ -5,10 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
-
-interface Waiter {
-  readonly grant: () => void;
-}
+import { type Waiter, waitIn } from "./wait_queue.ts";
 
 /** Options of {@linkcode FairTurns}. */
 export interface FairTurnsOptions {
@@ -80,22 +77,10 @@ export class FairTurns {
   }
 
   #wait(key: string, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const queue = this.#queues.get(key) ?? [];
-      this.#queues.set(key, queue);
-      const onAbort = () => {
-        queue.splice(queue.indexOf(waiter), 1);
-        if (queue.length === 0) this.#queues.delete(key);
-        reject(signal!.reason);
-      };
-      const waiter = {
-        grant: () => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        },
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      queue.push(waiter);
+    const queue = this.#queues.get(key) ?? [];
+    this.#queues.set(key, queue);
+    return waitIn(queue, signal, () => {
+      if (queue.length === 0) this.#queues.delete(key);
     });
   }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Waiter, waitIn } from "./wait_queue.ts";
+
 /**
  * Grants a fixed number of permits; further callers wait in order.
  *
@@ -19,7 +21,7 @@
  */
 export class Semaphore {
   #free: number;
-  readonly #waiting: { grant: () => void }[] = [];
+  readonly #waiting: Waiter[] = [];
 
   /** @param permits The number of permits. */
   constructor(permits: number) {
@@ -34,7 +36,7 @@ export class Semaphore {
   async acquire(signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free--;
-    else await this.#wait(signal);
+    else await waitIn(this.#waiting, signal);
     let held = true;
     return {
       [Symbol.dispose]: () => {
@@ -43,23 +45,6 @@ export class Semaphore {
         this.#release();
       },
     };
-  }
-
-  #wait(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(signal!.reason);
-      };
-      const waiter = {
-        grant: () => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        },
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.push(waiter);
-    });
   }
 
   #release(): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { every } from "../base/every.ts";
 import { ROOT_LOOK_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 
@@ -19,21 +20,13 @@ export interface WatchedRoot {
 export class RootWatch implements Disposable {
   readonly #watched: WatchedRoot;
   readonly #log: Logger;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: Disposable;
   #present = true;
 
   constructor(watched: WatchedRoot, log: Logger) {
     this.#watched = watched;
     this.#log = log;
-    this.#wait();
-  }
-
-  #wait(): void {
-    this.#timer = setTimeout(() => {
-      this.look();
-      this.#wait();
-    }, ROOT_LOOK_MS);
-    Deno.unrefTimer(this.#timer);
+    this.#timer = every(ROOT_LOOK_MS, () => void this.look());
   }
 
   /** Looks now, and logs a change. @returns Whether the folder is there. */
@@ -48,6 +41,6 @@ export class RootWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer[Symbol.dispose]();
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { every } from "../base/every.ts";
 import { FtError } from "../base/errors.ts";
 import { CERTIFICATE_LOOK_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
@@ -31,13 +32,13 @@ export class ServedIdentity implements Disposable {
   readonly #place: IdentityPlace;
   #identity: TlsIdentity;
   #warned: readonly string[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: Disposable;
 
   private constructor(place: IdentityPlace, identity: TlsIdentity) {
     this.#place = place;
     this.#identity = identity;
     this.#logUse();
-    this.#wait();
+    this.#timer = every(CERTIFICATE_LOOK_MS, () => this.#warn());
   }
 
   /**
@@ -89,14 +90,6 @@ export class ServedIdentity implements Disposable {
     this.#warn();
   }
 
-  #wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#warn();
-      this.#wait();
-    }, CERTIFICATE_LOOK_MS);
-    Deno.unrefTimer(this.#timer);
-  }
-
   #warn(): void {
     const { warnings } = this;
     for (const message of warnings) {
@@ -108,7 +101,7 @@ export class ServedIdentity implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer[Symbol.dispose]();
   }
 }
 

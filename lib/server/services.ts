@@ -7,8 +7,9 @@
 import { type AnonymousAccess, type Permission, uniformPermission } from "../auth/permission.ts";
 import { hasFreeDescriptors } from "../base/descriptors.ts";
 import { FtError } from "../base/errors.ts";
+import { every } from "../base/every.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
-import { MIN_FREE_DESCRIPTORS } from "../base/limits.ts";
+import { MIN_FREE_DESCRIPTORS, SEAT_LOOK_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { createPrivateDir } from "../base/private_files.ts";
 import { TreeLock } from "../base/tree_lock.ts";
@@ -36,7 +37,6 @@ import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
-import { SeatRights } from "./seat_rights.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
 
@@ -113,7 +113,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   }
   const rootWatch = stack.use(new RootWatch(folder, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
-  stack.use(new SeatRights(hub));
+  stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
   const announcer = options.announceUploads === false ? undefined : stack.use(
     new Announcer((textFor) => hub.noticeAbout(textFor)),
   );

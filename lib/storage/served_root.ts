@@ -42,8 +42,8 @@ export class ServedRoot {
   /** Whether the path still names this folder. */
   isThere(): boolean {
     try {
-      const now = look(this.path);
-      return now !== null && this.is(now);
+      this.require();
+      return true;
     } catch {
       // A folder that cannot be looked at, as on a lost network mount, cannot be used either.
       return false;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { SILENT } from "../../lib/base/log.ts";
 import type { FileInfo, Files } from "../../lib/service/files.ts";
 import type { ClientContext } from "../../lib/cli/client/client_context.ts";
@@ -25,6 +26,27 @@ export function fileInfo(path: string, more: Partial<FileInfo> = {}): FileInfo {
     revision: "1",
     ...more,
   };
+}
+
+/** Returns a folder whose listing is this. */
+export function folderOf(...infos: FileInfo[]): Partial<Files> {
+  return {
+    async *list() {
+      yield* infos;
+    },
+  };
+}
+
+/** Runs a command that must succeed. @returns What it prints. */
+export async function linesOf(
+  run: (context: ClientContext) => Promise<number>,
+  typed: readonly string[],
+  files: Partial<Files>,
+): Promise<string[]> {
+  const context = fakeContext(typed, files);
+  assertEquals(await run(context), 0);
+  context.out.flush();
+  return [...context.stdout.lines];
 }
 
 /** Returns a command's context and its captured output; `files` has the calls that are answered. */

@@ -19,6 +19,7 @@ import { storePath } from "../../lib/storage/store_path.ts";
 import { memoryService } from "../../testing/files/memory_service.ts";
 import { NativePeer } from "../../testing/network/native_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
+import { codeOf } from "../../testing/code_of.ts";
 
 const PASSWORD = "right horse";
 const HOUR = 3_600_000;
@@ -38,15 +39,6 @@ async function served(users: Record<string, Role> = {}): Promise<TestServer> {
 
 function as(server: TestServer, user: string): Promise<Remote> {
   return server.connect({ login: { kind: "password", user, password: PASSWORD } });
-}
-
-async function codeOf(work: Promise<unknown>): Promise<ErrorCode | "done"> {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    return (error as FtError).code;
-  }
 }
 
 async function writeSmall({ files }: Remote, path: string): Promise<ErrorCode | "done"> {

@@ -15,6 +15,7 @@ import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { Authenticator } from "../../lib/server/authenticator.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
+import { codeOf } from "../../testing/code_of.ts";
 
 const PASSWORD = "right horse";
 const timeoutMs = 5000;
@@ -50,15 +51,6 @@ const as = (user: string): ClientLogin => ({ kind: "password", user, password: P
 
 function connect(server: TestServer, login?: ClientLogin, url = server.url) {
   return openRemote(parseEndpoint(url), { timeoutMs, ...(login && { login }) });
-}
-
-async function codeOf(work: Promise<unknown>): Promise<ErrorCode | "done"> {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    return (error as FtError).code;
-  }
 }
 
 async function names(server: TestServer, login: ClientLogin | undefined, dir: string) {

@@ -158,18 +158,14 @@ function watchEnd(
   out: Output,
   onEnd: (reason: FtError, before: number) => void,
 ): Disposable {
-  const ending = watchSignals(
+  const watching = new DisposableStack();
+  watching.use(watchSignals(
     ["SIGINT", "SIGTERM"],
     (signal, before) => onEnd(interruptedBy(signal), before),
-  );
+  ));
   // The runtime resets a SIGHUP that `nohup` ignores, so a program without a terminal ignores it.
-  const hangUp = watchSignals(["SIGHUP"], () => {
+  watching.use(watchSignals(["SIGHUP"], () => {
     if (out.onTerminal) onEnd(interruptedBy("SIGHUP"), 0);
-  });
-  return {
-    [Symbol.dispose]() {
-      ending[Symbol.dispose]();
-      hangUp[Symbol.dispose]();
-    },
-  };
+  }));
+  return watching;
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FtError, notFound } from "../../../../lib/base/errors.ts";
 import { runDu } from "../../../../lib/cli/client/commands/du.ts";
 import type { FileInfo, Files } from "../../../../lib/service/files.ts";
-import { fakeContext, fileInfo } from "../../../../testing/cli/fake_context.ts";
+import { fakeContext, fileInfo, folderOf, linesOf } from "../../../../testing/cli/fake_context.ts";
 import { pure } from "../../../../testing/pure.ts";
 import { testServer } from "../../../../testing/test_server.ts";
 import { soon } from "../../../../testing/with_timeout.ts";
@@ -10,20 +10,7 @@ import { soon } from "../../../../testing/with_timeout.ts";
 const file = (path: string, bytes: number) => fileInfo(path, { bytes });
 const dir = (path: string) => fileInfo(path, { type: "dir", bytes: 0 });
 
-function folderOf(...infos: FileInfo[]): Partial<Files> {
-  return {
-    async *list() {
-      yield* infos;
-    },
-  };
-}
-
-async function lines(typed: readonly string[], files: Partial<Files>): Promise<string[]> {
-  const context = fakeContext(typed, files);
-  assertEquals(await runDu(context), 0);
-  context.out.flush();
-  return [...context.stdout.lines];
-}
+const lines = (typed: readonly string[], files: Partial<Files>) => linesOf(runDu, typed, files);
 
 /** `d!` sorts between `d` and `d/…` as text, and is not below `d`. */
 const TREE = folderOf(

@@ -2,25 +2,11 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../../../lib/base/errors.ts";
 import { MAX_LISTED_CHARS } from "../../../../lib/base/limits.ts";
 import { runLs } from "../../../../lib/cli/client/commands/ls.ts";
-import type { FileInfo, Files } from "../../../../lib/service/files.ts";
-import { fakeContext, fileInfo } from "../../../../testing/cli/fake_context.ts";
+import type { Files } from "../../../../lib/service/files.ts";
+import { fakeContext, fileInfo, folderOf, linesOf } from "../../../../testing/cli/fake_context.ts";
 import { pure } from "../../../../testing/pure.ts";
 
-/** A folder whose listing is this. */
-function folderOf(...infos: FileInfo[]): Partial<Files> {
-  return {
-    async *list() {
-      yield* infos;
-    },
-  };
-}
-
-async function lines(typed: readonly string[], files: Partial<Files>): Promise<string[]> {
-  const context = fakeContext(typed, files);
-  assertEquals(await runLs(context), 0);
-  context.out.flush();
-  return [...context.stdout.lines];
-}
+const lines = (typed: readonly string[], files: Partial<Files>) => linesOf(runLs, typed, files);
 
 const MIXED = folderOf(
   fileInfo("a", { bytes: 5, mtimeMs: 1 }),
