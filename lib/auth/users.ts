@@ -62,10 +62,19 @@ export class Users {
     this.#database = database;
   }
 
-  /** Adds a user. @throws `usage`, `conflict` if the name, or one that looks like it, is taken. */
-  async add(name: string, role: Role, password: string): Promise<void> {
+  /**
+   * Checks that a user of this name can be added.
+   *
+   * @throws `usage` for an invalid name, `conflict` if it, or one that looks like it, is taken.
+   */
+  requireFree(name: string): void {
     requireUserName(name);
     this.#requireDistinct(name);
+  }
+
+  /** Adds a user. @throws `usage`, `conflict` if the name, or one that looks like it, is taken. */
+  async add(name: string, role: Role, password: string): Promise<void> {
+    this.requireFree(name);
     const secret = await hashPassword(required(password));
     const { changes } = this.#database
       .prepare("INSERT OR IGNORE INTO users (name, role, secret) VALUES (?, ?, ?)")
@@ -75,20 +84,20 @@ export class Users {
 
   /** Changes the password of a user. @throws `not_found`. */
   async setPassword(name: string, password: string): Promise<void> {
-    this.#require(name);
+    this.require(name);
     const secret = await hashPassword(required(password));
     this.#database.prepare("UPDATE users SET secret = ? WHERE name = ?").run(secret, name);
   }
 
   /** Changes the role of a user. @throws `not_found`. */
   setRole(name: string, role: Role): void {
-    this.#require(name);
+    this.require(name);
     this.#database.prepare("UPDATE users SET role = ? WHERE name = ?").run(role, name);
   }
 
   /** Removes a user with the tokens and rules for this name. @throws `not_found`. */
   remove(name: string): void {
-    this.#require(name);
+    this.require(name);
     endTokens(this.#database, "revoked", "owner = ?", name);
     this.#database.prepare("DELETE FROM rules WHERE subject = ?").run(name);
     this.#database.prepare("DELETE FROM users WHERE name = ?").run(name);
@@ -103,6 +112,11 @@ export class Users {
   /** Returns a user, if there is one with this name. */
   find(name: string): Subject | undefined {
     return this.list().find((user) => user.name === name);
+  }
+
+  /** Checks that there is a user with this name. @throws `not_found`. */
+  require(name: string): void {
+    if (this.find(name) === undefined) throw notFound(name);
   }
 
   /**
@@ -146,10 +160,6 @@ export class Users {
       if (skeletonOf(other) !== skeleton) continue;
       throw new FtError("conflict", `${name} looks like the user ${other}`, { name });
     }
-  }
-
-  #require(name: string): void {
-    if (this.find(name) === undefined) throw notFound(name);
   }
 }
 

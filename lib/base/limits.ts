@@ -254,6 +254,8 @@ export const LOGIN_DELAY_MS = 250;
 export const MAX_LOGIN_DELAY_MS = 8000;
 /** UTF-16 code units of a password: what a login can send. */
 export const MAX_PASSWORD_CHARS = 1024;
+/** The fewest characters of a new password, unless the operator insists. */
+export const MIN_PASSWORD_CHARS = 8;
 /** The longest time until a token expires, in milliseconds: a hundred years. */
 export const MAX_TOKEN_LIFE_MS = 36_500 * 24 * 3_600_000;
 /** How long an ended token is remembered, in milliseconds. */

@@ -14,6 +14,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "get",
     summary: "download files, or folders with -r",
+    topic: "files",
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
@@ -22,6 +23,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "put",
     summary: "upload files, or folders with -r; - reads stdin",
+    topic: "files",
     usage: "FILE…",
     count: [1, MANY],
     onServer: "target",
@@ -30,6 +32,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "ls",
     summary: "list a folder",
+    topic: "files",
     usage: "[DIR]",
     count: [0, 1],
     onServer: "arguments",
@@ -39,6 +42,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "du",
     summary: "add up the sizes of a folder and of the folders below it",
+    topic: "files",
     usage: "[DIR]",
     count: [0, 1],
     onServer: "arguments",
@@ -48,6 +52,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "stat",
     summary: "show details of a file or folder",
+    topic: "files",
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
@@ -57,6 +62,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "sum",
     summary: "print SHA-256 sums that sha256sum -c accepts",
+    topic: "files",
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
@@ -66,6 +72,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "rm",
     summary: "remove files, or folders with -r",
+    topic: "files",
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
@@ -74,6 +81,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "mv",
     summary: "rename or move a file or folder",
+    topic: "files",
     usage: "FROM TO",
     count: [2, 2],
     onServer: "arguments",
@@ -82,6 +90,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "mkdir",
     summary: "create a folder and its parent folders",
+    topic: "files",
     usage: "DIR",
     count: [1, 1],
     onServer: "arguments",
@@ -90,6 +99,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "lock",
     summary: "lock a file or folder against changes by others",
+    topic: "working together",
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
@@ -98,6 +108,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "unlock",
     summary: "release a lock",
+    topic: "working together",
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
@@ -106,6 +117,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "edit",
     summary: "edit a file while it is locked",
+    topic: "working together",
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
@@ -117,6 +129,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "say",
     summary: "send one message to the chat",
+    topic: "chat",
     usage: "TEXT",
     count: [1, 1],
     load: async () => (await import("./commands/say.ts")).runSay,
@@ -124,6 +137,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "who",
     summary: "list the users in the chat",
+    topic: "chat",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -132,6 +146,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "chat",
     summary: "chat with everyone connected",
+    topic: "chat",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -140,6 +155,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "shell",
     summary: "run commands interactively",
+    topic: "files",
     usage: "",
     count: [0, 0],
     load: async () => (await import("./commands/shell.ts")).runShell,
@@ -147,6 +163,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "ping",
     summary: "measure the round-trip time",
+    topic: "connection",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -155,6 +172,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "doctor",
     summary: "find out why a connection does not work",
+    topic: "connection",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -163,6 +181,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "discover",
     summary: "find servers on the local network",
+    topic: "connection",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -172,6 +191,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   {
     name: "forget",
     summary: "drop the remembered identity of a server, to trust it anew",
+    topic: "connection",
     usage: "HOST",
     count: [1, 1],
     offline: true,

@@ -28,6 +28,11 @@ import { resolveServerNames } from "./server_names.ts";
 export const CLIENT: ProgramTable<ClientContext> = {
   name: "ftclient",
   summary: "downloads, uploads and lists files of an ftserver",
+  examples: [
+    ["ftclient get report.pdf --host box.lan", "download a file"],
+    ["ftclient put -r photos --host box.lan", "upload a folder"],
+    ["ftclient chat --host box.lan", "chat with everyone connected"],
+  ],
   flags: CLIENT_FLAGS,
   commands: CLIENT_COMMANDS,
   synonyms: CLIENT_SYNONYMS,

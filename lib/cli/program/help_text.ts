@@ -4,20 +4,28 @@
  * @module
  */
 
-import { FLAG_COMMANDS } from "./flag_commands.ts";
 import { envName, type FlagRow, flagsOf } from "./flag_table.ts";
 import type { CommandRow, ProgramTable } from "./program_table.ts";
 
-/** Lays rows out in two columns; the second is wrapped to the width. */
-function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
-  const left = Math.min(30, Math.max(...rows.map(([term]) => term.length)) + 2);
+/** Keeps words on one line, and is printed as a space. */
+const NO_BREAK = "\u00a0";
+
+/** Lays rows out in two columns, the first of bounded width; the second is wrapped. */
+function columns(
+  rows: readonly (readonly [string, string])[],
+  width: number,
+  widest = 30,
+): string[] {
+  const left = Math.min(widest, Math.max(...rows.map(([term]) => term.length)) + 2);
   const lines: string[] = [];
   for (const [term, text] of rows) {
     const wrapped = wrap(text, Math.max(20, width - left - 2));
     const own = term.length + 2 > left;
     if (own) lines.push(`  ${term}`);
     wrapped.forEach((line, i) => {
-      lines.push(`  ${(i === 0 && !own ? term : "").padEnd(left)}${line}`);
+      lines.push(
+        `  ${(i === 0 && !own ? term : "").padEnd(left)}${line.replaceAll(NO_BREAK, " ")}`,
+      );
     });
   }
   return lines;
@@ -60,51 +68,42 @@ export function helpText(
     .join("\n");
 }
 
-function synonymLines({ synonyms = [] }: ProgramTable<never>, width: number): string[] {
-  const known = synonyms.filter(({ command }) => command !== undefined);
-  if (known.length === 0) return [];
-  const texts = known.map(({ word, hint }) => `${word} (${hint})`);
-  return ["", ...wrap(`Other words that work: ${texts.join(", ")}.`, width)];
+/** The commands of each topic; those of a group, such as `user add`, share its word. */
+function topicRows({ commands }: ProgramTable<never>): (readonly [string, string])[] {
+  const topics = Map.groupBy(commands, ({ topic }) => topic);
+  return [...topics].map(([topic, rows]) => {
+    const groups = Map.groupBy(rows, ({ name }) => name.split(" ")[0]!);
+    const names = [...groups].map(([word, group]) => {
+      const rest = group.map(({ name }) => name.slice(word.length + 1)).filter(Boolean);
+      return rest.length === 0 ? word : `${word}${NO_BREAK}${rest.join("|")}`;
+    });
+    return [topic, names.join(", ")] as const;
+  });
 }
 
+/** Fits a screen: the options are in the help of each command. */
 function programHelp(table: ProgramTable<never>, width: number): string[] {
-  const own = (row: CommandRow<never>) =>
-    table.flags.filter((flag) => flag.commands?.includes(row.name)).map((flag) => `--${flag.name}`);
-  const commands = [...table.commands, ...FLAG_COMMANDS].map((row) =>
-    [`${row.name} ${row.usage}`.trim(), row.summary] as const
-  );
-  const lines = [
-    `${table.name}: ${table.summary}`,
+  const { name, defaultCommand, examples, synonyms = [] } = table;
+  const known = synonyms.filter(({ command }) => command !== undefined);
+  const also = known.map(({ word, hint }) => `${word} (${hint})`).join(", ");
+  const first = table.commands.find((row) => row.name === defaultCommand);
+  return [
+    `${name}: ${table.summary}`,
     "",
-    `Usage: ${table.name} ${table.defaultCommand ? "[COMMAND]" : "COMMAND"} [options]`,
-    `       ${table.name} COMMAND --help`,
+    ...(first === undefined ? [] : [`Usage: ${name} [${first.name}] ${first.usage} [options]`]),
+    `${first === undefined ? "Usage:" : "      "} ${name} COMMAND … [options]`,
     "",
-    "Commands:",
-    ...columns(commands, width),
-    ...synonymLines(table, width),
+    ...columns(examples, width, Math.min(44, width - 24)),
     "",
-    "Options for every command:",
-    ...flagLines(flagsOf(table.flags, undefined), width),
+    ...columns(topicRows(table), width),
+    ...(also === "" ? [] : ["", ...wrap(`Other words that work: ${also}.`, width)]),
+    "",
+    ...wrap(`${name} help COMMAND prints what a command does, and its options.`, width),
   ];
-  for (const row of table.commands) {
-    if (own(row).length > 0) {
-      const mine = table.flags.filter((flag) => flag.commands?.includes(row.name));
-      lines.push("", `Options for ${row.name}:`, ...flagLines(mine, width));
-    }
-  }
-  const first = table.flags.find((row) => !row.argvOnly)!;
-  lines.push(
-    "",
-    ...wrap(
-      `Each option is also an environment variable (${envName(table.name, first)}) and a key of ` +
-        `$XDG_CONFIG_HOME/ft/${table.configFile}; the command line wins, then the environment.`,
-      width,
-    ),
-  );
-  return lines;
 }
 
 function commandHelp(table: ProgramTable<never>, row: CommandRow<never>, width: number): string[] {
+  const first = flagsOf(table.flags, row.name).find((flag) => !flag.argvOnly)!;
   return [
     `${table.name} ${row.name}: ${row.summary}`,
     "",
@@ -112,5 +111,11 @@ function commandHelp(table: ProgramTable<never>, row: CommandRow<never>, width: 
     "",
     "Options:",
     ...flagLines(flagsOf(table.flags, row.name), width),
+    "",
+    ...wrap(
+      `Each option is also an environment variable (${envName(table.name, first)}) and a key of ` +
+        `$XDG_CONFIG_HOME/ft/${table.configFile}; the command line wins, then the environment.`,
+      width,
+    ),
   ];
 }

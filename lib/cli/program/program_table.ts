@@ -13,6 +13,8 @@ export interface CommandRow<C> {
   readonly name: string;
   /** One line of help, without a full stop. */
   readonly summary: string;
+  /** The group of commands that it is listed with in the help of the program. */
+  readonly topic: string;
   /** Its arguments in help: `NAME…`; empty when it takes none. */
   readonly usage: string;
   /** How many arguments it takes. */
@@ -55,6 +57,8 @@ export interface ProgramTable<C> {
   readonly name: string;
   /** One line of help. */
   readonly summary: string;
+  /** Command lines for a first use, each with what it does; three fit a screen. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
   /** Every flag. */
   readonly flags: readonly FlagRow[];
   /** Every command. */

@@ -12,6 +12,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "serve",
     summary: "serve a folder, or one file, read-only",
+    topic: "serving",
     usage: "[PATH]",
     count: [0, 1],
     ownSignals: true,
@@ -20,6 +21,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "fingerprint",
     summary: "print the fingerprint and share links",
+    topic: "serving",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -28,6 +30,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "user add",
     summary: "add a user",
+    topic: "users and rights",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/user.ts")).runUserAdd,
@@ -35,6 +38,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "user passwd",
     summary: "change a user's password",
+    topic: "users and rights",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/user.ts")).runUserPasswd,
@@ -42,6 +46,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "user role",
     summary: "change a user's role",
+    topic: "users and rights",
     usage: "NAME ROLE",
     count: [2, 2],
     load: async () => (await import("./commands/user.ts")).runUserRole,
@@ -49,6 +54,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "user remove",
     summary: "remove a user",
+    topic: "users and rights",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/user.ts")).runUserRemove,
@@ -56,6 +62,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "user list",
     summary: "list users and their roles",
+    topic: "users and rights",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -64,6 +71,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "token add",
     summary: "create a token and print it",
+    topic: "users and rights",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/token.ts")).runTokenAdd,
@@ -71,6 +79,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "token list",
     summary: "list tokens",
+    topic: "users and rights",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -79,6 +88,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "token revoke",
     summary: "revoke a token",
+    topic: "users and rights",
     usage: "NAME",
     count: [1, 1],
     load: async () => (await import("./commands/token.ts")).runTokenRevoke,
@@ -86,6 +96,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "acl add",
     summary: "add a rule",
+    topic: "users and rights",
     usage: "USER RULE…",
     count: [3, 4],
     load: async () => (await import("./commands/acl.ts")).runAclAdd,
@@ -93,6 +104,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "acl remove",
     summary: "remove a rule",
+    topic: "users and rights",
     usage: "NUMBER",
     count: [1, 1],
     load: async () => (await import("./commands/acl.ts")).runAclRemove,
@@ -100,6 +112,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "acl list",
     summary: "list rules",
+    topic: "users and rights",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -108,6 +121,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "acl explain",
     summary: "show which rule or role decides about an action",
+    topic: "users and rights",
     usage: "USER ACTION PATH",
     count: [3, 3],
     answers: true,
@@ -116,6 +130,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "status",
     summary: "show server status",
+    topic: "serving",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -124,6 +139,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "locks",
     summary: "list locks, with holders and time left",
+    topic: "serving",
     usage: "",
     count: [0, 0],
     answers: true,
@@ -132,6 +148,7 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
   {
     name: "config",
     summary: "print settings and where they come from",
+    topic: "serving",
     usage: "--print",
     count: [0, 0],
     answers: true,

@@ -205,6 +205,12 @@ export const SERVER_FLAGS = [
     completes: "file",
   },
   {
+    name: "weak",
+    kind: "boolean",
+    help: "accept a password shorter than 8 characters",
+    commands: ["user add", "user passwd"],
+  },
+  {
     name: "paths",
     kind: "list",
     placeholder: "PATH",

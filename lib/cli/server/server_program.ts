@@ -17,6 +17,11 @@ import { SERVER_FLAGS, type ServerValues } from "./server_flags.ts";
 export const SERVER: ProgramTable<ServerContext> = {
   name: "ftserver",
   summary: "serves a folder",
+  examples: [
+    ["ftserver shared", "serve a folder to this machine"],
+    ["ftserver film.mp4 --bind 0.0.0.0 --once", "hand one file to another machine"],
+    ["ftserver user add ana --role write", "let ana log in and change files"],
+  ],
   // `config` prints the settings of `serve`, so it takes the same flags.
   flags: SERVER_FLAGS.map((row: FlagRow) =>
     row.commands?.includes("serve") ? { ...row, commands: [...row.commands, "config"] } : row

@@ -4,18 +4,23 @@
  * @module
  */
 
+import { ExistingTarget } from "../../client/remote/existing_target.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { type Output, paint } from "./output.ts";
 
 /** An error's line, without the program's name. */
 export function errorText(error: FtError): string {
-  return error.code === "internal" ? `unexpected error: ${error.message}` : error.message;
+  if (error.code === "internal") return `unexpected error: ${error.message}`;
+  const choices = error instanceof ExistingTarget
+    ? " (--overwrite replaces it, --rename keeps both)"
+    : "";
+  return `${error.message}${choices}`;
 }
 
 /**
- * Prints an error, after the errors of its parts: one line on stderr, an object on stdout as well with `--json`, and the stack of
- * each cause with `--verbose`.
+ * Prints an error, after the errors of its parts: one line on stderr, an object on stdout as well
+ * with `--json`, and the stack of each cause with `--verbose`.
  *
  * @returns The exit code.
  */

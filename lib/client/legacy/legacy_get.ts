@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ExistingTarget } from "../remote/existing_target.ts";
 import { createHash } from "node:crypto";
 import { FtError, notRetryable } from "../../base/errors.ts";
 import { BLOCK_BYTES } from "../../base/limits.ts";
@@ -66,7 +67,7 @@ async function hasDigest(path: string, { algorithm, hex }: PromisedDigest): Prom
 
 function refuseIfAsked({ target, context }: DownloadRequest): void {
   if (context.options.existing !== "refuse") return;
-  throw new FtError("conflict", `already exists: ${target}`, { name: target });
+  throw new ExistingTarget(target);
 }
 
 /**

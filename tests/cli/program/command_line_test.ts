@@ -140,7 +140,13 @@ Deno.test({
   name: "parseCommandLine finds two-word commands and negated flags",
   permissions,
   fn() {
-    const row = { summary: "", usage: "NAME", count: [1, 1] as const, load: () => fail() };
+    const row = {
+      topic: "clubs",
+      summary: "",
+      usage: "NAME",
+      count: [1, 1] as const,
+      load: () => fail(),
+    };
     const table = {
       ...SERVER,
       flags: [...SERVER.flags, {

@@ -1,8 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CLIENT } from "../../../lib/cli/client/client_program.ts";
 import { completionScript } from "../../../lib/cli/program/completion_script.ts";
+import { parseCommandLine } from "../../../lib/cli/program/command_line.ts";
 import { type FlagRow, flagsOf } from "../../../lib/cli/program/flag_table.ts";
 import { helpText } from "../../../lib/cli/program/help_text.ts";
+import type { ProgramTable } from "../../../lib/cli/program/program_table.ts";
 import { SERVER } from "../../../lib/cli/server/server_program.ts";
 import { SMALL_TABLE } from "./small_table.ts";
 import { textWidth } from "../../../lib/cli/format/text_width.ts";
@@ -12,35 +14,16 @@ const permissions = "none";
 
 const PROGRAM_HELP = `prog: does things
 
-Usage: prog [COMMAND] [options]
-       prog COMMAND --help
+Usage: prog [run] [DIR] [options]
+       prog COMMAND … [options]
 
-Commands:
-  run             run it
-  get NAME…       take [one]: it's free
-  user add NAME   add a user
-  user list       list users
-  help [COMMAND]  print help, or the help of a command
-  version         print the version
+  prog get it  take it
 
-Options for every command:
-  -f, --file FILE  input
-  -h, --help       print
+  things  run, get
+  people  user add|list
 
-Options for run:
-  -r, --root DIR    folder to use (default: here)
-      --[no-]color  use colour (default: true)
-
-Options for get:
-      --[no-]color              use colour (default: true)
-      --level LEVEL             how much
-      --match-a-very-long-flag-name VALUE
-                                a pattern that is so long
-                                that it wraps
-
-Each option is also an environment variable (PROG_ROOT) and
-a key of $XDG_CONFIG_HOME/ft/prog.json; the command line
-wins, then the environment.`;
+prog help COMMAND prints what a command does, and its
+options.`;
 
 const COMMAND_HELP = `prog get: take [one]: it's free
 
@@ -54,7 +37,12 @@ Options:
                                 a pattern that is so
                                 long that it wraps
   -f, --file FILE               input
-  -h, --help                    print`;
+  -h, --help                    print
+
+Each option is also an environment
+variable (PROG_COLOR) and a key of
+$XDG_CONFIG_HOME/ft/prog.json; the
+command line wins, then the environment.`;
 
 Deno.test({
   name: "helpText lays out commands, flags and defaults",
@@ -74,17 +62,34 @@ for (const table of [CLIENT, SERVER]) {
     fn() {
       for (const width of [60, 80, 120]) {
         const text = helpText(table, undefined, width);
-        const unwrapped = text.replace(/\s+/g, " ");
-        for (const row of table.commands) assertStringIncludes(unwrapped, row.summary);
-        for (const row of table.flags) assertStringIncludes(text, dashes(row));
+        for (const row of table.commands) {
+          for (const word of row.name.split(" ")) assertMatch(text, new RegExp(`\\b${word}\\b`));
+        }
         for (const line of text.split("\n")) assertEquals(textWidth(line) <= width, true, line);
       }
       for (const row of table.commands) {
         const text = helpText(table, row, 80);
+        assertStringIncludes(text, row.summary);
         for (const flag of flagsOf(table.flags, row.name)) {
           assertStringIncludes(text, dashes(flag));
           if (flag.short) assertStringIncludes(text, `-${flag.short}, `);
         }
+      }
+    },
+  });
+
+  Deno.test({
+    name: `helpText of ${table.name} fits a screen, and its examples are commands`,
+    permissions,
+    fn() {
+      assertEquals(helpText(table, undefined, 80).split("\n").length <= 23, true);
+      assertEquals(table.examples.length, 3);
+      for (const [example] of table.examples) {
+        const [name, ...args] = example.split(" ");
+        assertEquals(name, table.name);
+        const parsed: ProgramTable<never> = { ...table, takesWord: () => true };
+        const { command, given } = parseCommandLine(args, parsed);
+        assertEquals([command !== undefined, given.has("help")], [true, false], example);
       }
     },
   });

@@ -12,13 +12,28 @@ const load = () => Promise.reject(new Error("must not run"));
 export const SMALL_TABLE: ProgramTable<never> = {
   name: "prog",
   summary: "does things",
+  examples: [["prog get it", "take it"]],
   configFile: "prog.json",
   defaultCommand: "run",
   commands: [
-    { name: "run", summary: "run it", usage: "", count: [0, 0], load },
-    { name: "get", summary: "take [one]: it's free", usage: "NAME…", count: [1, 9], load },
-    { name: "user add", summary: "add a user", usage: "NAME", count: [1, 1], load },
-    { name: "user list", summary: "list users", usage: "", count: [0, 0], load },
+    { name: "run", topic: "things", summary: "run it", usage: "[DIR]", count: [0, 1], load },
+    {
+      name: "get",
+      topic: "things",
+      summary: "take [one]: it's free",
+      usage: "NAME…",
+      count: [1, 9],
+      load,
+    },
+    {
+      name: "user add",
+      topic: "people",
+      summary: "add a user",
+      usage: "NAME",
+      count: [1, 1],
+      load,
+    },
+    { name: "user list", topic: "people", summary: "list users", usage: "", count: [0, 0], load },
   ],
   flags: [
     {

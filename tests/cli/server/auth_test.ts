@@ -10,7 +10,7 @@ type Env = Record<string, string>;
 
 /** Runs `ftserver` on a state folder. */
 async function server(state: string, args: readonly string[], env: Env = {}) {
-  const host = capturedHost({ FTSERVER_PASSWORD: "right", ...env });
+  const host = capturedHost({ FTSERVER_PASSWORD: "right one", ...env });
   const code = await runServer([...args, "--state", state], host);
   return { code, stdout: host.stdout.lines, stderr: host.stderr.text };
 }
@@ -33,6 +33,34 @@ Deno.test("ftserver user adds, lists, changes and removes users", async () => {
   assertEquals((await run("list")).stdout, ["ana  admin"]);
   assertEquals([(await run("passwd", "ana")).code, (await run("passwd", "zoe")).code], [0, 3]);
   assertEquals([(await run("remove", "ana")).code, (await run("remove", "ana")).code], [0, 3]);
+});
+
+Deno.test("ftserver user refuses a short password without --weak", async () => {
+  await using dir = await tempDir();
+  const run = (words: string, password: string) =>
+    server(dir.path, words.split(" "), { FTSERVER_PASSWORD: password });
+  const refused = await run("user add ana", "seven77");
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stderr, "fewer than 8 characters");
+  assertEquals((await run("user add ana", "eight888")).code, 0);
+  // Characters count, not the units of their encoding.
+  assertEquals((await run("user passwd ana", "🔑🔑🔑🔑")).code, 2);
+  assertEquals((await run("user passwd ana --weak", "seven77")).code, 0);
+});
+
+Deno.test("ftserver user says that a name is taken or unknown before it asks for a password", async () => {
+  await using dir = await tempDir();
+  await server(dir.path, ["user", "add", "ana"]);
+  for (
+    const [words, code] of [["add ana", 7], ["add Ana", 7], ["add ../x", 2], [
+      "passwd zoe",
+      3,
+    ]] as const
+  ) {
+    const args = ["user", ...words.split(" "), "--password-file", dir.join("missing")];
+    const { code: actual, stderr } = await server(dir.path, args);
+    assertEquals([words, actual, stderr.includes("missing")], [words, code, false]);
+  }
 });
 
 Deno.test("ftserver user add refuses a password file that others can read", async () => {
@@ -94,7 +122,7 @@ Deno.test("ftclient logs in with --user or a token, over a share link", async ()
   const ls = (env: Env, ...args: string[]) =>
     client(running.dir.path, ["ls", "--host", link, ...args], env);
   assertEquals((await ls({})).code, 4);
-  assertEquals((await ls({ FTCLIENT_PASSWORD: "right" }, "--user", "ana")).code, 0);
+  assertEquals((await ls({ FTCLIENT_PASSWORD: "right one" }, "--user", "ana")).code, 0);
   assertEquals((await ls({ FTCLIENT_PASSWORD: "wrong" }, "--user", "ana")).code, 4);
   assertEquals((await ls({}, "--user", "ana")).code, 2);
   assertEquals((await ls({}, "--pin", "ab".repeat(32))).code, 10);

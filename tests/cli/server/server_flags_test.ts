@@ -16,6 +16,7 @@ interface Row {
   readonly before?: readonly (readonly string[])[];
   /** Runs after it, to see its effect. */
   readonly after?: readonly string[];
+  readonly password?: string;
 }
 
 const ADDED = [["user", "add", "ana", "--role", "read"]];
@@ -34,6 +35,10 @@ const ROWS: Record<string, Row> = {
   },
   "user passwd --password-file": {
     ...{ args: ["user", "passwd", "ana"], give: ["--password-file", "MISSING"], before: ADDED },
+  },
+  "user add --weak": { args: ["user", "add", "bo"], give: ["--weak"], password: "short" },
+  "user passwd --weak": {
+    ...{ args: ["user", "passwd", "ana"], give: ["--weak"], before: ADDED, password: "short" },
   },
   "token add --paths": { args: TOKEN, give: ["--paths", "b"], after: ["token", "list"] },
   "token add --actions": { args: TOKEN, give: ["--actions", "list"], after: ["token", "list"] },
@@ -77,18 +82,18 @@ function otherValue({ name, kind, choices }: (typeof SERVER.flags)[number]): str
 }
 
 /** Runs `ftserver` on a state folder. */
-async function run(state: string, args: readonly string[]) {
-  const host = capturedHost({ FTSERVER_PASSWORD: "right" });
+async function run(state: string, args: readonly string[], password = "right one") {
+  const host = capturedHost({ FTSERVER_PASSWORD: password });
   const code = await runServer([...args, "--state", `${state}/state`], host);
   return { code, stdout: host.stdout.text, stderr: host.stderr.text };
 }
 
 /** Runs a command with a flag or without, on a new state folder. */
-async function outcome({ args, before = [], after }: Row, give: readonly string[]) {
+async function outcome({ args, before = [], after, password }: Row, give: readonly string[]) {
   await using dir = await tempDir();
   const place = (arg: string) => arg === "MISSING" ? dir.join(arg) : arg;
   for (const line of before) assertEquals((await run(dir.path, line)).code, 0);
-  const first = await run(dir.path, [...args, ...give.map(place)]);
+  const first = await run(dir.path, [...args, ...give.map(place)], password);
   const then = after && await run(dir.path, after);
   // A token and an identity are new in each run.
   const shown = args[0] === "token" ? { ...first, stdout: "" } : first;

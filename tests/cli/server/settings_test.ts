@@ -211,6 +211,7 @@ const COMMANDS: Record<string, Changed> = {
     show: "user list",
   },
   "password-file": { command: "user add ana", flag: "--password-file DIR/password" },
+  weak: { command: "user add ana --password-file DIR/short", flag: "--weak" },
   paths: { ...token, flag: "--paths b" },
   actions: { ...token, flag: "--actions write" },
   owner: { ...token, setup: "user add ana --password-file DIR/password", flag: "--owner ana" },
@@ -232,7 +233,8 @@ const COMMANDS: Record<string, Changed> = {
 /** Runs the command with more arguments, and returns what is shown afterwards. */
 async function shown({ setup, command, show, terminal }: Changed, flag: string): Promise<string> {
   await using dir = await tempDir();
-  await Deno.writeTextFile(dir.join("password"), "secret\n", { mode: 0o600 });
+  await Deno.writeTextFile(dir.join("password"), "secret words\n", { mode: 0o600 });
+  await Deno.writeTextFile(dir.join("short"), "short\n", { mode: 0o600 });
   await Deno.writeTextFile(dir.join("config.json"), '{"bind": "192.0.2.1"}');
   const run = async (words: string) => {
     const host = capturedHost({ XDG_CONFIG_HOME: dir.path }, terminal);

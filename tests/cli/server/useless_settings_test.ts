@@ -17,7 +17,7 @@ import { tempDir } from "../../../testing/temp_dir.ts";
 import { testServer } from "../../../testing/test_server.ts";
 
 /** Runs `ftserver` on a state folder. */
-async function run(state: string, words: string, password = "right") {
+async function run(state: string, words: string, password = "right one") {
   const host = capturedHost({ FTSERVER_PASSWORD: password });
   const code = await runServer([...words.split(" "), "--state", state], host);
   return { code, stdout: host.stdout.text, stderr: host.stderr.text };

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
+import { ExistingTarget } from "../../../lib/client/remote/existing_target.ts";
 import { paint, StdoutClosed } from "../../../lib/cli/terminal/output.ts";
 import { possibleStyle, showProgress } from "../../../lib/cli/progress/progress_display.ts";
 import { reportError } from "../../../lib/cli/terminal/error_report.ts";
@@ -208,6 +209,22 @@ Deno.test({
       return stderr.text.match(/^ {2}Error: cause \d+$/gm)?.length;
     };
     assertEquals([causes(1), causes(3), causes(100)], [1, 3, 7]);
+  },
+});
+
+Deno.test({
+  name: "reportError names both ways past a file that exists, and only for people",
+  permissions,
+  fn() {
+    const { out, stdout, stderr } = capturedOutput({ json: true });
+    assertEquals(reportError("ftclient", new ExistingTarget("a.txt"), out), 7);
+    out.flush();
+    assertEquals(
+      stderr.text,
+      "ftclient: already exists: a.txt (--overwrite replaces it, --rename keeps both)\n",
+    );
+    const { error, message, name } = JSON.parse(stdout.text);
+    assertEquals([error, message, name], ["conflict", "already exists: a.txt", "a.txt"]);
   },
 });
 

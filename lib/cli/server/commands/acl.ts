@@ -9,6 +9,7 @@ import { ANONYMOUS, EVERYBODY, Policy, type Rule } from "../../../auth/policy.ts
 import type { Users } from "../../../auth/users.ts";
 import { FtError } from "../../../base/errors.ts";
 import { parseSize } from "../../format/sizes.ts";
+import { printTable } from "../../terminal/table.ts";
 import { didYouMean } from "../../program/nearest.ts";
 import { parseAction, requireSubject } from "../auth_arguments.ts";
 import { type AuthState, openAuthState } from "../auth_state.ts";
@@ -91,12 +92,18 @@ function uselessBecause(rule: NewRule, { users, rules }: AuthState): string | un
 /** `acl list`: one line per rule with number, subject, effect, actions or bytes, and path. */
 export async function runAclList(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
-  for (const rule of state.rules.list()) context.out.line(ruleText(rule, "  "));
+  const headings = ["NUMBER", "SUBJECT", "EFFECT", "ACTIONS", "PATH"];
+  printTable(context.out, headings, state.rules.list().map(ruleFields));
   return 0;
 }
 
-function ruleText({ id, subject, effect, actions, path, bytes }: Rule, separator: string): string {
-  return [id, subject, effect, bytes ?? (actions.join(",") || "nothing"), path].join(separator);
+function ruleFields({ id, subject, effect, actions, path, bytes }: Rule): string[] {
+  const what = bytes ?? (actions.join(",") || "nothing");
+  return [String(id), subject, effect, String(what), path];
+}
+
+function ruleText(rule: Rule, separator: string): string {
+  return ruleFields(rule).join(separator);
 }
 
 /** `acl remove NUMBER`. */

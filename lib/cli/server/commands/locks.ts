@@ -7,6 +7,7 @@
 import { MAX_LEASES, MAX_PATH_BYTES } from "../../../base/limits.ts";
 import type { ServerLock } from "../../../server/status.ts";
 import { formatClock } from "../../format/times.ts";
+import { printTable } from "../../terminal/table.ts";
 import { askServer } from "../ask_server.ts";
 import type { ServerContext } from "../server_context.ts";
 import { locksPath } from "../start/monitoring.ts";
@@ -19,9 +20,11 @@ const MAX_ANSWER_BYTES = MAX_LEASES * (2 * MAX_PATH_BYTES + 1024);
 export async function runLocks({ values, readEnv, out }: ServerContext): Promise<number> {
   const state = stateDir(values.state, readEnv);
   const locks = await askServer<readonly ServerLock[]>(state, locksPath, MAX_ANSWER_BYTES);
-  for (const lock of locks) {
-    if (out.json) out.object(lock);
-    else out.line([lock.path, lock.holder, `${formatClock(lock.leftMs / 1000)} left`].join("  "));
-  }
+  if (out.json) locks.forEach((lock) => out.object(lock));
+  else printTable(out, ["PATH", "HOLDER", "TIME LEFT"], locks.map(lockFields));
   return 0;
+}
+
+function lockFields({ path, holder, leftMs }: ServerLock): string[] {
+  return [path, holder, `${formatClock(leftMs / 1000)} left`];
 }

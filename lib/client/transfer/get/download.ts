@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ExistingTarget } from "../../remote/existing_target.ts";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { BLOCK_BYTES } from "../../../base/limits.ts";
 import { blockCount, DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
@@ -114,7 +115,7 @@ function otherTarget({ target, context: { options, partLike } }: DownloadRequest
     case "rename":
       return freeName(target, (path) => isTaken(partPaths(path, partLike)));
     case "refuse":
-      throw new FtError("conflict", `already exists: ${target}`, { name: target });
+      throw new ExistingTarget(target);
   }
 }
 

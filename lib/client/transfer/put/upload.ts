@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ExistingTarget } from "../../remote/existing_target.ts";
 import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
@@ -109,7 +110,7 @@ class Attempt {
         return await this.#trySending({ name: other, found: null, precondition: absent, known });
       }
       case "refuse":
-        throw new FtError("conflict", `already exists: ${name}`, { name });
+        throw new ExistingTarget(name);
     }
   }
 
