@@ -37,7 +37,11 @@ export class RateLimit {
   readonly #clock: RateClock;
   #freeAtMs: number;
 
-  /** @param bytesPerSecond Greater than 0. */
+  /**
+   * Creates a limit.
+   *
+   * @param bytesPerSecond Greater than 0.
+   */
   constructor(bytesPerSecond: number, clock: RateClock = REAL_CLOCK) {
     this.bytesPerSecond = bytesPerSecond;
     this.pieceBytes = Math.max(1, Math.floor(bytesPerSecond * RATE_PIECE_MS / 1000));
@@ -45,11 +49,51 @@ export class RateLimit {
     this.#freeAtMs = clock.now();
   }
 
-  /** Waits until these bytes may be sent. Calls are served in order. */
+  /**
+   * Waits until these bytes may be sent, and charges them. Calls are served in order.
+   *
+   * @throws The signal's reason if it is aborted first; then nothing is charged.
+   */
   async take(bytes: number, signal?: AbortSignal): Promise<void> {
     const nowMs = this.#clock.now();
     const fromMs = Math.max(this.#freeAtMs, nowMs - RATE_BURST_MS);
-    this.#freeAtMs = fromMs + bytes / this.bytesPerSecond * 1000;
-    if (fromMs > nowMs) await this.#clock.wait(fromMs - nowMs, signal);
+    this.#freeAtMs = fromMs + this.#costMs(bytes);
+    if (fromMs <= nowMs) return;
+    try {
+      await this.#clock.wait(fromMs - nowMs, signal);
+    } catch (error) {
+      this.giveBack(bytes);
+      throw error;
+    }
+  }
+
+  /** Cancels the charge for bytes that were taken but not sent. */
+  giveBack(bytes: number): void {
+    this.#freeAtMs -= this.#costMs(bytes);
+  }
+
+  #costMs(bytes: number): number {
+    return bytes / this.bytesPerSecond * 1000;
+  }
+}
+
+/** A limit for each direction. Connections that share it have the rate together. */
+export class RateLimits {
+  /** The rate of each direction in bytes per second. */
+  readonly bytesPerSecond: number;
+  /** Limits received bytes. */
+  readonly read: RateLimit;
+  /** Limits sent bytes. */
+  readonly send: RateLimit;
+
+  /**
+   * Creates both limits.
+   *
+   * @param bytesPerSecond Greater than 0.
+   */
+  constructor(bytesPerSecond: number, clock?: RateClock) {
+    this.bytesPerSecond = bytesPerSecond;
+    this.read = new RateLimit(bytesPerSecond, clock);
+    this.send = new RateLimit(bytesPerSecond, clock);
   }
 }

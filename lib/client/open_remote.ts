@@ -30,8 +30,8 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     }
     if ((options.trust?.pin ?? endpoint.pin) !== undefined) throw pinNeedsTls(endpoint.scheme);
     const { openLegacy } = await import("./legacy/open_legacy.ts");
-    const { timeoutMs, signal, maxRate, trust } = options;
-    return await openLegacy({ endpoint, timeoutMs, signal, maxRate, trust });
+    const { timeoutMs, signal, rate, trust } = options;
+    return await openLegacy({ endpoint, timeoutMs, signal, rate, trust });
   }
   const { hostname, port } = endpoint;
   const { timeoutMs, signal } = options;
@@ -43,7 +43,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     { hostname, port, timeoutMs, signal },
     options.trust,
   );
-  if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
+  if (options.rate !== undefined) connection.limitRate(options.rate);
   const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
   if (login !== undefined) await logIn(client, login, options);
   const files = new NativeFiles(client);

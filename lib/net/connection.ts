@@ -12,7 +12,7 @@ import {
   MAX_DATA_BYTES,
   TLS_CLOSE_TIMEOUT_MS,
 } from "../base/limits.ts";
-import { RateLimit } from "../base/rate_limit.ts";
+import type { RateLimit, RateLimits } from "../base/rate_limit.ts";
 import { within } from "../base/signals.ts";
 
 /** A connection to a peer. Disposing it closes the socket. */
@@ -38,12 +38,10 @@ export interface Connection extends AsyncDisposable {
   send(...parts: readonly Uint8Array[]): Promise<void>;
   /** The rate limit of this side in bytes per second, if it has one. */
   readonly rateLimit: number | undefined;
-  /**
-   * Limits the rate. The lowest limit on sending applies.
-   *
-   * @param ways `both` for the limit of this side, `send` for a limit that the peer requested.
-   */
-  limitRate(bytesPerSecond: number, ways: "both" | "send"): void;
+  /** Limits the rate of this side; its connections may share the limits. */
+  limitRate(limits: RateLimits): void;
+  /** Limits sending to the rate that the peer requested, too. */
+  limitSending(limit: RateLimit): void;
   /**
    * Sends FIN after everything else; the peer may still send. A later {@linkcode send} fails, but
    * does not end the connection.
@@ -80,8 +78,8 @@ export class SocketConnection implements Connection {
   #lastWrite: Promise<void> = Promise.resolve();
   #writeClosed = false;
   #scratch: Uint8Array | undefined;
-  #readLimit: RateLimit | undefined;
-  #sendLimit: RateLimit | undefined;
+  #limits: RateLimits | undefined;
+  #peerLimit: RateLimit | undefined;
 
   /** @param socket Owned by the connection from then on. */
   constructor(socket: Socket, facts: SocketFacts) {
@@ -103,7 +101,7 @@ export class SocketConnection implements Connection {
   async #pull(controller: ReadableByteStreamController): Promise<void> {
     const request = controller.byobRequest!;
     const view = request.view!;
-    const length = Math.min(view.byteLength, this.#readLimit?.pieceBytes ?? Infinity);
+    const length = Math.min(view.byteLength, this.#limits?.read.pieceBytes ?? Infinity);
     const into = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, length);
     const count = await this.#socket.read(into).catch((error) => {
       // TLS was closed without `close_notify`. Messages carry their lengths, so their reader notices
@@ -112,20 +110,21 @@ export class SocketConnection implements Connection {
       throw this.#failure(error);
     });
     this.lastReadMs = performance.now();
-    if (count !== null && this.#readLimit) await this.#readLimit.take(count, this.signal);
+    if (count !== null && this.#limits) await this.#limits.read.take(count, this.signal);
     if (count === null) controller.close();
     request.respond(count ?? 0);
   }
 
   get rateLimit(): number | undefined {
-    return this.#readLimit?.bytesPerSecond;
+    return this.#limits?.bytesPerSecond;
   }
 
-  limitRate(bytesPerSecond: number, ways: "both" | "send"): void {
-    if (bytesPerSecond < (this.#sendLimit?.bytesPerSecond ?? Infinity)) {
-      this.#sendLimit = new RateLimit(bytesPerSecond);
-    }
-    if (ways === "both") this.#readLimit = new RateLimit(bytesPerSecond);
+  limitRate(limits: RateLimits): void {
+    this.#limits = limits;
+  }
+
+  limitSending(limit: RateLimit): void {
+    this.#peerLimit = limit;
   }
 
   send(...parts: readonly Uint8Array[]): Promise<void> {
@@ -166,12 +165,26 @@ export class SocketConnection implements Connection {
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
-    const limit = this.#sendLimit;
+    const limits = [this.#limits?.send, this.#peerLimit].filter((limit) => limit !== undefined);
+    const pieceBytes = Math.min(...limits.map((limit) => limit.pieceBytes));
     for (let at = 0; at < bytes.length;) {
-      const piece = bytes.subarray(at, limit && at + limit.pieceBytes);
-      if (limit !== undefined) await limit.take(piece.length, this.signal);
-      at += await this.#socket.write(piece);
+      at += await this.#writeSome(bytes.subarray(at, at + pieceBytes), limits);
       this.lastWriteMs = performance.now();
+    }
+  }
+
+  /** Writes a part of a piece. Limits are charged only for that: TLS takes 64 KiB at a time. */
+  async #writeSome(piece: Uint8Array, limits: readonly RateLimit[]): Promise<number> {
+    let written = 0;
+    const taken: RateLimit[] = [];
+    try {
+      for (const limit of limits) {
+        await limit.take(piece.length, this.signal);
+        taken.push(limit);
+      }
+      return written = await this.#socket.write(piece);
+    } finally {
+      for (const limit of taken) limit.giveBack(piece.length - written);
     }
   }
 

@@ -9,6 +9,7 @@ import { FtError } from "../base/errors.ts";
 import { REFUSAL_DESCRIPTORS, STOP_TIMEOUT_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { RateLimits } from "../base/rate_limit.ts";
 import { within } from "../base/signals.ts";
 import { VERSION } from "../base/version.ts";
 import type { ChatOperator } from "../chat/seat.ts";
@@ -142,7 +143,8 @@ class Server implements RunningServer {
     }
     using _admitted = admitted;
     using handshake = this.#handshakes.begin(connection);
-    if (this.#options.maxRate > 0) connection.limitRate(this.#options.maxRate, "both");
+    const { maxRate } = this.#options;
+    if (maxRate > 0) connection.limitRate(new RateLimits(maxRate));
     await serveConnection(connection, {
       dialects: dialectsOf(url),
       pinned: url.dialect !== undefined,

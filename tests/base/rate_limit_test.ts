@@ -63,6 +63,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "RateLimit charges neither what was given back nor what was cancelled",
+  permissions,
+  async fn() {
+    const clock = lateClock(() => 0);
+    const limit = new RateLimit(1000, {
+      ...clock,
+      wait(ms, signal) {
+        signal?.throwIfAborted();
+        return clock.wait(ms);
+      },
+    });
+    for (let written = 0; written < 10_000; written += 64) {
+      await limit.take(256);
+      limit.giveBack(192);
+      await assertRejects(() => limit.take(256, AbortSignal.abort(new Error("enough"))), Error);
+    }
+    assertGreater(clock.now(), 9_800);
+    assertLessOrEqual(clock.now(), 10_200);
+  },
+});
+
+Deno.test({
   name: "RateLimit ends its wait with the signal, and has pieces of at least one byte",
   permissions,
   async fn() {

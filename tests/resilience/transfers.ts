@@ -12,6 +12,7 @@ import { putFiles, type PutRequest } from "../../lib/client/transfer/put/put_fil
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { FtError } from "../../lib/base/errors.ts";
+import { RateLimits } from "../../lib/base/rate_limit.ts";
 
 /** A transfer that ended. */
 export interface Ended {
@@ -46,7 +47,8 @@ const PLAIN = {
 /** Returns a function that connects. */
 export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
   const { timeoutMs = 10_000, signal, maxRate, identity } = options;
-  const more = { ...(signal && { signal }), ...(maxRate && { maxRate }), identity };
+  const rate = maxRate === undefined ? undefined : new RateLimits(maxRate);
+  const more = { ...(signal && { signal }), rate, identity };
   return () => openRemote(parseEndpoint(url), { timeoutMs, ...more });
 }
 

@@ -7,6 +7,7 @@
 import { type ReadEnv, xdgDir } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { RateLimits } from "../../base/rate_limit.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
 import { firstConnectionRetries } from "../../client/remote/first_connection.ts";
 import type { Remote } from "../../client/remote/remote.ts";
@@ -70,6 +71,8 @@ export async function opener(
   const login = token === undefined
     ? await readCredentials(values, readEnv, options.signal)
     : undefined;
+  // A rate of 0 on the command line means no limit.
+  const rate = values.bwlimit ? new RateLimits(values.bwlimit) : undefined;
   return async () => {
     const { openRemote } = await import("../../client/open_remote.ts");
     const { canonicalHost } = await import("../../net/address.ts");
@@ -79,8 +82,7 @@ export async function opener(
       timeoutMs: values.timeout * 1000,
       signal,
       trust,
-      // A rate of 0 on the command line means no limit.
-      maxRate: values.bwlimit || undefined,
+      rate,
       identity: identityFor(options.identity, canonicalHost(endpoint.hostname)),
       login,
     });

@@ -5,7 +5,8 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { DIALECT_PAUSE_MS, MAX_REASON_BYTES } from "../../base/limits.ts";
+import { DIALECT_PAUSE_MS, MAX_REASON_BYTES, RATE_PIECE_MS } from "../../base/limits.ts";
+import type { RateLimits } from "../../base/rate_limit.ts";
 import { anySignal, raceSignal, startDeadline, within } from "../../base/signals.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { CallOptions } from "../../service/files.ts";
@@ -20,8 +21,8 @@ export interface PeerOptions {
   readonly trust?: Trust | undefined;
   /** Milliseconds to wait for the next bytes. */
   readonly timeoutMs: number;
-  /** Maximum bytes per second in each direction. @default no limit */
-  readonly maxRate?: number | undefined;
+  /** The rate of each direction, which all connections of a client share. @default no limit */
+  readonly rate?: RateLimits | undefined;
   /** Cancels everything. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -49,7 +50,7 @@ export async function openPeer(options: PeerOptions, call: CallOptions = {}): Pr
   const given = anySignal(options.signal, call.signal, new AbortController().signal);
   const to = { hostname, port, timeoutMs, signal: given };
   const connection = await dialEndpoint(endpoint, to, trust);
-  if (options.maxRate !== undefined) connection.limitRate(options.maxRate, "both");
+  if (options.rate !== undefined) connection.limitRate(options.rate);
   const timedOut = () => new FtError("network", `no answer in ${timeoutMs / 1000} s`);
   return {
     connection,
@@ -79,8 +80,24 @@ export async function sendInTime(
   wait: Wait,
   ...parts: readonly Uint8Array[]
 ): Promise<void> {
-  await raceSignal(connection.send(...parts), wait.signal);
-  wait.extend();
+  for (const some of inTimelyPieces(parts, connection.rateLimit)) {
+    await raceSignal(connection.send(...some), wait.signal);
+    wait.extend();
+  }
+}
+
+/** Splits what a limited rate would send for longer than the timeout. */
+function* inTimelyPieces(
+  parts: readonly Uint8Array[],
+  bytesPerSecond: number | undefined,
+): Generator<readonly Uint8Array[]> {
+  if (bytesPerSecond === undefined) return yield parts;
+  const pieceBytes = Math.ceil(bytesPerSecond * RATE_PIECE_MS / 1000);
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += pieceBytes) {
+      yield [part.subarray(at, at + pieceBytes)];
+    }
+  }
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { FtError, hasCode, protocolError } from "../../base/errors.ts";
+import { RateLimit, type RateLimits } from "../../base/rate_limit.ts";
 import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Channel } from "../../native/channel.ts";
@@ -19,16 +20,16 @@ export interface GreetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Identifies this client across connections. */
   readonly identity?: string | undefined;
-  /** Maximum bytes per second in each direction. @default no limit */
-  readonly maxRate?: number | undefined;
+  /** The rate of each direction, which all connections of a client share. @default no limit */
+  readonly rate?: RateLimits | undefined;
 }
 
 /** The connection of a greeting. */
 export interface GreetedConnection extends GreetOptions {
   /** The server's address, for messages. */
   readonly where: string;
-  /** Called with the rate in bytes per second that the server asks for. */
-  limitRate(maxRate: number): void;
+  /** Called with the rate that the server asks for. */
+  limitSending(limit: RateLimit): void;
 }
 
 /** The error for a server that closed the connection. */
@@ -52,12 +53,12 @@ export async function exchangeHellos(
   reader: ByteReader,
   options: GreetedConnection,
 ): Promise<number | undefined> {
-  const { timeoutMs, where, identity, maxRate } = options;
+  const { timeoutMs, where, identity, rate } = options;
   using deadline = startDeadline(timeoutMs, () => noAnswer(where, timeoutMs));
   const signal = anySignal(options.signal, deadline.signal);
   const asked = Date.now();
   try {
-    const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate });
+    const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate: rate?.bytesPerSecond });
     await raceSignal(channel.sendHello(ours), signal);
     const [first] = await reader.peek(1, signal);
     // An empty answer is not a wrong one: the server may have been stopped.
@@ -68,7 +69,7 @@ export async function exchangeHellos(
     }
     const hello = await channel.readHello(signal);
     requireCompatible(hello, "server", "client");
-    if (hello.maxRate !== undefined) options.limitRate(hello.maxRate);
+    if (hello.maxRate !== undefined) options.limitSending(new RateLimit(hello.maxRate));
     // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
     return hello.clockMs === undefined ? undefined : hello.clockMs - (asked + Date.now()) / 2;
   } catch (error) {

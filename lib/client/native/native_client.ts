@@ -93,7 +93,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       client.#clockAheadMs = await exchangeHellos(client.#channel, client.#reader, {
         ...options,
         where,
-        limitRate: (maxRate) => connection.limitRate(maxRate, "send"),
+        limitSending: (limit) => connection.limitSending(limit),
       });
     } catch (error) {
       connection.abort(error);

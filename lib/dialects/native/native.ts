@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RateLimit } from "../../base/rate_limit.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import {
@@ -79,7 +80,7 @@ async function greet(channel: Channel, session: Session): Promise<Hello> {
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
     await channel.sendHello({ ...ours, clockMs: Date.now() });
-    if (hello.maxRate !== undefined) connection.limitRate(hello.maxRate, "send");
+    if (hello.maxRate !== undefined) connection.limitSending(new RateLimit(hello.maxRate));
     return hello;
   } catch (error) {
     if (hasCode(error, "protocol")) await channel.sendFailure(error);
