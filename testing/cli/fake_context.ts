@@ -61,6 +61,7 @@ export function fakeContext(
   return {
     program: CLIENT,
     args: line.args,
+    words: line.args,
     ...options,
     ...capturedOutput({ json, quiet }),
     signal: new AbortController().signal,

@@ -15,6 +15,8 @@ import type { ClientValues } from "./client_flags.ts";
 export interface ClientContext extends CommandContext<ClientValues> {
   /** The program the command belongs to; a shell runs its other commands. */
   readonly program: ProgramTable<ClientContext>;
+  /** The arguments as typed: a leading `/` or a URL is not resolved yet, as it is in `args`. */
+  readonly words: readonly string[];
   /** Logs to a file, or discards everything if no file was requested. */
   readonly log: Logger;
   /** Identifies this client across runs; a secret. */

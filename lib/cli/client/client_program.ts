@@ -72,7 +72,7 @@ async function makeContext(
     out.notice(paint("yellow", retryText(attempt, Date.now())));
   };
   const connect = withRetries(open, { retries: values.retries, signal, onRetry });
-  return { ...run, program: CLIENT, log, identity, open, connect, onRetry };
+  return { ...run, words: typedRun.args, program: CLIENT, log, identity, open, connect, onRetry };
 }
 
 function refuseOffline(command: string): never {

@@ -78,6 +78,7 @@ function runStub(
     args,
     (run) => ({
       ...run,
+      words: run.args,
       program: CLIENT,
       log: SILENT,
       identity: "",

@@ -6,6 +6,7 @@
 
 import { FtError } from "../../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
+import { downloadTarget } from "../last_word.ts";
 import { runTransfer } from "../transfer_command.ts";
 import { transferOptions } from "../transfer_options.ts";
 
@@ -33,12 +34,13 @@ function checkOptions({ args, values, sources }: ClientContext): void {
 /** Downloads files, folders with `-r`, or a single file to stdout. */
 export async function runGet(context: ClientContext): Promise<number> {
   checkOptions(context);
-  const { args: names, values: { dir = ".", output }, open, out } = context;
+  const { values: { output }, open, out } = context;
   const options = transferOptions(context);
   const { getFiles } = await import("../../../client/transfer/get/get_files.ts");
+  const { names, dir } = await downloadTarget(context);
   const piped = output === "-";
   const target = piped ? { sink: out.contentSink() } : { output };
-  return await runTransfer(context, {
+  return await runTransfer({ ...context, args: names }, {
     pipe: piped ? "stdout" : undefined,
     // Content for stdout is never filtered.
     filter: piped ? undefined : options.filter,

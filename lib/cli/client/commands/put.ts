@@ -7,6 +7,7 @@
 import { FtError } from "../../../base/errors.ts";
 import type { BatchOutcome, OnTransferEvent } from "../../../client/remote/transfer_events.ts";
 import type { ClientContext } from "../client_context.ts";
+import { uploadFolder } from "../last_word.ts";
 import { checkSources } from "../local_sources.ts";
 import { runTransfer } from "../transfer_command.ts";
 import { transferOptions } from "../transfer_options.ts";
@@ -28,9 +29,11 @@ function checkOptions({ args, values }: ClientContext): void {
 }
 
 /** Uploads files, folders with `-r`, or stdin. */
-export async function runPut(context: ClientContext): Promise<number> {
-  checkOptions(context);
-  const { args, values: { to = ".", as }, identity, open } = context;
+export async function runPut(typed: ClientContext): Promise<number> {
+  checkOptions(typed);
+  const { files: args, to } = await uploadFolder(typed);
+  const context = { ...typed, args };
+  const { values: { as }, identity, open } = context;
   const options = transferOptions(context);
   const request = { to, as, identity, ...options };
   const { putFiles } = await import("../../../client/transfer/put/put_files.ts");

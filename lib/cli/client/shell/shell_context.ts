@@ -53,6 +53,7 @@ export function commandContext(shell: ClientContext, request: CommandRequest): C
     ...shell,
     ...options,
     ...names,
+    words: args,
     typed: words,
     signal,
     connect: withRetries(open, { retries: typed.retries, signal, onRetry }),
