@@ -9,16 +9,7 @@ import { join } from "node:path";
 import type { Program } from "../testing/programs/program.ts";
 import { type Finished, runSuccessfully } from "../testing/programs/running_program.ts";
 import type { ServerProcess } from "../testing/programs/server_process.ts";
-import type { Nginx } from "./rivals/nginx.ts";
-import type { RsyncDaemon } from "./rivals/rsync.ts";
-import type { Sshd } from "./rivals/sshd.ts";
-
-/** The rivals that could be started; the others are not installed. */
-export interface Rivals {
-  readonly nginx?: Nginx;
-  readonly sshd?: Sshd;
-  readonly rsync?: RsyncDaemon;
-}
+import type { Rivals } from "./rivals/rivals.ts";
 
 /** A running benchmark. */
 export interface Bench {
@@ -32,6 +23,8 @@ export interface Bench {
   readonly files: number;
   /** The number of counted runs of each pair. */
   readonly runs: number;
+  /** Whether every row only has to work, with as little as possible, and nothing is compared. */
+  readonly tiny: boolean;
   readonly server: ServerProcess;
   readonly serverProgram: Program;
   readonly client: Program;
@@ -47,14 +40,14 @@ export interface Outcome {
   readonly ours: string;
   /** The rival's name and figure, as text; `-` if the bar is absolute. */
   readonly rival: string;
-  /** The value that is compared with the bar. */
-  readonly value: number;
-  /** The maximum of `value`. */
-  readonly bar: number;
+  /** The value that is compared with the bar; undefined if the rival is not installed. */
+  readonly value: number | undefined;
+  /** The maximum of `value`. @default no maximum */
+  readonly bar?: number;
   /** The desired maximum of `value`, below the bar. */
   readonly aim?: number;
   /** The unit of `value`, `bar` and `aim`. @default {"ratio"} */
-  readonly unit?: "ratio" | "MiB" | "KiB" | "ms" | "blocks";
+  readonly unit?: "ratio" | "MiB" | "KiB" | "ms" | "blocks" | "s/GiB";
 }
 
 /** A measured operation. */

@@ -23,18 +23,28 @@ export interface Contender {
 /** The seconds of each counted run, for each contender. */
 export type Timings = readonly (readonly number[])[];
 
-/** Runs each contender once uncounted and verifies its result, then runs `runs` rounds. */
+/** How often, and where progress is reported. */
+export interface Rounds {
+  /** The number of counted rounds. */
+  readonly runs: number;
+  /** Whether only the first run of each contender takes place, and counts. */
+  readonly tiny: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** Runs each contender once uncounted and verifies its result, then runs the rounds. */
 export async function runPaired(
   contenders: readonly Contender[],
-  runs: number,
-  say: (text: string) => void,
+  { runs, tiny, say }: Rounds,
 ): Promise<Timings> {
-  for (const contender of contenders) await runOnce(contender, true);
+  const first: number[] = [];
+  for (const contender of contenders) first.push(await runOnce(contender, { verify: true, tiny }));
+  if (tiny) return first.map((seconds) => [seconds]);
   const timings = contenders.map((): number[] => []);
   for (let round = 0; round < runs; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const at = (round + turn) % contenders.length;
-      timings[at]!.push(await runOnce(contenders[at]!, false));
+      timings[at]!.push(await runOnce(contenders[at]!, { verify: false, tiny }));
     }
     const last = contenders.map(({ name }, i) => `${name} ${timings[i]!.at(-1)!.toFixed(2)} s`);
     say(`  ${round + 1}/${runs}: ${last.join(", ")}`);
@@ -42,9 +52,13 @@ export async function runPaired(
   return timings;
 }
 
-async function runOnce(contender: Contender, verify: boolean): Promise<number> {
+async function runOnce(
+  contender: Contender,
+  { verify, tiny }: { verify: boolean; tiny: boolean },
+): Promise<number> {
   await contender.prepare?.();
-  await runSuccessfully({ path: "sync", args: [] }, []);
+  // A disk that still writes would slow down whoever comes next; in a tiny run nobody is compared.
+  if (!tiny) await runSuccessfully({ path: "sync", args: [] }, []);
   const started = performance.now();
   await contender.run();
   const seconds = (performance.now() - started) / 1000;

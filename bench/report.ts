@@ -7,42 +7,17 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { renderTable } from "../testing/table.ts";
 import type { Outcome } from "./bench.ts";
-import { type Contender, median, medianRatio, type Timings } from "./paired.ts";
 
-/** The maximum of our time divided by a rival's: required, and desired. */
-export interface Comparison {
-  readonly bar?: number;
-  readonly aim?: number;
-}
+/** How a figure compares with its bar and aim. */
+export type Verdict = "aim met" | "met" | "aim missed" | "missed" | "";
 
-/** Compares the first contender with each of the others; `bars` are in the order of the others. */
-export function againstRivals(
-  work: string,
-  contenders: readonly Contender[],
-  timings: Timings,
-  bars: readonly Comparison[],
-): Outcome[] {
-  const [ours = [], ...rivals] = timings;
-  return rivals.map((seconds, i) => ({
-    work,
-    ours: showSeconds(median(ours)),
-    rival: `${contenders[i + 1]!.name} ${showSeconds(median(seconds))}`,
-    value: medianRatio(ours, seconds),
-    bar: bars[i]?.bar ?? Infinity,
-    aim: bars[i]?.aim,
-  }));
-}
-
-function showSeconds(seconds: number): string {
-  return `${seconds.toFixed(seconds < 1 ? 3 : 2)} s`;
-}
-
-/** Returns whether an outcome is within its bar and its aim. */
-export function verdict({ value, bar, aim }: Outcome): "aim met" | "met" | "aim missed" | "missed" {
-  if (!(value <= bar)) return "missed";
+/** Returns whether an outcome is within its bar and its aim; `""` if nothing says how it should be. */
+export function verdict({ value, bar, aim }: Outcome): Verdict {
+  if (value === undefined || (bar === undefined && aim === undefined)) return "";
+  if (!(value <= (bar ?? Infinity))) return "missed";
   if (aim === undefined) return "met";
   if (value <= aim) return "aim met";
-  return bar === Infinity ? "aim missed" : "met";
+  return bar === undefined ? "aim missed" : "met";
 }
 
 const HEAD = ["work", "ours", "rival", "figure", "bar", "aim", "verdict"];
@@ -50,7 +25,7 @@ const HEAD = ["work", "ours", "rival", "figure", "bar", "aim", "verdict"];
 /** Returns the cells of an outcome, in the columns of {@linkcode HEAD}. */
 function cells(outcome: Outcome): string[] {
   const show = (value: number | undefined) => {
-    if (value === undefined || value === Infinity) return "";
+    if (value === undefined) return "";
     const { unit = "ratio" } = outcome;
     if (unit === "ratio") return `${value.toFixed(2)} x`;
     return unit === "blocks" ? `${value}` : `${Number(value.toFixed(2))} ${unit}`;
@@ -61,7 +36,7 @@ function cells(outcome: Outcome): string[] {
 
 /** Renders the report as a table for a terminal. */
 export function renderReport(outcomes: readonly Outcome[]): string[] {
-  const paint = { "aim met": green, met: green, "aim missed": yellow, missed: red };
+  const paint = { "aim met": green, met: green, "aim missed": yellow, missed: red, "": dim };
   const rows = outcomes.map((outcome) => {
     const row = cells(outcome);
     return [

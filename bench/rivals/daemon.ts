@@ -4,7 +4,7 @@
  * @module
  */
 
-const STARTED_TIMEOUT_MS = 5_000;
+const STARTED_TIMEOUT_MS = 20_000;
 const POLL_MS = 20;
 
 /** Returns a TCP port of the loopback that is free at the moment. */
@@ -43,11 +43,19 @@ export class Daemon implements AsyncDisposable {
   /**
    * Starts a program that stays in the foreground, and waits until its port accepts connections.
    *
-   * @throws {Error} When it ends, or accepts no connection for 5 s.
+   * @param home The folder of its own files and of its user's settings.
+   * @throws {Error} When it ends, or accepts no connection for 20 s.
    */
-  static async start(path: string, args: readonly string[], port: number): Promise<Daemon> {
+  static async start(
+    path: string,
+    args: readonly string[],
+    port: number,
+    home: string,
+  ): Promise<Daemon> {
     const command = new Deno.Command(path, {
       args: [...args],
+      cwd: home,
+      env: { HOME: home, XDG_CONFIG_HOME: home },
       ...{ stdin: "null", stdout: "null", stderr: "null" },
     });
     const daemon = new Daemon(command.spawn());

@@ -1,22 +1,22 @@
 /**
- * A rival without verification: `curl` from nginx, then `openssl dgst -sha256` of the download, as
- * careful users do by hand.
+ * A rival without verification: `curl` from nginx, then `openssl dgst -sha256` of the download.
  *
  * @module
  */
 
 import { join } from "node:path";
-import { runSuccessfully } from "../../testing/programs/running_program.ts";
+import { getAndHash, streamAndHash } from "./curl.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private nginx over one folder. */
 export class Nginx implements AsyncDisposable {
+  /** Its TCP port on the loopback. */
+  readonly port: number;
   readonly #daemon: Daemon;
-  readonly #port: number;
 
   private constructor(daemon: Daemon, port: number) {
     this.#daemon = daemon;
-    this.#port = port;
+    this.port = port;
   }
 
   /** Starts it, or returns the name of a program that is not installed. */
@@ -30,14 +30,21 @@ export class Nginx implements AsyncDisposable {
     const file = join(dir, "nginx.conf");
     await Deno.writeTextFile(file, configuration(root, dir, port, await loginName()));
     const args = ["-e", join(dir, "error.log"), "-p", dir, "-c", file, "-g", "daemon off;"];
-    return new Nginx(await Daemon.start(nginx!, args, port), port);
+    return new Nginx(await Daemon.start(nginx!, args, port, dir), port);
   }
 
-  /** Downloads a file and computes its SHA-256. */
-  async get(name: string, target: string): Promise<void> {
-    const url = `http://127.0.0.1:${this.#port}/${name}`;
-    await runSuccessfully({ path: "curl", args: ["-sSf", "-o", target, url] }, []);
-    await runSuccessfully({ path: "openssl", args: ["dgst", "-sha256", target] }, []);
+  /**
+   * Downloads a file and computes its SHA-256.
+   *
+   * @param port The port of a proxy before the server. @default its own
+   */
+  get(name: string, target: string, port = this.port): Promise<void> {
+    return getAndHash(`http://127.0.0.1:${port}/${name}`, target);
+  }
+
+  /** Downloads a file, computes its SHA-256 on the way and keeps nothing of it. */
+  stream(name: string): Promise<void> {
+    return streamAndHash(`http://127.0.0.1:${this.port}/${name}`);
   }
 
   /** Stops it. */

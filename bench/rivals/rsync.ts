@@ -10,12 +10,13 @@ import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
 /** A private rsync daemon over one folder. */
 export class RsyncDaemon implements AsyncDisposable {
+  /** Its TCP port on the loopback. */
+  readonly port: number;
   readonly #daemon: Daemon;
-  readonly #port: number;
 
   private constructor(daemon: Daemon, port: number) {
     this.#daemon = daemon;
-    this.#port = port;
+    this.port = port;
   }
 
   /** Starts it, or returns the name of a program that is not installed. */
@@ -38,28 +39,43 @@ export class RsyncDaemon implements AsyncDisposable {
     await Deno.writeTextFile(file, lines.join("\n"));
     const args = ["--daemon", "--no-detach", `--config=${file}`, `--port=${port}`];
     args.push("--address=127.0.0.1");
-    return new RsyncDaemon(await Daemon.start(rsync, args, port), port);
+    return new RsyncDaemon(await Daemon.start(rsync, args, port, dir), port);
   }
 
-  /** Downloads a file, or a folder with its contents. */
-  async get(name: string, target: string): Promise<void> {
-    await runSuccessfully({ path: "rsync", args: ["-a", this.#url(name), target] }, []);
+  /**
+   * Downloads a file, or a folder with its contents.
+   *
+   * @param port The port of a proxy before the daemon. @default its own
+   */
+  async get(name: string, target: string, port = this.port): Promise<void> {
+    await this.#run("-a", url(name, port), target);
   }
 
   /** Uploads a file, or a folder with its contents. */
   async put(source: string, target: string, ...options: string[]): Promise<void> {
-    await runSuccessfully(
-      { path: "rsync", args: ["-a", ...options, source, this.#url(target)] },
-      [],
-    );
+    await this.putVia(this.port, source, target, ...options);
+  }
+
+  /** Uploads a file, or a folder with its contents, through a proxy before the daemon. */
+  async putVia(port: number, source: string, target: string, ...options: string[]): Promise<void> {
+    await this.#run("-a", ...options, source, url(target, port));
+  }
+
+  /** Lists a folder and all below it. */
+  async list(name: string): Promise<void> {
+    await this.#run("--list-only", "-r", url(name, this.port));
+  }
+
+  async #run(...args: string[]): Promise<void> {
+    await runSuccessfully({ path: "rsync", args }, []);
   }
 
   /** Stops it. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#daemon[Symbol.asyncDispose]();
   }
+}
 
-  #url(name: string): string {
-    return `rsync://127.0.0.1:${this.#port}/bench/${name}`;
-  }
+function url(name: string, port: number): string {
+  return `rsync://127.0.0.1:${port}/bench/${name}`;
 }

@@ -35,7 +35,7 @@ export class Sshd implements AsyncDisposable {
     if (user === "root") await Deno.mkdir("/run/sshd", { recursive: true });
     const file = join(dir, "sshd_config");
     await Deno.writeTextFile(file, configuration(dir, port));
-    const daemon = await Daemon.start(sshd!, ["-D", "-e", "-f", file], port);
+    const daemon = await Daemon.start(sshd!, ["-D", "-e", "-f", file], port, dir);
     return new Sshd(daemon, [
       ...["-q", "-F", "/dev/null", "-i", join(dir, "user_key"), "-P", String(port)],
       ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"],

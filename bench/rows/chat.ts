@@ -6,17 +6,16 @@
  */
 
 import type { RemoteSeat } from "../../lib/client/remote/remote_chat.ts";
-import { ServerProcess } from "../../testing/programs/server_process.ts";
+import type { ServerProcess } from "../../testing/programs/server_process.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
-import { join } from "node:path";
-import { type Bench, emptyFolder, type Outcome, type Row } from "../bench.ts";
-import { BIG, bigFile } from "./get.ts";
+import type { Bench, Outcome, Row } from "../bench.ts";
+import { BIG, freshServer } from "./get.ts";
 
-const SEATS = 1000;
-const IDLE = 2000;
-const BROADCASTS = 200;
+/** How many seats, idle connections and messages: in full, and as few as show that the row works. */
+const FULL = { seats: 1000, idle: 2000, messages: 200 };
+const TINY = { seats: 20, idle: 20, messages: 5 };
 /** Milliseconds between two messages, so that the rate limit of a seat does not count. */
 const PAUSE_MS = 60;
 
@@ -36,11 +35,14 @@ function outcome(work: string, value: number, bar: number, unit: "ms" | "KiB" | 
 }
 
 /** Starts a server that accepts enough connections from one host. */
-async function startServer(bench: Bench): Promise<ServerProcess> {
-  const state = await emptyFolder(join(bench.dir, "chat_state"));
-  const many = String(2 * IDLE);
+function startServer(bench: Bench): Promise<ServerProcess> {
+  const many = String(2 * FULL.idle);
   const args = ["--max-connections", many, "--max-connections-per-host", many];
-  return await ServerProcess.start({ program: bench.serverProgram, root: bench.root, state, args });
+  return freshServer(bench, "chat", { args });
+}
+
+function sizes(bench: Bench): typeof FULL {
+  return bench.tiny ? TINY : FULL;
 }
 
 function connect(server: ServerProcess): Promise<Remote> {
@@ -117,7 +119,7 @@ class Audience {
   }
 
   /** Measures many messages. */
-  async times(speaker: Remote, text: string, count = BROADCASTS): Promise<number[]> {
+  async times(speaker: Remote, text: string, count: number): Promise<number[]> {
     const times: number[] = [];
     for (let i = 0; i < count; i++) {
       times.push(await this.timeOf(speaker, text));
@@ -136,18 +138,19 @@ async function seatsOf(remotes: readonly Remote[]): Promise<RemoteSeat[]> {
 }
 
 async function broadcast(bench: Bench): Promise<Outcome> {
-  bench.say(`  a broadcast to ${SEATS} seats`);
+  const { seats, messages } = sizes(bench);
+  bench.say(`  a broadcast to ${seats} seats`);
   await using server = await startServer(bench);
   await using stack = new AsyncDisposableStack();
   const conns: Deno.Conn[] = [];
-  for (let i = 0; i < SEATS; i++) conns.push(stack.use(await rawSeat(server, `seat${i}`)));
+  for (let i = 0; i < seats; i++) conns.push(stack.use(await rawSeat(server, `seat${i}`)));
   const audience = Audience.ofSockets(conns);
   const speaker = stack.use(await connect(server));
-  while ((await speaker.chat.who()).length < SEATS) await sleep(10);
+  while ((await speaker.chat.who()).length < seats) await sleep(10);
   await audience.times(speaker, `warm ${MARK}`, 5);
-  const times = await audience.times(speaker, `a line such as people type ${MARK}`);
+  const times = await audience.times(speaker, `a line such as people type ${MARK}`, messages);
   bench.say(`    median ${percentile(times, 0.5).toFixed(1)} ms`);
-  return outcome(`broadcast to ${SEATS} seats, last one, p99`, percentile(times, 0.99), 100, "ms");
+  return outcome(`broadcast to ${seats} seats, last one, p99`, percentile(times, 0.99), 100, "ms");
 }
 
 /** Reads the large file again and again. @returns The bytes read. */
@@ -165,7 +168,6 @@ async function saturate(remote: Remote, stop: AbortSignal): Promise<number> {
 
 async function besideDownload(bench: Bench): Promise<Outcome> {
   bench.say("  messages on a connection with a saturated download");
-  await bigFile(bench);
   await using server = await startServer(bench);
   await using stack = new AsyncDisposableStack();
   const [reader, speaker] = await connectMany(server, 2, stack);
@@ -173,7 +175,7 @@ async function besideDownload(bench: Bench): Promise<Outcome> {
   const stop = new AbortController();
   const started = performance.now();
   const reading = saturate(reader!, stop.signal);
-  const times = await audience.times(speaker!, "a line beside the blocks");
+  const times = await audience.times(speaker!, "a line beside the blocks", sizes(bench).messages);
   stop.abort();
   const seconds = (performance.now() - started) / 1000;
   const rate = await reading / seconds / 1024 ** 2;
@@ -187,17 +189,18 @@ async function residentKiB(pid: number): Promise<number> {
 }
 
 async function idleMemory(bench: Bench): Promise<Outcome> {
-  bench.say(`  ${IDLE} idle connections`);
+  const { idle } = sizes(bench);
+  bench.say(`  ${idle} idle connections`);
   await using server = await startServer(bench);
   await using stack = new AsyncDisposableStack();
   // Memory that the server needs once is not counted: code, pools, the initial growth of the heap.
   for (const remote of await connectMany(server, 100, stack)) await remote.chat.who();
   await sleep(500);
   const before = await residentKiB(server.pid);
-  for (const remote of await connectMany(server, IDLE, stack)) await remote.chat.who();
+  for (const remote of await connectMany(server, idle, stack)) await remote.chat.who();
   await sleep(2000);
-  const each = (await residentKiB(server.pid) - before) / IDLE;
-  return outcome(`memory of an idle connection, of ${IDLE}`, each, 64, "KiB");
+  const each = (await residentKiB(server.pid) - before) / idle;
+  return outcome(`memory of an idle connection, of ${idle}`, each, 64, "KiB");
 }
 
 /** Takes a seat without reading from the socket. */
@@ -227,10 +230,11 @@ async function pastStoppedReader(bench: Bench): Promise<Outcome> {
   const [speaker, ...others] = await connectMany(server, 11, stack);
   const audience = Audience.ofSeats(await seatsOf(others));
   const text = "x".repeat(8000);
-  const alone = await audience.times(speaker!, text);
+  const { messages } = sizes(bench);
+  const alone = await audience.times(speaker!, text, messages);
   using _stopped = await rawSeat(server, "stopped");
   while (!(await speaker!.chat.who()).some(({ name }) => name === "stopped")) await sleep(10);
-  const beside = await audience.times(speaker!, text);
+  const beside = await audience.times(speaker!, text, messages);
   const [before, after] = [percentile(alone, 0.5), percentile(beside, 0.5)];
   bench.say(`    ${before.toFixed(2)} ms without, ${after.toFixed(2)} ms beside it`);
   return outcome("messages past a stopped reader, against none", after / before, 1.25, "ratio");

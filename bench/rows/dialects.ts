@@ -10,8 +10,8 @@ import type { Program } from "../../testing/programs/program.ts";
 import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, quietEnv, removeAll, type Row } from "../bench.ts";
-import { type Contender, runPaired } from "../paired.ts";
-import { againstRivals } from "../report.ts";
+import { compare, versus } from "../compare.ts";
+import type { Contender } from "../paired.ts";
 import { BIG, bigFile } from "./get.ts";
 
 /** Returns the client, limited to one core if the system can do that. */
@@ -38,11 +38,9 @@ export const getFramed: Row = {
   async measure(bench: Bench): Promise<Outcome[]> {
     await bigFile(bench);
     const { url } = bench.server;
-    const contenders = [
-      await getter(bench, "framed", url.replace("ft://", "ft+framed://")),
-      await getter(bench, "native", url),
-    ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals("get, framed, one core", contenders, timings, [{ bar: 1.3, aim: 1 }]);
+    const ours = await getter(bench, "framed", url.replace("ft://", "ft+framed://"));
+    return compare(bench, "get, framed, one core", ours, [
+      await versus("native", url, (url) => getter(bench, "native", url), { bar: 1.3, aim: 1 }),
+    ]);
   },
 };

@@ -6,7 +6,7 @@
 
 import { compareFiles } from "../../testing/files/same_files.ts";
 import { ServerProcess } from "../../testing/programs/server_process.ts";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Bench,
   emptyFolder,
@@ -17,8 +17,8 @@ import {
 } from "../bench.ts";
 import { runClient } from "../bench.ts";
 import { writeRandomFile } from "../inputs.ts";
-import { type Contender, runPaired } from "../paired.ts";
-import { againstRivals, type Comparison } from "../report.ts";
+import { compare, versus } from "../compare.ts";
+import type { Contender } from "../paired.ts";
 
 /** The large file's name on every server. */
 export const BIG = "big.bin";
@@ -62,25 +62,36 @@ async function ourGet(bench: Bench, target: string, host = bench.server.url): Pr
 export const getWarm: Row = {
   name: "get",
   async measure(bench: Bench): Promise<Outcome[]> {
-    await bigFile(bench);
-    const { nginx, sshd, rsync } = bench.rivals;
-    const contenders = [await getter(bench, "ftclient", (target) => ourGet(bench, target))];
-    const bars: Comparison[] = [];
-    if (nginx !== undefined) {
-      contenders.push(await getter(bench, "curl+openssl", (target) => nginx.get(BIG, target)));
-      bars.push({ bar: 0.75, aim: 0.5 });
+    const source = await bigFile(bench);
+    const { nginx, sshd, rsync, rclone, croc, http } = bench.rivals;
+    const from = (get: (target: string) => Promise<unknown>, name: string) =>
+      getter(bench, name, get);
+    const rivals = [
+      await versus("curl+openssl", nginx, (nginx) => {
+        return from((target) => nginx.get(BIG, target), "curl");
+      }, { bar: 0.7, aim: 0.5 }),
+      await versus("scp", sshd, (sshd) => from((target) => sshd.get(source, target), "scp"), {
+        ...{ bar: 0.5, aim: 0.4 },
+      }),
+      await versus("rsync", rsync, (rsync) => from((target) => rsync.get(BIG, target), "rsync"), {
+        aim: 1,
+      }),
+      await versus("rclone", rclone, (rclone) => {
+        return from((target) => rclone.get(BIG, target), "rclone");
+      }),
+      await versus("croc", croc, (croc) => {
+        return from((target) => croc.copy(source, dirname(target)), "croc");
+      }),
+    ];
+    for (const { name, server } of http) {
+      rivals.push(
+        await versus(name, server, (server) => {
+          return from((target) => server.get(BIG, target), name);
+        }),
+      );
     }
-    if (sshd !== undefined) {
-      const source = join(bench.root, BIG);
-      contenders.push(await getter(bench, "scp", (target) => sshd.get(source, target)));
-      bars.push({ bar: 0.75, aim: 0.5 });
-    }
-    if (rsync !== undefined) {
-      contenders.push(await getter(bench, "rsync", (target) => rsync.get(BIG, target)));
-      bars.push({ aim: 1 });
-    }
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals("get, digests warm", contenders, timings, bars);
+    const ours = await from((target) => ourGet(bench, target), "ftclient");
+    return compare(bench, "get, digests warm", ours, rivals);
   },
 };
 
@@ -89,17 +100,23 @@ export const getFirst: Row = {
   name: "get-first",
   async measure(bench: Bench): Promise<Outcome[]> {
     const source = await bigFile(bench);
-    const { nginx } = bench.rivals;
-    if (nginx === undefined) return [];
     const touch = () => Deno.utime(source, new Date(), new Date());
-    const contenders = [
-      await getter(bench, "ftclient", (target) => ourGet(bench, target), touch),
-      await getter(bench, "curl+openssl", (target) => nginx.get(BIG, target)),
-    ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals("get, first time", contenders, timings, [{ bar: 1.1, aim: 0.8 }]);
+    const ours = await getter(bench, "ftclient", (target) => ourGet(bench, target), touch);
+    return compare(bench, "get, first time", ours, [
+      await versus("curl+openssl", bench.rivals.nginx, (nginx) => {
+        return getter(bench, "curl", (target) => nginx.get(BIG, target));
+      }, { bar: 1.1, aim: 0.8 }),
+    ]);
   },
 };
+
+/** Options of {@linkcode freshServer}. */
+export interface FreshServerOptions {
+  /** @default {"ft://127.0.0.1:0"} */
+  readonly listen?: string;
+  /** Additional command line arguments. */
+  readonly args?: readonly string[];
+}
 
 /**
  * Starts a new server over its own folder with the large file.
@@ -109,12 +126,12 @@ export const getFirst: Row = {
 export async function freshServer(
   bench: Bench,
   name: string,
-  listen = "ft://127.0.0.1:0",
+  options: FreshServerOptions = {},
 ): Promise<ServerProcess> {
   const root = await emptyFolder(join(bench.dir, `${name}_root`));
   await Deno.link(await bigFile(bench), join(root, BIG));
   const state = await emptyFolder(join(bench.dir, `${name}_state`));
-  return await ServerProcess.start({ program: bench.serverProgram, root, state, listen });
+  return await ServerProcess.start({ program: bench.serverProgram, root, state, ...options });
 }
 
 /** Encrypted downloads: TLS against SSH. */
@@ -122,14 +139,12 @@ export const getEncrypted: Row = {
   name: "get-tls",
   async measure(bench: Bench): Promise<Outcome[]> {
     const source = await bigFile(bench);
-    const { sshd } = bench.rivals;
-    if (sshd === undefined) return [];
-    await using server = await freshServer(bench, "tls", "fts://127.0.0.1:0");
-    const contenders = [
-      await getter(bench, "ftclient_tls", (target) => ourGet(bench, target, server.url)),
-      await getter(bench, "scp", (target) => sshd.get(source, target)),
-    ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals("get over TLS", contenders, timings, [{ bar: 0.9, aim: 0.65 }]);
+    await using server = await freshServer(bench, "tls", { listen: "fts://127.0.0.1:0" });
+    const get = (target: string) => ourGet(bench, target, server.url);
+    return await compare(bench, "get over TLS", await getter(bench, "ftclient_tls", get), [
+      await versus("scp", bench.rivals.sshd, (sshd) => {
+        return getter(bench, "scp", (target) => sshd.get(source, target));
+      }, { bar: 0.6, aim: 0.5 }),
+    ]);
   },
 };

@@ -21,7 +21,7 @@ export async function peakMiB(pid: number): Promise<number | undefined> {
 /** Runs our client to its end and returns its peak in MiB. */
 async function clientPeak(bench: Bench, url: string, ...args: string[]): Promise<number> {
   const child = new Deno.Command(bench.client.path, {
-    args: [...bench.client.args, ...args],
+    args: [...bench.client.args, "-q", ...args],
     env: { ...quietEnv(bench), FTCLIENT_HOST: url },
     ...{ stdin: "null", stdout: "null", stderr: "inherit" },
   }).spawn();
@@ -61,9 +61,9 @@ export const memory: Row = {
     await Promise.all(gets);
     const served = await peakMiB(server.pid);
     return [
-      outcome("memory of the client, get", get, 200),
-      outcome("memory of the client, put", put, 200),
-      outcome(`memory of the server, ${GETS_AT_ONCE} gets at once`, served ?? NaN, 250),
+      outcome("memory of the client, get", get, 150),
+      outcome("memory of the client, put", put, 150),
+      outcome(`memory of the server, ${GETS_AT_ONCE} gets at once`, served ?? NaN, 150),
     ];
   },
 };

@@ -17,8 +17,8 @@ import {
 } from "../bench.ts";
 import { runClient } from "../bench.ts";
 import { changeInPlace } from "../inputs.ts";
-import { type Contender, runPaired } from "../paired.ts";
-import { againstRivals } from "../report.ts";
+import { compare, versus } from "../compare.ts";
+import type { Contender } from "../paired.ts";
 import { BIG, bigFile } from "./get.ts";
 
 const MIB = 1024 * 1024;
@@ -45,17 +45,32 @@ export const putWhole: Row = {
   name: "put",
   async measure(bench: Bench): Promise<Outcome[]> {
     const source = await bigFile(bench);
-    const { sshd } = bench.rivals;
-    if (sshd === undefined) return [];
-    const contenders = [
-      await putter(bench, "ftclient", async (folder) => {
-        const moved = movedBytes(await runClient(bench, "put", source, "--to", folder, "--json"));
-        if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes}`);
+    const { sshd, rsync, rclone, http } = bench.rivals;
+    const to = (put: (folder: string) => Promise<unknown>, name: string) =>
+      putter(bench, name, put);
+    const rivals = [
+      await versus("scp", sshd, (sshd) => {
+        return to((folder) => sshd.put(source, join(bench.root, folder, BIG)), "scp");
+      }, { bar: 0.5, aim: 0.4 }),
+      await versus("rsync", rsync, (rsync) => {
+        return to((folder) => rsync.put(source, `${folder}/`), "rsync");
       }),
-      await putter(bench, "scp", (folder) => sshd.put(source, join(bench.root, folder, BIG))),
+      await versus("rclone", rclone, (rclone) => {
+        return to((folder) => rclone.put(source, folder), "rclone");
+      }),
     ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals("put", contenders, timings, [{ bar: 1, aim: 0.7 }]);
+    for (const { name, server } of http) {
+      rivals.push(
+        await versus(name, server, (server) => {
+          return to((folder) => server.put(source, folder), name);
+        }),
+      );
+    }
+    const ours = await to(async (folder) => {
+      const moved = movedBytes(await runClient(bench, "put", source, "--to", folder, "--json"));
+      if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes}`);
+    }, "ftclient");
+    return compare(bench, "put", ours, rivals);
   },
 };
 
@@ -65,9 +80,9 @@ async function changer(
   name: string,
   put: (source: string, folder: string) => Promise<unknown>,
 ): Promise<Contender> {
-  const folder = `again_${name}`;
+  const folder = `changed_${name}`;
   await emptyFolder(join(bench.root, folder));
-  const source = join(await emptyFolder(join(bench.dir, `again_${name}`)), BIG);
+  const source = join(await emptyFolder(join(bench.dir, `changed_${name}`)), BIG);
   const target = join(bench.root, folder, BIG);
   await Deno.copyFile(await bigFile(bench), source);
   await Deno.copyFile(source, target);
@@ -83,27 +98,25 @@ async function changer(
 export const putDelta: Row = {
   name: "put-delta",
   async measure(bench: Bench): Promise<Outcome[]> {
-    const { rsync } = bench.rivals;
     let most = 0;
     const ours = await changer(bench, "ftclient", async (source, folder) => {
       const args = ["put", source, "--to", folder, "--overwrite", "--json"];
       most = Math.max(most, movedBytes(await runClient(bench, ...args)));
     });
-    const contenders = [ours];
-    if (rsync !== undefined) {
-      const put = (source: string, folder: string) =>
-        // The quick check of rsync compares whole seconds, and would miss a change within one.
-        rsync.put(source, `${folder}/${BIG}`, "--no-whole-file", "--ignore-times");
-      contenders.push(await changer(bench, "rsync", put));
-    }
-    const timings = await runPaired(contenders, bench.runs, bench.say);
+    const outcomes = await compare(bench, "put, 1 MiB changed", ours, [
+      await versus("rsync", bench.rivals.rsync, (rsync) => {
+        return changer(bench, "rsync", (source, folder) =>
+          // The quick check of rsync compares whole seconds, and would miss a change within one.
+          rsync.put(source, `${folder}/${BIG}`, "--no-whole-file", "--ignore-times"));
+      }, { bar: 1, aim: 0.5 }),
+    ]);
     for (const name of ["ftclient", "rsync"]) {
-      await removeAll(join(bench.root, `again_${name}`));
-      await removeAll(join(bench.dir, `again_${name}`));
+      await removeAll(join(bench.root, `changed_${name}`));
+      await removeAll(join(bench.dir, `changed_${name}`));
     }
     const moved = most / MIB;
     return [
-      ...againstRivals("put, 1 MiB changed", contenders, timings, [{ bar: 1, aim: 0.5 }]),
+      ...outcomes,
       {
         work: "put, 1 MiB changed: content moved, most",
         ...{ ours: `${moved.toFixed(2)} MiB`, rival: "-", value: moved, bar: 2, unit: "MiB" },

@@ -13,6 +13,7 @@ import { BIG, bigFile } from "./get.ts";
 
 const BLOCK_BYTES = 1024 * 1024;
 const POLL_MS = 2;
+const SLOW = ["--bwlimit", "8Mi"];
 
 /** Returns the bytes that a folder's files occupy on disk, without holes. */
 async function storedBytes(folder: string): Promise<number> {
@@ -27,7 +28,8 @@ async function storedBytes(folder: string): Promise<number> {
 /** Starts a download and kills it when a share of it is on disk. */
 async function killAt(bench: Bench, folder: string, share: number): Promise<void> {
   const child = new Deno.Command(bench.client.path, {
-    args: [...bench.client.args, "get", BIG, "-d", folder],
+    // A tiny file would be complete before the kill.
+    args: [...bench.client.args, "get", BIG, "-d", folder, ...bench.tiny ? SLOW : []],
     ...{ env: quietEnv(bench), stdin: "null", stdout: "null", stderr: "null" },
   }).spawn();
   let running = true;

@@ -8,12 +8,14 @@ import { compareFolders } from "../../testing/files/same_files.ts";
 import { join } from "node:path";
 import { type Bench, emptyFolder, type Outcome, type Row, runClient } from "../bench.ts";
 import { writeTree } from "../inputs.ts";
-import { type Contender, runPaired } from "../paired.ts";
-import { againstRivals } from "../report.ts";
+import { compare, versus } from "../compare.ts";
+import type { Contender } from "../paired.ts";
 
-const TREE = "tree";
+/** The name of the tree on every server. */
+export const TREE = "tree";
 
-async function tree(bench: Bench): Promise<string> {
+/** Returns the path of the tree of small files, which is written for the first row that needs it. */
+export async function tree(bench: Bench): Promise<string> {
   const path = join(bench.root, TREE);
   if (await Deno.stat(path).catch(() => undefined) === undefined) {
     bench.say(`  writing ${path}`);
@@ -27,12 +29,12 @@ async function copier(
   bench: Bench,
   name: string,
   parent: string,
-  copy: () => Promise<unknown>,
+  copy: (parent: string) => Promise<unknown>,
 ): Promise<Contender> {
   await emptyFolder(parent);
   return {
     name,
-    run: copy,
+    run: () => copy(parent),
     verify: () => compareFolders(join(bench.root, TREE), join(parent, TREE)),
     clean: () => setAside(bench, join(parent, TREE)),
   };
@@ -53,17 +55,21 @@ async function setAside(bench: Bench, path: string): Promise<void> {
 export const getTree: Row = {
   name: "get-tree",
   async measure(bench: Bench): Promise<Outcome[]> {
-    await tree(bench);
-    const { rsync } = bench.rivals;
-    if (rsync === undefined) return [];
-    const [ours, theirs] = [join(bench.dir, "tree_ftclient"), join(bench.dir, "tree_rsync")];
-    const contenders = [
-      await copier(bench, "ftclient", ours, () => runClient(bench, "get", "-r", TREE, "-d", ours)),
-      await copier(bench, "rsync", theirs, () => rsync.get(TREE, `${theirs}/`)),
-    ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals(`get -r, ${bench.files} files`, contenders, timings, [
-      { bar: 0.6, aim: 0.4 },
+    const source = await tree(bench);
+    const { rsync, rclone, croc } = bench.rivals;
+    const into = (name: string, copy: (parent: string) => Promise<unknown>) =>
+      copier(bench, name, join(bench.dir, `tree_${name}`), copy);
+    const ours = await into("ftclient", (to) => runClient(bench, "get", "-r", TREE, "-d", to));
+    return compare(bench, `get -r, ${bench.files} files`, ours, [
+      await versus("rsync", rsync, (rsync) => {
+        return into("rsync", (parent) => rsync.get(TREE, `${parent}/`));
+      }, { bar: 1.3, aim: 0.9 }),
+      await versus("rclone", rclone, (rclone) => {
+        return into("rclone", (parent) => rclone.getTree(TREE, join(parent, TREE)));
+      }),
+      await versus("croc", croc, (croc) => {
+        return into("croc", (parent) => croc.copy(source, parent));
+      }),
     ]);
   },
 };
@@ -73,17 +79,17 @@ export const putTree: Row = {
   name: "put-tree",
   async measure(bench: Bench): Promise<Outcome[]> {
     const source = await tree(bench);
-    const { rsync } = bench.rivals;
-    if (rsync === undefined) return [];
-    const [ours, theirs] = ["in_tree_ftclient", "in_tree_rsync"];
-    const put = () => runClient(bench, "put", "-r", source, "--to", ours);
-    const contenders = [
-      await copier(bench, "ftclient", join(bench.root, ours), put),
-      await copier(bench, "rsync", join(bench.root, theirs), () => rsync.put(source, `${theirs}/`)),
-    ];
-    const timings = await runPaired(contenders, bench.runs, bench.say);
-    return againstRivals(`put -r, ${bench.files} files`, contenders, timings, [
-      { bar: 0.8, aim: 0.5 },
+    const { rsync, rclone } = bench.rivals;
+    const into = (name: string, put: (folder: string) => Promise<unknown>) =>
+      copier(bench, name, join(bench.root, `in_tree_${name}`), () => put(`in_tree_${name}`));
+    const ours = await into("ftclient", (to) => runClient(bench, "put", "-r", source, "--to", to));
+    return compare(bench, `put -r, ${bench.files} files`, ours, [
+      await versus("rsync", rsync, (rsync) => {
+        return into("rsync", (folder) => rsync.put(source, `${folder}/`));
+      }, { bar: 1.3, aim: 0.9 }),
+      await versus("rclone", rclone, (rclone) => {
+        return into("rclone", (folder) => rclone.putTree(source, `${folder}/${TREE}`));
+      }),
     ]);
   },
 };

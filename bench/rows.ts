@@ -1,0 +1,40 @@
+/**
+ * Every row of the benchmark, in the order of the report.
+ *
+ * @module
+ */
+
+import type { Row } from "./bench.ts";
+import { getAgain, putAgain } from "./rows/again.ts";
+import { chat } from "./rows/chat.ts";
+import { getFramed } from "./rows/dialects.ts";
+import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
+import { list } from "./rows/list.ts";
+import { manyClients } from "./rows/many_clients.ts";
+import { memory } from "./rows/memory.ts";
+import { preauth } from "./rows/preauth.ts";
+import { putDelta, putWhole } from "./rows/put.ts";
+import { resume } from "./rows/resume.ts";
+import { start } from "./rows/start.ts";
+import { getTree, putTree } from "./rows/tree.ts";
+
+/** Every row of the benchmark, in the order of the report. */
+export const ROWS: readonly Row[] = [
+  start,
+  getWarm,
+  getFirst,
+  getFramed,
+  getEncrypted,
+  putWhole,
+  putDelta,
+  resume,
+  getTree,
+  putTree,
+  getAgain,
+  putAgain,
+  list,
+  manyClients,
+  memory,
+  chat,
+  preauth,
+];
