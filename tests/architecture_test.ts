@@ -186,6 +186,7 @@ Deno.test({
     assertEquals(judge("testing/a.ts", "lib/cli/a.ts"), 0);
     assertEquals(judge("faults/a.ts", "testing/b.ts"), 0);
     assertEquals(judge("tests/faults/a.ts", "faults/b.ts"), 0);
+    assertEquals(judge("tests/bench/a.ts", "bench/b.ts"), 0);
     assertEquals(judge("tests/dist/a.ts", "tools/b.ts"), 0);
   },
 });

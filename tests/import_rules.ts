@@ -29,7 +29,7 @@ const NEVER: readonly { readonly from: RegExp; readonly to: RegExp; readonly why
   { from: /^tools\//, to: /^(tests|faults|bench)\//, why: SHARED },
   { from: /^tests\/(?!faults\/)/, to: /^faults\//, why: SHARED },
   { from: /^tests\/(?!tools\/|dist\/)/, to: /^tools\//, why: SHARED },
-  { from: /^tests\//, to: /^bench\//, why: SHARED },
+  { from: /^tests\/(?!bench\/)/, to: /^bench\//, why: SHARED },
 ];
 
 /** Code that is forbidden in some files; comments and plain strings do not count. */
