@@ -7,6 +7,8 @@
 
 export * from "./descriptor_limits.ts";
 
+export * from "./digest_limits.ts";
+
 export * from "./legacy_limits.ts";
 
 const KiB = 1024;
@@ -158,8 +160,6 @@ export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
 export const MAX_POOLED_BUFFERS = 32;
 /** Bytes a receiver consumes before it grants more of the window. */
 export const CREDIT_STEP_BYTES = 2 * MiB;
-/** Files whose digests are cached; the least recently used are dropped. */
-export const MAX_CACHED_MANIFESTS = 100_000;
 /** Wait for another process that is writing to the user database, in milliseconds. */
 export const DATABASE_BUSY_MS = 5000;
 /** Wait for a busy database of digests or chat messages, in milliseconds. */

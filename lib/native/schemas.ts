@@ -29,6 +29,8 @@ const timeMs = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
 const mode = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777)));
 const root = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const short = v.pipe(v.string(), v.maxLength(256));
+/** Whether remembered digests are not used. */
+const fresh = v.optional(v.boolean());
 const token = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
 /** The first frame in each direction. */
@@ -127,8 +129,19 @@ const precondition = v.variant("kind", [
 /** Every request, distinguished by `op`. */
 export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("stat"), path }),
-  v.object({ op: v.literal("list"), path, recursive: v.boolean() }),
-  v.object({ op: v.literal("manifest"), path, bytes: v.optional(bytes) }),
+  v.object({
+    op: v.literal("list"),
+    path,
+    recursive: v.boolean(),
+    /** Whether infos have their root, where it is known. */
+    roots: v.optional(v.boolean()),
+  }),
+  v.object({
+    op: v.literal("statMany"),
+    paths: v.pipe(v.array(checkedPath), v.maxLength(MAX_BATCH_FILES)),
+    fresh,
+  }),
+  v.object({ op: v.literal("manifest"), path, bytes: v.optional(bytes), fresh }),
   v.object({
     op: v.literal("read"),
     path,
@@ -215,11 +228,6 @@ export const packedFileSchema = v.union([
 ]);
 /** One file of a PACK. */
 export type PackedFile = v.InferOutput<typeof packedFileSchema>;
-/** The result of one file of a `writeMany`. */
-export const writtenSchema = v.union([
-  v.object({ path: checkedPath, info: fileInfoSchema }),
-  v.object({ path: checkedPath, error: failureSchema }),
-]);
 /** The reply to `join`: the assigned name and the number of the last message before it. */
 export const joinedSchema = v.object({ name: short, sequence: bytes });
 /** The payload of MESG. */

@@ -9,18 +9,19 @@ import { FtError, notFound } from "../base/errors.ts";
 import { foldPath } from "../base/fold_case.ts";
 import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
-import { smallFile } from "../blocks/small_file_digest.ts";
+import { smallFile, smallRoot } from "../blocks/small_file_digest.ts";
 import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
+import { rememberRoot } from "./many_facts.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { SourceReader } from "./source_reader.ts";
 
 /** Reads small files, several at a time. Each result is a complete file or an error. */
 export function readManyFrom(
-  { store, hashing }: Pick<ServiceContext, "store" | "hashing">,
+  { store, hashing, cache }: Pick<ServiceContext, "store" | "hashing" | "cache">,
   paths: readonly string[],
   checked: (path: string) => StorePath,
   { holder, signal }: SourceReader,
@@ -28,7 +29,7 @@ export function readManyFrom(
   return mapOrdered(paths, BATCH_WIDTH, (path) =>
     settle(path, async () => {
       using _turn = await hashing.smallTurns.take(holder, signal);
-      return await readWhole(store, checked(path));
+      return await readWhole(store, cache, checked(path));
     }));
 }
 
@@ -46,14 +47,21 @@ function tooLarge(name: string, code: "conflict" | "limit"): FtError {
   return new FtError(code, `too large for a batch: ${name}`, { name, retryable });
 }
 
-async function readWhole(store: Store, path: StorePath): Promise<SmallFile> {
+async function readWhole(
+  store: Store,
+  cache: ServiceContext["cache"],
+  path: StorePath,
+): Promise<SmallFile> {
   await using file = await store.open(path);
   if (file === null) throw notFound(path);
   const { bytes: size, mtimeMs, executable, mode } = file.entry;
   if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
+  const readMs = Date.now();
   const bytes = new Uint8Array(size);
   if (await file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
-  return smallFile({ path, bytes, mtimeMs, executable, mode });
+  const small = smallFile({ path, bytes, mtimeMs, executable, mode });
+  rememberRoot(cache, file.entry, () => smallRoot(small), readMs);
+  return small;
 }
 
 /** The operations of the service that a batch write uses. */

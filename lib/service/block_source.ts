@@ -31,16 +31,21 @@ export class BlockSource {
   readonly #reader: SourceReader;
   readonly #digests: VersionDigests;
 
-  /** @param file The caller closes it. */
+  /**
+   * @param file The caller closes it.
+   * @param options `fresh`: known digests are not used. @default {{ fresh: false }}
+   */
   constructor(
     context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">,
     file: StoredFile,
     reader: SourceReader,
+    { fresh = false }: { readonly fresh?: boolean | undefined } = {},
   ) {
     this.#context = context;
     this.#file = file;
     this.#reader = reader;
-    this.#digests = context.hashing.versions.of(file.entry);
+    const { versions } = context.hashing;
+    this.#digests = fresh ? versions.unknown(file.entry) : versions.of(file.entry);
   }
 
   /** Returns the digest of a block, if it is known. */

@@ -5,7 +5,6 @@
  */
 
 import { requirePermission } from "../auth/permission.ts";
-import { isWithin } from "../base/is_within.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
@@ -24,6 +23,7 @@ import type {
   FactOptions,
   FileInfo,
   Files,
+  FreshOptions,
   Lease,
   ListOptions,
   Manifest,
@@ -37,12 +37,14 @@ import type {
 } from "./files.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
+import { changeFacts } from "./changed_facts.ts";
+import { manyFacts } from "./many_facts.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { Listing } from "./listing.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import { contentToMove } from "./moved_tree.ts";
+import { moveTo } from "./move.ts";
 import { removeBelow } from "./removed_tree.ts";
 import { requireRoom } from "./quota_room.ts";
 import type { QuotaHold } from "./quota_use.ts";
@@ -68,8 +70,14 @@ export class FileService implements Files {
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
     const readable = this.#caller.permission.allows("read", at);
-    const root = readable && this.#context.cache.facts(at, entry.revision)?.root;
-    return !root ? infoOf(entry) : { ...infoOf(entry), root };
+    return readable ? this.#infoOf(entry) : infoOf(entry);
+  }
+
+  /** Facts with the root, if it is known. */
+  #infoOf(entry: StoreEntry, { fresh }: FreshOptions = {}): FileInfo {
+    const { path, revision } = entry;
+    const root = fresh ? undefined : this.#context.cache.facts(path, revision)?.root;
+    return root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
   }
 
   async *list(dir: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
@@ -78,20 +86,32 @@ export class FileService implements Files {
     if (entry === null) throw notFound(dir);
     if (entry.type === "file") return yield infoOf(entry);
     const allows = (path: string) => this.#caller.permission.allows("list", path);
-    yield* new Listing(this.#context.store, allows, options).below(at);
+    const mayRead = ({ path }: StoreEntry) => this.#caller.permission.allows("read", path);
+    const roots = (files: readonly StoreEntry[]) =>
+      this.#context.cache.roots(files.filter(mayRead));
+    yield* new Listing(this.#context.store, allows, options, roots).below(at);
   }
 
-  async manifest(path: string, options: PartOptions = {}): Promise<Manifest> {
+  statMany(
+    paths: readonly string[],
+    { fresh = false, signal }: FreshOptions = {},
+  ): AsyncIterable<BatchResult<FileInfo>> {
+    const checked = (path: string) => this.#access.permitted("read", path);
+    const open = (path: string) => this.#open(path);
+    return manyFacts(this.#context, { paths, fresh, checked, open }, this.#reader({ signal }));
+  }
+
+  async manifest(path: string, options: PartOptions & FreshOptions = {}): Promise<Manifest> {
     const reader = this.#reader(options);
     await using stack = new AsyncDisposableStack();
     // A request that waits for its place has no file open.
     const part = firstPart(await this.#file(path), options.bytes);
-    stack.use(await this.#context.hashing.place(part, reader));
+    stack.use(await this.#context.hashing.place(part, reader, options));
     const file = stack.use(await this.#open(path, options.bytes));
-    const source = new BlockSource(this.#context, file, reader);
+    const source = new BlockSource(this.#context, file, reader, options);
     const owned = stack.move();
     return {
-      ...{ info: infoOf(file.entry), digests: source.digests() },
+      ...{ info: this.#infoOf(file.entry, options), digests: source.digests() },
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
   }
@@ -189,31 +209,14 @@ export class FileService implements Files {
     return await fileSum(this.#context, entry, algorithm, this.#reader(options));
   }
 
-  async move(from: string, to: string, options?: CallOptions): Promise<void> {
-    const source = this.#access.permitted("remove", from);
-    this.#access.requireNoLease(source, { below: true });
-    const target = this.#access.writable(to);
-    // Everything below moves too, so the caller needs permission for all of it, on both sides.
-    for (const action of ["list", "read", "remove"] as const) {
-      this.#access.requireAllIn(action, source);
-    }
-    this.#access.requireAllIn("write", target);
-    const { store, trees, cache } = this.#context;
-    using _alone = await trees.acquire([source, target], options?.signal);
-    using quotas = await this.#lockQuotas([target], options?.signal);
-    const { bytes, uncounted } = await contentToMove(store, source, target, options?.signal);
-    // Content that is moved into a folder with a quota counts like an upload.
-    const entered = this.#caller.permission.quotas(target)
-      .filter(({ path }) => !isWithin(path, source));
-    if (entered.length > 0) {
-      if (uncounted !== undefined) throw uncounted;
-      requireRoom(target, await quotas.tightest(entered), bytes);
-    }
-    // A lease may have been taken while this waited.
-    for (const at of [source, target]) this.#access.requireNoLease(at, { below: true });
-    await store.move(source, target);
-    cache.rename(source, target, (await store.stat(target))?.revision);
-    for (const at of [source, target]) this.#context.quotas.forget(at);
+  move(from: string, to: string, { signal }: CallOptions = {}): Promise<void> {
+    const { permission } = this.#caller;
+    const mover = {
+      access: this.#access,
+      quotasOf: (path: StorePath) => permission.quotas(path),
+      lockQuotas: (path: StorePath) => this.#lockQuotas([path], signal),
+    };
+    return moveTo(this.#context, mover, { from, to, signal });
   }
 
   async remove(
@@ -243,21 +246,12 @@ export class FileService implements Files {
     await this.#context.store.mkdir(at, options?.mode);
   }
 
-  async setFacts(path: string, { root, signal, ...facts }: FactOptions): Promise<FileInfo> {
-    const at = this.#access.changeable(path);
-    const { trees, commits, store, cache } = this.#context;
-    await using file = await this.#open(path);
-    // Content is compared before the file is locked; the store compares its revision.
-    const reader = this.#reader({ signal });
-    await requirePrecondition(this.#context, at, file, reader, { kind: "root", root });
-    using _tree = await trees.share([at], signal);
-    using _alone = await commits.acquire(at, signal);
-    // Permission may have gone, or a lease may have been taken, while this waited.
-    this.#access.changeable(path);
-    const { revision } = file.entry;
-    const entry = await store.setFacts(at, revision, facts);
-    cache.renew(at, revision, entry.revision);
-    return { ...infoOf(entry), root };
+  setFacts(path: string, options: FactOptions): Promise<FileInfo> {
+    const target = {
+      changeable: () => this.#access.changeable(path),
+      open: () => this.#open(path),
+    };
+    return changeFacts(this.#context, target, options, this.#reader(options));
   }
 
   // deno-lint-ignore require-await

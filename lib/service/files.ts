@@ -28,6 +28,8 @@ export type OnLeftOut = (path: string, error: Error) => void;
 export interface ListOptions extends CallOptions {
   /** Whether everything below the folder is listed, too. @default {false} */
   readonly recursive?: boolean;
+  /** Whether files have their root, where it is known without reading them. @default {false} */
+  readonly roots?: boolean;
   /** Receives entries that are left out, at the latest when the listing ends. @default none */
   readonly onLeftOut?: OnLeftOut;
 }
@@ -36,6 +38,12 @@ export interface ListOptions extends CallOptions {
 export interface PartOptions extends CallOptions {
   /** Where the file ends at the latest; it may grow meanwhile. @default where it ends */
   readonly bytes?: number | undefined;
+}
+
+/** Options of a call that needs digests. */
+export interface FreshOptions extends CallOptions {
+  /** Whether remembered digests are not used, and the content is read again. @default {false} */
+  readonly fresh?: boolean | undefined;
 }
 
 /** Facts about a file or folder. */
@@ -219,10 +227,12 @@ export type SumAlgorithm = "sha256" | "md5";
 export interface Files {
   /** Returns the facts about a path. @throws `not_found`. */
   stat(path: string, options?: CallOptions): Promise<FileInfo>;
+  /** Returns the facts about many files, with roots. Those that are not known are computed. */
+  statMany(paths: readonly string[], options?: FreshOptions): AsyncIterable<BatchResult<FileInfo>>;
   /** Lists a folder in name order, with everything below it if `recursive`. */
   list(dir: string, options?: ListOptions): AsyncIterable<FileInfo>;
   /** Streams the digests of the blocks of a file. @param options See {@linkcode Files.read}. */
-  manifest(path: string, options?: PartOptions): Promise<Manifest>;
+  manifest(path: string, options?: PartOptions & FreshOptions): Promise<Manifest>;
   /**
    * Reads whole blocks.
    *
@@ -238,20 +248,12 @@ export interface Files {
   ): Promise<Reading>;
   /** Starts or resumes an upload. */
   stage(path: string, options?: StageOptions): Promise<Upload>;
-  /**
-   * Reads many small files. Each result is a complete file or an error; the order is not defined.
-   *
-   * @param options `compress` compresses content on the network.
-   */
+  /** Reads many small files. Each result is a whole file or an error; the order is not defined. */
   readMany(
     paths: readonly string[],
     options?: CallOptions & { readonly compress?: boolean },
   ): AsyncIterable<BatchResult<SmallFile>>;
-  /**
-   * Writes many small files, each atomically; one failure does not stop the others.
-   *
-   * @param options `compress` compresses content on the network.
-   */
+  /** Writes many small files, each atomically; one failure does not stop the others. */
   writeMany(
     files: readonly SmallFile[],
     options?: CallOptions & { readonly precondition?: Precondition; readonly compress?: boolean },

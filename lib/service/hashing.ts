@@ -17,6 +17,7 @@ import {
 import { SharedWork } from "../base/shared_work.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import type { StoreEntry } from "../storage/store.ts";
+import type { FreshOptions } from "./files.ts";
 import { type HashLimits, HashPlaces } from "./hash_places.ts";
 import { DigestVersions } from "./version_digests.ts";
 import type { SourceReader } from "./source_reader.ts";
@@ -45,12 +46,16 @@ export class Hashing {
   }
 
   /**
-   * Waits for a place to hash a file, unless its digests are known.
+   * Waits for a place to hash a file, unless its digests are known and may be used.
    *
    * @throws `limit` if the holder has too much hashing under way, or the signal's reason.
    */
-  async place(entry: StoreEntry, { holder, signal }: SourceReader): Promise<Disposable> {
-    if (this.versions.of(entry).whole) return { [Symbol.dispose]() {} };
+  async place(
+    entry: StoreEntry,
+    { holder, signal }: SourceReader,
+    { fresh = false }: FreshOptions = {},
+  ): Promise<Disposable> {
+    if (!fresh && this.versions.of(entry).whole) return { [Symbol.dispose]() {} };
     return await this.places.take(holder, signal);
   }
 }

@@ -17,6 +17,7 @@ import type {
   FactOptions,
   FileInfo,
   Files,
+  FreshOptions,
   Lease,
   ListOptions,
   Manifest,
@@ -65,7 +66,17 @@ export class LoggedFiles implements Files {
     }
   }
 
-  manifest(path: string, options?: PartOptions): Promise<Manifest> {
+  async *statMany(
+    paths: readonly string[],
+    options?: FreshOptions,
+  ): AsyncGenerator<BatchResult<FileInfo>> {
+    for await (const result of this.#files.statMany(paths, options)) {
+      if ("error" in result) this.#refused("stat", result.path, result.error);
+      yield result;
+    }
+  }
+
+  manifest(path: string, options?: PartOptions & FreshOptions): Promise<Manifest> {
     return this.#loggingErrors("manifest", path, this.#files.manifest(path, options));
   }
 

@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { StagedFile } from "../storage/store.ts";
+import type { StagedFile, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { CallerAccess } from "./caller_access.ts";
-import { infoOf } from "./file_info.ts";
-import type { FileInfo, StageOptions } from "./files.ts";
+import type { StageOptions } from "./files.ts";
 import { changedMeanwhile, comparedRevision } from "./precondition.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -36,7 +35,7 @@ export async function publishStaged(
   at: StorePath,
   staged: StagedFile,
   { precondition, mtimeMs, executable, mode }: StageOptions,
-): Promise<FileInfo> {
+): Promise<StoreEntry> {
   const { trees, commits, store } = context;
   access.requireComparable(at, precondition);
   const compared = await comparedRevision(context, at, reader, precondition);
@@ -52,7 +51,7 @@ export async function publishStaged(
   try {
     // Permission may have gone, or a lease may have been taken, while this waited.
     access.writable(at);
-    return infoOf(await staged.publish(at, { replace, mtimeMs, executable, mode }));
+    return await staged.publish(at, { replace, mtimeMs, executable, mode });
   } catch (error) {
     giveBack();
     throw error;

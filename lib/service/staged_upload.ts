@@ -9,11 +9,12 @@ import { BLOCK_BYTES, MAX_FILE_BYTES, READ_AHEAD_BLOCKS, SYNC_STEP_BYTES } from 
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
 import { blockCount, blockLength, DigestList, eachDigest, sameDigest } from "../blocks/manifest.ts";
-import type { StagedFile, StoredFile } from "../storage/store.ts";
+import { isSettled, type StagedFile, type StoredFile, type StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { BlockSource } from "./block_source.ts";
 import { ContentDigests } from "./content_digests.ts";
 import type { CountedStage } from "./counted_stage.ts";
+import { infoOf } from "./file_info.ts";
 import type { Block, CallOptions, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 import type { Fence } from "./upload_fences.ts";
@@ -32,7 +33,7 @@ export interface StagedUploadContext {
   /** Checks that a file of this size fits into the quotas. @throws `limit`. */
   requireFits(bytes: number): void;
   /** Checks precondition, permission and leases again, then publishes. */
-  publish(staged: StagedFile, signal: AbortSignal | undefined): Promise<FileInfo>;
+  publish(staged: StagedFile, signal: AbortSignal | undefined): Promise<StoreEntry>;
 }
 
 /** An upload in a file service. */
@@ -222,14 +223,12 @@ export class StagedUpload implements Upload {
       throw this.#noteFull(error);
     });
     fence.check();
-    const info = await this.#context.publish(staged, signal);
+    const completeMs = Date.now();
+    const entry = await this.#context.publish(staged, signal);
     this.#open = false;
-    service.cache.putBlocks(path, info.revision, {
-      digests,
-      ...total,
-      blockBytes: BLOCK_BYTES,
-    });
-    return { ...info, root: total.root };
+    const blocks = { digests, ...total, blockBytes: BLOCK_BYTES };
+    service.cache.putBlocks(path, entry.revision, blocks, isSettled(entry, completeMs));
+    return { ...infoOf(entry), root: total.root };
   }
 
   async abandon(): Promise<void> {

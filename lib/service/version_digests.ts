@@ -7,7 +7,7 @@
 import { BLOCK_BYTES } from "../base/limits.ts";
 import { blockCount, DIGEST_BYTES, DigestList, rootOf } from "../blocks/manifest.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
-import type { StoreEntry } from "../storage/store.ts";
+import { isSettled, type StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 
 type Digest = Uint8Array<ArrayBuffer>;
@@ -19,13 +19,15 @@ export class VersionDigests {
   /** All digests, if they were cached. */
   readonly #cached: Digest | undefined;
   readonly #fresh = new DigestList();
+  readonly #startedMs = Date.now();
   readonly #computing = new Map<number, Promise<Digest>>();
   #remembered = false;
 
-  constructor(cache: DigestCache, entry: StoreEntry) {
+  /** @param cached All digests, if they are known. */
+  constructor(cache: DigestCache, entry: StoreEntry, cached: Digest | undefined) {
     this.#cache = cache;
     this.#entry = entry;
-    this.#cached = cache.get(entry.path, entry.revision)?.blocks?.digests;
+    this.#cached = cached;
   }
 
   /** Whether the digests of all blocks are known. */
@@ -65,8 +67,8 @@ export class VersionDigests {
     this.#remembered = true;
     const { path, revision, bytes } = this.#entry;
     const digests = this.#fresh.concat(this.#blocks);
-    const root = rootOf(digests, bytes);
-    this.#cache.putBlocks(path, revision, { digests, bytes, root, blockBytes: BLOCK_BYTES });
+    const blocks = { digests, bytes, root: rootOf(digests, bytes), blockBytes: BLOCK_BYTES };
+    this.#cache.putBlocks(path, revision, blocks, isSettled(this.#entry, this.#startedMs));
   }
 
   get #blocks(): number {
@@ -97,10 +99,16 @@ export class DigestVersions {
     const known = this.#versions.get(path);
     const shared = known?.revision === revision ? known.digests.deref() : undefined;
     if (shared !== undefined) return shared;
-    const digests = new VersionDigests(this.#cache, entry);
+    const cached = this.#cache.get(path, revision)?.blocks?.digests;
+    const digests = new VersionDigests(this.#cache, entry, cached);
     this.#versions.set(path, { revision, digests: new WeakRef(digests) });
     this.#unused.register(digests, path);
     return digests;
+  }
+
+  /** Returns digests that are computed again, for one reader; then they are cached. */
+  unknown(entry: StoreEntry): VersionDigests {
+    return new VersionDigests(this.#cache, entry, undefined);
   }
 
   /** Drops the digests of a file that does not match them. */

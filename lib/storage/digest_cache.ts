@@ -8,10 +8,17 @@
 
 import { MAX_CACHED_MANIFESTS } from "../base/limits.ts";
 import { removeIfThere } from "../base/missing_files.ts";
-import { type CachedBlocks, type CachedSums, DigestTable } from "./digest_table.ts";
-import type { StorePath } from "./store_path.ts";
+import {
+  type CachedBlocks,
+  type CachedSums,
+  DigestTable,
+  type FileVersion,
+  type VersionRoot,
+} from "./digest_table.ts";
+import { LateRoots } from "./late_roots.ts";
+import { isSettled, type StoreEntry } from "./store.ts";
 
-export type { CachedBlocks, CachedSums };
+export type { CachedBlocks, CachedSums, FileVersion, VersionRoot };
 
 /** Bytes in a SHA-256 digest. */
 const DIGEST_BYTES = 32;
@@ -28,7 +35,7 @@ export interface CachedDigests {
 
 /** The cached digests of the whole content of one version of a file. */
 export interface CachedFacts {
-  /** The root of the content, 64 hex digits. */
+  /** The root of the content, 64 hex digits, if it is settled. */
   readonly root?: string | undefined;
   /** Digests of the content. */
   readonly sums: CachedSums;
@@ -52,6 +59,7 @@ export class DigestCache implements Disposable {
   readonly #maxFiles: number;
   readonly #onFault: (error: unknown) => void;
   readonly #lookups = { hits: 0, misses: 0 };
+  readonly #late = new LateRoots((rows) => this.#try((table) => table.putRoots(rows)));
   #table: DigestTable | null;
 
   private constructor(path: string, options: DigestCacheOptions) {
@@ -87,13 +95,13 @@ export class DigestCache implements Disposable {
   }
 
   /** Returns the digests of this version of a file; `null` if none are cached. */
-  get(path: StorePath, revision: string): CachedDigests | null {
+  get(path: string, revision: string): CachedDigests | null {
     const found = this.#get(path, revision);
     this.#lookups[found === null ? "misses" : "hits"]++;
     return found;
   }
 
-  #get(path: StorePath, revision: string): CachedDigests | null {
+  #get(path: string, revision: string): CachedDigests | null {
     return this.#try((table) => {
       const row = table.get(path, revision);
       if (row === null) return null;
@@ -108,46 +116,76 @@ export class DigestCache implements Disposable {
   }
 
   /** Returns the digests of the whole content of this version; `null` if none are cached. */
-  facts(path: StorePath, revision: string): CachedFacts | null {
+  facts(path: string, revision: string): CachedFacts | null {
+    const late = this.#late.get({ path, revision });
     const found = this.#try((table) => table.facts(path, revision)) ?? null;
-    this.#lookups[found === null ? "misses" : "hits"]++;
-    if (found === null) return null;
-    const { root, sha256, md5 } = found;
+    this.#lookups[found === null && late === undefined ? "misses" : "hits"]++;
+    if (found === null) return late === undefined ? null : { root: late, sums: {} };
+    const { root, sha256, md5, settled } = found;
     return {
-      root: root ?? undefined,
+      root: late ?? (settled ? root ?? undefined : undefined),
       sums: { sha256: sha256 ?? undefined, md5: md5 ?? undefined },
     };
   }
 
-  /** Caches block digests; digests of other versions are discarded. */
-  putBlocks(path: StorePath, revision: string, blocks: CachedBlocks): void {
-    this.#try((table) => table.putBlocks(path, revision, blocks));
+  /** Returns the settled roots of those versions that have one, by path. */
+  roots(files: readonly FileVersion[]): Map<string, string> {
+    const rows = this.#try((table) => table.roots(files.map(({ path }) => path)));
+    const found = new Map<string, string>();
+    for (const file of files) {
+      const row = rows?.get(file.path);
+      const root = row?.revision === file.revision ? row.root : this.#late.get(file);
+      if (root !== undefined) found.set(file.path, root);
+    }
+    this.#lookups.hits += found.size;
+    this.#lookups.misses += files.length - found.size;
+    return found;
+  }
+
+  /** Caches a settled root some time later; digests of other versions are discarded. */
+  putRoot(row: VersionRoot): void {
+    this.#late.add(row);
+  }
+
+  /**
+   * Caches block digests; digests of other versions are discarded.
+   *
+   * @param settled Whether any later change of the content changes the revision (see `isSettled`).
+   *   Otherwise the root is not returned, and the digests are used only where they are verified.
+   */
+  putBlocks(path: string, revision: string, blocks: CachedBlocks, settled: boolean): void {
+    this.#late.delete(path);
+    this.#try((table) => table.putBlocks(path, revision, blocks, settled));
   }
 
   /** Adds whole-file digests to those cached; digests of other versions are discarded. */
-  putSums(path: StorePath, revision: string, sums: CachedSums): void {
+  putSums(path: string, revision: string, sums: CachedSums): void {
     this.#try((table) => table.putSums(path, revision, sums));
   }
 
   /**
    * Follows a rename of a file, or of a folder with everything below it.
    *
-   * @param revision The revision of the file under its new name, as a rename may change it.
+   * @param named The file under its new name, as a rename may change its revision.
    */
-  rename(from: StorePath, to: StorePath, revision?: string): void {
-    this.#try((table) => table.rename(from, to, revision ?? null));
+  rename(from: string, to: string, named?: StoreEntry): void {
+    this.#late.flush();
+    this.#try((table) => table.rename(from, to, named && versionOf(named)));
   }
 
   /** Keeps the digests of a file whose time or permissions were changed. */
-  renew(path: StorePath, from: string, to: string): void {
+  renew(from: string, entry: StoreEntry): void {
+    const { path, revision, settled } = versionOf(entry);
+    this.#late.delete(path);
     const known = this.#get(path, from);
-    if (known === null || from === to) return;
-    if (known.blocks !== null) this.putBlocks(path, to, known.blocks);
-    this.putSums(path, to, known.sums);
+    if (known === null || from === revision) return;
+    if (known.blocks !== null) this.putBlocks(path, revision, known.blocks, settled);
+    this.putSums(path, revision, known.sums);
   }
 
   /** Discards the digests of a path and everything below it. */
-  forget(path: StorePath): void {
+  forget(path: string): void {
+    this.#late.flush();
     this.#try((table) => table.forget(path));
   }
 
@@ -158,6 +196,7 @@ export class DigestCache implements Disposable {
 
   /** Closes the database. Idempotent. */
   [Symbol.dispose](): void {
+    this.#late[Symbol.dispose]();
     this.#table?.[Symbol.dispose]();
     this.#table = null;
   }
@@ -190,6 +229,11 @@ export class DigestCache implements Disposable {
       return null;
     }
   }
+}
+
+/** A version that has just come about, whose content was read before. */
+function versionOf(entry: StoreEntry): FileVersion & { readonly settled: boolean } {
+  return { path: entry.path, revision: entry.revision, settled: isSettled(entry, -Infinity) };
 }
 
 function setAside(path: string): void {

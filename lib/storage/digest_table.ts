@@ -6,7 +6,6 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
-import type { StorePath } from "./store_path.ts";
 
 /** The block digests of one version of a file. */
 export interface CachedBlocks {
@@ -28,13 +27,29 @@ export interface CachedSums {
   readonly md5?: string;
 }
 
-const VERSION = 1;
+/** A version of a file. */
+export interface FileVersion {
+  /** Its path, as the owner of the cache writes it. */
+  readonly path: string;
+  /** Differs whenever the content may have changed. */
+  readonly revision: string;
+}
 
+/** A version of a file, and the root of its content. */
+export interface VersionRoot extends FileVersion {
+  /** 64 hex digits. */
+  readonly root: string;
+}
+
+const VERSION = 2;
+
+// The digests of the blocks come last: they may be long, and SQLite reads a row from its beginning.
 const SCHEMA = `
   DROP TABLE IF EXISTS digests;
   CREATE TABLE digests (
     path TEXT PRIMARY KEY, revision TEXT NOT NULL, used INTEGER NOT NULL,
-    bytes INTEGER, block_bytes INTEGER, digests BLOB, root TEXT, sha256 TEXT, md5 TEXT
+    settled INTEGER NOT NULL DEFAULT 0,
+    root TEXT, sha256 TEXT, md5 TEXT, bytes INTEGER, block_bytes INTEGER, digests BLOB
   ) STRICT;
   CREATE INDEX digests_used ON digests (used);
   PRAGMA user_version = ${VERSION};
@@ -45,16 +60,30 @@ const keep = (column: string) =>
   `${column} = CASE WHEN revision = excluded.revision THEN ${column} END`;
 
 const PUT_BLOCKS = `
-  INSERT INTO digests (path, revision, used, bytes, block_bytes, digests, root)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO digests (path, revision, used, settled, bytes, block_bytes, digests, root)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")},
-    revision = excluded.revision, used = excluded.used, bytes = excluded.bytes,
-    block_bytes = excluded.block_bytes, digests = excluded.digests, root = excluded.root`;
+    revision = excluded.revision, used = excluded.used, settled = excluded.settled,
+    bytes = excluded.bytes, block_bytes = excluded.block_bytes, digests = excluded.digests,
+    root = excluded.root`;
+
+// One statement for many files: each row is an array of JSON, and is used later than the last one.
+const PUT_ROOTS = `
+  INSERT INTO digests (path, revision, used, settled, root)
+  SELECT value ->> 0, value ->> 1, :used + key, 1, value ->> 2 FROM json_each(:rows) WHERE true
+  ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")}, ${keep("bytes")},
+    ${keep("block_bytes")}, ${keep("digests")},
+    revision = excluded.revision, used = excluded.used, settled = 1, root = excluded.root`;
+
+const ROOTS = `
+  SELECT path, revision, root, used FROM digests
+  WHERE path IN (SELECT value FROM json_each(?)) AND settled AND root IS NOT NULL`;
 
 const PUT_SUMS = `
   INSERT INTO digests (path, revision, used, sha256, md5) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (path) DO UPDATE SET ${keep("bytes")}, ${keep("block_bytes")}, ${keep("digests")},
-    ${keep("root")}, revision = excluded.revision, used = excluded.used,
+    ${keep("root")}, settled = settled AND revision = excluded.revision,
+    revision = excluded.revision, used = excluded.used,
     sha256 = coalesce(excluded.sha256, CASE WHEN revision = excluded.revision THEN sha256 END),
     md5 = coalesce(excluded.md5, CASE WHEN revision = excluded.revision THEN md5 END)`;
 
@@ -68,7 +97,17 @@ export type Nullable<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> 
 export type DigestRow = Nullable<CachedBlocks> & Nullable<CachedSums>;
 
 /** The columns of a row that are always small. */
-export type DigestFacts = Pick<DigestRow, "root" | "sha256" | "md5">;
+export interface DigestFacts extends Pick<DigestRow, "root" | "sha256" | "md5"> {
+  /** 1 if the file cannot have changed since without another revision, else 0. */
+  readonly settled: number;
+}
+
+/** The version of a file after a rename. */
+export interface NewVersion {
+  readonly revision: string;
+  /** Whether a root that was settled still is. */
+  readonly settled: boolean;
+}
 
 interface Used {
   /** The time of the last use, on the clock of the table. */
@@ -82,8 +121,11 @@ export class DigestTable implements Disposable {
   readonly #statements: Record<
     | "get"
     | "facts"
+    | "roots"
     | "touch"
+    | "touchAll"
     | "putBlocks"
+    | "putRoots"
     | "putSums"
     | "drop"
     | "rename"
@@ -105,10 +147,15 @@ export class DigestTable implements Disposable {
          FROM digests WHERE path = ? AND revision = ?`,
       ),
       facts: prepare(
-        "SELECT root, sha256, md5, used FROM digests WHERE path = ? AND revision = ?",
+        "SELECT root, sha256, md5, settled, used FROM digests WHERE path = ? AND revision = ?",
       ),
+      roots: prepare(ROOTS),
       touch: prepare("UPDATE digests SET used = ? WHERE path = ?"),
+      touchAll: prepare(
+        "UPDATE digests SET used = ? WHERE path IN (SELECT value FROM json_each(?))",
+      ),
       putBlocks: prepare(PUT_BLOCKS),
+      putRoots: prepare(PUT_ROOTS),
       putSums: prepare(PUT_SUMS),
       drop: prepare(
         "DELETE FROM digests WHERE path IN (SELECT path FROM digests ORDER BY used LIMIT ?)",
@@ -116,7 +163,9 @@ export class DigestTable implements Disposable {
       rename: prepare(
         `UPDATE digests SET path = :to || substr(path, length(:path) + 1) WHERE ${BELOW}`,
       ),
-      revise: prepare("UPDATE digests SET revision = ? WHERE path = ?"),
+      revise: prepare(
+        "UPDATE digests SET revision = ?, settled = settled AND ? WHERE path = ?",
+      ),
       forget: prepare(`DELETE FROM digests WHERE ${BELOW}`),
       count: prepare("SELECT count(*) AS n, coalesce(max(used), 0) AS last FROM digests"),
     };
@@ -150,34 +199,56 @@ export class DigestTable implements Disposable {
   }
 
   /** Returns the row of this version; `null` if there is none. */
-  get(path: StorePath, revision: string): DigestRow | null {
+  get(path: string, revision: string): DigestRow | null {
     const row = this.#statements.get.get(path, revision);
     return this.#used(path, row as DigestRow & Used | undefined);
   }
 
   /** Returns the same without the digests of the blocks, which may be many. */
-  facts(path: StorePath, revision: string): DigestFacts | null {
+  facts(path: string, revision: string): DigestFacts | null {
     const row = this.#statements.facts.get(path, revision);
     return this.#used(path, row as DigestFacts & Used | undefined);
   }
 
-  #used<Row>(path: StorePath, row: Row & Used | undefined): Row | null {
+  #used<Row>(path: string, row: Row & Used | undefined): Row | null {
     if (row === undefined) return null;
-    // The order of use need not be exact, and a write costs more than the read.
-    if (this.#clock - row.used > this.#maxRows / 4) this.#statements.touch.run(++this.#clock, path);
+    if (this.#isOld(row)) this.#statements.touch.run(++this.#clock, path);
     return row;
   }
 
-  /** Stores the block digests of this version. */
-  putBlocks(path: StorePath, revision: string, blocks: CachedBlocks): void {
+  // The order of use need not be exact, and a write costs more than the read.
+  #isOld({ used }: Used): boolean {
+    return this.#clock - used > this.#maxRows / 4;
+  }
+
+  /** Returns the settled roots of many files, by path, with the revisions that have them. */
+  roots(paths: readonly string[]): Map<string, VersionRoot> {
+    const rows = this.#statements.roots.all(
+      JSON.stringify(paths),
+    ) as unknown as (VersionRoot & Used)[];
+    const old = rows.filter((row) => this.#isOld(row)).map(({ path }) => path);
+    if (old.length > 0) this.#statements.touchAll.run(++this.#clock, JSON.stringify(old));
+    return new Map(rows.map((row) => [row.path, row]));
+  }
+
+  /** Stores the block digests of this version. @param settled See {@linkcode DigestFacts}. */
+  putBlocks(path: string, revision: string, blocks: CachedBlocks, settled: boolean): void {
     const { bytes, blockBytes, digests, root } = blocks;
     this.#statements.putBlocks
-      .run(path, revision, ++this.#clock, bytes, blockBytes, digests, root);
-    this.#recount();
+      .run(path, revision, ++this.#clock, Number(settled), bytes, blockBytes, digests, root);
+    this.#recount(1);
+  }
+
+  /** Stores the settled roots of many files. */
+  putRoots(rows: readonly VersionRoot[]): void {
+    const values = rows.map(({ path, revision, root }) => [path, revision, root]);
+    this.#statements.putRoots.run({ used: this.#clock + 1, rows: JSON.stringify(values) });
+    this.#clock += rows.length;
+    this.#recount(rows.length);
   }
 
   /** Stores the whole-file digests of this version. */
-  putSums(path: StorePath, revision: string, sums: CachedSums): void {
+  putSums(path: string, revision: string, sums: CachedSums): void {
     this.#statements.putSums.run(
       path,
       revision,
@@ -185,18 +256,23 @@ export class DigestTable implements Disposable {
       sums.sha256 ?? null,
       sums.md5 ?? null,
     );
-    this.#recount();
+    this.#recount(1);
   }
 
-  /** Renames a path and everything below it. Rows at the new path are removed. */
-  rename(from: StorePath, to: StorePath, revision: string | null): void {
+  /**
+   * Renames a path and everything below it. Rows at the new path are removed.
+   *
+   * @param named The version under the new name. @default the same
+   */
+  rename(from: string, to: string, named?: NewVersion): void {
     this.forget(to);
     this.#statements.rename.run({ path: from, to });
-    if (revision !== null) this.#statements.revise.run(revision, to);
+    if (named === undefined) return;
+    this.#statements.revise.run(named.revision, Number(named.settled), to);
   }
 
   /** Removes a path and everything below it. */
-  forget(path: StorePath): void {
+  forget(path: string): void {
     this.#rows -= Number(this.#statements.forget.run({ path }).changes);
   }
 
@@ -206,8 +282,8 @@ export class DigestTable implements Disposable {
   }
 
   // An upsert does not say whether the row is new, and counting each time would read all rows.
-  #recount(): void {
-    this.#rows++;
+  #recount(written: number): void {
+    this.#rows += written;
     if (this.#rows <= this.#maxRows) return;
     this.#rows = (this.#statements.count.get() as { n: number }).n;
     this.#trim();

@@ -6,6 +6,7 @@
 
 import type { Stats } from "node:fs";
 import { type ErrorCode, FtError, notFound } from "../base/errors.ts";
+import { SETTLED_AFTER_MS } from "../base/limits.ts";
 import { lstatOrNull } from "../base/missing_files.ts";
 import { errnoReason } from "../base/os_error_reason.ts";
 import { codeOf, isOutOfDescriptors } from "../base/os_errors.ts";
@@ -103,6 +104,14 @@ function revisionOf(facts: Facts): string {
   return parts.map((n) => n.toString(36)).join("-");
 }
 
+/**
+ * From when on a change of the file is sure to change its revision. Where only the time of the last
+ * change of the content is stored, that can be set at will, but usually is not.
+ */
+function settledMsOf({ ctimeMs, mtimeMs }: Facts): number {
+  return (ctimeMs ?? mtimeMs) + SETTLED_AFTER_MS;
+}
+
 /** Converts facts to an entry of the store. */
 export function entryOf(path: StorePath, facts: Facts): StoreEntry {
   const file = facts.kind === "file";
@@ -114,6 +123,7 @@ export function entryOf(path: StorePath, facts: Facts): StoreEntry {
     executable: file && (facts.mode & 0o100) !== 0,
     mode: bitsOf(facts.mode),
     revision: file ? revisionOf(facts) : "",
+    ...(file && { settledMs: settledMsOf(facts) }),
   };
 }
 

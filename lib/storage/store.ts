@@ -31,6 +31,20 @@ export interface StoreEntry {
   readonly mode?: number | undefined;
   /** Differs whenever the content may have changed. Empty for a folder. */
   readonly revision: string;
+  /**
+   * From when on a change of the content is sure to change the revision, in milliseconds since 1970:
+   * times are stored in steps, and several changes may fall into one. @default always
+   */
+  readonly settledMs?: number;
+}
+
+/**
+ * Whether a digest belongs to the revision for good.
+ *
+ * @param readMs When reading the content began, after the entry was looked up.
+ */
+export function isSettled({ settledMs = -Infinity }: StoreEntry, readMs: number): boolean {
+  return readMs >= settledMs;
 }
 
 /** A file open for reading. */

@@ -170,7 +170,7 @@ Deno.test("wire-byte-amplification: 128 reads of a file with many known digests"
     using cache = DigestCache.open(`${server.state}/digests.sqlite`);
     const digests = new Uint8Array(blocks * DIGEST_BYTES);
     const known = { bytes: blocks * BLOCK_BYTES, blockBytes: BLOCK_BYTES, digests };
-    cache.putBlocks(storePath("f"), revision, { ...known, root: "0".repeat(64) });
+    cache.putBlocks(storePath("f"), revision, { ...known, root: "0".repeat(64) }, true);
   }
   assertEquals((await remote.files.stat("f")).root, "0".repeat(64));
   const request = { op: "stage", path: "f", executable: false, precondition: { kind: "any" } };

@@ -42,7 +42,10 @@ export const ACCESS_RULES: FilesRules = {
     await refuses("not_allowed", () => files.read("d/f"));
     await refuses("not_allowed", () => files.manifest("d/f"));
     await refuses("not_allowed", () => files.sum("d/f", "sha256"));
-    const [result] = await Array.fromAsync(files.readMany(["d/f"]));
-    assertEquals((result as { error?: { code: string } }).error?.code, "not_allowed");
+    const results: AsyncIterable<unknown>[] = [files.readMany(["d/f"]), files.statMany(["d/f"])];
+    for (const answer of results) {
+      const [result] = await Array.fromAsync(answer);
+      assertEquals((result as { error?: { code: string } }).error?.code, "not_allowed");
+    }
   },
 };

@@ -18,7 +18,8 @@ const FILE = smallFile({ path: "f", bytes: new Uint8Array(1), mtimeMs: 0, execut
 const CALLS: { readonly [K in keyof Files]: Parameters<Files[K]> } = {
   stat: ["f", { signal }],
   list: ["d", { signal, recursive: true }],
-  manifest: ["f", { signal }],
+  statMany: [["f"], { signal, fresh: true }],
+  manifest: ["f", { signal, fresh: true }],
   read: ["f", [{ start: 0, end: 1 }], { signal, revision: "r" }],
   stage: ["f", { signal, bytes: 1 }],
   readMany: [["f"], { signal }],
@@ -31,7 +32,7 @@ const CALLS: { readonly [K in keyof Files]: Parameters<Files[K]> } = {
   lease: ["f", { signal, ttlMs: 1 }],
   release: ["f", { signal }],
 };
-const STREAMS = ["list", "readMany"];
+const STREAMS = ["list", "statMany", "readMany"];
 
 /** Files whose one call fails, behind the log. */
 function failing(name: string, error: FtError) {

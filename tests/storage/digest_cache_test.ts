@@ -1,5 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, fail } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { type CachedBlocks, DigestCache } from "../../lib/storage/digest_cache.ts";
+import type { StoreEntry } from "../../lib/storage/store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
@@ -12,6 +14,12 @@ const blocks: CachedBlocks = {
   digests: new Uint8Array(64).fill(9),
   root: "7".repeat(64),
 };
+/** A version in a store whose revisions differ with every change. */
+function entryAt(name: string, revision: string): StoreEntry {
+  const facts = { bytes: 150, mtimeMs: 0, executable: false } as const;
+  return { path: storePath(name), type: "file", ...facts, revision };
+}
+
 const permissions = { read: true, write: true, env: ["TMPDIR"] };
 
 function test(name: string, fn: () => void | Promise<void>): void {
@@ -21,7 +29,7 @@ function test(name: string, fn: () => void | Promise<void>): void {
 test("DigestCache returns what was stored for a version, and nothing for another", () => {
   using cache = DigestCache.open(":memory:");
   assertEquals(cache.get(path, "v1"), null);
-  cache.putBlocks(path, "v1", blocks);
+  cache.putBlocks(path, "v1", blocks, true);
   assertEquals(cache.get(path, "v1"), { blocks, sums: noSums });
   cache.putSums(path, "v1", sums);
   assertEquals(cache.get(path, "v1"), { blocks, sums });
@@ -29,14 +37,14 @@ test("DigestCache returns what was stored for a version, and nothing for another
   cache.putSums(path, "v2", sums);
   assertEquals(cache.get(path, "v2"), { blocks: null, sums });
   assertEquals(cache.get(path, "v1"), null);
-  cache.putBlocks(path, "v3", blocks);
+  cache.putBlocks(path, "v3", blocks, true);
   assertEquals(cache.get(path, "v3"), { blocks, sums: noSums });
 });
 
 test("DigestCache.facts returns the digests of the whole content of a version", () => {
   using cache = DigestCache.open(":memory:");
   assertEquals(cache.facts(path, "v1"), null);
-  cache.putBlocks(path, "v1", blocks);
+  cache.putBlocks(path, "v1", blocks, true);
   assertEquals(cache.facts(path, "v1"), { root: blocks.root, sums: noSums });
   cache.putSums(path, "v1", sums);
   assertEquals(cache.facts(path, "v1"), { root: blocks.root, sums });
@@ -49,16 +57,16 @@ test("DigestCache.facts returns the digests of the whole content of a version", 
 test("DigestCache returns the digests of an empty file, and none whose number does not match the size", () => {
   using cache = DigestCache.open(":memory:");
   const empty = { ...blocks, bytes: 0, digests: new Uint8Array(0) };
-  cache.putBlocks(path, "v1", empty);
+  cache.putBlocks(path, "v1", empty, true);
   assertEquals(cache.get(path, "v1")?.blocks, empty);
-  cache.putBlocks(path, "v1", { ...blocks, bytes: 201 });
+  cache.putBlocks(path, "v1", { ...blocks, bytes: 201 }, true);
   assertEquals(cache.get(path, "v1")?.blocks, null);
 });
 
 test("DigestCache stores sizes of more than 32 bits", () => {
   using cache = DigestCache.open(":memory:");
   const large = { ...blocks, bytes: 2 ** 40 + 1, blockBytes: 2 ** 40 };
-  cache.putBlocks(path, "v1", large);
+  cache.putBlocks(path, "v1", large, true);
   assertEquals(cache.get(path, "v1")?.blocks, large);
 });
 
@@ -70,7 +78,7 @@ test("DigestCache renames and removes a folder with everything below it, and no 
   const known = (name: string, revision = "v") => cache.get(storePath(name), revision) !== null;
   assertEquals(["e", "e/x", "e/x/y", "d0", "d.x", "dx"].filter((n) => !known(n)), []);
   assertEquals(["d", "d/x", "e/old"].filter((n) => known(n)), []);
-  cache.rename(storePath("dx"), storePath("dz"), "w");
+  cache.rename(storePath("dx"), storePath("dz"), entryAt("dz", "w"));
   assert(known("dz", "w") && !known("dz"));
   cache.forget(storePath("e"));
   assertEquals(["e", "e/x", "e/x/y"].filter((n) => known(n)), []);
@@ -104,7 +112,7 @@ test("DigestCache keeps digests when it is reopened, up to its cap", async () =>
   {
     using cache = DigestCache.open(dir.join("cache.db"));
     for (let i = 0; i < 32; i++) cache.putSums(storePath(`f${i}`), "v", sums);
-    cache.putBlocks(path, "v1", blocks);
+    cache.putBlocks(path, "v1", blocks, true);
   }
   using cache = DigestCache.open(dir.join("cache.db"), { maxFiles: 16 });
   assertEquals(cache.get(path, "v1"), { blocks, sums: noSums });
@@ -155,4 +163,66 @@ test("DigestCache stores nothing where it cannot write, and does not fail", asyn
   assertEquals(cache.get(path, "v"), null);
   assertEquals(cache.size, 0);
   assert(faults.length > 0);
+});
+
+test("DigestCache.roots returns settled roots of many versions, also those not written yet", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("cache.db");
+  const versions = ["a", "b", "c", "d"].map((path) => ({ path, revision: "v1" }));
+  const root = "5".repeat(64);
+  {
+    using cache = DigestCache.open(file);
+    cache.putBlocks("a", "v1", blocks, true);
+    cache.putBlocks("b", "v1", blocks, false);
+    cache.putRoot({ path: "c", revision: "v1", root });
+    cache.putRoot({ path: "d", revision: "v2", root });
+    assertEquals([...cache.roots(versions)], [["a", blocks.root], ["c", root]]);
+    assertEquals(cache.facts("c", "v1"), { root, sums: {} });
+    assertEquals(cache.facts("b", "v1"), { root: undefined, sums: noSums });
+    assertEquals(cache.get("b", "v1")?.blocks, blocks);
+    assertEquals(cache.lookups, { hits: 5, misses: 2 });
+  }
+  using cache = DigestCache.open(file);
+  assertEquals([...cache.roots(versions)], [["a", blocks.root], ["c", root]]);
+  cache.putRoot({ path: "a", revision: "v2", root });
+  cache.forget("a");
+  assertEquals(cache.roots([{ path: "a", revision: "v2" }]).size, 0);
+  cache.putRoot({ path: "c", revision: "v2", root });
+  cache.putBlocks("c", "v3", blocks, true);
+  assertEquals([...cache.roots([{ path: "c", revision: "v3" }])], [["c", blocks.root]]);
+  cache.putSums("c", "v3", sums);
+  assertEquals(cache.facts("c", "v3"), { root: blocks.root, sums });
+  cache.putSums("c", "v4", sums);
+  assertEquals(cache.facts("c", "v4"), { root: undefined, sums });
+});
+
+test("DigestCache keeps what else it knows of a version when it gets its root", () => {
+  using cache = DigestCache.open(":memory:", { maxFiles: 16 });
+  cache.putBlocks("a", "v1", blocks, false);
+  cache.putSums("a", "v1", sums);
+  cache.putRoot({ path: "a", revision: "v1", root: blocks.root });
+  for (let i = 0; i < 15; i++) cache.putRoot({ path: `f${i}`, revision: "v", root: blocks.root });
+  cache.rename("z", "y");
+  assertEquals(cache.get("a", "v1"), { blocks, sums });
+  assertEquals(cache.facts("a", "v1"), { root: blocks.root, sums });
+  cache.rename("a", "b", { ...entryAt("b", "v2"), settledMs: 5 });
+  assertEquals(cache.facts("b", "v2"), { root: undefined, sums });
+  for (let i = 0; i < 64; i++) cache.putRoot({ path: `g${i}`, revision: "v", root: blocks.root });
+  cache.rename("z", "y");
+  assert(cache.size <= 16, `${cache.size}`);
+  assertEquals(cache.roots([{ path: "g63", revision: "v" }]).size, 1);
+});
+
+test("DigestCache replaces a table of another version", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("cache.db");
+  {
+    using old = new DatabaseSync(file);
+    old.exec(`CREATE TABLE digests (path TEXT PRIMARY KEY, revision TEXT); PRAGMA user_version = 1;
+      INSERT INTO digests VALUES ('a', 'v1')`);
+  }
+  using cache = DigestCache.open(file, { onFault: (fault) => fail(String(fault)) });
+  assertEquals(cache.get("a", "v1"), null);
+  cache.putBlocks("a", "v1", blocks, true);
+  assertEquals(cache.facts("a", "v1")?.root, blocks.root);
 });

@@ -18,10 +18,8 @@ export function legacyFiles(server: LegacyServer): Files {
     manifest: refuse("digests of blocks"),
     read: refuse("offsets to read from"),
     stage: refuse("uploads that can be resumed"),
-    // deno-lint-ignore require-yield
-    async *readMany() {
-      throw lacks(server.dialect, "batches");
-    },
+    statMany: () => refusing(lacks(server.dialect, "file details")),
+    readMany: () => refusing(lacks(server.dialect, "batches")),
     writeMany: refuse("batches"),
     sum: refuse("sums"),
     move: refuse("renaming"),
@@ -35,6 +33,11 @@ export function legacyFiles(server: LegacyServer): Files {
     lease: refuse("locks"),
     release: refuse("locks"),
   };
+}
+
+// deno-lint-ignore require-yield
+async function* refusing(error: FtError): AsyncGenerator<never> {
+  throw await Promise.resolve(error);
 }
 
 /** Lists names alone: the dialect has no sizes or times, so they are 0. */

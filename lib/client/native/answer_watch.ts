@@ -17,7 +17,7 @@ import type { Connection } from "../../net/connection.ts";
 
 /** Operations that may take a server long although it works on them. */
 const WORK: ReadonlySet<Request["op"]> = new Set<Request["op"]>(
-  ["manifest", "readMany", "writeMany", "sum", "move", "remove"],
+  ["statMany", "manifest", "readMany", "writeMany", "sum", "move", "remove"],
 );
 
 /**

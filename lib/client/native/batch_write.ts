@@ -4,12 +4,11 @@
  * @module
  */
 
-import type * as v from "valibot";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { decodeItems } from "../../native/items.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
-import { decodeFailure, writtenSchema } from "../../native/schemas.ts";
+import { decodeInfoResult, infoResultSchema } from "../../native/info_results.ts";
 import type {
   BatchResult,
   CallOptions,
@@ -39,7 +38,9 @@ export async function writePacks(
       exchange.consumed(payload.length);
       exchange.handle({
         ITEM: (payload) => {
-          for (const item of decodeItems(writtenSchema, payload)) answers.take(writtenOf(item));
+          for (const item of decodeItems(infoResultSchema, payload)) {
+            answers.take(decodeInfoResult(item));
+          }
           exchange.consumed(payload.length);
         },
       });
@@ -98,9 +99,4 @@ class Answers {
     if (this.#results.length === this.#files.length) return this.#results;
     throw protocolError("the server did not answer for every file of a batch");
   }
-}
-
-function writtenOf(item: v.InferOutput<typeof writtenSchema>): BatchResult<FileInfo> {
-  if ("error" in item) return { path: item.path, error: decodeFailure(item.error) };
-  return { path: item.path, value: item.info };
 }

@@ -12,6 +12,7 @@ import { grouped } from "../../base/grouped.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
+import { decodeInfoResult, infoResultSchema } from "../../native/info_results.ts";
 import { decodeItems } from "../../native/items.ts";
 import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
@@ -31,6 +32,7 @@ import type {
   FactOptions,
   FileInfo,
   Files,
+  FreshOptions,
   Lease,
   ListOptions,
   Manifest,
@@ -71,7 +73,7 @@ export class NativeFiles implements Files {
   }
 
   async *list(path: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
-    const { recursive = false, signal, onLeftOut = () => {} } = options;
+    const { recursive = false, roots, signal, onLeftOut = () => {} } = options;
     let count = 0;
     const ITEM = (payload: Uint8Array) => {
       const items = decodeItems(fileInfoSchema, payload);
@@ -85,11 +87,27 @@ export class NativeFiles implements Files {
       const message = `the list of ${path} has ${count} of ${items} names`;
       throw new FtError("integrity", message, { name: path });
     };
-    for await (
-      const batch of this.#stream({ op: "list", path, recursive }, { ITEM }, signal, whole)
-    ) {
-      for (const info of batch) yield info;
+    const request: Request = { op: "list", path, recursive, ...(roots && { roots }) };
+    for await (const batch of this.#stream(request, { ITEM }, signal, whole)) yield* batch;
+  }
+
+  async *statMany(
+    paths: readonly string[],
+    { fresh, signal }: FreshOptions = {},
+  ): AsyncGenerator<BatchResult<FileInfo>> {
+    const asked = new Set(paths);
+    for (const group of requestGroups(asked)) {
+      const request: Request = { op: "statMany", paths: group, ...(fresh && { fresh }) };
+      const ITEM = (payload: Uint8Array) => decodeItems(infoResultSchema, payload);
+      for await (const items of this.#stream(request, { ITEM }, signal)) {
+        for (const item of items) {
+          if (!asked.delete(item.path)) throw protocolError("a file was not requested");
+          if ("info" in item) requirePath(item.path, item.info.path);
+          yield decodeInfoResult(item);
+        }
+      }
     }
+    requireAnswered(asked);
   }
 
   /** The values of one call's windowed frames, in order. Ending early stops the server. */
@@ -118,8 +136,12 @@ export class NativeFiles implements Files {
     }
   }
 
-  async manifest(path: string, { bytes, signal }: PartOptions = {}): Promise<Manifest> {
-    const stream = this.#stream<Info[] | DigestRun>({ op: "manifest", path, bytes }, {
+  async manifest(
+    path: string,
+    { bytes, fresh, signal }: PartOptions & FreshOptions = {},
+  ): Promise<Manifest> {
+    const request: Request = { op: "manifest", path, bytes, ...(fresh && { fresh }) };
+    const stream = this.#stream<Info[] | DigestRun>(request, {
       ITEM: (payload) => decodeItems(fileInfoSchema, payload),
       DGST: (payload) => decodeDigestRun(payload),
     }, signal);
@@ -156,8 +178,7 @@ export class NativeFiles implements Files {
     { signal, compress }: CallOptions & { readonly compress?: boolean } = {},
   ): AsyncGenerator<BatchResult<SmallFile>> {
     const asked = new Set(paths);
-    const groups = grouped([...asked], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
-    for (const group of groups) {
+    for (const group of requestGroups(asked)) {
       const request: Request = { op: "readMany", paths: group, ...(compress && { compress }) };
       const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
       for await (const pack of this.#stream(request, decoders, signal)) {
@@ -168,9 +189,7 @@ export class NativeFiles implements Files {
         }
       }
     }
-    for (const path of asked) {
-      throw protocolError(`the server did not send a requested file: ${path}`);
-    }
+    requireAnswered(asked);
   }
 
   writeMany(
@@ -224,6 +243,18 @@ export class NativeFiles implements Files {
     { force, signal }: CallOptions & { readonly force?: boolean } = {},
   ): Promise<void> {
     await this.#client.ask({ op: "release", path, force }, emptySchema, signal);
+  }
+}
+
+/** Splits paths into the groups of one request each. */
+function requestGroups(paths: Iterable<string>): Iterable<string[]> {
+  return grouped([...paths], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
+}
+
+/** Checks that the server sent something about every path. */
+function requireAnswered(left: ReadonlySet<string>): void {
+  for (const path of left) {
+    throw protocolError(`the server did not send a requested file: ${path}`);
   }
 }
 

@@ -6,12 +6,14 @@
 
 import { ErrorList } from "../../base/error_list.ts";
 import { FtError } from "../../base/errors.ts";
+import { KEEPALIVE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { hasUnsafeName } from "../../base/text.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
 import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
+import { encodeInfoResult } from "../../native/info_results.ts";
 import { ItemSender } from "../../native/items.ts";
 import { encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
@@ -31,13 +33,14 @@ function unsafe(path: string): FtError {
 /** Streams a listing. */
 export const list: Answer<"list"> = async (request, exchange, { files }, context) => {
   const { budget, unsafeNames } = context;
-  const { path, recursive } = request;
-  using _permit = await budget.listings.acquire(exchange.signal);
+  const { path, recursive, roots } = request;
+  const { signal } = exchange;
+  using _permit = await budget.listings.acquire(signal);
   const items = new ItemSender(exchange);
   const leftOut = new ErrorList();
   const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
   let count = 0;
-  for await (const info of files.list(path, { recursive, signal: exchange.signal, onLeftOut })) {
+  for await (const info of files.list(path, { recursive, roots, signal, onLeftOut })) {
     if (!unsafeNames && hasUnsafeName(info.path)) {
       leftOut.add(unsafe(info.path));
       continue;
@@ -49,9 +52,27 @@ export const list: Answer<"list"> = async (request, exchange, { files }, context
   return { items: count, leftOut: encodeFailures(leftOut.errors) };
 };
 
+/** Streams the facts about many files, each as soon as its root is known. */
+export const statMany: Answer<"statMany"> = async (request, exchange, { files }, { budget }) => {
+  const { paths, fresh } = request;
+  const { signal } = exchange;
+  using _permit = await budget.batches.acquire(signal);
+  const items = new ItemSender(exchange);
+  let sentMs = performance.now();
+  for await (const result of files.statMany(paths, { fresh, signal })) {
+    await items.add(encodeInfoResult(result));
+    if (performance.now() - sentMs < KEEPALIVE_MS) continue;
+    await items.flush();
+    sentMs = performance.now();
+  }
+  await items.flush();
+  return {};
+};
+
 /** Streams the digests of a file's blocks. */
-export const manifest: Answer<"manifest"> = async ({ path, bytes }, exchange, { files }) => {
-  await using found = await files.manifest(path, { bytes, signal: exchange.signal });
+export const manifest: Answer<"manifest"> = async (request, exchange, { files }) => {
+  const { path, bytes, fresh } = request;
+  await using found = await files.manifest(path, { bytes, fresh, signal: exchange.signal });
   await exchange.send("ITEM", encodeJson([found.info]));
   const runs = new DigestRuns((payload) => exchange.send("DGST", payload));
   let index = 0;

@@ -11,7 +11,7 @@ import type { Files } from "../../service/files.ts";
 import type { Login } from "../dialect.ts";
 import type { Answer, ConnectionContext, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
-import { list, manifest, read, readMany } from "./read_answers.ts";
+import { list, manifest, read, readMany, statMany } from "./read_answers.ts";
 import { stage, writeMany } from "./write_answers.ts";
 
 type OnFiles<Op extends RequestOp> = (
@@ -29,6 +29,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   login: (_request, _exchange, { user }) => Promise.resolve({ user }),
   stat: onFiles((files, { path }, signal) => files.stat(path, { signal })),
   list,
+  statMany,
   manifest,
   read,
   readMany,

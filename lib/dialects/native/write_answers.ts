@@ -7,7 +7,6 @@
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import { BLOCKS_IN_FLIGHT } from "../../base/limits.ts";
-import { asFtError } from "../../base/os_errors.ts";
 import { forEachBounded } from "../../base/pipeline.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import type { OwnedBlock } from "../../blocks/block.ts";
@@ -15,6 +14,7 @@ import { eachDigest } from "../../blocks/manifest.ts";
 import { BlockAssembler } from "../../native/block_stream.ts";
 import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
+import { encodeInfoResult } from "../../native/info_results.ts";
 import { ItemSender } from "../../native/items.ts";
 import {
   decodeDigestRun,
@@ -24,7 +24,7 @@ import {
   encodeJson,
 } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
-import { commitSchema, encodeFailure } from "../../native/schemas.ts";
+import { commitSchema } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, HeldBlock, SmallFile, Upload } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 
@@ -204,7 +204,7 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
       const damaged = pack.files.filter((file) => "error" in file);
       const written = await files.writeMany(intact, { precondition, signal: exchange.signal });
       pack[Symbol.dispose]();
-      for (const result of [...written, ...damaged]) await results.add(writtenItem(result));
+      for (const result of [...written, ...damaged]) await results.add(encodeInfoResult(result));
       await results.flush();
     }
     return {};
@@ -212,8 +212,3 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
     for (const pack of packs.drain()) pack[Symbol.dispose]();
   }
 };
-
-function writtenItem(result: BatchResult<unknown>): unknown {
-  if ("value" in result) return { path: result.path, info: result.value };
-  return { path: result.path, error: encodeFailure(asFtError(result.error)) };
-}

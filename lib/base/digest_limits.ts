@@ -1,0 +1,17 @@
+/**
+ * Limits of the digests that are remembered for files.
+ *
+ * @module
+ */
+
+/** Files whose digests are cached, on each side; the least recently used are dropped. */
+export const MAX_CACHED_MANIFESTS = 500_000;
+/**
+ * Age of the last change from which on the root of a file is remembered, in milliseconds. The runtime
+ * reports whole seconds, so two changes within the same second can look like one.
+ */
+export const SETTLED_AFTER_MS = 2000;
+/** Time after which roots of small files that were read are written to the cache, in milliseconds. */
+export const ROOTS_WRITE_DELAY_MS = 1000;
+/** Such roots that wait to be written. */
+export const MAX_ROOTS_UNWRITTEN = 16_384;

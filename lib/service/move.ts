@@ -1,0 +1,53 @@
+/**
+ * Moves of files and folders.
+ *
+ * @module
+ */
+
+import type { Quota } from "../auth/permission.ts";
+import { isWithin } from "../base/is_within.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import type { CallerAccess } from "./caller_access.ts";
+import type { CallOptions } from "./files.ts";
+import { contentToMove } from "./moved_tree.ts";
+import { requireRoom } from "./quota_room.ts";
+import type { QuotaHold } from "./quota_use.ts";
+import type { ServiceContext } from "./service_context.ts";
+
+/** The caller of a move. */
+export interface Mover {
+  readonly access: CallerAccess;
+  /** The quotas that count what is written to a path. */
+  quotasOf(path: StorePath): readonly Quota[];
+  /** Locks the counts of the quotas until the move has ended. */
+  lockQuotas(path: StorePath): Promise<QuotaHold>;
+}
+
+/** Renames a file or folder. @throws As `Files.move`. */
+export async function moveTo(
+  context: ServiceContext,
+  { access, quotasOf, lockQuotas }: Mover,
+  { from, to, signal }: CallOptions & { readonly from: string; readonly to: string },
+): Promise<void> {
+  const source = access.permitted("remove", from);
+  access.requireNoLease(source, { below: true });
+  const target = access.writable(to);
+  // Everything below moves too, so the caller needs permission for all of it, on both sides.
+  for (const action of ["list", "read", "remove"] as const) access.requireAllIn(action, source);
+  access.requireAllIn("write", target);
+  const { store, trees, cache } = context;
+  using _alone = await trees.acquire([source, target], signal);
+  using quotas = await lockQuotas(target);
+  const { bytes, uncounted } = await contentToMove(store, source, target, signal);
+  // Content that is moved into a folder with a quota counts like an upload.
+  const entered = quotasOf(target).filter(({ path }) => !isWithin(path, source));
+  if (entered.length > 0) {
+    if (uncounted !== undefined) throw uncounted;
+    requireRoom(target, await quotas.tightest(entered), bytes);
+  }
+  // A lease may have been taken while this waited.
+  for (const at of [source, target]) access.requireNoLease(at, { below: true });
+  await store.move(source, target);
+  cache.rename(source, target, await store.stat(target) ?? undefined);
+  for (const at of [source, target]) context.quotas.forget(at);
+}
