@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ExistingTarget } from "../../client/remote/existing_target.ts";
+import { TargetExists } from "../../client/remote/target_exists.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { type Output, paint } from "./output.ts";
@@ -12,7 +12,7 @@ import { type Output, paint } from "./output.ts";
 /** An error's line, without the program's name. */
 export function errorText(error: FtError): string {
   if (error.code === "internal") return `unexpected error: ${error.message}`;
-  const choices = error instanceof ExistingTarget
+  const choices = error instanceof TargetExists
     ? " (--overwrite replaces it, --rename keeps both)"
     : "";
   return `${error.message}${choices}`;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ExistingTarget } from "../remote/existing_target.ts";
+import { TargetExists } from "../remote/target_exists.ts";
 import { createHash } from "node:crypto";
 import { FtError, notRetryable } from "../../base/errors.ts";
 import { BLOCK_BYTES } from "../../base/limits.ts";
@@ -67,7 +67,7 @@ async function hasDigest(path: string, { algorithm, hex }: PromisedDigest): Prom
 
 function refuseIfAsked({ target, context }: DownloadRequest): void {
   if (context.options.existing !== "refuse") return;
-  throw new ExistingTarget(target);
+  throw new TargetExists(target);
 }
 
 /**

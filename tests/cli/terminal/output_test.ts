@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
-import { ExistingTarget } from "../../../lib/client/remote/existing_target.ts";
+import { TargetExists } from "../../../lib/client/remote/target_exists.ts";
 import { paint, StdoutClosed } from "../../../lib/cli/terminal/output.ts";
 import { possibleStyle, showProgress } from "../../../lib/cli/progress/progress_display.ts";
 import { reportError } from "../../../lib/cli/terminal/error_report.ts";
@@ -217,7 +217,7 @@ Deno.test({
   permissions,
   fn() {
     const { out, stdout, stderr } = capturedOutput({ json: true });
-    assertEquals(reportError("ftclient", new ExistingTarget("a.txt"), out), 7);
+    assertEquals(reportError("ftclient", new TargetExists("a.txt"), out), 7);
     out.flush();
     assertEquals(
       stderr.text,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ExistingTarget } from "../../remote/existing_target.ts";
+import { TargetExists } from "../../remote/target_exists.ts";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { BLOCK_BYTES } from "../../../base/limits.ts";
 import { blockCount, DigestList, eachDigest, sameDigest } from "../../../blocks/manifest.ts";
@@ -115,7 +115,7 @@ function otherTarget({ target, context: { options, partLike } }: DownloadRequest
     case "rename":
       return freeName(target, (path) => isTaken(partPaths(path, partLike)));
     case "refuse":
-      throw new ExistingTarget(target);
+      throw new TargetExists(target);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ExistingTarget } from "../../remote/existing_target.ts";
+import { TargetExists } from "../../remote/target_exists.ts";
 import { FtError } from "../../../base/errors.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { smallRoot } from "../../../blocks/small_file_digest.ts";
@@ -83,6 +83,6 @@ export function writeSmallFile(paths: PartPaths, file: SmallFile, times: boolean
   } catch (error) {
     if (error instanceof FtError) throw error;
     if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
-    throw new ExistingTarget(target, error);
+    throw new TargetExists(target, error);
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ExistingTarget } from "../../remote/existing_target.ts";
+import { TargetExists } from "../../remote/target_exists.ts";
 import { createHash } from "node:crypto";
 import { FtError, hasCode } from "../../../base/errors.ts";
 import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
@@ -110,7 +110,7 @@ class Attempt {
         return await this.#trySending({ name: other, found: null, precondition: absent, known });
       }
       case "refuse":
-        throw new ExistingTarget(name);
+        throw new TargetExists(name);
     }
   }
 
