@@ -1,25 +1,20 @@
 /**
- * File transfer and chat as a library: start a server, connect to one, and transfer files through
- * one interface, {@linkcode Files}.
+ * File transfer and chat as a library: {@linkcode serve} a folder, {@linkcode connect} to a server,
+ * and transfer files. Below them are {@linkcode startServer} and {@linkcode openRemote}, which have no
+ * defaults, and one interface for all file operations, {@linkcode Files}.
  *
  * @example
  * ```ts
- * import { getFiles, openRemote, parseEndpoint, putFiles, SILENT, startServer } from "./mod.ts";
+ * import { connect, serve } from "./mod.ts";
  *
  * const dir = await Deno.makeTempDir();
+ * const options = { state: `${dir}/state`, listen: ["ft://127.0.0.1:0"] };
+ * await using server = await serve(`${dir}/shared`, options);
+ * await using ft = await connect(server.addresses[0]!);
  * await Deno.writeTextFile(`${dir}/hello.txt`, "hello");
- * await using server = await startServer({
- *   root: `${dir}/root`,
- *   state: `${dir}/state`,
- *   listen: ["ft://127.0.0.1:0"],
- *   anonymous: "write",
- *   log: SILENT,
- * });
- * const open = () => openRemote(parseEndpoint(server.addresses[0]!), { timeoutMs: 5000 });
- * const options = { existing: "refuse", times: true, resume: true, recursive: false, transfers: 8 } as const;
- * await putFiles(open, { ...options, sources: [`${dir}/hello.txt`], to: "." }, () => {});
- * const { done } = await getFiles(open, { ...options, names: ["hello.txt"], dir: `${dir}/back` }, () => {});
- * if (done[0]?.bytes !== 5) throw new Error("the file was not downloaded");
+ * await ft.put(`${dir}/hello.txt`);
+ * const { bytes } = await ft.get("hello.txt").to(`${dir}/back.txt`);
+ * if (bytes !== 5) throw new Error("the file was not downloaded");
  * ```
  *
  * @module
@@ -60,8 +55,8 @@ export { getFiles, type GetRequest } from "./lib/client/transfer/get/get_files.t
 export { putFiles, type PutRequest } from "./lib/client/transfer/put/put_files.ts";
 export { type GlobFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
 export { type KnownHost, KnownHosts, type KnownLine } from "./lib/client/trust/known_hosts.ts";
-export type { Trust } from "./lib/client/trust/secure_dial.ts";
-export type { GreetOptions } from "./lib/client/native/greeting.ts";
+export type { Trust } from "./lib/client/trust/trust.ts";
+export type { GreetOptions } from "./lib/client/native/greet_options.ts";
 export type { Remote } from "./lib/client/remote/remote.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
 export { openRemote } from "./lib/client/open_remote.ts";
@@ -73,6 +68,10 @@ export type {
 export type { BatchOptions } from "./lib/client/transfer/batch_run.ts";
 export type { NameFilter, TransferOptions } from "./lib/client/remote/transfer_context.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
+export { Client, type ClientSettings } from "./lib/client/client.ts";
+export { connect, type ConnectOptions } from "./lib/client/connect.ts";
+export { type CollectOptions, RemoteFile, type SaveOptions } from "./lib/client/remote_file.ts";
+export { serve, type ServeOptions } from "./lib/server/serve.ts";
 export type { RunningServer } from "./lib/server/running_server.ts";
 export { startServer } from "./lib/server/server.ts";
 export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/server_options.ts";

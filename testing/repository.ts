@@ -15,7 +15,10 @@ export const REPOSITORY: string = fileURLToPath(new URL("../", import.meta.url))
 
 /** The fields of `deno.json` that tests and tools read. */
 export interface DenoConfig {
-  readonly imports?: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly imports: Readonly<Record<string, string>>;
   readonly tasks?: Readonly<Record<string, string | { readonly command: string }>>;
   /** The unstable features that are turned on. */
   readonly unstable?: readonly string[];

@@ -7,6 +7,16 @@
 /** Returns the value of an environment variable. */
 export type ReadEnv = (name: string) => string | undefined;
 
+/** Reads the environment of the process; a variable that may not be read is not set. */
+export function systemEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Returns a folder of the XDG base directory specification: the variable's value if it is an
  * absolute path, otherwise a folder below `HOME`.

@@ -252,6 +252,8 @@ export const BATCH_SETTLE_MS = 45_000;
 export const LOGIN_DELAY_MS = 250;
 /** Longest delay for a host after a failed login, in milliseconds. */
 export const MAX_LOGIN_DELAY_MS = 8000;
+/** Bytes of a file that the library collects in memory, by default. */
+export const MAX_COLLECTED_BYTES = 256 * MiB;
 /** UTF-16 code units of a password: what a login can send. */
 export const MAX_PASSWORD_CHARS = 1024;
 /** The fewest characters of a new password, unless the operator insists. */

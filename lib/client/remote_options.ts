@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { GreetOptions } from "./native/greeting.ts";
-import type { Trust } from "./trust/secure_dial.ts";
+import type { GreetOptions } from "./native/greet_options.ts";
+import type { Trust } from "./trust/trust.ts";
 
 /** The credentials of a login. */
 export type ClientLogin =

@@ -72,7 +72,7 @@ export class SocketConnection implements Connection {
   readonly encrypted: boolean;
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   lastReadMs: number = performance.now();
-  lastWriteMs = -Infinity;
+  lastWriteMs: number = -Infinity;
   readonly #socket: Socket;
   readonly #ended = new AbortController();
   #lastWrite: Promise<void> = Promise.resolve();

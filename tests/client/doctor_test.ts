@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { diagnose, type Finding } from "../../lib/client/doctor.ts";
 import { parseEndpoint } from "../../lib/client/remote/endpoint.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
-import type { Trust } from "../../lib/client/trust/secure_dial.ts";
+import type { Trust } from "../../lib/client/trust/trust.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const { signal } = new AbortController();

@@ -7,6 +7,7 @@
 import { FtError } from "../../base/errors.ts";
 import { createLogger, SILENT } from "../../base/log.ts";
 import type { RetryAttempt } from "../../base/retry.ts";
+import { clientStateDir } from "../../base/state_dirs.ts";
 import { VERSION } from "../../base/version.ts";
 import { openRequestedLog } from "../log/requested_log.ts";
 import { transferLog } from "../log/transfer_log.ts";
@@ -20,7 +21,7 @@ import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { CLIENT_SYNONYMS } from "./client_synonyms.ts";
 import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
-import { clientStateDir, opener, withRetries } from "./connect.ts";
+import { opener, withRetries } from "./connect.ts";
 import { refuseIneffectiveFlags } from "./ineffective_flags.ts";
 import { resolveServerNames } from "./server_names.ts";
 

@@ -4,14 +4,15 @@
  * @module
  */
 
-import { type ReadEnv, xdgDir } from "../../base/environment.ts";
+import type { ReadEnv } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { RateLimits } from "../../base/rate_limit.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
+import { knownHostsPath } from "../../base/state_dirs.ts";
 import { firstConnectionRetries } from "../../client/remote/first_connection.ts";
 import type { Remote } from "../../client/remote/remote.ts";
-import type { Trust } from "../../client/trust/secure_dial.ts";
+import type { Trust } from "../../client/trust/trust.ts";
 import type { ClientValues } from "./client_flags.ts";
 import { readCredentials } from "./credentials.ts";
 
@@ -38,18 +39,6 @@ export interface OpenerOptions {
   readonly token?: string | undefined;
   /** Prints a notice for the user. */
   readonly notice: (text: string) => void;
-}
-
-/** Returns the folder for the client's state, or undefined without a home folder. */
-export function clientStateDir(readEnv: ReadEnv): string | undefined {
-  const state = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
-  return state === undefined ? undefined : `${state}/ft`;
-}
-
-/** Returns the path of the file of known servers, or undefined without a home folder. */
-export function knownHostsPath(readEnv: ReadEnv): string | undefined {
-  const state = clientStateDir(readEnv);
-  return state === undefined ? undefined : `${state}/known_hosts`;
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReadEnv } from "../../base/environment.ts";
+import { type ReadEnv, systemEnv } from "../../base/environment.ts";
 import type { TextSink } from "../terminal/output.ts";
 import { watchSignals } from "./end_signals.ts";
 
@@ -23,7 +23,7 @@ export interface ProgramHost {
 
 /** The real system. */
 export function denoHost(): ProgramHost {
-  const readEnv = readableVariable;
+  const readEnv = systemEnv;
   return {
     readEnv,
     stdout: sinkOf(Deno.stdout),
@@ -43,15 +43,5 @@ function terminalColumns(readEnv: ReadEnv): number {
     return Deno.consoleSize().columns || 80;
   } catch {
     return Number(readEnv("COLUMNS")) || 80;
-  }
-}
-
-/** A variable that the program is not allowed to read counts as unset. */
-function readableVariable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
   }
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type ReadEnv, xdgDir } from "../../base/environment.ts";
+import type { ReadEnv } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
 import { createPrivateDir } from "../../base/private_files.ts";
+import { serverStateDir } from "../../base/state_dirs.ts";
 
 /**
  * Finds the state folder.
@@ -16,8 +17,8 @@ import { createPrivateDir } from "../../base/private_files.ts";
  */
 export function stateDir(flag: string | undefined, readEnv: ReadEnv): string {
   if (flag !== undefined) return flag;
-  const dir = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
-  if (dir !== undefined) return `${dir}/ftserver`;
+  const dir = serverStateDir(readEnv);
+  if (dir !== undefined) return dir;
   throw new FtError("usage", "no home folder: use --state DIR", { name: "state" });
 }
 

@@ -12,7 +12,8 @@ import type { Connection } from "../../net/connection.ts";
 import type { CallOptions } from "../../service/files.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import type { Endpoint } from "../remote/endpoint.ts";
-import { dialEndpoint, type Trust } from "../trust/secure_dial.ts";
+import { dialEndpoint } from "../trust/secure_dial.ts";
+import type { Trust } from "../trust/trust.ts";
 
 /** How to connect to a legacy server. */
 export interface PeerOptions {

@@ -5,24 +5,13 @@
  */
 
 import { FtError, hasCode, protocolError } from "../../base/errors.ts";
-import { RateLimit, type RateLimits } from "../../base/rate_limit.ts";
+import { RateLimit } from "../../base/rate_limit.ts";
 import { anySignal, raceSignal, startDeadline } from "../../base/signals.ts";
 import { VERSION } from "../../base/version.ts";
+import type { GreetOptions } from "./greet_options.ts";
 import type { Channel } from "../../native/channel.ts";
 import { ourHello, requireCompatible } from "../../native/schemas.ts";
 import type { ByteReader } from "../../wire/byte_reader.ts";
-
-/** How to start a native connection. */
-export interface GreetOptions {
-  /** Milliseconds to wait for a connection, and later for the next bytes of an answer. */
-  readonly timeoutMs: number;
-  /** Cancels the greeting. */
-  readonly signal?: AbortSignal | undefined;
-  /** Identifies this client across connections. */
-  readonly identity?: string | undefined;
-  /** The rate of each direction, which all connections of a client share. @default no limit */
-  readonly rate?: RateLimits | undefined;
-}
 
 /** The connection of a greeting. */
 export interface GreetedConnection extends GreetOptions {

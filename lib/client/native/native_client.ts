@@ -22,7 +22,8 @@ import { decodeFailure, failureSchema, type Request } from "../../native/schemas
 import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import { answerTimeoutMs, AnswerWatch } from "./answer_watch.ts";
-import { closedBy, exchangeHellos, type GreetOptions, noAnswer } from "./greeting.ts";
+import type { GreetOptions } from "./greet_options.ts";
+import { closedBy, exchangeHellos, noAnswer } from "./greeting.ts";
 import { Pings } from "./pings.ts";
 
 /** A running request. */

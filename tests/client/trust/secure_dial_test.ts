@@ -4,7 +4,8 @@ import { formatEndpoint, parseEndpoint } from "../../../lib/client/remote/endpoi
 import { raceSignal } from "../../../lib/base/signals.ts";
 import { KnownHosts } from "../../../lib/client/trust/known_hosts.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
-import { dialEndpoint, type Trust } from "../../../lib/client/trust/secure_dial.ts";
+import { dialEndpoint } from "../../../lib/client/trust/secure_dial.ts";
+import type { Trust } from "../../../lib/client/trust/trust.ts";
 import { openIdentity } from "../../../lib/net/tls_identity.ts";
 import { makeAuthority } from "../../../testing/authority.ts";
 import { type TestServer, testServer } from "../../../testing/test_server.ts";

@@ -9,7 +9,7 @@ import { parseEndpoint } from "../../../client/remote/endpoint.ts";
 import { KnownHosts } from "../../../client/trust/known_hosts.ts";
 import { hideToken, parseAddress } from "../../../net/address.ts";
 import type { ClientContext } from "../client_context.ts";
-import { knownHostsPath } from "../connect.ts";
+import { knownHostsPath } from "../../../base/state_dirs.ts";
 
 /** Drops the remembered identity of a server; without a port, those of all ports of its host. */
 export async function runForget({ args, out, readEnv }: ClientContext): Promise<number> {

@@ -12,7 +12,8 @@ import { type Input, interactive, readLines, stdinInput } from "../../terminal/i
 import { LineReader } from "../../terminal/line_reader.ts";
 import { printChatEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
-import { clientStateDir, withRetries } from "../connect.ts";
+import { clientStateDir } from "../../../base/state_dirs.ts";
+import { withRetries } from "../connect.ts";
 import { completeLine } from "../shell/complete_line.ts";
 import { Shell } from "../shell/shell.ts";
 

@@ -7,7 +7,8 @@
 import type { Logger } from "../../../base/log.ts";
 import type { Announced } from "../../../net/dns_sd.ts";
 import { parseListenUrl } from "../../../net/listen_url.ts";
-import { isLoopback, isWildcard } from "./serve_options.ts";
+import { isLoopback } from "../../../server/default_access.ts";
+import { isWildcard } from "./serve_options.ts";
 
 /**
  * The listeners to announce: those with the native dialect that other machines can reach.

@@ -7,8 +7,8 @@
 import type { AnonymousAccess } from "../../../auth/permission.ts";
 import { FtError } from "../../../base/errors.ts";
 import type { LogLevel } from "../../../base/log.ts";
-import { isLoopbackHost } from "../../../net/loopback.ts";
 import type { TlsFiles } from "../../../net/tls_identity.ts";
+import { defaultAccess, defaultListeners } from "../../../server/default_access.ts";
 import type { Options, Source } from "../../program/program_table.ts";
 import type { ServerValues } from "../server_flags.ts";
 
@@ -39,16 +39,7 @@ export function listenUrls(
     const message = "--port and --listen exclude each other: the URLs of --listen have ports";
     throw new FtError("usage", message, { name: "port" });
   }
-  const host = values.bind.includes(":") && !values.bind.startsWith("[")
-    ? `[${values.bind}]`
-    : values.bind;
-  return [`fts://${host}:${port}`, `ft://${host}:${port === 0 ? 0 : port + 1}`];
-}
-
-/** Whether only this machine can reach a listener. One that cannot be parsed counts as open. */
-export function isLoopback(url: string): boolean {
-  const [, v6, name] = /^[a-z+]+:\/\/(?:\[([^\]]+)\]|([^:/]+))/i.exec(url) ?? [];
-  return isLoopbackHost(v6 ?? name ?? "");
+  return defaultListeners(values.bind, port);
 }
 
 /** Whether an address stands for all addresses of this machine. */
@@ -61,7 +52,7 @@ export function anonymousAccess(
   flag: AnonymousAccess | undefined,
   listen: readonly string[],
 ): AnonymousAccess {
-  return flag ?? (listen.every(isLoopback) ? "write" : "read");
+  return flag ?? defaultAccess(listen);
 }
 
 /**

@@ -3,12 +3,12 @@ import { FtError } from "../../../../lib/base/errors.ts";
 import type { Source } from "../../../../lib/cli/program/program_table.ts";
 import {
   anonymousAccess,
-  isLoopback,
   isWildcard,
   listenUrls,
   logLevel,
   tlsFiles,
 } from "../../../../lib/cli/server/start/serve_options.ts";
+import { isLoopback } from "../../../../lib/server/default_access.ts";
 
 const permissions = "none";
 
