@@ -26,6 +26,16 @@ export const SOCKET_READ_BYTES = 512 * KiB;
 export const COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB;
 /** Content bytes a sender may have in flight on one stream before the receiver grants more. */
 export const STREAM_WINDOW_BYTES = 8 * MiB;
+/** Bytes by which the windows of one connection may exceed that on a long line. */
+export const MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB;
+/** Bytes by which the windows of all connections of a process may exceed it. */
+export const MAX_GROWN_BYTES = 256 * MiB;
+/** The rate that the first window for content allows on a long line, in bytes per second. */
+export const LONG_LINE_BYTES_PER_SECOND = 256 * MiB;
+/** Bytes of that window. */
+export const MAX_WIDENED_BYTES = 32 * MiB;
+/** The largest window that a peer may grant, in bytes. */
+export const MAX_WINDOW_BYTES = 1024 * MiB;
 /** Bytes buffered for one connection of a server: content to write, and unread answers. */
 export const MAX_BUFFERED_BYTES = 32 * MiB;
 /**
@@ -188,6 +198,8 @@ export const MAX_TARGET_CHANGES = 8;
 export const PART_STALL_MS = 10_000;
 /** Blocks of one transfer being read, hashed or written concurrently. */
 export const BLOCKS_IN_FLIGHT = 8;
+/** Blocks of one upload that are not acknowledged. */
+export const MAX_BLOCKS_UNDER_WAY = 48;
 /** Times a source may change during a transfer before it fails. */
 export const MAX_SOURCE_CHANGES = 3;
 /** Globs that the braces of a name, `--include` or `--exclude` may expand to. */

@@ -7,13 +7,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { FtError, protocolError } from "../base/errors.ts";
-import {
-  INFLATED_A_TURN_BYTES,
-  LAST_WORD_TIMEOUT_MS,
-  MAX_GIVEN_UP_EXCHANGES,
-  MAX_REQUESTS_IN_FLIGHT,
-  STREAM_WINDOW_BYTES,
-} from "../base/limits.ts";
+import { INFLATED_A_TURN_BYTES, LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal, within } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
@@ -21,8 +15,18 @@ import { encodeFrameHeader, type Frame, lengthOf } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import { type FrameType, isFrameType, nativeCaps, windowCost } from "./frame_types.ts";
+import { GivenUp } from "./given_up.ts";
+import { Line } from "./line.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
-import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
+import { Pings } from "./pings.ts";
+import {
+  decodeFailure,
+  encodeFailure,
+  failureSchema,
+  GROWING_WINDOWS,
+  type Hello,
+  helloSchema,
+} from "./schemas.ts";
 
 /** The part of a connection that a channel uses. */
 export interface ChannelConnection {
@@ -47,23 +51,20 @@ const ANSWER_TYPES: ReadonlySet<string> = new Set<FrameType>(
   [...STREAM_TYPES, "CRED", "RPLY", "FAIL"],
 );
 
-/** The windows of the exchanges that one connection can have. */
-const MAX_LEFTOVER_BYTES = MAX_REQUESTS_IN_FLIGHT * STREAM_WINDOW_BYTES;
-
 /** One side of a native connection; the same for client and server. */
 export class Channel {
+  /** The line to the peer. */
+  readonly line: Line;
   readonly #connection: ChannelConnection;
   readonly #frames: FrameReader;
   readonly #exchanges = new Map<number, Exchange>();
-  /** Ids of exchanges that were given up, the most recent last. */
-  readonly #givenUp = new Set<number>();
+  readonly #givenUp = new GivenUp();
+  readonly #pings = new Pings((payload) => this.sendFrame("PING", payload));
   readonly #maxBufferedBytes: number;
   #bufferedBytes = 0;
   /** Content bytes decompressed since the event loop had a turn. */
   #inflatedBytes = 0;
   #answeredMs = performance.now();
-  /** Bytes that may still arrive for exchanges that were given up. */
-  #leftoverBytes = 0;
   #resume: (() => void) | undefined;
 
   /**
@@ -71,7 +72,13 @@ export class Channel {
    * @param maxBufferedBytes Reading pauses while more bytes are buffered for the peer.
    *   @default {Infinity}
    */
-  constructor(connection: ChannelConnection, reader: ByteReader, maxBufferedBytes = Infinity) {
+  constructor(
+    connection: ChannelConnection,
+    reader: ByteReader,
+    maxBufferedBytes = Infinity,
+    line: Line = new Line(),
+  ) {
+    this.line = line;
     this.#connection = connection;
     this.#frames = new FrameReader(
       reader,
@@ -98,7 +105,7 @@ export class Channel {
 
   /** Whether reading pauses because too many bytes are buffered. */
   get full(): boolean {
-    return this.#bufferedBytes > this.#maxBufferedBytes;
+    return this.#bufferedBytes > this.#maxBufferedBytes + this.line.budget.used;
   }
 
   /**
@@ -117,8 +124,7 @@ export class Channel {
   #noteAnswer(type: string, start: Uint8Array): void {
     if (start.length < 4 || !ANSWER_TYPES.has(type)) return;
     const id = exchangeId(start);
-    const isLeftover = this.#givenUp.has(id) && this.#leftoverBytes > 0;
-    if (this.#exchanges.has(id) || isLeftover) this.#answeredMs = performance.now();
+    if (this.#exchanges.has(id) || this.#givenUp.expects(id)) this.#answeredMs = performance.now();
   }
 
   /** Counts buffered bytes. For exchanges only. */
@@ -152,7 +158,16 @@ export class Channel {
     if (frame === null) throw protocolError("the connection closed before a hello");
     if (frame.type === "FAIL") throw failureOf(frame.payload);
     if (frame.type !== "HELO") throw protocolError(`${frame.type} before HELO`);
-    return decodeJson(helloSchema, frame.payload, "HELO");
+    const hello = decodeJson(helloSchema, frame.payload, "HELO");
+    this.line.growing = hello.features.includes(GROWING_WINDOWS);
+    return hello;
+  }
+
+  /** Measures the round-trip time in milliseconds. @throws The signal's reason. */
+  async ping(signal: AbortSignal): Promise<number> {
+    const ms = await this.#pings.ask(signal);
+    this.line.answeredIn(ms);
+    return ms;
   }
 
   /** Begins an exchange. @throws `protocol` if the id is taken or 0. */
@@ -171,23 +186,18 @@ export class Channel {
 
   /** Removes an exchange that has ended. For exchanges only. */
   closed(id: number, how: ExchangeEnd): void {
+    const { windowBytes } = this.#exchanges.get(id)!;
     this.#exchanges.delete(id);
-    if (how === "replied") return;
-    this.#givenUp.add(id);
-    this.#leftoverBytes = Math.min(this.#leftoverBytes + STREAM_WINDOW_BYTES, MAX_LEFTOVER_BYTES);
-    const [oldest] = this.#givenUp;
-    if (this.#givenUp.size > MAX_GIVEN_UP_EXCHANGES) this.#givenUp.delete(oldest!);
+    if (how === "given up") this.#givenUp.add(id, windowBytes);
   }
 
   /**
-   * Checks a frame for an exchange that is not active. If the exchange was given up, the peer may
-   * have sent the frame before it knew. Otherwise the id was damaged on the way, and the exchange
-   * that the frame was meant for would wait forever.
+   * Checks a frame for an exchange that is not active.
    *
    * @throws `protocol` if the exchange was not given up.
    */
   requireGivenUp(type: FrameType, id: number): void {
-    if (!this.#givenUp.has(id)) throw protocolError(`${type} for exchange ${id}: there is none`);
+    this.#givenUp.require(type, id);
   }
 
   /**
@@ -256,7 +266,7 @@ export class Channel {
       // A client may drop an upload before it receives the reply that ends it.
       else if (type !== "DROP") {
         this.requireGivenUp(type, id);
-        this.#leftoverBytes -= payload.length;
+        this.#givenUp.arrived(payload.length);
       }
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));
@@ -265,7 +275,10 @@ export class Channel {
       return this.sendFrame("PONG", payload.slice()).catch(() => {});
     } else if (type === "FAIL" && exchangeId(payload) === 0) {
       throw failureOf(payload);
-    } else side.receive(type, payload);
+    } else {
+      if (type === "PONG") this.#pings.answered(payload);
+      side.receive(type, payload);
+    }
     return undefined;
   }
 

@@ -9,6 +9,7 @@ import { BUFFERED_OVERHEAD_BYTES } from "../base/limits.ts";
 import type { FrameType } from "./frame_types.ts";
 import { FRAME_CAPS, windowCost } from "./frame_types.ts";
 import { lengthOf } from "../wire/frame.ts";
+import type { Line } from "./line.ts";
 import { uint32s } from "./messages.ts";
 import { ReceiveWindow, SendWindow } from "./window.ts";
 
@@ -20,6 +21,7 @@ export type ExchangeEnd = "replied" | "given up";
 
 /** The part of a channel that an exchange uses. */
 export interface ExchangeWire {
+  readonly line: Line;
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
   /** Called when the exchange has ended. */
   closed(id: number, how: ExchangeEnd): void;
@@ -54,7 +56,7 @@ export class Exchange {
   readonly #wire: ExchangeWire;
   readonly #idBytes: Uint8Array;
   readonly #ended = new AbortController();
-  readonly #sendWindow = new SendWindow();
+  readonly #sendWindow: SendWindow;
   readonly #receiveWindow: ReceiveWindow;
   #handlers: FrameHandlers = {};
 
@@ -63,7 +65,8 @@ export class Exchange {
     this.#wire = wire;
     this.id = id;
     this.#idBytes = uint32s(id);
-    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.ZPAK, (bytes) => {
+    this.#sendWindow = new SendWindow(wire.line);
+    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.ZPAK, wire.line, (bytes) => {
       this.send("CRED", uint32s(bytes)).catch(() => {});
     });
   }
@@ -76,6 +79,16 @@ export class Exchange {
   /** Whether the peer may have to wait until this side consumes what was received. */
   get windowFull(): boolean {
     return this.#receiveWindow.full;
+  }
+
+  /** Bytes that the peer may have in flight. */
+  get windowBytes(): number {
+    return this.#receiveWindow.size;
+  }
+
+  /** Prepares the window for content that the peer is about to send. */
+  expectContent(): void {
+    this.#receiveWindow.begin();
   }
 
   /** Sets the handlers. */
@@ -147,6 +160,7 @@ export class Exchange {
   end(reason: unknown, how: ExchangeEnd = "given up"): void {
     if (this.signal.aborted) return;
     this.#wire.closed(this.id, how);
+    this.#receiveWindow.end();
     this.#ended.abort(reason);
   }
 }

@@ -58,6 +58,9 @@ export type Hello = v.InferOutput<typeof helloSchema>;
 /** The feature of a client that handles names with backslashes and control characters. */
 export const UNSAFE_NAMES = "names";
 
+/** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
+export const GROWING_WINDOWS = "windows";
+
 /** Returns the hello of this implementation. */
 export function ourHello(
   software: string,
@@ -66,7 +69,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES],
+    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,

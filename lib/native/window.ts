@@ -5,12 +5,23 @@
  */
 
 import { protocolError } from "../base/errors.ts";
-import { BLOCK_BYTES, CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../base/limits.ts";
+import {
+  BLOCK_BYTES,
+  CREDIT_STEP_BYTES,
+  MAX_WINDOW_BYTES,
+  STREAM_WINDOW_BYTES,
+} from "../base/limits.ts";
+import { type Line, WindowGrowth } from "./line.ts";
 
 /** The sender's side, which waits until the receiver has room. */
 export class SendWindow {
+  readonly #line: Pick<Line, "growing">;
   #free: number = STREAM_WINDOW_BYTES;
   #waiting: (() => void)[] = [];
+
+  constructor(line: Pick<Line, "growing">) {
+    this.#line = line;
+  }
 
   /** Takes `bytes` from the window. Waits for credit while the window is used up. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
@@ -26,10 +37,15 @@ export class SendWindow {
     while (this.#free < bytes) await this.#credited(signal);
   }
 
-  /** Adds credit for consumed `bytes`. @throws `protocol` if it exceeds what was sent. */
+  /**
+   * Adds credit for consumed `bytes`, and more if the peer lets the window grow.
+   *
+   * @throws `protocol` if it exceeds what was sent, or the largest window.
+   */
   credit(bytes: number): void {
     this.#free += bytes;
-    if (this.#free > STREAM_WINDOW_BYTES) throw protocolError("more credit than was used");
+    const most = this.#line.growing ? MAX_WINDOW_BYTES : STREAM_WINDOW_BYTES;
+    if (this.#free > most) throw protocolError("more credit than was used");
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
@@ -51,27 +67,44 @@ export class SendWindow {
 export class ReceiveWindow {
   readonly #grant: (bytes: number) => void;
   readonly #slack: number;
+  readonly #growth: WindowGrowth;
+  #size: number = STREAM_WINDOW_BYTES;
   #buffered = 0;
   #owed = 0;
 
   /**
    * @param slack The largest cost of a frame, by which a sender may exceed the window.
+   * @param line Determines how the window grows.
    * @param grant Sends credit in bytes.
    */
-  constructor(slack: number, grant: (bytes: number) => void) {
+  constructor(slack: number, line: Line, grant: (bytes: number) => void) {
     this.#slack = slack;
+    this.#growth = new WindowGrowth(line);
     this.#grant = grant;
   }
 
   /** Whether a sender may have to wait until more bytes are consumed. */
   get full(): boolean {
-    return this.#buffered + this.#owed > STREAM_WINDOW_BYTES - BLOCK_BYTES - this.#slack;
+    return this.#buffered + this.#owed > this.#size - BLOCK_BYTES - this.#slack;
+  }
+
+  /** Bytes that may arrive before more are granted. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Prepares it for content, by granting more where the line is long. */
+  begin(): void {
+    const more = this.#growth.begin(this.#size);
+    this.#size += more;
+    if (more > 0) this.#grant(more);
   }
 
   /** Counts received bytes. @throws `protocol` if they exceed the window. */
   arrived(bytes: number): void {
+    this.#growth.arrived(performance.now());
     this.#buffered += bytes;
-    if (this.#buffered + this.#owed > STREAM_WINDOW_BYTES + this.#slack) {
+    if (this.#buffered + this.#owed > this.#size + this.#slack) {
       throw protocolError("the sender overran its window");
     }
   }
@@ -81,7 +114,14 @@ export class ReceiveWindow {
     this.#buffered -= bytes;
     this.#owed += bytes;
     if (this.#owed < CREDIT_STEP_BYTES) return;
-    this.#grant(this.#owed);
+    const more = this.#growth.consumed(this.#owed, this.#size, performance.now());
+    this.#size += more;
+    this.#grant(this.#owed + more);
     this.#owed = 0;
+  }
+
+  /** Ends the window: nothing more arrives. */
+  end(): void {
+    this.#growth.end();
   }
 }

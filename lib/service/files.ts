@@ -159,6 +159,8 @@ export interface Upload extends AsyncDisposable {
    * @throws `conflict` (retryable) if it has no block with this number and digest.
    */
   keep(block: HeldBlock, options?: CallOptions): Promise<void>;
+  /** Resolves when a further block would be sent at once. @throws The reason the upload ended. */
+  ready?(): Promise<void>;
   /**
    * Verifies a block against its digest and stages it.
    *

@@ -18,6 +18,8 @@ export interface Delivery {
   readonly delayMs: number;
   /** Ends the direction at once. */
   readonly signal: AbortSignal;
+  /** Notes how many bytes are under way. */
+  underWay(bytes: number): void;
   /** Counts bytes that were delivered. */
   delivered(bytes: number): void;
 }
@@ -33,6 +35,10 @@ class UnderWay {
   readonly #pieces: Piece[] = [];
   #bytes = 0;
   #changed = Promise.withResolvers<void>();
+
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get full(): boolean {
     return this.#bytes >= MAX_UNDER_WAY_BYTES;
@@ -71,7 +77,8 @@ export async function deliverLater(delivery: Delivery): Promise<void> {
   await Promise.all([collect(delivery, underWay), release(delivery, underWay)]);
 }
 
-async function collect({ from, delayMs, signal }: Delivery, underWay: UnderWay): Promise<void> {
+async function collect(delivery: Delivery, underWay: UnderWay): Promise<void> {
+  const { from, delayMs, signal } = delivery;
   let room = new Uint8Array(PIECE_BYTES);
   while (true) {
     while (underWay.full) await raceSignal(underWay.changed, signal);
@@ -79,6 +86,7 @@ async function collect({ from, delayMs, signal }: Delivery, underWay: UnderWay):
     const dueMs = performance.now() + delayMs;
     underWay.add({ bytes: count === null ? null : room.subarray(0, count), dueMs });
     if (count === null) return;
+    delivery.underWay(underWay.bytes);
     room = room.length - count < PIECE_BYTES / 4
       ? new Uint8Array(PIECE_BYTES)
       : room.subarray(count);

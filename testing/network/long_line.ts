@@ -29,10 +29,12 @@ const DELAY_MS = 50;
  * ```
  */
 export class LongLine implements AsyncDisposable {
+  /** The most bytes of a connection that were under way at once. */
+  readonly most: { up: number; down: number } = { up: 0, down: 0 };
   readonly #target: Deno.ConnectOptions;
   readonly #options: LongLineOptions;
   readonly #listener: Deno.TcpListener;
-  readonly #ended = new AbortController();
+  #ended = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
 
@@ -73,6 +75,7 @@ export class LongLine implements AsyncDisposable {
     const signal = AbortSignal.any([ended.signal, this.#ended.signal]);
     const way = (from: Deno.Conn, to: Deno.Conn, name: "up" | "down"): Delivery => ({
       ...{ from, to, delayMs, signal },
+      underWay: (bytes) => this.most[name] = Math.max(this.most[name], bytes),
       delivered: (bytes) => onDelivered(bytes, name),
     });
     const ways = [way(near, far, "up"), way(far, near, "down")];
@@ -82,10 +85,16 @@ export class LongLine implements AsyncDisposable {
     await Promise.all(ways.map(deliver));
   }
 
+  /** Closes all connections, with everything that is under way. */
+  cut(): void {
+    this.#ended.abort(new Error("the line was cut"));
+    this.#ended = new AbortController();
+  }
+
   /** Closes all connections, and waits for their end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
-    this.#ended.abort(new Error("the line was closed"));
+    this.cut();
     await this.#accepting;
     await Promise.all(this.#running);
   }

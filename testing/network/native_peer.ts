@@ -47,9 +47,10 @@ export class NativePeer implements AsyncDisposable {
     return peer;
   }
 
-  /** Sends a hello with changed fields. */
+  /** Sends a hello with changed fields; without changes it is that of an older client. */
   hello(changes: Partial<Hello> = {}): Promise<void> {
-    return this.send("HELO", encodeJson({ ...ourHello("raw/1"), ...changes }));
+    const features = ["zstd", "pack", "names"];
+    return this.send("HELO", encodeJson({ ...ourHello("raw/1"), features, ...changes }));
   }
 
   /** Sends a frame of any type. */

@@ -6,6 +6,7 @@
 
 import type { ExchangeEnd, ExchangeWire } from "../../lib/native/exchange.ts";
 import { Exchange } from "../../lib/native/exchange.ts";
+import { Line } from "../../lib/native/line.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
 import { joined } from "../../testing/bytes.ts";
 
@@ -19,6 +20,7 @@ export interface SentFrame {
 export class RecordedWire implements ExchangeWire {
   readonly sent: SentFrame[] = [];
   readonly ended: number[] = [];
+  readonly line: Line = new Line();
   /** Bytes counted as buffered. */
   buffered = 0;
 

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from "../../lib/base/limits.ts";
+import { CREDIT_STEP_BYTES, MAX_WINDOW_BYTES, STREAM_WINDOW_BYTES } from "../../lib/base/limits.ts";
 import { FtError } from "../../lib/base/errors.ts";
+import { Line } from "../../lib/native/line.ts";
 import { ReceiveWindow, SendWindow } from "../../lib/native/window.ts";
+import { WindowBudget } from "../../lib/native/window_budget.ts";
 import { pure } from "../../testing/pure.ts";
 
 const NEVER = new AbortController().signal;
@@ -15,7 +17,7 @@ async function settles(promise: Promise<unknown>): Promise<boolean> {
 }
 
 pure("SendWindow admits a whole window, and one frame that exceeds it", async () => {
-  const window = new SendWindow();
+  const window = new SendWindow({ growing: false });
   await window.take(STREAM_WINDOW_BYTES - 1, NEVER);
   await window.take(1000, NEVER);
   const waiting = window.take(1, NEVER);
@@ -27,7 +29,7 @@ pure("SendWindow admits a whole window, and one frame that exceeds it", async ()
 });
 
 pure("SendWindow wakes waiting callers as far as there is room", async () => {
-  const window = new SendWindow();
+  const window = new SendWindow({ growing: false });
   await window.take(STREAM_WINDOW_BYTES, NEVER);
   const [one, other] = [window.take(10, NEVER), window.take(10, NEVER)];
   window.credit(5);
@@ -38,14 +40,41 @@ pure("SendWindow wakes waiting callers as far as there is room", async () => {
 });
 
 pure("SendWindow refuses more credit than was used", async () => {
-  const window = new SendWindow();
+  const window = new SendWindow({ growing: false });
   await window.take(10, NEVER);
   window.credit(10);
   assertEquals(assertThrows(() => window.credit(1), FtError).code, "protocol");
 });
 
+pure(
+  "SendWindow takes more credit from a peer whose windows grow, up to the largest window",
+  async () => {
+    const window = new SendWindow({ growing: true });
+    window.credit(MAX_WINDOW_BYTES - STREAM_WINDOW_BYTES);
+    await window.room(MAX_WINDOW_BYTES, NEVER);
+    assertEquals(assertThrows(() => window.credit(1), FtError).code, "protocol");
+  },
+);
+
+pure("ReceiveWindow takes as many bytes as it has granted on a long line", () => {
+  const line = new Line(new WindowBudget(MAX_WINDOW_BYTES));
+  line.growing = true;
+  line.answeredIn(100);
+  const granted: number[] = [];
+  const window = new ReceiveWindow(100, line, (bytes) => granted.push(bytes));
+  window.begin();
+  assertEquals([granted, window.full], [[line.budget.used], false]);
+  assertEquals(window.size, STREAM_WINDOW_BYTES + granted[0]!);
+  window.arrived(window.size);
+  assertEquals(window.full, true);
+  window.arrived(100);
+  assertEquals(assertThrows(() => window.arrived(1), FtError).code, "protocol");
+  window.end();
+  assertEquals(line.budget.used, 0);
+});
+
 pure("SendWindow stops waiting when its signal is aborted", async () => {
-  const window = new SendWindow();
+  const window = new SendWindow({ growing: false });
   await window.take(STREAM_WINDOW_BYTES, NEVER);
   const gaveUp = new AbortController();
   const waiting = window.take(1, gaveUp.signal);
@@ -56,14 +85,14 @@ pure("SendWindow stops waiting when its signal is aborted", async () => {
 });
 
 pure("ReceiveWindow refuses bytes that exceed the window by more than one frame", () => {
-  const window = new ReceiveWindow(100, () => {});
+  const window = new ReceiveWindow(100, new Line(), () => {});
   window.arrived(STREAM_WINDOW_BYTES + 100);
   assertEquals(assertThrows(() => window.arrived(1), FtError).code, "protocol");
 });
 
 pure("ReceiveWindow counts bytes not yet granted as used", () => {
   const granted: number[] = [];
-  const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
+  const window = new ReceiveWindow(0, new Line(), (bytes) => granted.push(bytes));
   window.arrived(STREAM_WINDOW_BYTES);
   window.consumed(CREDIT_STEP_BYTES - 1);
   assertEquals(granted, []);
@@ -72,7 +101,7 @@ pure("ReceiveWindow counts bytes not yet granted as used", () => {
 
 pure("ReceiveWindow grants all consumed bytes, in steps", () => {
   const granted: number[] = [];
-  const window = new ReceiveWindow(0, (bytes) => granted.push(bytes));
+  const window = new ReceiveWindow(0, new Line(), (bytes) => granted.push(bytes));
   for (let round = 0; round < 3; round++) {
     window.arrived(CREDIT_STEP_BYTES);
     window.consumed(CREDIT_STEP_BYTES - 1);
@@ -84,7 +113,7 @@ pure("ReceiveWindow grants all consumed bytes, in steps", () => {
 pure(
   "SendWindow waits for room without taking it",
   async () => {
-    const window = new SendWindow();
+    const window = new SendWindow({ growing: false });
     await window.take(STREAM_WINDOW_BYTES - 9, NEVER);
     await window.room(9, NEVER);
     const waiting = window.room(10, NEVER);

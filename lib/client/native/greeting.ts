@@ -46,6 +46,7 @@ export async function exchangeHellos(
   using deadline = startDeadline(timeoutMs, () => noAnswer(where, timeoutMs));
   const signal = anySignal(options.signal, deadline.signal);
   const asked = Date.now();
+  const askedMs = performance.now();
   try {
     const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate: rate?.bytesPerSecond });
     await raceSignal(channel.sendHello(ours), signal);
@@ -57,6 +58,7 @@ export async function exchangeHellos(
       throw protocolError("the answer does not start with a frame; is this a TLS port?");
     }
     const hello = await channel.readHello(signal);
+    channel.line.answeredIn(performance.now() - askedMs);
     requireCompatible(hello, "server", "client");
     if (hello.maxRate !== undefined) options.limitSending(new RateLimit(hello.maxRate));
     // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).

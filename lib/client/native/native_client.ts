@@ -24,7 +24,6 @@ import { ByteReader } from "../../wire/byte_reader.ts";
 import { answerTimeoutMs, AnswerWatch } from "./answer_watch.ts";
 import type { GreetOptions } from "./greet_options.ts";
 import { closedBy, exchangeHellos, noAnswer } from "./greeting.ts";
-import { Pings } from "./pings.ts";
 
 /** A running request. */
 export interface Call {
@@ -60,7 +59,6 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #timeoutMs: number;
   readonly #where: string;
   readonly #pending = new Map<number, Pending>();
-  readonly #pings: Pings;
   readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
   #chat: ChatPushes | undefined;
   #goodbye: FtError | undefined;
@@ -75,7 +73,6 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     this.#timeoutMs = timeoutMs;
     this.#reader = new ByteReader(connection.readable);
     this.#channel = new Channel(connection, this.#reader);
-    this.#pings = new Pings((payload) => this.#channel.sendFrame("PING", payload));
   }
 
   /**
@@ -145,8 +142,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
         return this.#settle(type, payload, (pending) => pending.reject(failure));
       }
       case "PONG":
-        this.#watch?.ponged();
-        return this.#pings.answered(payload);
+        return this.#watch?.ponged();
       case "GBYE":
         this.#goodbye = decodeFailure(decodeJson(failureSchema, payload, "GBYE"));
         return;
@@ -227,8 +223,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     schema: S,
     signal?: AbortSignal,
   ): Promise<v.InferOutput<S>> {
+    const startedMs = performance.now();
     const { reply } = await this.call(request, {}, signal);
-    return decodeJson(schema, await reply, "RPLY");
+    const answer = await reply;
+    this.#channel.line.answeredIn(performance.now() - startedMs);
+    return decodeJson(schema, answer, "RPLY");
   }
 
   /** Cancels a call whose reply is no longer wanted. */
@@ -243,7 +242,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   /** Measures the round-trip time in milliseconds. @throws `network` without an answer in time. */
   async ping(signal?: AbortSignal): Promise<number> {
     using deadline = startDeadline(this.#timeoutMs, () => noAnswer(this.#where, this.#timeoutMs));
-    return await this.#pings.ask(anySignal(signal, this.signal, deadline.signal));
+    return await this.#channel.ping(anySignal(signal, this.signal, deadline.signal));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

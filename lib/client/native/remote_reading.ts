@@ -82,6 +82,7 @@ async function readOnce(
       exchange.handle(assembler.handlers);
     },
   }, signal);
+  call.exchange.expectContent();
   call.reply.then(() => {
     info.reject(protocolError("the server ended a read before its first frame"));
     blocks.close();

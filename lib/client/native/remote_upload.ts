@@ -8,7 +8,7 @@ import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { raceSignal } from "../../base/signals.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
-import { sendBlock } from "../../native/block_stream.ts";
+import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { decodeItems } from "../../native/items.ts";
 import {
@@ -140,12 +140,23 @@ export class NativeUpload implements Upload {
       sendBlock(this.#call!.exchange, outgoing, this.#compress)
     );
     this.#lastSend = sent.catch(() => {});
-    // If there is a reply, it has the reason why the exchange ended.
-    const bytes = await sent.catch(async (error) => {
-      throw await this.#call!.reply.then(() => error, (reason) => reason);
-    });
+    const bytes = await this.#orReason(sent);
     await raceSignal(promise, options.signal);
     return bytes;
+  }
+
+  async ready(): Promise<void> {
+    await this.#lastSend;
+    await this.#orReason(this.#call!.exchange.room(BLOCK_COST));
+  }
+
+  /** Waits for something that was sent. If there is a reply, it has the reason of a failure. */
+  async #orReason<T>(sent: Promise<T>): Promise<T> {
+    try {
+      return await sent;
+    } catch (error) {
+      throw await this.#call!.reply.then(() => error, (reason) => reason);
+    }
   }
 
   /** Takes an ACKN frame. */
@@ -172,12 +183,8 @@ export class NativeUpload implements Upload {
   async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
     const { exchange, reply } = this.#call!;
     await this.#lastSend;
-    try {
-      await this.#kept!.flush();
-      await exchange.send("COMT", encodeJson(total));
-    } catch (error) {
-      throw await reply.then(() => error, (reason) => reason);
-    }
+    const flushed = this.#kept!.flush();
+    await this.#orReason(flushed.then(() => exchange.send("COMT", encodeJson(total))));
     const info = decodeJson(fileInfoSchema, await reply, "RPLY");
     requirePath(this.#path, info.path);
     return { ...info, root: total.root };

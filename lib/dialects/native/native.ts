@@ -48,6 +48,8 @@ export const native: Dialect = {
     const hello = await greet(channel, session);
     session.established();
     using seat = new ConnectionSeat(session, (type, ...parts) => channel.sendFrame(type, ...parts));
+    // Windows for content grow with what arrives in a round trip.
+    if (channel.line.growing) channel.ping(channel.signal).catch(() => {});
     using _goodbye = sayGoodbye(channel, session.draining);
     const server = new NativeServer(channel, session, seat, hello);
     const ended = await channel.run(server);
@@ -118,6 +120,7 @@ class NativeServer implements ChannelSide {
       this.#channel.find(id)?.end(new FtError("interrupted", "stopped by the client"));
       return;
     }
+    if (type === "PONG") return;
     if (type !== "REQU") throw new FtError("protocol", `unexpected ${type}`);
     const serving = this.#serve(this.#channel.open(id), payload.slice(4))
       .finally(() => this.#running.delete(serving));

@@ -49,6 +49,7 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, { bud
   const steps = uploadSteps(exchange);
   try {
     const begun = encodeJson([{ token: upload.token, path }]);
+    exchange.expectContent();
     await exchange.send("ITEM", begun);
     await sendHeld(exchange, upload);
     await exchange.send("ITEM", begun);
@@ -198,6 +199,7 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
   failOnAbort(packs, exchange.signal);
   const results = new ItemSender(exchange);
   try {
+    exchange.expectContent();
     await exchange.send("ITEM", encodeJson([{}]));
     for await (using pack of packs) {
       const intact = pack.files.flatMap((file) => "value" in file ? [file.value] : []);

@@ -8,12 +8,16 @@ import {
   MAX_BLOCKS_SENDING,
   MAX_BUFFERED_BYTES,
   MAX_DATA_BYTES,
+  MAX_GROWN_BYTES_PER_CONNECTION,
   MAX_UPLOADS_AT_ONCE,
+  MAX_WIDENED_BYTES,
   STREAM_WINDOW_BYTES,
 } from "../../../lib/base/limits.ts";
 import { native } from "../../../lib/dialects/native/native.ts";
 import { encodeBlockHeader, exchangeId } from "../../../lib/native/messages.ts";
+import { allWindows } from "../../../lib/native/window_budget.ts";
 import type { Block, Files } from "../../../lib/service/files.ts";
+import { readUint32 } from "../../../lib/wire/frame.ts";
 import { serveDialect } from "../../../testing/dialect_session.ts";
 import { NativePeer } from "../../../testing/network/native_peer.ts";
 
@@ -24,12 +28,12 @@ const INFO = {
 } as const;
 
 /** Serves files over pipes with small buffers to a client that has exchanged hellos. */
-async function served(files: Partial<Files>) {
+async function served(files: Partial<Files>, features: string[] = []) {
   const session = serveDialect(native, {
     ...{ capacity: 64 * 1024, login: { user: "ana", files: files as Files } },
   });
   const peer = new NativePeer(session.client);
-  await peer.hello();
+  await peer.hello({ features });
   assertEquals((await peer.read())?.type, "HELO");
   return { peer, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
@@ -65,11 +69,37 @@ const stage = (path: string) => ({
   ...{ op: "stage", path, precondition: { kind: "any" }, executable: false },
 });
 
-/** Begins an upload and waits until the server expects blocks. */
-async function begun(peer: NativePeer, id: number): Promise<void> {
+/**
+ * Begins an upload and waits until the server expects blocks.
+ *
+ * @returns The bytes that the server granted in addition to the start window.
+ */
+async function begun(peer: NativePeer, id: number): Promise<number> {
   await peer.request(id, stage(`f${id}`));
-  await peer.next(id, "ITEM");
-  await peer.next(id, "ITEM");
+  let granted = 0;
+  for (let items = 0; items < 2;) {
+    const { type, payload } = await peer.next(id, "ITEM", "CRED");
+    if (type === "ITEM") items++;
+    else granted += readUint32(payload, 4);
+  }
+  return granted;
+}
+
+/** Sends whole blocks of several uploads in turns, and counts the bytes. */
+function flood(peer: NativePeer, uploads: number, total: number) {
+  const data = new Uint8Array(MAX_DATA_BYTES);
+  const sent = { bytes: 0 };
+  const done = (async () => {
+    for (let n = 0; n < total; n++) {
+      const [id, index] = [n % uploads + 1, Math.floor(n / uploads)];
+      const header = encodeBlockHeader({ index, length: BLOCK_BYTES, digest: DIGEST });
+      await peer.sendOn(id, "BLCK", header);
+      for (let at = 0; at < BLOCK_BYTES; at += data.length, sent.bytes += data.length) {
+        await peer.sendOn(id, "DATA", data);
+      }
+    }
+  })();
+  return { sent, done };
 }
 
 Deno.test("native stops reading when its memory is used up, and later receives everything (slow disk)", async () => {
@@ -81,30 +111,41 @@ Deno.test("native stops reading when its memory is used up, and later receives e
   }
   const blocks = STREAM_WINDOW_BYTES / BLOCK_BYTES - 1;
   const total = MAX_UPLOADS_AT_ONCE * blocks;
-  const data = new Uint8Array(MAX_DATA_BYTES);
-  let sentBytes = 0;
-  const sending = (async () => {
-    for (let n = 0; n < total; n++) {
-      const id = n % MAX_UPLOADS_AT_ONCE + 1;
-      const index = Math.floor(n / MAX_UPLOADS_AT_ONCE);
-      await peer.sendOn(
-        id,
-        "BLCK",
-        encodeBlockHeader({ index, length: BLOCK_BYTES, digest: DIGEST }),
-      );
-      for (let at = 0; at < BLOCK_BYTES; at += data.length) {
-        await peer.sendOn(id, "DATA", data);
-        sentBytes += data.length;
-      }
-    }
-  })();
-  const held = await still(() => sentBytes);
+  const { sent, done } = flood(peer, MAX_UPLOADS_AT_ONCE, total);
+  const held = await still(() => sent.bytes);
   assert(held > MAX_BUFFERED_BYTES / 2 && held <= MAX_BUFFERED_BYTES + BLOCK_BYTES, `${held}`);
   disk.open();
   for (let n = 0; n < total; n++) assertEquals((await peer.read())?.type.length, 4);
-  await sending;
+  await done;
   await still(disk.written);
   assertEquals(disk.written(), total);
+});
+
+Deno.test("native widens the windows of a client that seems far away by no more than their budget", async () => {
+  const disk = stuckDisk();
+  await using at = await served(disk.files, ["windows"]);
+  const { peer } = at;
+  assertEquals((await peer.read())?.type, "PING");
+  const pong = new Uint8Array(8);
+  pong[7] = 1;
+  // The line is as long as the client pretends.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  await peer.send("PONG", pong);
+  const granted: number[] = [];
+  for (let id = 1; id <= 4; id++) granted.push(await begun(peer, id));
+  const widened = MAX_WIDENED_BYTES - STREAM_WINDOW_BYTES;
+  const rest = MAX_GROWN_BYTES_PER_CONNECTION - 2 * widened;
+  assertEquals(granted, [widened, widened, rest, 0]);
+  const { sent, done } = flood(peer, 2, 2 * (MAX_WIDENED_BYTES / BLOCK_BYTES - 1));
+  const most = MAX_BUFFERED_BYTES + MAX_GROWN_BYTES_PER_CONNECTION;
+  const held = await still(() => sent.bytes);
+  assert(held > MAX_BUFFERED_BYTES && held <= most, `${held}`);
+  assertEquals(allWindows.used, MAX_GROWN_BYTES_PER_CONNECTION);
+  disk.open();
+  await done;
+  await peer[Symbol.asyncDispose]();
+  await still(() => allWindows.used);
+  assertEquals(allWindows.used, 0);
 });
 
 Deno.test("native lets uploads above their limit wait", async () => {

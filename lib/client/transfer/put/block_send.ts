@@ -8,8 +8,8 @@
 import { FtError, hasCode, protocolError } from "../../../base/errors.ts";
 import {
   BLOCK_BYTES,
-  BLOCKS_IN_FLIGHT,
   MAX_BLOCK_REPAIRS,
+  MAX_BLOCKS_UNDER_WAY,
   MAX_HELD_BLOCKS,
 } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
@@ -78,11 +78,26 @@ export class BlockSender {
 
   /** Sends blocks. @returns The digests of all blocks that were sent or kept. */
   async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
-    await forEachBounded(blocks, BLOCKS_IN_FLIGHT, (block) => {
+    await forEachBounded(this.#whenReady(blocks), MAX_BLOCKS_UNDER_WAY, (block) => {
       this.#digests.set(block.index, block.digest);
       return this.#deliver(block);
     });
     return this.#digests;
+  }
+
+  /** Yields blocks when they can be sent, so that those that wait take no memory. */
+  async *#whenReady(blocks: AsyncIterable<OwnedBlock>): AsyncGenerator<OwnedBlock> {
+    const source = blocks[Symbol.asyncIterator]();
+    try {
+      while (true) {
+        await this.#upload.ready?.();
+        const next = await source.next();
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await source.return?.();
+    }
   }
 
   async #deliver(block: OwnedBlock): Promise<void> {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { raceSignal } from "../../base/signals.ts";
-import { exchangeId } from "../../native/messages.ts";
+import { raceSignal } from "../base/signals.ts";
+import { exchangeId } from "./messages.ts";
 
 /** The pings of one connection. */
 export class Pings {

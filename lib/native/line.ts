@@ -1,0 +1,101 @@
+/**
+ * The line between two peers, and windows that follow it: as in TCP's receive buffer tuning and in
+ * QUIC implementations, a window doubles while it holds less than two times what was consumed in a
+ * round trip.
+ *
+ * @module
+ */
+
+import {
+  LONG_LINE_BYTES_PER_SECOND,
+  MAX_GROWN_BYTES_PER_CONNECTION,
+  MAX_WIDENED_BYTES,
+} from "../base/limits.ts";
+import { allWindows, WindowBudget } from "./window_budget.ts";
+
+/** A window should hold what arrives in this many round trips. */
+const ROUND_TRIPS = 2;
+
+/** The line of one connection. */
+export class Line {
+  /** The bytes by which the windows of this side have grown. */
+  readonly budget: WindowBudget;
+  /** Whether the peer sends and grants more than the start window. */
+  growing = false;
+  #roundTripMs = Infinity;
+
+  /** @param whole The budget of the process. */
+  constructor(whole: WindowBudget = allWindows) {
+    this.budget = new WindowBudget(MAX_GROWN_BYTES_PER_CONNECTION, whole);
+  }
+
+  /** The shortest time between a question and its answer, in milliseconds; at first infinite. */
+  get roundTripMs(): number {
+    return this.#roundTripMs;
+  }
+
+  /** Notes after how many milliseconds an answer came. */
+  answeredIn(ms: number): void {
+    this.#roundTripMs = Math.min(this.#roundTripMs, ms);
+  }
+}
+
+/** The growth of one receiving window. */
+export class WindowGrowth {
+  readonly #line: Line;
+  #grownBytes = 0;
+  #consumedBytes = 0;
+  #sinceMs: number | undefined;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /**
+   * Prepares a window for content. On a long line the start window would be used up before its first
+   * credit could arrive.
+   *
+   * @returns By how many bytes it grows.
+   */
+  begin(windowBytes: number): number {
+    const { growing, roundTripMs } = this.#line;
+    if (!growing || roundTripMs === Infinity) return 0;
+    const wanted = Math.trunc(LONG_LINE_BYTES_PER_SECOND * roundTripMs / 1000);
+    return this.#take(Math.min(wanted, MAX_WIDENED_BYTES) - windowBytes);
+  }
+
+  /** Notes that bytes arrived. */
+  arrived(nowMs: number): void {
+    this.#sinceMs ??= nowMs;
+  }
+
+  /**
+   * Counts consumed bytes.
+   *
+   * @param windowBytes The size of the window.
+   * @returns By how many bytes it grows: none for a slow reader, and without a budget.
+   */
+  consumed(bytes: number, windowBytes: number, nowMs: number): number {
+    const { growing, roundTripMs } = this.#line;
+    if (!growing || roundTripMs === Infinity) return 0;
+    this.#consumedBytes += bytes;
+    const elapsedMs = nowMs - (this.#sinceMs ?? nowMs);
+    if (elapsedMs < roundTripMs) return 0;
+    const aRoundTrip = this.#consumedBytes * roundTripMs / elapsedMs;
+    this.#sinceMs = nowMs;
+    this.#consumedBytes = 0;
+    return ROUND_TRIPS * aRoundTrip > windowBytes ? this.#take(windowBytes) : 0;
+  }
+
+  #take(bytes: number): number {
+    const more = bytes > 0 ? this.#line.budget.take(bytes) : 0;
+    this.#grownBytes += more;
+    return more;
+  }
+
+  /** Gives back what the window took. */
+  end(): void {
+    this.#line.budget.give(this.#grownBytes);
+    this.#grownBytes = 0;
+  }
+}
