@@ -45,7 +45,7 @@ export function capturedHost(
     readEnv: (name) => env[name],
     stdout: new CapturedSink(terminal),
     stderr: new CapturedSink(terminal),
-    columns: () => 80,
+    size: () => ({ columns: 80, rows: 24 }),
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },
@@ -74,8 +74,9 @@ export function capturedOutput(settings: Partial<OutputSettings> = {}): {
     quiet: false,
     verbose: false,
     json: false,
-    ansi: true,
-    columns: () => 80,
+    colour: true,
+    moving: true,
+    size: () => ({ columns: 80, rows: 24 }),
     ...settings,
     stdout,
     stderr,

@@ -45,3 +45,20 @@ export function parseRate(text: string): number | null {
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
+
+/**
+ * A part of a size, with one unit where both have the same: `437 of 640 MiB`.
+ *
+ * @example
+ * ```ts
+ * import { formatPart } from "./sizes.ts";
+ *
+ * if (formatPart(1536, 2048) !== "1.5 of 2 KiB") throw new Error();
+ * if (formatPart(12, 2048) !== "12 B of 2 KiB") throw new Error();
+ * ```
+ */
+export function formatPart(part: number, whole: number): string {
+  const [partText, wholeText] = [part, whole].map((size) => formatBytes(size).replace(".0 ", " "));
+  const [number, unit] = partText!.split(" ");
+  return `${wholeText!.endsWith(` ${unit}`) ? number : partText} of ${wholeText}`;
+}

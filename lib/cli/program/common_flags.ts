@@ -33,7 +33,7 @@ export const COMMON_FLAGS = [
     name: "no-color",
     kind: "boolean",
     default: false,
-    help: "use no colour and no progress bar, as with NO_COLOR",
+    help: "use no colour, as with NO_COLOR",
   },
   {
     name: "completions",

@@ -5,6 +5,7 @@
  */
 
 import { type ReadEnv, systemEnv } from "../../base/environment.ts";
+import type { TerminalSize } from "../terminal/live_region.ts";
 import type { TextSink } from "../terminal/output.ts";
 import { watchSignals } from "./end_signals.ts";
 
@@ -13,8 +14,8 @@ export interface ProgramHost {
   readonly readEnv: ReadEnv;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
-  /** Width of the terminal. */
-  readonly columns: () => number;
+  /** Size of the terminal. */
+  readonly size: () => TerminalSize;
   /** Ends the program at once. */
   readonly exit: (code: number) => never;
   /** Installs signal handlers until the result is disposed. */
@@ -28,7 +29,7 @@ export function denoHost(): ProgramHost {
     readEnv,
     stdout: sinkOf(Deno.stdout),
     stderr: sinkOf(Deno.stderr),
-    columns: () => terminalColumns(readEnv),
+    size: () => terminalSize(readEnv),
     exit: Deno.exit,
     watchSignals,
   };
@@ -38,10 +39,11 @@ function sinkOf(stream: typeof Deno.stdout): TextSink {
   return { terminal: stream.isTerminal(), writeSync: (bytes) => stream.writeSync(bytes) };
 }
 
-function terminalColumns(readEnv: ReadEnv): number {
+function terminalSize(readEnv: ReadEnv): TerminalSize {
   try {
-    return Deno.consoleSize().columns || 80;
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
   } catch {
-    return Number(readEnv("COLUMNS")) || 80;
+    return { columns: Number(readEnv("COLUMNS")) || 80, rows: 24 };
   }
 }

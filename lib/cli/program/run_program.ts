@@ -32,10 +32,11 @@ export interface CommonValues {
 export type MakeContext<C, V> = (run: ProgramRun<V>, row: CommandRow<C>) => Promise<C> | C;
 
 function makeOutput(host: ProgramHost, values: CommonValues): Output {
-  const { stdout, stderr, columns, readEnv } = host;
-  const ansi = !values["no-color"] && !readEnv("NO_COLOR") && readEnv("TERM") !== "dumb";
+  const { stdout, stderr, size, readEnv } = host;
+  const moving = readEnv("TERM") !== "dumb";
+  const colour = moving && !values["no-color"] && !readEnv("NO_COLOR");
   const { quiet, verbose, json = false } = values;
-  return new Output({ stdout, stderr, columns, ansi, quiet, verbose, json });
+  return new Output({ stdout, stderr, size, moving, colour, quiet, verbose, json });
 }
 
 /** The settings that already matter when the command line itself is wrong. */

@@ -9,7 +9,7 @@ import { type Output, paint } from "../terminal/output.ts";
 import { JsonProgress } from "./progress_json.ts";
 import { renderProgress } from "./progress_lines.ts";
 import { PlainProgress } from "./progress_plain.ts";
-import { applyEvent, type ProgressState, sampleRates, startProgress } from "./progress_state.ts";
+import { applyEvent, type ProgressState, startProgress } from "./progress_state.ts";
 import { retryText } from "./retry_text.ts";
 
 /** The styles of `--progress`. */
@@ -20,7 +20,7 @@ export interface ProgressDisplay extends Disposable {
   readonly onEvent: OnTransferEvent;
 }
 
-/** Milliseconds between two redraws. */
+/** Shortest time between two redraws in milliseconds. */
 const REDRAW_MS = 100;
 
 /** The style to use: no bar where stderr cannot move lines, and none at all when quiet. */
@@ -45,11 +45,10 @@ export function showProgress(
 ): ProgressDisplay {
   const style = possibleStyle(requested, out);
   if (style === "json") return jsonDisplay(out, now);
-  const state = startProgress(now());
-  const show = style === "bar" ? barDisplay(state, out, now) : plainDisplay(state, out, style);
+  const state = startProgress();
+  const show = style === "bar" ? barDisplay(state, out, now) : plainDisplay(state, out, style, now);
   const onEvent = (event: TransferEvent) => {
     applyEvent(state, event, now());
-    sampleRates(state, now());
     printNotice(event, out, now());
     show.onEvent(event);
   };
@@ -62,17 +61,17 @@ function printNotice(event: TransferEvent, out: Output, nowMs: number): void {
 }
 
 function barDisplay(state: ProgressState, out: Output, now: () => number): ProgressDisplay {
+  let drawnMs = -Infinity;
   const draw = () => {
-    sampleRates(state, now());
-    out.live(renderProgress(state, out.columns - 1).map((line) => [line]), state);
+    drawnMs = now();
+    out.live(renderProgress(state, out.columns - 1, drawnMs).map((line) => [line]), state);
   };
+  // A fast transfer leaves no time for timers, and a silent one has no events.
   const timer = setInterval(draw, REDRAW_MS);
-  let drawn = false;
   return {
     onEvent: (event) => {
-      if (drawn || event.kind !== "progress") return;
-      drawn = true;
-      draw();
+      const drawsNow = event.kind === "progress" || event.kind === "end";
+      if (drawsNow && now() - drawnMs >= REDRAW_MS) draw();
     },
     [Symbol.dispose]() {
       clearInterval(timer);
@@ -81,11 +80,17 @@ function barDisplay(state: ProgressState, out: Output, now: () => number): Progr
   };
 }
 
-function plainDisplay(state: ProgressState, out: Output, style: "plain" | "none"): ProgressDisplay {
+function plainDisplay(
+  state: ProgressState,
+  out: Output,
+  style: "plain" | "none",
+  now: () => number,
+): ProgressDisplay {
   const plain = new PlainProgress();
   return {
     onEvent: (event) => {
-      if (style === "plain") { for (const line of plain.lines(event, state)) out.notice(line); }
+      if (style === "none") return;
+      for (const line of plain.lines(event, state, now())) out.notice(line);
     },
     [Symbol.dispose]() {},
   };

@@ -4,15 +4,18 @@
  * @module
  */
 
+import { basename } from "@std/path/posix/basename";
 import { escapeControls } from "../../base/text.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { formatRate } from "../format/sizes.ts";
 import { fitText, textWidth } from "../format/text_width.ts";
 import { formatClock } from "../format/times.ts";
-import { allEnded, doneBytes, type ProgressState, type Rate } from "./progress_state.ts";
+import { allEnded, doneBytes, type ProgressState, type RunningFile } from "./progress_state.ts";
 
-/** Files that have a line of their own. */
-const MAX_SHOWN_FILES = 8;
+/** The widest name of a single file, in columns. */
+const MAX_LABEL_COLUMNS = 32;
+const BAR_COLUMNS = { least: 10, most: 30 };
+const GAP = "  ";
 
 /**
  * Percent done, rounded down. It is 100 only after the end event, because a file is verified and
@@ -24,74 +27,98 @@ export function percentOf(done: number, total: number | undefined, ended: boolea
   return total === 0 ? 0 : Math.max(0, Math.min(99, Math.floor(done / total * 100)));
 }
 
-/** Seconds left at this rate, or `null` if they cannot be estimated. */
-function secondsLeft(done: number, total: number | undefined, rate: Rate): number | null {
-  if (total === undefined || rate.perSecond === undefined || rate.perSecond < 1) return null;
-  return Math.max(0, total - done) / rate.perSecond;
-}
-
-/** The content of a line. */
-interface Line {
-  readonly label: string;
-  readonly done: number;
-  readonly total: number | undefined;
-  readonly ended: boolean;
-  readonly rate: Rate;
-}
-
 /**
- * Renders a line for the batch if it has several files, and one for each running file. No line is
- * wider than `width`.
+ * Renders the progress: one line for a single file; for several, one of the batch and one that names
+ * the running files. No line is wider than `width`, and its fields have the same columns until the
+ * end, for all their values.
  */
-export function renderProgress(state: ProgressState, width: number): string[] {
-  const files = [...state.running.values()];
-  const lines: Line[] = files.slice(0, MAX_SHOWN_FILES).map((file) => ({
-    label: escapeControls(file.name),
-    done: file.done,
-    total: file.bytes,
-    ended: false,
-    rate: file.rate,
-  }));
-  let labelWidth = Math.max(8, Math.min(32, Math.floor(width / 3)));
-  if (state.files > 1) lines.unshift(batchLine(state));
-  // The bar gets the columns that a single name leaves; lines of a batch keep theirs aligned.
-  else labelWidth = Math.min(labelWidth, ...lines.map(({ label }) => textWidth(label)));
-  return lines.map((line) => renderLine(line, labelWidth, width));
+export function renderProgress(state: ProgressState, width: number, nowMs: number): string[] {
+  if (state.files > 1) {
+    return [batchLine(state, width, nowMs), namesLine(state, width)];
+  }
+  const file = [...state.running.values()].at(-1);
+  if (file === undefined) return [];
+  const label = escapeControls(file.name);
+  const labelWidth = Math.min(textWidth(label), labelRoom(width));
+  return [renderLine({ label, labelWidth, ...file, ended: false }, state, width, nowMs)];
 }
 
-function batchLine(state: ProgressState): Line {
-  const failed = state.failedFiles > 0 ? `, ${state.failedFiles} failed` : "";
-  return {
-    label: `${state.endedFiles} of ${state.files} files${failed}`,
-    done: doneBytes(state),
-    total: state.bytes,
-    ended: allEnded(state),
-    rate: state.rate,
-  };
+function labelRoom(width: number): number {
+  return Math.max(8, Math.min(MAX_LABEL_COLUMNS, Math.floor(width / 3)));
+}
+
+function batchLine(state: ProgressState, width: number, nowMs: number): string {
+  const label = `${state.endedFiles} of ${state.files} files`;
+  const labelWidth = Math.min(textWidth(`${state.files} of ${state.files} files`), width);
+  const [done, bytes, ended] = [doneBytes(state), state.bytes, allEnded(state)];
+  return renderLine({ label, labelWidth, done, bytes, ended }, state, width, nowMs);
+}
+
+/** The failures and the running files, as many as there is room for. */
+function namesLine(state: ProgressState, width: number): string {
+  const files = [...state.running.values()];
+  let line = state.failedFiles > 0 ? `  ${state.failedFiles} failed` : "";
+  for (const [shown, file] of files.entries()) {
+    const longer = `${line === "" ? "  " : `${line}, `}${nameText(file)}`;
+    const rest = files.length - shown - 1;
+    const more = rest === 0 ? "" : `, ${rest} more`;
+    if (textWidth(longer + more) > width) {
+      return shown === 0 ? fitText(longer, width).trimEnd() : `${line}, ${rest + 1} more`;
+    }
+    line = longer;
+  }
+  return textWidth(line) <= width ? line : fitText(line, width);
+}
+
+function nameText({ name, bytes, done }: RunningFile): string {
+  const percent = percentOf(done, bytes, false);
+  const last = escapeControls(basename(name));
+  const short = textWidth(last) <= MAX_LABEL_COLUMNS ? last : fitText(last, MAX_LABEL_COLUMNS);
+  return percent === null ? short : `${short} ${percent} %`;
+}
+
+/** The content of a line with a bar. */
+interface Line extends Pick<RunningFile, "done" | "bytes"> {
+  readonly label: string;
+  readonly labelWidth: number;
+  readonly ended: boolean;
 }
 
 /** The fields of a line, most important first; a narrow terminal shows fewer of them. */
-function fieldsOf(line: Line): string[] {
-  const percent = percentOf(line.done, line.total, line.ended);
-  const left = secondsLeft(line.done, line.total, line.rate);
-  const total = line.total === undefined ? "" : ` / ${formatBytes(line.total)}`;
+function fieldsOf({ done, bytes, ended }: Line, state: ProgressState, nowMs: number): string[] {
+  const perSecond = state.waiting ? undefined : state.rate.perSecond(nowMs);
+  const rate = state.waiting ? "waiting" : perSecond === undefined ? "" : formatRate(perSecond);
+  const percent = percentOf(done, bytes, ended);
+  if (bytes === undefined || percent === null) {
+    return [formatBytes(done).padStart(10), rate.padStart(12)];
+  }
+  const left = perSecond === undefined || perSecond < 1 || ended
+    ? ""
+    : `${formatClock((bytes - Math.min(done, bytes)) / perSecond)} left`;
   return [
-    percent === null ? formatBytes(line.done) : `${percent} %`.padStart(5),
-    line.rate.perSecond === undefined ? "" : formatRate(line.rate.perSecond).padStart(12),
-    left === null ? "" : `${formatClock(left)} left`.padStart(9),
-    percent === null ? "" : `${formatBytes(line.done)}${total}`.padStart(21),
+    `${percent} %`.padStart(5),
+    rate.padStart(12),
+    left.padStart(13),
+    `${formatBytes(done)} / ${formatBytes(bytes)}`.padStart(23),
   ];
 }
 
-function renderLine(line: Line, labelWidth: number, width: number): string {
-  const all = fieldsOf(line).filter((field) => field !== "");
-  let shown = all.length;
-  const right = () => all.slice(0, shown).join("  ");
-  while (shown > 1 && labelWidth + 2 + textWidth(right()) > width) shown--;
-  const room = width - labelWidth - 4 - textWidth(right());
-  const percent = percentOf(line.done, line.total, line.ended);
-  const bar = room >= 10 && percent !== null ? `${drawBar(percent, Math.min(30, room))}  ` : "";
-  const text = `${fitText(line.label, labelWidth)}  ${bar}${right()}`;
+function renderLine(line: Line, state: ProgressState, width: number, nowMs: number): string {
+  const fields = fieldsOf(line, state, nowMs);
+  const percent = percentOf(line.done, line.bytes, line.ended);
+  const hasBar = percent !== null;
+  const widthOf = (shown: number) =>
+    line.labelWidth + textWidth(fields.slice(0, shown).map((field) => GAP + field).join(""));
+  const barRoom = (shown: number) => width - widthOf(shown) - GAP.length;
+  let shown = fields.length;
+  // A bar says more than the number of bytes, which is the last field.
+  while (shown > 1 && widthOf(shown) > width) shown--;
+  if (hasBar && shown > 3 && barRoom(shown) < BAR_COLUMNS.least) shown = 3;
+  const bar = hasBar && barRoom(shown) >= BAR_COLUMNS.least
+    ? [drawBar(percent, Math.min(BAR_COLUMNS.most, barRoom(shown)))]
+    : [];
+  const label = fitText(line.label, line.labelWidth);
+  const text = [label, ...bar, ...fields.slice(0, shown)].join(GAP).trimEnd();
   return textWidth(text) <= width ? text : fitText(text, width);
 }
 

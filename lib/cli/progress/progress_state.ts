@@ -5,6 +5,7 @@
  */
 
 import type { TransferEvent } from "../../client/remote/transfer_events.ts";
+import { RateEstimate } from "./rate_estimate.ts";
 
 /** A file being transferred. */
 export interface RunningFile {
@@ -13,57 +14,42 @@ export interface RunningFile {
   bytes: number | undefined;
   /** Bytes in place. */
   done: number;
-  /** Wire bytes. */
+  /** Content bytes that crossed the network. */
   moved: number;
-  rate: Rate;
-}
-
-/** A smoothed rate in bytes per second. */
-export interface Rate {
-  /** `undefined` before the first sample. */
-  perSecond: number | undefined;
-  sampledAtMs: number;
-  sampledMoved: number;
 }
 
 /** The progress of a batch. */
 export interface ProgressState {
-  startedAtMs: number;
   /** Files in the batch; 0 until the plan is known. */
   files: number;
   /** Bytes in the batch; `undefined` while unknown. */
   bytes: number | undefined;
   endedFiles: number;
   failedFiles: number;
-  /** Bytes in place, and wire bytes, of files that have ended. */
+  /** Bytes in place of files that have ended. */
   endedBytes: number;
-  endedMoved: number;
-  rate: Rate;
+  /** Content bytes that crossed the network, with those of files that failed or started again. */
+  moved: number;
+  /** The rate of the whole batch. */
+  readonly rate: RateEstimate;
+  /** Whether the next attempt after an error has not started yet. */
+  waiting: boolean;
   readonly running: Map<string, RunningFile>;
 }
 
-/** Milliseconds after which an old rate has a weight of 1/e. */
-const SMOOTHING_MS = 3000;
-/** Shortest time between two samples in milliseconds: shorter spans give noisy rates. */
-const SAMPLE_MS = 200;
-
 /** The progress before the first event. */
-export function startProgress(nowMs: number): ProgressState {
+export function startProgress(): ProgressState {
   return {
-    startedAtMs: nowMs,
     files: 0,
     bytes: undefined,
     endedFiles: 0,
     failedFiles: 0,
     endedBytes: 0,
-    endedMoved: 0,
-    rate: startRate(nowMs),
+    moved: 0,
+    rate: new RateEstimate(),
+    waiting: false,
     running: new Map(),
   };
-}
-
-function startRate(nowMs: number): Rate {
-  return { perSecond: undefined, sampledAtMs: nowMs, sampledMoved: 0 };
 }
 
 /** Updates the state by one event. */
@@ -72,57 +58,48 @@ export function applyEvent(state: ProgressState, event: TransferEvent, nowMs: nu
     case "plan":
       state.files = event.files;
       state.bytes = event.bytes;
-      break;
+      return;
     case "start":
-      // A file that starts again counts from zero, so that no byte counts twice.
-      state.running.set(event.name, {
-        name: event.name,
-        bytes: event.bytes,
-        done: 0,
-        moved: 0,
-        rate: startRate(nowMs),
-      });
-      break;
+      resumed(state);
+      // A file that starts again counts from zero, so that no byte is in place twice.
+      state.running.set(event.name, { name: event.name, bytes: event.bytes, done: 0, moved: 0 });
+      return;
     case "progress": {
+      resumed(state);
       const file = state.running.get(event.name);
-      if (file !== undefined) [file.done, file.moved] = [event.done, event.moved];
-      break;
+      if (file === undefined) return;
+      addMoved(state, event.moved - file.moved, nowMs);
+      [file.done, file.moved] = [event.done, event.moved];
+      return;
     }
     case "end":
+      resumed(state);
+      addMoved(state, event.moved - (state.running.get(event.name)?.moved ?? 0), nowMs);
       state.running.delete(event.name);
       state.endedFiles++;
       state.endedBytes += event.bytes;
-      state.endedMoved += event.moved;
-      break;
+      return;
     case "failed":
       state.running.delete(event.name);
       state.failedFiles++;
-      break;
+      return;
+    case "retry":
+      state.waiting = true;
+      return;
     default:
   }
 }
 
-/** Samples the rates. */
-export function sampleRates(state: ProgressState, nowMs: number): void {
-  let moved = state.endedMoved;
-  for (const file of state.running.values()) {
-    sample(file.rate, file.moved, nowMs);
-    moved += file.moved;
-  }
-  sample(state.rate, moved, nowMs);
+/** Ends a wait, which is no part of the rate. */
+function resumed(state: ProgressState): void {
+  if (!state.waiting) return;
+  state.waiting = false;
+  state.rate.restart();
 }
 
-function sample(rate: Rate, moved: number, nowMs: number): void {
-  const span = nowMs - rate.sampledAtMs;
-  if (span < SAMPLE_MS) return;
-  // Bytes of a file that failed are subtracted again; a rate is never negative.
-  const now = Math.max(0, moved - rate.sampledMoved) / span * 1000;
-  const fresh = 1 - Math.exp(-span / SMOOTHING_MS);
-  rate.perSecond = rate.perSecond === undefined
-    ? now
-    : rate.perSecond + fresh * (now - rate.perSecond);
-  rate.sampledAtMs = nowMs;
-  rate.sampledMoved = moved;
+function addMoved(state: ProgressState, moved: number, nowMs: number): void {
+  state.moved += Math.max(0, moved);
+  state.rate.add(state.moved, nowMs);
 }
 
 /** Bytes in place in the whole batch. */

@@ -12,7 +12,7 @@ import type {
 } from "../../client/remote/transfer_events.ts";
 import { type Line, paint } from "../terminal/output.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
-import { formatRate } from "../format/sizes.ts";
+import { formatPart, formatRate } from "../format/sizes.ts";
 import { formatSeconds } from "../format/times.ts";
 
 /** Digits of the root that are shown. */
@@ -44,25 +44,42 @@ function leftOutText(leftOut: readonly FailedName[]): string {
 }
 
 function singleText(result: TransferResult): string {
-  const { name, path, bytes, moved, seconds, root, verified, op } = result;
+  const { name, path, seconds, root, verified, op } = result;
   const last = basename(name);
   const named = path === last ? name : op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
-  const rate = seconds > 0 ? ` (${formatRate(bytes / seconds)})` : "";
-  const work = moved === 0 && bytes > 0
-    ? "already there"
-    : `in ${formatSeconds(seconds)}${rate}${moved < bytes ? `, moved ${formatBytes(moved)}` : ""}`;
+  if (isThere(result)) return `${named}: ${thereText(result)}`;
   const digest = root === "" ? "" : ` (root ${root.slice(0, ROOT_DIGITS)})`;
   const proof = verified === undefined ? "not verified" : "verified";
-  return `${named}: ${formatBytes(bytes)} ${work}, ${proof}${digest}`;
+  return `${named}: ${movedText(result, seconds)}, ${proof}${digest}`;
 }
 
 function batchText(done: readonly TransferResult[], seconds: number): string {
-  const bytes = done.reduce((sum, result) => sum + result.bytes, 0);
-  const moved = done.reduce((sum, result) => sum + result.moved, 0);
-  const unverified = done.filter((result) => result.verified === undefined).length;
-  const rate = seconds > 0 ? ` (${formatRate(moved / seconds)})` : "";
-  const partly = moved < bytes ? `, moved ${formatBytes(moved)}` : "";
-  const proof = unverified === 0 ? "verified" : `${unverified} not verified`;
+  const total = {
+    bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
+    moved: done.reduce((sum, { moved }) => sum + moved, 0),
+  };
   const files = done.length === 1 ? "1 file" : `${done.length} files`;
-  return `${files}: ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}${partly}, ${proof}`;
+  if (isThere(total)) return `${files} ${thereText(total)}`;
+  const unverified = done.filter((result) => result.verified === undefined).length;
+  const proof = unverified === 0 ? "verified" : `${unverified} not verified`;
+  return `${files}: ${movedText(total, seconds)}, ${proof}`;
+}
+
+/** Sizes of what was transferred. */
+type Sizes = Pick<TransferResult, "bytes" | "moved">;
+
+/** Whether no content had to cross the network. */
+function isThere({ bytes, moved }: Sizes): boolean {
+  return moved === 0 && bytes > 0;
+}
+
+function thereText({ bytes }: Sizes): string {
+  return `already there (${formatBytes(bytes)}), nothing to move`;
+}
+
+/** How much moved, in which time, and the rate of that. */
+function movedText({ bytes, moved }: Sizes, seconds: number): string {
+  const size = moved < bytes ? `moved ${formatPart(moved, bytes)}` : formatBytes(bytes);
+  const rate = seconds > 0 && moved > 0 ? ` (${formatRate(moved / seconds)})` : "";
+  return `${size} in ${formatSeconds(seconds)}${rate}`;
 }

@@ -10,7 +10,7 @@
 
 import { MAX_TYPED_LINE_CHARS } from "../../base/limits.ts";
 import type { Key, KeyName } from "./keys.ts";
-import type { PromptLine } from "./output.ts";
+import type { PromptLine } from "./live_region.ts";
 import { textWidth } from "../format/text_width.ts";
 
 /** The line and its history. */

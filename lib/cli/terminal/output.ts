@@ -9,6 +9,8 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { escapeControls } from "../../base/text.ts";
 import { jsonLine } from "../format/json_line.ts";
+import { textWidth } from "../format/text_width.ts";
+import { LiveRegion, type PromptLine, type TerminalSize } from "./live_region.ts";
 
 /** A standard stream. */
 export interface TextSink {
@@ -28,10 +30,12 @@ export interface OutputSettings {
   readonly verbose: boolean;
   /** Whether to print results as JSON. */
   readonly json: boolean;
-  /** Whether to use colour and moving lines on a terminal. */
-  readonly ansi: boolean;
-  /** Width of the terminal. */
-  readonly columns: () => number;
+  /** Whether to use colour on a terminal. */
+  readonly colour: boolean;
+  /** Whether a terminal can move its lines. */
+  readonly moving: boolean;
+  /** Size of the terminal. */
+  readonly size: () => TerminalSize;
 }
 
 /** A colour or weight. */
@@ -68,13 +72,6 @@ export class StdoutClosed extends FtError {
   }
 }
 
-/** The line being typed, in one row. */
-export interface PromptLine {
-  readonly text: string;
-  /** The column of the cursor. */
-  readonly column: number;
-}
-
 const FLUSH_CHARS = 32 * 1024;
 const utf8 = new TextEncoder();
 
@@ -84,9 +81,7 @@ export class Output {
   readonly #closed = new AbortController();
   #pending = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #live = new Map<object, readonly string[]>();
-  #prompt: PromptLine | undefined;
-  #drawn = 0;
+  readonly #live = new LiveRegion();
 
   constructor(settings: OutputSettings) {
     this.#settings = settings;
@@ -112,14 +107,14 @@ export class Output {
     return this.#settings.stdout.terminal || this.#settings.stderr.terminal;
   }
 
-  /** Whether stderr can show colour and moving lines. */
+  /** Whether stderr can show moving lines. */
   get moving(): boolean {
-    return this.#settings.ansi && this.#settings.stderr.terminal;
+    return this.#settings.moving && this.#settings.stderr.terminal;
   }
 
   /** Width of the terminal. */
   get columns(): number {
-    return this.#settings.columns();
+    return this.#settings.size().columns;
   }
 
   /**
@@ -132,8 +127,7 @@ export class Output {
 
   /** Prints a result: one line on stdout. */
   line(...line: Line): void {
-    const { stdout, ansi } = this.#settings;
-    this.raw(`${render(line, ansi && stdout.terminal)}\n`);
+    this.raw(`${render(line, this.#colourOn(this.#settings.stdout))}\n`);
   }
 
   /** Prints a result as JSON: one line on stdout. */
@@ -189,21 +183,27 @@ export class Output {
    */
   live(lines: readonly Line[], owner: object = this): void {
     if (!this.moving) return;
-    if (lines.length === 0) this.#live.delete(owner);
-    else this.#live.set(owner, lines.map((line) => render(line, true)));
+    const colour = this.#colourOn(this.#settings.stderr);
+    this.#live.set(
+      owner,
+      lines.map((line) => ({
+        text: render(line, colour),
+        width: textWidth(render(line, false)),
+      })),
+    );
     this.#redraw();
   }
 
   /** Shows the line being typed below everything else; `undefined` removes it. */
   prompt(line: PromptLine | undefined): void {
-    this.#prompt = line;
+    this.#live.setPrompt(line);
     this.#redraw();
   }
 
   /** Clears the terminal, except for moving lines and the line being typed. */
   clearScreen(): void {
     this.#write(this.#settings.stderr, "\x1b[H\x1b[2J");
-    this.#drawn = 0;
+    this.#live.cleared();
     this.#redraw();
   }
 
@@ -230,34 +230,27 @@ export class Output {
 
   #stderrLine(line: Line): void {
     this.flush();
-    this.#aboveLive(this.#settings.stderr, `${render(line, this.moving)}\n`);
+    this.#aboveLive(
+      this.#settings.stderr,
+      `${render(line, this.#colourOn(this.#settings.stderr))}\n`,
+    );
   }
 
   #aboveLive(sink: TextSink, text: string): void {
-    if (this.#drawn === 0 || !sink.terminal) return this.#write(sink, text);
-    this.#write(this.#settings.stderr, this.#erase());
+    if (!this.#live.drawn || !sink.terminal) return this.#write(sink, text);
+    const { stderr, size } = this.#settings;
+    this.#write(stderr, this.#live.erase(this.columns));
     this.#write(sink, text);
-    this.#write(this.#settings.stderr, this.#draw());
+    this.#write(stderr, this.#live.draw(size()));
+  }
+
+  #colourOn(sink: TextSink): boolean {
+    return this.#settings.colour && sink.terminal;
   }
 
   #redraw(): void {
-    this.#write(this.#settings.stderr, this.#erase() + this.#draw());
-  }
-
-  #erase(): string {
-    if (this.#drawn === 0) return "";
-    const up = this.#drawn > 1 ? `\x1b[${this.#drawn - 1}A` : "";
-    this.#drawn = 0;
-    return `\r${up}\x1b[J`;
-  }
-
-  #draw(): string {
-    const lines = [...this.#live.values()].flat();
-    const { text, column } = this.#prompt ?? { text: undefined, column: 0 };
-    if (text !== undefined) lines.push(escapeControls(text));
-    this.#drawn = lines.length;
-    const cursor = text === undefined ? "" : column === 0 ? "\r" : `\r\x1b[${column}C`;
-    return lines.join("\n") + cursor;
+    const { stderr, size } = this.#settings;
+    this.#write(stderr, this.#live.erase(this.columns) + this.#live.draw(size()));
   }
 
   #write(sink: TextSink, text: string): void {

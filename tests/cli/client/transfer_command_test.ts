@@ -85,8 +85,8 @@ Deno.test({
       return context.stderr.text;
     };
     assertMatch(await summary({ root: "", verified: undefined }), /, not verified\n/);
-    assertMatch(await summary({ moved: 0 }), /already there, verified/);
-    assertMatch(await summary({ moved: 2 ** 20 }), /moved 1\.0 MiB/);
+    assertMatch(await summary({ moved: 0 }), /already there \(3\.0 MiB\), nothing to move/);
+    assertMatch(await summary({ moved: 2 ** 20 }), /moved 1 of 3 MiB/);
     assertMatch(await summary({ path: "x/b.bin" }), /^a\/b\.bin -> x\/b\.bin:/);
   },
 });

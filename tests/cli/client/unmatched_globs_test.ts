@@ -24,7 +24,9 @@ async function run(server: TestServer, args: readonly string[], env: Record<stri
   const { code, stderr } = await observe(args, { env: { ...host, ...env }, dirs: [] });
   return {
     code,
-    notices: stderr.split("\n").filter((line) => /^(?!ftclient: ).*(matches|nothing)/.test(line)),
+    notices: stderr.split("\n").filter((line) =>
+      /^(?!ftclient: ).*(matches nothing|nothing to transfer)/.test(line)
+    ),
     stderr,
   };
 }

@@ -10,6 +10,7 @@ import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { nearest } from "../../../lib/cli/program/nearest.ts";
 import { shellQuote } from "../../../lib/cli/format/shell_quote.ts";
 import { withTimeout } from "../../../testing/with_timeout.ts";
+import { paint } from "../../../lib/cli/terminal/output.ts";
 import { capturedHost } from "../../../testing/cli/captured.ts";
 
 const permissions = "none";
@@ -121,26 +122,27 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runProgram uses no colour with NO_COLOR, TERM=dumb, --no-color, or without a terminal",
+  name:
+    "runProgram takes colour with NO_COLOR, and movement only with TERM=dumb or without a terminal",
   async fn() {
     const print = ({ out }: ClientContext) => {
-      out.error(String(out.moving));
+      out.error(paint("red", String(out.moving)));
       return Promise.resolve(0);
     };
     for (
-      const [env, terminal, args, moving] of [
-        [{}, true, ["ls"], true],
-        [{ NO_COLOR: "1" }, true, ["ls"], false],
-        [{ NO_COLOR: "" }, true, ["ls"], true],
-        [{ TERM: "dumb" }, true, ["ls"], false],
-        [{ FTCLIENT_NO_COLOR: "1" }, true, ["ls"], false],
-        [{}, true, ["ls", "--no-color"], false],
-        [{}, false, ["ls"], false],
+      const [env, terminal, args, shown] of [
+        [{}, true, ["ls"], "\x1b[31mtrue\x1b[0m"],
+        [{ NO_COLOR: "1" }, true, ["ls"], "true"],
+        [{ NO_COLOR: "" }, true, ["ls"], "\x1b[31mtrue\x1b[0m"],
+        [{ TERM: "dumb" }, true, ["ls"], "false"],
+        [{ FTCLIENT_NO_COLOR: "1" }, true, ["ls"], "true"],
+        [{}, true, ["ls", "--no-color"], "true"],
+        [{}, false, ["ls"], "false"],
       ] as const
     ) {
       const host = capturedHost(env as Record<string, string>, terminal);
       await runStub(print, host, [...args]);
-      assertEquals(host.stderr.lines, [String(moving)]);
+      assertEquals(host.stderr.lines, [shown]);
     }
   },
 });

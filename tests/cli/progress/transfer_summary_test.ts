@@ -25,21 +25,39 @@ pure("transferSummary describes one file: its target, rate, moved bytes and proo
     "d/a: 2.0 MiB in 1.00 s (2.0 MiB/s), verified (root 0123456789ab)",
   ]);
   assertEquals(linesOf([result({ path: "b", moved: MiB, root: "", verified: undefined })]), [
-    "d/a -> b: 2.0 MiB in 1.00 s (2.0 MiB/s), moved 1.0 MiB, not verified",
+    "d/a -> b: moved 1 of 2 MiB in 1.00 s (1.0 MiB/s), not verified",
   ]);
   assertEquals(linesOf([result({ op: "put", path: "b", moved: 0, root: "" })]), [
-    "b -> d/a: 2.0 MiB already there, verified",
+    "b -> d/a: already there (2.0 MiB), nothing to move",
   ]);
 });
 
 pure("transferSummary counts files, failures, and files that are not verified", () => {
   const done = [result(), result({ verified: undefined, moved: 0 }), result({ moved: 0 })];
   assertEquals(linesOf(done, 2), [
-    "3 files: 6.0 MiB in 2.00 s (1.0 MiB/s), moved 2.0 MiB, 1 not verified",
+    "3 files: moved 2 of 6 MiB in 2.00 s (1.0 MiB/s), 1 not verified",
     "2 of 5 failed",
   ]);
   assertEquals(linesOf([result(), result()]), ["2 files: 4.0 MiB in 2.00 s (2.0 MiB/s), verified"]);
   assertEquals([linesOf([]), linesOf([], 1)], [[], []]);
+});
+
+pure("transferSummary divides what moved by its time, and says when nothing had to move", () => {
+  const there = Array.from({ length: 40 }, () => result({ bytes: 3 * MiB, moved: 0 }));
+  assertEquals(linesOf(there), ["40 files already there (120.0 MiB), nothing to move"]);
+  assertEquals(linesOf(there, 1), [
+    "40 files already there (120.0 MiB), nothing to move",
+    "1 of 41 failed",
+  ]);
+  const partly = [result({ bytes: 600 * MiB, moved: 400 * MiB }), result({ bytes: 40 * MiB })];
+  assertEquals(linesOf(partly), [
+    "2 files: moved 402 of 640 MiB in 2.00 s (201.0 MiB/s), verified",
+  ]);
+  assertEquals(linesOf([result({ moved: 1536 })]), [
+    "d/a: moved 1.5 KiB of 2 MiB in 1.00 s (1.5 KiB/s), verified (root 0123456789ab)",
+  ]);
+  const empty = result({ bytes: 0, moved: 0 });
+  assertEquals(linesOf([empty, empty]), ["2 files: 0 B in 2.00 s, verified"]);
 });
 
 pure("transferSummary counts entries that were left out apart from failures", () => {

@@ -46,9 +46,9 @@ Deno.test({
   name: "interactive needs a terminal for input, output and moving lines",
   permissions: "none",
   fn() {
-    const check = (input: boolean, stdout: boolean, stderr: boolean, ansi = true) => {
+    const check = (input: boolean, stdout: boolean, stderr: boolean, moving = true) => {
       const sinks = { stdout: new CapturedSink(stdout), stderr: new CapturedSink(stderr) };
-      return interactive(new FakeInput(input), capturedOutput({ ...sinks, ansi }).out);
+      return interactive(new FakeInput(input), capturedOutput({ ...sinks, moving }).out);
     };
     assertEquals(check(true, true, true), true);
     assertEquals(check(false, true, true), false);

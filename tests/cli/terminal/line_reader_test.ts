@@ -49,14 +49,14 @@ Deno.test({
     using reader = new LineReader(keyboard, out, { prompt: () => "> " });
     keyboard.type("ha");
     keyboard.type("lf\x1b[D");
-    while (!stderr.text.endsWith("> half\r\x1b[5C")) await Promise.resolve();
+    while (!stderr.text.endsWith("> half\x1b[6G")) await Promise.resolve();
     stderr.text = "";
     out.line("ana: hi");
     out.flush();
     assertEquals(stdout.text, "ana: hi\n");
-    assertEquals(stderr.text, "\r\x1b[J> half\r\x1b[5C");
+    assertEquals(stderr.text, "\x1b[G\x1b[J> half\x1b[6G");
     reader[Symbol.dispose]();
-    assertEquals(stderr.text, "\r\x1b[J> half\r\x1b[5C\r\x1b[J");
+    assertEquals(stderr.text, "\x1b[G\x1b[J> half\x1b[6G\x1b[G\x1b[J");
   },
 });
 

@@ -37,10 +37,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Output uses no colour and no moving lines without a terminal, or with ansi off",
+  name: "Output uses no colour and no moving lines without a terminal, or with both off",
   permissions,
   fn() {
-    for (const settings of [{}, { ...terminal, ansi: false }]) {
+    for (const settings of [{}, { ...terminal, colour: false, moving: false }]) {
       const { out, stdout, stderr } = capturedOutput(settings);
       out.line(paint("red", "a"));
       out.live([["moving"]]);
@@ -48,6 +48,17 @@ Deno.test({
       out.flush();
       assertEquals([stdout.text, stderr.text, out.moving], ["a\n", "b\n", false]);
     }
+  },
+});
+
+Deno.test({
+  name: "Output moves lines without colour",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput({ ...terminal, colour: false });
+    out.live([[paint("red", "moving")]]);
+    out.error(paint("red", "b"));
+    assertEquals([stderr.text, out.moving], ["moving\x1b[G\x1b[Jb\nmoving", true]);
   },
 });
 
@@ -74,7 +85,7 @@ Deno.test({
     out.live([["one"], ["two"]]);
     out.notice("note");
     out.live([]);
-    assertEquals(stderr.text, "one\ntwo\r\x1b[1A\x1b[Jnote\none\ntwo\r\x1b[1A\x1b[J");
+    assertEquals(stderr.text, "one\ntwo\x1b[G\x1b[1A\x1b[Jnote\none\ntwo\x1b[G\x1b[1A\x1b[J");
   },
 });
 
@@ -186,14 +197,14 @@ Deno.test({
     out.prompt({ text: "> x\x07", column: 3 });
     stderr.text = "";
     out.live([], one);
-    assertEquals(stderr.text, "\r\x1b[3A\x1b[Jb\\x1b\n> x\\x07\r\x1b[3C");
+    assertEquals(stderr.text, "\x1b[G\x1b[3A\x1b[Jb\\x1b\n> x\\x07\x1b[4G");
     stderr.text = "";
     out.prompt({ text: "", column: 0 });
-    assertEquals(stderr.text, "\r\x1b[1A\x1b[Jb\\x1b\n\r");
+    assertEquals(stderr.text, "\x1b[G\x1b[1A\x1b[Jb\\x1b\n\x1b[G");
     stderr.text = "";
     out.prompt(undefined);
     out.live([], two);
-    assertEquals(stderr.text, "\r\x1b[1A\x1b[Jb\\x1b\r\x1b[J");
+    assertEquals(stderr.text, "\x1b[G\x1b[1A\x1b[Jb\\x1b\x1b[G\x1b[J");
   },
 });
 
@@ -301,6 +312,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "showProgress draws from events when timers starve, at most ten times a second",
+  permissions,
+  fn() {
+    const { out, stderr } = capturedOutput(terminal);
+    let nowMs = 0;
+    using display = showProgress("bar", out, () => nowMs);
+    display.onEvent({ kind: "plan", files: 1, bytes: 1000 });
+    display.onEvent({ kind: "start", op: "get", name: "a.bin", bytes: 1000 });
+    // All events of two seconds come in one turn of the event loop.
+    for (let done = 1; done <= 1000; done++) {
+      nowMs += 2;
+      display.onEvent({ kind: "progress", op: "get", name: "a.bin", done, moved: done });
+    }
+    const percents = stderr.text.match(/\d+ %/g)!.map((text) => parseInt(text));
+    assertEquals(percents.length, 20);
+    assertEquals(percents.slice(0, 3), [0, 5, 10]);
+  },
+});
+
+Deno.test({
   name: "showProgress removes its lines when it is disposed",
   permissions,
   fn() {
@@ -313,6 +344,6 @@ Deno.test({
       assertStringIncludes(stderr.text, "a.bin");
       assertStringIncludes(stderr.text, "33 %");
     }
-    assertEquals(stderr.text.endsWith("\r\x1b[J"), true);
+    assertEquals(stderr.text.endsWith("\x1b[G\x1b[J"), true);
   },
 });

@@ -6,7 +6,7 @@ const permissions = "none";
 const rows = [["ana", "admin", "a"], ["日本\x1b", "read", ""]];
 
 function printed(terminal: boolean, shown: readonly (readonly string[])[]): string[] {
-  const { out, stdout } = capturedOutput({ stdout: new CapturedSink(terminal), ansi: false });
+  const { out, stdout } = capturedOutput({ stdout: new CapturedSink(terminal), colour: false });
   printTable(out, ["NAME", "ROLE", "PATH"], shown);
   out.flush();
   return stdout.lines;
