@@ -22,6 +22,7 @@ export type KeyName =
   | "killStart"
   | "killEnd"
   | "clear"
+  | "search"
   | "interrupt"
   | "eof";
 
@@ -43,6 +44,7 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   "\r": "enter",
   "\x0e": "down",
   "\x10": "up",
+  "\x12": "search",
   "\x15": "killStart",
   "\x17": "killWord",
   "\x7f": "backspace",

@@ -27,7 +27,7 @@ export interface LineState {
 }
 
 /** An action that a key requests from the editor's owner. */
-export type Outcome = "entered" | "complete" | "interrupt" | "eof" | "clear";
+export type Outcome = "entered" | "complete" | "interrupt" | "eof" | "clear" | "search";
 
 /** The result of a key. */
 export interface Edited {
@@ -88,6 +88,7 @@ const OUTCOMES: Partial<Record<KeyName, Outcome>> = {
   tab: "complete",
   interrupt: "interrupt",
   clear: "clear",
+  search: "search",
 };
 
 /**

@@ -9,6 +9,7 @@ import { FtError } from "../../base/errors.ts";
 import { raceSignal } from "../../base/signals.ts";
 import { completeWord, type Completion } from "./line_completion.ts";
 import type { Input } from "./input.ts";
+import { type HistorySearch, searchKey, startSearch, takeFound } from "./history_search.ts";
 import { type Key, KeyDecoder } from "./keys.ts";
 import { edit, type LineState, newLine, remember, renderLine } from "./line_editor.ts";
 import type { Output } from "./output.ts";
@@ -40,6 +41,7 @@ export class LineReader implements Disposable {
   readonly #lines = new AsyncQueue<string>();
   readonly #closed = new AbortController();
   #state: LineState;
+  #search: HistorySearch | undefined;
   #taken = Promise.withResolvers<void>();
 
   /** Puts the terminal into raw mode and starts to read keys. */
@@ -70,7 +72,10 @@ export class LineReader implements Disposable {
   /** Redraws prompt and line, for example after the prompt has changed. */
   draw(): void {
     if (this.#closed.signal.aborted) return;
-    this.#out.prompt(renderLine(this.#state, this.#options.prompt(), this.#out.columns));
+    const search = this.#search;
+    const prompt = search === undefined ? this.#options.prompt() : `search "${search.query}": `;
+    const shown = search === undefined ? this.#state : takeFound(search, this.#state);
+    this.#out.prompt(renderLine(shown, prompt, this.#out.columns));
   }
 
   async #run(): Promise<void> {
@@ -88,6 +93,11 @@ export class LineReader implements Disposable {
   }
 
   async #press(key: Key): Promise<void> {
+    if (this.#search !== undefined) {
+      const { search, line, passOn = false } = searchKey(this.#search, key, this.#state);
+      [this.#search, this.#state] = [search, line];
+      if (!passOn) return;
+    }
     const { state, outcome } = edit(this.#state, key);
     this.#state = state;
     switch (outcome) {
@@ -101,6 +111,8 @@ export class LineReader implements Disposable {
         return this.#lines.close();
       case "clear":
         return this.#out.clearScreen();
+      case "search":
+        this.#search = startSearch(this.#state);
     }
   }
 

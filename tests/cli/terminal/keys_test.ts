@@ -38,6 +38,7 @@ const SEQUENCES: Record<KeyName, string[]> = {
   up: ["\x10", "\x1b[A", "\x1bOA"],
   down: ["\x0e", "\x1b[B", "\x1bOB"],
   killWord: ["\x17", "\x1b\x7f"],
+  search: ["\x12"],
   killStart: ["\x15"],
   killEnd: ["\x0b"],
   clear: ["\x0c"],

@@ -59,6 +59,7 @@ async function typedShell(context: ClientContext, input: Input): Promise<number>
       completeLine(text, {
         commands: context.program.commands,
         cwd: shell.cwd,
+        home: context.readEnv("HOME"),
         files: async () => (await shellContext.open()).files,
       }),
     onInterrupt: () => {

@@ -12,6 +12,7 @@ import type { Completion } from "../../terminal/line_completion.ts";
 import type { CommandRow } from "../../program/program_table.ts";
 import { remotePath } from "./remote_path.ts";
 import { ALIASES, SHELL_COMMANDS } from "./shell_line.ts";
+import { expandHome } from "./local_words.ts";
 import { escapeWord, tokenize } from "./tokenize.ts";
 
 /** Most names of a folder that are read. */
@@ -37,24 +38,30 @@ export interface CompletionSource {
   readonly commands: readonly Pick<CommandRow<never>, "name" | "offline">[];
   /** The current folder on the server. */
   readonly cwd: string;
+  /** The home folder, which `~` stands for. @default `~` stands for itself */
+  readonly home?: string | undefined;
   /** Connects to the files on the server. */
   readonly files: () => Promise<Files>;
 }
 
 /** Completes the text before the cursor. */
 export async function completeLine(text: string, source: CompletionSource): Promise<Completion> {
-  const { words, lastFrom, open } = tokenize(text);
-  if (open) return { from: lastFrom, candidates: [] };
-  const partial = lastFrom === text.length ? "" : words.at(-1)!;
+  const { words, lastFrom, open, quote } = tokenize(text);
+  const none = { from: lastFrom, candidates: [] };
+  // A quote within a word, and an escape at the end of the line, are left alone.
+  if (open && (quote === "" || text[lastFrom] !== quote)) return none;
+  const last = lastFrom === text.length ? undefined : words.at(-1)!;
+  const partial = last?.text ?? "";
   const position = lastFrom === text.length ? words.length : words.length - 1;
   const names = position === 0
     ? firstWords(source.commands)
-    : LOCAL.has(words[0]!)
-    ? await localNames(partial)
+    : LOCAL.has(words[0]!.text)
+    ? await localNames(partial, last === undefined ? "" : expandHome(last, source.home))
     : await remoteNames(partial, source);
   // A name with control characters cannot be typed.
   const matching = names.filter((name) => name.startsWith(partial) && !hasControl(name)).sort();
-  return { from: lastFrom, candidates: position === 0 ? matching : matching.map(escapeWord) };
+  const candidates = position === 0 ? matching : matching.map((name) => escapeWord(name, quote));
+  return { from: lastFrom, candidates };
 }
 
 /** The folder part of a partial name, with its slash. */
@@ -71,16 +78,18 @@ async function remoteNames(partial: string, { cwd, files }: CompletionSource): P
   return names;
 }
 
-async function localNames(partial: string): Promise<string[]> {
+/** @param expanded The same with the home folder instead of `~`. */
+async function localNames(partial: string, expanded: string): Promise<string[]> {
   const folder = folderOf(partial);
+  const path = folderOf(expanded) || ".";
   const names: string[] = [];
   try {
-    for await (const { name, isDirectory } of Deno.readDir(folder || ".")) {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
       names.push(`${folder}${name}${isDirectory ? "/" : ""}`);
       if (names.length >= MAX_NAMES) break;
     }
   } catch (error) {
-    throw asFtError(error, `Cannot read ${folder || "."}`, folder);
+    throw asFtError(error, `Cannot read ${path}`, path);
   }
   return names;
 }

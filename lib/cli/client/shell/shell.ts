@@ -18,7 +18,9 @@ import { type ChatLine, parseChatLine, runChatLine } from "../chat_line.ts";
 import type { ClientContext } from "../client_context.ts";
 import { remotePath } from "./remote_path.ts";
 import { commandContext, serverNames } from "./shell_context.ts";
+import { expandHome, expandPattern } from "./local_words.ts";
 import { ALIASES, parseShellLine, SHELL_COMMANDS, type ShellLine } from "./shell_line.ts";
+import type { Word } from "./tokenize.ts";
 
 /** Commands that continue while the next line is typed. */
 const TRANSFERS = new Set(["get", "put"]);
@@ -42,17 +44,32 @@ function refuseTerminalCommand(name: string, args: readonly string[]): void {
   }
 }
 
+/** Our commands, then the words of the legacy programs. */
 function helpLines({ commands }: ProgramTable<ClientContext>): string[] {
   const shown = commands.filter(({ name, offline }) =>
     name !== "shell" && name !== "chat" && !offline
   );
-  const rows = [
+  const ours = [
     ...shown.map(({ name, usage, summary }) => [`${name} ${usage}`, summary] as const),
     ...SHELL_COMMANDS.map(([name, usage, summary]) => [`${name} ${usage}`, summary] as const),
-    ...Object.entries(ALIASES).map(([word, name]) => [word, `the same as ${name}`] as const),
   ];
-  const width = Math.max(...rows.map(([term]) => term.length));
-  return rows.map(([term, text]) => `${term.padEnd(width)}  ${text}`);
+  const older = Object.entries(ALIASES).map(([word, name]) =>
+    [word, `the same as ${name}`] as const
+  );
+  const width = Math.max(...ours.map(([term]) => term.length));
+  const lines = (rows: readonly (readonly [string, string])[]) =>
+    rows.map(([term, text]) => `${term.trim().padEnd(width)}  ${text}`);
+  return [...lines(ours), "", "words of the legacy programs:", ...lines(older)];
+}
+
+/** Expands what other shells expand: patterns where local files are meant, and `~` everywhere. */
+async function expanded(words: readonly Word[], home: string | undefined): Promise<string[]> {
+  const [command, ...rest] = words;
+  const expand = (word: Word) =>
+    command!.text === "put" && !word.text.startsWith("-")
+      ? expandPattern(word, home)
+      : [expandHome(word, home)];
+  return [command!.text, ...(await Promise.all(rest.map(expand))).flat()];
 }
 
 /** Runs lines. */
@@ -156,8 +173,9 @@ export class Shell {
     return await remote.chat.who();
   }
 
-  async #command(words: readonly string[]): Promise<void> {
-    const { program } = this.#context;
+  async #command(typed: readonly Word[]): Promise<void> {
+    const { program, readEnv } = this.#context;
+    const words = await expanded(typed, readEnv("HOME"));
     const line = parseCommandLine(words, program);
     if (line.given.has("help")) {
       const { columns } = this.#context.out;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { splitWords } from "./tokenize.ts";
+import { splitWords, type Word } from "./tokenize.ts";
 
 /** Words of the legacy programs, and the commands they stand for. */
 export const ALIASES: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export const SHELL_COMMANDS: readonly (readonly [
   ["cd", "[DIR]", "change to a folder on the server, or to its top folder"],
   ["pwd", "", "print the current folder on the server"],
   ["chat", "[TEXT]", "send a message; without TEXT: send every line, until /exit"],
-  ["help", "", "print this help"],
+  ["help", "[COMMAND]", "print this help, or that of a command"],
   ["exit", "", "leave the shell; so does ^D"],
 ];
 
@@ -35,7 +35,10 @@ export type ShellLine =
   | { readonly kind: "nothing" | "pwd" | "help" | "exit" | "chat" | "who" }
   | { readonly kind: "cd"; readonly dir: string }
   | { readonly kind: "say"; readonly text: string; readonly to?: string }
-  | { readonly kind: "command"; readonly words: readonly string[] };
+  | { readonly kind: "command"; readonly words: readonly Word[] };
+
+/** A word as it is. */
+const plain = (text: string): Word => ({ text, pattern: text });
 
 /**
  * Parses a line. The text of a message is the rest of the line as typed.
@@ -50,18 +53,28 @@ export function parseShellLine(line: string): ShellLine {
     case "chat":
       return rest === "" ? { kind: "chat" } : parseMessage(rest);
     case "say":
-      return rest === "" ? { kind: "command", words: [word] } : parseMessage(rest);
+      return rest === "" ? { kind: "command", words: [plain(word)] } : parseMessage(rest);
+    case "help": {
+      const [name] = splitWords(rest);
+      return name === undefined ? { kind: "help" } : helpOf(name.text);
+    }
     case "pwd":
-    case "help":
     case "exit":
       return { kind: word };
     case "who":
       return rest === "" ? { kind: "who" } : { kind: "command", words: splitWords(line) };
     case "cd":
-      return { kind: "cd", dir: splitWords(rest)[0] ?? "/" };
+      return { kind: "cd", dir: splitWords(rest)[0]?.text ?? "/" };
     default:
-      return { kind: "command", words: [word, ...splitWords(rest)] };
+      return { kind: "command", words: [plain(word), ...splitWords(rest)] };
   }
+}
+
+/** The shell has no more to say about its own words than the list of them does. */
+function helpOf(name: string): ShellLine {
+  const word = ALIASES[name.toLowerCase()] ?? name;
+  const isOurs = SHELL_COMMANDS.some(([own]) => own === word);
+  return isOurs ? { kind: "help" } : { kind: "command", words: [word, "--help"].map(plain) };
 }
 
 /** Parses a message; `--to USER` may come before or after its text. */

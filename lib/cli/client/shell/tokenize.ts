@@ -6,14 +6,27 @@
 
 import { FtError } from "../../../base/errors.ts";
 
+/** A word. */
+export interface Word {
+  /** The word without quotes and escapes. */
+  readonly text: string;
+  /** The same as a pattern: what was quoted or escaped stands for itself. */
+  readonly pattern: string;
+}
+
 /** The words of a line. */
 export interface Tokens {
-  readonly words: readonly string[];
+  readonly words: readonly Word[];
   /** The offset of the last word; the length of a line that ends between words. */
   readonly lastFrom: number;
   /** Whether the line ends within a quote or an escape. */
   readonly open: boolean;
+  /** The quote that is not closed, or nothing. */
+  readonly quote: string;
 }
+
+/** Characters with a meaning in a pattern, or at the start of a path. */
+const SPECIAL = /[*?[\]{}~\\,!^-]/;
 
 /**
  * Splits a line at white space that is neither quoted nor escaped.
@@ -23,43 +36,58 @@ export interface Tokens {
  * import { tokenize } from "./tokenize.ts";
  *
  * const { words } = tokenize(`get "my file" it\\'s`);
- * if (words.join("|") !== "get|my file|it's") throw new Error();
+ * const texts = words.map(({ text }) => text);
+ * if (texts.join("|") !== "get|my file|it's") throw new Error();
  * ```
  */
 export function tokenize(line: string): Tokens {
-  const words: string[] = [];
-  let word: string | undefined;
+  const words: Word[] = [];
+  let word: Word | undefined;
   let [from, quote, escaped] = [line.length, "", false];
   for (const [at, char] of [...line].entries()) {
     if (word === undefined && (escaped || quote !== "" || !/\s/.test(char))) {
-      word = "";
+      word = { text: "", pattern: "" };
       from = [...line].slice(0, at).join("").length;
     }
     if (escaped) {
-      word += char;
+      word = extended(word, char, true);
       escaped = false;
     } else if (char === "\\" && quote !== "'") escaped = true;
     else if (quote !== "") {
       if (char === quote) quote = "";
-      else word += char;
+      else word = extended(word, char, true);
     } else if (char === '"' || char === "'") quote = char;
     else if (/\s/.test(char)) {
       if (word !== undefined) words.push(word);
       [word, from] = [undefined, line.length];
-    } else word += char;
+    } else word = extended(word, char, false);
   }
   if (word !== undefined) words.push(word);
-  return { words, lastFrom: from, open: quote !== "" || escaped };
+  return { words, lastFrom: from, open: quote !== "" || escaped, quote };
+}
+
+function extended(word: Word | undefined, char: string, literal: boolean): Word {
+  const { text = "", pattern = "" } = word ?? {};
+  const escape = literal && SPECIAL.test(char) ? "\\" : "";
+  return { text: text + char, pattern: pattern + escape + char };
 }
 
 /** Splits a complete line into words. @throws `usage` for a quote that is not closed. */
-export function splitWords(line: string): readonly string[] {
+export function splitWords(line: string): readonly Word[] {
   const { words, open } = tokenize(line);
   if (open) throw new FtError("usage", "a quote is not closed");
   return words;
 }
 
-/** Escapes a name so that it is one word of a line. */
-export function escapeWord(name: string): string {
-  return name.replace(/[\s"'\\]/g, "\\$&");
+/**
+ * Writes a name so that it is one word of a line.
+ *
+ * @param quote The quote that the word begins with. @default none: characters are escaped
+ */
+export function escapeWord(name: string, quote = ""): string {
+  if (quote === "") return name.replace(/[\s"'\\]/g, "\\$&");
+  // A single quote cannot be written within single quotes.
+  const inside = quote === "'" ? name.replaceAll("'", "'\\''") : name.replace(/["\\]/g, "\\$&");
+  // A folder stays open, for the name below it.
+  return `${quote}${inside}${name.endsWith("/") ? "" : quote}`;
 }

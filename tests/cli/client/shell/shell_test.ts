@@ -28,11 +28,14 @@ Deno.test({
   name: "splitWords handles quotes and escapes, and escapeWord is its inverse",
   permissions,
   fn() {
-    assertEquals(splitWords(`get  "a b"c 'd"e' f\\ g`), ["get", "a bc", 'd"e', "f g"]);
-    assertEquals(splitWords(`put ""`), ["put", ""]);
+    const texts = (line: string) => splitWords(line).map(({ text }) => text);
+    assertEquals(texts(`get  "a b"c 'd"e' f\\ g`), ["get", "a bc", 'd"e', "f g"]);
+    assertEquals(texts(`put ""`), ["put", ""]);
     assertEquals(assertThrows(() => splitWords(`get "a`), FtError).code, "usage");
     for (const name of ["my notes.txt", `it's`, 'q"q', "back\\slash", "plain"]) {
-      assertEquals(splitWords(`get ${escapeWord(name)}`), ["get", name]);
+      for (const quote of ["", "'", '"']) {
+        assertEquals(texts(`get ${escapeWord(name, quote)}`), ["get", name]);
+      }
     }
     assertEquals(tokenize("get 日本 re").lastFrom, 7);
     assertEquals(tokenize("get ").lastFrom, 4);
@@ -58,11 +61,16 @@ Deno.test({
   name: "parseShellLine accepts the words of the legacy programs",
   permissions,
   fn() {
-    const command = (...words: string[]) => ({ kind: "command" as const, words });
-    assertEquals(parseShellLine("list"), command("ls"));
-    assertEquals(parseShellLine("arquivo a.txt"), command("get", "a.txt"));
-    assertEquals(parseShellLine("DOWNLOAD 'a b'"), command("get", "a b"));
-    assertEquals(parseShellLine("upload x --to d"), command("put", "x", "--to", "d"));
+    const words = (line: string) => {
+      const parsed = parseShellLine(line);
+      return parsed.kind === "command" ? parsed.words.map(({ text }) => text) : parsed.kind;
+    };
+    assertEquals(words("list"), ["ls"]);
+    assertEquals(words("arquivo a.txt"), ["get", "a.txt"]);
+    assertEquals(words("DOWNLOAD 'a b'"), ["get", "a b"]);
+    assertEquals(words("upload x --to d"), ["put", "x", "--to", "d"]);
+    assertEquals([words("help"), words("help cd")], ["help", "help"]);
+    assertEquals([words("help put"), words("help upload")], [["put", "--help"], ["put", "--help"]]);
     assertEquals(parseShellLine("msgc it's me"), { kind: "say", text: "it's me" });
     assertEquals(parseShellLine('say "hi all"'), { kind: "say", text: "hi all" });
     assertEquals(parseShellLine("say psst --to ana"), { kind: "say", text: "psst", to: "ana" });
@@ -149,7 +157,10 @@ Deno.test("shell help lists the commands it can run, its own, and the legacy wor
   await using local = await testServer();
   const { lines } = await script(local, "help\n");
   const terms = lines.map((line) => line.split(/ {2,}/)[0]!);
-  for (const term of ["get NAME…", "cd [DIR]", "pwd", "chat [TEXT]", "exit", "arquivo"]) {
+  const places = ["get NAME…", "cd [DIR]", "words of the legacy programs:", "arquivo"]
+    .map((term) => terms.indexOf(term));
+  assertEquals(places, places.filter((place) => place >= 0).toSorted((a, b) => a - b));
+  for (const term of ["pwd", "chat [TEXT]", "exit", "sair"]) {
     assertEquals(terms.includes(term), true, term);
   }
   for (const word of ["shell", "discover"]) assertEquals(terms.includes(word), false, word);
@@ -223,6 +234,7 @@ Deno.test("completeLine offers commands, then names on the server or local names
     (await completeLine(text, {
       commands: CLIENT.commands,
       cwd,
+      home: dir.path,
       files: () => Promise.resolve(remote.files),
     })).candidates;
   assertEquals(await at("do"), ["doctor", "download"]);
@@ -232,7 +244,11 @@ Deno.test("completeLine offers commands, then names on the server or local names
   assertEquals(await at("get reports/"), ["reports/a\\ b.txt", "reports/old/"]);
   assertEquals(await at("get ", "reports"), ["a\\ b.txt", "old/"]);
   assertEquals(await at(`put ${dir.path}/lo`), [`${dir.path}/local.txt`]);
-  assertEquals(await at('get "open'), []);
+  assertEquals(await at('get "rep'), ['"reports/']);
+  assertEquals(await at('get "reports/a b'), ['"reports/a b.txt"']);
+  assertEquals(await at("get 'reports/a"), ["'reports/a b.txt'"]);
+  assertEquals([await at('get rep"o'), await at("get rep\\")], [[], []]);
+  assertEquals(await at("put ~/lo"), ["~/local.txt"]);
 });
 
 Deno.test("HistoryFile keeps lines between runs, readable only by their owner", async () => {
