@@ -11,11 +11,11 @@
 import { equals } from "@std/bytes/equals";
 import { closeSync, constants, fsync, openSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { asFtError, codeOf } from "../base/os_errors.ts";
+import { codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
-import { delay } from "../base/signals.ts";
 import { forEachBounded } from "../base/pipeline.ts";
 import { isWithin } from "../base/is_within.ts";
+import { Turns } from "../base/turns.ts";
 import { FolderSync } from "../base/atomic_name.ts";
 import { removeQuietly } from "../base/missing_files.ts";
 import { decodeBatch, encodeBatch } from "./batch_journal.ts";
@@ -35,8 +35,12 @@ const FEW_FILES = 16;
 /** The parts of a store that batches use. */
 export interface BatchPlace {
   readonly jail: FsJail;
-  /** Creates a file atomically. */
-  create(file: SmallContent, replace: boolean): StoreEntry;
+  /** Creates files of one folder, each atomically. */
+  createIn(
+    folder: StorePath,
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): (StoreEntry | Error)[];
 }
 
 /** The batches of a store. Disposing it waits until all files are durable. */
@@ -76,9 +80,10 @@ export class FsBatches implements AsyncDisposable {
       this.#timer ??= setTimeout(() => this.settle(), BATCH_SETTLE_MS);
     }
     const results: (StoreEntry | Error)[] = [];
-    for (const file of files) {
-      results.push(this.#create(file, replace));
-      if (results.length % BATCH_WIDTH === 0) await delay(0);
+    const turn = new Turns(BATCH_WIDTH);
+    for (const group of runsByFolder(files)) {
+      results.push(...this.#place.createIn(parentOf(group[0]!.path), group, replace));
+      await turn.take(group.length);
     }
     return journaled ? results : await this.#synced(files, results);
   }
@@ -96,14 +101,6 @@ export class FsBatches implements AsyncDisposable {
         ? result
         : storeError(error, "sync", path);
     });
-  }
-
-  #create(file: SmallContent, replace: boolean): StoreEntry | Error {
-    try {
-      return this.#place.create(file, replace);
-    } catch (error) {
-      return asFtError(error, undefined, file.path);
-    }
   }
 
   /** Syncs all files and removes the journals. */
@@ -171,7 +168,8 @@ export class FsBatches implements AsyncDisposable {
     const found = this.#place.jail.look(file.path);
     if (found !== null && (found.kind !== "file" || !this.#hasTime(found, file))) return;
     if (found !== null && sameContent(this.#place.jail, file)) return;
-    this.#place.create(file, true);
+    const [restored] = this.#place.createIn(parentOf(file.path), [file], true);
+    if (restored instanceof Error) throw restored;
   }
 
   /** Whether a file has the time that it was created with, as far as the file system has it. */
@@ -199,6 +197,22 @@ function sameContent(jail: FsJail, file: SmallContent): boolean {
   } finally {
     closeSync(open.fd);
   }
+}
+
+/** Splits files into runs of the same folder, none longer than a turn of the event loop. */
+function* runsByFolder(files: readonly SmallContent[]): Generator<SmallContent[]> {
+  let run: SmallContent[] = [];
+  let folder: StorePath = ROOT;
+  for (const file of files) {
+    const parent = parentOf(file.path);
+    if (run.length > 0 && (parent !== folder || run.length === BATCH_WIDTH)) {
+      yield run;
+      run = [];
+    }
+    folder = parent;
+    run.push(file);
+  }
+  if (run.length > 0) yield run;
 }
 
 /** Returns all folders above the given files, including the root. */

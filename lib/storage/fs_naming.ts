@@ -21,6 +21,7 @@ import {
   newFolderBits,
   type WantedBits,
 } from "./permission_bits.ts";
+import { createFilesIn, namedFacts } from "./folder_files.ts";
 import { makeFolder } from "./folders.ts";
 import { makeSmallFile } from "./small_file_write.ts";
 import { asideIn, draftIn } from "./staging.ts";
@@ -76,16 +77,31 @@ export class FsNaming {
     return own ?? newFileBits(wanted, this.mask) | 0o400;
   }
 
-  /** Creates a small file without syncing it. */
-  create(file: SmallContent, replace: boolean): StoreEntry {
+  /** {@linkcode createFilesIn} a folder of the store. */
+  createIn(
+    folder: StorePath,
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): (StoreEntry | FtError)[] {
+    return createFilesIn(folder, files, {
+      ...{ jail: this.#jail, guard: this.#guard, replace },
+      makeFolder: () => void this.#createFolders(folder),
+      draft: () => draftIn(this.reserveStaging()),
+      bitsFor: (file) => this.bitsFor(file.path, file, replace),
+      requirePortable: (path) => this.#requirePortable(path),
+      createGuarded: (file) => this.#create(file, replace),
+    });
+  }
+
+  /** Creates a small file in a folder that may be swapped, without syncing it. */
+  #create(file: SmallContent, replace: boolean): StoreEntry {
     const { path, bytes, mtimeMs } = file;
     this.#requirePortable(path);
     const draft = draftIn(this.reserveStaging());
     try {
-      this.#createFolders(parentOf(path));
       makeSmallFile(draft, bytes, mtimeMs, this.bitsFor(path, file, replace));
       this.#give(draft, path, replace);
-      return entryOf(path, this.#named(path));
+      return entryOf(path, namedFacts(this.#jail, path));
     } catch (error) {
       removeQuietly(draft);
       throw storeError(error, "write", path);
@@ -181,13 +197,6 @@ export class FsNaming {
     const facts = look(from);
     if (facts === null) throw notFound(path);
     this.#guard.place(from, path, facts, (to) => renameFile(from, to, replace));
-  }
-
-  /** The facts of a file that has just got its name. */
-  #named(path: StorePath): Facts {
-    const facts = look(this.#jail.locate(path));
-    if (facts !== null) return facts;
-    throw new FtError("conflict", `removed meanwhile: ${path}`, { name: path, retryable: true });
   }
 
   /** Creates folders. @returns Those that were missing, from the top. */

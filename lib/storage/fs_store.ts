@@ -68,7 +68,7 @@ export class FsStore implements Store {
     const naming = new FsNaming(jail, options.portableNames ?? Deno.build.os === "windows");
     this.#naming = naming;
     this.#names = new FolderNames(jail);
-    this.#batches = new FsBatches({ jail, create: naming.create.bind(naming) });
+    this.#batches = new FsBatches({ jail, createIn: naming.createIn.bind(naming) });
   }
 
   /**

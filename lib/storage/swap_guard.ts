@@ -40,7 +40,12 @@ export class SwapGuard {
 
   /** Whether a folder along a path may be swapped: another user could, or somebody seems to. */
   exposed(path: StorePath): boolean {
-    return this.#jail.links.above(parentOf(path)) || this.shared(parentOf(path));
+    return this.exposedIn(parentOf(path));
+  }
+
+  /** {@linkcode exposed}, for every path in a folder. */
+  exposedIn(folder: StorePath): boolean {
+    return this.#jail.links.above(folder) || this.shared(folder);
   }
 
   /** Whether another user than the server's, or root, can replace what is in a folder. */
@@ -68,7 +73,17 @@ export class SwapGuard {
     const to = this.#jail.resolve(path);
     const sinceMs = Date.now();
     rename(to);
-    if (!this.exposed(path) || this.#holds(path, facts, sinceMs)) return;
+    if (this.exposed(path)) this.requirePlaced(from, path, facts, sinceMs);
+  }
+
+  /**
+   * Checks that a file or folder has had a name since `sinceMs`, with the long check.
+   *
+   * @param from A free path on the disk, to which it is taken back.
+   * @throws `conflict` (retryable) if that cannot be proven.
+   */
+  requirePlaced(from: string, path: StorePath, facts: Facts, sinceMs: number): void {
+    if (this.#holds(path, facts, sinceMs)) return;
     const at = this.#outside(path, (found) => found !== null && sameFile(found, facts));
     if (at !== undefined) Deno.renameSync(at, from);
     throw swapped(path);
