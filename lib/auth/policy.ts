@@ -100,6 +100,7 @@ export class Policy implements Permission {
 
   /** Decides whether an action is allowed, and why. */
   decide(action: Action, path: string): Decision {
+    if (this.#allows.size + this.#denies.size === 0) return { allowed: this.#byRole(action) };
     const about = (rule: Rule) => rule.actions.includes(action);
     // A file system may ignore case, so a denial holds for every spelling of its path.
     const spellings = upwards(foldPath(path));
@@ -109,7 +110,11 @@ export class Policy implements Permission {
       const allow = this.#allows.get(place)?.find(about);
       if (allow !== undefined) return { allowed: true, rule: allow };
     }
-    return { allowed: ROLE_ACTIONS[this.#role].includes(action) };
+    return { allowed: this.#byRole(action) };
+  }
+
+  #byRole(action: Action): boolean {
+    return ROLE_ACTIONS[this.#role].includes(action);
   }
 
   allows(action: Action, path: string): boolean {

@@ -9,6 +9,8 @@ const UNSAFE =
   // deno-lint-ignore no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
 /**
  * Escapes characters that could move a cursor, forge a log line or reverse text.
  *
@@ -20,6 +22,7 @@ const UNSAFE =
  * ```
  */
 export function escapeControls(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   return text.toWellFormed().replace(UNSAFE, (c) => {
     const code = c.charCodeAt(0);
     if (c === "\n") return "\\n";

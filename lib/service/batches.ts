@@ -7,10 +7,10 @@
 import { asFtError } from "../base/os_errors.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { foldPath } from "../base/fold_case.ts";
-import { BATCH_WIDTH, SMALL_FILE_BYTES } from "../base/limits.ts";
-import { mapOrdered } from "../base/pipeline.ts";
+import { grouped } from "../base/grouped.ts";
+import { MAX_SMALL_FILES_HASHING, SMALL_FILE_BYTES } from "../base/limits.ts";
 import { smallFile, smallRoot } from "../blocks/small_file_digest.ts";
-import type { SmallContent, Store, StoreEntry } from "../storage/store.ts";
+import type { SmallContent, Store, StoreEntry, WholeFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
@@ -19,26 +19,64 @@ import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { SourceReader } from "./source_reader.ts";
 
-/** Reads small files, several at a time. Each result is a complete file or an error. */
-export function readManyFrom(
-  { store, hashing, cache }: Pick<ServiceContext, "store" | "hashing" | "cache">,
+/** Reads small files, several in one turn. Each result is a complete file or an error. */
+export async function* readManyFrom(
+  { hashing, ...service }: Pick<ServiceContext, "store" | "hashing" | "cache">,
   paths: readonly string[],
   checked: (path: string) => StorePath,
   { holder, signal }: SourceReader,
-): AsyncIterable<BatchResult<SmallFile>> {
-  return mapOrdered(paths, BATCH_WIDTH, (path) =>
-    settle(path, async () => {
-      using _turn = await hashing.smallTurns.take(holder, signal);
-      return await readWhole(store, cache, checked(path));
-    }));
+): AsyncGenerator<BatchResult<SmallFile>> {
+  for (const group of grouped(paths, MAX_SMALL_FILES_HASHING, Infinity, () => 0)) {
+    using turn = await hashing.groupTurns.take(holder, signal);
+    const results = await readGroup(service, group, checked);
+    turn[Symbol.dispose]();
+    yield* results;
+  }
 }
 
-async function settle<T>(path: string, work: () => Promise<T>): Promise<BatchResult<T>> {
-  try {
-    return { path, value: await work() };
-  } catch (error) {
-    return { path, error: asFtError(error, undefined, path) };
+/** The parts of the service that read small files. */
+type SmallReads = Pick<ServiceContext, "store" | "cache">;
+
+async function readGroup(
+  service: SmallReads,
+  group: readonly string[],
+  checked: (path: string) => StorePath,
+): Promise<BatchResult<SmallFile>[]> {
+  const sound = new Map<string, StorePath>();
+  const results = new Map<string, BatchResult<SmallFile>>();
+  const failed = (path: string, error: unknown) =>
+    results.set(path, { path, error: asFtError(error, undefined, path) });
+  for (const path of group) {
+    try {
+      sound.set(path, checked(path));
+    } catch (error) {
+      failed(path, error);
+    }
   }
+  const readMs = Date.now();
+  const read = service.store.readMany([...sound.values()], SMALL_FILE_BYTES);
+  for (const [i, [path, at]] of [...sound].entries()) {
+    try {
+      const file = read[i];
+      const value = file ? smallFileOf(service, file, readMs) : await readWhole(service, at);
+      results.set(path, { path, value });
+    } catch (error) {
+      failed(path, error);
+    }
+  }
+  return group.map((path) => results.get(path)!);
+}
+
+/** @param readMs When reading began, in milliseconds since 1970. */
+function smallFileOf(
+  { cache }: SmallReads,
+  { entry, bytes }: WholeFile,
+  readMs: number,
+): SmallFile {
+  const { path, mtimeMs, executable, mode } = entry;
+  const small = smallFile({ path, bytes, mtimeMs, executable, mode });
+  rememberRoot(cache, entry, () => smallRoot(small), readMs);
+  return small;
 }
 
 /** A `conflict` means that the file grew after it was listed; it can be read on its own. */
@@ -47,26 +85,21 @@ function tooLarge(name: string, code: "conflict" | "limit"): FtError {
   return new FtError(code, `too large for a batch: ${name}`, { name, retryable });
 }
 
-async function readWhole(
-  store: Store,
-  cache: ServiceContext["cache"],
-  path: StorePath,
-): Promise<SmallFile> {
-  await using file = await store.open(path);
+async function readWhole(service: SmallReads, path: StorePath): Promise<SmallFile> {
+  await using file = await service.store.open(path);
   if (file === null) throw notFound(path);
-  const { bytes: size, mtimeMs, executable, mode } = file.entry;
+  const { bytes: size } = file.entry;
   if (size > SMALL_FILE_BYTES) throw tooLarge(path, "conflict");
   const readMs = Date.now();
   const bytes = new Uint8Array(size);
   if (await file.readAt(0, bytes) !== size || !await file.unchanged()) throw changedWhileRead(path);
-  const small = smallFile({ path, bytes, mtimeMs, executable, mode });
-  rememberRoot(cache, file.entry, () => smallRoot(small), readMs);
-  return small;
+  return smallFileOf(service, { entry: file.entry, bytes }, readMs);
 }
 
 /** The operations of the service that a batch write uses. */
 export interface BatchWrite {
   writable(path: string): StorePath;
+  requireWritable(at: StorePath): void;
   info(entry: StoreEntry): FileInfo;
   replace(at: StorePath): boolean;
   /** Locks the counts of the quotas until the batch is written. */
@@ -86,18 +119,15 @@ export async function writeManyTo(
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
   const results = new Map<SmallFile, StoreEntry | Error>();
-  const attempt = async <T>(file: SmallFile, work: () => T | Promise<T>) => {
-    try {
-      return await work();
-    } catch (error) {
-      results.set(file, asFtError(error, undefined, file.path));
-      return undefined;
-    }
-  };
+  const failed = (file: SmallFile, error: unknown) =>
+    results.set(file, asFtError(error, undefined, file.path));
   const sound = new Map<SmallFile, Sound>();
   for (const file of files) {
-    const content = await attempt(file, () => soundOf(file, batch));
-    if (content !== undefined) sound.set(file, content);
+    try {
+      sound.set(file, soundOf(file, batch));
+    } catch (error) {
+      failed(file, error);
+    }
   }
   const paths = [...new Set([...sound.values()].map(({ path }) => path))];
   using alone = new DisposableStack();
@@ -111,12 +141,13 @@ export async function writeManyTo(
   const room = new BatchRoom(store, alone.use(await batch.lockQuotas(paths)));
   const taken = new Map<SmallFile, () => void>();
   for (const [file, content] of sound) {
-    const giveBack = await attempt(file, () => {
+    try {
       // A lease may have been taken while this waited.
-      batch.writable(content.path);
-      return room.take(content);
-    });
-    if (giveBack !== undefined) taken.set(file, giveBack);
+      batch.requireWritable(content.path);
+      taken.set(file, room.limited ? await room.take(content) : () => {});
+    } catch (error) {
+      failed(file, error);
+    }
   }
   try {
     batch.signal?.throwIfAborted();
@@ -157,13 +188,18 @@ class BatchRoom {
     this.#quotas = quotas;
   }
 
+  /** Whether there is any quota. */
+  get limited(): boolean {
+    return this.#quotas.active;
+  }
+
   /**
    * A replaced file frees its bytes once, however often the batch has its name, in any spelling that
    * a file system may take for the same.
    */
   async take({ path, bytes, replace }: Sound): Promise<() => void> {
     const name = foldPath(path);
-    const credit = replace && this.#quotas.active && !this.#credited.has(name);
+    const credit = replace && this.limited && !this.#credited.has(name);
     this.#credited.add(name);
     const before = credit ? (await this.#store.stat(path))?.bytes ?? 0 : 0;
     return await this.#quotas.take(path, bytes.length - before);

@@ -46,6 +46,12 @@ export class CallerAccess {
     return at;
   }
 
+  /** Checks that the caller can still write where it was allowed to. */
+  requireWritable(at: StorePath): void {
+    requirePermission(this.#caller.permission, "write", at);
+    this.requireNoLease(at, { below: true });
+  }
+
   /** Checks a path from a peer, and that the caller can read and replace the file there now. */
   changeable(path: string): StorePath {
     const at = this.writable(path);

@@ -197,6 +197,7 @@ export class FileService implements Files {
     }
     return writeManyTo(this.#context, files, {
       writable: (path) => this.#access.writable(path),
+      requireWritable: (at) => this.#access.requireWritable(at),
       info: infoOf,
       replace: (at) => this.#access.canReplace(at, options.precondition),
       lockQuotas: (paths) => this.#lockQuotas(paths, options.signal),

@@ -34,6 +34,8 @@ export class Hashing {
   readonly turns: FairTurns = new FairTurns(BLOCKS_AT_ONCE, { inARow: 2 * BLOCKS_AT_ONCE });
   /** Taken for each small file that is read and hashed. */
   readonly smallTurns: FairTurns = new FairTurns(MAX_SMALL_FILES_HASHING);
+  /** Taken for as many small files that are read in a row. */
+  readonly groupTurns: FairTurns = new FairTurns(1);
   /** Digests of whole files that are being computed. */
   readonly sums: SharedWork<string> = new SharedWork<string>();
   /** Block digests of the files that are in use. */

@@ -22,6 +22,7 @@ import { decodeBatch, encodeBatch } from "./batch_journal.ts";
 import { type Facts, look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
 import { writeFully } from "./positioned_io.ts";
+import { runsByFolder } from "./folder_runs.ts";
 import { makeSmallFile } from "./small_file_write.ts";
 import { draftIn } from "./staging.ts";
 import type { SmallContent, StoreEntry } from "./store.ts";
@@ -81,7 +82,7 @@ export class FsBatches implements AsyncDisposable {
     }
     const results: (StoreEntry | Error)[] = [];
     const turn = new Turns(BATCH_WIDTH);
-    for (const group of runsByFolder(files)) {
+    for (const group of runsByFolder(files, ({ path }) => path)) {
       results.push(...this.#place.createIn(parentOf(group[0]!.path), group, replace));
       await turn.take(group.length);
     }
@@ -197,22 +198,6 @@ function sameContent(jail: FsJail, file: SmallContent): boolean {
   } finally {
     closeSync(open.fd);
   }
-}
-
-/** Splits files into runs of the same folder, none longer than a turn of the event loop. */
-function* runsByFolder(files: readonly SmallContent[]): Generator<SmallContent[]> {
-  let run: SmallContent[] = [];
-  let folder: StorePath = ROOT;
-  for (const file of files) {
-    const parent = parentOf(file.path);
-    if (run.length > 0 && (parent !== folder || run.length === BATCH_WIDTH)) {
-      yield run;
-      run = [];
-    }
-    folder = parent;
-    run.push(file);
-  }
-  if (run.length > 0) yield run;
 }
 
 /** Returns all folders above the given files, including the root. */

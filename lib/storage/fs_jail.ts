@@ -158,7 +158,7 @@ export class FsJail {
     }
     try {
       // An fstat costs as much as all other steps together.
-      if (this.#calm(path, sinceMs)) return { fd, at, facts: seen };
+      if (this.calm(path, sinceMs)) return { fd, at, facts: seen };
       const facts = factsOf(fstatSync(fd));
       if (facts.kind === "file" && this.holds(path, facts, sinceMs)) return { fd, at, facts };
     } catch (error) {
@@ -170,7 +170,7 @@ export class FsJail {
   }
 
   /** Whether no folder along the path was changed recently, so that no name can have been swapped. */
-  #calm(path: StorePath, sinceMs: number): boolean {
+  calm(path: StorePath, sinceMs: number): boolean {
     const changed = this.#climb(path);
     return changed !== null && Math.max(changed.last, changed.above) < sinceMs - CALM_MS;
   }

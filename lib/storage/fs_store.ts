@@ -15,6 +15,8 @@ import { childOf, leftOutEntry, NOT_UTF8, requireKnown } from "./fs_child.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
+import { readFilesIn } from "./folder_reads.ts";
+import { runsByFolder } from "./folder_runs.ts";
 import { lockJail } from "./folder_lock.ts";
 import { FsJail } from "./fs_jail.ts";
 import { FsNaming } from "./fs_naming.ts";
@@ -29,6 +31,7 @@ import {
   type Store,
   type StoredFile,
   type StoreEntry,
+  type WholeFile,
 } from "./store.ts";
 import { joinedText, ROOT, type StorePath } from "./store_path.ts";
 
@@ -168,6 +171,13 @@ export class FsStore implements Store {
   async open(path: StorePath): Promise<StoredFile | null> {
     const file = this.#jail.open(path);
     return file === null ? null : new FsStoredFile(path, file);
+  }
+
+  /** See {@linkcode Store.readMany}. */
+  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[] {
+    return [...runsByFolder(paths, (path) => path)].flatMap((run) =>
+      readFilesIn(this.#jail, run, maxBytes)
+    );
   }
 
   /** See {@linkcode Store.stage}. */

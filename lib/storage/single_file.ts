@@ -6,7 +6,7 @@
 
 import { FtError, notFound } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import type { Store, StoredFile, StoreEntry } from "./store.ts";
+import type { Store, StoredFile, StoreEntry, WholeFile } from "./store.ts";
 import { ROOT, type StorePath } from "./store_path.ts";
 
 /** A store whose root has this file and nothing else. A change is `not_allowed`. */
@@ -56,6 +56,12 @@ export class SingleFile implements Store {
   /** See {@linkcode Store.open}. */
   async open(path: StorePath): Promise<StoredFile | null> {
     return this.#has(path) ? await this.#folder.open(path) : null;
+  }
+
+  /** See {@linkcode Store.readMany}. */
+  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[] {
+    const has = (path: StorePath) => path === this.#file;
+    return paths.map((path) => has(path) ? this.#folder.readMany([path], maxBytes)[0]! : null);
   }
 
   /** Nothing is ever staged. */

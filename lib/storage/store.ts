@@ -109,6 +109,12 @@ export interface StagedFile extends AsyncDisposable {
   discard(): Promise<void>;
 }
 
+/** A small file that was read whole. */
+export interface WholeFile {
+  readonly entry: StoreEntry;
+  readonly bytes: Uint8Array;
+}
+
 /** A small file with its content. */
 export interface SmallContent {
   readonly path: StorePath;
@@ -158,6 +164,14 @@ export interface Store extends AsyncDisposable {
    * @throws `usage` for a folder, `not_allowed` as {@linkcode Store.stat}.
    */
   open(path: StorePath): Promise<StoredFile | null>;
+  /**
+   * Reads small files whole, as far as many of them can be read at once.
+   *
+   * @param maxBytes The size of the largest one.
+   * @returns For each path, in order, its file; `null` for one that must be opened by itself, which
+   *   says why it cannot be read.
+   */
+  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[];
   /**
    * Opens the staged file with this token, creating it if it does not exist. A caller that has it open
    * loses it to the new one.

@@ -15,6 +15,7 @@ import {
   type Store,
   type StoredFile,
   type StoreEntry,
+  type WholeFile,
 } from "../../lib/storage/store.ts";
 import { parentOf, ROOT, type StorePath } from "../../lib/storage/store_path.ts";
 
@@ -84,6 +85,15 @@ export class MemoryStore implements Store {
     if (node === undefined) throw notFound(path);
     node.content.bytes = bytes;
     node.entry = { ...node.entry, bytes: bytes.length, revision: `m${++this.#revision}` };
+  }
+
+  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[] {
+    return paths.map((path) => {
+      const node = this.#nodes.get(path);
+      if (node === undefined || node.entry.type === "dir") return null;
+      const { entry, content } = node;
+      return content.bytes.length > maxBytes ? null : { entry, bytes: content.bytes.slice() };
+    });
   }
 
   // deno-lint-ignore require-await
