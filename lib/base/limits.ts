@@ -182,7 +182,7 @@ export const MAX_LEASES_PER_HOLDER = 100;
 export const MAX_ANONYMOUS_LEASES = 5_000;
 /** Bytes of a piece compressed to estimate whether compression pays. */
 export const COMPRESSION_SAMPLE_BYTES = 4 * KiB;
-/** Small files read or written concurrently in a batch. */
+/** Small files written in a row, and names looked up, created or synced at once, in a batch. */
 export const BATCH_WIDTH = 64;
 /** First bytes examined to recognise the dialect. */
 export const MAX_PREFIX_BYTES = 4 * KiB + 4;
