@@ -32,7 +32,7 @@ export function readFilesIn(
   return files.length > 0 && calm() ? files : paths.map(() => null);
 }
 
-/** The reason of a failure is found again, and told, when the file is opened by itself. */
+/** Why it failed is found again, and reported, when the file is opened by itself. */
 function orNull<T>(read: () => T): T | null {
   try {
     return read();
