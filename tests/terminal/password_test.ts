@@ -16,7 +16,7 @@ async function asked(local: TestServer): Promise<Terminal> {
   await new Users(database).add("ana", "read", PASSWORD);
   const args = ["ls", "--user", "ana", "-H", local.url];
   const terminal = await Terminal.start("client.ts", args, local.dir.path);
-  await terminal.shows(/^Password of ana:$/m);
+  await terminal.shows(/^Password for ana:$/m);
   return terminal;
 }
 

@@ -47,6 +47,7 @@ ft_spare=${TMPDIR:-/tmp}/ft-$(id -u)
 ft_cache=${ft_cache:-$ft_spare}
 ! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
 ! ft_ready "$ft_spare" || ft_start "$ft_spare" "$@"
+[ ! -t 2 ] || printf '%s\n' "@PROGRAM@: unpacking (once)…" >&2
 ! ft_unpack "$ft_cache" || ft_start "$ft_cache" "$@"
 ! ft_unpack "$ft_spare" || ft_start "$ft_spare" "$@"
 printf '%s\n' "@PROGRAM@: cannot unpack: $ft_why" >&2

@@ -26,7 +26,7 @@ export async function readCredentials(
   if (tokenFile !== undefined) return { kind: "token", token: await readSecretFile(tokenFile) };
   if (user !== undefined) {
     const variable = "FTCLIENT_PASSWORD";
-    const prompt = `Password of ${user}: `;
+    const prompt = `Password for ${user}: `;
     const password = await readSecret({ file, variable, readEnv, prompt, signal });
     return { kind: "password", user, password };
   }

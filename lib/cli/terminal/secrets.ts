@@ -55,7 +55,10 @@ export async function readSecret(sources: SecretSources): Promise<string> {
     throw new FtError("usage", `no password: set ${variable} or use --password-file FILE`);
   }
   const typed = await ask(prompt, terminal, signal);
-  if (sources.confirm && await ask("Repeat the password: ", terminal, signal) !== typed) {
+  if (
+    sources.confirm &&
+    await ask(`${prompt.replace(/: $/, "")}, again: `, terminal, signal) !== typed
+  ) {
     throw new FtError("usage", "the passwords do not match");
   }
   return typed;

@@ -82,7 +82,7 @@ Deno.test({
       input.type(second);
       if (same) assertEquals(await answer, "one");
       else assertEquals((await assertRejects(() => answer, FtError)).code, "usage");
-      assertEquals(seen, [...ASKED, "raw", "Repeat the password: ", "restored", "\n"]);
+      assertEquals(seen, [...ASKED, "raw", "Password, again: ", "restored", "\n"]);
     }
   },
 });

@@ -10,6 +10,7 @@ import { launcher } from "../../../tools/compile/portable.ts";
 import { writeTar } from "../../../tools/compile/tar.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NEEDS_TMUX, Terminal } from "../../../testing/terminal.ts";
 import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
 
 const SOURCES = new URL("../../../tools/compile/", import.meta.url);
@@ -108,6 +109,21 @@ Deno.test("the launcher starts the program with its flags, its arguments and its
     ]);
   }
   assertEquals(names(program.cache), [program.id]);
+});
+
+Deno.test({
+  name: "the launcher says on a terminal that it unpacks, once",
+  ...NEEDS_TMUX,
+  async fn() {
+    await using program = await portable();
+    const { dir, path } = program;
+    for (const says of [true, false]) {
+      const script = `HOME=${dir.join("home")} ${path} </dev/null; echo "exit $?"; exec sleep 1000`;
+      await using terminal = await Terminal.open(["sh", "-c", script], { cwd: dir.path });
+      const screen = await terminal.shows(/^exit 42$/m);
+      assertEquals(screen.includes("prog: unpacking (once)…"), says, screen);
+    }
+  },
 });
 
 Deno.test("the launcher prefers an absolute XDG_CACHE_HOME, and ignores a relative one", async () => {
