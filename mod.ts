@@ -21,7 +21,13 @@
  */
 
 export type * from "./lib/auth/permission.ts";
-export { type ErrorCode, EXIT_CODES, FtError, type FtErrorOptions } from "./lib/base/errors.ts";
+export {
+  type ErrorCode,
+  type ErrorKind,
+  EXIT_CODES,
+  FtError,
+  type FtErrorOptions,
+} from "./lib/base/errors.ts";
 export {
   createLogger,
   type LogEvent,
@@ -71,6 +77,9 @@ export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export { Client, type ClientSettings } from "./lib/client/client.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export { type CollectOptions, RemoteFile, type SaveOptions } from "./lib/client/remote_file.ts";
+export type { OwnDialect, OwnListener } from "./lib/dialects/dialect.ts";
+export type { WebOptions } from "./lib/web/door/web_options.ts";
+export { webListener } from "./lib/web/web_listener.ts";
 export { serve, type ServeOptions } from "./lib/server/serve.ts";
 export type { RunningServer } from "./lib/server/running_server.ts";
 export { startServer } from "./lib/server/server.ts";

@@ -119,3 +119,18 @@ declare module "@std/streams/limited-bytes-transform-stream" {
 declare module "@std/streams/to-text" {
   export function toText(stream: ReadableStream<Uint8Array | string>): Promise<string>;
 }
+
+declare module "@std/html/entities" {
+  export function escape(text: string): string;
+}
+
+declare module "@std/http/negotiation" {
+  export function accepts(
+    request: { readonly headers: Headers },
+    ...types: string[]
+  ): string | undefined;
+}
+
+declare module "@std/media-types/content-type" {
+  export function contentType(extensionOrType: string): string | undefined;
+}

@@ -72,5 +72,6 @@ export function bothPermissions(one: Permission, other: Permission): Permission 
  */
 export function requirePermission(permission: Permission, action: Action, path: string): void {
   if (permission.allows(action, path)) return;
-  throw new FtError("not_allowed", `not allowed to ${action}: ${path}`, { name: path });
+  const facts = { name: path, kind: "permission" } as const;
+  throw new FtError("not_allowed", `not allowed to ${action}: ${path}`, facts);
 }

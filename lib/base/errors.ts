@@ -30,6 +30,15 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 /** The codes of errors that come from a signal to the program. */
 const INTERRUPTIONS = ["hung_up", "interrupted", "terminated"] as const;
 
+/** A finer distinction within a code, for protocols that make one. */
+export type ErrorKind =
+  /** The user has no permission, but another user may have it (`not_allowed`). */
+  | "permission"
+  /** A lock of another user (`conflict`). */
+  | "locked"
+  /** A quota is used up (`limit`). */
+  | "quota";
+
 /** Options of {@linkcode FtError}. */
 export interface FtErrorOptions extends ErrorOptions {
   /**
@@ -44,6 +53,8 @@ export interface FtErrorOptions extends ErrorOptions {
   name?: string;
   /** The errors of single entries, each with its name. */
   parts?: readonly FtError[];
+  /** A finer distinction than the code. @default none */
+  kind?: ErrorKind | undefined;
 }
 
 /** The error of the whole project. */
@@ -58,6 +69,8 @@ export class FtError extends Error {
   readonly subject: string | undefined;
   /** The errors of single entries, if some of several failed (`partial`). */
   readonly parts: readonly FtError[];
+  /** A finer distinction than the code, if there is one. */
+  readonly kind: ErrorKind | undefined;
 
   /**
    * Creates an error.
@@ -82,6 +95,7 @@ export class FtError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.subject = options.name;
     this.parts = options.parts ?? [];
+    this.kind = options.kind;
   }
 
   /** The exit code of a program that fails with this error. */

@@ -11,6 +11,8 @@ export * from "./digest_limits.ts";
 
 export * from "./legacy_limits.ts";
 
+export * from "./web_limits.ts";
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 

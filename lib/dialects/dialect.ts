@@ -53,14 +53,33 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Aborts when the server drains: finish running requests and accept no new ones. */
   readonly draining: AbortSignal;
-  /** Logs the client in. @throws `not_allowed`, `limit` after too many failures. */
-  login(credentials: Credentials): Promise<Login>;
+  /**
+   * Logs the client in.
+   *
+   * @param lasting Ends a login that outlives the connection. @default it ends with the connection
+   * @throws `not_allowed`, `limit` after too many failures.
+   */
+  login(credentials: Credentials, lasting?: AbortSignal): Promise<Login>;
   /** Reports that the handshake is complete, so that its deadline no longer applies. */
   established(): void;
   /** The URL of the web page. @default this server has none */
   readonly webUrl?: string;
   /** Counts a request until the result is disposed; a drain waits for it. */
   working(): Disposable;
+}
+
+/** A dialect with a listener of its own, as users of the library see it: a {@linkcode Dialect}. */
+export interface OwnDialect extends Disposable {
+  /** Its name in logs. */
+  readonly name: string;
+}
+
+/** A listener of a dialect that is loaded only when it is asked for. */
+export interface OwnListener {
+  /** Where it listens, such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Loads its dialect, which the server disposes when it ends. */
+  readonly open: () => Promise<OwnDialect>;
 }
 
 /** A protocol a client may speak. */

@@ -121,6 +121,7 @@ export const fileInfoSchema = v.object({
   mode,
   revision: short,
   root: v.optional(root),
+  sha256: v.optional(root),
 });
 
 const precondition = v.variant("kind", [

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, OwnDialect } from "../dialects/dialect.ts";
 import { framed } from "../dialects/framed.ts";
 import { http } from "../dialects/http.ts";
 import { json } from "../dialects/json.ts";
@@ -21,6 +21,12 @@ const DIALECTS: readonly Dialect[] = [
   ...[native, line, framed, oneshot, updown, json],
   ...[http, tlsHello],
 ];
+
+/** Returns the dialect of a listener of its own. @throws `usage` for anything else. */
+export function asDialect(own: OwnDialect): Dialect {
+  if ("serve" in own) return own as OwnDialect & Dialect;
+  throw new FtError("usage", `not a dialect: ${own.name}`);
+}
 
 /**
  * Finds the dialects of a listener: over TLS only the native one, else the pinned one, or all.

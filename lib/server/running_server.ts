@@ -15,6 +15,8 @@ import type { ServerLock, ServerStatus } from "./status.ts";
 export interface RunningServer extends AsyncDisposable {
   /** Listen URLs with the actual ports. */
   readonly addresses: readonly string[];
+  /** The URL of the listener for HTTP, with the actual port, if there is one. */
+  readonly webUrl: string | undefined;
   /** The chat, as the operator may use it. */
   readonly chat: ChatOperator;
   /** Returns the current state and counts. */

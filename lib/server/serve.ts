@@ -41,6 +41,7 @@ export async function serve(root: string, options: ServeOptions = {}): Promise<R
   if (state === undefined) {
     throw new FtError("usage", "no home folder: set the option `state`", { name: "state" });
   }
-  const anonymous = options.anonymous ?? defaultAccess(listen);
+  const urls = options.web === undefined ? listen : [...listen, options.web.url];
+  const anonymous = options.anonymous ?? defaultAccess(urls);
   return await startServer({ log: SILENT, ...options, root, listen, state, anonymous });
 }

@@ -13,15 +13,16 @@ import { RateLimits } from "../base/rate_limit.ts";
 import { within } from "../base/signals.ts";
 import { VERSION } from "../base/version.ts";
 import type { ChatOperator } from "../chat/seat.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import type { Accepted } from "../net/accept_loop.ts";
 import type { Connection } from "../net/connection.ts";
-import { formatListenUrl, type ListenUrl, parseListenUrl } from "../net/listen_url.ts";
+import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { Admission, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
-import { dialectsOf } from "./listener_dialects.ts";
+import { asDialect, dialectsOf } from "./listener_dialects.ts";
 import { Refusals } from "./refusals.ts";
 import type { RunningServer } from "./running_server.ts";
 import {
@@ -47,12 +48,17 @@ type ResolvedOptions = ServerOptions & Required<ServerTuning>;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const urls = options.listen.map(parseListenUrl);
   for (const url of urls) dialectsOf(url);
+  if (options.web !== undefined) urls.push(parseWebUrl(options.web.url));
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await openServices(options));
   const identity = stack.use(await servedIdentity(urls, options));
   const reserve = stack.use(new DescriptorReserve(options.state, REFUSAL_DESCRIPTORS));
   const door = { log: options.log, reserve };
-  const listeners = urls.map((url) => stack.use(listen(url, identity?.current, door)));
+  const web = options.web === undefined ? undefined : stack.use(await options.web.open());
+  const listeners = urls.map((url): Entrance => {
+    const listener = stack.use(listen(url, identity?.current, door));
+    return { listener, dialects: url.web && web ? [asDialect(web)] : dialectsOf(url) };
+  });
   const resolved = { ...DEFAULT_TUNING, ...options };
   return new Server(resolved, services, listeners, identity, stack.move());
 }
@@ -66,12 +72,18 @@ async function servedIdentity(
   return hosts.length === 0 ? undefined : await ServedIdentity.open({ state, hosts, log }, tls);
 }
 
+/** A listener and what its clients may speak. */
+interface Entrance {
+  readonly listener: Listener;
+  readonly dialects: readonly Dialect[];
+}
+
 class Server implements RunningServer {
   readonly finished: Promise<void>;
   readonly #startedAt = new Date();
   #options: ResolvedOptions;
   readonly #services: Services;
-  readonly #listeners: readonly Listener[];
+  readonly #entrances: readonly Entrance[];
   readonly #identity: ServedIdentity | undefined;
   readonly #owned: AsyncDisposableStack;
   readonly #admission: Admission;
@@ -88,13 +100,13 @@ class Server implements RunningServer {
   constructor(
     options: ResolvedOptions,
     services: Services,
-    listeners: readonly Listener[],
+    entrances: readonly Entrance[],
     identity: ServedIdentity | undefined,
     owned: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.#services = services;
-    this.#listeners = listeners;
+    this.#entrances = entrances;
     this.#identity = identity;
     this.#owned = owned;
     this.#admission = new Admission(options);
@@ -103,7 +115,16 @@ class Server implements RunningServer {
   }
 
   get addresses(): readonly string[] {
-    return this.#listeners.map(({ url }) => formatListenUrl(url));
+    return this.#listeners.filter(({ url }) => !url.web).map(({ url }) => formatListenUrl(url));
+  }
+
+  get webUrl(): string | undefined {
+    const web = this.#listeners.find(({ url }) => url.web);
+    return web && formatListenUrl(web.url);
+  }
+
+  get #listeners(): readonly Listener[] {
+    return this.#entrances.map(({ listener }) => listener);
   }
 
   get chat(): ChatOperator {
@@ -116,9 +137,9 @@ class Server implements RunningServer {
 
   async #run(): Promise<void> {
     const serving = new Set<Promise<void>>();
-    await Promise.all(this.#listeners.map(async (listener) => {
-      for await (const accepted of listener.accept()) {
-        const served = this.#serve(accepted, listener.url).finally(() => serving.delete(served));
+    await Promise.all(this.#entrances.map(async (entrance) => {
+      for await (const accepted of entrance.listener.accept()) {
+        const served = this.#serve(accepted, entrance).finally(() => serving.delete(served));
         serving.add(served);
       }
     }));
@@ -126,7 +147,8 @@ class Server implements RunningServer {
     await this.#owned.disposeAsync();
   }
 
-  async #serve(accepted: Accepted<Connection>, url: ListenUrl): Promise<void> {
+  async #serve(accepted: Accepted<Connection>, entrance: Entrance): Promise<void> {
+    const { listener: { url }, dialects } = entrance;
     const { conn: connection, borrowed } = accepted;
     const { remote } = connection;
     using _borrowed = borrowed;
@@ -139,19 +161,19 @@ class Server implements RunningServer {
       }
       admitted = this.#admission.admit(remote);
     } catch (error) {
-      return await this.#refuse(connection, url, asFtError(error), log);
+      return await this.#refuse(connection, dialects, asFtError(error), log);
     }
     using _admitted = admitted;
     using handshake = this.#handshakes.begin(connection);
     const { maxRate } = this.#options;
     if (maxRate > 0) connection.limitRate(new RateLimits(maxRate));
     await serveConnection(connection, {
-      dialects: dialectsOf(url),
-      pinned: url.dialect !== undefined,
+      dialects,
+      pinned: url.dialect !== undefined || url.web === true,
       log,
       draining: this.#draining.signal,
       timeouts: () => this.#options,
-      webUrl: this.#options.webUrl,
+      webUrl: this.webUrl,
       established: () => handshake[Symbol.dispose](),
       login: (credentials, session) => this.#services.login(credentials, session),
       working: () => this.#work.begin(),
@@ -166,13 +188,13 @@ class Server implements RunningServer {
 
   async #refuse(
     connection: Connection,
-    url: ListenUrl,
+    dialects: readonly Dialect[],
     error: FtError,
     log: Logger,
   ): Promise<void> {
     this.#refused++;
     log.warning("connection.refused", { message: error.message, host: hostOf(connection.remote) });
-    await this.#refusals.refuse(connection, dialectsOf(url), error);
+    await this.#refusals.refuse(connection, dialects, error);
   }
 
   async reload(changes: ServerChanges): Promise<{ readonly certificate: boolean }> {
@@ -189,7 +211,7 @@ class Server implements RunningServer {
       version: VERSION,
       pid: Deno.pid,
       startedAt: this.#startedAt.toISOString(),
-      addresses: this.addresses,
+      addresses: this.#listeners.map(({ url }) => formatListenUrl(url)),
       draining: this.#draining.signal.aborted,
       connections: { open, accepted: this.#connections - this.#refused, refused: this.#refused },
       transfers: transferStatus(counts),

@@ -11,6 +11,7 @@ import {
   MAX_CONNECTIONS,
   MAX_CONNECTIONS_PER_HOST,
 } from "../base/limits.ts";
+import type { OwnListener } from "../dialects/dialect.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
 import type { ServiceOptions } from "./services.ts";
 
@@ -34,9 +35,13 @@ export interface ServerTuning {
 export interface ServerOptions extends ServiceOptions, ServerTuning {
   /** Listen URLs. */
   readonly listen: readonly string[];
-  /** The URL of the web page; clients that send HTTP to another port get it. @default none */
-  readonly webUrl?: string;
-  /** Certificate and key for `fts://`. @default an identity of its own in the state folder */
+  /** The listener for HTTP; clients that send HTTP to another port get its URL. @default none */
+  readonly web?: OwnListener | undefined;
+  /**
+   * Certificate and key for `fts://` and `https://`.
+   *
+   * @default an identity of its own in the state folder
+   */
   readonly tls?: TlsFiles;
 }
 

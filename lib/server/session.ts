@@ -78,6 +78,16 @@ function sessionOf(
   options: SessionOptions,
 ): Session {
   const loginSession = { connection, log, countSeat: () => watch.countSeat() };
+  const lastingSession = (signal: AbortSignal): LoginSession => {
+    const { remote, encrypted } = connection;
+    const none = { [Symbol.dispose]: () => {} };
+    const lastingLog = log.with({ connection: undefined, remote: hostOf(remote) });
+    return {
+      connection: { remote, encrypted, signal },
+      log: lastingLog,
+      countSeat: () => none,
+    };
+  };
   return {
     reader,
     connection,
@@ -86,7 +96,8 @@ function sessionOf(
     signal: connection.signal,
     draining: options.draining,
     webUrl: options.webUrl,
-    login: (credentials) => options.login(credentials, loginSession),
+    login: (credentials, lasting) =>
+      options.login(credentials, lasting ? lastingSession(lasting) : loginSession),
     established() {
       watch.established();
       options.established();

@@ -28,7 +28,7 @@ export interface ServerStatus {
   readonly pid: number;
   /** The start time, such as `2026-01-31T12:00:00.000Z`. */
   readonly startedAt: string;
-  /** Listen URLs with the actual ports. */
+  /** Listen URLs with the actual ports; that of HTTP is the last one. */
   readonly addresses: readonly string[];
   /** Whether it is stopping. */
   readonly draining: boolean;

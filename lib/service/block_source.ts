@@ -7,7 +7,7 @@
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
-import { OwnedBlock } from "../blocks/block.ts";
+import { isIntact, OwnedBlock } from "../blocks/block.ts";
 import { blockCount, blockLength, DIGEST_BYTES, indexesOf } from "../blocks/manifest.ts";
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
@@ -56,7 +56,8 @@ export class BlockSource {
   /**
    * Reads blocks in order. Digests that had to be computed are cached once all of them are known.
    *
-   * @throws `conflict` (retryable) if the file changes meanwhile, and the signal's reason.
+   * @throws `conflict` (retryable) if the file changes meanwhile, `integrity` for damaged content, and
+   *   the signal's reason.
    */
   blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
     return this.#each(ranges, (index) => this.#block(index));
@@ -97,12 +98,25 @@ export class BlockSource {
   async #block(index: number): Promise<OwnedBlock> {
     const known = this.#digests.get(index)?.slice();
     if (known !== undefined) {
-      return new OwnedBlock(this.#context.buffers, index, await this.#read(index), known);
+      const block = new OwnedBlock(this.#context.buffers, index, await this.#read(index), known);
+      return this.#reader.verify ? await this.#verified(block) : block;
     }
     using _turn = await this.#turn();
     const block = await this.#hashed(index);
     this.#digests.set(index, block.digest);
     return block;
+  }
+
+  /** @throws `integrity` if the content differs from its digest. */
+  async #verified(block: OwnedBlock): Promise<OwnedBlock> {
+    using _turn = await this.#turn();
+    if (await isIntact(this.#context.hasher, block)) return block;
+    block[Symbol.dispose]();
+    const { path } = this.#file.entry;
+    // A file that was changed in place has other content, too, but is not damaged.
+    if (!await this.#file.unchanged()) throw changedWhileRead(path);
+    const message = `stored content is damaged: ${path}, block ${block.index}`;
+    throw new FtError("integrity", message, { name: path });
   }
 
   async #hashed(index: number): Promise<OwnedBlock> {

@@ -64,7 +64,8 @@ export class CallerAccess {
   /** @throws `not_allowed` unless the caller has permission for everything in a folder. */
   requireAllIn(action: Action, at: StorePath): void {
     if (this.#caller.permission.allowsBelow(action, at)) return;
-    throw new FtError("not_allowed", `not allowed to ${action} everything in: ${at}`, { name: at });
+    const facts = { name: at, kind: "permission" } as const;
+    throw new FtError("not_allowed", `not allowed to ${action} everything in: ${at}`, facts);
   }
 
   /**

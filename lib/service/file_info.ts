@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { CachedFacts } from "../storage/digest_cache.ts";
 import type { StoreEntry } from "../storage/store.ts";
 import type { FileInfo } from "./files.ts";
 
@@ -11,6 +12,12 @@ import type { FileInfo } from "./files.ts";
 export function infoOf(entry: StoreEntry): FileInfo {
   const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
   return { path, type, bytes, mtimeMs, executable, mode, revision };
+}
+
+/** Adds the digests that are known, if any. */
+export function withDigests(info: FileInfo, known: CachedFacts | null): FileInfo {
+  const { root, sums: { sha256 } = {} } = known ?? {};
+  return { ...info, ...(root && { root }), ...(sha256 && { sha256 }) };
 }
 
 /** Closes a file with the object that this becomes a part of. */

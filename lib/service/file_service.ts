@@ -13,7 +13,7 @@ import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
-import { closing, infoOf } from "./file_info.ts";
+import { closing, infoOf, withDigests } from "./file_info.ts";
 import { firstBytes, firstPart } from "./first_bytes.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
@@ -30,6 +30,7 @@ import type {
   PartOptions,
   Precondition,
   Reading,
+  ReadOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
@@ -73,11 +74,10 @@ export class FileService implements Files {
     return readable ? this.#infoOf(entry) : infoOf(entry);
   }
 
-  /** Facts with the root, if it is known. */
+  /** Facts with the digests that are known. */
   #infoOf(entry: StoreEntry, { fresh }: FreshOptions = {}): FileInfo {
     const { path, revision } = entry;
-    const root = fresh ? undefined : this.#context.cache.facts(path, revision)?.root;
-    return root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
+    return withDigests(infoOf(entry), fresh ? null : this.#context.cache.facts(path, revision));
   }
 
   async *list(dir: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
@@ -119,7 +119,7 @@ export class FileService implements Files {
   async read(
     path: string,
     ranges?: readonly BlockRange[],
-    options: PartOptions & { readonly revision?: string } = {},
+    options: ReadOptions = {},
   ): Promise<Reading> {
     const file = await this.#open(path, options.bytes);
     try {
@@ -271,8 +271,8 @@ export class FileService implements Files {
     this.#context.leases.release(at, this.#caller.holder, options);
   }
 
-  #reader({ signal }: CallOptions = {}): SourceReader {
-    return { holder: this.#caller.holder.source, ahead: this.#ahead, signal };
+  #reader({ signal, verify }: ReadOptions = {}): SourceReader {
+    return { holder: this.#caller.holder.source, ahead: this.#ahead, signal, verify };
   }
 
   /** Returns the entry of a file that the caller may read. */

@@ -9,42 +9,16 @@
  * @module
  */
 
-/** Options of every call. */
-export interface CallOptions {
-  /** Cancels the call. */
-  readonly signal?: AbortSignal;
-}
+import type {
+  CallOptions,
+  CompressOptions,
+  FreshOptions,
+  ListOptions,
+  PartOptions,
+  ReadOptions,
+} from "./call_options.ts";
 
-/**
- * Receives an entry that a listing leaves out: a link, a pipe, a name that cannot be carried, a folder
- * that cannot be read.
- *
- * @param path As well as it can be written; it may be impossible to request.
- * @param error The reason, as an `FtError` with that path as its subject.
- */
-export type OnLeftOut = (path: string, error: Error) => void;
-
-/** Options of {@linkcode Files.list}. */
-export interface ListOptions extends CallOptions {
-  /** Whether everything below the folder is listed, too. @default {false} */
-  readonly recursive?: boolean;
-  /** Whether files have their root, where it is known without reading them. @default {false} */
-  readonly roots?: boolean;
-  /** Receives entries that are left out, at the latest when the listing ends. @default none */
-  readonly onLeftOut?: OnLeftOut;
-}
-
-/** Options of a call that may read only the beginning of a file. */
-export interface PartOptions extends CallOptions {
-  /** Where the file ends at the latest; it may grow meanwhile. @default where it ends */
-  readonly bytes?: number | undefined;
-}
-
-/** Options of a call that needs digests. */
-export interface FreshOptions extends CallOptions {
-  /** Whether remembered digests are not used, and the content is read again. @default {false} */
-  readonly fresh?: boolean | undefined;
-}
+export type * from "./call_options.ts";
 
 /** Facts about a file or folder. */
 export interface FileInfo {
@@ -64,6 +38,8 @@ export interface FileInfo {
   readonly revision: string;
   /** The root of the content (64 hex digits), if it is known without reading the file. */
   readonly root?: string;
+  /** The SHA-256 of the whole content (64 hex digits), if it is known without reading the file. */
+  readonly sha256?: string | undefined;
 }
 
 /** A range of block numbers, `[start, end)`. */
@@ -100,7 +76,7 @@ export interface Reading extends AsyncDisposable {
   readonly info: FileInfo;
   /**
    * The requested blocks, in order. Throws `conflict` (retryable) if the file changes while it is
-   * read.
+   * read, and `integrity` if stored content that is verified is damaged.
    */
   readonly blocks: AsyncIterable<Block>;
 }
@@ -240,25 +216,19 @@ export interface Files {
    *
    * @param ranges Block numbers, ascending. @default the whole file
    * @param options With `revision`, a file of another version is a `conflict`. With `bytes`, the
-   *   file is read as if it ended there at the latest, and may grow meanwhile. `compress` compresses
-   *   content on the network.
+   *   file is read as if it ended there at the latest, and may grow meanwhile.
    */
-  read(
-    path: string,
-    ranges?: readonly BlockRange[],
-    options?: PartOptions & { readonly revision?: string; readonly compress?: boolean },
-  ): Promise<Reading>;
+  read(path: string, ranges?: readonly BlockRange[], options?: ReadOptions): Promise<Reading>;
   /** Starts or resumes an upload. */
   stage(path: string, options?: StageOptions): Promise<Upload>;
   /** Reads many small files. Each result is a whole file or an error; the order is not defined. */
-  readMany(
-    paths: readonly string[],
-    options?: CallOptions & { readonly compress?: boolean },
-  ): AsyncIterable<BatchResult<SmallFile>>;
+  readMany(paths: readonly string[], options?: CompressOptions): AsyncIterable<
+    BatchResult<SmallFile>
+  >;
   /** Writes many small files, each atomically; one failure does not stop the others. */
   writeMany(
     files: readonly SmallFile[],
-    options?: CallOptions & { readonly precondition?: Precondition; readonly compress?: boolean },
+    options?: CompressOptions & { readonly precondition?: Precondition },
   ): Promise<BatchResult<FileInfo>[]>;
   /** Returns the digest of the whole content in lower-case hex, computed once per version. */
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string>;

@@ -25,6 +25,7 @@ import type {
   PartOptions,
   Precondition,
   Reading,
+  ReadOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
@@ -83,7 +84,7 @@ export class LoggedFiles implements Files {
   async read(
     path: string,
     ranges?: readonly BlockRange[],
-    options?: PartOptions & { readonly revision?: string; readonly compress?: boolean },
+    options?: ReadOptions,
   ): Promise<Reading> {
     const reading = await this.#loggingErrors(
       "read",

@@ -37,5 +37,5 @@ export function overQuota(at: string, { quota, used }: QuotaRoom, asked: number)
   const by = rule === undefined ? "" : ` (rule ${rule})`;
   const use = visible ? `${formatBytes(used)} used, ` : "";
   const message = `over quota: ${at}: ${limit}${by} reached: ${use}${formatBytes(asked)} asked`;
-  return new FtError("limit", message, { name: at, retryable: false });
+  return new FtError("limit", message, { name: at, retryable: false, kind: "quota" });
 }

@@ -12,6 +12,8 @@ export interface SourceReader {
   readonly holder: string;
   /** Shared by the reads of one caller. @default its own */
   readonly ahead?: ReadAhead;
+  /** Whether content is compared with its known digests. @default {false} */
+  readonly verify?: boolean | undefined;
   /** Stops reading and hashing. */
   readonly signal?: AbortSignal | undefined;
 }

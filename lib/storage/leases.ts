@@ -130,7 +130,8 @@ export class Leases {
     if (lease === null) return;
     const { holder } = lease;
     if (holder.id !== who.id && !(options.force && who.isAdmin())) {
-      throw new FtError("not_allowed", `locked by ${holder.name}: ${path}`, { name: path });
+      const facts = { name: path, kind: "locked" } as const;
+      throw new FtError("not_allowed", `locked by ${holder.name}: ${path}`, facts);
     }
     this.#held.delete(path);
   }
@@ -166,6 +167,7 @@ export class Leases {
       const hidden = isBelow && !(options.mayKnow?.(lease.path) ?? true);
       throw new FtError("conflict", `locked by ${holder.name}: ${hidden ? path : lease.path}`, {
         name: path,
+        kind: "locked",
         retryAfterMs: lease.expiresAtMs - this.#now(),
       });
     }

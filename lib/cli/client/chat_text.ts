@@ -6,7 +6,7 @@
 
 import type { ChatMessage } from "../../chat/seat.ts";
 import type { ChatSessionEvent } from "../../client/remote/chat_session.ts";
-import { isoTime } from "../format/times.ts";
+import { isoTime } from "../../base/iso_time.ts";
 import { retryText } from "../progress/retry_text.ts";
 import { type Output, paint } from "../terminal/output.ts";
 

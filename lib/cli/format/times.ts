@@ -6,12 +6,6 @@
 
 const twoDigits = (n: number) => String(n).padStart(2, "0");
 
-/** A moment in UTC: `2026-01-31T12:00:00.000Z`. A time that no `Date` can hold becomes 1970. */
-export function isoTime(ms: number): string {
-  const date = new Date(ms);
-  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString();
-}
-
 /** A moment in local time: `2026-01-31 12:00`. */
 export function localTime(ms: number): string {
   const date = new Date(ms);

@@ -9,7 +9,7 @@ import { asFtError } from "../../base/os_errors.ts";
 import type { ChatMessage, Presence } from "../../chat/seat.ts";
 import { SERVER_NAME } from "../../chat/seat_name.ts";
 import type { RunningServer } from "../../server/running_server.ts";
-import { isoTime } from "../format/times.ts";
+import { isoTime } from "../../base/iso_time.ts";
 import { unknownSlashWord } from "../program/slash_words.ts";
 import { errorText } from "../terminal/error_report.ts";
 import { type Output, paint } from "../terminal/output.ts";

@@ -58,6 +58,7 @@ const ROWS: Record<string, Row> = {
   "acl explain --bind": { args: ANONYMOUS, give: ["--bind", "0.0.0.0"] },
   "acl explain --port": { args: ANONYMOUS, give: ["--port", "65535"] },
   "acl explain --listen": { args: ANONYMOUS, give: OPEN },
+  "acl explain --web": { args: ANONYMOUS, give: ["--web", "http://0.0.0.0:8000"] },
   "acl explain --anonymous": { args: ANONYMOUS, give: ["--anonymous", "none"] },
   "status --json": { args: ["status"], give: ["--json"] },
   "locks --json": { args: ["locks"], give: ["--json"] },

@@ -75,6 +75,18 @@ async function announces({ url, plain }: Live): Promise<boolean> {
   return await happens(seat.messages[Symbol.asyncIterator]().next(), !plain);
 }
 
+/** The answer to a request over HTTP; empty without that listener. */
+async function answerTo({ program }: Live, field: string): Promise<string> {
+  const [, url] = /^listening on (http:\S+)$/m.exec(program.stdout) ?? [];
+  if (url === undefined) return "";
+  using peer = await rawPeer(url);
+  const host = field.startsWith("Host") ? [] : ["Host: localhost"];
+  await peer.say(
+    ["GET /files/ HTTP/1.1", ...host, field, "Connection: close", "", ""].join("\r\n"),
+  );
+  return new TextDecoder().decode(await peer.rest());
+}
+
 const SERVE: Record<string, Effect> = {
   root: {
     args: (dir) => ["--root", dir.join("other")],
@@ -141,6 +153,19 @@ const SERVE: Record<string, Effect> = {
       const url = /metrics=(http\S+)/.exec(program.stderr)?.[1];
       return url !== undefined && (await (await fetch(`${url}/healthz`)).text()) === "ok\n";
     },
+  },
+  web: {
+    args: () => ["--web", "http://127.0.0.1:0"],
+    seen: ({ program }) => /^listening on http:/m.test(program.stdout),
+  },
+  "web-origin": {
+    args: () => ["--web", "http://127.0.0.1:0", "--web-origin", "https://page.example"],
+    seen: async (live) =>
+      /access-control-allow-origin/.test(await answerTo(live, "Origin: https://page.example")),
+  },
+  "web-host": {
+    args: () => ["--web", "http://127.0.0.1:0", "--web-host", "box.example"],
+    seen: async (live) => /^HTTP\/1\.1 200 /.test(await answerTo(live, "Host: box.example")),
   },
   announce: {
     args: () => ["--announce"],

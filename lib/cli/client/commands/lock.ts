@@ -6,7 +6,8 @@
 
 import type { ClientContext } from "../client_context.ts";
 import { forEachName } from "../for_each_name.ts";
-import { isoTime, localTime } from "../../format/times.ts";
+import { isoTime } from "../../../base/iso_time.ts";
+import { localTime } from "../../format/times.ts";
 
 /** Takes or renews a lease. The server may grant a shorter one than requested. */
 export async function runLock(context: ClientContext): Promise<number> {

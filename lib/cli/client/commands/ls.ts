@@ -9,7 +9,7 @@ import type { ClientContext } from "../client_context.ts";
 import { listFolder } from "../list_folder.ts";
 import { collectEntries, inOrder, type ListedEntry } from "../listed_entries.ts";
 import { drawTree } from "../listing_tree.ts";
-import { infoObject } from "../../format/info_object.ts";
+import { infoObject } from "../../../service/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { localTime } from "../../format/times.ts";
 import { paint } from "../../terminal/output.ts";

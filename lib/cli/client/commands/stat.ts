@@ -7,9 +7,9 @@
 import type { FileInfo } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
 import { forEachName } from "../for_each_name.ts";
-import { infoObject } from "../../format/info_object.ts";
+import { infoObject } from "../../../service/info_object.ts";
 import { modeText } from "../../format/modes.ts";
-import { isoTime } from "../../format/times.ts";
+import { isoTime } from "../../../base/iso_time.ts";
 import type { Output } from "../../terminal/output.ts";
 import { formatBytes } from "../../../base/format_bytes.ts";
 

@@ -124,7 +124,7 @@ export async function runAclExplain(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
   requireSubject(state.users, name);
   const path = state.rulePath(text);
-  const access = anonymousAccess(values.anonymous, listenUrls(context));
+  const access = anonymousAccess(values.anonymous, listenUrls(context), context.values.web);
   if (name === ANONYMOUS && access === "none") {
     out.line("denied by --anonymous none");
     return 0;

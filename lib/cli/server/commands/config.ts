@@ -23,7 +23,7 @@ export async function runConfig(context: ServerContext): Promise<number> {
     ...values,
     listen,
     state: stateDir(values.state, context.readEnv),
-    anonymous: anonymousAccess(values.anonymous, listen),
+    anonymous: anonymousAccess(values.anonymous, listen, values.web),
   };
   for (const row of flagsOf(SERVER_FLAGS, "serve")) {
     if (row.argvOnly || row.name === "config") continue;

@@ -17,6 +17,7 @@ import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
 import { type RootChoice, servedRoot } from "../start/served_root.ts";
 import { openServerLog } from "../start/server_log.ts";
+import { openWeb } from "../start/web.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
 
@@ -32,16 +33,22 @@ function serverChanges(values: ServerValues): ServerChanges {
   };
 }
 
-function serverOptions(context: ServerContext, served: RootChoice, log: Logger): ServerOptions {
+async function serverOptions(
+  context: ServerContext,
+  served: RootChoice,
+  log: Logger,
+): Promise<ServerOptions> {
   const { values, readEnv } = context;
   const listen = listenUrls(context);
+  const web = await openWeb(values);
   return {
     ...serverChanges(values),
     root: served.root,
     only: served.only,
     state: stateDir(values.state, readEnv),
     listen,
-    anonymous: anonymousAccess(values.anonymous, listen),
+    web,
+    anonymous: anonymousAccess(values.anonymous, listen, values.web),
     log,
     announceUploads: values["announce-uploads"] ?? true,
   };
@@ -55,8 +62,9 @@ async function announceReady(
 ): Promise<void> {
   const { log, state } = monitoring;
   const metrics = await openMonitoring(server, monitoring, owned);
-  for (const address of server.addresses) out.line(`listening on ${address}`);
-  log.info("server.ready", { listen: server.addresses.join(" "), metrics });
+  const addresses = server.status().addresses;
+  for (const address of addresses) out.line(`listening on ${address}`);
+  log.info("server.ready", { listen: addresses.join(" "), metrics });
   out.line("ready");
   out.flush();
   await notifySystemd(readEnv, "READY=1", monitoring);
@@ -73,7 +81,7 @@ export async function runServe(context: ServerContext): Promise<number> {
   const { log, setLevel } = await openServerLog(context);
   const served = servedRoot(context);
   const { root, only, missing } = served;
-  const options = serverOptions(context, served, log);
+  const options = await serverOptions(context, served, log);
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   let signals = 0;

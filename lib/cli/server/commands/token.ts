@@ -9,7 +9,7 @@ import { FtError } from "../../../base/errors.ts";
 import { MAX_TOKEN_LIFE_MS } from "../../../base/limits.ts";
 import { parseAction, requireUser } from "../auth_arguments.ts";
 import { openAuthState } from "../auth_state.ts";
-import { isoTime } from "../../format/times.ts";
+import { isoTime } from "../../../base/iso_time.ts";
 import type { ServerContext } from "../server_context.ts";
 
 const SPAN_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -47,12 +47,17 @@ export function isWildcard(hostname: string): boolean {
   return hostname === "0.0.0.0" || hostname === "::";
 }
 
-/** The access of anonymous users: as set, else `write` only if no other machine can connect. */
+/**
+ * The access of anonymous users: as set, else `write` only if no other machine can connect.
+ *
+ * @param web The URL of the listener for HTTP, if there is one.
+ */
 export function anonymousAccess(
   flag: AnonymousAccess | undefined,
   listen: readonly string[],
+  web?: string,
 ): AnonymousAccess {
-  return flag ?? defaultAccess(listen);
+  return flag ?? defaultAccess(web === undefined ? listen : [...listen, web]);
 }
 
 /**

@@ -19,8 +19,14 @@ export function unusedSettings(options: Options<ServerValues>): readonly string[
   if (given("port") && values.listen.length > 0) {
     unused.push("--port has no effect with --listen, whose URLs have their own ports");
   }
-  if (given("tls-cert") && !listenUrls(options).some((url) => url.startsWith("fts:"))) {
-    unused.push("--tls-cert and --tls-key have no effect without an fts:// listener");
+  const urls = [...listenUrls(options), values.web ?? ""];
+  if (given("tls-cert") && !urls.some((url) => /^(fts|https):/.test(url))) {
+    unused.push("--tls-cert and --tls-key have no effect without an fts:// or https:// listener");
+  }
+  for (const name of ["web-origin", "web-host"] as const) {
+    if (given(name) && values.web === undefined) {
+      unused.push(`--${name} has no effect without --web`);
+    }
   }
   const { "max-connections": all, "max-connections-per-host": host } = values;
   if (given("max-connections-per-host") && host > all) {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { FileInfo } from "../../service/files.ts";
-import { isoTime } from "./times.ts";
+import type { FileInfo } from "./files.ts";
+import { isoTime } from "../base/iso_time.ts";
 
 /** The object of one file or folder; programs rely on its fields and their order. */
 export function infoObject(name: string, info: FileInfo): Record<string, unknown> {

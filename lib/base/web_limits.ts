@@ -1,0 +1,46 @@
+/**
+ * Limits of HTTP access.
+ *
+ * @module
+ */
+
+const KiB = 1024;
+
+/** Bytes in the head of a request: its first line and all header fields. */
+export const MAX_WEB_HEAD_BYTES = 32 * KiB;
+/** Characters in the target of a request: a path whose every byte is percent-encoded, and a query. */
+export const MAX_WEB_TARGET_CHARS = 16 * KiB;
+/** Header fields of a request. */
+export const MAX_WEB_FIELDS = 100;
+/** Bytes in the line before a chunk of a request body, with its extensions. */
+export const MAX_CHUNK_LINE_BYTES = 256;
+/** Bytes in the trailer after the last chunk. */
+export const MAX_TRAILER_BYTES = 4 * KiB;
+/** Time from the first byte of a later request on a connection to the end of its head, in ms. */
+export const WEB_HEAD_TIMEOUT_MS = 10_000;
+/** Time a connection may wait for its next request, in milliseconds. */
+export const WEB_KEEPALIVE_MS = 75_000;
+/** Time in which a request body must bring {@linkcode MIN_BODY_BYTES}, in milliseconds. */
+export const BODY_WINDOW_MS = 30_000;
+/** The minimum of bytes of a request body in each {@linkcode BODY_WINDOW_MS}. */
+export const MIN_BODY_BYTES = 15_000;
+/** Bytes of an unread request body that are skipped to keep the connection. */
+export const MAX_SKIPPED_BODY_BYTES = 64 * KiB;
+/** Ranges in one request; with more the whole file is sent. */
+export const MAX_WEB_RANGES = 64;
+/** Entity tags in one precondition. */
+export const MAX_ENTITY_TAGS = 100;
+/** Entries of a folder that can be sorted by size or time. */
+export const MAX_SORTED_ENTRIES = 100_000;
+/** Entries on one page of an HTML listing by default. */
+export const HTML_PAGE_ENTRIES = 1000;
+/** Bytes in a login form. */
+export const MAX_FORM_BYTES = 8 * KiB;
+/** Logins that are remembered across connections; the least recently used is dropped first. */
+export const MAX_WEB_LOGINS = 1000;
+/** Time a login of a request is remembered after its last use, in milliseconds. */
+export const WEB_LOGIN_MS = 5 * 60_000;
+/** Time a session of a browser lasts after its last use, in milliseconds. */
+export const WEB_SESSION_MS = 12 * 3_600_000;
+/** Time after which a client should try again when the server gives no other, in milliseconds. */
+export const WEB_RETRY_MS = 5000;

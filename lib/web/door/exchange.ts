@@ -1,0 +1,48 @@
+/**
+ * A request, as the functions that answer it see it.
+ *
+ * @module
+ */
+
+import type { Credentials, Login } from "../../dialects/dialect.ts";
+import type { RequestBody } from "../http/request_body.ts";
+import type { Visit } from "./visit.ts";
+
+/** A request and what belongs to it. */
+export interface Exchange {
+  readonly method: string;
+  /** The path of the target as it was sent, percent-encoded; it begins with `/`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** The body, which is not read yet. */
+  readonly body: RequestBody;
+  /** The origin that the client addresses, such as `http://127.0.0.1:8000`. */
+  readonly origin: string;
+  /** Whether the connection uses TLS. */
+  readonly encrypted: boolean;
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal;
+  /** The connection, on which a session can begin and end. */
+  readonly visit: Visit;
+  /**
+   * Logs the client in with the credentials of the request, or anonymously.
+   *
+   * @param credentials Used instead of those of the request.
+   * @throws As `Session.login`.
+   */
+  login(credentials?: Credentials): Promise<Login>;
+}
+
+/** Answers a request. An error that it throws becomes an answer, too. */
+export type Answer = (exchange: Exchange) => Promise<Response>;
+
+/** A part of the site. */
+export interface Route {
+  /** Its path; one with a slash at its end stands for all below it, too. `/` is only itself. */
+  readonly path: string;
+  /** The answers, by method. `HEAD` is answered as `GET`, if it has no answer of its own. */
+  readonly methods: Readonly<Record<string, Answer>>;
+  /** Header fields of the answer to `OPTIONS`. @default none */
+  readonly options?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,146 @@
+/**
+ * Everything that requests to one listener share: its routes, its logins and its checks.
+ *
+ * @module
+ */
+
+import { FtError, hasCode } from "../../base/errors.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import type { Credentials, Login, Session } from "../../dialects/dialect.ts";
+import { HttpError } from "../http/http_error.ts";
+import { problem, statusOf } from "../http/problem.ts";
+import type { RequestBody } from "../http/request_body.ts";
+import { optionsOf, type RequestHead } from "../http/request_head.ts";
+import { CHALLENGE } from "../login/credentials.ts";
+import { Logins } from "../login/logins.ts";
+import { corsFields, isPreflight, preflight, requireSameSite } from "./cross_site.ts";
+import type { Exchange, Route } from "./exchange.ts";
+import { HostCheck } from "./host_check.ts";
+import { answerBy } from "./routes.ts";
+import type { Visit } from "./visit.ts";
+import type { WebOptions } from "./web_options.ts";
+
+/** Fields of every answer: what users upload must never act as a part of this site. */
+const SAFETY: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+  "cross-origin-resource-policy": "same-origin",
+};
+const NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
+
+/** The user of one request. */
+interface Visitor {
+  anonymous: boolean;
+  /** Whether a login was refused. */
+  refused: boolean;
+}
+
+/** A site. */
+export class Site implements Disposable {
+  readonly logins = new Logins();
+  readonly #routes: readonly Route[];
+  readonly #hosts: HostCheck;
+  readonly #trusted: ReadonlySet<string>;
+
+  constructor(routes: readonly Route[], { hosts = [], origins = [] }: WebOptions) {
+    this.#routes = routes;
+    this.#hosts = new HostCheck(hosts);
+    this.#trusted = new Set(origins);
+  }
+
+  /** Answers a request; an error becomes an answer. @throws If the connection is lost. */
+  async answer(
+    head: RequestHead,
+    body: RequestBody,
+    session: Session,
+    visit: Visit,
+  ): Promise<Response> {
+    const user: Visitor = { anonymous: true, refused: false };
+    try {
+      if (session.draining.aborted) throw stopping();
+      const exchange = this.#exchange(head, body, session, visit, user);
+      const cors = corsFields(exchange, this.#trusted);
+      if (cors !== undefined && isPreflight(exchange)) return this.finished(preflight(head), cors);
+      requireReadable(head);
+      requireSameSite(exchange, this.#trusted);
+      return this.finished(await answerBy(this.#routes, exchange), cors);
+    } catch (thrown) {
+      session.signal.throwIfAborted();
+      const error = asFtError(thrown);
+      const level = error.code === "internal" ? "error" : "debug";
+      const { code, message } = error;
+      session.log[level]("request.failed", { op: head.method, code, message });
+      const asked = user.refused || (user.anonymous && error.kind === "permission");
+      const shown = asked && visit.canLogIn ? askToLogIn(error, head.headers) : error;
+      return this.finished(problem(shown), corsFields(head, this.#trusted));
+    }
+  }
+
+  #exchange(
+    head: RequestHead,
+    body: RequestBody,
+    { connection, signal }: Session,
+    visit: Visit,
+    user: Visitor,
+  ): Exchange {
+    const { encrypted } = connection;
+    const origin = this.#hosts.originOf(head.host, encrypted);
+    const login = async (credentials?: Credentials): Promise<Login> => {
+      try {
+        const login = await visit.login(head.headers, credentials);
+        user.anonymous = login.user === "anonymous";
+        return login;
+      } catch (error) {
+        user.refused = true;
+        throw error;
+      }
+    };
+    const { method, path, headers } = head;
+    const query = new URLSearchParams(head.query);
+    return { method, path, query, headers, body, origin, encrypted, signal, login, visit };
+  }
+
+  /** Adds the fields that every answer has. */
+  finished(response: Response, more: Readonly<Record<string, string>> = {}): Response {
+    const { headers } = response;
+    for (const [name, value] of Object.entries({ ...SAFETY, ...more })) headers.set(name, value);
+    if (!headers.has("content-security-policy")) headers.set("content-security-policy", NO_CONTENT);
+    if (this.#trusted.size > 0) headers.append("vary", "Origin");
+    return response;
+  }
+
+  [Symbol.dispose](): void {
+    this.logins[Symbol.dispose]();
+  }
+}
+
+function stopping(): FtError {
+  return new FtError("limit", "the server is stopping", { retryable: true });
+}
+
+/** @throws {HttpError} For an expectation or a coding that this server does not know. */
+function requireReadable({ headers }: RequestHead): void {
+  const expected = optionsOf(headers.get("expect"));
+  if (expected.some((option) => option !== "100-continue")) {
+    throw new HttpError(417, "the only expectation that is met is 100-continue");
+  }
+  const coding = headers.get("content-encoding");
+  if (coding !== null && coding.toLowerCase() !== "identity") {
+    throw new HttpError(415, `requests are not decompressed: Content-Encoding is ${coding}`);
+  }
+}
+
+/** Turns a refusal into the request for a login. */
+function askToLogIn(error: FtError, headers: Headers): FtError {
+  if (!hasCode(error, "not_allowed") || statusOf(error) !== 403) return error;
+  if (error instanceof HttpError) return error;
+  // A page that sends the request itself shows its own form, instead of the browser's.
+  const byScript = headers.get("sec-fetch-mode") === "cors";
+  const challenge = byScript ? 'Bearer realm="ftserver"' : CHALLENGE;
+  return new HttpError(401, error.message, {
+    cause: error,
+    name: error.subject,
+    headers: { "www-authenticate": challenge },
+  });
+}

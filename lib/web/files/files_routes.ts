@@ -1,0 +1,27 @@
+/**
+ * The routes of files.
+ *
+ * @module
+ */
+
+import type { Answer, Route } from "../door/exchange.ts";
+import { deleteAnswer, mkcolAnswer } from "./change.ts";
+import { getAnswer } from "./get.ts";
+import { type Locate, locateFile, locateShared } from "./place.ts";
+import { putAnswer } from "./put.ts";
+
+/** The methods of a tree of files. */
+function methods(locate: Locate): Readonly<Record<string, Answer>> {
+  return {
+    GET: getAnswer(locate),
+    PUT: putAnswer(locate),
+    DELETE: deleteAnswer(locate),
+    MKCOL: mkcolAnswer(locate),
+  };
+}
+
+/** All files, and those that a share link gives access to. */
+export const FILES_ROUTES: readonly Route[] = [
+  { path: "/files/", methods: methods(locateFile) },
+  { path: "/s/", methods: methods(locateShared) },
+];

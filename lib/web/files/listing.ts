@@ -1,0 +1,82 @@
+/**
+ * Listings of folders, in the form that the client accepts.
+ *
+ * @module
+ */
+
+import { accepts } from "@std/http/negotiation";
+import type { FileInfo } from "../../service/files.ts";
+import { infoObject } from "../../service/info_object.ts";
+import type { Exchange } from "../door/exchange.ts";
+import { sized } from "../http/problem.ts";
+import { htmlListing } from "./html_listing.ts";
+import { type ListingPage, pageOf, parsePage } from "./listing_page.ts";
+import type { Place } from "./place.ts";
+import { encodePath } from "./web_path.ts";
+
+const HTML = "text/html";
+/** The forms. The first one is that of programs which take any, such as `wget -r`. */
+const FORMS = [HTML, "application/json", "application/jsonl", "application/x-ndjson", "text/plain"];
+
+/** Answers with the entries of a folder. A path without a slash at its end is sent to the one with. */
+export async function answerListing(
+  exchange: Exchange,
+  place: Place,
+  info: FileInfo,
+): Promise<Response> {
+  if (!place.folder) return redirect(place, exchange);
+  const form = accepts(exchange, ...FORMS) ?? HTML;
+  const html = form === HTML;
+  const page = parsePage(exchange.query, html);
+  const entries = pageOf(place.files.list(info.path, { signal: exchange.signal }), page);
+  const headers = new Headers({
+    "cache-control": "no-cache",
+    vary: "Accept, Authorization, Cookie",
+  });
+  if (html) return await htmlListing(entries, { place, page, query: exchange.query, headers });
+  headers.set("content-type", form === "text/plain" ? "text/plain; charset=utf-8" : form);
+  return await streamed(lines(entries, nameBelow(info.path), form), headers);
+}
+
+/** Removes the folder's path from that of an entry. */
+function nameBelow(dir: string): (info: FileInfo) => string {
+  return dir === "." ? ({ path }) => path : ({ path }) => path.slice(dir.length + 1);
+}
+
+async function* lines(
+  entries: ListingPage,
+  nameOf: (info: FileInfo) => string,
+  form: string,
+): AsyncGenerator<string> {
+  let before = form === "application/json" ? "[" : "";
+  const between = form === "application/json" ? ",\n" : "\n";
+  for await (const info of entries) {
+    const name = nameOf(info);
+    const text = form === "text/plain"
+      ? `${name}${info.type === "dir" ? "/" : ""}`
+      : JSON.stringify(infoObject(name, info));
+    yield `${before}${text}`;
+    before = between;
+  }
+  if (form === "application/json") yield before === "[" ? "[]\n" : "]\n";
+  else if (before !== "") yield "\n";
+}
+
+/** Sends text as it is made. An error before the first line becomes an answer of its own. */
+async function streamed(text: AsyncGenerator<string>, headers: Headers): Promise<Response> {
+  const first = await text.next();
+  if (first.done) return sized("", { headers });
+  const body = ReadableStream.from((async function* () {
+    yield first.value;
+    yield* text;
+  })());
+  return new Response(body.pipeThrough(new TextEncoderStream()), { headers });
+}
+
+function redirect({ base, path }: Place, { query }: Exchange): Response {
+  const search = query.size === 0 ? "" : `?${query}`;
+  return new Response(null, {
+    status: 301,
+    headers: { location: `${base}${encodePath(path)}/${search}` },
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Paths in URLs.
+ *
+ * @module
+ */
+
+import { HttpError } from "../http/http_error.ts";
+
+/** A path of the file service in a URL. */
+export interface WebPath {
+  /** The decoded path, unchecked: the file service makes a `StorePath` of it. `"."` is the root. */
+  readonly path: string;
+  /** Whether it ends with a slash, as that of a folder. */
+  readonly folder: boolean;
+}
+
+/**
+ * Decodes the part of a path that names a file.
+ *
+ * @param encoded Percent-encoded, without a slash at its beginning.
+ * @throws {HttpError} 400 for invalid encoding, and for a name with a slash.
+ *
+ * @example
+ * ```ts
+ * import { decodePath } from "./web_path.ts";
+ *
+ * if (decodePath("a%20b/c/").path !== "a b/c") throw new Error();
+ * ```
+ */
+export function decodePath(encoded: string): WebPath {
+  const names = encoded.split("/");
+  const folder = names.at(-1) === "";
+  const decoded = names.filter((name) => name !== "").map(decodeName);
+  return { path: decoded.join("/") || ".", folder };
+}
+
+function decodeName(encoded: string): string {
+  let name: string;
+  try {
+    name = decodeURIComponent(encoded);
+  } catch {
+    throw new HttpError(400, `invalid encoding: ${encoded}`);
+  }
+  if (name.includes("/")) throw new HttpError(400, `a name with a slash: ${encoded}`);
+  return name;
+}
+
+/** Encodes a path for a URL; a colon in it begins no scheme. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
