@@ -16,9 +16,9 @@ import type {
   ListOptions,
   PartOptions,
   ReadOptions,
-} from "./call_options.ts";
+} from "./files/call_options.ts";
 
-export type * from "./call_options.ts";
+export type * from "./files/call_options.ts";
 
 /** Facts about a file or folder. */
 export interface FileInfo {

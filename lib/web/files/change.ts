@@ -10,14 +10,16 @@ import { requireConditions } from "../http/conditions.ts";
 import { HttpError } from "../http/http_error.ts";
 import { requireParent } from "./parent.ts";
 import { type Locate, lookUp } from "./place.ts";
+import { withComparedRoot } from "./version_root.ts";
 
 /** Answers `DELETE`: a file, or a folder with everything below it (RFC 4918, 9.6.1). */
 export function deleteAnswer(locate: Locate): Answer {
   return async (exchange) => {
     const { headers, signal } = exchange;
-    const { files, path, folder } = await locate(exchange);
+    const place = await locate(exchange);
+    const { files, path, folder } = place;
     const info = await lookUp(files, path, { signal });
-    requireConditions(headers, info);
+    requireConditions(headers, info && await withComparedRoot(exchange, place, info));
     if (info === null || (folder && info.type === "file")) throw notFound(path);
     await files.remove(path, { recursive: info.type === "dir", signal });
     return new Response(null, { status: 204 });

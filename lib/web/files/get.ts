@@ -19,6 +19,7 @@ import { digestFields } from "./digest_fields.ts";
 import { answerListing } from "./listing.ts";
 import { multipart } from "./multipart.ts";
 import type { Locate, Place } from "./place.ts";
+import { withComparedRoot } from "./version_root.ts";
 
 /** Answers `GET` and `HEAD`: a file, or the listing of a folder. */
 export function getAnswer(locate: Locate): Answer {
@@ -29,7 +30,7 @@ export function getAnswer(locate: Locate): Answer {
       if (info.type === "dir") return await answerListing(exchange, place, info);
       if (place.folder) throw new HttpError(404, `it is not a folder: ${place.path}`);
       try {
-        return await answerFile(exchange, place, info);
+        return await answerFile(exchange, place, await withComparedRoot(exchange, place, info));
       } catch (error) {
         const again = hasCode(error, "conflict") && error.retryable;
         if (!again || changes === MAX_SOURCE_CHANGES) throw error;

@@ -14,7 +14,7 @@ import { HttpError } from "../http/http_error.ts";
 import { ExpectedDigests } from "./digest_fields.ts";
 import { requireParent } from "./parent.ts";
 import { type Locate, lookUp, type Place } from "./place.ts";
-import { rootOfVersion } from "./version_root.ts";
+import { rootOfVersion, withComparedRoot } from "./version_root.ts";
 import { storeBody } from "./store_body.ts";
 
 /** Answers `PUT`: 201 for a new file, 204 for a replaced one. */
@@ -46,9 +46,11 @@ export function putAnswer(locate: Locate): Answer {
 }
 
 /** The file to be replaced. A client that may only write need not know. */
-async function existing({ files, path }: Place, { signal }: Exchange): Promise<FileInfo | null> {
+async function existing(place: Place, exchange: Exchange): Promise<FileInfo | null> {
+  const { signal } = exchange;
   try {
-    return await lookUp(files, path, { signal });
+    const info = await lookUp(place.files, place.path, { signal });
+    return info && await withComparedRoot(exchange, place, info);
   } catch (error) {
     if (hasCode(error, "not_allowed")) return null;
     throw error;
