@@ -67,6 +67,12 @@ export function isOutOfDescriptors(error: unknown): boolean {
   return errno === "EMFILE" || errno === "ENFILE";
 }
 
+/** Whether the peer reset a connection; of our errors, the cause decides. */
+export function isReset(error: unknown): boolean {
+  const cause = error instanceof FtError ? error.cause : error;
+  return cause instanceof Deno.errors.ConnectionReset || errnoOf(cause) === "ECONNRESET";
+}
+
 /** Returns the code for any thrown value. */
 export function codeOf(error: unknown): ErrorCode {
   if (error instanceof FtError) return error.code;

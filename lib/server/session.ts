@@ -5,7 +5,7 @@
  */
 
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, isReset } from "../base/os_errors.ts";
 import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
@@ -42,6 +42,7 @@ export async function serveConnection(
 ): Promise<void> {
   await using _connection = connection;
   using watch = new SilenceWatch(connection, () => options.timeouts());
+  const { lastReadMs } = connection;
   const startedMs = performance.now();
   let log = options.log;
   const close = (level: LogLevel, fields: LogFields) => {
@@ -58,6 +59,10 @@ export async function serveConnection(
     close("info", { result: "done" });
   } catch (error) {
     const { code, message } = asFtError(error);
+    // A client that only reads the certificate resets the connection when it has it.
+    if (isReset(error) && connection.lastReadMs === lastReadMs) {
+      return close("info", { result: "silent" });
+    }
     close(code === "internal" ? "error" : "info", { result: code, message });
   }
 }

@@ -132,7 +132,7 @@ Deno.test({
       dir.path,
     );
     await other.shows(/^ana:$/m);
-    await terminal.shows(/chat\.joined[^]*\n> hello al$/);
+    await terminal.shows(/\d\d:\d\d {2}\* ana joined\n> hello al$/);
     await terminal.type("l");
     await terminal.press("Enter");
     await other.shows("SERVER: hello all");

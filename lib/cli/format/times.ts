@@ -11,8 +11,12 @@ export function localTime(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return "?".padEnd(16);
   const day = [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())];
-  const clock = [date.getHours(), date.getMinutes()].map(twoDigits);
-  return `${day.join("-")} ${clock.join(":")}`;
+  return `${day.join("-")} ${clockTime(date)}`;
+}
+
+/** The hour and minute of a moment in local time: `23:02`. */
+export function clockTime(date: Date): string {
+  return [date.getHours(), date.getMinutes()].map(twoDigits).join(":");
 }
 
 /** A span: `0.52 s`, `12.3 s`, `4:05`, `1:00:05`. */

@@ -26,13 +26,17 @@ function cleanFields(fields: LogFields): [string, string | number | boolean][] {
  * `2026-01-31T12:00:00.000Z info    transfer.end bytes=12 name=a.txt`.
  */
 export function textLogLine(event: LogEvent): string {
-  const fields = cleanFields(event.fields).map(([key, value]) => `${key}=${fieldText(value)}`);
-  return [
-    event.at.toISOString(),
-    event.level.padEnd(7),
-    escapeControls(event.event),
-    ...fields.map(escapeControls),
-  ].join(" ");
+  const { at, level, event: name, fields } = event;
+  return [at.toISOString(), level.padEnd(7), escapeControls(name), ...fieldTexts(fields)].join(" ");
+}
+
+/** The fields of an event as text: `bytes=12 name=a.txt`. */
+export function textFields(fields: LogFields): string {
+  return fieldTexts(fields).join(" ");
+}
+
+function fieldTexts(fields: LogFields): string[] {
+  return cleanFields(fields).map(([key, value]) => escapeControls(`${key}=${fieldText(value)}`));
 }
 
 function fieldText(value: string | number | boolean): string {

@@ -10,6 +10,7 @@ import type { ChatMessage, Presence } from "../../chat/seat.ts";
 import { SERVER_NAME } from "../../chat/seat_name.ts";
 import type { RunningServer } from "../../server/running_server.ts";
 import { isoTime } from "../../base/iso_time.ts";
+import { clockTime } from "../format/times.ts";
 import { unknownSlashWord } from "../program/slash_words.ts";
 import { errorText } from "../terminal/error_report.ts";
 import { type Output, paint } from "../terminal/output.ts";
@@ -84,13 +85,15 @@ export function parseConsoleLine(line: string): ConsoleCommand {
   }
 }
 
-/** Shows what others say in the chat, and who comes and goes. */
+/** Shows what others say in the chat, and who comes and goes: with the time, on a terminal. */
 function showMessage(out: Output, { kind, from, text, atMs }: ChatMessage): void {
-  if (kind === "notice") out.notice(paint("dim", `* ${text}`));
+  const clock = out.readByPeople ? `${clockTime(new Date(atMs))}  ` : "";
+  const line = [clock, paint("cyan", from), `: ${text}`];
+  if (kind === "notice") out.notice(clock, paint("dim", `* ${text}`));
   // The operator has typed the server's own messages.
-  else if (from !== SERVER_NAME) {
-    out.result({ from, text, at: isoTime(atMs) }, paint("cyan", from), `: ${text}`);
-  }
+  else if (from === SERVER_NAME) return;
+  else if (out.readByPeople) out.notice(...line);
+  else out.result({ from, text, at: isoTime(atMs) }, ...line);
 }
 
 /** Shows the chat until disposed. */

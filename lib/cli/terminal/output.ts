@@ -107,6 +107,11 @@ export class Output {
     return this.#settings.stdout.terminal || this.#settings.stderr.terminal;
   }
 
+  /** Whether stderr is a terminal, so that somebody reads it. */
+  get readByPeople(): boolean {
+    return this.#settings.stderr.terminal;
+  }
+
   /** Whether stderr can show moving lines. */
   get moving(): boolean {
     return this.#settings.moving && this.#settings.stderr.terminal;

@@ -17,6 +17,7 @@ import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
 import { type RootChoice, servedRoot } from "../start/served_root.ts";
 import { openServerLog } from "../start/server_log.ts";
+import { stoppingText } from "../start/stopping.ts";
 import { openWeb } from "../start/web.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
@@ -124,6 +125,7 @@ export async function runServe(context: ServerContext): Promise<number> {
     });
   }
   await Promise.race([stopping.promise, server.finished]);
+  if (out.readByPeople) out.notice(stoppingText(server.status()));
   await notifySystemd(context.readEnv, "STOPPING=1", monitoring);
   await server.drain();
   log.info("server.stop");

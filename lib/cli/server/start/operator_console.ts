@@ -30,8 +30,8 @@ export function openConsole(
   const input = stdinInput();
   const closed = new AbortController();
   const wanted = values.console ?? input.terminal;
-  // The end of input does not end what the console shows.
-  const shown = wanted ? showChat(server, out) : undefined;
+  // The end of input does not end what is shown, and a terminal shows the chat without a console.
+  const shown = wanted || out.readByPeople ? showChat(server, out) : undefined;
   const done = wanted ? readConsole(input, out, server, events, closed.signal) : Promise.resolve();
   return {
     async [Symbol.asyncDispose]() {

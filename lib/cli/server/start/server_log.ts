@@ -4,8 +4,9 @@
  * @module
  */
 
-import { createLogger, type Logger, type LogLevel } from "../../../base/log.ts";
+import { createLogger, type LogEvent, type Logger, type LogLevel } from "../../../base/log.ts";
 import { lineSink } from "../../log/log_lines.ts";
+import { OperatorScreen } from "../../log/operator_screen.ts";
 import { openRequestedLog } from "../../log/requested_log.ts";
 import type { ServerContext } from "../server_context.ts";
 import { logLevel } from "./serve_options.ts";
@@ -17,11 +18,18 @@ export interface ServerLog {
   setLevel(level: LogLevel): void;
 }
 
-/** Opens the log. Its file is closed with the context. */
+/**
+ * Opens the log. Its file is closed with the context. A terminal shows lines for the operator, unless
+ * JSON or details for debugging are requested.
+ */
 export async function openServerLog(context: ServerContext): Promise<ServerLog> {
-  const { values, sources, out } = context;
+  const { values, sources, out, owned } = context;
   let level = logLevel(values, sources);
-  const toStderr = lineSink(values["log-format"], (line) => out.error(line));
+  const toLines = lineSink(values["log-format"], (line) => out.error(line));
+  const screen = owned.use(new OperatorScreen((...line) => out.error(...line)));
+  const hasScreen = out.readByPeople && values["log-format"] === "text";
+  const toStderr = (event: LogEvent) =>
+    hasScreen && level !== "debug" ? screen.add(event) : toLines(event);
   const toFile = await openRequestedLog("server", context);
   const log = createLogger((event) => {
     toStderr(event);
