@@ -9,9 +9,8 @@
  */
 
 import { isWithin } from "./is_within.ts";
+import { isAscii } from "./text.ts";
 
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\u0000-\u007f]*$/;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** The lower case of some letters depends on their neighbours, or keeps a dot that others lose. */
 const FINAL_SIGMA = /ς/g;
@@ -29,7 +28,7 @@ const DOT_ABOVE_I = /i\u0307/g;
  * ```
  */
 export function foldCase(name: string): string {
-  if (ASCII.test(name)) return name.toLowerCase();
+  if (isAscii(name)) return name.toLowerCase();
   const visible = name.normalize("NFD").replace(INVISIBLE, "");
   // Upper case unites what lower case alone does not: ß and ss, ſ and s, ς and σ.
   const folded = visible.toLowerCase().toUpperCase().toLowerCase().normalize("NFD")
@@ -40,7 +39,7 @@ export function foldCase(name: string): string {
 
 /** Folds each name of a path. The result has as many names. */
 export function foldPath(path: string): string {
-  return ASCII.test(path) ? path.toLowerCase() : path.split("/").map(foldCase).join("/");
+  return isAscii(path) ? path.toLowerCase() : path.split("/").map(foldCase).join("/");
 }
 
 /** Whether `path` is `folder` or below it, in any spelling. */

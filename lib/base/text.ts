@@ -35,6 +35,14 @@ export function escapeControls(text: string): string {
 }
 
 // deno-lint-ignore no-control-regex
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** Whether a text has only characters of one byte in UTF-8. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+// deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Whether a text has a control character. */

@@ -10,8 +10,9 @@
 
 import { equals } from "@std/bytes/equals";
 import { Buffer } from "node:buffer";
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
+import { nodeCrypto } from "../base/node_crypto.ts";
 
 /** Bytes in a digest (SHA-256). */
 export const DIGEST_BYTES = 32;
@@ -41,7 +42,7 @@ export function* eachDigest(run: Uint8Array<ArrayBuffer>): Generator<Uint8Array<
 /** Returns the SHA-256 of a block. That of a whole block of zeros is known. */
 export function blockDigest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (isZeroBlock(bytes)) return Uint8Array.fromHex(ZERO_BLOCK_DIGEST);
-  return new Uint8Array(createHash("sha256").update(bytes).digest());
+  return new Uint8Array(nodeCrypto().createHash("sha256").update(bytes).digest());
 }
 
 /** The SHA-256 of a whole block of zeros. */
@@ -57,7 +58,7 @@ export function isZeroBlock(bytes: Uint8Array): boolean {
 
 /** Returns the SHA-256 of whole content, in lower-case hex. */
 export function contentDigest(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return nodeCrypto().createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Whether both are digests and equal. */
@@ -82,7 +83,7 @@ export function toHex(bytes: Uint8Array<ArrayBuffer>): string {
  * ```
  */
 export class RootHasher {
-  readonly #hash: Hash = createHash("sha256");
+  readonly #hash: Hash = nodeCrypto().createHash("sha256");
 
   /** Adds the concatenated digests of the next blocks. */
   add(digests: Uint8Array): void {

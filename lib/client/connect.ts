@@ -59,7 +59,7 @@ export async function connect(host: string, options: ConnectOptions = {}): Promi
   const { timeoutMs = CLIENT_TIMEOUT_MS, retries = DEFAULT_RETRIES, signal } = options;
   const endpoint = parseEndpoint(host);
   const secret = openClientIdentity(clientStateDir(systemEnv));
-  const identity = identityFor(secret, canonicalHost(endpoint.hostname));
+  const identity = await identityFor(secret, canonicalHost(endpoint.hostname));
   const [login, trust] = [loginOf(options), trustOf(options)];
   const open = () => openRemote(endpoint, { timeoutMs, signal, identity, login, trust });
   const client = new Client(open, { retries, identity });

@@ -6,10 +6,11 @@
 
 import * as v from "valibot";
 import { MAX_CONTROL_BYTES } from "../base/limits.ts";
+import { isAscii } from "../base/text.ts";
 import type { Exchange } from "./exchange.ts";
 import { decodeJson } from "./messages.ts";
 
-/** Collects JSON values and sends them in ITEM frames. */
+/** Collects JSON values and sends them in ITEM frames of at most {@linkcode MAX_CONTROL_BYTES}. */
 export class ItemSender {
   readonly #exchange: Exchange;
   #texts: string[] = [];
@@ -19,14 +20,16 @@ export class ItemSender {
     this.#exchange = exchange;
   }
 
-  /** Adds a value. Sends a frame if it is full. */
-  async add(value: unknown): Promise<void> {
-    const text = JSON.stringify(value);
-    // Well-formed JSON text has at most three bytes per UTF-16 code unit.
-    const bytes = text.length * 3 + 1;
-    if (this.#texts.length > 0 && this.#bytes + bytes > MAX_CONTROL_BYTES) await this.flush();
-    this.#texts.push(text);
-    this.#bytes += bytes;
+  /** Adds values. Sends each frame that is full. */
+  async add(values: readonly unknown[]): Promise<void> {
+    for (const value of values) {
+      const text = JSON.stringify(value);
+      // Well-formed JSON text has at most three bytes per UTF-16 code unit.
+      const bytes = 1 + (isAscii(text) ? text.length : text.length * 3);
+      if (this.#texts.length > 0 && this.#bytes + bytes > MAX_CONTROL_BYTES) await this.flush();
+      this.#texts.push(text);
+      this.#bytes += bytes;
+    }
   }
 
   /** Sends the collected values. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { createHash, X509Certificate } from "node:crypto";
+import { nodeCrypto } from "../base/node_crypto.ts";
 import { FtError } from "../base/errors.ts";
 
 /**
@@ -53,7 +53,7 @@ export interface CertificateInfo {
 
 /** Returns the SHA-256 of a public key in SPKI form, as 64 hex digits. */
 export function pinOfKey(spki: Uint8Array): string {
-  return createHash("sha256").update(spki).digest("hex");
+  return nodeCrypto().createHash("sha256").update(spki).digest("hex");
 }
 
 /**
@@ -64,7 +64,7 @@ export function pinOfKey(spki: Uint8Array): string {
  */
 export function parseCertificate(certificate: Uint8Array | string): CertificateInfo {
   try {
-    const parsed = new X509Certificate(certificate);
+    const parsed = new (nodeCrypto().X509Certificate)(certificate);
     const spki = parsed.publicKey.export({ type: "spki", format: "der" });
     const pin = pinOfKey(new Uint8Array(spki));
     const names = (parsed.subjectAltName ?? "").split(", ")

@@ -5,6 +5,7 @@
  */
 
 import { requirePermission } from "../auth/permission.ts";
+import { Batched } from "../base/batched.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
@@ -80,16 +81,13 @@ export class FileService implements Files {
     return withDigests(infoOf(entry), fresh ? null : this.#context.cache.facts(path, revision));
   }
 
-  async *list(dir: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
-    const at = this.#access.permitted("list", dir);
-    const entry = await this.#context.store.stat(at);
-    if (entry === null) throw notFound(dir);
-    if (entry.type === "file") return yield infoOf(entry);
-    const allows = (path: string) => this.#caller.permission.allows("list", path);
-    const mayRead = ({ path }: StoreEntry) => this.#caller.permission.allows("read", path);
+  list(dir: string, options: ListOptions = {}): AsyncIterable<FileInfo> {
+    const { permission } = this.#caller;
+    const mayRead = ({ path }: StoreEntry) => permission.allows("read", path);
     const roots = (files: readonly StoreEntry[]) =>
       this.#context.cache.roots(files.filter(mayRead));
-    yield* new Listing(this.#context.store, allows, options, roots).below(at);
+    const listing = new Listing(this.#context.store, permission, options, roots);
+    return new Batched(listing.of(() => this.#access.permitted("list", dir)));
   }
 
   statMany(

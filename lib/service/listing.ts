@@ -4,16 +4,14 @@
  * @module
  */
 
-import { FtError } from "../base/errors.ts";
+import { FtError, notFound } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
-import { MAX_BATCH_FILES } from "../base/limits.ts";
+import type { Permission } from "../auth/permission.ts";
+import { batchesOf } from "../base/batched.ts";
 import type { Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { infoOf } from "./file_info.ts";
 import type { FileInfo, ListOptions } from "./files.ts";
-
-/** An entry of a listing. */
-type Listed = StoreEntry & { readonly root?: string | undefined };
 
 /** Returns the known roots of files that the caller may read, by path. */
 export type KnownRoots = (files: readonly StoreEntry[]) => Map<string, string>;
@@ -21,49 +19,69 @@ export type KnownRoots = (files: readonly StoreEntry[]) => Map<string, string>;
 /** Lists folders of a store, as far as the caller may list them. */
 export class Listing {
   readonly #store: Store;
-  readonly #allows: (path: string) => boolean;
+  readonly #permission: Permission;
   readonly #options: ListOptions;
   readonly #roots: KnownRoots;
 
   /**
-   * @param allows Whether the caller may list a path now.
+   * @param permission What the caller may list at the time.
    * @param roots Used if the options ask for roots.
    */
-  constructor(
-    store: Store,
-    allows: (path: string) => boolean,
-    options: ListOptions,
-    roots: KnownRoots,
-  ) {
+  constructor(store: Store, permission: Permission, options: ListOptions, roots: KnownRoots) {
     this.#store = store;
-    this.#allows = allows;
+    this.#permission = permission;
     this.#options = options;
     this.#roots = roots;
   }
 
+  /**
+   * Lists a folder, or a single file.
+   *
+   * @param permitted Returns its path if the caller may list it.
+   * @throws `not_found`, and as `permitted` and {@linkcode Listing.below}.
+   */
+  async *of(permitted: () => StorePath): AsyncGenerator<readonly FileInfo[]> {
+    const path = permitted();
+    const entry = await this.#store.stat(path);
+    if (entry === null) throw notFound(path);
+    if (entry.type === "file") yield [infoOf(entry)];
+    else yield* this.below(path);
+  }
+
   /** Lists what is below a folder. @throws The error of that folder, or of the whole store. */
-  async *below(dir: StorePath): AsyncGenerator<FileInfo> {
+  async *below(dir: StorePath): AsyncGenerator<readonly FileInfo[]> {
     const { signal, recursive } = this.#options;
     const leftOut = (error: FtError) => this.#leftOut(error, dir);
-    const entries: AsyncIterable<Listed> = this.#store.list(dir, signal, leftOut);
-    for await (const entry of this.#options.roots ? this.#withRoots(entries) : entries) {
-      if (!this.#allows(entry.path)) continue;
-      const { root } = entry;
-      yield root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
-      if (recursive && entry.type === "dir") yield* this.#subfolder(entry.path);
+    for await (const entries of batchesOf(this.#store.list(dir, signal, leftOut))) {
+      const roots = this.#rootsOf(entries);
+      let batch: FileInfo[] = [];
+      // Names in a folder without rules of their own need no decision each.
+      let everything = this.#permission.allowsBelow("list", dir);
+      for (const entry of entries) {
+        if (!everything && !this.#allows(entry.path)) continue;
+        const root = roots?.get(entry.path);
+        batch.push(root === undefined ? infoOf(entry) : { ...infoOf(entry), root });
+        if (!recursive || entry.type !== "dir") continue;
+        yield batch;
+        batch = [];
+        yield* this.#subfolder(entry.path);
+        everything = this.#permission.allowsBelow("list", dir);
+      }
+      yield batch;
     }
   }
 
-  /** Looks up many roots at a time. */
-  async *#withRoots(entries: AsyncIterable<StoreEntry>): AsyncGenerator<Listed> {
-    for await (const piece of inPieces(entries)) {
-      const roots = this.#roots(piece.filter(({ type }) => type === "file"));
-      for (const entry of piece) yield { ...entry, root: roots.get(entry.path) };
-    }
+  #rootsOf(entries: readonly StoreEntry[]): Map<string, string> | undefined {
+    const { roots } = this.#options;
+    return roots ? this.#roots(entries.filter(({ type }) => type === "file")) : undefined;
+  }
+
+  #allows(path: string): boolean {
+    return this.#permission.allows("list", path);
   }
 
   /** One that cannot be read is left out, and the others are listed. */
-  async *#subfolder(dir: StorePath): AsyncGenerator<FileInfo> {
+  async *#subfolder(dir: StorePath): AsyncGenerator<readonly FileInfo[]> {
     try {
       yield* this.below(dir);
     } catch (error) {
@@ -78,14 +96,4 @@ export class Listing {
     const path = error.subject ?? dir;
     if (this.#allows(path)) this.#options.onLeftOut?.(path, error);
   }
-}
-
-async function* inPieces(entries: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry[]> {
-  let piece: StoreEntry[] = [];
-  for await (const entry of entries) {
-    if (piece.push(entry) < MAX_BATCH_FILES) continue;
-    yield piece;
-    piece = [];
-  }
-  yield piece;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Batched, batchesOf } from "../base/batched.ts";
 import { ErrorList } from "../base/error_list.ts";
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
@@ -50,14 +51,18 @@ export class LoggedFiles implements Files {
     return this.#loggingErrors("stat", path, this.#files.stat(path, options));
   }
 
-  async *list(dir: string, options?: ListOptions): AsyncGenerator<FileInfo> {
+  list(dir: string, options?: ListOptions): AsyncIterable<FileInfo> {
+    return new Batched(this.#list(dir, options));
+  }
+
+  async *#list(dir: string, options?: ListOptions): AsyncGenerator<readonly FileInfo[]> {
     const leftOut = new ErrorList();
     const onLeftOut: OnLeftOut = (path, error) => {
       leftOut.add(asFtError(error, undefined, path));
       options?.onLeftOut?.(path, error);
     };
     try {
-      yield* this.#files.list(dir, { ...options, onLeftOut });
+      yield* batchesOf(this.#files.list(dir, { ...options, onLeftOut }));
     } catch (error) {
       throw this.#refused("list", dir, error);
     } finally {

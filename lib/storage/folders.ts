@@ -7,15 +7,25 @@
 import { codeOf } from "../base/os_errors.ts";
 import type { StorePath } from "./store_path.ts";
 
-/** Returns the names in a folder; none if it does not exist. @throws What the system reports. */
-export async function namesIn(at: string): Promise<string[]> {
-  const names: string[] = [];
+/** A folder of at most this size on the disk has few names, on every common file system. */
+const SMALL_FOLDER_BYTES = 16 * 1024;
+
+/**
+ * Returns the names in a folder; none if it does not exist.
+ *
+ * @param bytes The size of the folder itself. The names in a small one are read at once, which is
+ *   faster than on another thread.
+ * @throws What the system reports.
+ */
+export async function namesIn(at: string, bytes: number): Promise<string[]> {
+  const isSmall = bytes > 0 && bytes <= SMALL_FOLDER_BYTES;
   try {
-    for await (const child of Deno.readDir(at)) names.push(child.name);
+    if (isSmall) return Array.from(Deno.readDirSync(at), ({ name }) => name);
+    return await Array.fromAsync(Deno.readDir(at), ({ name }) => name);
   } catch (error) {
     if (codeOf(error) !== "not_found") throw error;
+    return [];
   }
-  return names;
 }
 
 /**

@@ -100,8 +100,9 @@ export function sameFile(a: Facts, b: Facts): boolean {
  * mtime can be set at will and inode numbers are reused.
  */
 function revisionOf(facts: Facts): string {
-  const parts = [facts.bytes, facts.mtimeMs, facts.inode, facts.ctimeMs ?? 0, facts.birthMs ?? 0];
-  return parts.map((n) => n.toString(36)).join("-");
+  const { bytes, mtimeMs, inode, ctimeMs, birthMs } = facts;
+  const file = `${bytes.toString(36)}-${mtimeMs.toString(36)}-${inode.toString(36)}`;
+  return `${file}-${(ctimeMs ?? 0).toString(36)}-${(birthMs ?? 0).toString(36)}`;
 }
 
 /**

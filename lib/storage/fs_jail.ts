@@ -237,7 +237,8 @@ export class FsJail {
   /** Returns the unchecked names in a folder; none if it is not a folder. */
   async names(dir: StorePath): Promise<string[]> {
     try {
-      const names = await namesIn(this.locate(dir));
+      const at = this.locate(dir);
+      const names = await namesIn(at, look(at)?.bytes ?? 0);
       this.#root.require();
       return this.#walk(dir) ? names : [];
     } catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import { closeSync, fstatSync } from "node:fs";
+import { Batched } from "../base/batched.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
 import { LOOKS_A_TURN } from "../base/limits.ts";
@@ -140,11 +141,19 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.list}. */
-  async *list(
+  list(
     dir: StorePath,
     signal?: AbortSignal,
     leftOut: (error: FtError) => void = requireKnown,
-  ): AsyncGenerator<StoreEntry> {
+  ): AsyncIterable<StoreEntry> {
+    return new Batched(this.#list(dir, signal, leftOut));
+  }
+
+  async *#list(
+    dir: StorePath,
+    signal: AbortSignal | undefined,
+    leftOut: (error: FtError) => void,
+  ): AsyncGenerator<readonly StoreEntry[]> {
     if (this.#jail.look(dir)?.kind !== "dir") return;
     const names = await this.#names.of(dir, signal);
     for (let at = 0; at < names.length; at += LOOKS_AHEAD) {
@@ -158,11 +167,13 @@ export class FsStore implements Store {
           ? leftOutEntry(joinedText(dir, name), NOT_UTF8)
           : childOf(this.#jail, dir, name)
       );
+      signal?.throwIfAborted();
+      const entries: StoreEntry[] = [];
       for (const child of children) {
-        signal?.throwIfAborted();
         if (child instanceof FtError) leftOut(child);
-        else if (child !== null) yield child;
+        else if (child !== null) entries.push(child);
       }
+      yield entries;
     }
   }
 

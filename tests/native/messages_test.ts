@@ -155,7 +155,7 @@ pure("ItemSender splits many values into frames within their cap", async () => {
   const { exchange, wire } = recordedExchange();
   const items = new ItemSender(exchange);
   const values = Array.from({ length: 3000 }, (_, i) => `${i} ` + "日".repeat(i % 90));
-  for (const value of values) await items.add(value);
+  await items.add(values);
   await items.flush();
   await items.flush();
   assert(wire.sent.length > 3 && wire.sent.length < 20, `${wire.sent.length} frames`);

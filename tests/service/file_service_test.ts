@@ -125,7 +125,7 @@ pure("FileService.list stops between entries when its signal ends", async () => 
   using service = await memoryService({ content: { "d/in/a": text("a"), "d/in/b": text("b") } });
   const stop = new AbortController();
   const options = { recursive: true, signal: stop.signal };
-  const listing = service.files("one", EVERYTHING).list("d", options);
+  const listing = service.files("one", EVERYTHING).list("d", options)[Symbol.asyncIterator]();
   const listed = [(await listing.next()).value?.path, (await listing.next()).value?.path];
   stop.abort(new Error("stopped by the caller"));
   await assertRejects(() => listing.next(), Error, "stopped by the caller");

@@ -35,6 +35,24 @@ pure("storePath drops empty and dot names and keeps the rest", () => {
   for (const path of [".", "./", "./.", ".//"]) assertEquals(storePath(path), ROOT);
 });
 
+pure("storePath decides plain paths at a glance as it decides any other", () => {
+  const said = (path: string) => {
+    try {
+      return storePath(path);
+    } catch (error) {
+      return (error as FtError).code;
+    }
+  };
+  const name = fc.string({ unit: fc.constantFrom(...".. -_aZ0~:\\\0é"), maxLength: 5 });
+  const long = fc.nat(260).map((length) => "x".repeat(length));
+  const paths = fc.array(fc.oneof(name, long), { maxLength: 12 }).map((names) => names.join("/"));
+  fc.assert(fc.property(paths, (path) => {
+    if (path === "" || /^[/\\]/.test(path)) return;
+    // A dot in front is dropped, but such a path is never plain.
+    assertEquals(said(path), said(`./${path}`), JSON.stringify(path));
+  }));
+});
+
 pure("storePath refuses paths that leave the root", () => {
   for (const path of ["..", "../a", "a/..", "a/../b", "a/../../b", "./..", "/", "/a", "//a"]) {
     refuses(path);

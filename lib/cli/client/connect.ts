@@ -72,7 +72,7 @@ export async function opener(
       signal,
       trust,
       rate,
-      identity: identityFor(options.identity, canonicalHost(endpoint.hostname)),
+      identity: await identityFor(options.identity, canonicalHost(endpoint.hostname)),
       login,
     });
   };

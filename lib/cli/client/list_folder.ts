@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Batched, batchesOf } from "../../base/batched.ts";
 import { EXIT_CODES, hasCode } from "../../base/errors.ts";
 import { matchedNames } from "../../client/transfer/matched_names.ts";
 import type { Files, ListOptions, OnLeftOut } from "../../service/files.ts";
@@ -12,7 +13,7 @@ import type { ClientContext } from "./client_context.ts";
 import type { ListedEntry } from "./listed_entries.ts";
 
 /** Prints a listing. `top` is the path of what is listed, as entries have it. */
-export type PrintListing = (entries: AsyncIterable<ListedEntry>, top: string) => Promise<void>;
+export type PrintListing = (entries: Batched<ListedEntry>, top: string) => Promise<void>;
 
 /**
  * Connects and lists what the first argument names, by default the top folder. Entries that the
@@ -31,7 +32,8 @@ export async function listFolder(
   const leftOut: unknown[] = [];
   const onLeftOut: OnLeftOut = (_path, error) => leftOut.push(error);
   await using remote = await context.connect();
-  await print(entries(remote.files, dir, { recursive, signal, onLeftOut }), plainPath(dir));
+  const listed = batches(remote.files, dir, { recursive, signal, onLeftOut });
+  await print(new Batched(listed), plainPath(dir));
   for (const error of leftOut) reportError("ftclient", error, out);
   return leftOut.length === 0 ? 0 : EXIT_CODES.partial;
 }
@@ -41,18 +43,18 @@ function plainPath(dir: string): string {
   return dir.split("/").filter((step) => step !== "" && step !== ".").join("/") || ".";
 }
 
-/** A path relative to the folder that was listed. */
-function relativeName(path: string, dir: string): string {
+/** Returns the function that makes paths relative to the folder that was listed. */
+function relativeTo(dir: string): (path: string) => string {
   const top = plainPath(dir);
-  return top !== "." && path.startsWith(`${top}/`) ? path.slice(top.length + 1) : path;
+  return (path) => top !== "." && path.startsWith(`${top}/`) ? path.slice(top.length + 1) : path;
 }
 
 /** The entries of a folder, a single file, or the names that match a pattern, from the root. */
-async function* entries(
+async function* batches(
   files: Files,
   typed: string,
   options: ListOptions & { readonly onLeftOut: OnLeftOut },
-): AsyncIterable<ListedEntry> {
+): AsyncIterable<readonly ListedEntry[]> {
   const { recursive, onLeftOut, signal } = options;
   const matches = await matchedNames(files, [typed], { take: recursive ? "trees" : "all", signal });
   for (const match of matches) {
@@ -63,9 +65,11 @@ async function* entries(
     } else if (match.info === undefined) {
       yield* folderEntries(files, name, options);
     } else {
-      yield { name, info: match.info };
+      yield [{ name, info: match.info }];
       if (!recursive || match.info.type !== "dir") continue;
-      for await (const info of files.list(name, options)) yield { name: info.path, info };
+      for await (const infos of batchesOf(files.list(name, options))) {
+        yield infos.map((info) => ({ name: info.path, info }));
+      }
     }
   }
 }
@@ -74,18 +78,19 @@ async function* folderEntries(
   files: Files,
   dir: string,
   options: ListOptions,
-): AsyncIterable<ListedEntry> {
+): AsyncIterable<readonly ListedEntry[]> {
   let any = false;
+  const nameOf = relativeTo(dir);
   try {
-    for await (const info of files.list(dir, options)) {
+    for await (const infos of batchesOf(files.list(dir, options))) {
       any = true;
-      yield { name: relativeName(info.path, dir), info };
+      yield infos.map((info) => ({ name: nameOf(info.path), info }));
     }
   } catch (error) {
     // Not a folder; try it as a file.
     if (any || !(hasCode(error, "usage") || hasCode(error, "not_found"))) throw error;
     const info = await files.stat(dir, options);
     if (info.type !== "file") throw error;
-    yield { name: dir, info };
+    yield [{ name: dir, info }];
   }
 }

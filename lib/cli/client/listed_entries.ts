@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Batched } from "../../base/batched.ts";
 import { FtError } from "../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../base/limits.ts";
 import type { FileInfo } from "../../service/files.ts";
@@ -32,11 +33,11 @@ const COMPARE: Record<Exclude<SortOrder, "name">, (a: FileInfo, b: FileInfo) => 
  */
 export async function* inOrder(
   order: SortOrder,
-  entries: AsyncIterable<ListedEntry>,
+  entries: Batched<ListedEntry>,
   dir: string,
-): AsyncIterable<ListedEntry> {
-  if (order === "name") yield* entries;
-  else yield* sortEntries(await collectEntries(entries, dir), order);
+): AsyncIterable<readonly ListedEntry[]> {
+  if (order === "name") yield* entries.batches;
+  else yield sortEntries(await collectEntries(entries, dir), order);
 }
 
 /** Sorts entries; by name, they stay as they are. */

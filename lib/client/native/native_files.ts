@@ -6,6 +6,7 @@
 
 import type * as v from "valibot";
 import { AsyncQueue } from "../../base/async_queue.ts";
+import { Batched } from "../../base/batched.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_BATCH_FILES, MAX_CONTROL_BYTES, MAX_MANIFEST_BLOCKS } from "../../base/limits.ts";
 import { grouped } from "../../base/grouped.ts";
@@ -72,7 +73,11 @@ export class NativeFiles implements Files {
     return info;
   }
 
-  async *list(path: string, options: ListOptions = {}): AsyncGenerator<FileInfo> {
+  list(path: string, options: ListOptions = {}): AsyncIterable<FileInfo> {
+    return new Batched(this.#list(path, options));
+  }
+
+  #list(path: string, options: ListOptions): AsyncGenerator<readonly FileInfo[]> {
     const { recursive = false, roots, signal, onLeftOut = () => {} } = options;
     let count = 0;
     const ITEM = (payload: Uint8Array) => {
@@ -88,7 +93,7 @@ export class NativeFiles implements Files {
       throw new FtError("integrity", message, { name: path });
     };
     const request: Request = { op: "list", path, recursive, ...(roots && { roots }) };
-    for await (const batch of this.#stream(request, { ITEM }, signal, whole)) yield* batch;
+    return this.#stream(request, { ITEM }, signal, whole);
   }
 
   async *statMany(

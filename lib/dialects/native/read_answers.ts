@@ -4,6 +4,7 @@
  * @module
  */
 
+import { batchesOf } from "../../base/batched.ts";
 import { ErrorList } from "../../base/error_list.ts";
 import { FtError } from "../../base/errors.ts";
 import { KEEPALIVE_MS } from "../../base/limits.ts";
@@ -22,9 +23,6 @@ import type { BatchResult, Block, OnLeftOut, SmallFile } from "../../service/fil
 import type { Answer } from "./answer.ts";
 import type { ConnectionBudget } from "./connection_budget.ts";
 
-/** Items that are sent at once, so that a long listing shows something soon. */
-const FIRST_ITEMS = 8;
-
 function unsafe(path: string): FtError {
   const message = `left out: ${path} (it has a backslash or a control character)`;
   return new FtError("not_allowed", message, { name: path });
@@ -40,13 +38,17 @@ export const list: Answer<"list"> = async (request, exchange, { files }, context
   const leftOut = new ErrorList();
   const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
   let count = 0;
-  for await (const info of files.list(path, { recursive, roots, signal, onLeftOut })) {
-    if (!unsafeNames && hasUnsafeName(info.path)) {
-      leftOut.add(unsafe(info.path));
-      continue;
-    }
-    await items.add(info);
-    if (++count === FIRST_ITEMS) await items.flush();
+  const listed = files.list(path, { recursive, roots, signal, onLeftOut });
+  for await (const batch of batchesOf(listed)) {
+    const sent = unsafeNames ? batch : batch.filter(({ path }) => {
+      if (!hasUnsafeName(path)) return true;
+      leftOut.add(unsafe(path));
+      return false;
+    });
+    await items.add(sent);
+    // The first are sent at once, so that a long listing shows something soon.
+    if (count === 0) await items.flush();
+    count += sent.length;
   }
   await items.flush();
   return { items: count, leftOut: encodeFailures(leftOut.errors) };
@@ -60,7 +62,7 @@ export const statMany: Answer<"statMany"> = async (request, exchange, { files },
   const items = new ItemSender(exchange);
   let sentMs = performance.now();
   for await (const result of files.statMany(paths, { fresh, signal })) {
-    await items.add(encodeInfoResult(result));
+    await items.add([encodeInfoResult(result)]);
     if (performance.now() - sentMs < KEEPALIVE_MS) continue;
     await items.flush();
     sentMs = performance.now();

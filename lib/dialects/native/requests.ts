@@ -53,7 +53,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},
   who: async (_request, exchange, { chat }) => {
     const items = new ItemSender(exchange);
-    for (const presence of chat.who()) await items.add(presence);
+    await items.add(chat.who());
     await items.flush();
     return {};
   },

@@ -206,7 +206,7 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
       const damaged = pack.files.filter((file) => "error" in file);
       const written = await files.writeMany(intact, { precondition, signal: exchange.signal });
       pack[Symbol.dispose]();
-      for (const result of [...written, ...damaged]) await results.add(encodeInfoResult(result));
+      await results.add([...written, ...damaged].map(encodeInfoResult));
       await results.flush();
     }
     return {};

@@ -29,10 +29,10 @@ Deno.test("openClientIdentity works without storage, with a new secret each time
 Deno.test({
   name: "identityFor gives each host a different identity, always the same",
   permissions: "none",
-  fn() {
+  async fn() {
     const secret = "s".repeat(43);
-    assertEquals(identityFor(secret, "a"), identityFor(secret, "a"));
-    assertNotEquals(identityFor(secret, "a"), identityFor(secret, "b"));
-    assertNotEquals(identityFor(secret, "a"), secret);
+    assertEquals(await identityFor(secret, "a"), await identityFor(secret, "a"));
+    assertNotEquals(await identityFor(secret, "a"), await identityFor(secret, "b"));
+    assertNotEquals(await identityFor(secret, "a"), secret);
   },
 });

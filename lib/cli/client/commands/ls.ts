@@ -20,8 +20,8 @@ export function runLs(context: ClientContext): Promise<number> {
   const { values } = context;
   return listFolder(context, values.recursive || values.tree, async (entries, top) => {
     if (values.tree && !context.out.json) return await printTree(context, entries, top);
-    for await (const { name, info } of inOrder(values.sort, entries, top)) {
-      printEntry(context, name, info);
+    for await (const batch of inOrder(values.sort, entries, top)) {
+      for (const { name, info } of batch) printEntry(context, name, info);
     }
   });
 }
@@ -47,10 +47,13 @@ function printEntry(
   info: FileInfo,
   branch = "",
 ): void {
-  const dir = info.type === "dir";
-  const size = dir ? "-" : formatBytes(info.bytes);
-  const mode = info.mode === undefined ? "" : `${modeText(info.mode)}  `;
-  const details = values.long ? `${size.padStart(11)}  ${localTime(info.mtimeMs)}  ${mode}` : "";
-  const before = `${details}${branch}`;
-  out.result(infoObject(name, info), before, dir ? paint("blue", `${name}/`) : name);
+  if (out.json) return out.object(infoObject(name, info));
+  const before = `${values.long ? detailsOf(info) : ""}${branch}`;
+  out.line(before, info.type === "dir" ? paint("blue", `${name}/`) : name);
+}
+
+function detailsOf({ type, bytes, mtimeMs, mode }: FileInfo): string {
+  const size = type === "dir" ? "-" : formatBytes(bytes);
+  const bits = mode === undefined ? "" : `${modeText(mode)}  `;
+  return `${size.padStart(11)}  ${localTime(mtimeMs)}  ${bits}`;
 }
