@@ -34,7 +34,9 @@ export const MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB;
 export const MAX_GROWN_BYTES = 256 * MiB;
 /** The rate that the first window for content allows on a long line, in bytes per second. */
 export const LONG_LINE_BYTES_PER_SECOND = 256 * MiB;
-/** Bytes of that window. */
+/** Bytes of that window while the round trip is not known. */
+export const UNKNOWN_LINE_BYTES = 24 * MiB;
+/** Bytes of that window at most. */
 export const MAX_WIDENED_BYTES = 32 * MiB;
 /** The largest window that a peer may grant, in bytes. */
 export const MAX_WINDOW_BYTES = 1024 * MiB;

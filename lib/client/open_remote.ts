@@ -11,6 +11,7 @@ import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
 import { NativeFiles } from "./native/native_files.ts";
 import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
+import { OpenedReading } from "./remote/opened_reading.ts";
 import type { Remote } from "./remote/remote.ts";
 import type { ClientLogin, RemoteOptions } from "./remote_options.ts";
 import { blockTransfers } from "./transfer/block_transfers.ts";
@@ -44,12 +45,14 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     options.trust,
   );
   if (options.rate !== undefined) connection.limitRate(options.rate);
-  const client = await NativeClient.greet(connection, formatEndpoint(endpoint), options);
-  if (login !== undefined) await logIn(client, login, options);
+  const client = NativeClient.begin(connection, formatEndpoint(endpoint), options);
+  const loggedIn = login && logIn(client, login, options);
   const files = new NativeFiles(client);
+  const opened = options.ahead && new OpenedReading(files, options.ahead);
+  await Promise.all([client.greeted, loggedIn]);
   return {
     files,
-    transfers: blockTransfers(files),
+    transfers: blockTransfers(files, opened),
     chat: new NativeChat(client),
     dialect: "native",
     signal: client.signal,

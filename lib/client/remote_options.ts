@@ -5,6 +5,7 @@
  */
 
 import type { GreetOptions } from "./native/greet_options.ts";
+import type { AheadRequest } from "./remote/opened_reading.ts";
 import type { Trust } from "./trust/trust.ts";
 
 /** The credentials of a login. */
@@ -18,4 +19,6 @@ export interface RemoteOptions extends GreetOptions {
   readonly trust?: Trust;
   /** Logs in. @default anonymous */
   readonly login?: ClientLogin;
+  /** A file that is read at once, if the connection is native. @default none */
+  readonly ahead?: AheadRequest | undefined;
 }

@@ -66,9 +66,8 @@ export class Exchange {
     this.id = id;
     this.#idBytes = uint32s(id);
     this.#sendWindow = new SendWindow(wire.line);
-    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.ZPAK, wire.line, (bytes) => {
-      this.send("CRED", uint32s(bytes)).catch(() => {});
-    });
+    const grant = (bytes: number) => this.#grant(bytes);
+    this.#receiveWindow = new ReceiveWindow(FRAME_CAPS.ZPAK, wire.line, grant);
   }
 
   /** Aborted when the exchange ends, with the reason. */
@@ -86,9 +85,24 @@ export class Exchange {
     return this.#receiveWindow.size;
   }
 
-  /** Prepares the window for content that the peer is about to send. */
+  /** Prepares the window for content that the peer is about to send, with credit if it grows. */
   expectContent(): void {
-    this.#receiveWindow.begin();
+    const more = this.#receiveWindow.begin();
+    if (more > 0) this.#grant(more);
+  }
+
+  /** Prepares the window for content. @returns Its size if it grew, which the request has to tell. */
+  requestContent(): number | undefined {
+    return this.#receiveWindow.begin() > 0 ? this.windowBytes : undefined;
+  }
+
+  /** Sets the window with which the peer's request begins. */
+  beginWindow(bytes: number): void {
+    this.#sendWindow.begin(bytes);
+  }
+
+  #grant(bytes: number): void {
+    this.send("CRED", uint32s(bytes)).catch(() => {});
   }
 
   /** Sets the handlers. */

@@ -10,6 +10,7 @@ import {
   LONG_LINE_BYTES_PER_SECOND,
   MAX_GROWN_BYTES_PER_CONNECTION,
   MAX_WIDENED_BYTES,
+  UNKNOWN_LINE_BYTES,
 } from "../base/limits.ts";
 import { allWindows, WindowBudget } from "./window_budget.ts";
 
@@ -20,8 +21,8 @@ const ROUND_TRIPS = 2;
 export class Line {
   /** The bytes by which the windows of this side have grown. */
   readonly budget: WindowBudget;
-  /** Whether the peer sends and grants more than the start window. */
-  growing = false;
+  /** Whether the peer sends and grants more than the start window; unknown before its hello. */
+  growing: boolean | undefined;
   #roundTripMs = Infinity;
 
   /** @param whole The budget of the process. */
@@ -58,9 +59,11 @@ export class WindowGrowth {
    * @returns By how many bytes it grows.
    */
   begin(windowBytes: number): number {
-    const { growing, roundTripMs } = this.#line;
-    if (!growing || roundTripMs === Infinity) return 0;
-    const wanted = Math.trunc(LONG_LINE_BYTES_PER_SECOND * roundTripMs / 1000);
+    const { growing = true, roundTripMs } = this.#line;
+    if (!growing) return 0;
+    const wanted = roundTripMs === Infinity
+      ? UNKNOWN_LINE_BYTES
+      : Math.trunc(LONG_LINE_BYTES_PER_SECOND * roundTripMs / 1000);
     return this.#take(Math.min(wanted, MAX_WIDENED_BYTES) - windowBytes);
   }
 

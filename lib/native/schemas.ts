@@ -16,6 +16,7 @@ import {
   MAX_PASSWORD_CHARS,
   MAX_PATH_BYTES,
   MAX_RANGES,
+  MAX_WINDOW_BYTES,
 } from "../base/limits.ts";
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
@@ -155,6 +156,8 @@ export const requestSchema = v.variant("op", [
     /** Where the file ends at the latest; it may grow meanwhile. */
     bytes: v.optional(bytes),
     compress: v.optional(v.boolean()),
+    /** The client's first window for the content. */
+    window: v.optional(v.pipe(bytes, v.maxValue(MAX_WINDOW_BYTES))),
   }),
   v.object({
     op: v.literal("stage"),

@@ -51,6 +51,11 @@ export class SendWindow {
     for (const wake of waiting) wake();
   }
 
+  /** Begins with a window that the receiver has asked for. */
+  begin(bytes: number): void {
+    if (this.#line.growing && bytes > STREAM_WINDOW_BYTES) this.credit(bytes - STREAM_WINDOW_BYTES);
+  }
+
   #credited(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(signal.reason);
@@ -93,11 +98,11 @@ export class ReceiveWindow {
     return this.#size;
   }
 
-  /** Prepares it for content, by granting more where the line is long. */
-  begin(): void {
+  /** Prepares it for content: it grows where the line is long. @returns By how many bytes. */
+  begin(): number {
     const more = this.#growth.begin(this.#size);
     this.#size += more;
-    if (more > 0) this.#grant(more);
+    return more;
   }
 
   /** Counts received bytes. @throws `protocol` if they exceed the window. */

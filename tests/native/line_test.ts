@@ -3,6 +3,7 @@ import {
   MAX_GROWN_BYTES_PER_CONNECTION,
   MAX_WIDENED_BYTES,
   STREAM_WINDOW_BYTES,
+  UNKNOWN_LINE_BYTES,
 } from "../../lib/base/limits.ts";
 import { Line, WindowGrowth } from "../../lib/native/line.ts";
 import { WindowBudget } from "../../lib/native/window_budget.ts";
@@ -51,7 +52,11 @@ pure("WindowGrowth stops when twice the content of a round trip fits into the wi
 pure("WindowGrowth leaves the window of a slow reader, and one without a measure, as it is", () => {
   assertEquals(sizeAfter(new WindowGrowth(line()), 60_000, 39), 8);
   assertEquals(sizeAfter(new WindowGrowth(line({ roundTripMs: Infinity })), 5000, 1000), 8);
-  assertEquals(new WindowGrowth(line({ roundTripMs: Infinity })).begin(8 * MiB), 0);
+});
+
+pure("WindowGrowth assumes a long line while nothing is known", () => {
+  const unknown = new Line(new WindowBudget(1024 * MiB));
+  assertEquals(new WindowGrowth(unknown).begin(8 * MiB), UNKNOWN_LINE_BYTES - 8 * MiB);
 });
 
 pure("WindowGrowth never grants an older peer more than was consumed", () => {

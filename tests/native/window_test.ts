@@ -56,15 +56,24 @@ pure(
   },
 );
 
+pure("SendWindow begins with what the receiver asks for, if it announced that", async () => {
+  const window = new SendWindow({ growing: true });
+  window.begin(2 * STREAM_WINDOW_BYTES);
+  window.begin(1);
+  await window.room(2 * STREAM_WINDOW_BYTES, NEVER);
+  const old = new SendWindow({ growing: false });
+  old.begin(2 * STREAM_WINDOW_BYTES);
+  assertEquals(await settles(old.room(STREAM_WINDOW_BYTES + 1, NEVER)), false);
+});
+
 pure("ReceiveWindow takes as many bytes as it has granted on a long line", () => {
   const line = new Line(new WindowBudget(MAX_WINDOW_BYTES));
   line.growing = true;
   line.answeredIn(100);
-  const granted: number[] = [];
-  const window = new ReceiveWindow(100, line, (bytes) => granted.push(bytes));
-  window.begin();
-  assertEquals([granted, window.full], [[line.budget.used], false]);
-  assertEquals(window.size, STREAM_WINDOW_BYTES + granted[0]!);
+  const window = new ReceiveWindow(100, line, () => {});
+  const more = window.begin();
+  assertEquals([more, window.full], [line.budget.used, false]);
+  assertEquals(window.size, STREAM_WINDOW_BYTES + more);
   window.arrived(window.size);
   assertEquals(window.full, true);
   window.arrived(100);

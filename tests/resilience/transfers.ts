@@ -9,7 +9,7 @@ import type { TransferEvent, TransferResult } from "../../lib/client/remote/tran
 import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 import type { GetRequest } from "../../lib/client/transfer/get/get_files.ts";
 import { putFiles, type PutRequest } from "../../lib/client/transfer/put/put_files.ts";
-import type { Remote } from "../../lib/client/remote/remote.ts";
+import type { OpenRemote } from "../../lib/client/remote/open.ts";
 import { openRemote } from "../../lib/client/open_remote.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { RateLimits } from "../../lib/base/rate_limit.ts";
@@ -45,11 +45,11 @@ const PLAIN = {
 } as const;
 
 /** Returns a function that connects. */
-export function opener(url: string, options: ConnectOptions = {}): () => Promise<Remote> {
+export function opener(url: string, options: ConnectOptions = {}): OpenRemote {
   const { timeoutMs = 10_000, signal, maxRate, identity } = options;
   const rate = maxRate === undefined ? undefined : new RateLimits(maxRate);
   const more = { ...(signal && { signal }), rate, identity };
-  return () => openRemote(parseEndpoint(url), { timeoutMs, ...more });
+  return ({ ahead } = {}) => openRemote(parseEndpoint(url), { timeoutMs, ahead, ...more });
 }
 
 /** Downloads one file. */

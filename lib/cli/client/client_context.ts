@@ -6,6 +6,7 @@
 
 import type { Logger } from "../../base/log.ts";
 import type { RetryAttempt } from "../../base/retry.ts";
+import type { OpenRemote } from "../../client/remote/open.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { CommandContext } from "../program/command_context.ts";
 import type { ProgramTable } from "../program/program_table.ts";
@@ -22,7 +23,7 @@ export interface ClientContext extends CommandContext<ClientValues> {
   /** Identifies this client across runs; a secret. */
   readonly identity: string;
   /** Connects once, for callers that retry by themselves. */
-  readonly open: () => Promise<Remote>;
+  readonly open: OpenRemote;
   /** Connects, retrying where that can help and reporting each retry to `onRetry`. */
   readonly connect: () => Promise<Remote>;
   /** Prints a retry as a notice, and logs it. */

@@ -11,6 +11,7 @@ import { RateLimits } from "../../base/rate_limit.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
 import { knownHostsPath } from "../../base/state_dirs.ts";
 import { firstConnectionRetries } from "../../client/remote/first_connection.ts";
+import type { OpenRemote } from "../../client/remote/open.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/trust.ts";
 import type { ClientValues } from "./client_flags.ts";
@@ -49,7 +50,7 @@ export interface OpenerOptions {
 export async function opener(
   values: ClientValues,
   options: OpenerOptions,
-): Promise<() => Promise<Remote>> {
+): Promise<OpenRemote> {
   if (values.host === undefined) {
     throw new FtError("usage", "no host: use --host HOST or set FTCLIENT_HOST", { name: "host" });
   }
@@ -62,7 +63,7 @@ export async function opener(
     : undefined;
   // A rate of 0 on the command line means no limit.
   const rate = values.bwlimit ? new RateLimits(values.bwlimit) : undefined;
-  return async () => {
+  return async ({ ahead } = {}) => {
     const { openRemote } = await import("../../client/open_remote.ts");
     const { canonicalHost } = await import("../../net/address.ts");
     const { identityFor } = await import("../../client/trust/client_identity.ts");
@@ -74,6 +75,7 @@ export async function opener(
       rate,
       identity: await identityFor(options.identity, canonicalHost(endpoint.hostname)),
       login,
+      ahead,
     });
   };
 }

@@ -10,6 +10,7 @@ import { FtError } from "../../base/errors.ts";
 import {
   MAX_CONTROL_BYTES,
   MAX_REQUESTS_IN_FLIGHT,
+  MAX_WINDOW_BYTES,
   WORK_ANSWER_TIMEOUT_MS,
 } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
@@ -64,6 +65,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   #goodbye: FtError | undefined;
   #clockAheadMs: number | undefined;
   #nextId = 1;
+  #greeted: Promise<void> = Promise.resolve();
   #running: Promise<unknown> = Promise.resolve();
   #watch: AnswerWatch | undefined;
 
@@ -86,9 +88,27 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     where: string,
     options: GreetOptions,
   ): Promise<NativeClient> {
+    const client = NativeClient.begin(connection, where, options);
+    await client.greeted;
+    return client;
+  }
+
+  /**
+   * Sends the hello. Requests may follow at once, which saves a round trip; they fail if the server's
+   * hello does not come.
+   */
+  static begin(connection: Connection, where: string, options: GreetOptions): NativeClient {
     const client = new NativeClient(connection, where, options.timeoutMs);
+    client.#greeted = client.#greet(options);
+    client.#running = client.#greeted.then(() => client.#run(), (error) => client.#end(error));
+    client.#watch = client.#watchAnswers();
+    return client;
+  }
+
+  async #greet(options: GreetOptions): Promise<void> {
+    const [connection, where] = [this.#connection, this.#where];
     try {
-      client.#clockAheadMs = await exchangeHellos(client.#channel, client.#reader, {
+      this.#clockAheadMs = await exchangeHellos(this.#channel, this.#reader, {
         ...options,
         where,
         limitSending: (limit) => connection.limitSending(limit),
@@ -97,9 +117,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       connection.abort(error);
       throw error;
     }
-    client.#running = client.#run();
-    client.#watch = client.#watchAnswers();
-    return client;
+  }
+
+  /** Resolves when the server has sent its hello. @throws As {@linkcode NativeClient.greet}. */
+  get greeted(): Promise<void> {
+    return this.#greeted;
   }
 
   #watchAnswers(): AnswerWatch {
@@ -115,7 +137,10 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   async #run(): Promise<void> {
     const ended = await this.#channel.run(this);
-    const reason = ended ?? this.#goodbye ?? closedBy(this.#where);
+    this.#end(ended ?? this.#goodbye ?? closedBy(this.#where));
+  }
+
+  #end(reason: unknown): void {
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();
     this.#watch?.[Symbol.dispose]();
@@ -179,9 +204,15 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
    *
    * @param handlers Take the frames that arrive before the reply.
    * @param signal Cancels the request, also on the server.
+   * @param content Whether the answer is content, whose first window the request tells.
    */
-  async call(request: Request, handlers: FrameHandlers = {}, signal?: AbortSignal): Promise<Call> {
-    const body = encodeJson(request);
+  async call(
+    request: Request,
+    handlers: FrameHandlers = {},
+    signal?: AbortSignal,
+    content = false,
+  ): Promise<Call> {
+    const body = encodeJson(content ? { ...request, window: MAX_WINDOW_BYTES } : request);
     if (body.length > MAX_CONTROL_BYTES) throw new FtError("limit", "a request is too long");
     const either = anySignal(signal, this.signal);
     const slot = await this.#slots.acquire(either);
@@ -205,7 +236,8 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
       signal?.removeEventListener("abort", stop);
       slot[Symbol.dispose]();
     });
-    await exchange.send("REQU", body);
+    const window = content ? exchange.requestContent() : undefined;
+    await exchange.send("REQU", content ? encodeJson({ ...request, window }) : body);
     const expectWork = () => void (pending.waitMs = WORK_ANSWER_TIMEOUT_MS);
     return { exchange, reply, expectWork };
   }

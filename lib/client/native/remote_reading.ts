@@ -72,17 +72,21 @@ async function readOnce(
   };
   const blocks = new AsyncQueue<OwnedBlock>();
   const info = Promise.withResolvers<FileInfo>();
-  const call = await client.call(request, {
-    ITEM: (payload, exchange) => {
-      info.resolve(onlyInfo(path, payload));
-      exchange.consumed(payload.length);
-      const assembler = new BlockAssembler(exchange, buffers, (block) => {
-        if (!blocks.push(block)) block[Symbol.dispose]();
-      });
-      exchange.handle(assembler.handlers);
+  const call = await client.call(
+    request,
+    {
+      ITEM: (payload, exchange) => {
+        info.resolve(onlyInfo(path, payload));
+        exchange.consumed(payload.length);
+        const assembler = new BlockAssembler(exchange, buffers, (block) => {
+          if (!blocks.push(block)) block[Symbol.dispose]();
+        });
+        exchange.handle(assembler.handlers);
+      },
     },
-  }, signal);
-  call.exchange.expectContent();
+    signal,
+    true,
+  );
   call.reply.then(() => {
     info.reject(protocolError("the server ended a read before its first frame"));
     blocks.close();

@@ -8,6 +8,7 @@
 import type { FtError } from "../../base/errors.ts";
 import type { DigestList } from "../../blocks/manifest.ts";
 import type { FileInfo } from "../../service/files.ts";
+import type { OpenedReading } from "./opened_reading.ts";
 import type { Progress } from "./progress.ts";
 import type { NameFilter, TransferContext } from "./transfer_context.ts";
 import type { FailedName, TransferResult } from "./transfer_events.ts";
@@ -73,8 +74,14 @@ export interface TransferRequest {
   readonly progress: Progress;
 }
 
+/** The part of a download that may have begun. */
+export interface BegunRequest {
+  /** A reading of the whole file that nobody has taken. @default none */
+  readonly opened?: OpenedReading | undefined;
+}
+
 /** A download to a local file. */
-export type DownloadRequest = DownloadJob & TransferRequest;
+export type DownloadRequest = DownloadJob & TransferRequest & BegunRequest;
 
 /** An upload from a local file. */
 export type UploadRequest = UploadJob & TransferRequest;
@@ -89,7 +96,7 @@ export interface WrittenContent {
 }
 
 /** A download into a stream. */
-export interface SinkRequest extends TransferRequest {
+export interface SinkRequest extends TransferRequest, BegunRequest {
   /** The name on the server. */
   readonly name: string;
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;

@@ -6,15 +6,29 @@
  */
 
 import type { Files } from "../../service/files.ts";
+import type { OpenedReading } from "../remote/opened_reading.ts";
 import type { Transfers } from "../remote/transfers.ts";
 
-/** Creates the transfers of a native connection. */
-export function blockTransfers(files: Files): Transfers {
+/**
+ * Creates the transfers of a native connection.
+ *
+ * @param opened A file that is being read already.
+ */
+export function blockTransfers(files: Files, opened?: OpenedReading): Transfers {
   return {
-    plan: async (request) => (await import("./get/get_plan.ts")).planGet(files, request),
-    download: async (request) => (await import("./get/download.ts")).download(files, request),
-    downloadTo: async (request) =>
-      (await import("./get/download_to_sink.ts")).downloadToSink(files, request),
+    plan: async ({ info, ...request }) => {
+      const { planGet } = await import("./get/get_plan.ts");
+      return planGet(files, { ...request, info: info ?? await opened?.info(request.name) });
+    },
+    download: async (request) => {
+      await using _unused = opened;
+      return await (await import("./get/download.ts")).download(files, { ...request, opened });
+    },
+    downloadTo: async (request) => {
+      await using _unused = opened;
+      const { downloadToSink } = await import("./get/download_to_sink.ts");
+      return await downloadToSink(files, { ...request, opened });
+    },
     upload: async (request) => (await import("./put/upload.ts")).upload(files, request),
     uploadFrom: async (request) =>
       (await import("./put/upload_from_stream.ts")).uploadFromStream(files, request),

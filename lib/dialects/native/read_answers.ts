@@ -87,8 +87,9 @@ export const manifest: Answer<"manifest"> = async (request, exchange, { files })
 
 /** Streams blocks. */
 export const read: Answer<"read"> = async (request, exchange, { files }, { budget }) => {
-  const { path, ranges, revision, bytes, compress } = request;
+  const { path, ranges, revision, bytes, compress, window } = request;
   const { signal } = exchange;
+  if (window !== undefined) exchange.beginWindow(window);
   await using reading = await files.read(
     path,
     ranges?.map(([start, end]) => ({ start, end })),

@@ -12,13 +12,13 @@ import { isIntact } from "../../../blocks/block.ts";
 import { blockCount, type DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Block, BlockRange, FileInfo, Files } from "../../../service/files.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
-import type { TransferRequest } from "../../remote/transfers.ts";
+import type { BegunRequest, TransferRequest } from "../../remote/transfers.ts";
 import { requireSnapshot, snapshotBytes } from "./snapshot.ts";
 import type { PartFile } from "./part_file.ts";
 
 /** Blocks to fetch. */
 export interface FetchJob {
-  readonly request: TransferRequest & {
+  readonly request: TransferRequest & BegunRequest & {
     readonly name: string;
     readonly bytes?: number | undefined;
   };
@@ -72,7 +72,8 @@ class FetchRound {
   async run(files: Files): Promise<FileInfo> {
     const { request: { name, context }, part, info, missing } = this.#job;
     const bytes = snapshotBytes(this.#job.request);
-    await using reading = await files.read(name, missing && rangesOf(missing), {
+    const begun = missing === undefined ? await this.#job.request.opened?.take(name) : undefined;
+    await using reading = begun ?? await files.read(name, missing && rangesOf(missing), {
       revision: bytes === undefined ? info?.revision : undefined,
       bytes,
       ...contentOptions(context),

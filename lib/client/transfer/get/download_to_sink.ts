@@ -49,7 +49,8 @@ async function writeRound(files: Files, request: SinkRequest): Promise<number | 
   const bytes = snapshot ? (info ?? await files.stat(name, { signal })).bytes : undefined;
   const revision = snapshot ? undefined : info?.revision;
   const options = { revision, bytes, ...contentOptions(context) };
-  await using reading = await files.read(name, rest, options);
+  const begun = info === undefined ? await request.opened?.take(name) : undefined;
+  await using reading = begun ?? await files.read(name, rest, options);
   requireSnapshot(reading.info, bytes);
   written.info ??= reading.info;
   for await (const { block, intact } of verified(reading.blocks, request)) {

@@ -6,7 +6,7 @@
 
 import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { DigestList } from "../../../blocks/manifest.ts";
-import type { Remote } from "../../remote/remote.ts";
+import type { OpenRemote } from "../../remote/open.ts";
 import type {
   BatchOutcome,
   OnTransferEvent,
@@ -19,6 +19,7 @@ import { createFolders, localStatus } from "../local_path.ts";
 import { isGlob } from "../glob.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { isPartName, partPaths } from "./part_names.ts";
+import { readAhead } from "./read_ahead.ts";
 import { TakenNames } from "./taken_names.ts";
 
 /** Names to download. */
@@ -45,12 +46,19 @@ export interface GetRequest extends BatchOptions {
  *   signal's reason.
  */
 export async function getFiles(
-  open: () => Promise<Remote>,
+  open: OpenRemote,
   request: GetRequest,
   onEvent: OnTransferEvent,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
-  await using run = new BatchRun("get", open, request, onEvent, signal);
+  let ahead = readAhead(request, signal);
+  // After a lost connection, a part of the file is here.
+  const openOnce = () => {
+    const opening = open({ ahead });
+    ahead = undefined;
+    return opening;
+  };
+  await using run = new BatchRun("get", openOnce, request, onEvent, signal);
   const names = await resolveNames(run, request);
   if (request.sink !== undefined) {
     const name = names[0]!;

@@ -1,0 +1,18 @@
+/**
+ * Connecting once.
+ *
+ * @module
+ */
+
+import type { AheadRequest } from "./opened_reading.ts";
+import type { Remote } from "./remote.ts";
+
+export type { AheadRequest } from "./opened_reading.ts";
+
+/** Connects once. */
+export type OpenRemote = (
+  options?: {
+    /** A file that is read at once, if the connection is native. @default none */
+    readonly ahead?: AheadRequest | undefined;
+  },
+) => Promise<Remote>;

@@ -1,0 +1,48 @@
+/**
+ * Decides whether the content of a file is requested before anything is known about it.
+ *
+ * @module
+ */
+
+import { baseName, storePath } from "../../../storage/store_path.ts";
+import type { AheadRequest } from "../../remote/opened_reading.ts";
+import { isGlob } from "../glob.ts";
+import { localJoin, localStatus } from "../local_path.ts";
+import { partPaths } from "./part_names.ts";
+
+/** The part of a request for downloads that decides. */
+export interface NamesToGet {
+  readonly names: readonly string[];
+  readonly patterns?: boolean;
+  readonly recursive: boolean;
+  readonly dryRun?: boolean;
+  readonly snapshot?: boolean;
+  readonly compress?: boolean;
+  readonly dir: string;
+  readonly output?: string;
+  readonly sink?: unknown;
+}
+
+/**
+ * Returns the request for a single file that is most likely to be read whole, because there is
+ * nothing of it here.
+ */
+export function readAhead(request: NamesToGet, signal?: AbortSignal): AheadRequest | undefined {
+  const { names: [name, ...others], patterns, recursive, dryRun, snapshot } = request;
+  const isSole = name !== undefined && others.length === 0 && !(patterns && isGlob(name));
+  if (!isSole || recursive || dryRun || snapshot) return undefined;
+  if (request.sink === undefined && isHere(request, name)) return undefined;
+  return { name, compress: request.compress, signal };
+}
+
+/** Whether the target, or a part of it, is or may be here. */
+function isHere({ output, dir }: NamesToGet, name: string): boolean {
+  try {
+    const target = output ?? localJoin(dir, baseName(storePath(name)));
+    const { part } = partPaths(target);
+    return localStatus(target) !== null || localStatus(part) !== null;
+  } catch {
+    // The plan will report why there can be no such target.
+    return true;
+  }
+}
