@@ -84,10 +84,10 @@ export class ByteReader {
     if (this.#early !== undefined) return await raceSignal(this.#early, signal);
     if (this.#ended) return false;
     const before = this.#queue.length;
-    const more = await raceSignal(this.#source.readInto(this.#queue, this.#room), signal);
-    if (!more) this.#ended = true;
-    this.#fitRoom(this.#queue.length - before);
-    return more;
+    const read = await raceSignal(this.#source.readInto(this.#queue, this.#room), signal);
+    if (read === "end") this.#ended = true;
+    this.#fitRoom(read, this.#queue.length - before);
+    return read !== "end";
   }
 
   /**
@@ -107,18 +107,21 @@ export class ByteReader {
   async #readAside(): Promise<boolean> {
     const aside = new ByteQueue();
     try {
-      const more = await this.#source.readInto(aside, MIN_ROOM_BYTES);
-      if (!more) this.#ended = true;
+      const read = await this.#source.readInto(aside, MIN_ROOM_BYTES);
+      if (read === "end") this.#ended = true;
       this.#queue.push(aside.take());
-      return more;
+      return read !== "end";
     } finally {
       this.#early = undefined;
     }
   }
 
-  /** Adapts the size of reads: busy streams get large ones, idle ones keep small buffers. */
-  #fitRoom(got: number): void {
-    if (got >= this.#room) this.#room = Math.min(this.#room * 4, this.#chunkBytes);
+  /**
+   * Adapts the size of reads: busy streams get large ones, idle ones keep small buffers. A read that
+   * follows the rest of an earlier one has less room than was wanted, but fills it all the same.
+   */
+  #fitRoom(read: Read, got: number): void {
+    if (read === "full") this.#room = Math.min(this.#room * 4, this.#chunkBytes);
     else if (got * 32 < this.#room) this.#room = Math.max(this.#room >> 2, MIN_ROOM_BYTES);
   }
 
@@ -194,8 +197,11 @@ function lineOf(bytes: Uint8Array, maxBytes: number): string {
   return decodeUtf8(line, "line");
 }
 
+/** How a read ended: with the stream, with room to spare, or with all its room filled. */
+type Read = "end" | "some" | "full";
+
 interface ByteSource {
-  readInto(queue: ByteQueue, room: number): Promise<boolean>;
+  readInto(queue: ByteQueue, room: number): Promise<Read>;
   cancel(reason?: unknown): Promise<void>;
 }
 
@@ -211,10 +217,14 @@ function sourceOf(stream: ReadableStream<Uint8Array>): ByteSource {
 class InPlaceSource implements ByteSource {
   constructor(private readonly reader: ReadableStreamBYOBReader) {}
 
-  async readInto(queue: ByteQueue, room: number): Promise<boolean> {
-    const { value, done } = await this.reader.read(queue.space(room));
+  async readInto(queue: ByteQueue, room: number): Promise<Read> {
+    const space = queue.space(room);
+    // The runtime transfers the buffer, which leaves the space empty.
+    const { length } = space;
+    const { value, done } = await this.reader.read(space);
     if (value !== undefined) queue.filled(value, value.byteLength);
-    return !done;
+    if (done) return "end";
+    return value.byteLength === length ? "full" : "some";
   }
 
   cancel(reason?: unknown): Promise<void> {
@@ -225,10 +235,10 @@ class InPlaceSource implements ByteSource {
 class CopyingSource implements ByteSource {
   constructor(private readonly reader: ReadableStreamDefaultReader<Uint8Array>) {}
 
-  async readInto(queue: ByteQueue): Promise<boolean> {
+  async readInto(queue: ByteQueue): Promise<Read> {
     const { value, done } = await this.reader.read();
     if (value !== undefined) queue.push(value);
-    return !done;
+    return done ? "end" : "some";
   }
 
   cancel(reason?: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { FtError } from "../../lib/base/errors.ts";
 import { ByteReader, decodeUtf8 } from "../../lib/wire/byte_reader.ts";
@@ -152,3 +152,32 @@ pure("ByteReader returns every line, wherever the stream is split", async () => 
     { numRuns: 60 },
   );
 });
+
+/** A stream that has always as much as a read has room for, and counts the reads. */
+function endless(): { readonly stream: ReadableStream<Uint8Array>; readonly reads: () => number } {
+  let reads = 0;
+  const stream = new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      reads++;
+      const request = controller.byobRequest!;
+      request.respond(request.view!.byteLength);
+    },
+  });
+  return { stream, reads: () => reads };
+}
+
+for (const frameBytes of [8192, 60_000, 256 * 1024, 1024 * 1024]) {
+  pure(`ByteReader reads frames of ${frameBytes} bytes in large reads`, async () => {
+    const { stream, reads } = endless();
+    const reader = new ByteReader(stream);
+    let bytes = 0;
+    while (bytes < 64 * 1024 * 1024) {
+      bytes += (await reader.readExactly(12)).length;
+      for await (const piece of reader.body(frameBytes)) bytes += piece.length;
+    }
+    await reader.cancel();
+    // A read that follows the rest of an earlier one has as little as a quarter of the room.
+    assert(reads() <= 64 * 8 + 16, `${reads()} reads`);
+  });
+}
