@@ -10,6 +10,7 @@ import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
 import { list } from "./rows/list.ts";
+import { longLine } from "./rows/long_line.ts";
 import { manyClients } from "./rows/many_clients.ts";
 import { memory } from "./rows/memory.ts";
 import { preauth } from "./rows/preauth.ts";
@@ -33,6 +34,7 @@ export const ROWS: readonly Row[] = [
   getAgain,
   putAgain,
   list,
+  longLine,
   manyClients,
   memory,
   chat,

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { getAndHash, streamAndHash } from "./curl.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 
@@ -40,6 +41,12 @@ export class Nginx implements AsyncDisposable {
    */
   get(name: string, target: string, port = this.port): Promise<void> {
     return getAndHash(`http://127.0.0.1:${port}/${name}`, target);
+  }
+
+  /** Downloads a file through a proxy before the server, and hashes nothing. */
+  async download(name: string, target: string, port: number): Promise<void> {
+    const url = `http://127.0.0.1:${port}/${name}`;
+    await runSuccessfully({ path: "curl", args: ["-sSf", "-o", target, url] }, []);
   }
 
   /** Downloads a file, computes its SHA-256 on the way and keeps nothing of it. */

@@ -19,7 +19,7 @@ export async function peakMiB(pid: number): Promise<number | undefined> {
 }
 
 /** Runs our client to its end and returns its peak in MiB. */
-async function clientPeak(bench: Bench, url: string, ...args: string[]): Promise<number> {
+export async function clientPeak(bench: Bench, url: string, ...args: string[]): Promise<number> {
   const child = new Deno.Command(bench.client.path, {
     args: [...bench.client.args, "-q", ...args],
     env: { ...quietEnv(bench), FTCLIENT_HOST: url },
