@@ -48,15 +48,7 @@ export {
   parseEndpoint,
   type Scheme,
 } from "./lib/client/remote/endpoint.ts";
-export type {
-  BatchOutcome,
-  ExistingTarget,
-  FailedName,
-  OnTransferEvent,
-  TransferEvent,
-  TransferOp,
-  TransferResult,
-} from "./lib/client/remote/transfer_events.ts";
+export type * from "./lib/client/remote/transfer_events.ts";
 export { getFiles, type GetRequest } from "./lib/client/transfer/get/get_files.ts";
 export { putFiles, type PutRequest } from "./lib/client/transfer/put/put_files.ts";
 export { type GlobFilter, nameFilter } from "./lib/client/transfer/name_filter.ts";
@@ -73,6 +65,7 @@ export type {
   PromisedDigest,
 } from "./lib/client/legacy/legacy_server.ts";
 export type { BatchOptions } from "./lib/client/transfer/batch_run.ts";
+export type { LocalRootsOptions } from "./lib/client/remote/local_roots.ts";
 export type { NameFilter, TransferOptions } from "./lib/client/remote/transfer_context.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export { Client, type ClientSettings } from "./lib/client/client.ts";

@@ -14,7 +14,7 @@ export function fakeRemote(members: Partial<Remote> = {}): Remote {
   const { files = {} as Files } = members;
   return {
     files,
-    transfers: blockTransfers(files),
+    transfers: blockTransfers(files, { roots: false }),
     chat: noChat("fake"),
     dialect: "native",
     signal: new AbortController().signal,

@@ -11,6 +11,8 @@ export const MAX_CACHED_MANIFESTS = 500_000;
  * reports whole seconds, so two changes within the same second can look like one.
  */
 export const SETTLED_AFTER_MS = 2000;
+/** Bytes of a file up to which it is compared with others at a time, before anything is moved. */
+export const MAX_COMPARED_BYTES = 64 * 1024 * 1024;
 /** Time after which roots of small files that were read are written to the cache, in milliseconds. */
 export const ROOTS_WRITE_DELAY_MS = 1000;
 /** Such roots that wait to be written. */

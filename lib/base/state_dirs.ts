@@ -22,6 +22,12 @@ export function knownHostsPath(readEnv: ReadEnv): string | undefined {
   return state === undefined ? undefined : `${state}/known_hosts`;
 }
 
+/** Where a client remembers the roots of local files, or undefined without a home folder. */
+export function localRootsPath(readEnv: ReadEnv): string | undefined {
+  const state = clientStateDir(readEnv);
+  return state === undefined ? undefined : `${state}/digests.sqlite`;
+}
+
 function below(name: string, readEnv: ReadEnv): string | undefined {
   const state = xdgDir(readEnv, "XDG_STATE_HOME", ".local/state");
   return state === undefined ? undefined : `${state}/${name}`;

@@ -5,7 +5,7 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { emptySchema } from "../native/schemas.ts";
+import { emptySchema, ROOTS } from "../native/schemas.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
@@ -52,7 +52,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   await Promise.all([client.greeted, loggedIn]);
   return {
     files,
-    transfers: blockTransfers(files, opened),
+    transfers: blockTransfers(files, { roots: client.offers(ROOTS) }, opened),
     chat: new NativeChat(client),
     dialect: "native",
     signal: client.signal,

@@ -56,6 +56,9 @@ export const helloSchema = v.object({
 /** The first frame in each direction. */
 export type Hello = v.InferOutput<typeof helloSchema>;
 
+/** The feature of a server that answers `statMany`, and knows the keys `roots` and `fresh`. */
+export const ROOTS = "roots";
+
 /** The feature of a client that handles names with backslashes and control characters. */
 export const UNSAFE_NAMES = "names";
 
@@ -70,7 +73,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS],
+    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,

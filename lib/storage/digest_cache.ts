@@ -6,6 +6,7 @@
  * @module
  */
 
+import { hasCode } from "../base/errors.ts";
 import { MAX_CACHED_MANIFESTS } from "../base/limits.ts";
 import { removeIfThere } from "../base/missing_files.ts";
 import {
@@ -207,6 +208,8 @@ export class DigestCache implements Disposable {
       return act(this.#table);
     } catch (error) {
       this.#onFault(error);
+      // The others would wait for the lock, too.
+      if (isLocked(error)) this.#late.clear();
       if (BROKEN.test(String(error))) {
         this[Symbol.dispose]();
         this.#table = this.#openTable();
@@ -220,6 +223,8 @@ export class DigestCache implements Disposable {
       return DigestTable.open(this.#path, this.#maxFiles);
     } catch (error) {
       this.#onFault(error);
+      // It is another program's.
+      if (isLocked(error)) return null;
     }
     try {
       setAside(this.#path);
@@ -234,6 +239,10 @@ export class DigestCache implements Disposable {
 /** A version that has just come about, whose content was read before. */
 function versionOf(entry: StoreEntry): FileVersion & { readonly settled: boolean } {
   return { path: entry.path, revision: entry.revision, settled: isSettled(entry, -Infinity) };
+}
+
+function isLocked(error: unknown): boolean {
+  return hasCode(error, "conflict");
 }
 
 function setAside(path: string): void {

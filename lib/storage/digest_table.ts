@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
+import { BELOW, PUT_BLOCKS, PUT_ROOTS, PUT_SUMS, ROOTS, setUpTable } from "./digest_sql.ts";
 
 /** The block digests of one version of a file. */
 export interface CachedBlocks {
@@ -40,55 +41,6 @@ export interface VersionRoot extends FileVersion {
   /** 64 hex digits. */
   readonly root: string;
 }
-
-const VERSION = 2;
-
-// The digests of the blocks come last: they may be long, and SQLite reads a row from its beginning.
-const SCHEMA = `
-  DROP TABLE IF EXISTS digests;
-  CREATE TABLE digests (
-    path TEXT PRIMARY KEY, revision TEXT NOT NULL, used INTEGER NOT NULL,
-    settled INTEGER NOT NULL DEFAULT 0,
-    root TEXT, sha256 TEXT, md5 TEXT, bytes INTEGER, block_bytes INTEGER, digests BLOB
-  ) STRICT;
-  CREATE INDEX digests_used ON digests (used);
-  PRAGMA user_version = ${VERSION};
-`;
-
-// The other columns keep their values only if the revision is the same.
-const keep = (column: string) =>
-  `${column} = CASE WHEN revision = excluded.revision THEN ${column} END`;
-
-const PUT_BLOCKS = `
-  INSERT INTO digests (path, revision, used, settled, bytes, block_bytes, digests, root)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")},
-    revision = excluded.revision, used = excluded.used, settled = excluded.settled,
-    bytes = excluded.bytes, block_bytes = excluded.block_bytes, digests = excluded.digests,
-    root = excluded.root`;
-
-// One statement for many files: each row is an array of JSON, and is used later than the last one.
-const PUT_ROOTS = `
-  INSERT INTO digests (path, revision, used, settled, root)
-  SELECT value ->> 0, value ->> 1, :used + key, 1, value ->> 2 FROM json_each(:rows) WHERE true
-  ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")}, ${keep("bytes")},
-    ${keep("block_bytes")}, ${keep("digests")},
-    revision = excluded.revision, used = excluded.used, settled = 1, root = excluded.root`;
-
-const ROOTS = `
-  SELECT path, revision, root, used FROM digests
-  WHERE path IN (SELECT value FROM json_each(?)) AND settled AND root IS NOT NULL`;
-
-const PUT_SUMS = `
-  INSERT INTO digests (path, revision, used, sha256, md5) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (path) DO UPDATE SET ${keep("bytes")}, ${keep("block_bytes")}, ${keep("digests")},
-    ${keep("root")}, settled = settled AND revision = excluded.revision,
-    revision = excluded.revision, used = excluded.used,
-    sha256 = coalesce(excluded.sha256, CASE WHEN revision = excluded.revision THEN sha256 END),
-    md5 = coalesce(excluded.md5, CASE WHEN revision = excluded.revision THEN md5 END)`;
-
-// "0" is the character after "/": the names between the two are those below the folder.
-const BELOW = `(path = :path OR (path > :path || '/' AND path < :path || '0'))`;
 
 /** The same type with `null` for each unknown member. */
 export type Nullable<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> | null };
@@ -182,11 +134,8 @@ export class DigestTable implements Disposable {
    * @param maxRows Maximum number of rows.
    */
   static open(path: string, maxRows: number): DigestTable {
-    const setUp = (database: DatabaseSync, version: number) => {
-      if (version !== VERSION) database.exec(SCHEMA);
-    };
     using stack = new DisposableStack();
-    const database = openDatabase(path, { durable: false, setUp });
+    const database = openDatabase(path, { durable: false, setUp: setUpTable });
     stack.defer(() => database.close());
     const table = new DigestTable(database, maxRows);
     stack.move();

@@ -53,7 +53,21 @@ function kindOf(file: boolean, dir: boolean, link: boolean): Facts["kind"] {
  */
 export function look(at: string): Facts | null {
   const info = lstatOrNull(at);
-  return info && {
+  return info && factsIn(info);
+}
+
+/**
+ * Looks at a name that must exist.
+ *
+ * @param follow Whether links are followed.
+ * @throws What the operating system reports.
+ */
+export function factsAt(at: string, follow: boolean): Facts {
+  return factsIn(follow ? Deno.statSync(at) : Deno.lstatSync(at));
+}
+
+function factsIn(info: Deno.FileInfo): Facts {
+  return {
     kind: kindOf(info.isFile, info.isDirectory, info.isSymlink),
     bytes: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,
@@ -113,6 +127,11 @@ function settledMsOf({ ctimeMs, mtimeMs }: Facts): number {
   return (ctimeMs ?? mtimeMs) + SETTLED_AFTER_MS;
 }
 
+/** Identifies the version of a file, and says from when on that is certain. */
+export function versionOf(facts: Facts): Required<Pick<StoreEntry, "revision" | "settledMs">> {
+  return { revision: revisionOf(facts), settledMs: settledMsOf(facts) };
+}
+
 /** Converts facts to an entry of the store. */
 export function entryOf(path: StorePath, facts: Facts): StoreEntry {
   const file = facts.kind === "file";
@@ -123,8 +142,7 @@ export function entryOf(path: StorePath, facts: Facts): StoreEntry {
     mtimeMs: facts.mtimeMs,
     executable: file && (facts.mode & 0o100) !== 0,
     mode: bitsOf(facts.mode),
-    revision: file ? revisionOf(facts) : "",
-    ...(file && { settledMs: settledMsOf(facts) }),
+    ...(file ? versionOf(facts) : { revision: "" }),
   };
 }
 

@@ -36,6 +36,11 @@ export class LateRoots implements Disposable {
     this.#rows.delete(path);
   }
 
+  /** Discards all of them. */
+  clear(): void {
+    this.#rows.clear();
+  }
+
   /** Writes all of them. */
   flush(): void {
     while (this.#rows.size > 0) this.#writeSome();

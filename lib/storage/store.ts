@@ -43,7 +43,10 @@ export interface StoreEntry {
  *
  * @param readMs When reading the content began, after the entry was looked up.
  */
-export function isSettled({ settledMs = -Infinity }: StoreEntry, readMs: number): boolean {
+export function isSettled(
+  { settledMs = -Infinity }: Pick<StoreEntry, "settledMs">,
+  readMs: number,
+): boolean {
   return readMs >= settledMs;
 }
 

@@ -201,7 +201,9 @@ for (const [name, can] of Object.entries(KINDS)) {
     await using at = await Fixture.open(kind, "read");
     await Deno.writeFile(`${at.root}/f`, text("abc"));
     const bytes = kind === "native" ? 3 : undefined;
-    assertEquals(await at.plan("f", false), {
+    const plan = await at.plan("f", false);
+    assertEquals(plan.jobs.map(({ info }) => info?.bytes), [bytes]);
+    assertEquals({ ...plan, jobs: plan.jobs.map(({ info: _, ...job }) => job) }, {
       jobs: [{ name: "f", target: "down/f", bytes }],
       folders: [],
     });

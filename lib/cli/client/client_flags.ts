@@ -127,6 +127,13 @@ export const CLIENT_FLAGS = [
     commands: ["get", "put"],
   },
   {
+    name: "checksum",
+    kind: "boolean",
+    default: false,
+    help: "read and compare the content of every file; trust no remembered digest",
+    commands: ["get", "put"],
+  },
+  {
     name: "include",
     kind: "list",
     placeholder: "GLOB",

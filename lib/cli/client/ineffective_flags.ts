@@ -38,6 +38,7 @@ const OF_A_CONNECTION: Situation["flags"] = {
   ca: CONNECTING,
 };
 const TOKEN_LOGIN = "the token logs in";
+const NOTHING_TO_COMPARE = "a pipe is compared with nothing";
 const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
 
@@ -58,6 +59,7 @@ const SITUATIONS: readonly Situation[] = [
       "no-resume": "stdin cannot be read again, so its upload never resumes",
       "no-times": "stdin has no time and no permission bits",
       snapshot: "stdin is sent to its end",
+      checksum: NOTHING_TO_COMPARE,
       include: STDIN_FILTER,
       exclude: STDIN_FILTER,
     },
@@ -66,6 +68,7 @@ const SITUATIONS: readonly Situation[] = [
     applies: toStdout,
     where: "with -o -",
     flags: {
+      checksum: NOTHING_TO_COMPARE,
       overwrite: "stdout is not a file",
       rename: "stdout is not a file",
       "no-resume": "nothing is kept from which another run could resume",
@@ -79,6 +82,7 @@ const SITUATIONS: readonly Situation[] = [
     where: "over a legacy dialect",
     flags: {
       compress: "it has no compression",
+      checksum: "it has no digests that a server could remember",
       "no-resume": "it cannot resume",
       "no-times": "it carries no times and no permission bits",
     },

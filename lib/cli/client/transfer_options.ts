@@ -5,10 +5,14 @@
  */
 
 import { FtError } from "../../base/errors.ts";
+import { asFtError } from "../../base/os_errors.ts";
+import { localRootsPath } from "../../base/state_dirs.ts";
+import type { LocalRootsOptions } from "../../client/remote/local_roots.ts";
 import type { ExistingTarget } from "../../client/remote/transfer_events.ts";
 import type { TransferOptions } from "../../client/remote/transfer_context.ts";
 import { type GlobFilter, nameFilter } from "../../client/transfer/name_filter.ts";
 import type { Options, Source } from "../program/program_table.ts";
+import type { ClientContext } from "./client_context.ts";
 import type { ClientValues } from "./client_flags.ts";
 
 /**
@@ -46,10 +50,21 @@ export function transferOptions(
     resume: !values["no-resume"],
     snapshot: values.snapshot,
     compress: values.compress,
+    checksum: values.checksum,
     filter: nameFilter(values.include, values.exclude),
     dryRun: values["dry-run"],
     recursive: values.recursive,
     transfers: values.transfers,
     retries: values.retries,
   };
+}
+
+/** Where the roots of local files are remembered; nowhere without a home folder. */
+export function rememberedRoots(
+  { readEnv, out }: Pick<ClientContext, "readEnv" | "out">,
+): LocalRootsOptions | undefined {
+  const path = localRootsPath(readEnv);
+  const onFault = (error: unknown) =>
+    out.detail(`digests of local files are not remembered: ${asFtError(error).message}`);
+  return path === undefined ? undefined : { path, onFault };
 }

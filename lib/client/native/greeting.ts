@@ -21,6 +21,14 @@ export interface GreetedConnection extends GreetOptions {
   limitSending(limit: RateLimit): void;
 }
 
+/** The facts about a server that its hello has. */
+export interface Greeting {
+  /** Roughly how many milliseconds its clock is ahead; absent if it did not send its time. */
+  readonly clockAheadMs: number | undefined;
+  /** Its optional features. */
+  readonly features: ReadonlySet<string>;
+}
+
 /** The error for a server that closed the connection. */
 export function closedBy(where: string): FtError {
   return new FtError("network", `${where} closed the connection`);
@@ -34,14 +42,13 @@ export function noAnswer(where: string, ms: number): FtError {
 /**
  * Exchanges hellos within the timeout, however slowly the bytes arrive.
  *
- * @returns Roughly how many milliseconds the server's clock is ahead, if it sent its time.
  * @throws `protocol`, `network`, or the refusal the server sent.
  */
 export async function exchangeHellos(
   channel: Channel,
   reader: ByteReader,
   options: GreetedConnection,
-): Promise<number | undefined> {
+): Promise<Greeting> {
   const { timeoutMs, where, identity, rate } = options;
   using deadline = startDeadline(timeoutMs, () => noAnswer(where, timeoutMs));
   const signal = anySignal(options.signal, deadline.signal);
@@ -61,8 +68,10 @@ export async function exchangeHellos(
     channel.line.answeredIn(performance.now() - askedMs);
     requireCompatible(hello, "server", "client");
     if (hello.maxRate !== undefined) options.limitSending(new RateLimit(hello.maxRate));
+    const { clockMs, features } = hello;
     // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
-    return hello.clockMs === undefined ? undefined : hello.clockMs - (asked + Date.now()) / 2;
+    const clockAheadMs = clockMs && clockMs - (asked + Date.now()) / 2;
+    return { clockAheadMs, features: new Set(features) };
   } catch (error) {
     if (!hasCode(error, "protocol")) throw error;
     const message = `${where} does not answer as expected: ${error.message}`;

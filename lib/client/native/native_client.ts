@@ -24,7 +24,7 @@ import type { Connection } from "../../net/connection.ts";
 import { ByteReader } from "../../wire/byte_reader.ts";
 import { answerTimeoutMs, AnswerWatch } from "./answer_watch.ts";
 import type { GreetOptions } from "./greet_options.ts";
-import { closedBy, exchangeHellos, noAnswer } from "./greeting.ts";
+import { closedBy, exchangeHellos, type Greeting, noAnswer } from "./greeting.ts";
 
 /** A running request. */
 export interface Call {
@@ -63,7 +63,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   readonly #slots = new Semaphore(MAX_REQUESTS_IN_FLIGHT);
   #chat: ChatPushes | undefined;
   #goodbye: FtError | undefined;
-  #clockAheadMs: number | undefined;
+  #greeting: Greeting | undefined;
   #nextId = 1;
   #greeted: Promise<void> = Promise.resolve();
   #running: Promise<unknown> = Promise.resolve();
@@ -108,7 +108,7 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
   async #greet(options: GreetOptions): Promise<void> {
     const [connection, where] = [this.#connection, this.#where];
     try {
-      this.#clockAheadMs = await exchangeHellos(this.#channel, this.#reader, {
+      this.#greeting = await exchangeHellos(this.#channel, this.#reader, {
         ...options,
         where,
         limitSending: (limit) => connection.limitSending(limit),
@@ -149,7 +149,12 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
 
   /** Roughly how many milliseconds the server's clock is ahead. */
   get clockAheadMs(): number | undefined {
-    return this.#clockAheadMs;
+    return this.#greeting?.clockAheadMs;
+  }
+
+  /** Whether the server has an optional feature. */
+  offers(feature: string): boolean {
+    return this.#greeting?.features.has(feature) ?? false;
   }
 
   /** Ends when the connection does. */

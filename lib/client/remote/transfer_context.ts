@@ -7,6 +7,7 @@
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { Hasher } from "../../blocks/hasher.ts";
 import type { CallOptions } from "../../service/files.ts";
+import { LocalRoots, type LocalRootsOptions } from "./local_roots.ts";
 import type { ExistingTarget, OnTransferEvent } from "./transfer_events.ts";
 
 /**
@@ -36,14 +37,20 @@ export interface TransferOptions {
   readonly filter?: NameFilter;
   /** Whether to report what would be done instead of doing it. @default {false} */
   readonly dryRun?: boolean;
+  /** Whether no remembered digest is used, on either side. @default {false} */
+  readonly checksum?: boolean;
+  /** Where the roots of local files are remembered. @default nowhere */
+  readonly roots?: LocalRootsOptions;
   /** Names this client across runs, so that it can resume its uploads. @default random */
   readonly identity?: string;
 }
 
-/** Shared by the transfers of a command. Disposing it stops its workers. */
+/** Shared by the transfers of a command. Disposing it stops its workers, and stores what it knows. */
 export interface TransferContext extends Disposable {
   readonly hasher: Hasher;
   readonly buffers: BlockBuffers;
+  /** The roots of local files that are remembered. */
+  readonly roots: LocalRoots;
   readonly options: TransferOptions;
   /** The client's identity; see {@linkcode TransferOptions.identity}. */
   readonly identity: string;
@@ -60,15 +67,20 @@ export function transferContext(
   signal: AbortSignal | undefined,
 ): TransferContext {
   const hasher = new Hasher();
+  const roots = new LocalRoots(options.roots, { trusted: !options.checksum });
   return {
     hasher,
     buffers: new BlockBuffers(),
+    roots,
     options,
     identity: options.identity ?? crypto.randomUUID(),
     onEvent,
     signal,
     partLike: new Set(),
-    [Symbol.dispose]: () => hasher[Symbol.dispose](),
+    [Symbol.dispose]() {
+      hasher[Symbol.dispose]();
+      roots[Symbol.dispose]();
+    },
   };
 }
 

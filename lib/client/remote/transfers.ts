@@ -6,8 +6,9 @@
  */
 
 import type { FtError } from "../../base/errors.ts";
+import type { LocalVersion } from "./local_roots.ts";
 import type { DigestList } from "../../blocks/manifest.ts";
-import type { FileInfo } from "../../service/files.ts";
+import type { FileInfo, Files } from "../../service/files.ts";
 import type { OpenedReading } from "./opened_reading.ts";
 import type { Progress } from "./progress.ts";
 import type { NameFilter, TransferContext } from "./transfer_context.ts";
@@ -29,6 +30,8 @@ export interface PlanRequest {
   readonly dryRun: boolean;
   /** The files to take. @default all */
   readonly filter?: NameFilter | undefined;
+  /** Whether files that exist on both sides are compared by the roots that the server knows. */
+  readonly roots?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,6 +43,8 @@ export interface DownloadJob {
   readonly target: string;
   /** Size in bytes, where the server reports it before the transfer. */
   readonly bytes: number | undefined;
+  /** Its details, where the server lists them. */
+  readonly info?: FileInfo | undefined;
 }
 
 /** The files and folders of a name on the server. */
@@ -66,6 +71,8 @@ export interface UploadJob {
   readonly executable: boolean;
   /** Permission bits; absent where the system has none. */
   readonly mode?: number | undefined;
+  /** The version that was looked at. @default it is not remembered */
+  readonly version?: LocalVersion | undefined;
 }
 
 /** The common part of every request. */
@@ -118,6 +125,8 @@ export type JobOutcome<J> =
 
 /** Small files that are sent together. A job without an outcome needs a transfer of its own. */
 export interface GroupTransfers {
+  /** Returns facts with roots; absent where the server is too old for that. */
+  readonly statMany?: Files["statMany"];
   /** Downloads small files whose targets do not exist. */
   download<J extends DownloadJob>(
     jobs: readonly J[],

@@ -12,9 +12,14 @@ import type { Transfers } from "../remote/transfers.ts";
 /**
  * Creates the transfers of a native connection.
  *
+ * @param server `roots`: whether it answers `statMany`.
  * @param opened A file that is being read already.
  */
-export function blockTransfers(files: Files, opened?: OpenedReading): Transfers {
+export function blockTransfers(
+  files: Files,
+  server: { readonly roots: boolean },
+  opened?: OpenedReading,
+): Transfers {
   return {
     plan: async ({ info, ...request }) => {
       const { planGet } = await import("./get/get_plan.ts");
@@ -33,6 +38,7 @@ export function blockTransfers(files: Files, opened?: OpenedReading): Transfers 
     uploadFrom: async (request) =>
       (await import("./put/upload_from_stream.ts")).uploadFromStream(files, request),
     groups: {
+      ...(server.roots && { statMany: files.statMany.bind(files) }),
       async *download(jobs, context) {
         const { downloadGroup } = await import("./get/small_file_download.ts");
         yield* downloadGroup(files, jobs, context);

@@ -67,6 +67,19 @@ export function noticeTime(
   onEvent({ kind: "notice", text });
 }
 
+/** Whether a local file has another time or other bits than its source. */
+export function differsFrom(
+  { mode, mtimeMs }: { readonly mode: number; readonly mtimeMs: number },
+  source: SourceFacts,
+): boolean {
+  return !sameTime(mtimeMs, source.mtimeMs) || differsInBits(mode, source);
+}
+
+function differsInBits(mode: number, source: WantedBits): boolean {
+  const bits = bitsOf(mode);
+  return bits !== undefined && equalFileBits(bits, source) !== bits;
+}
+
 /**
  * Gives a local file that has the content of its source the time and permission bits of it, too.
  * That is not possible for a file of another user, which is left as it is, with a notice.
@@ -82,8 +95,7 @@ export function bringFacts(
   if (!options.times) return;
   const { mode: own, mtimeMs: time } = file.info;
   const mtimeMs = sameTime(time, source.mtimeMs) ? undefined : source.mtimeMs;
-  const bits = bitsOf(own);
-  const differ = bits !== undefined && equalFileBits(bits, source) !== bits;
+  const differ = differsInBits(own, source);
   if (mtimeMs === undefined && !differ) return;
   if (!file.unchanged()) {
     const message = `changed while it was read: ${path}`;

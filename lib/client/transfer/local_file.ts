@@ -9,6 +9,8 @@ import { asFtError } from "../../base/os_errors.ts";
 import type { UploadRequest } from "../remote/transfers.ts";
 import { Descriptor } from "../../storage/descriptor.ts";
 import { type DraftFacts, finishDraft } from "../../storage/draft.ts";
+import { factsOf } from "../../storage/fs_entry.ts";
+import { type LocalVersion, localVersion } from "../remote/local_roots.ts";
 
 /** Opens the source of an upload; with `--snapshot`, as long as it was when it was planned. */
 export function openSource({ source, bytes, context }: UploadRequest): LocalFile {
@@ -19,6 +21,10 @@ export function openSource({ source, bytes, context }: UploadRequest): LocalFile
 export class LocalFile implements Disposable {
   /** Its status when it was opened. */
   readonly info: Stats;
+  /** The version that was opened. */
+  readonly version: LocalVersion;
+  /** When it was opened, in milliseconds since 1970. */
+  readonly openedMs: number;
   readonly #file: Descriptor;
   readonly #path: string;
   readonly #end: number;
@@ -38,6 +44,8 @@ export class LocalFile implements Disposable {
       throw asFtError(error, `Cannot read ${path}`, path);
     }
     this.info = this.#now();
+    this.version = localVersion(path, factsOf(this.info));
+    this.openedMs = Date.now();
     this.info.size = Math.min(this.info.size, end);
   }
 

@@ -8,7 +8,7 @@ import { FtError } from "../../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
 import { downloadTarget } from "../last_word.ts";
 import { runTransfer } from "../transfer_command.ts";
-import { transferOptions } from "../transfer_options.ts";
+import { rememberedRoots, transferOptions } from "../transfer_options.ts";
 
 function usage(message: string, name: string): FtError {
   return new FtError("usage", message, { name });
@@ -39,12 +39,13 @@ export async function runGet(context: ClientContext): Promise<number> {
   const { getFiles } = await import("../../../client/transfer/get/get_files.ts");
   const { names, dir } = await downloadTarget(context);
   const piped = output === "-";
+  const roots = rememberedRoots(context);
   const target = piped ? { sink: out.contentSink() } : { output };
   return await runTransfer({ ...context, args: names }, {
     pipe: piped ? "stdout" : undefined,
     // Content for stdout is never filtered.
     filter: piped ? undefined : options.filter,
     transfer: (onEvent, signal) =>
-      getFiles(open, { names, patterns: true, dir, ...target, ...options }, onEvent, signal),
+      getFiles(open, { names, patterns: true, dir, roots, ...target, ...options }, onEvent, signal),
   });
 }

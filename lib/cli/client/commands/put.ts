@@ -10,7 +10,7 @@ import type { ClientContext } from "../client_context.ts";
 import { uploadFolder } from "../last_word.ts";
 import { checkSources } from "../local_sources.ts";
 import { runTransfer } from "../transfer_command.ts";
-import { transferOptions } from "../transfer_options.ts";
+import { rememberedRoots, transferOptions } from "../transfer_options.ts";
 
 /** @throws `usage` for options that contradict each other. */
 function checkOptions({ args, values }: ClientContext): void {
@@ -35,7 +35,7 @@ export async function runPut(typed: ClientContext): Promise<number> {
   const context = { ...typed, args };
   const { values: { as }, identity, open } = context;
   const options = transferOptions(context);
-  const request = { to, as, identity, ...options };
+  const request = { to, as, identity, roots: rememberedRoots(context), ...options };
   const { putFiles } = await import("../../../client/transfer/put/put_files.ts");
   const piped = args[0] === "-";
   return await runTransfer(context, {

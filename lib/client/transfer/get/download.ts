@@ -54,7 +54,8 @@ async function attempt(files: Files, request: DownloadRequest): Promise<Transfer
   const partial = context.options.resume && localStatus(pathsOf(request).part) !== null;
   if (base === null && !partial) return await fetchWhole(files, request);
   const bytes = snapshotBytes(request);
-  await using manifest = await files.manifest(name, { bytes, signal: context.signal });
+  const { signal, options: { checksum: fresh } } = context;
+  await using manifest = await files.manifest(name, { bytes, fresh, signal });
   requireSnapshot(manifest.info, bytes);
   const promised = { info: manifest.info, digests: await gather(manifest) };
   if (base !== null && await isComplete(base, promised, request)) {
@@ -100,8 +101,12 @@ async function isComplete(
 ): Promise<boolean> {
   if (bytes !== info.bytes) return false;
   using file = new LocalFile(path);
-  for await (using block of localBlocks({ from: file, bytes, name: path }, context)) {
-    if (!sameDigest(digests.get(block.index)!, block.digest)) return false;
+  const root = digests.root(bytes);
+  if (context.roots.of([file.version]).get(path) !== root) {
+    for await (using block of localBlocks({ from: file, bytes, name: path }, context)) {
+      if (!sameDigest(digests.get(block.index)!, block.digest)) return false;
+    }
+    context.roots.remember(file.version, root, file.openedMs);
   }
   bringFacts(file, path, info, context);
   return true;

@@ -19,6 +19,7 @@ import { createFolders, localStatus } from "../local_path.ts";
 import { isGlob } from "../glob.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { isPartName, partPaths } from "./part_names.ts";
+import { skipEqualDownloads } from "./equal_downloads.ts";
 import { readAhead } from "./read_ahead.ts";
 import { TakenNames } from "./taken_names.ts";
 
@@ -72,7 +73,10 @@ export async function getFiles(
     for (const job of jobs) reportPlanned(run, job);
     return run.outcome;
   }
-  const alone = await getGroups(run, jobs);
+  const taken = new TakenNames();
+  const single = jobs.length < 2 && !run.context.options.checksum;
+  const other = single ? jobs : await skipEqualDownloads(run, jobs, taken);
+  const alone = await getGroups(run, other, taken);
   await run.each(alone, (transfers, request) => transfers.download(request));
   return run.outcome;
 }
@@ -135,7 +139,8 @@ async function plan(
     try {
       if ("error" in match) throw match.error;
       const { info } = match;
-      const asked = { name, info, dir, output, recursive, filter, dryRun, signal };
+      const roots = !run.context.options.checksum;
+      const asked = { name, info, dir, output, recursive, filter, dryRun, roots, signal };
       const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
       jobs.push(...planned.jobs);
       run.leftOut(planned.leftOut ?? []);
@@ -162,9 +167,12 @@ function totalBytes(jobs: readonly DownloadJob[]): number | undefined {
 }
 
 /** Downloads small new files in groups. @returns The jobs that are left. */
-async function getGroups(run: BatchRun, jobs: readonly DownloadJob[]): Promise<DownloadJob[]> {
+async function getGroups(
+  run: BatchRun,
+  jobs: readonly DownloadJob[],
+  taken: TakenNames,
+): Promise<DownloadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const taken = new TakenNames();
   const small = jobs.filter(({ bytes = Infinity, target }) =>
     bytes <= SMALL_FILE_BYTES && !taken.has(target) &&
     !taken.has(partPaths(target, run.context.partLike).part)

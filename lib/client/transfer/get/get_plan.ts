@@ -14,7 +14,7 @@ import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
 import { pathBelow } from "../listed_path.ts";
-import { localJoin } from "../local_path.ts";
+import { localJoin, localStatus } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import { FolderBits } from "./folder_bits.ts";
 
@@ -31,15 +31,17 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   if (info.type === "file") {
     if (!filter(baseName(at))) return { jobs: [], folders: [] };
     const target = output ?? localTarget(dir, at);
-    return { jobs: [{ name, target, bytes: info.bytes }], folders: [] };
+    return { jobs: [{ name, target, bytes: info.bytes, info }], folders: [] };
   }
   if (!recursive) {
     throw new FtError("usage", `is a folder: ${name} (use -r to download it)`, { name });
   }
   const leftOut: FailedName[] = [];
   const onLeftOut: OnLeftOut = (name, error) => leftOut.push({ name, error: asFtError(error) });
-  const below = files.list(name, { recursive: true, signal, onLeftOut });
   const top = { at, target: localTarget(dir, at), mode: info.mode };
+  // Roots are of use only if there may be something to compare.
+  const roots = request.roots && localStatus(top.target) !== null;
+  const below = files.list(name, { recursive: true, roots, signal, onLeftOut });
   const plan = await planTree(top, below, filter);
   const wanted = ({ name, error }: FailedName) =>
     error.code === "partial" || filter(relativeTo(at, name));
@@ -98,7 +100,7 @@ async function planTree(
     }
     bits.need(target);
     plan.folders.push(info.type === "dir" ? target : dirname(target));
-    if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes });
+    if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes, info });
   }
   return plan;
 }

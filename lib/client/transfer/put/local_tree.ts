@@ -6,7 +6,9 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import { bitsOf } from "../../../storage/permission_bits.ts";
+import { localVersion } from "../../remote/local_roots.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { UploadJob } from "../../remote/transfers.ts";
@@ -39,19 +41,19 @@ export function planPut(
 ): PutPlan {
   const plan: PutPlan = { jobs: [], folders: [], leftOut: [] };
   const info = statOf(source);
-  if (info.isDirectory && !recursive) {
+  if (info.kind === "dir" && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
       name: source,
     });
   }
-  if (info.isDirectory) addFolder(plan, { source, name, rest: "." }, filter);
+  if (info.kind === "dir") addFolder(plan, { source, name, rest: "." }, filter);
   else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
   return plan;
 }
 
-function statOf(path: string): Deno.FileInfo {
+function statOf(path: string): Facts {
   try {
-    return Deno.statSync(path);
+    return factsAt(path, true);
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
   }
@@ -60,19 +62,18 @@ function statOf(path: string): Deno.FileInfo {
 function addFile(
   plan: PutPlan,
   { source, name }: { readonly source: string; readonly name: string },
-  info: Deno.FileInfo,
+  facts: Facts,
 ): void {
-  if (!info.isFile) {
-    const why = info.isSymlink ? "it is a link" : "it is neither a file nor a folder";
+  if (facts.kind !== "file") {
+    const why = facts.kind === "link" ? "it is a link" : "it is neither a file nor a folder";
     return leaveOut(plan, source, why);
   }
+  const { bytes, mtimeMs, mode } = facts;
   plan.jobs.push({
-    source,
-    name,
-    bytes: info.size,
-    mtimeMs: info.mtime?.getTime() ?? Date.now(),
-    executable: ((info.mode ?? 0) & 0o100) !== 0,
-    mode: bitsOf(info.mode),
+    ...{ source, name, bytes, mtimeMs },
+    executable: (mode & 0o100) !== 0,
+    mode: bitsOf(mode),
+    version: localVersion(source, facts),
   });
 }
 
@@ -114,7 +115,7 @@ function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: N
   if (entry.isDirectory) return addFolder(plan, { source, name, rest }, filter);
   if (!filter(rest)) return;
   try {
-    addFile(plan, { source, name }, Deno.lstatSync(source));
+    addFile(plan, { source, name }, factsAt(source, false));
   } catch (error) {
     plan.leftOut.push({ name: source, error: asFtError(error, `Cannot read ${source}`, source) });
   }

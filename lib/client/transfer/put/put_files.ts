@@ -17,6 +17,7 @@ import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
+import { skipEqualUploads } from "./equal_uploads.ts";
 import { RemoteNames } from "./remote_names.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
@@ -63,12 +64,13 @@ export async function putFiles(
   const names = await RemoteNames.find(
     run,
     folders.map(({ name }) => name),
-    jobs.length < 2 ? [] : jobs.filter(isSmall).map(({ name }) => name),
+    isAlone(run, jobs) ? [] : jobs.map(({ name }) => name),
   );
-  const missing = folders.filter(({ name }) => !names.has(name));
+  const missing = folders.filter(({ name }) => names.get(name) === undefined);
   const blocked = await createRemoteFolders(run, missing);
   const free = jobs.filter(({ name }) => !blocked.has(name));
-  const alone = await putGroups(run, free, names);
+  const other = await skipEqualUploads(run, free, names);
+  const alone = await putGroups(run, other, names);
   await run.each(alone, (transfers, request) => transfers.upload(request));
   return run.outcome;
 }
@@ -133,6 +135,11 @@ function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob
   return placed.filter((item) => !bad.has(item)).map(({ job }) => job);
 }
 
+/** Whether a file is compared while it is uploaded: that takes fewer requests for a single one. */
+function isAlone(run: BatchRun, jobs: readonly UploadJob[]): boolean {
+  return jobs.length < 2 && !run.context.options.checksum;
+}
+
 function isSmall({ bytes }: UploadJob): boolean {
   return bytes <= SMALL_FILE_BYTES;
 }
@@ -144,7 +151,7 @@ async function putGroups(
   existing: RemoteNames,
 ): Promise<UploadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const small = jobs.filter((job) => isSmall(job) && !existing.has(job.name));
+  const small = jobs.filter((job) => isSmall(job) && existing.get(job.name) === undefined);
   const grouped = new Set(small);
   const left = await run.groups(small, (groups, group) => groups.upload(group, run.context));
   return [...jobs.filter((job) => !grouped.has(job)), ...left];

@@ -1,6 +1,6 @@
 /**
- * Which targets of an upload exist on the server: those are compared, and not sent with others in a
- * group.
+ * The targets of an upload that exist on the server: those are compared, and not sent with others in
+ * a group.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { dirname } from "@std/path/posix/dirname";
 import { BATCH_WIDTH } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
 import { isWithin } from "../../../base/is_within.ts";
-import type { Files } from "../../../service/files.ts";
+import type { FileInfo, Files } from "../../../service/files.ts";
 import type { BatchRun } from "../batch_run.ts";
 import { findTarget } from "./remote_target.ts";
 
@@ -19,7 +19,7 @@ const FEW_NAMES = 8;
 /** Names on the server, as far as the user may see them. Changes meanwhile are found on writing. */
 export class RemoteNames {
   readonly #run: BatchRun;
-  readonly #found = new Set<string>();
+  readonly #found = new Map<string, FileInfo>();
 
   private constructor(run: BatchRun) {
     this.#run = run;
@@ -50,9 +50,9 @@ export class RemoteNames {
     return names;
   }
 
-  /** Whether a file or folder has this name. */
-  has(name: string): boolean {
-    return this.#found.has(name);
+  /** The file or folder that has this name. */
+  get(name: string): FileInfo | undefined {
+    return this.#found.get(name);
   }
 
   /** @returns Whether the folder exists. */
@@ -60,8 +60,9 @@ export class RemoteNames {
     const { signal } = this.#run.context;
     return this.#run.link.use(async ({ files, transfers }) => {
       if (transfers.groups === undefined) return false;
-      if ((await findTarget(files, folder, signal))?.type !== "dir") return false;
-      this.#found.add(folder);
+      const found = await findTarget(files, folder, signal);
+      if (found?.type !== "dir") return false;
+      this.#found.set(folder, found);
       if (targets.length > FEW_NAMES) await this.#list(files, folder, targets);
       else await this.#lookUp(files, targets);
       return true;
@@ -71,15 +72,16 @@ export class RemoteNames {
   async #lookUp(files: Files, targets: readonly string[]): Promise<void> {
     const { signal } = this.#run.context;
     await forEachBounded(targets, FEW_NAMES, async (name) => {
-      if (await findTarget(files, name, signal) !== null) this.#found.add(name);
+      const found = await findTarget(files, name, signal);
+      if (found !== null) this.#found.set(name, found);
     }, signal);
   }
 
   async #list(files: Files, folder: string, targets: readonly string[]): Promise<void> {
-    const { signal } = this.#run.context;
+    const { signal, options: { checksum } } = this.#run.context;
     const left = new Set(targets);
-    for await (const { path } of files.list(folder, { signal })) {
-      if (left.delete(path)) this.#found.add(path);
+    for await (const info of files.list(folder, { roots: !checksum, signal })) {
+      if (left.delete(info.path)) this.#found.set(info.path, info);
       if (left.size === 0) return;
     }
   }

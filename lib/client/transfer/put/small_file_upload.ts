@@ -22,6 +22,7 @@ export async function* uploadGroup<J extends UploadJob>(
   context: TransferContext,
 ): AsyncGenerator<JobOutcome<J>> {
   const started = performance.now();
+  const readMs = Date.now();
   const sent = new Map<string, { readonly job: J; readonly file: SmallFile }>();
   for (const job of jobs) {
     try {
@@ -43,7 +44,9 @@ export async function* uploadGroup<J extends UploadJob>(
     }
     if (context.options.times) noticeTime(name, file.mtimeMs, result.value.mtimeMs, context);
     const bytes = file.bytes.length;
-    const facts = { bytes, moved: bytes, root: smallRoot(file), verified: "blocks" } as const;
+    const root = smallRoot(file);
+    if (job.version?.bytes === bytes) context.roots.remember(job.version, root, readMs);
+    const facts = { bytes, moved: bytes, root, verified: "blocks" } as const;
     const seconds = (performance.now() - started) / 1000;
     yield { job, result: { op: "put", name, path, seconds, ...facts } };
   }

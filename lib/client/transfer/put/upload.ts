@@ -11,15 +11,16 @@ import { FtError, hasCode } from "../../../base/errors.ts";
 import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
 import { DigestList, eachDigest, RootHasher, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
-import { bitsOf, equalFileBits } from "../../../storage/permission_bits.ts";
+import { bitsOf } from "../../../storage/permission_bits.ts";
 import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { localBlocks } from "../local_blocks.ts";
-import { noticeTime, sameTime, type SourceFacts } from "../local_facts.ts";
+import { noticeTime, type SourceFacts } from "../local_facts.ts";
 import { type LocalFile, openSource } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
+import { bringRemoteFacts } from "./remote_facts.ts";
 import { findTarget, freeTarget } from "./remote_target.ts";
 
 /** Uploads a file. Throws as `Transfers.upload` does. */
@@ -91,11 +92,11 @@ class Attempt {
     if (found === null) {
       return await this.#trySending({ name, found, precondition: absent, known: new DigestList() });
     }
-    const { same, digests: known } = await this.#compare(found);
-    if (same) {
+    const { root, digests: known } = await this.#compare(found);
+    if (root !== null) {
       progress.add(found.bytes, 0);
-      await this.#bringFacts(found, known);
-      return this.#result(name, known);
+      await bringRemoteFacts(this.#files, { name, found, root }, this.#facts, context);
+      return this.#result(name, root);
     }
     switch (context.options.existing) {
       case "overwrite":
@@ -115,14 +116,18 @@ class Attempt {
   }
 
   /**
-   * Whether the server's file has the local content, with the local digests computed on the way:
-   * all of them, unless a difference is enough to refuse.
+   * Returns the root if the server's file has the local content, else `null`; with the local digests
+   * computed on the way: all of them, unless a difference is enough to refuse.
    */
-  async #compare(found: FileInfo): Promise<{ same: boolean; digests: DigestList }> {
+  async #compare(found: FileInfo): Promise<{ root: string | null; digests: DigestList }> {
     const { source, context } = this.#request;
     const { size: bytes } = this.#file.info;
     const digests = new DigestList();
-    if (found.bytes !== bytes) return { same: false, digests };
+    if (found.bytes !== bytes) return { root: null, digests };
+    if (found.root !== undefined) {
+      const known = context.roots.of([this.#file.version]).get(source);
+      if (known === found.root) return { root: known, digests };
+    }
     const { same: sameBytes, theirs } = await this.#manifest();
     let same = sameBytes;
     for await (using block of localBlocks({ from: this.#file, bytes, name: source }, context)) {
@@ -131,13 +136,21 @@ class Attempt {
       same &&= other !== undefined && sameDigest(other, block.digest);
       if (!same && context.options.existing === "refuse") break;
     }
-    return { same, digests };
+    return { root: same ? this.#remembered(digests) : null, digests };
+  }
+
+  /** Returns the root of the whole content. */
+  #remembered(digests: DigestList): string {
+    const { info: { size }, version, openedMs } = this.#file;
+    const root = digests.root(size);
+    if (size === version.bytes) this.#request.context.roots.remember(version, root, openedMs);
+    return root;
   }
 
   /** The digests of the server's file, and whether it has the local file's size. */
   async #manifest(): Promise<{ same: boolean; theirs: DigestList }> {
-    const { name, context: { signal } } = this.#request;
-    await using manifest = await this.#files.manifest(name, { signal });
+    const { name, context: { signal, options: { checksum: fresh } } } = this.#request;
+    await using manifest = await this.#files.manifest(name, { fresh, signal });
     const theirs = new DigestList();
     // The server's size is not trusted: only as many digests as the local file needs are kept.
     if (manifest.info.bytes !== this.#file.info.size) return { same: false, theirs };
@@ -146,27 +159,6 @@ class Attempt {
       for (const digest of eachDigest(run)) theirs.set(index++, digest);
     }
     return { same: true, theirs };
-  }
-
-  /** Gives the server's file, which has the content already, the local time and permission bits. */
-  async #bringFacts(found: FileInfo, digests: DigestList): Promise<void> {
-    const { name, context } = this.#request;
-    const facts = this.#facts;
-    const { mtimeMs = found.mtimeMs } = facts;
-    const { mode: bits } = found;
-    const differ = bits !== undefined && facts.mode !== undefined &&
-      equalFileBits(bits, facts) !== bits;
-    if (sameTime(found.mtimeMs, mtimeMs) && !differ) return;
-    const root = digests.root(this.#file.info.size);
-    try {
-      const stored = await this.#files.setFacts(name, { root, ...facts, signal: context.signal });
-      noticeTime(name, facts.mtimeMs, stored.mtimeMs, context);
-    } catch (error) {
-      // The content is there, so the upload has succeeded.
-      if (!hasCode(error, "not_allowed") && !hasCode(error, "protocol")) throw error;
-      const text = `time and permission bits of ${name} stay as they are: ${error.message}`;
-      context.onEvent({ kind: "notice", text });
-    }
   }
 
   /** Time and permission bits of the local file, if they are kept. */
@@ -226,10 +218,10 @@ class Attempt {
       const blocks = localBlocks({ from: this.#file, bytes, name: source, wanted }, context);
       const digests = await sender.sendAll(blocks);
       this.#requireUnchanged();
-      const result = this.#result(name, digests);
-      const stored = await upload.commit({ bytes, root: result.root });
+      const root = this.#remembered(digests);
+      const stored = await upload.commit({ bytes, root });
       noticeTime(name, this.#facts.mtimeMs, stored.mtimeMs, context);
-      return result;
+      return this.#result(name, root);
     } catch (error) {
       if (this.#alone) await upload.abandon().catch(() => {});
       throw error;
@@ -248,10 +240,9 @@ class Attempt {
     throw new FtError("conflict", `changed while it was read: ${name}`, { name, retryable: true });
   }
 
-  #result(name: string, digests: DigestList): TransferResult {
+  #result(name: string, root: string): TransferResult {
     const { source: path, progress: { moved, seconds } } = this.#request;
     const { size: bytes } = this.#file.info;
-    const root = digests.root(bytes);
     return { op: "put", name, path, bytes, moved, root, seconds, verified: "blocks" };
   }
 }

@@ -24,7 +24,8 @@ pure("planGet puts a file under its last name, or the name the user gave", async
   const at = info("a/b.bin");
   const plan = (output?: string) =>
     planGet(listing(at), { ...HOW, name: "a/b.bin", recursive: false, output });
-  assertEquals((await plan()).jobs, [{ name: "a/b.bin", target: "down/b.bin", bytes: 1 }]);
+  const job = { name: "a/b.bin", target: "down/b.bin", bytes: 1, info: at };
+  assertEquals((await plan()).jobs, [job]);
   assertEquals((await plan("other")).jobs[0]!.target, "other");
 });
 

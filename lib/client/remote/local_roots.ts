@@ -1,0 +1,123 @@
+/**
+ * The roots of local files, remembered across runs. A root counts only while size, times and inode of
+ * the file are the same; where it is not certain that a change would show, none is remembered.
+ *
+ * @module
+ */
+
+import { isAbsolute } from "node:path";
+import { MAX_ROOTS_UNWRITTEN, SMALL_FILE_BYTES } from "../../base/limits.ts";
+import { hasCode } from "../../base/errors.ts";
+import { DigestCache, type FileVersion, type VersionRoot } from "../../storage/digest_cache.ts";
+import { type Facts, look, versionOf } from "../../storage/fs_entry.ts";
+import { isSettled } from "../../storage/store.ts";
+
+/** Where roots are remembered. */
+export interface LocalRootsOptions {
+  /** The database file. Its folder is created by its owner. */
+  readonly path: string;
+  /** Called with each fault of it; transfers do without. @default none */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** A version of a local file. */
+export interface LocalVersion extends FileVersion {
+  /** The local path, as the user wrote it. */
+  readonly path: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  /** Permission and type bits, as on POSIX. */
+  readonly mode: number;
+  /** From when on a change is sure to change the revision, in milliseconds since 1970. */
+  readonly settledMs: number;
+}
+
+/** The version of a local file with these facts. */
+export function localVersion(path: string, facts: Facts): LocalVersion {
+  const { bytes, mtimeMs, mode } = facts;
+  return { path, bytes, mtimeMs, mode, ...versionOf(facts) };
+}
+
+/** Remembers roots. Disposing it stores them. */
+export class LocalRoots implements Disposable {
+  readonly #options: LocalRootsOptions | undefined;
+  readonly #trusted: boolean;
+  readonly #rows: VersionRoot[] = [];
+  #worthStoring = false;
+  #cache: DigestCache | undefined;
+  #usable: boolean;
+  #folder: string | undefined;
+
+  /**
+   * @param options Where they are stored. @default nowhere
+   * @param use `trusted`: whether stored ones are returned; new ones are stored anyway.
+   */
+  constructor(options: LocalRootsOptions | undefined, use: { readonly trusted: boolean }) {
+    this.#options = options;
+    this.#trusted = use.trusted;
+    this.#usable = options !== undefined;
+  }
+
+  /** Returns the roots that are known, by path. */
+  of(files: readonly LocalVersion[]): Map<string, string> {
+    const found = new Map<string, string>();
+    if (!this.#trusted || files.length === 0) return found;
+    const keys = new Map(files.map((file) => [this.#key(file.path), file]));
+    const versions = files.map(({ path, revision }) => ({ path: this.#key(path), revision }));
+    for (const [key, root] of this.#open()?.roots(versions) ?? []) {
+      found.set(keys.get(key)!.path, root);
+    }
+    return found;
+  }
+
+  /**
+   * Remembers the root of a file, unless it changed since it was looked at.
+   *
+   * @param readMs When reading began, after the file was looked at.
+   */
+  remember(file: LocalVersion, root: string, readMs: number): void {
+    const { path, bytes, revision } = file;
+    if (!this.#usable || !isSettled(file, readMs) || !isUnchanged(file)) return;
+    this.#rows.push({ path: this.#key(path), revision, root });
+    // A single small file is hashed sooner than a database is opened.
+    this.#worthStoring ||= this.#rows.length > 1 || bytes > SMALL_FILE_BYTES;
+    if (this.#rows.length >= MAX_ROOTS_UNWRITTEN) this.#store();
+  }
+
+  #key(path: string): string {
+    return isAbsolute(path) ? path : `${this.#folder ??= Deno.cwd()}/${path}`;
+  }
+
+  #open(): DigestCache | undefined {
+    if (!this.#usable || this.#options === undefined) return undefined;
+    const { path } = this.#options;
+    return this.#cache ??= DigestCache.open(path, { onFault: (error) => this.#fault(error) });
+  }
+
+  /** Every further wait for a database that another program keeps locked would delay the user. */
+  #fault(error: unknown): void {
+    if (this.#usable) this.#options?.onFault?.(error);
+    if (hasCode(error, "conflict")) this.#usable = false;
+  }
+
+  #store(): void {
+    for (const row of this.#rows.splice(0)) this.#open()?.putRoot(row);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#worthStoring) this.#store();
+    this.#cache?.[Symbol.dispose]();
+    this.#usable = false;
+  }
+}
+
+function isUnchanged({ path, revision }: LocalVersion): boolean {
+  try {
+    const now = look(path);
+    return now?.kind === "file" && versionOf(now).revision === revision;
+  } catch {
+    return false;
+  }
+}
