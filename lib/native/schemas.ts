@@ -126,6 +126,7 @@ export const fileInfoSchema = v.object({
   revision: short,
   root: v.optional(root),
   sha256: v.optional(root),
+  lock: v.optional(v.object({ holder: short, leftMs: v.number() })),
 });
 
 const precondition = v.variant("kind", [

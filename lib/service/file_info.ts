@@ -6,12 +6,17 @@
 
 import type { CachedFacts } from "../storage/digest_cache.ts";
 import type { StoreEntry } from "../storage/store.ts";
-import type { FileInfo } from "./files.ts";
+import type { FileInfo, HeldLock } from "./files.ts";
 
 /** Returns the facts about an entry. */
 export function infoOf(entry: StoreEntry): FileInfo {
   const { path, type, bytes, mtimeMs, executable, mode, revision } = entry;
   return { path, type, bytes, mtimeMs, executable, mode, revision };
+}
+
+/** Adds the lease that covers the file or folder, if any. */
+export function withLock(info: FileInfo, lock: HeldLock | undefined): FileInfo {
+  return lock === undefined ? info : { ...info, lock };
 }
 
 /** Adds the digests that are known, if any. */

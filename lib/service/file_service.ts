@@ -14,7 +14,7 @@ import { ROOT, type StorePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
-import { closing, infoOf, withDigests } from "./file_info.ts";
+import { closing, infoOf, withDigests, withLock } from "./file_info.ts";
 import { firstBytes, firstPart } from "./first_bytes.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
@@ -72,7 +72,8 @@ export class FileService implements Files {
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
     const readable = this.#caller.permission.allows("read", at);
-    return readable ? this.#infoOf(entry) : infoOf(entry);
+    const info = readable ? this.#infoOf(entry) : infoOf(entry);
+    return withLock(info, this.#context.leases.covering(at));
   }
 
   /** Facts with the digests that are known. */
@@ -84,9 +85,11 @@ export class FileService implements Files {
   list(dir: string, options: ListOptions = {}): AsyncIterable<FileInfo> {
     const { permission } = this.#caller;
     const mayRead = ({ path }: StoreEntry) => permission.allows("read", path);
-    const roots = (files: readonly StoreEntry[]) =>
-      this.#context.cache.roots(files.filter(mayRead));
-    const listing = new Listing(this.#context.store, permission, options, roots);
+    const { store, cache, leases } = this.#context;
+    const listing = new Listing(store, permission, options, {
+      roots: (files) => cache.roots(files.filter(mayRead)),
+      lock: (path) => leases.covering(path),
+    });
     return new Batched(listing.of(() => this.#access.permitted("list", dir)));
   }
 

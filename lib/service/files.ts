@@ -40,6 +40,16 @@ export interface FileInfo {
   readonly root?: string;
   /** The SHA-256 of the whole content (64 hex digits), if it is known without reading the file. */
   readonly sha256?: string | undefined;
+  /** The lease that binds other writers, on the path or on a folder above it. @default none */
+  readonly lock?: HeldLock | undefined;
+}
+
+/** A lease, as others see it. */
+export interface HeldLock {
+  /** The name of its holder. */
+  readonly holder: string;
+  /** Milliseconds until it expires, unless it is renewed. */
+  readonly leftMs: number;
 }
 
 /** A range of block numbers, `[start, end)`. */

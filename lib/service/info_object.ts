@@ -9,5 +9,7 @@ import { isoTime } from "../base/iso_time.ts";
 
 /** The object of one file or folder; programs rely on its fields and their order. */
 export function infoObject(name: string, info: FileInfo): Record<string, unknown> {
-  return { name, type: info.type, bytes: info.bytes, mtime: isoTime(info.mtimeMs) };
+  const { type, bytes, mtimeMs, lock } = info;
+  const held = lock && { holder: lock.holder, leftSeconds: Math.ceil(lock.leftMs / 1000) };
+  return { name, type, bytes, mtime: isoTime(mtimeMs), ...(held && { lock: held }) };
 }

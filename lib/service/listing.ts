@@ -10,28 +10,33 @@ import type { Permission } from "../auth/permission.ts";
 import { batchesOf } from "../base/batched.ts";
 import type { Store, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import { infoOf } from "./file_info.ts";
-import type { FileInfo, ListOptions } from "./files.ts";
+import { infoOf, withLock } from "./file_info.ts";
+import type { FileInfo, HeldLock, ListOptions } from "./files.ts";
 
-/** Returns the known roots of files that the caller may read, by path. */
-export type KnownRoots = (files: readonly StoreEntry[]) => Map<string, string>;
+/** Knowledge about entries besides their facts in the store. */
+export interface KnownFacts {
+  /** Returns the known roots of files that the caller may read, by path. */
+  readonly roots: (files: readonly StoreEntry[]) => Map<string, string>;
+  /** Returns the lease that covers a path. */
+  readonly lock: (path: StorePath) => HeldLock | undefined;
+}
 
 /** Lists folders of a store, as far as the caller may list them. */
 export class Listing {
   readonly #store: Store;
   readonly #permission: Permission;
   readonly #options: ListOptions;
-  readonly #roots: KnownRoots;
+  readonly #known: KnownFacts;
 
   /**
    * @param permission What the caller may list at the time.
-   * @param roots Used if the options ask for roots.
+   * @param known Its roots are used if the options ask for roots.
    */
-  constructor(store: Store, permission: Permission, options: ListOptions, roots: KnownRoots) {
+  constructor(store: Store, permission: Permission, options: ListOptions, known: KnownFacts) {
     this.#store = store;
     this.#permission = permission;
     this.#options = options;
-    this.#roots = roots;
+    this.#known = known;
   }
 
   /**
@@ -44,7 +49,7 @@ export class Listing {
     const path = permitted();
     const entry = await this.#store.stat(path);
     if (entry === null) throw notFound(path);
-    if (entry.type === "file") yield [infoOf(entry)];
+    if (entry.type === "file") yield [withLock(infoOf(entry), this.#known.lock(path))];
     else yield* this.below(path);
   }
 
@@ -60,7 +65,8 @@ export class Listing {
       for (const entry of entries) {
         if (!everything && !this.#allows(entry.path)) continue;
         const root = roots?.get(entry.path);
-        batch.push(root === undefined ? infoOf(entry) : { ...infoOf(entry), root });
+        const info = root === undefined ? infoOf(entry) : { ...infoOf(entry), root };
+        batch.push(withLock(info, this.#known.lock(entry.path)));
         if (!recursive || entry.type !== "dir") continue;
         yield batch;
         batch = [];
@@ -73,7 +79,7 @@ export class Listing {
 
   #rootsOf(entries: readonly StoreEntry[]): Map<string, string> | undefined {
     const { roots } = this.#options;
-    return roots ? this.#roots(entries.filter(({ type }) => type === "file")) : undefined;
+    return roots ? this.#known.roots(entries.filter(({ type }) => type === "file")) : undefined;
   }
 
   #allows(path: string): boolean {

@@ -146,6 +146,19 @@ export class Leases {
       .sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
+  /** Returns the lease that covers a path, on it or on a folder above it. */
+  covering(path: StorePath): { readonly holder: string; readonly leftMs: number } | undefined {
+    if (this.#held.size === 0) return undefined;
+    const names = path.split("/");
+    for (let depth = names.length; depth >= 0; depth--) {
+      const at = names.slice(0, depth).join("/") || ".";
+      const lease = this.find(at as StorePath);
+      if (lease === null) continue;
+      return { holder: lease.holder.name, leftMs: Math.ceil(lease.expiresAtMs - this.#now()) };
+    }
+    return undefined;
+  }
+
   /** Returns the lease on exactly this path; `null` if there is none. */
   find(path: StorePath): HeldLease | null {
     const lease = this.#held.get(path);

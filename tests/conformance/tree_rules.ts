@@ -131,6 +131,10 @@ export const TREE_RULES: FilesRules = {
     await refuses("conflict", () => stranger.move("d", "e"));
     await refuses("conflict", () => stranger.mkdir("d/x"));
     await refuses("conflict", () => stranger.lease("d/f", { ttlMs: 1000 }));
+    const shown = [await stranger.stat("d/f"), ...await Array.fromAsync(stranger.list("d"))];
+    for (const { lock } of shown) {
+      assertEquals([lock?.holder, lock!.leftMs > 50_000], [lease.holder, true]);
+    }
     const small = smallFile({ path: "d/s", bytes: text("s"), mtimeMs: 0, executable: false });
     const [result] = await stranger.writeMany([small]);
     assert(result !== undefined && "error" in result);

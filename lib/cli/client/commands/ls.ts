@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { FileInfo } from "../../../service/files.ts";
+import type { FileInfo, HeldLock } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
 import { listFolder } from "../list_folder.ts";
 import { collectEntries, inOrder, type ListedEntry } from "../listed_entries.ts";
 import { drawTree } from "../listing_tree.ts";
 import { infoObject } from "../../../service/info_object.ts";
 import { modeText } from "../../format/modes.ts";
-import { localTime } from "../../format/times.ts";
+import { formatClock, localTime } from "../../format/times.ts";
 import { paint } from "../../terminal/output.ts";
 import { formatBytes } from "../../../base/format_bytes.ts";
 
@@ -49,7 +49,12 @@ function printEntry(
 ): void {
   if (out.json) return out.object(infoObject(name, info));
   const before = `${values.long ? detailsOf(info) : ""}${branch}`;
-  out.line(before, info.type === "dir" ? paint("blue", `${name}/`) : name);
+  const after = values.long && info.lock !== undefined ? [paint("dim", lockText(info.lock))] : [];
+  out.line(before, info.type === "dir" ? paint("blue", `${name}/`) : name, ...after);
+}
+
+function lockText({ holder, leftMs }: HeldLock): string {
+  return `  locked by ${holder}, ${formatClock(leftMs / 1000)} left`;
 }
 
 function detailsOf({ type, bytes, mtimeMs, mode }: FileInfo): string {

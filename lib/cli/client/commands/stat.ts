@@ -10,6 +10,7 @@ import { forEachName } from "../for_each_name.ts";
 import { infoObject } from "../../../service/info_object.ts";
 import { modeText } from "../../format/modes.ts";
 import { isoTime } from "../../../base/iso_time.ts";
+import { formatClock } from "../../format/times.ts";
 import type { Output } from "../../terminal/output.ts";
 import { formatBytes } from "../../../base/format_bytes.ts";
 
@@ -46,6 +47,8 @@ function printDetails(out: Output, info: FileInfo): void {
     ["executable", info.type === "dir" ? undefined : info.executable ? "yes" : "no"],
     ["mode", info.mode === undefined ? undefined : modeText(info.mode)],
     ["root", info.root],
+    ["locked by", info.lock?.holder],
+    ["time left", info.lock && formatClock(info.lock.leftMs / 1000)],
   ];
   for (const [label, text] of details) {
     if (text !== undefined) out.line(`${label.padEnd(12)}${text}`);

@@ -26,6 +26,17 @@ pure(
   },
 );
 
+pure("ls -l shows who holds a lock, and so does --json", async () => {
+  const lock = { holder: "ana\x1b", leftMs: 61_000 };
+  const folder = folderOf(fileInfo("a", { lock }), fileInfo("b"));
+  const [held = "", free = ""] = await lines(["ls", "-l"], folder);
+  assertEquals(held.endsWith("a  locked by ana\\x1b, 1:01 left"), true, held);
+  assertEquals(free.endsWith("  b"), true, free);
+  assertEquals(await lines(["ls"], folder), ["a", "b"]);
+  const [json = ""] = await lines(["ls", "--json"], folder);
+  assertEquals(JSON.parse(json).lock, { holder: "ana\x1b", leftSeconds: 61 });
+});
+
 pure("ls prints the first entry before the last one arrives, unless it sorts", async () => {
   for (const [order, shown] of [["name", "a\n"], ["size", ""]] as const) {
     const context: ReturnType<typeof fakeContext> = fakeContext(["ls", "--sort", order], {
