@@ -56,7 +56,7 @@ export { type KnownHost, KnownHosts, type KnownLine } from "./lib/client/trust/k
 export type { Trust } from "./lib/client/trust/trust.ts";
 export type { GreetOptions } from "./lib/client/native/greet_options.ts";
 export type { AheadRequest, OpenRemote } from "./lib/client/remote/open.ts";
-export type { Remote } from "./lib/client/remote/remote.ts";
+export type * from "./lib/client/remote/remote.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
 export { openRemote } from "./lib/client/open_remote.ts";
 export type {

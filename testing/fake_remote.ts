@@ -6,6 +6,7 @@
 
 import type { Remote } from "../lib/client/remote/remote.ts";
 import { noChat } from "../lib/client/remote/remote_chat.ts";
+import { noShares } from "../lib/client/remote/no_shares.ts";
 import { blockTransfers } from "../lib/client/transfer/block_transfers.ts";
 import type { Files } from "../lib/service/files.ts";
 
@@ -16,6 +17,7 @@ export function fakeRemote(members: Partial<Remote> = {}): Remote {
     files,
     transfers: blockTransfers(files, { roots: false }),
     chat: noChat("fake"),
+    shares: noShares("fake"),
     dialect: "native",
     signal: new AbortController().signal,
     ping: () => Promise.resolve(0.25),

@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS users (
@@ -27,8 +27,10 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, effect TEXT NOT NULL,
     actions TEXT NOT NULL, path TEXT NOT NULL, bytes INTEGER
   ) STRICT;
-  PRAGMA user_version = ${VERSION};
 `;
+
+/** The columns that version 3 added, for tokens that users made. */
+const SHARE_COLUMNS = ["made_by", "parent"];
 
 /** Its name in the state folder. */
 const DATABASE_FILE = "auth.sqlite";
@@ -52,5 +54,17 @@ function setUp(path: string, database: DatabaseSync, version: number): void {
     const message = `Cannot use ${path}: it was written by a newer version`;
     throw new FtError("internal", message, { name: path });
   }
-  if (version < VERSION) database.exec(SCHEMA);
+  if (version === VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  database.exec(SCHEMA);
+  for (const table of ["tokens", "ended_tokens"]) addShareColumns(database, table);
+  database.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
+}
+
+/** Another process may have added them meanwhile. */
+function addShareColumns(database: DatabaseSync, table: string): void {
+  const present = database.prepare(`PRAGMA table_info(${table})`).all().map(({ name }) => name);
+  for (const column of SHARE_COLUMNS) {
+    if (!present.includes(column)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
+  }
 }

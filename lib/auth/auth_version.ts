@@ -12,6 +12,7 @@ export class AuthVersion {
   readonly #look: StatementSync;
   readonly #now: () => number;
   #lookedAtMs = -Infinity;
+  #seen = NaN;
   #version = 0;
 
   /**
@@ -23,12 +24,19 @@ export class AuthVersion {
     this.#now = now;
   }
 
-  /** A number that differs after each change; up to {@linkcode AUTH_LOOK_MS} old. */
+  /** Notes a change by this process, which its own database connection does not report. */
+  changed(): void {
+    this.#version++;
+  }
+
+  /** A number that grows with each change; up to {@linkcode AUTH_LOOK_MS} old. */
   get current(): number {
     const nowMs = this.#now();
     if (nowMs - this.#lookedAtMs < AUTH_LOOK_MS) return this.#version;
     this.#lookedAtMs = nowMs;
-    this.#version = Number(this.#look.get()!.data_version);
+    const seen = Number(this.#look.get()!.data_version);
+    if (seen !== this.#seen) this.#version++;
+    this.#seen = seen;
     return this.#version;
   }
 }

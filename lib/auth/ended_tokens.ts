@@ -12,10 +12,10 @@ import { ENDED_TOKEN_TTL_MS, MAX_ENDED_TOKENS, STAGED_UPLOAD_TTL_MS } from "../b
 export type TokenEnd = "expired" | "revoked" | "spent";
 
 /** Where tokens and ended tokens have the same columns. */
-const COLUMNS = "name, hash, owner, paths, actions, expires_ms, once";
+const COLUMNS = "name, hash, owner, paths, actions, expires_ms, once, made_by, parent";
 
 /**
- * Ends the tokens that match a condition.
+ * Ends the tokens that match a condition, and those that were made with one of them.
  *
  * @param where A condition of SQL; never from outside.
  * @param value The value of its only parameter.
@@ -30,11 +30,15 @@ export function endTokens(
 ): number {
   database.exec("BEGIN IMMEDIATE");
   try {
-    database.prepare(
-      `INSERT OR REPLACE INTO ended_tokens (${COLUMNS}, why, ended_ms, unfinished)
-       SELECT ${COLUMNS}, ?, ?, 0 FROM tokens WHERE ${where}`,
-    ).run(why, nowMs, value);
-    const { changes } = database.prepare(`DELETE FROM tokens WHERE ${where}`).run(value);
+    const move = (which: string) => {
+      database.prepare(
+        `INSERT OR REPLACE INTO ended_tokens (${COLUMNS}, why, ended_ms, unfinished)
+         SELECT ${COLUMNS}, ?, ?, 0 FROM tokens WHERE ${which}`,
+      ).run(why, nowMs, value);
+      return database.prepare(`DELETE FROM tokens WHERE ${which}`).run(value).changes;
+    };
+    move(`parent IN (SELECT hash FROM tokens WHERE ${where})`);
+    const changes = move(where);
     database.prepare(
       `DELETE FROM ended_tokens WHERE ended_ms < ? OR hash NOT IN
        (SELECT hash FROM ended_tokens ORDER BY ended_ms DESC, rowid DESC LIMIT ?)`,

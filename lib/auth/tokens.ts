@@ -19,8 +19,12 @@ export interface TokenFacts extends Scope {
   readonly owner?: string;
   /** Milliseconds since 1970; absent if it does not expire. */
   readonly expiresAtMs?: number;
-  /** Whether it is valid for one login only. */
+  /** Whether it is valid for one login only, or if a user made it, up to its first download. */
   readonly once: boolean;
+  /** The login that made it to share something. @default an operator made it */
+  readonly madeBy?: string;
+  /** Identifies the token of that login, whose rights also limit it. @default it had none */
+  readonly parent?: string;
 }
 
 /** A token in a list. */
@@ -55,13 +59,14 @@ export class Tokens {
   add(facts: TokenFacts): string {
     this.#endExpired();
     const token = PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
-    const { name, owner, paths, actions, expiresAtMs, once } = facts;
+    const { name, owner, paths, actions, expiresAtMs, once, madeBy, parent } = facts;
     const { changes } = this.#database.prepare(
-      `INSERT OR IGNORE INTO tokens (name, hash, owner, paths, actions, expires_ms, once)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR IGNORE INTO tokens
+       (name, hash, owner, paths, actions, expires_ms, once, made_by, parent)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       ...[name, hashOf(token), owner ?? null, JSON.stringify(paths), JSON.stringify(actions)],
-      ...[expiresAtMs ?? null, once ? 1 : 0],
+      ...[expiresAtMs ?? null, once ? 1 : 0, madeBy ?? null, parent ?? null],
     );
     if (changes === 0) throw new FtError("conflict", `already exists: ${name}`, { name });
     return token;
@@ -89,15 +94,33 @@ export class Tokens {
     if (valid === 0 && changes === 0) throw notFound(name);
   }
 
+  /** Returns what identifies a token without revealing it. */
+  idOf(token: string): string {
+    return hashOf(token);
+  }
+
+  /** Returns the valid tokens that users made, ordered by name. */
+  shares(): readonly TokenFacts[] {
+    const rows = this.#database.prepare(
+      "SELECT * FROM tokens WHERE made_by IS NOT NULL ORDER BY name",
+    ).all();
+    return rows.map(factsOf).filter((facts) => !this.#isExpired(facts));
+  }
+
   /** Returns the current facts about a token; `undefined` if it was revoked. */
   renew(token: string): TokenFacts | undefined {
-    const hash = hashOf(token);
+    return this.find(hashOf(token));
+  }
+
+  /** Does the same for the token that an {@linkcode idOf | id} identifies. */
+  find(hash: string): TokenFacts | undefined {
     const row = this.#row("tokens", hash) ?? this.#row("ended_tokens", hash);
     return row === undefined || row.why === "revoked" ? undefined : factsOf(row);
   }
 
   /**
    * Uses a token for a login. A token for one login is spent; of two logins at once, one succeeds.
+   * One that a user made lasts until {@linkcode spend}.
    * Another login with it succeeds only while it is {@linkcode noteUnfinished | unfinished}.
    *
    * @returns Why it permits no login; `undefined` for a token that is unknown.
@@ -108,9 +131,17 @@ export class Tokens {
     if (row === undefined) return this.#takeAgain(hash);
     const facts = factsOf(row);
     if (this.#isExpired(facts)) return this.#endExpired();
-    if (!facts.once) return facts;
-    const ended = endTokens(this.#database, "spent", "hash = ?", hash, this.#now());
-    return ended === 0 ? "spent" : facts;
+    if (!facts.once || facts.madeBy !== undefined) return facts;
+    return this.#spend(hash) === 0 ? "spent" : facts;
+  }
+
+  /** Ends a token after its first download, if it is still valid. */
+  spend(token: string): void {
+    this.#spend(hashOf(token));
+  }
+
+  #spend(hash: string): number {
+    return endTokens(this.#database, "spent", "hash = ?", hash, this.#now());
   }
 
   #takeAgain(hash: string): TokenFacts | TokenEnd | undefined {
@@ -156,5 +187,7 @@ function factsOf(row: Record<string, unknown>): TokenFacts {
     once: row.once === 1,
     owner: row.owner === null ? undefined : String(row.owner),
     expiresAtMs: row.expires_ms === null ? undefined : Number(row.expires_ms),
+    madeBy: row.made_by === null ? undefined : String(row.made_by),
+    parent: row.parent === null ? undefined : String(row.parent),
   };
 }

@@ -6,10 +6,10 @@
  */
 
 export * from "./descriptor_limits.ts";
-
 export * from "./digest_limits.ts";
 
 export * from "./legacy_limits.ts";
+export * from "./share_limits.ts";
 
 export * from "./web_limits.ts";
 

@@ -5,14 +5,16 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { emptySchema, ROOTS } from "../native/schemas.ts";
+import { emptySchema, ROOTS, SHARES } from "../native/schemas.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
 import { NativeFiles } from "./native/native_files.ts";
+import { NativeShares } from "./native/native_shares.ts";
 import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
 import { OpenedReading } from "./remote/opened_reading.ts";
 import type { Remote } from "./remote/remote.ts";
+import { noShares } from "./remote/no_shares.ts";
 import type { ClientLogin, RemoteOptions } from "./remote_options.ts";
 import { blockTransfers } from "./transfer/block_transfers.ts";
 import { dialEndpoint, pinNeedsTls } from "./trust/secure_dial.ts";
@@ -45,7 +47,8 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     options.trust,
   );
   if (options.rate !== undefined) connection.limitRate(options.rate);
-  const client = NativeClient.begin(connection, formatEndpoint(endpoint), options);
+  const where = formatEndpoint(endpoint);
+  const client = NativeClient.begin(connection, where, options);
   const loggedIn = login && logIn(client, login, options);
   const files = new NativeFiles(client);
   const opened = options.ahead && new OpenedReading(files, options.ahead);
@@ -54,6 +57,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     files,
     transfers: blockTransfers(files, { roots: client.offers(ROOTS) }, opened),
     chat: new NativeChat(client),
+    shares: client.offers(SHARES) ? new NativeShares(client) : noShares(where),
     dialect: "native",
     signal: client.signal,
     clockAheadMs: client.clockAheadMs,

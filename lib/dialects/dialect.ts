@@ -8,6 +8,7 @@ import type { UserChat } from "../chat/user_chat.ts";
 import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
+import type { Share, SharedName } from "../native/shares.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 
@@ -27,12 +28,35 @@ export type Credentials =
   }
   | { readonly kind: "token"; readonly token: string };
 
+/** The shares of a login. */
+export interface LoginShares {
+  /**
+   * Shares a name with everything below it.
+   *
+   * @throws `not_found`, `not_allowed`, `limit`.
+   */
+  make(request: ShareRequest, signal: AbortSignal): Promise<SharedName>;
+  /** Returns the login's shares; for an admin, those of all users. @throws `not_allowed`. */
+  list(): readonly Share[];
+  /** Ends a share. @throws `not_found`, `not_allowed`. */
+  revoke(id: string): void;
+}
+
+/** A request to share something. */
+export interface ShareRequest {
+  readonly path: string;
+  readonly ttlMs?: number | undefined;
+  readonly once?: boolean | undefined;
+  readonly write?: boolean | undefined;
+}
+
 /** The services of a logged-in user, bound to the user's permissions. */
 export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
   readonly files: Files;
   readonly chat: UserChat;
+  readonly shares: LoginShares;
   /**
    * Checks whether the user may write to a path, before a large request for it is read.
    *

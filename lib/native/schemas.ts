@@ -20,6 +20,7 @@ import {
 } from "../base/limits.ts";
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
+import { shareRequests } from "./share_schemas.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */
 const path = v.string();
@@ -61,6 +62,8 @@ export const ROOTS = "roots";
 
 /** The feature of a client that handles names with backslashes and control characters. */
 export const UNSAFE_NAMES = "names";
+/** The feature of a server that makes shares. */
+export const SHARES = "shares";
 
 /** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
 export const GROWING_WINDOWS = "windows";
@@ -203,6 +206,7 @@ export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("leave") }),
   v.object({ op: v.literal("say"), text: v.string(), to: v.optional(short) }),
   v.object({ op: v.literal("who") }),
+  ...shareRequests,
 ]);
 /** A request. */
 export type Request = v.InferOutput<typeof requestSchema>;

@@ -51,6 +51,13 @@ export interface Connection extends AsyncDisposable {
   abort(reason: unknown): void;
 }
 
+/** The reason of a connection that ended in order: the peer had read all that it wanted. */
+export class ConnectionClosed extends FtError {
+  constructor(remote: string) {
+    super("network", `connection to ${remote} closed`);
+  }
+}
+
 /** The part of a socket of the runtime that is used. */
 export interface Socket {
   read(into: Uint8Array): Promise<number | null>;
@@ -223,6 +230,6 @@ export class SocketConnection implements Connection {
     await within(this.#lastWrite, LAST_WORD_TIMEOUT_MS);
     // TLS buffers the last bytes until the end of its stream is sent.
     if (this.encrypted) await within(this.closeWrite(), TLS_CLOSE_TIMEOUT_MS);
-    this.abort(new FtError("network", `connection to ${this.remote} closed`));
+    this.abort(new ConnectionClosed(this.remote));
   }
 }

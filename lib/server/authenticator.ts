@@ -13,52 +13,21 @@ import { LoginGuard } from "../auth/login_guard.ts";
 import {
   type AnonymousAccess,
   anonymousPermission,
-  bothPermissions,
   type Permission,
   uniformPermission,
 } from "../auth/permission.ts";
 import { ANONYMOUS, Policy, type Subject } from "../auth/policy.ts";
 import { Rules } from "../auth/rules.ts";
-import { scopePermission } from "../auth/scope.ts";
-import type { TokenEnd } from "../auth/ended_tokens.ts";
-import { type TokenFacts, Tokens } from "../auth/tokens.ts";
+import { type Sharer, Sharing } from "../auth/sharing.ts";
+import { Tokens } from "../auth/tokens.ts";
 import { Users } from "../auth/users.ts";
 import { FtError } from "../base/errors.ts";
 import type { Credentials } from "../dialects/dialect.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
 import { addressOf, hostOf } from "./admission.ts";
-
-/** The connection a login comes from. */
-export interface LoginOrigin {
-  /** The peer's address. */
-  readonly remote: string;
-  readonly encrypted: boolean;
-  /** Aborts when the connection ends. */
-  readonly signal: AbortSignal;
-}
-
-/** A user whose credentials were accepted. */
-export interface Authenticated {
-  /** The user's name, `token NAME`, or `anonymous`. */
-  readonly user: string;
-  /** The holder of the leases this client takes. */
-  readonly holder: LeaseHolder;
-  /** Identifies the client across its connections. @default it is not recognised again */
-  readonly identity?: string;
-  readonly permission: Permission;
-  /** Notes whether it has begun a transfer that is not done. @default nobody has to know */
-  readonly noteUnfinished?: (any: boolean) => void;
-}
-
-/** Why a token is refused; only its holder can get one of these messages. */
-const TOKEN_ENDS: Readonly<Record<TokenEnd, string>> = {
-  expired: "this token has expired",
-  revoked: "this token was revoked",
-  spent: "this token was for one login, and is used up",
-};
-
-const ONCE_RETRY_MS = 1000;
+import { type Authenticated, holderOf, type LoginOrigin } from "./authenticated.ts";
+import { TokenLogins } from "./token_logins.ts";
 
 /** Bytes that distinguish anonymous clients where they are shown or compared. */
 const PUBLIC_NAME_BYTES = 16;
@@ -72,25 +41,34 @@ export class Authenticator implements Disposable {
   readonly #tokens: Tokens;
   readonly #rules: Rules;
   readonly #version: AuthVersion;
-  /** Tokens for one login that are logged in. */
-  readonly #once = new Set<string>();
+  readonly #tokenLogins: TokenLogins;
   readonly #guard = new LoginGuard();
   readonly #anonymous: AnonymousAccess;
+  readonly #shares: boolean;
 
   /**
    * Opens the database of users, tokens and rules.
    *
    * @param state The state folder, which must exist.
    * @param anonymous Default permissions of anonymous users.
+   * @param shares Whether users may make share links, and use those that were made.
    * @throws What opening the database throws.
    */
-  constructor(state: string, anonymous: AnonymousAccess) {
+  constructor(state: string, anonymous: AnonymousAccess, shares = true) {
     this.#database = openAuthDatabase(state);
     this.#users = new Users(this.#database);
     this.#tokens = new Tokens(this.#database);
     this.#rules = new Rules(this.#database);
     this.#version = new AuthVersion(this.#database);
     this.#anonymous = anonymous;
+    this.#shares = shares;
+    this.#tokenLogins = new TokenLogins({
+      tokens: this.#tokens,
+      policyOf: (name) => this.#policyOf(name),
+      live: (make) => this.#live(make),
+      sharing: (sharer) => this.#sharing(sharer),
+      sharesLogIn: shares,
+    });
   }
 
   /**
@@ -118,7 +96,13 @@ export class Authenticator implements Disposable {
       : this.#live(() => this.#policy({ name: ANONYMOUS, role: this.#anonymous }));
     const known = identity === undefined ? undefined : publicName(identity);
     const holder = anonymousHolder(identity, known, origin, permission);
-    return { user: ANONYMOUS, holder, identity: known, permission };
+    return { user: ANONYMOUS, holder, identity: known, permission, sharing: "anonymous" };
+  }
+
+  /** Whether clients without a login may read a path. */
+  isPublic(path: string): boolean {
+    if (this.#anonymous === "none") return false;
+    return this.#policy({ name: ANONYMOUS, role: this.#anonymous }).allows("read", path);
   }
 
   /** The paths of all rules and tokens. */
@@ -141,8 +125,13 @@ export class Authenticator implements Disposable {
     return new Policy(subject, this.#rules.list());
   }
 
+  #policyOf(name: string): Policy | undefined {
+    const user = this.#users.find(name);
+    return user && this.#policy(user);
+  }
+
   async #prove(credentials: Secret, origin: LoginOrigin): Promise<Authenticated | undefined> {
-    if (credentials.kind === "token") return this.#proveToken(credentials.token, origin);
+    if (credentials.kind === "token") return this.#tokenLogins.prove(credentials.token, origin);
     const user = await this.#users.verify(credentials.user, credentials.password);
     if (user === undefined) return undefined;
     const permission = this.#live(() => {
@@ -151,73 +140,20 @@ export class Authenticator implements Disposable {
     });
     const isAdmin = () => this.#users.renew(user)?.role === "admin";
     // A lease outlives the session, and a new password.
-    const lasting = this.#live(() => {
-      const now = this.#users.find(user.name);
-      return now && this.#policy(now);
-    });
+    const lasting = this.#live(() => this.#policyOf(user.name));
     const holder = { ...holderOf(`user ${user.name}`, lasting), isAdmin };
-    return { user: user.name, holder, identity: holder.id, permission };
+    const isValid = () => this.#users.renew(user) !== undefined;
+    const sharing = this.#sharing({ name: user.name, owner: user.name, isValid, isAdmin });
+    return { user: user.name, holder, identity: holder.id, permission, sharing };
   }
 
-  #proveToken(secret: string, { signal }: LoginOrigin): Authenticated | undefined {
-    const token = this.#tokens.take(secret);
-    if (token === undefined) return undefined;
-    if (typeof token === "string") throw new FtError("not_allowed", TOKEN_ENDS[token]);
-    if (this.#tokenPermission(token) === undefined) {
-      throw new FtError("not_allowed", TOKEN_ENDS.revoked);
-    }
-    const name = `token ${token.name}`;
-    const permission = this.#live(() => {
-      const now = this.#tokens.renew(secret);
-      return now && this.#tokenPermission(now);
-    });
-    const login = { user: name, identity: name, permission };
-    if (!token.once) return { ...login, holder: holderOf(name, permission) };
-    this.#useOnce(secret, signal);
-    // There may be no second login with it that could release its leases.
-    const holder = { ...holderOf(name, permission), connection: signal };
-    return { ...login, holder, noteUnfinished: (any) => this.#noteUnfinished(secret, any) };
-  }
-
-  /** @throws `limit` (retryable) if the login whose transfers are resumed has not ended yet. */
-  #useOnce(secret: string, signal: AbortSignal): void {
-    if (this.#once.has(secret)) {
-      const message = "this token is for one login, which is still connected";
-      throw new FtError("limit", message, { retryable: true, retryAfterMs: ONCE_RETRY_MS });
-    }
-    if (signal.aborted) return;
-    this.#once.add(secret);
-    signal.addEventListener("abort", () => this.#once.delete(secret), { once: true });
-  }
-
-  #noteUnfinished(secret: string, any: boolean): void {
-    try {
-      this.#tokens.noteUnfinished(secret, any);
-    } catch {
-      // The transfer goes on; on a full disk it may be impossible to resume it with this token.
-    }
-  }
-
-  /** @returns `undefined` if the user who owns the token no longer exists. */
-  #tokenPermission(token: TokenFacts): Permission | undefined {
-    const scope = scopePermission(token);
-    if (token.owner === undefined) return scope;
-    const owner = this.#users.find(token.owner);
-    return owner && bothPermissions(this.#policy(owner), scope);
+  #sharing(sharer: Sharer): Sharing | "off" {
+    return this.#shares ? new Sharing(this.#tokens, sharer, () => this.#version.changed()) : "off";
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
   }
-}
-
-/** The space in `name` keeps it distinct from every identity a client can choose for itself. */
-function holderOf(name: string, permission: Permission): LeaseHolder {
-  return {
-    ...{ id: name, name, source: name, anonymous: false },
-    isAdmin: () => false,
-    mayHold: (path) => permission.allowsBelow("write", path),
-  };
 }
 
 /** A client without an identity cannot be recognised again, so its leases end with its connection. */

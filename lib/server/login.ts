@@ -17,7 +17,9 @@ import { UnfinishedTransfers } from "../service/unfinished_transfers.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
 import type { Announcer } from "./announcer.ts";
-import type { Authenticated, Authenticator, LoginOrigin } from "./authenticator.ts";
+import type { Authenticated, LoginOrigin } from "./authenticated.ts";
+import type { Authenticator } from "./authenticator.ts";
+import { UserShares } from "./user_shares.ts";
 
 /** The context of all logins of one server. */
 export interface LoginContext {
@@ -50,7 +52,7 @@ export async function logIn(
   session: LoginSession,
 ): Promise<Login> {
   const proof = await proven(authenticator, credentials, session);
-  const { user, holder, identity, noteUnfinished } = proof;
+  const { user, holder, identity, noteUnfinished, noteDownloaded } = proof;
   const permission = mostAllowed === undefined
     ? proof.permission
     : bothPermissions(proof.permission, mostAllowed);
@@ -67,10 +69,13 @@ export async function logIn(
   });
   const uploaded = announcer && ((path: StorePath) => announcer.uploaded(chat.name, path));
   const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
-  const files = new FileService(service, { holder, permission });
+  const audience = { log, counts, uploaded, unfinished, downloaded: noteDownloaded };
+  const files = new LoggedFiles(new FileService(service, { holder, permission }), audience);
+  const { sharing } = proof;
+  const isPublic = (path: string) => authenticator.isPublic(path);
   return {
-    ...{ user, chat },
-    files: new LoggedFiles(files, { log, counts, uploaded, unfinished }),
+    ...{ user, chat, files },
+    shares: new UserShares({ sharing, files, permission, isPublic, log }),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
   };
 }

@@ -53,6 +53,8 @@ export interface ServiceOptions {
   readonly state: string;
   /** Default permissions of anonymous users. */
   readonly anonymous: AnonymousAccess;
+  /** Whether users may share names by links, and such links log in. @default true */
+  readonly sharing?: boolean | undefined;
   /** The log. */
   readonly log: Logger;
   /** Whether uploads are announced in the chat. @default true */
@@ -83,7 +85,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     throw new FtError("limit", `fewer than ${MIN_FREE_DESCRIPTORS} files can be open (ulimit -n)`);
   }
   stack.use(await lockFolder(options.state, "lock"));
-  const authenticator = stack.use(new Authenticator(options.state, options.anonymous));
+  const { state, anonymous, sharing } = options;
+  const authenticator = stack.use(new Authenticator(state, anonymous, sharing));
   const { folder, store, mostAllowed } = await openStore(options);
   stack.use(store);
   await warnOfPatterns(authenticator.ruledPaths(), folder, options.log);

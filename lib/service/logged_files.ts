@@ -154,6 +154,7 @@ export class LoggedFiles implements Files {
     for await (const result of this.#files.readMany(paths, options)) {
       this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
       yield result;
+      if ("value" in result) this.#audience.downloaded?.(storePath(result.path));
       started = performance.now();
     }
     succeeded?.();

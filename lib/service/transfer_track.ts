@@ -26,6 +26,8 @@ export interface TransferAudience {
   readonly counts: TransferCounts;
   /** Called for each uploaded file. @default none */
   readonly uploaded?: ((path: StorePath) => void) | undefined;
+  /** Called for each complete download of a file. @default nobody has to know */
+  readonly downloaded?: ((path: StorePath) => void) | undefined;
   /** Counts transfers that are not done. @default they are not counted */
   readonly unfinished?: UnfinishedTransfers | undefined;
 }
@@ -36,6 +38,7 @@ export class TransferTrack {
   readonly #log: Logger;
   readonly #counts: TransferCounts;
   readonly #uploaded: TransferAudience["uploaded"];
+  readonly #downloaded: TransferAudience["downloaded"];
   readonly #succeeded: (() => void) | undefined;
   readonly #tenths: Tenths;
   readonly #started = performance.now();
@@ -43,12 +46,14 @@ export class TransferTrack {
   #moved = 0;
   #ended = false;
 
-  constructor(facts: TransferFacts, { log, counts, uploaded, unfinished }: TransferAudience) {
+  constructor(facts: TransferFacts, audience: TransferAudience) {
+    const { log, counts, uploaded, downloaded, unfinished } = audience;
     const { op, name, bytes } = facts;
     this.#facts = facts;
     this.#tenths = new Tenths(bytes);
     this.#counts = counts;
     this.#uploaded = uploaded;
+    this.#downloaded = downloaded;
     this.#succeeded = unfinished?.begin();
     this.#log = log.with({ transfer: counts.next(), op, name });
     counts.running[op]++;
@@ -74,9 +79,11 @@ export class TransferTrack {
   done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
     if (this.#end()) this.#counts.completed(this.#facts.op);
     else return;
+    const { op, name } = this.#facts;
+    if (op === "get") this.#downloaded?.(name);
     this.#succeeded?.();
     this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });
-    if (this.#facts.op === "put") this.#uploaded?.(this.#facts.name);
+    if (op === "put") this.#uploaded?.(name);
   }
 
   /** Reports a failure. A peer that stops or disconnects is routine, so it is no warning. */

@@ -144,7 +144,8 @@ Deno.test("ended tokens are remembered for a limited time and in a limited numbe
     assertEquals(tokens.take(first), "revoked");
     database.exec(
       `WITH RECURSIVE n(i) AS (SELECT 2 UNION SELECT i + 1 FROM n WHERE i < ${MAX_ENDED_TOKENS})
-       INSERT INTO ended_tokens SELECT i, i, NULL, '[]', '[]', NULL, 0, 'spent', 1000, 0 FROM n`,
+       INSERT INTO ended_tokens SELECT i, i, NULL, '[]', '[]', NULL, 0, 'spent', 1000, 0, NULL, NULL
+       FROM n`,
     );
     end("next");
     assertEquals(tokens.list().length, MAX_ENDED_TOKENS);

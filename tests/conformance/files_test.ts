@@ -39,7 +39,13 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
       signal: far.connection.signal,
       draining: new AbortController().signal,
       login: () =>
-        Promise.resolve({ user: "anonymous", files, chat: undefined!, requireWrite() {} }),
+        Promise.resolve({
+          user: "anonymous",
+          files,
+          chat: undefined!,
+          shares: undefined!,
+          requireWrite() {},
+        }),
       established() {},
       working: () => ({ [Symbol.dispose]() {} }),
     });

@@ -30,7 +30,13 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
     established: () => void counts.established++,
     login: (_credentials, { countSeat }) => {
       const { chat } = chatOf(new Hub(), { countSeat });
-      return Promise.resolve<Login>({ user: "ana", files: {} as Files, chat, requireWrite() {} });
+      return Promise.resolve<Login>({
+        user: "ana",
+        files: {} as Files,
+        chat,
+        shares: undefined!,
+        requireWrite() {},
+      });
     },
     working: () => ({ [Symbol.dispose]() {} }),
     ...changes,

@@ -127,6 +127,15 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     },
   },
   {
+    name: "share",
+    summary: "share a file or folder by a link; --list and --revoke ID",
+    topic: "working together",
+    usage: "[NAME…]",
+    count: [0, MANY],
+    onServer: "arguments",
+    load: async () => (await import("./commands/share.ts")).runShare,
+  },
+  {
     name: "say",
     summary: "send one message to the chat",
     topic: "chat",

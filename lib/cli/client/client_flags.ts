@@ -9,6 +9,7 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { LISTING_FLAGS } from "./listing_flags.ts";
+import { SHARING_FLAGS } from "./sharing_flags.ts";
 
 /** Every flag of `ftclient`, in the order of the help. */
 export const CLIENT_FLAGS = [
@@ -165,13 +166,13 @@ export const CLIENT_FLAGS = [
   },
   {
     name: "ttl",
-    kind: "seconds",
+    kind: "span",
     default: DEFAULT_LEASE_TTL_MS / 1000,
-    min: 0.001,
     placeholder: "S",
-    help: "seconds until the lock expires, unless it is renewed",
+    help: "seconds until the lock expires, unless it is renewed; or a time such as 15m",
     commands: ["lock", "edit"],
   },
+  ...SHARING_FLAGS,
   {
     name: "force",
     kind: "boolean",

@@ -39,6 +39,7 @@ const OF_A_CONNECTION: Situation["flags"] = {
 };
 const TOKEN_LOGIN = "the token logs in";
 const NOTHING_TO_COMPARE = "a pipe is compared with nothing";
+const NO_LINK = "no link is made";
 const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
 
@@ -85,6 +86,7 @@ const SITUATIONS: readonly Situation[] = [
       checksum: "it has no digests that a server could remember",
       "no-resume": "it cannot resume",
       "no-times": "it carries no times and no permission bits",
+      share: "it has no links",
     },
   },
   {
@@ -131,6 +133,11 @@ const SITUATIONS: readonly Situation[] = [
     applies: ({ values, sources }) => !values["log-file"] && sources["log-dir"] === "default",
     where: "without --log-file",
     flags: { "log-level": "no log is written", "log-format": "no log is written" },
+  },
+  {
+    applies: ({ command, values }) => command === "put" && !values.share,
+    where: "without --share",
+    flags: { ttl: NO_LINK, once: NO_LINK, write: NO_LINK },
   },
   {
     applies: ({ command }) => command === "doctor",

@@ -37,19 +37,23 @@ function rootedName(name: string): string {
  */
 export function resolveServerNames<R extends NamesRequest>(
   run: R,
-  row: Pick<CommandRow<never>, "onServer" | "offline">,
+  row: Pick<CommandRow<never>, "name" | "onServer" | "offline">,
   { relative = rootedName }: NamesOptions = {},
 ): R & NamedHost {
   if (row.offline) return run;
   const named: Endpoint[] = [];
+  let isFolderLink = false;
   const pathOf = (name: string): string => {
     const url = parseRemoteUrl(name);
     if (url === null) return relative(name);
     named.push(url.endpoint);
+    isFolderLink ||= url.path.endsWith("/") && name.includes("#");
     return url.path;
   };
   const { args, values } = row.onServer === "target"
     ? uploadTarget(run, pathOf)
     : { ...run, args: row.onServer === "arguments" ? run.args.map(pathOf) : run.args };
-  return { ...run, args, ...namedHost({ ...run, values }, named) };
+  // To download a folder, its link is enough.
+  const recursive = values.recursive || (row.name === "get" && isFolderLink);
+  return { ...run, args, ...namedHost({ ...run, values: { ...values, recursive } }, named) };
 }

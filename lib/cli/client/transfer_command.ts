@@ -32,6 +32,8 @@ export interface TransferRun {
   readonly filter?: GlobFilter;
   /** Transfers the files. */
   readonly transfer: (onEvent: OnTransferEvent, signal: AbortSignal) => Promise<BatchOutcome>;
+  /** Runs after a transfer without failures. @default nothing is left to do */
+  readonly then?: ((outcome: BatchOutcome) => Promise<void>) | undefined;
 }
 
 /** Prints what a dry run would do. */
@@ -58,7 +60,9 @@ export async function runTransfer(context: ClientContext, run: TransferRun): Pro
   const unmatched = run.filter === undefined ? [] : unmatchedGlobs(context, run.filter, outcome);
   for (const text of unmatched) context.out.notice(paint("yellow", text));
   for (const line of transferSummary(outcome, seconds)) context.out.notice(...line);
-  return exitCodeOf(outcome, context.args.length);
+  const code = exitCodeOf(outcome, context.args.length);
+  if (code === 0) await run.then?.(outcome);
+  return code;
 }
 
 async function transferWithProgress(

@@ -5,7 +5,10 @@
  * @module
  */
 
-/** The kind of a flag's value: `seconds` may have a fraction, `size` and `rate` a unit. */
+/**
+ * The kind of a flag's value: `seconds` may have a fraction, `size` and `rate` a unit, and so may a
+ * `span`, whose value is in seconds.
+ */
 export type FlagKind =
   | "boolean"
   | "string"
@@ -13,6 +16,7 @@ export type FlagKind =
   | "size"
   | "rate"
   | "seconds"
+  | "span"
   | "choice"
   | "list";
 

@@ -10,6 +10,7 @@ import { escapeControls } from "../../base/text.ts";
 import type { FlagKind, FlagRow } from "./flag_table.ts";
 import { didYouMean } from "./nearest.ts";
 import { parseRate, parseSize } from "../format/sizes.ts";
+import { parseSpan } from "../format/spans.ts";
 
 /** The value of a flag. */
 export type FlagValue = boolean | number | string | readonly string[] | undefined;
@@ -22,6 +23,7 @@ const JSON_KIND: Record<FlagKind, string> = {
   size: 'a number, or text such as "10Mi"',
   rate: 'a number, or text such as "10Mi"',
   seconds: "a number",
+  span: 'a number of seconds, or text such as "12h"',
   choice: "text",
   list: "a list of text values",
 };
@@ -63,6 +65,12 @@ function parseBytes(row: FlagRow, text: string, where: string): number {
   return bytes;
 }
 
+function parseSeconds(row: FlagRow, text: string, where: string): number {
+  const seconds = (parseSpan(/[a-z]$/.test(text) ? text : `${text}s`) ?? 0) / 1000;
+  if (seconds > 0) return seconds;
+  throw badValue(row, where, "seconds, or a time such as 30m, 12h or 7d", text);
+}
+
 function parseChoice(row: FlagRow, text: string, where: string): string {
   const choices = row.choices ?? [];
   if (choices.includes(text)) return text;
@@ -88,6 +96,8 @@ export function parseValue(row: FlagRow, text: string, where: string): FlagValue
     case "number":
     case "seconds":
       return parseNumber(row, text, where);
+    case "span":
+      return parseSeconds(row, text, where);
     case "size":
     case "rate":
       return parseBytes(row, text, where);
@@ -111,7 +121,9 @@ export function configValue(row: FlagRow, value: unknown, where: string): FlagVa
     return value;
   }
   if (typeof value === "boolean" && row.kind === "boolean") return value;
-  if (typeof value === "number" && ["number", "seconds", "size", "rate"].includes(row.kind)) {
+  if (
+    typeof value === "number" && ["number", "seconds", "span", "size", "rate"].includes(row.kind)
+  ) {
     return parseValue(row, String(value), where);
   }
   if (typeof value === "string" && !["boolean", "number", "seconds"].includes(row.kind)) {

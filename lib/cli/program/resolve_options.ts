@@ -41,6 +41,9 @@ function fromDefault(row: FlagRow): Found {
     : row.kind === "boolean" && !row.negatable
     ? false
     : undefined;
+  if (row.kind === "span" && row.default !== undefined) {
+    return [parseValue(row, String(row.default), dashed(row.name)), "default"];
+  }
   return [row.default ?? unset, "default"];
 }
 

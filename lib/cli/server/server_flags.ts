@@ -108,6 +108,14 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "share",
+    kind: "boolean",
+    negatable: true,
+    default: true,
+    help: "let users share files and folders by links",
+    commands: ["serve"],
+  },
+  {
     name: "bwlimit",
     kind: "rate",
     placeholder: "RATE",

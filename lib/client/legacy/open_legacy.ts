@@ -12,6 +12,7 @@ import { JsonServer } from "./json_server.ts";
 import { LegacyChat } from "./legacy_chat.ts";
 import { legacyFiles } from "./legacy_files.ts";
 import type { PeerOptions } from "./legacy_peer.ts";
+import { noShares } from "../remote/no_shares.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
 import { legacyTransfers } from "./legacy_transfers.ts";
 import { lineCodec } from "./line_codec.ts";
@@ -33,6 +34,7 @@ export async function openLegacy(options: PeerOptions): Promise<Remote> {
     files: legacyFiles(server),
     transfers: legacyTransfers(server),
     chat: persistent === undefined ? noChat(dialect) : new LegacyChat(persistent),
+    shares: noShares(`the ${dialect} dialect`),
     dialect,
     signal: persistent?.signal ?? closed.signal,
     ping: () => Promise.reject(lacks(dialect, "pings")),

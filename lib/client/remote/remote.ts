@@ -7,6 +7,9 @@
 import type { CallOptions, Files } from "../../service/files.ts";
 import type { Transfers } from "./transfers.ts";
 import type { RemoteChat } from "./remote_chat.ts";
+import type { RemoteShares } from "./remote_shares.ts";
+
+export type * from "./remote_shares.ts";
 
 /** A connection to a server. Disposing it disconnects. */
 export interface Remote extends AsyncDisposable {
@@ -20,6 +23,8 @@ export interface Remote extends AsyncDisposable {
   readonly transfers: Transfers;
   /** Its chat. */
   readonly chat: RemoteChat;
+  /** The links by which this login shares. */
+  readonly shares: RemoteShares;
   /** `native`, or the name of a legacy dialect. */
   readonly dialect: string;
   /** Ends when the connection does. */

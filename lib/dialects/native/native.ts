@@ -26,6 +26,7 @@ import {
   type Request,
   requestSchema,
   requireCompatible,
+  SHARES,
   UNSAFE_NAMES,
 } from "../../native/schemas.ts";
 import { encodeFrame } from "../../wire/frame.ts";
@@ -81,7 +82,8 @@ async function greet(channel: Channel, session: Session): Promise<Hello> {
     requireCompatible(hello, "client", "server");
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
-    await channel.sendHello({ ...ours, clockMs: Date.now() });
+    const features = [...ours.features, SHARES];
+    await channel.sendHello({ ...ours, features, clockMs: Date.now() });
     if (hello.maxRate !== undefined) connection.limitSending(new RateLimit(hello.maxRate));
     return hello;
   } catch (error) {

@@ -51,13 +51,22 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   join: async (request, { signal }, { chat }, { seat }) => await seat.join(chat, request, signal),
   leave: async (_request, _exchange, _login, { seat }) => await seat.leave() ?? {},
   say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},
-  who: async (_request, exchange, { chat }) => {
-    const items = new ItemSender(exchange);
-    await items.add(chat.who());
-    await items.flush();
-    return {};
+  who: (_request, exchange, { chat }) => sendAll(exchange, chat.who()),
+  share: ({ op: _, ...request }, { signal }, { shares }) => shares.make(request, signal),
+  shares: (_request, exchange, { shares }) => sendAll(exchange, shares.list()),
+  unshare: ({ id }, _exchange, { shares }) => {
+    shares.revoke(id);
+    return Promise.resolve({});
   },
 };
+
+/** Answers with items, and an empty reply. */
+async function sendAll(exchange: Exchange, values: readonly unknown[]): Promise<unknown> {
+  const items = new ItemSender(exchange);
+  await items.add(values);
+  await items.flush();
+  return {};
+}
 
 /** Answers a request. @throws `protocol` for one this server does not offer. */
 export function answer(

@@ -28,7 +28,7 @@ const ARGS: Record<string, readonly string[]> = {
     mv: ["a", "b"],
   },
   ...{ mkdir: ["d"], lock: ["a"], unlock: ["a"], edit: ["a"], say: ["hi"], who: [], chat: [] },
-  ...{ shell: [], ping: [], doctor: [] },
+  ...{ share: ["a"], shell: [], ping: [], doctor: [] },
 };
 
 /** The commands that connect to no server, with arguments and the other flags they refuse. */
@@ -155,6 +155,10 @@ const LINGER = { because: "tests/cli/client/commands/chat_test.ts measures it" }
 const NAMED = { because: "tests/terminal/chat_test.ts joins under a name" } as const;
 const LEASED = { because: "it is the lease of lock --ttl, below" } as const;
 
+const WRITES = {
+  because: "anonymous users write without a link; share_test.ts makes one",
+} as const;
+
 const OWN: Record<string, readonly OwnRow[]> = {
   "ls --long": [
     { args: [], give: ["-l"], expected: "effect" },
@@ -191,6 +195,14 @@ const OWN: Record<string, readonly OwnRow[]> = {
   ],
   "lock --ttl": [{ args: ["a"], give: ["--ttl", "900000"], expected: "effect" }],
   "edit --ttl": [{ args: ["a"], give: ["--ttl", "9"], expected: LEASED }],
+  "share --ttl": [{ args: ["a"], give: ["--ttl", "1h"], expected: "effect" }],
+  "share --once": [
+    { args: ["a"], give: ["--once"], expected: "effect" },
+    { args: ["a"], give: ["--list", "--once"], expected: "refused" },
+  ],
+  "share --write": [{ args: ["a"], give: ["--write"], expected: WRITES }],
+  "share --list": [{ args: ["a"], give: ["--list"], expected: "effect" }],
+  "share --revoke": [{ args: ["a"], give: ["--revoke", "1"], expected: "refused" }],
   "unlock --force": [{ args: ["a"], give: ["--force"], expected: ADMIN }],
   "say --to": [
     { args: ["hi"], give: ["--to", "nobody"], expected: "effect" },

@@ -82,6 +82,10 @@ const PUT: Rows = {
   overwrite: { prepare: serveOther, native: EFFECT, legacy: REFUSED },
   rename: { prepare: serveOther, native: EFFECT, legacy: FILES_ONLY },
   snapshot: { native: [GROWS, "refused"], legacy: [GROWS, "refused"] },
+  share: { native: EFFECT, legacy: REFUSED },
+  ttl: { give: () => ["--ttl", "1h"], native: REFUSED, legacy: REFUSED },
+  once: { native: REFUSED, legacy: REFUSED },
+  write: { native: REFUSED, legacy: REFUSED },
   "no-resume": {
     native: [{ because: "tests/resilience/resume_test.ts cuts uploads" }, "refused"],
     legacy: REFUSED,

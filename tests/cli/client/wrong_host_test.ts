@@ -21,7 +21,7 @@ const DIALECTS: Record<string, readonly string[]> = {
 
 /** A command line for every command that connects. */
 function commandLines(dir: string): Record<string, string[]> {
-  const named = ["get", "stat", "sum", "rm", "mkdir", "lock", "unlock", "edit"];
+  const named = ["get", "stat", "sum", "rm", "mkdir", "lock", "unlock", "edit", "share"];
   return {
     ...Object.fromEntries(named.map((name) => [name, ["a.txt"]])),
     get: ["a.txt", "-d", dir, "--progress", "none"],

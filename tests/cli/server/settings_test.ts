@@ -3,6 +3,10 @@
  * without it.
  */
 
+import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
+import { ACTIONS } from "../../../lib/auth/permission.ts";
+import { Tokens } from "../../../lib/auth/tokens.ts";
+import { codeOf } from "../../../testing/code_of.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { forEachBounded } from "../../../lib/base/pipeline.ts";
 import { within } from "../../../lib/base/signals.ts";
@@ -136,6 +140,18 @@ const SERVE: Record<string, Effect> = {
     async seen({ url, plain }) {
       await using peer = await NativePeer.greet(url);
       return await happens(peer.closed(), plain);
+    },
+  },
+  share: {
+    args: () => ["--no-share"],
+    async seen({ url, dir }) {
+      Deno.writeTextFileSync(dir.join("root/film"), "a");
+      using database = openAuthDatabase(dir.join("state"));
+      const scope = { paths: ["."], actions: ACTIONS, once: false };
+      const token = new Tokens(database).add({ name: "t", ...scope });
+      const login = { kind: "token", token } as const;
+      await using remote = await openRemote(parseEndpoint(url), { timeoutMs: 5000, login });
+      return await codeOf(remote.shares.make("film")) === "not_allowed";
     },
   },
   once: {

@@ -6,6 +6,7 @@
 
 import { basename } from "@std/path/posix/basename";
 import { hasCode } from "../../../base/errors.ts";
+import { MAX_DELAY_MS } from "../../../base/signals.ts";
 import { makeFilePrivate } from "../../../base/private_files.ts";
 import type { OnTransferEvent, TransferResult } from "../../../client/remote/transfer_events.ts";
 import { getFiles } from "../../../client/transfer/get/get_files.ts";
@@ -52,7 +53,8 @@ export async function runEdit(
 async function heldLease(remote: Remote, name: string, ttlMs: number): Promise<AsyncDisposable> {
   const { files } = remote;
   await files.lease(name, { ttlMs });
-  const timer = setInterval(() => files.lease(name, { ttlMs }).catch(() => {}), ttlMs / 3);
+  const renew = () => files.lease(name, { ttlMs }).catch(() => {});
+  const timer = setInterval(renew, Math.min(ttlMs / 3, MAX_DELAY_MS));
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

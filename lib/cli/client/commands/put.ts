@@ -8,6 +8,7 @@ import { FtError } from "../../../base/errors.ts";
 import type { BatchOutcome, OnTransferEvent } from "../../../client/remote/transfer_events.ts";
 import type { ClientContext } from "../client_context.ts";
 import { uploadFolder } from "../last_word.ts";
+import { shareNames } from "../share_names.ts";
 import { checkSources } from "../local_sources.ts";
 import { runTransfer } from "../transfer_command.ts";
 import { rememberedRoots, transferOptions } from "../transfer_options.ts";
@@ -22,6 +23,9 @@ function checkOptions({ args, values }: ClientContext): void {
   }
   if (args[0] === "-" && values["dry-run"]) {
     throw new FtError("usage", "-n and put - are mutually exclusive", { name: "dry-run" });
+  }
+  if (values.share && values["dry-run"]) {
+    throw new FtError("usage", "-n and --share are mutually exclusive", { name: "share" });
   }
   if (values.as !== undefined && args.length > 1) {
     throw new FtError("usage", "--as takes a single FILE", { name: "as" });
@@ -41,6 +45,7 @@ export async function runPut(typed: ClientContext): Promise<number> {
   return await runTransfer(context, {
     pipe: piped ? "stdin" : undefined,
     filter: piped ? undefined : options.filter,
+    then: context.values.share ? (outcome) => shareUploads(context, to, outcome) : undefined,
     async transfer(onEvent, signal) {
       if (piped) {
         const input = Deno.stdin.readable;
@@ -52,6 +57,21 @@ export async function runPut(typed: ClientContext): Promise<number> {
       return { done: sent.done, failed: [...failed, ...sent.failed] };
     },
   });
+}
+
+/** Shares what was uploaded: files, and the topmost folders of trees. */
+async function shareUploads(
+  context: ClientContext,
+  to: string,
+  { done }: BatchOutcome,
+): Promise<void> {
+  const top = to.replace(/^(\.?\/+)+|\/+$/g, "");
+  const above = top === "" || top === "." ? 0 : top.split("/").length;
+  const names = done.map(({ name }) =>
+    context.values.recursive ? name.split("/").slice(0, above + 1).join("/") : name
+  );
+  await using remote = await context.connect();
+  await shareNames(context, remote, [...new Set(names)]);
 }
 
 /** Checks the sources, and reports the errors of those that cannot be uploaded. */

@@ -151,7 +151,12 @@ export class Shell {
 
   async #cd(dir: string): Promise<void> {
     const words = { ...this.#context, args: [dir] };
-    const { args } = serverNames(this.#context, { onServer: "arguments" }, words, this.#cwd);
+    const { args } = serverNames(
+      this.#context,
+      { name: "", onServer: "arguments" },
+      words,
+      this.#cwd,
+    );
     const target = remotePath(".", args[0]!);
     if (target !== ".") {
       const { files } = await this.#context.connect();

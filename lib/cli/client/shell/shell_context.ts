@@ -71,7 +71,7 @@ type Words = Pick<ClientContext, "values" | "sources" | "args">;
  */
 export function serverNames(
   shell: ClientContext,
-  row: Pick<CommandRow<never>, "onServer" | "offline">,
+  row: Pick<CommandRow<never>, "name" | "onServer" | "offline">,
   { values, sources, args }: Words,
   cwd: string,
 ): Pick<ClientContext, "values" | "args"> {

@@ -51,6 +51,7 @@ async function serverOptions(
     web,
     anonymous: anonymousAccess(values.anonymous, listen, values.web),
     log,
+    sharing: values.share,
     announceUploads: values["announce-uploads"] ?? true,
   };
 }

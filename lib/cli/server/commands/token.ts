@@ -10,16 +10,16 @@ import { MAX_TOKEN_LIFE_MS } from "../../../base/limits.ts";
 import { parseAction, requireUser } from "../auth_arguments.ts";
 import { openAuthState } from "../auth_state.ts";
 import { isoTime } from "../../../base/iso_time.ts";
+import { parseSpan } from "../../format/spans.ts";
 import type { ServerContext } from "../server_context.ts";
 
-const SPAN_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DAY_MS = 86_400_000;
 
-/** Parses a span such as `30m`, `12h` or `7d` into milliseconds. */
-function parseSpan(text: string): number {
-  const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const ms = Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS];
-  if (ms > 0 && ms <= MAX_TOKEN_LIFE_MS) return ms;
-  const days = MAX_TOKEN_LIFE_MS / SPAN_MS.d;
+/** Parses the time after which a token expires into milliseconds. @throws `usage`. */
+function parseLife(text: string): number {
+  const ms = parseSpan(text);
+  if (ms !== null && ms <= MAX_TOKEN_LIFE_MS) return ms;
+  const days = MAX_TOKEN_LIFE_MS / DAY_MS;
   const expected = `expected a time such as 30m, 12h or 7d, from 1s to ${days}d`;
   throw new FtError("usage", `--expires: ${expected}, got "${text}"`);
 }
@@ -37,7 +37,7 @@ export async function runTokenAdd(context: ServerContext): Promise<number> {
     throw new FtError("usage", "token add needs --paths and --actions");
   }
   requireTokenName(name);
-  const span = values.expires === undefined ? undefined : parseSpan(values.expires);
+  const span = values.expires === undefined ? undefined : parseLife(values.expires);
   const expiresAtMs = span && Date.now() + span;
   using state = await openAuthState(context);
   const owner = values.owner === undefined ? undefined : requireUser(state.users, values.owner);
@@ -59,18 +59,18 @@ export async function runTokenAdd(context: ServerContext): Promise<number> {
 }
 
 /**
- * `token list`: one line per token with name, owner, expiry, uses, actions and paths; of one that
- * ended, also why.
+ * `token list`: one line per token with name, owner, expiry, uses, actions and paths; of a share also
+ * whose it is, and of one that ended also why.
  */
 export async function runTokenList(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
-  for (
-    const { name, owner, actions, paths, expiresAtMs, once, state: ended } of state.tokens.list()
-  ) {
+  for (const token of state.tokens.list()) {
+    const { name, owner, actions, paths, expiresAtMs, once, madeBy, state: ended } = token;
     const end = expiresAtMs === undefined ? "never" : isoTime(expiresAtMs);
     const fields = [name, owner ?? "-", end, once ? "once" : "often"];
     const scope = [actions.join(","), paths.join(",")];
-    context.out.line([...fields, ...scope, ...(ended === undefined ? [] : [ended])].join("  "));
+    const notes = [madeBy && `shared by ${madeBy}`, ended].filter((note) => note !== undefined);
+    context.out.line([...fields, ...scope, ...notes].join("  "));
   }
   return 0;
 }

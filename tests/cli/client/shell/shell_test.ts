@@ -239,7 +239,7 @@ Deno.test("completeLine offers commands, then names on the server or local names
     })).candidates;
   assertEquals(await at("do"), ["doctor", "download"]);
   assertEquals(await at("pw"), ["pwd"]);
-  assertEquals(await at("sh"), []);
+  assertEquals(await at("sh"), ["share"]);
   assertEquals(await at("get re"), ["reports/"]);
   assertEquals(await at("get reports/"), ["reports/a\\ b.txt", "reports/old/"]);
   assertEquals(await at("get ", "reports"), ["a\\ b.txt", "old/"]);
