@@ -1,12 +1,11 @@
 /**
- * Stores a file from a legacy client. It sends no block digests, so they are computed here.
+ * Stores a file from a legacy client. It sends no block digests, so the service computes them.
  *
  * @module
  */
 
-import { OwnedBlock } from "../blocks/block.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
-import { blockDigest, DigestList } from "../blocks/manifest.ts";
+import { RootHasher } from "../blocks/manifest.ts";
 import type { FileInfo, Files, Upload } from "../service/files.ts";
 import { requireLegacyName } from "./legacy_name.ts";
 
@@ -41,18 +40,16 @@ async function writeAll(
   blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<FileInfo> {
-  const digests = new DigestList();
+  const root = new RootHasher();
   let index = 0;
   let bytes = 0;
   for await (const content of blocks) {
     const view = buffers.take(content.length);
     view.set(content);
-    using block = new OwnedBlock(buffers, index, view, blockDigest(view));
-    digests.set(index, block.digest);
-    await upload.write(block, { signal });
-    index++;
+    const block = { index: index++, bytes: view };
+    root.add(await upload.add(block, { signal }));
+    buffers.give(block.bytes);
     bytes += content.length;
   }
-  const root = digests.root(bytes);
-  return await upload.commit({ bytes, root }, { signal });
+  return await upload.commit({ bytes, root: root.finish(bytes) }, { signal });
 }

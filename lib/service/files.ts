@@ -133,6 +133,14 @@ export interface HeldBlock {
   readonly digest: Uint8Array;
 }
 
+/** A block without a digest. */
+export interface NewBlock {
+  /** Its number in the file, starting at 0. */
+  readonly index: number;
+  /** Its content. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** A running upload. Nothing of it is visible before {@linkcode Upload.commit}. */
 export interface Upload extends AsyncDisposable {
   /** Resumes this upload on another connection. */
@@ -154,6 +162,13 @@ export interface Upload extends AsyncDisposable {
    * @throws `integrity` (retryable) if it does not match.
    */
   write(block: Block, options?: CallOptions): Promise<number>;
+  /**
+   * Stages a block whose sender has no digest for it.
+   *
+   * @param block Its buffer may be transferred to a worker and back: the new view is stored in it.
+   * @returns Its digest.
+   */
+  add(block: NewBlock, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Verifies size and root, makes the content durable, then makes it visible under its name.
    *

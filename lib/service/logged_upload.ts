@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import type { Block, CallOptions, FileInfo, HeldBlock, Upload } from "./files.ts";
+import type { Block, CallOptions, FileInfo, HeldBlock, NewBlock, Upload } from "./files.ts";
 import type { TransferTrack } from "./transfer_track.ts";
 
 /** {@linkcode Upload} that reports arriving content and its end to a {@linkcode TransferTrack}. */
@@ -51,6 +51,12 @@ export class LoggedUpload implements Upload {
     const sent = await this.#upload.write(block, options);
     this.#track.moved(length);
     return sent;
+  }
+
+  async add(block: NewBlock, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const digest = await this.#upload.add(block, options);
+    this.#track.moved(block.bytes.length);
+    return digest;
   }
 
   async commit(

@@ -8,6 +8,7 @@ import { FtError, hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_FILE_BYTES, READ_AHEAD_BLOCKS, SYNC_STEP_BYTES } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact } from "../blocks/block.ts";
+import type { HashedBlock } from "../blocks/hasher.ts";
 import { blockCount, blockLength, DigestList, eachDigest, sameDigest } from "../blocks/manifest.ts";
 import { isSettled, type StagedFile, type StoredFile, type StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
@@ -15,7 +16,15 @@ import { BlockSource } from "./block_source.ts";
 import { ContentDigests } from "./content_digests.ts";
 import type { CountedStage } from "./counted_stage.ts";
 import { infoOf } from "./file_info.ts";
-import type { Block, CallOptions, FileInfo, HeldBlock, StageOptions, Upload } from "./files.ts";
+import type {
+  Block,
+  CallOptions,
+  FileInfo,
+  HeldBlock,
+  NewBlock,
+  StageOptions,
+  Upload,
+} from "./files.ts";
 import type { ServiceContext } from "./service_context.ts";
 import type { Fence } from "./upload_fences.ts";
 
@@ -147,6 +156,22 @@ export class StagedUpload implements Upload {
     }
     await this.#stage(block.index, block.bytes, block.digest);
     return block.bytes.length;
+  }
+
+  async add(block: NewBlock, { signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const hashed = await this.#hashed(block.bytes, signal);
+    block.bytes = hashed.bytes;
+    await this.#stage(block.index, hashed.bytes, hashed.digest);
+    return hashed.digest;
+  }
+
+  async #hashed(
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal | undefined,
+  ): Promise<HashedBlock> {
+    const { holder, service: { hasher, hashing } } = this.#context;
+    using _turn = await hashing.turns.take(holder, signal);
+    return await hasher.digest(bytes);
   }
 
   async #arrivedIntact(block: Block, signal: AbortSignal | undefined): Promise<boolean> {

@@ -3,7 +3,18 @@ import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
 import type { Block, HeldBlock, Upload } from "../../lib/service/files.ts";
-import { blockOf, content, get, names, put, refuses, text, totalOf, writeAll } from "./content.ts";
+import {
+  blockOf,
+  blocksOf,
+  content,
+  get,
+  names,
+  put,
+  refuses,
+  text,
+  totalOf,
+  writeAll,
+} from "./content.ts";
 import type { FilesRules } from "./files_rules.ts";
 
 /** Returns the blocks that a service has for an upload. */
@@ -44,6 +55,20 @@ export const WRITING_RULES: FilesRules = {
     const bytes = content(2 * BLOCK_BYTES + 5);
     await using upload = await at.files.stage("f");
     for (const index of [2, 0, 1]) await upload.write(blockOf(bytes, index));
+    await upload.commit(totalOf(bytes));
+    assertEquals(await get(at.files, "f"), bytes);
+  },
+  async "computes the digests of blocks that have none"(open) {
+    await using at = await open();
+    const bytes = content(BLOCK_BYTES + 5);
+    await using upload = await at.files.stage("f");
+    const digests: Uint8Array[] = [];
+    for (const { index, bytes: own } of blocksOf(bytes)) {
+      const block = { index, bytes: own };
+      digests.push(await upload.add(block));
+      assertEquals(block.bytes.length, index === 0 ? BLOCK_BYTES : 5);
+    }
+    assertEquals(digests, blocksOf(bytes).map(({ digest }) => digest));
     await upload.commit(totalOf(bytes));
     assertEquals(await get(at.files, "f"), bytes);
   },

@@ -39,7 +39,7 @@ function filesThatHangIn(hanging: string, failing?: string) {
   const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
   const upload = {
     ...nothing,
-    write: (_block: unknown, options?: CallOptions) => act("write", options, undefined),
+    add: (_block: unknown, options?: CallOptions) => act("add", options, new Uint8Array(32)),
     commit: (_total: unknown, options?: CallOptions) => act("commit", options, INFO),
     abandon: () => Promise.resolve(),
   };
@@ -67,10 +67,10 @@ const CASES: readonly [Dialect, string | Uint8Array, string[], string?][] = [
   [framed, encodeFrame("FILE", bytesOf("a.txt")), ["stat", "sum", "read"]],
   [oneshot, lengthAnd("a.txt"), ["stat", "sum", "read"]],
   [updown, "DOWNLOAD a.txt\n", ["read"]],
-  [updown, "UPLOAD a.txt\nhi", ["stage", "write", "commit"]],
+  [updown, "UPLOAD a.txt\nhi", ["stage", "add", "commit"]],
   [json, ask({ command: "get", fileName: "a.txt" }), ["read"]],
   [json, ask({ command: "list", path: "." }), ["list"]],
-  [json, put, ["stage", "write", "commit"]],
+  [json, put, ["stage", "add", "commit"]],
   [json, put, ["stat", "sum"], "stage"],
 ];
 

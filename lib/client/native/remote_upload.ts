@@ -7,7 +7,7 @@
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { raceSignal } from "../../base/signals.ts";
-import { eachDigest } from "../../blocks/manifest.ts";
+import { blockDigest, eachDigest } from "../../blocks/manifest.ts";
 import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { decodeItems } from "../../native/items.ts";
@@ -24,6 +24,7 @@ import type {
   CallOptions,
   FileInfo,
   HeldBlock,
+  NewBlock,
   StageOptions,
   Upload,
 } from "../../service/files.ts";
@@ -127,6 +128,13 @@ export class NativeUpload implements Upload {
 
   keep({ index, digest }: HeldBlock): Promise<void> {
     return this.#kept!.add(index, digest);
+  }
+
+  async add(block: NewBlock, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { index, bytes } = block;
+    const digest = blockDigest(bytes);
+    await this.write({ index, bytes, digest, [Symbol.dispose]: () => {} }, options);
+    return digest;
   }
 
   async write(block: Block, options: CallOptions = {}): Promise<number> {

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { OwnedBlock } from "../../blocks/block.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
-import { blockDigest, DigestList } from "../../blocks/manifest.ts";
+import { RootHasher } from "../../blocks/manifest.ts";
 import { BLOCK_BYTES } from "../../base/limits.ts";
 import type { FileInfo, Precondition, Upload } from "../../service/files.ts";
 import type { RequestBody } from "../http/request_body.ts";
@@ -53,17 +52,26 @@ async function writeAll(
   expected: ExpectedDigests,
   signal: AbortSignal,
 ): Promise<{ bytes: number; root: string }> {
-  const digests = new DigestList();
+  const root = new RootHasher();
   let bytes = 0;
-  for (let index = 0; !body.ended; index++) {
-    const view = buffers.take(Math.min(BLOCK_BYTES, (body.length ?? Infinity) - bytes));
-    const content = view.subarray(0, await body.readInto(view));
-    if (content.length === 0) break;
-    expected.update(content);
-    using block = new OwnedBlock(buffers, index, content, blockDigest(content));
-    digests.set(index, block.digest);
-    await upload.write(block, { signal });
-    bytes += content.length;
+  let last = Promise.resolve();
+  try {
+    for (let index = 0; !body.ended; index++) {
+      const view = buffers.take(Math.min(BLOCK_BYTES, (body.length ?? Infinity) - bytes));
+      const block = { index, bytes: view.subarray(0, await body.readInto(view)) };
+      if (block.bytes.length === 0) break;
+      bytes += block.bytes.length;
+      expected.update(block.bytes);
+      await last;
+      // The next block arrives while this one is written.
+      last = upload.add(block, { signal }).then((digest) => {
+        root.add(digest);
+        buffers.give(block.bytes);
+      });
+      last.catch(() => {});
+    }
+  } finally {
+    await last;
   }
-  return { bytes, root: digests.root(bytes) };
+  return { bytes, root: root.finish(bytes) };
 }
