@@ -13,6 +13,10 @@ export const MAX_CACHED_MANIFESTS = 500_000;
 export const SETTLED_AFTER_MS = 2000;
 /** Bytes of a file up to which it is compared with others at a time, before anything is moved. */
 export const MAX_COMPARED_BYTES = 64 * 1024 * 1024;
+/** Names of an upload's target that are listed before the local tree has been looked at. */
+export const MAX_NAMES_AHEAD = 100_000;
+/** Local files that are looked at before the connection gets its turn. */
+export const LOCAL_LOOKS_A_TURN = 256;
 /** Time after which roots of small files that were read are written to the cache, in milliseconds. */
 export const ROOTS_WRITE_DELAY_MS = 1000;
 /** Such roots that wait to be written. */

@@ -10,7 +10,7 @@ import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
-import { ROOT, type StorePath } from "../storage/store_path.ts";
+import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
@@ -40,7 +40,7 @@ import type {
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
 import { changeFacts } from "./changed_facts.ts";
-import { manyFacts } from "./many_facts.ts";
+import { knownRoots, manyFacts } from "./many_facts.ts";
 import { requirePrecondition } from "./precondition.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { Listing } from "./listing.ts";
@@ -86,10 +86,12 @@ export class FileService implements Files {
     const { permission } = this.#caller;
     const mayRead = ({ path }: StoreEntry) => permission.allows("read", path);
     const { store, cache, leases } = this.#context;
-    const listing = new Listing(store, permission, options, {
-      roots: (files) => cache.roots(files.filter(mayRead)),
-      lock: (path) => leases.covering(path),
-    });
+    const roots = (files: readonly StoreEntry[]) => {
+      const readable = permission.allowsBelow("read", storePath(dir));
+      return knownRoots(cache, readable ? files : files.filter(mayRead));
+    };
+    const lock = (path: StorePath) => leases.covering(path);
+    const listing = new Listing(store, permission, options, { roots, lock });
     return new Batched(listing.of(() => this.#access.permitted("list", dir)));
   }
 

@@ -41,10 +41,9 @@ export async function* manyFacts(
   for (const path of request.paths) {
     entries.set(path, await entryAt(context, request, path));
   }
-  const found = entries.values().filter((entry) => !(entry instanceof FtError)) as IteratorObject<
-    StoreEntry
-  >;
-  const known = request.fresh ? new Map<string, string>() : context.cache.roots(found.toArray());
+  const isFound = (entry: StoreEntry | FtError) => !(entry instanceof FtError);
+  const found = [...entries.values()].filter(isFound) as StoreEntry[];
+  const known = knownRoots(context.cache, request.fresh ? [] : found);
   using hashing = new DisposableStack();
   let hasPlace = false;
   for (const [path, entry] of entries) {
@@ -59,6 +58,17 @@ export async function* manyFacts(
       yield await hashed(context, request, path, reader);
     }
   }
+}
+
+/** Returns the roots that are known, by path. */
+export function knownRoots(
+  cache: ServiceContext["cache"],
+  files: readonly StoreEntry[],
+): Map<string, string> {
+  const found = new Map<string, string>();
+  const roots = cache.roots(files);
+  roots.forEach((root, i) => root !== undefined && found.set(files[i]!.path, root));
+  return found;
 }
 
 async function entryAt(

@@ -129,18 +129,14 @@ export class DigestCache implements Disposable {
     };
   }
 
-  /** Returns the settled roots of those versions that have one, by path. */
-  roots(files: readonly FileVersion[]): Map<string, string> {
-    const rows = this.#try((table) => table.roots(files.map(({ path }) => path)));
-    const found = new Map<string, string>();
-    for (const file of files) {
-      const row = rows?.get(file.path);
-      const root = row?.revision === file.revision ? row.root : this.#late.get(file);
-      if (root !== undefined) found.set(file.path, root);
-    }
-    this.#lookups.hits += found.size;
-    this.#lookups.misses += files.length - found.size;
-    return found;
+  /** Returns the settled root of each version, or `undefined`. */
+  roots(files: readonly FileVersion[]): (string | undefined)[] {
+    const stored = this.#try((table) => table.roots(files));
+    const roots = files.map((file, i) => stored?.[i] ?? this.#late.get(file));
+    const hits = roots.filter((root) => root !== undefined).length;
+    this.#lookups.hits += hits;
+    this.#lookups.misses += files.length - hits;
+    return roots;
   }
 
   /** Caches a settled root some time later; digests of other versions are discarded. */

@@ -6,7 +6,15 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
-import { BELOW, PUT_BLOCKS, PUT_ROOTS, PUT_SUMS, ROOTS, setUpTable } from "./digest_sql.ts";
+import {
+  BELOW,
+  PUT_BLOCKS,
+  PUT_ROOTS,
+  PUT_SUMS,
+  ROOTS,
+  setUpTable,
+  TOUCH_ALL,
+} from "./digest_sql.ts";
 
 /** The block digests of one version of a file. */
 export interface CachedBlocks {
@@ -61,6 +69,16 @@ export interface NewVersion {
   readonly settled: boolean;
 }
 
+/** Hex digits of a root. */
+const ROOT_CHARS = 64;
+
+/** The settled roots of many files. */
+interface RootLines {
+  readonly lines: string;
+  /** The earliest use of them. */
+  readonly used: number | null;
+}
+
 interface Used {
   /** The time of the last use, on the clock of the table. */
   readonly used: number;
@@ -103,9 +121,7 @@ export class DigestTable implements Disposable {
       ),
       roots: prepare(ROOTS),
       touch: prepare("UPDATE digests SET used = ? WHERE path = ?"),
-      touchAll: prepare(
-        "UPDATE digests SET used = ? WHERE path IN (SELECT value FROM json_each(?))",
-      ),
+      touchAll: prepare(TOUCH_ALL),
       putBlocks: prepare(PUT_BLOCKS),
       putRoots: prepare(PUT_ROOTS),
       putSums: prepare(PUT_SUMS),
@@ -170,14 +186,21 @@ export class DigestTable implements Disposable {
     return this.#clock - used > this.#maxRows / 4;
   }
 
-  /** Returns the settled roots of many files, by path, with the revisions that have them. */
-  roots(paths: readonly string[]): Map<string, VersionRoot> {
-    const rows = this.#statements.roots.all(
-      JSON.stringify(paths),
-    ) as unknown as (VersionRoot & Used)[];
-    const old = rows.filter((row) => this.#isOld(row)).map(({ path }) => path);
-    if (old.length > 0) this.#statements.touchAll.run(++this.#clock, JSON.stringify(old));
-    return new Map(rows.map((row) => [row.path, row]));
+  /** Returns the settled root of each version, or `undefined`. */
+  roots(files: readonly FileVersion[]): (string | undefined)[] {
+    if (files.length === 0) return [];
+    const paths = JSON.stringify(files.map(({ path }) => path));
+    const { lines, used } = this.#statements.roots.get(paths) as unknown as RootLines;
+    if (used !== null && this.#isOld({ used })) {
+      this.#statements.touchAll.run(++this.#clock, this.#clock - this.#maxRows / 4, paths);
+    }
+    const known = lines.split("\n");
+    return files.map(({ revision }, i) => {
+      const line = known[i]!;
+      return line.length === ROOT_CHARS + revision.length && line.endsWith(revision)
+        ? line.slice(0, ROOT_CHARS)
+        : undefined;
+    });
   }
 
   /** Stores the block digests of this version. @param settled See {@linkcode DigestFacts}. */

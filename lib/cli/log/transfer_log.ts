@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Logger } from "../../base/log.ts";
+import { type Logger, SILENT } from "../../base/log.ts";
 import { Tenths } from "../../base/tenths.ts";
 import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
 
@@ -17,6 +17,7 @@ interface RunningTransfer {
 
 /** Makes a listener that logs starts, every tenth of progress, ends and retries. */
 export function transferLog(log: Logger): OnTransferEvent {
+  if (log === SILENT) return () => {};
   const running = new Map<string, RunningTransfer>();
   let last = 0;
   return (event) => {

@@ -64,11 +64,9 @@ export class LocalRoots implements Disposable {
   of(files: readonly LocalVersion[]): Map<string, string> {
     const found = new Map<string, string>();
     if (!this.#trusted || files.length === 0) return found;
-    const keys = new Map(files.map((file) => [this.#key(file.path), file]));
     const versions = files.map(({ path, revision }) => ({ path: this.#key(path), revision }));
-    for (const [key, root] of this.#open()?.roots(versions) ?? []) {
-      found.set(keys.get(key)!.path, root);
-    }
+    const roots = this.#open()?.roots(versions) ?? [];
+    roots.forEach((root, i) => root !== undefined && found.set(files[i]!.path, root));
     return found;
   }
 

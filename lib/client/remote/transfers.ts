@@ -7,6 +7,7 @@
 
 import type { FtError } from "../../base/errors.ts";
 import type { LocalVersion } from "./local_roots.ts";
+import type { Facts } from "../../storage/fs_entry.ts";
 import type { DigestList } from "../../blocks/manifest.ts";
 import type { FileInfo, Files } from "../../service/files.ts";
 import type { OpenedReading } from "./opened_reading.ts";
@@ -45,6 +46,8 @@ export interface DownloadJob {
   readonly bytes: number | undefined;
   /** Its details, where the server lists them. */
   readonly info?: FileInfo | undefined;
+  /** Its target as it was when it was planned. @default it was not looked at */
+  readonly found?: Facts | null | undefined;
 }
 
 /** The files and folders of a name on the server. */

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { FtError } from "../../base/errors.ts";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { type Facts, look } from "../../storage/fs_entry.ts";
 import { newFolderBits } from "../../storage/permission_bits.ts";
 import { BlockedFolders } from "./blocked_folders.ts";
 
@@ -15,6 +16,18 @@ import { BlockedFolders } from "./blocked_folders.ts";
 export function localJoin(dir: string, rest: string): string {
   if (rest === "." || dir === ".") return rest === "." ? dir : rest;
   return dir.endsWith("/") ? dir + rest : `${dir}/${rest}`;
+}
+
+/** The folder of a path; for many paths, this is much faster than the rules of every system. */
+export function folderOf(path: string): string {
+  const at = path.lastIndexOf("/");
+  return at > 0 ? path.slice(0, at) : dirname(path);
+}
+
+/** The last name of a path, as {@linkcode folderOf}. */
+export function lastName(path: string): string {
+  const at = path.lastIndexOf("/");
+  return at >= 0 && at < path.length - 1 ? path.slice(at + 1) : basename(path);
 }
 
 /** The last name of a local path by the rules of this system; for `.` and `..` the folder's own. */
@@ -38,6 +51,15 @@ export function localStatus(path: string): Deno.FileInfo | null {
     return lstatOrNull(path);
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
+  }
+}
+
+/** Does the same; `null` also if it cannot be looked at, which is reported when it is used. */
+export function lookQuietly(path: string): Facts | null {
+  try {
+    return look(path);
+  } catch {
+    return null;
   }
 }
 

@@ -96,3 +96,31 @@ Deno.test("put -r asks for no names below a folder that is missing", async () =>
     .map(([, , name]) => name);
   assertEquals(names.filter((name) => name !== "tree/large"), ["tree"]);
 });
+
+Deno.test("put -r finds its names in a folder that has many others", async () => {
+  await using copies = await Copies.start();
+  Deno.mkdirSync(copies.served("tree/deep"), { recursive: true });
+  Deno.mkdirSync(copies.at("tree/deep"), { recursive: true });
+  for (let i = 0; i < 1100; i++) Deno.writeFileSync(copies.served(`tree/f${i}`), sampleBytes(9, i));
+  for (const name of ["tree/f1", "tree/f1099", "tree/new", "tree/deep/new"]) {
+    Deno.writeFileSync(copies.at(name), sampleBytes(9, Number(name.slice(6)) || 1));
+  }
+  for (const moved of [18, 0]) {
+    const outcome = await copies.put(["tree"]);
+    assertDone(outcome, 4);
+    assertEquals(outcome.moved, moved);
+  }
+});
+
+Deno.test("put -r reports a file of the server that is in the way of its folder", async () => {
+  await using copies = await Copies.start();
+  for (const name of ["tree/a", "tree/b"]) {
+    Deno.mkdirSync(copies.at("tree"), { recursive: true });
+    Deno.writeFileSync(copies.at(name), sampleBytes(9));
+  }
+  Deno.writeFileSync(copies.served("tree"), sampleBytes(9));
+  const { done, failed } = await copies.put(["tree"]);
+  assertEquals([done.length, failed.map(({ name, error }) => `${error.code} ${name}`)], [0, [
+    "conflict tree",
+  ]]);
+});

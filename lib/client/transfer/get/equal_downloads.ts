@@ -5,13 +5,13 @@
  */
 
 import type { FileInfo } from "../../../service/files.ts";
-import { look } from "../../../storage/fs_entry.ts";
 import { localVersion } from "../../remote/local_roots.ts";
 import type { DownloadJob } from "../../remote/transfers.ts";
 import type { BatchRun } from "../batch_run.ts";
 import { equalPairs, type Pair } from "../equal_files.ts";
 import { bringFacts, differsFrom } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
+import { lookQuietly } from "../local_path.ts";
 import { partPaths } from "./part_names.ts";
 import type { TakenNames } from "./taken_names.ts";
 
@@ -45,21 +45,11 @@ export async function skipEqualDownloads(
 
 /** A target with a part file beside it is looked at by itself. */
 function pairOf(run: BatchRun, job: DownloadJob, taken: TakenNames): DownloadPair[] {
-  const { info: remote, target } = job;
-  if (remote === undefined || !taken.has(target)) return [];
+  const { info: remote, target, found: facts = lookQuietly(target) } = job;
+  if (remote === undefined || facts === null) return [];
   if (taken.hasParts(target) && taken.has(partPaths(target, run.context.partLike).part)) return [];
-  const facts = lookQuietly(target);
   const comparable = facts?.kind === "file" && facts.bytes === remote.bytes;
   return comparable ? [{ job, local: localVersion(target, facts), remote }] : [];
-}
-
-/** One that cannot be looked at is reported when it is downloaded. */
-function lookQuietly(path: string): ReturnType<typeof look> {
-  try {
-    return look(path);
-  } catch {
-    return null;
-  }
 }
 
 /** Brings time and bits. @returns Whether the file still is the one that was compared. */

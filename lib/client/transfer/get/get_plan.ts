@@ -4,7 +4,6 @@
  * @module
  */
 
-import { dirname } from "node:path";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
@@ -14,7 +13,7 @@ import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
 import { pathBelow } from "../listed_path.ts";
-import { localJoin, localStatus } from "../local_path.ts";
+import { folderOf, localJoin, localStatus, lookQuietly } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import { FolderBits } from "./folder_bits.ts";
 
@@ -42,7 +41,7 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   // Roots are of use only if there may be something to compare.
   const roots = request.roots && localStatus(top.target) !== null;
   const below = files.list(name, { recursive: true, roots, signal, onLeftOut });
-  const plan = await planTree(top, below, filter);
+  const plan = await planTree({ ...top, exists: roots === true }, below, filter);
   const wanted = ({ name, error }: FailedName) =>
     error.code === "partial" || filter(relativeTo(at, name));
   return { ...plan, leftOut: [...plan.leftOut ?? [], ...leftOut.filter(wanted)] };
@@ -67,10 +66,12 @@ interface TopFolder {
   readonly at: StorePath;
   readonly target: string;
   readonly mode: number | undefined;
+  /** Whether it may exist here, so that what is below it is looked at. */
+  readonly exists: boolean;
 }
 
 async function planTree(
-  { at, target: top, mode }: TopFolder,
+  { at, target: top, mode, exists }: TopFolder,
   below: AsyncIterable<FileInfo>,
   filter: NameFilter,
 ): Promise<GetPlan> {
@@ -99,8 +100,12 @@ async function planTree(
       throw new FtError("limit", message, { name: at });
     }
     bits.need(target);
-    plan.folders.push(info.type === "dir" ? target : dirname(target));
-    if (info.type === "file") plan.jobs.push({ name: info.path, target, bytes: info.bytes, info });
+    const folder = info.type === "dir" ? target : folderOf(target);
+    if (folder !== plan.folders.at(-1)) plan.folders.push(folder);
+    if (info.type === "dir") continue;
+    // While one part of the listing is looked at, the server prepares the next one.
+    const found = exists ? lookQuietly(target) : undefined;
+    plan.jobs.push({ name: info.path, target, bytes: info.bytes, info, found });
   }
   return plan;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname } from "node:path";
+import { folderOf, lastName } from "../local_path.ts";
 import { isPartName } from "./part_names.ts";
 
 interface FolderNames {
@@ -22,7 +22,7 @@ export class TakenNames {
 
   /** Whether something exists at a local path. */
   has(path: string): boolean {
-    return this.#beside(path).names.has(basename(path));
+    return this.#beside(path).names.has(lastName(path));
   }
 
   /** Whether partial downloads exist in the folder of a local path. */
@@ -31,7 +31,7 @@ export class TakenNames {
   }
 
   #beside(path: string): FolderNames {
-    const folder = dirname(path);
+    const folder = folderOf(path);
     let found = this.#folders.get(folder);
     if (found === undefined) {
       const names = namesIn(folder);

@@ -5,7 +5,9 @@
  */
 
 import { FtError } from "../../../base/errors.ts";
+import { LOCAL_LOOKS_A_TURN } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { delay } from "../../../base/signals.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import { bitsOf } from "../../../storage/permission_bits.ts";
 import { localVersion } from "../../remote/local_roots.ts";
@@ -33,12 +35,12 @@ export interface PutPlan {
  * @throws `not_found`, `usage` for a folder without `recursive`, and the error of a folder that
  *   cannot be read.
  */
-export function planPut(
+export async function planPut(
   source: string,
   name: string,
   recursive: boolean,
   filter: NameFilter = EVERY_NAME,
-): PutPlan {
+): Promise<PutPlan> {
   const plan: PutPlan = { jobs: [], folders: [], leftOut: [] };
   const info = statOf(source);
   if (info.kind === "dir" && !recursive) {
@@ -46,7 +48,7 @@ export function planPut(
       name: source,
     });
   }
-  if (info.kind === "dir") addFolder(plan, { source, name, rest: "." }, filter);
+  if (info.kind === "dir") await addFolder(plan, { source, name, rest: "." }, filter);
   else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
   return plan;
 }
@@ -89,12 +91,16 @@ interface Folder {
   readonly rest: string;
 }
 
-function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): void {
+async function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): Promise<void> {
   const before = plan.jobs.length;
   let mode: number | undefined;
   try {
     mode = bitsOf(Deno.statSync(folder.source).mode);
-    for (const entry of namesIn(folder.source)) addEntry(plan, folder, entry, filter);
+    for (const entry of namesIn(folder.source)) {
+      const below = addEntry(plan, folder, entry, filter);
+      if (below !== null) await addFolder(plan, below, filter);
+      else if (plan.jobs.length % LOCAL_LOOKS_A_TURN === 0) await delay(0);
+    }
   } catch (error) {
     if (folder.rest === ".") throw error;
     plan.leftOut.push({ name: folder.source, error: asFtError(error) });
@@ -104,21 +110,29 @@ function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): void {
   plan.folders.push({ name: folder.name, mode, empty });
 }
 
-function addEntry(plan: PutPlan, folder: Folder, entry: Deno.DirEntry, filter: NameFilter): void {
+/** @returns The entry, if it is a folder. */
+function addEntry(
+  plan: PutPlan,
+  folder: Folder,
+  entry: Deno.DirEntry,
+  filter: NameFilter,
+): Folder | null {
   const source = localJoin(folder.source, entry.name);
   const name = localJoin(folder.name, entry.name);
   const rest = localJoin(folder.rest, entry.name);
   // The runtime replaces what it cannot decode; the system does not know the resulting name.
   if (entry.name.includes("\ufffd") && localStatus(source) === null) {
-    return leaveOut(plan, source, "its name is not UTF-8");
+    leaveOut(plan, source, "its name is not UTF-8");
+    return null;
   }
-  if (entry.isDirectory) return addFolder(plan, { source, name, rest }, filter);
-  if (!filter(rest)) return;
+  if (entry.isDirectory) return { source, name, rest };
+  if (!filter(rest)) return null;
   try {
     addFile(plan, { source, name }, factsAt(source, false));
   } catch (error) {
     plan.leftOut.push({ name: source, error: asFtError(error, `Cannot read ${source}`, source) });
   }
+  return null;
 }
 
 function namesIn(folder: string): Deno.DirEntry[] {

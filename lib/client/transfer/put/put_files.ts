@@ -5,7 +5,8 @@
  */
 
 import { hasCode, notRetryable } from "../../../base/errors.ts";
-import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import type { Remote } from "../../remote/remote.ts";
 import type {
   BatchOutcome,
@@ -19,6 +20,7 @@ import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
 import { skipEqualUploads } from "./equal_uploads.ts";
 import { RemoteNames } from "./remote_names.ts";
+import { RemoteTrees } from "./remote_trees.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
 /** Files to upload. */
@@ -54,7 +56,9 @@ export async function putFiles(
     run.done(await putStream(run, name, request.input));
     return run.outcome;
   }
-  const { jobs, folders } = plan(run, request);
+  using trees = new RemoteTrees(run, request.dryRun ? [] : treesOf(request));
+  const { jobs, folders } = await plan(run, request);
+  trees.expect(jobs.length + folders.length);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: jobs.length, bytes });
   if (request.dryRun) {
@@ -63,10 +67,11 @@ export async function putFiles(
   }
   const names = await RemoteNames.find(
     run,
+    trees,
     folders.map(({ name }) => name),
     isAlone(run, jobs) ? [] : jobs.map(({ name }) => name),
   );
-  const missing = folders.filter(({ name }) => names.get(name) === undefined);
+  const missing = folders.filter(({ name }) => !names.hasFolder(name));
   const blocked = await createRemoteFolders(run, missing);
   const free = jobs.filter(({ name }) => !blocked.has(name));
   const other = await skipEqualUploads(run, free, names);
@@ -111,13 +116,34 @@ async function reportPlanned(run: BatchRun, job: UploadJob): Promise<void> {
   }
 }
 
-function plan(run: BatchRun, request: PutRequest): { jobs: UploadJob[]; folders: RemoteFolder[] } {
+/** The folders on the server that local folders go to. */
+function treesOf({ sources, recursive, to, as }: PutRequest): string[] {
+  if (!recursive) return [];
+  const folders = sources.filter((source) => lookThrough(source)?.kind === "dir");
+  return folders.slice(0, MAX_LISTINGS_AT_ONCE).map((source) =>
+    localJoin(to, as ?? localBaseName(source))
+  );
+}
+
+/** One that cannot be looked at is reported when it is planned. */
+function lookThrough(path: string): Facts | null {
+  try {
+    return factsAt(path, true);
+  } catch {
+    return null;
+  }
+}
+
+async function plan(
+  run: BatchRun,
+  request: PutRequest,
+): Promise<{ jobs: UploadJob[]; folders: RemoteFolder[] }> {
   const jobs: UploadJob[] = [];
   const folders: RemoteFolder[] = [];
   for (const source of request.sources) {
     try {
       const name = localJoin(request.to, request.as ?? localBaseName(source));
-      const planned = planPut(source, name, request.recursive, request.filter);
+      const planned = await planPut(source, name, request.recursive, request.filter);
       jobs.push(...planned.jobs);
       folders.push(...planned.folders);
       run.leftOut(planned.leftOut);

@@ -12,6 +12,7 @@ import { isWithin } from "../../../base/is_within.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import type { BatchRun } from "../batch_run.ts";
 import { findTarget } from "./remote_target.ts";
+import type { RemoteTree, RemoteTrees } from "./remote_trees.ts";
 
 /** Up to this many names of a folder are looked up one by one; for more, the folder is listed. */
 const FEW_NAMES = 8;
@@ -19,23 +20,28 @@ const FEW_NAMES = 8;
 /** Names on the server, as far as the user may see them. Changes meanwhile are found on writing. */
 export class RemoteNames {
   readonly #run: BatchRun;
+  readonly #trees: RemoteTrees;
   readonly #found = new Map<string, FileInfo>();
+  readonly #folders = new Set<string>();
 
-  private constructor(run: BatchRun) {
+  private constructor(run: BatchRun, trees: RemoteTrees) {
     this.#run = run;
+    this.#trees = trees;
   }
 
   /**
    * Looks for folders and targets. Nothing is looked for in a folder that is missing.
    *
+   * @param trees Listings under way.
    * @param targets The names of files.
    */
   static async find(
     run: BatchRun,
+    trees: RemoteTrees,
     folders: readonly string[],
     targets: readonly string[],
   ): Promise<RemoteNames> {
-    const names = new RemoteNames(run);
+    const names = new RemoteNames(run, trees);
     const inFolders = Map.groupBy(targets, dirname);
     const missing = new Set<string>();
     const look = async (folder: string) => {
@@ -50,19 +56,40 @@ export class RemoteNames {
     return names;
   }
 
+  /** Whether a folder was looked for and found. */
+  hasFolder(name: string): boolean {
+    return this.#folders.has(name);
+  }
+
   /** The file or folder that has this name. */
   get(name: string): FileInfo | undefined {
     return this.#found.get(name);
   }
 
   /** @returns Whether the folder exists. */
-  #look(folder: string, targets: readonly string[]): Promise<boolean> {
+  async #look(folder: string, targets: readonly string[]): Promise<boolean> {
+    const tree = await this.#trees.around(folder);
+    if (tree !== null) return this.#lookIn(tree, folder, targets);
+    return await this.#ask(folder, targets);
+  }
+
+  #lookIn(tree: RemoteTree, folder: string, targets: readonly string[]): boolean {
+    if (tree.get(folder)?.type !== "dir") return false;
+    this.#folders.add(folder);
+    for (const name of targets) {
+      const found = tree.get(name);
+      if (found !== undefined) this.#found.set(name, found);
+    }
+    return true;
+  }
+
+  #ask(folder: string, targets: readonly string[]): Promise<boolean> {
     const { signal } = this.#run.context;
     return this.#run.link.use(async ({ files, transfers }) => {
       if (transfers.groups === undefined) return false;
       const found = await findTarget(files, folder, signal);
       if (found?.type !== "dir") return false;
-      this.#found.set(folder, found);
+      this.#folders.add(folder);
       if (targets.length > FEW_NAMES) await this.#list(files, folder, targets);
       else await this.#lookUp(files, targets);
       return true;
