@@ -31,7 +31,10 @@ const FULL = /accept\.failed listen=ft:\S+ message="too many open files"/;
 async function scarceSystem(): Promise<System> {
   const server = withDescriptors(await programFromTask("ftserver"), DESCRIPTORS);
   const args = ["--max-connections-per-host", "1000", "--handshake-timeout", "100"];
-  const doors = ["--listen", "fts://127.0.0.1:0", "--metrics", "http://127.0.0.1:0"];
+  const doors = [
+    ...["--listen", "fts://127.0.0.1:0", "--metrics", "http://127.0.0.1:0"],
+    ...["--web", "http://127.0.0.1:0"],
+  ];
   const options = { programs: { server }, args: [...args, ...doors], logLevel: "info" };
   return await System.start(options);
 }
@@ -53,6 +56,26 @@ async function get(system: System, path: string): Promise<string> {
   const [, url] = /metrics=(http:\S+)/.exec(system.log) ?? [];
   const response = await fetch(`${url}${path}`);
   return `${response.status} ${(await response.text()).slice(0, 12)}`;
+}
+
+/** The answer to a request over HTTP; undefined if the connection was closed without one. */
+async function overHttp(system: System): Promise<string | undefined> {
+  const [, url] = /server\.ready listen="[^"]* (http:[^"]+)"/.exec(system.log) ?? [];
+  try {
+    const response = await fetch(`${url}/files/`, { headers: { accept: "application/json" } });
+    return `${response.status} ${(await response.text()).slice(0, 200)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks over HTTP until that is refused, or accepted. */
+async function overHttpUntil(system: System, pattern: RegExp): Promise<void> {
+  for (let tries = 1;; tries++) {
+    const answer = await overHttp(system);
+    if (answer !== undefined && pattern.test(answer)) return;
+    if (tries === 10) throw new Error(`the last answer over HTTP: ${answer}`);
+  }
 }
 
 /** Files that a client uploads. */
@@ -91,11 +114,13 @@ Deno.test({
         assertEquals(code, 8, stderr);
         assertMatch(stderr, /the server has too many open files/, scheme);
       }
+      await overHttpUntil(system, /^503 .*the server has too many open files/);
       const logged = [...system.log.matchAll(new RegExp(FULL, "g"))].length;
       assert(logged < 4, `${logged} lines in one episode`);
     }
     const listed = await system.client(["ls", "--retries", "6"]);
     assertEquals([listed.code, listed.stderr], [0, ""]);
+    await overHttpUntil(system, /^200 \[/);
     await system.stop();
     assertEquals(((await system.ended) as Finished).code, 0);
   },
