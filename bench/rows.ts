@@ -9,6 +9,7 @@ import { getAgain, putAgain } from "./rows/again.ts";
 import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
+import { lanes } from "./rows/lanes.ts";
 import { list } from "./rows/list.ts";
 import { longLine } from "./rows/long_line.ts";
 import { manyClients } from "./rows/many_clients.ts";
@@ -35,6 +36,7 @@ export const ROWS: readonly Row[] = [
   putAgain,
   list,
   longLine,
+  lanes,
   manyClients,
   memory,
   chat,

@@ -7,10 +7,9 @@
 
 export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
-
+export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
 export * from "./share_limits.ts";
-
 export * from "./web_limits.ts";
 
 const KiB = 1024;

@@ -5,11 +5,14 @@
  */
 
 import { FtError } from "../base/errors.ts";
+import { anySignal } from "../base/signals.ts";
 import { emptySchema, ROOTS, SHARES } from "../native/schemas.ts";
+import type { Connection } from "../net/connection.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
 import { NativeFiles } from "./native/native_files.ts";
+import { nativeLanes } from "./native/native_lanes.ts";
 import { NativeShares } from "./native/native_shares.ts";
 import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
 import { OpenedReading } from "./remote/opened_reading.ts";
@@ -36,26 +39,29 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     const { timeoutMs, signal, rate, trust } = options;
     return await openLegacy({ endpoint, timeoutMs, signal, rate, trust });
   }
-  const { hostname, port } = endpoint;
-  const { timeoutMs, signal } = options;
+  const { hostname } = endpoint;
   if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
     throw new FtError("usage", "a login needs TLS (fts://): plaintext would reveal the password");
   }
-  const connection = await dialEndpoint(
-    endpoint,
-    { hostname, port, timeoutMs, signal },
-    options.trust,
-  );
+  const connection = await connect(endpoint, options);
   if (options.rate !== undefined) connection.limitRate(options.rate);
   const where = formatEndpoint(endpoint);
   const client = NativeClient.begin(connection, where, options);
   const loggedIn = login && logIn(client, login, options);
   const files = new NativeFiles(client);
+  const lanes = nativeLanes(client, files, async (ticket, signal) => {
+    const asked = { ...options, signal: anySignal(signal, options.signal), lane: ticket };
+    const further = await connect(endpoint, asked);
+    const lane = await NativeClient.greet(further, where, asked);
+    further.shareRate(connection);
+    return lane;
+  });
+  if (options.ahead?.transfer !== undefined) lanes.prepare();
   const opened = options.ahead && new OpenedReading(files, options.ahead);
   await Promise.all([client.greeted, loggedIn]);
   return {
     files,
-    transfers: blockTransfers(files, { roots: client.offers(ROOTS) }, opened),
+    transfers: blockTransfers(files, { roots: client.offers(ROOTS), opened, lanes }),
     chat: new NativeChat(client),
     shares: client.offers(SHARES) ? new NativeShares(client) : noShares(where),
     dialect: "native",
@@ -64,6 +70,14 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     ping: (call) => client.ping(call?.signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+function connect(
+  endpoint: Endpoint,
+  { timeoutMs, signal, trust }: RemoteOptions,
+): Promise<Connection> {
+  const { hostname, port } = endpoint;
+  return dialEndpoint(endpoint, { hostname, port, timeoutMs, signal }, trust);
 }
 
 function linkLogin({ token }: Endpoint): ClientLogin | undefined {

@@ -11,6 +11,7 @@ import type { Connection } from "../net/connection.ts";
 import type { Share, SharedName } from "../native/shares.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
+import type { OpenUploads } from "./native/open_uploads.ts";
 
 /**
  * Whether the first bytes belong to a dialect: yes, no, undecided until more arrive, or yes unless
@@ -63,6 +64,36 @@ export interface Login {
    * @throws `not_allowed`.
    */
   requireWrite(path: string): void;
+  /** Reports that the client has disconnected, which ends its transfers. */
+  disconnected?(reason: unknown): void;
+}
+
+/** A client, as its further connections see it. */
+export interface LaneClient {
+  /** The login of its first connection. */
+  login(): Promise<Login>;
+  /** The uploads that its first connection has open. */
+  readonly uploads: OpenUploads;
+}
+
+/** An offer of further connections to a client. */
+export interface LaneOffer {
+  /** A secret that only this client knows; valid until its first connection ends. */
+  readonly ticket: string;
+  /** The number of further connections that would be accepted now. */
+  readonly lanes: number;
+}
+
+/** Accepts the further connections of clients. */
+export interface LaneDoor {
+  /** Offers further connections to the client of this connection. */
+  offer(client: LaneClient): LaneOffer;
+  /**
+   * Makes this connection a lane of another client, until that client's first connection ends.
+   *
+   * @throws `not_allowed` for a ticket that is not valid here, `limit` if there are too many.
+   */
+  join(ticket: string): LaneClient;
 }
 
 /** A connection, as its dialect sees it. */
@@ -88,6 +119,8 @@ export interface Session {
   established(): void;
   /** The URL of the web page. @default this server has none */
   readonly webUrl?: string;
+  /** Accepts further connections of a client. @default there are none */
+  readonly lanes?: LaneDoor;
   /** Counts a request until the result is disposed; a drain waits for it. */
   working(): Disposable;
 }

@@ -42,9 +42,13 @@ export interface ChannelSide {
 }
 
 /** Frame types that are dispatched to their exchange. */
-const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>(
-  ["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK", "ACKN", "HELD", "KEEP", "COMT", "DROP"],
-);
+const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>([
+  ...["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK"] as const,
+  ...["ACKN", "HELD", "KEEP", "COMT", "DROP", "UPTO"] as const,
+]);
+
+/** Frame types of a client that may cross the reply on the way. */
+const CROSSING: ReadonlySet<FrameType> = new Set<FrameType>(["DROP", "UPTO"]);
 
 /** Frame types that bring something for an exchange. */
 const ANSWER_TYPES: ReadonlySet<string> = new Set<FrameType>(
@@ -263,8 +267,8 @@ export class Channel {
       const id = exchangeId(payload);
       const exchange = this.find(id);
       if (exchange !== undefined) exchange.receive(type, payload);
-      // A client may drop an upload before it receives the reply that ends it.
-      else if (type !== "DROP") {
+      // A client may drop an upload, or end a read, before it receives the reply that ends it.
+      else if (!CROSSING.has(type)) {
         this.requireGivenUp(type, id);
         this.#givenUp.arrived(payload.length);
       }

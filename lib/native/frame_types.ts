@@ -55,6 +55,8 @@ export const FRAME_CAPS = {
   COMT: ID + MAX_CONTROL_BYTES,
   /** `[id]`: discard the upload. */
   DROP: ID,
+  /** `[id][first block: u32]`: the read ends before this block. Client to server. */
+  UPTO: ID + 4,
   /** `[JSON]`: a chat message or notice; may arrive at any time after `join`. */
   MESG: MAX_CONTROL_BYTES,
   /** `[JSON error]`: the server removed the seat; `join` may request another. */

@@ -133,6 +133,12 @@ export function decodeBlockAck(payload: Uint8Array): BlockAck {
   return { index: readUint32(payload, 4), ok: payload[8] === 1 };
 }
 
+/** Decodes the payload of UPTO, exchange id included: a block number. @throws `protocol`. */
+export function decodeUpTo(payload: Uint8Array): number {
+  if (payload.length !== 8) throw protocolError("UPTO has a wrong size");
+  return readUint32(payload, 4);
+}
+
 /** Decodes the payload of CRED, exchange id included. @throws `protocol`. */
 export function decodeCredit(payload: Uint8Array): number {
   if (payload.length !== 8) throw protocolError("CRED has a wrong size");

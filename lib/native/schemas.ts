@@ -51,6 +51,8 @@ export const helloSchema = v.object({
   identity: v.optional(token),
   /** The maximum rate at which the peer should send, in bytes per second. */
   maxRate: v.optional(v.pipe(bytes, v.minValue(1))),
+  /** From a client: the ticket of the client that this further connection belongs to. */
+  lane: v.optional(token),
   /** The server's clock, in milliseconds since 1970. */
   clockMs: v.optional(timeMs),
 });
@@ -68,19 +70,23 @@ export const SHARES = "shares";
 /** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
 export const GROWING_WINDOWS = "windows";
 
+/** The feature of a server that accepts further connections of a client. */
+export const LANES = "lanes";
+
 /** Returns the hello of this implementation. */
 export function ourHello(
   software: string,
-  { identity, maxRate }: Pick<Hello, "identity" | "maxRate"> = {},
+  { identity, maxRate, lane }: Pick<Hello, "identity" | "maxRate" | "lane"> = {},
 ): Hello {
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS],
+    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,
     maxRate,
+    lane,
   };
 }
 
@@ -165,7 +171,11 @@ export const requestSchema = v.variant("op", [
     compress: v.optional(v.boolean()),
     /** The client's first window for the content. */
     window: v.optional(v.pipe(bytes, v.maxValue(MAX_WINDOW_BYTES))),
+    /** Names the transfer that this read is a part of; the client chose it. */
+    transfer: v.optional(token),
   }),
+  v.object({ op: v.literal("lane") }),
+  v.object({ op: v.literal("blocks"), path, token }),
   v.object({
     op: v.literal("stage"),
     path,

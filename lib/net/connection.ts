@@ -42,6 +42,8 @@ export interface Connection extends AsyncDisposable {
   limitRate(limits: RateLimits): void;
   /** Limits sending to the rate that the peer requested, too. */
   limitSending(limit: RateLimit): void;
+  /** Shares the limits of another connection from now on: both together keep them. */
+  shareRate(other: Connection): void;
   /**
    * Sends FIN after everything else; the peer may still send. A later {@linkcode send} fails, but
    * does not end the connection.
@@ -132,6 +134,12 @@ export class SocketConnection implements Connection {
 
   limitSending(limit: RateLimit): void {
     this.#peerLimit = limit;
+  }
+
+  shareRate(other: Connection): void {
+    if (!(other instanceof SocketConnection)) return;
+    this.#limits = other.#limits;
+    this.#peerLimit = other.#peerLimit;
   }
 
   send(...parts: readonly Uint8Array[]): Promise<void> {

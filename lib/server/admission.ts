@@ -54,6 +54,14 @@ function first64Bits(address: string): string {
   return groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
 }
 
+/** An admitted connection. Disposing it ends its count. */
+export interface Admitted extends Disposable {
+  /** Whether another connection from its host would be admitted now. */
+  readonly hasRoomForAnother: boolean;
+  /** Counts it no longer for its host: it belongs to a client that is counted already. */
+  leaveHost(): void;
+}
+
 /** Counts connections. */
 export class Admission {
   #limits: AdmissionLimits;
@@ -79,7 +87,7 @@ export class Admission {
    *
    * @throws `limit` (retryable) if there are too many.
    */
-  admit(remote: string): Disposable {
+  admit(remote: string): Admitted {
     const host = hostOf(remote);
     const fromHost = this.#byHost.get(host) ?? 0;
     if (this.#all >= this.#limits.maxConnections) {
@@ -90,11 +98,31 @@ export class Admission {
     }
     this.#all++;
     this.#byHost.set(host, fromHost + 1);
-    return { [Symbol.dispose]: () => this.#leave(host) };
+    return this.#admitted(host);
   }
 
-  #leave(host: string): void {
-    this.#all--;
+  #admitted(host: string): Admitted {
+    const hasRoom = () =>
+      this.#all < this.#limits.maxConnections &&
+      (this.#byHost.get(host) ?? 0) < this.#limits.maxConnectionsPerHost;
+    let counted = true;
+    const leaveHost = () => {
+      if (counted) this.#leaveHost(host);
+      counted = false;
+    };
+    return {
+      get hasRoomForAnother() {
+        return hasRoom();
+      },
+      leaveHost,
+      [Symbol.dispose]: () => {
+        this.#all--;
+        leaveHost();
+      },
+    };
+  }
+
+  #leaveHost(host: string): void {
     const left = this.#byHost.get(host)! - 1;
     if (left === 0) this.#byHost.delete(host);
     else this.#byHost.set(host, left);

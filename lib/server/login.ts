@@ -76,6 +76,7 @@ export async function logIn(
   return {
     ...{ user, chat, files },
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
+    disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
   };
 }

@@ -19,9 +19,10 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import { rootLost } from "../storage/served_root.ts";
-import { Admission, hostOf } from "./admission.ts";
+import { Admission, type Admitted, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
+import { Lanes } from "./lanes.ts";
 import { asDialect, dialectsOf } from "./listener_dialects.ts";
 import { Refusals } from "./refusals.ts";
 import type { RunningServer } from "./running_server.ts";
@@ -88,6 +89,7 @@ class Server implements RunningServer {
   readonly #owned: AsyncDisposableStack;
   readonly #admission: Admission;
   readonly #handshakes: Handshakes;
+  readonly #lanes: Lanes;
   readonly #work = new WorkCount();
   readonly #draining = new AbortController();
   readonly #open = new Set<Connection>();
@@ -111,6 +113,7 @@ class Server implements RunningServer {
     this.#owned = owned;
     this.#admission = new Admission(options);
     this.#handshakes = new Handshakes(options.maxConnections);
+    this.#lanes = new Lanes(() => this.#options.maxConnections);
     this.finished = this.#run();
   }
 
@@ -152,9 +155,10 @@ class Server implements RunningServer {
     const { conn: connection, borrowed } = accepted;
     const { remote } = connection;
     using _borrowed = borrowed;
-    const log = this.#options.log.with({ connection: ++this.#connections, remote });
+    const number = ++this.#connections;
+    const log = this.#options.log.with({ connection: number, remote });
     using _open = this.#track(connection);
-    let admitted: Disposable;
+    let admitted: Admitted;
     try {
       if (borrowed !== undefined) {
         throw new FtError("limit", "the server has too many open files", { retryable: true });
@@ -174,6 +178,10 @@ class Server implements RunningServer {
       draining: this.#draining.signal,
       timeouts: () => this.#options,
       webUrl: this.webUrl,
+      lanes: this.#lanes.door({
+        ...{ connection, number, admitted },
+        joined: (first) => log.info("connection.lane", { of: first }),
+      }),
       established: () => handshake[Symbol.dispose](),
       login: (credentials, session) => this.#services.login(credentials, session),
       working: () => this.#work.begin(),

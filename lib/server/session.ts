@@ -6,7 +6,7 @@
 
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError, isReset } from "../base/os_errors.ts";
-import type { Credentials, Dialect, Login, Session } from "../dialects/dialect.ts";
+import type { Credentials, Dialect, LaneDoor, Login, Session } from "../dialects/dialect.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
@@ -27,6 +27,8 @@ export interface SessionOptions {
   timeouts(): SilenceTimeouts;
   /** The URL of the web page, if this server has one. */
   readonly webUrl?: string;
+  /** Accepts further connections of a client. @default there are none */
+  readonly lanes?: LaneDoor;
   /** Called once the client's handshake is complete. */
   established(): void;
   /** @throws `not_allowed`, `limit`. */
@@ -101,6 +103,7 @@ function sessionOf(
     signal: connection.signal,
     draining: options.draining,
     webUrl: options.webUrl,
+    lanes: options.lanes,
     login: (credentials, lasting) =>
       options.login(credentials, lasting ? lastingSession(lasting) : loginSession),
     established() {

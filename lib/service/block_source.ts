@@ -24,6 +24,14 @@ export function changedWhileRead(path: string): FtError {
   });
 }
 
+/** Yields ascending numbers while they are below a limit that may fall. */
+function* indexesBelow(indexes: Iterable<number>, upTo: () => number): Generator<number> {
+  for (const index of indexes) {
+    if (index >= upTo()) return;
+    yield index;
+  }
+}
+
 /** Reads the blocks of a file with their digests. */
 export class BlockSource {
   readonly #context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">;
@@ -56,11 +64,19 @@ export class BlockSource {
   /**
    * Reads blocks in order. Digests that had to be computed are cached once all of them are known.
    *
+   * @param upTo Returns the block before which to end; it may fall meanwhile. @default none
    * @throws `conflict` (retryable) if the file changes meanwhile, `integrity` for damaged content, and
    *   the signal's reason.
    */
-  blocks(ranges: readonly BlockRange[]): AsyncGenerator<OwnedBlock> {
-    return this.#each(ranges, (index) => this.#block(index));
+  async *blocks(
+    ranges: readonly BlockRange[],
+    upTo: () => number = () => Infinity,
+  ): AsyncGenerator<OwnedBlock> {
+    const indexes = indexesBelow(indexesOf(ranges), upTo);
+    for await (const block of this.#each(indexes, (index) => this.#block(index))) {
+      if (block.index < upTo()) yield block;
+      else block[Symbol.dispose]();
+    }
   }
 
   /**
@@ -72,7 +88,8 @@ export class BlockSource {
   async *digests(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const blocks = blockCount(this.#file.entry.bytes);
     if (this.#digests.whole) return yield* this.#runs(blocks);
-    yield* this.#each([{ start: 0, end: blocks }], (index) => this.#digest(index));
+    const all = indexesOf([{ start: 0, end: blocks }]);
+    yield* this.#each(all, (index) => this.#digest(index));
   }
 
   *#runs(blocks: number): Generator<Uint8Array<ArrayBuffer>> {
@@ -85,11 +102,11 @@ export class BlockSource {
   }
 
   async *#each<T>(
-    ranges: readonly BlockRange[],
+    indexes: Iterable<number>,
     take: (index: number) => Promise<T>,
   ): AsyncGenerator<T> {
     using ahead = (this.#reader.ahead ?? new ReadAhead()).begin();
-    yield* mapOrdered(indexesOf(ranges), ahead.blocks, take);
+    yield* mapOrdered(indexes, ahead.blocks, take);
     const { path } = this.#file.entry;
     if (!await this.#file.unchanged()) throw changedWhileRead(path);
     this.#digests.remember();

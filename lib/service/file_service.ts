@@ -126,12 +126,13 @@ export class FileService implements Files {
   ): Promise<Reading> {
     const file = await this.#open(path, options.bytes);
     try {
-      const blocks = blockCount(file.entry.bytes);
-      const asked = ranges ?? [{ start: 0, end: blocks }];
+      const count = blockCount(file.entry.bytes);
+      const asked = ranges ?? [{ start: 0, end: count }];
       requireRevision(file.entry, options.revision);
-      requireRanges(path, asked, blocks);
+      requireRanges(path, asked, count);
       const source = new BlockSource(this.#context, file, this.#reader(options));
-      return { info: infoOf(file.entry), blocks: source.blocks(asked), ...closing(file) };
+      const blocks = source.blocks(asked, options.upTo);
+      return { info: infoOf(file.entry), blocks, ...closing(file) };
     } catch (error) {
       await file[Symbol.asyncDispose]();
       throw error;

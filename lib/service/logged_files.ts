@@ -12,7 +12,6 @@ import type { LogLevel } from "../base/log.ts";
 import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
 import type {
   BatchResult,
-  Block,
   BlockRange,
   CallOptions,
   FactOptions,
@@ -33,18 +32,26 @@ import type {
   Upload,
 } from "./files.ts";
 import { storePath } from "../storage/store_path.ts";
+import { LanedReads } from "./laned_reads.ts";
 import { LoggedUpload } from "./logged_upload.ts";
 import type { Direction } from "./transfer_counts.ts";
+import { type ReadTrack, tracked } from "./read_track.ts";
 import { pace, type TransferAudience, TransferTrack } from "./transfer_track.ts";
 
 /** {@linkcode Files} that log and count calls, and otherwise behave as the wrapped ones. */
 export class LoggedFiles implements Files {
   readonly #files: Files;
   readonly #audience: TransferAudience;
+  readonly #laned = new LanedReads();
 
   constructor(files: Files, audience: TransferAudience) {
     this.#files = files;
     this.#audience = audience;
+  }
+
+  /** Reports that the client has disconnected, which ends its transfers. */
+  disconnected(reason: unknown): void {
+    this.#laned.disconnected(reason);
   }
 
   stat(path: string, options?: CallOptions): Promise<FileInfo> {
@@ -96,11 +103,10 @@ export class LoggedFiles implements Files {
       path,
       this.#files.read(path, ranges, options),
     );
-    const bytes = askedBytes(reading.info.bytes, ranges);
-    const track = new TransferTrack({ op: "get", name: storePath(path), bytes }, this.#audience);
+    const track = this.#trackOf(reading.info, ranges, options?.transfer);
     return {
       info: reading.info,
-      blocks: this.#tracked(reading, ranges === undefined, track),
+      blocks: tracked(reading, track),
       async [Symbol.asyncDispose]() {
         track.failed(stopped(options?.signal));
         await reading[Symbol.asyncDispose]();
@@ -108,20 +114,26 @@ export class LoggedFiles implements Files {
     };
   }
 
-  async *#tracked(reading: Reading, whole: boolean, track: TransferTrack): AsyncGenerator<Block> {
-    const { path, bytes } = reading.info;
-    try {
-      for await (const block of reading.blocks) {
-        // The consumer may transfer the buffer, which then has no length.
-        const { length } = block.bytes;
-        yield block;
-        track.moved(length);
-      }
-      track.done({ bytes, root: whole ? await this.#rootOf(path) : undefined });
-    } catch (error) {
-      track.failed(error);
-      throw error;
-    }
+  #trackOf(
+    { path, bytes }: FileInfo,
+    ranges: readonly BlockRange[] | undefined,
+    transfer: string | undefined,
+  ): ReadTrack {
+    const name = storePath(path);
+    const facts = { op: "get", name, bytes: askedBytes(bytes, ranges) } as const;
+    const begin = () => new TransferTrack(facts, this.#audience);
+    const root = () => this.#rootOf(path);
+    const laned = transfer === undefined
+      ? undefined
+      : this.#laned.begin({ id: `${transfer} ${path}`, bytes, ranges, track: begin, root });
+    if (laned !== undefined) return laned;
+    const track = begin();
+    return {
+      moved: (_, bytes) => track.moved(bytes),
+      done: async () =>
+        track.done({ bytes, root: ranges === undefined ? await root() : undefined }),
+      failed: (error) => track.failed(error),
+    };
   }
 
   /** The root of a file that was read, if it is known by now. */

@@ -34,6 +34,8 @@ export interface Faults {
   readonly dribbleBytes?: number;
   /** Milliseconds between two pieces. */
   readonly delayMs?: number;
+  /** The rate at which bytes pass, for each connection. @default as fast as they come */
+  readonly bytesPerSecond?: number;
 }
 
 /** The faults of a connection; `up` is from client to server. */

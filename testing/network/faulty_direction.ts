@@ -5,6 +5,7 @@
  */
 
 import type { Socket } from "node:net";
+import { RateLimit } from "../../lib/base/rate_limit.ts";
 import { type Faults, flipBits, offsetOf } from "./faults.ts";
 
 /** A direction, and what it shares with the other one. */
@@ -35,8 +36,12 @@ export async function passOn(direction: Direction): Promise<void> {
   const resetting = offsetOf(faults.resetAt);
   const freezing = offsetOf(faults.freezeAt);
   const flipping = offsetOf(faults.flip?.find);
+  const limit = faults.bytesPerSecond === undefined
+    ? undefined
+    : new RateLimit(faults.bytesPerSecond);
   let [at, frozen] = [0, false];
   for await (const piece of pieces(from, faults.dribbleBytes)) {
+    await limit?.take(piece.length);
     // Bytes after a cut are read and dropped: a socket with unread bytes would reset its peer.
     if (state.cut) continue;
     const flipAt = flipping(piece, at) - at;

@@ -21,6 +21,7 @@ import {
   decodeCredit,
   decodeDigestRun,
   decodeJson,
+  decodeUpTo,
   encodeBlockAck,
   encodeBlockHeader,
   encodeDigestRun,
@@ -135,6 +136,10 @@ const CODECS: Partial<Record<FrameType, Codec>> = {
   PING: opaque,
   PONG: opaque,
   PACK: pack,
+  UPTO: {
+    encode: ({ id, block }) => [uint32s(id, block)],
+    decode: (payload) => ({ id: exchangeId(payload), block: decodeUpTo(payload) }),
+  },
   CRED: {
     encode: ({ id, bytes }) => [uint32s(id, bytes)],
     decode: (payload) => ({ id: exchangeId(payload), bytes: decodeCredit(payload) }),

@@ -197,6 +197,16 @@ export const CLIENT_FLAGS = [
     commands: ["get", "put"],
   },
   {
+    name: "lanes",
+    kind: "number",
+    words: ["auto"],
+    default: 1,
+    min: 1,
+    placeholder: "N",
+    help: "connections for one large file; auto opens more while they make it faster",
+    commands: ["get", "put"],
+  },
+  {
     name: "progress",
     kind: "choice",
     choices: ["auto", "bar", "plain", "json", "none"],

@@ -74,6 +74,7 @@ const SITUATIONS: readonly Situation[] = [
       rename: "stdout is not a file",
       "no-resume": "nothing is kept from which another run could resume",
       "no-times": "stdout has no time and no permission bits",
+      lanes: "stdout takes the content in order, over one connection",
       include: STDOUT_FILTER,
       exclude: STDOUT_FILTER,
     },
@@ -84,6 +85,7 @@ const SITUATIONS: readonly Situation[] = [
     flags: {
       compress: "it has no compression",
       checksum: "it has no digests that a server could remember",
+      lanes: "it moves a file over one connection",
       "no-resume": "it cannot resume",
       "no-times": "it carries no times and no permission bits",
       share: "it has no links",

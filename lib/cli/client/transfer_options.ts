@@ -54,6 +54,7 @@ export function transferOptions(
     filter: nameFilter(values.include, values.exclude),
     dryRun: values["dry-run"],
     recursive: values.recursive,
+    lanes: values.lanes,
     transfers: values.transfers,
     retries: values.retries,
   };

@@ -50,10 +50,16 @@ function flagsOfWord(table: ProgramTable<never>, word: string): readonly FlagRow
   );
 }
 
+/** The words that a flag's value may be, if there are any. */
+function knownWords({ choices, words }: FlagRow): readonly string[] | undefined {
+  return choices ?? words;
+}
+
 function bashValues(rows: readonly FlagRow[]): string[] {
   return rows.filter((row) => row.kind !== "boolean").map((row) => {
-    const words = row.choices !== undefined
-      ? `COMPREPLY=($(compgen -W "${row.choices.join(" ")}" -- "$cur"))`
+    const known = knownWords(row);
+    const words = known !== undefined
+      ? `COMPREPLY=($(compgen -W "${known.join(" ")}" -- "$cur"))`
       : row.completes === "dir"
       ? "compopt -o dirnames"
       // Without candidates of ours bash completes file names itself, and quotes them correctly.
@@ -105,9 +111,10 @@ function zshText(text: string): string {
 }
 
 function zshFlag(row: FlagRow): string[] {
+  const known = knownWords(row);
   const value = row.kind === "boolean" ? "" : `:${zshText(row.placeholder ?? "VALUE")}:` +
-    (row.choices !== undefined
-      ? `(${row.choices.join(" ")})`
+    (known !== undefined
+      ? `(${known.join(" ")})`
       : row.completes === undefined
       ? ""
       : row.completes === "dir"
@@ -167,10 +174,11 @@ function fishCondition(row: FlagRow, table: ProgramTable<never>): string {
 function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
   const condition = fishCondition(row, table);
   const short = row.short === undefined ? "" : ` -s ${row.short}`;
+  const known = knownWords(row);
   const value = row.kind === "boolean"
     ? ""
-    : row.choices !== undefined
-    ? ` -x -a ${quoted(row.choices.join(" "))}`
+    : known !== undefined
+    ? ` -x -a ${quoted(known.join(" "))}`
     : row.completes === undefined
     ? " -x"
     : row.completes === "dir"

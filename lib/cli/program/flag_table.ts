@@ -32,6 +32,8 @@ export interface FlagRow {
   readonly default?: boolean | number | string;
   /** The words a `choice` accepts. */
   readonly choices?: readonly string[];
+  /** The words that a `number` accepts, too. */
+  readonly words?: readonly string[];
   /** The name of the value in help: `DIR`. */
   readonly placeholder?: string;
   /** One line of help, without a full stop. */
@@ -57,7 +59,7 @@ export type ValueOf<R extends FlagRow> = R["kind"] extends "boolean"
   :
     | (R["kind"] extends "choice" ? (R extends { choices: readonly (infer C)[] } ? C : never)
       : R["kind"] extends "string" ? string
-      : number)
+      : (R extends { words: readonly (infer W)[] } ? number | W : number))
     | (R extends { default: boolean | number | string } ? never : undefined);
 
 /** The values of all flags of a table, by name. */

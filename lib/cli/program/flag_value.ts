@@ -53,8 +53,8 @@ function parseNumber(row: FlagRow, text: string, where: string): number {
     // A timer that is set to a longer time would fire at once.
     return fraction ? Math.min(number, MAX_DELAY_MS / 1000) : number;
   }
-  const expected = fraction ? "a number of seconds" : `a whole number from ${min}`;
-  throw badValue(row, where, expected, text);
+  const whole = [`a whole number from ${min}`, ...row.words ?? []].join(" or ");
+  throw badValue(row, where, fraction ? "a number of seconds" : whole, text, row.words);
 }
 
 function parseBytes(row: FlagRow, text: string, where: string): number {
@@ -95,6 +95,7 @@ export function parseValue(row: FlagRow, text: string, where: string): FlagValue
       return parseBoolean(row, text, where);
     case "number":
     case "seconds":
+      if (row.words?.includes(text)) return text;
       return parseNumber(row, text, where);
     case "span":
       return parseSeconds(row, text, where);
@@ -126,6 +127,7 @@ export function configValue(row: FlagRow, value: unknown, where: string): FlagVa
   ) {
     return parseValue(row, String(value), where);
   }
+  if (typeof value === "string" && row.words !== undefined) return parseValue(row, value, where);
   if (typeof value === "string" && !["boolean", "number", "seconds"].includes(row.kind)) {
     return parseValue(row, value, where);
   }

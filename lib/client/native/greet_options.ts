@@ -16,4 +16,6 @@ export interface GreetOptions {
   readonly identity?: string | undefined;
   /** The rate of each direction, which all connections of a client share. @default no limit */
   readonly rate?: RateLimits | undefined;
+  /** The ticket of the client that this further connection belongs to. @default it is the first */
+  readonly lane?: string | undefined;
 }

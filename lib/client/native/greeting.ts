@@ -49,13 +49,14 @@ export async function exchangeHellos(
   reader: ByteReader,
   options: GreetedConnection,
 ): Promise<Greeting> {
-  const { timeoutMs, where, identity, rate } = options;
+  const { timeoutMs, where, identity, rate, lane } = options;
   using deadline = startDeadline(timeoutMs, () => noAnswer(where, timeoutMs));
   const signal = anySignal(options.signal, deadline.signal);
   const asked = Date.now();
   const askedMs = performance.now();
   try {
-    const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate: rate?.bytesPerSecond });
+    const maxRate = rate?.bytesPerSecond;
+    const ours = ourHello(`ftclient/${VERSION}`, { identity, maxRate, lane });
     await raceSignal(channel.sendHello(ours), signal);
     const [first] = await reader.peek(1, signal);
     // An empty answer is not a wrong one: the server may have been stopped.

@@ -157,6 +157,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     return this.#greeting?.features.has(feature) ?? false;
   }
 
+  /** When the last byte arrived, in milliseconds of the monotonic clock. */
+  get heardMs(): number {
+    return this.#connection.lastReadMs;
+  }
+
   /** Ends when the connection does. */
   get signal(): AbortSignal {
     return this.#connection.signal;

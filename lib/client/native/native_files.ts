@@ -38,16 +38,17 @@ import type {
   ListOptions,
   Manifest,
   PartOptions,
-  Reading,
+  ReadOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
   Upload,
 } from "../../service/files.ts";
+import type { LaneReading } from "../remote/lanes.ts";
 import { requirePath } from "./requested_path.ts";
 import { type WriteOptions, writePacks } from "./batch_write.ts";
 import type { NativeClient } from "./native_client.ts";
-import { openReading, type ReadOptions } from "./remote_reading.ts";
+import { openReading } from "./remote_reading.ts";
 import { openUpload } from "./remote_upload.ts";
 
 type Info = v.InferOutput<typeof fileInfoSchema>;
@@ -170,7 +171,7 @@ export class NativeFiles implements Files {
     path: string,
     ranges?: readonly BlockRange[],
     options: ReadOptions = {},
-  ): Promise<Reading> {
+  ): Promise<LaneReading> {
     return openReading(this.#client, this.#buffers, path, ranges, options);
   }
 

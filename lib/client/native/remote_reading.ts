@@ -13,17 +13,12 @@ import type { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, blockLength, indexesOf } from "../../blocks/manifest.ts";
 import { BlockAssembler } from "../../native/block_stream.ts";
 import { decodeItems } from "../../native/items.ts";
+import { uint32s } from "../../native/messages.ts";
 import { fileInfoSchema, type Request } from "../../native/schemas.ts";
-import type { BlockRange, CallOptions, FileInfo, Reading } from "../../service/files.ts";
+import type { BlockRange, FileInfo, ReadOptions } from "../../service/files.ts";
+import type { LaneReading } from "../remote/lanes.ts";
 import { requirePath } from "./requested_path.ts";
 import type { NativeClient } from "./native_client.ts";
-
-/** Options of a read. */
-export type ReadOptions = CallOptions & {
-  readonly revision?: string;
-  readonly bytes?: number;
-  readonly compress?: boolean;
-};
 
 /** Reads blocks. Too many ranges for one request are split over several, of the same revision. */
 export async function openReading(
@@ -32,7 +27,7 @@ export async function openReading(
   path: string,
   ranges: readonly BlockRange[] | undefined,
   options: ReadOptions,
-): Promise<Reading> {
+): Promise<LaneReading> {
   if (ranges === undefined || ranges.length <= MAX_RANGES) {
     return await readOnce(client, buffers, path, ranges, options);
   }
@@ -40,18 +35,27 @@ export async function openReading(
   const reading = await readOnce(client, buffers, path, first, options);
   // A file that may grow has no revision to keep to.
   const revision = options.bytes === undefined ? reading.info.revision : undefined;
-  return { ...reading, blocks: all() };
+  let end = Infinity;
+  let last = reading;
+  const endBefore = (block: number) => {
+    end = Math.min(end, block);
+    last.endBefore(block);
+  };
+  return { ...reading, blocks: all(), endBefore };
 
   async function* all(): AsyncGenerator<OwnedBlock> {
     yield* reading.blocks;
     for (const group of rest) {
+      if (group[0]!.start >= end) return;
       await using more = await readOnce(client, buffers, path, group, { ...options, revision });
+      last = more;
+      if (end < Infinity) more.endBefore(end);
       yield* more.blocks;
     }
   }
 }
 
-interface BlockReading extends Reading {
+interface BlockReading extends LaneReading {
   readonly blocks: AsyncIterable<OwnedBlock>;
 }
 
@@ -60,7 +64,7 @@ async function readOnce(
   buffers: BlockBuffers,
   path: string,
   ranges: readonly BlockRange[] | undefined,
-  { signal, revision, bytes, compress }: ReadOptions,
+  { signal, revision, bytes, compress, transfer }: ReadOptions,
 ): Promise<BlockReading> {
   const request: Request = {
     op: "read",
@@ -69,6 +73,7 @@ async function readOnce(
     revision,
     bytes,
     compress: compress || undefined,
+    transfer,
   };
   const blocks = new AsyncQueue<OwnedBlock>();
   const info = Promise.withResolvers<FileInfo>();
@@ -95,9 +100,14 @@ async function readOnce(
     blocks.fail(error);
   });
   const found = await info.promise;
+  let end = Infinity;
   return {
     info: found,
-    blocks: expected(blocks, found, ranges),
+    blocks: expected(blocks, found, { ranges, end: () => end }),
+    endBefore: (block) => {
+      end = Math.min(end, block);
+      call.exchange.send("UPTO", uint32s(block)).catch(() => {}); // It has ended.
+    },
     [Symbol.asyncDispose]: () => {
       client.cancel(call);
       for (const block of blocks.drain()) block[Symbol.dispose]();
@@ -113,11 +123,17 @@ function onlyInfo(path: string, payload: Uint8Array): FileInfo {
   return info;
 }
 
+/** The blocks of a request; it may end before `end`. */
+interface Expected {
+  readonly ranges: readonly BlockRange[] | undefined;
+  readonly end: () => number;
+}
+
 /** Checks that exactly the requested blocks arrive, each with the right length. */
 async function* expected(
   blocks: AsyncIterable<OwnedBlock>,
   { path, bytes }: FileInfo,
-  ranges: readonly BlockRange[] = [{ start: 0, end: blockCount(bytes) }],
+  { ranges = [{ start: 0, end: blockCount(bytes) }], end }: Expected,
 ): AsyncGenerator<OwnedBlock> {
   const wanted = indexesOf(ranges);
   for await (const block of blocks) {
@@ -128,5 +144,6 @@ async function* expected(
     }
     yield block;
   }
-  if (!wanted.next().done) throw protocolError(`blocks of ${path} are missing`);
+  const { value: next = Infinity } = wanted.next();
+  if (next < end()) throw protocolError(`blocks of ${path} are missing`);
 }

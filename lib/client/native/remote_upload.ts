@@ -5,19 +5,11 @@
  */
 
 import { AsyncQueue } from "../../base/async_queue.ts";
-import { FtError, protocolError } from "../../base/errors.ts";
-import { raceSignal } from "../../base/signals.ts";
+import { protocolError } from "../../base/errors.ts";
 import { blockDigest, eachDigest } from "../../blocks/manifest.ts";
-import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { decodeItems } from "../../native/items.ts";
-import {
-  decodeBlockAck,
-  decodeDigestRun,
-  decodeJson,
-  type DigestRun,
-  encodeJson,
-} from "../../native/messages.ts";
+import { decodeDigestRun, decodeJson, type DigestRun, encodeJson } from "../../native/messages.ts";
 import { fileInfoSchema, type Request, stagedSchema } from "../../native/schemas.ts";
 import type {
   Block,
@@ -30,6 +22,7 @@ import type {
 } from "../../service/files.ts";
 import { requirePath } from "./requested_path.ts";
 import type { Call, NativeClient } from "./native_client.ts";
+import { orReason, SentBlocks } from "./sent_blocks.ts";
 
 /** Starts or resumes an upload; resolves when the server has sent its token. */
 export async function openUpload(
@@ -50,7 +43,7 @@ export async function openUpload(
         HELD: (payload) => held.push({ run: decodeDigestRun(payload), cost: payload.length }),
         ITEM: (payload) => {
           exchange.consumed(payload.length);
-          exchange.handle({ ACKN: (payload) => upload.acknowledged(payload) });
+          exchange.handle({ ACKN: (payload) => upload.blocks.acknowledged(payload) });
           held.close();
         },
       });
@@ -59,7 +52,7 @@ export async function openUpload(
   const end = (error: unknown) => {
     token.reject(error);
     held.fail(error);
-    upload.ended(error);
+    upload.blocks.ended(error);
   };
   call.reply.then(() => end(protocolError("the server ended an upload before its commit")), end);
   upload.begin(call, await token.promise);
@@ -77,23 +70,16 @@ function tokenIn(payload: Uint8Array, path: string, asked: string | undefined): 
   return staged.token;
 }
 
-interface Unacknowledged {
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
 /** {@linkcode Upload} over a connection. */
 export class NativeUpload implements Upload {
   readonly #client: NativeClient;
   readonly #path: string;
-  readonly #compress: boolean;
+  /** The blocks that are sent. */
+  readonly blocks: SentBlocks;
   readonly #held: AsyncQueue<{ run: DigestRun; cost: number }>;
-  readonly #unacknowledged = new Map<number, Unacknowledged>();
   #kept: DigestRuns | undefined;
   #call: Call | undefined;
   #token = "";
-  /** Blocks are sent one after the other, because their data frames have no block number. */
-  #lastSend: Promise<unknown> = Promise.resolve();
 
   constructor(
     client: NativeClient,
@@ -104,7 +90,7 @@ export class NativeUpload implements Upload {
     this.#client = client;
     this.#path = path;
     this.#held = held;
-    this.#compress = compress;
+    this.blocks = new SentBlocks(path, compress);
   }
 
   /** Records that the server accepted the upload. */
@@ -137,62 +123,19 @@ export class NativeUpload implements Upload {
     return digest;
   }
 
-  async write(block: Block, options: CallOptions = {}): Promise<number> {
-    const { index } = block;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    promise.catch(() => {});
-    this.#unacknowledged.set(index, { resolve, reject });
-    const digest = new Uint8Array(block.digest);
-    const outgoing = { index, bytes: block.bytes, digest };
-    const sent = this.#lastSend.then(() =>
-      sendBlock(this.#call!.exchange, outgoing, this.#compress)
-    );
-    this.#lastSend = sent.catch(() => {});
-    const bytes = await this.#orReason(sent);
-    await raceSignal(promise, options.signal);
-    return bytes;
+  write(block: Block, options: CallOptions = {}): Promise<number> {
+    return this.blocks.write(this.#call!, block, options);
   }
 
-  async ready(): Promise<void> {
-    await this.#lastSend;
-    await this.#orReason(this.#call!.exchange.room(BLOCK_COST));
-  }
-
-  /** Waits for something that was sent. If there is a reply, it has the reason of a failure. */
-  async #orReason<T>(sent: Promise<T>): Promise<T> {
-    try {
-      return await sent;
-    } catch (error) {
-      throw await this.#call!.reply.then(() => error, (reason) => reason);
-    }
-  }
-
-  /** Takes an ACKN frame. */
-  acknowledged(payload: Uint8Array): void {
-    const { index, ok } = decodeBlockAck(payload);
-    const waiting = this.#unacknowledged.get(index);
-    if (waiting === undefined) throw protocolError(`block ${index} was acknowledged but not sent`);
-    this.#unacknowledged.delete(index);
-    if (ok) waiting.resolve();
-    else waiting.reject(this.#damaged(index));
-  }
-
-  #damaged(index: number): FtError {
-    const message = `block ${index} of ${this.#path} arrived damaged`;
-    return new FtError("integrity", message, { name: this.#path, retryable: true });
-  }
-
-  /** Fails all blocks that are not acknowledged, because the exchange ended. */
-  ended(error: unknown): void {
-    for (const waiting of this.#unacknowledged.values()) waiting.reject(error);
-    this.#unacknowledged.clear();
+  ready(): Promise<void> {
+    return this.blocks.ready(this.#call!);
   }
 
   async commit(total: { bytes: number; root: string }): Promise<FileInfo> {
     const { exchange, reply } = this.#call!;
-    await this.#lastSend;
+    await this.blocks.sent;
     const flushed = this.#kept!.flush();
-    await this.#orReason(flushed.then(() => exchange.send("COMT", encodeJson(total))));
+    await orReason(this.#call!, flushed.then(() => exchange.send("COMT", encodeJson(total))));
     const info = decodeJson(fileInfoSchema, await reply, "RPLY");
     requirePath(this.#path, info.path);
     return { ...info, root: total.root };

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { FileInfo, Files, Reading } from "../../service/files.ts";
+import type { FileInfo } from "../../service/files.ts";
+import type { Lane, LaneReading } from "./lanes.ts";
 
 /** The content to be read. */
 export interface AheadRequest {
@@ -13,18 +14,23 @@ export interface AheadRequest {
   readonly name: string;
   /** Whether content may be compressed on the network. @default {false} */
   readonly compress?: boolean | undefined;
+  /** Names the transfer, if it may go over further connections. */
+  readonly transfer?: string | undefined;
   /** Stops reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A reading that was begun. Disposing it stops it, unless it was taken. */
 export class OpenedReading implements AsyncDisposable {
+  /** The name of the transfer, if it may go over further connections. */
+  readonly transfer: string | undefined;
   readonly #name: string;
-  #reading: Promise<Reading | undefined>;
+  #reading: Promise<LaneReading | undefined>;
 
   /** Begins to read a whole file. */
-  constructor(files: Pick<Files, "read">, { name, ...options }: AheadRequest) {
+  constructor(files: Pick<Lane, "read">, { name, ...options }: AheadRequest) {
     this.#name = name;
+    this.transfer = options.transfer;
     // A name that cannot be read, such as that of a folder, is asked for again.
     this.#reading = files.read(name, undefined, options).catch(() => undefined);
   }
@@ -35,7 +41,7 @@ export class OpenedReading implements AsyncDisposable {
   }
 
   /** Returns the reading, once, if this is the name of its file and it can be read. */
-  async take(name: string): Promise<Reading | undefined> {
+  async take(name: string): Promise<LaneReading | undefined> {
     if (name !== this.#name) return undefined;
     const reading = this.#reading;
     this.#reading = Promise.resolve(undefined);

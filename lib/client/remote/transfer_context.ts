@@ -33,6 +33,8 @@ export interface TransferOptions {
   readonly snapshot?: boolean;
   /** Whether content is compressed on the network. @default {false} */
   readonly compress?: boolean;
+  /** Connections for one large file; `auto` opens them while they make it faster. @default {1} */
+  readonly lanes?: number | "auto";
   /** The files to transfer. @default all */
   readonly filter?: NameFilter;
   /** Whether to report what would be done instead of doing it. @default {false} */

@@ -10,6 +10,7 @@ import type { LocalVersion } from "./local_roots.ts";
 import type { Facts } from "../../storage/fs_entry.ts";
 import type { DigestList } from "../../blocks/manifest.ts";
 import type { FileInfo, Files } from "../../service/files.ts";
+import type { Lanes } from "./lanes.ts";
 import type { OpenedReading } from "./opened_reading.ts";
 import type { Progress } from "./progress.ts";
 import type { NameFilter, TransferContext } from "./transfer_context.ts";
@@ -82,6 +83,8 @@ export interface UploadJob {
 export interface TransferRequest {
   readonly context: TransferContext;
   readonly progress: Progress;
+  /** The connections over which its blocks may move. @default the connection alone */
+  readonly lanes?: Lanes | undefined;
 }
 
 /** The part of a download that may have begun. */

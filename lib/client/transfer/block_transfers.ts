@@ -6,20 +6,23 @@
  */
 
 import type { Files } from "../../service/files.ts";
+import type { Lanes } from "../remote/lanes.ts";
 import type { OpenedReading } from "../remote/opened_reading.ts";
 import type { Transfers } from "../remote/transfers.ts";
 
-/**
- * Creates the transfers of a native connection.
- *
- * @param server `roots`: whether it answers `statMany`.
- * @param opened A file that is being read already.
- */
-export function blockTransfers(
-  files: Files,
-  server: { readonly roots: boolean },
-  opened?: OpenedReading,
-): Transfers {
+/** The means of transfers besides the files of a connection. */
+export interface TransferMeans {
+  /** Whether the server answers `statMany`. */
+  readonly roots: boolean;
+  /** A file that is being read already. */
+  readonly opened?: OpenedReading | undefined;
+  /** The connections over which blocks may move. */
+  readonly lanes?: Lanes | undefined;
+}
+
+/** Creates the transfers of a native connection. */
+export function blockTransfers(files: Files, means: TransferMeans): Transfers {
+  const { opened, lanes } = means;
   return {
     plan: async ({ info, ...request }) => {
       const { planGet } = await import("./get/get_plan.ts");
@@ -27,18 +30,21 @@ export function blockTransfers(
     },
     download: async (request) => {
       await using _unused = opened;
-      return await (await import("./get/download.ts")).download(files, { ...request, opened });
+      const { download } = await import("./get/download.ts");
+      return await download(files, { ...request, opened, lanes });
     },
     downloadTo: async (request) => {
       await using _unused = opened;
       const { downloadToSink } = await import("./get/download_to_sink.ts");
       return await downloadToSink(files, { ...request, opened });
     },
-    upload: async (request) => (await import("./put/upload.ts")).upload(files, request),
+    upload: async (request) =>
+      (await import("./put/upload.ts")).upload(files, { ...request, lanes }),
     uploadFrom: async (request) =>
-      (await import("./put/upload_from_stream.ts")).uploadFromStream(files, request),
+      (await import("./put/upload_from_stream.ts"))
+        .uploadFromStream(files, { ...request, lanes }),
     groups: {
-      ...(server.roots && { statMany: files.statMany.bind(files) }),
+      ...(means.roots && { statMany: files.statMany.bind(files) }),
       async *download(jobs, context) {
         const { downloadGroup } = await import("./get/small_file_download.ts");
         yield* downloadGroup(files, jobs, context);

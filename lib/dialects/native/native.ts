@@ -6,7 +6,7 @@
 
 import { RateLimit } from "../../base/rate_limit.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
-import { FtError, hasCode } from "../../base/errors.ts";
+import { FtError } from "../../base/errors.ts";
 import {
   MAX_BUFFERED_BYTES,
   MAX_REQUESTS_IN_FLIGHT,
@@ -30,12 +30,14 @@ import {
   UNSAFE_NAMES,
 } from "../../native/schemas.ts";
 import { encodeFrame } from "../../wire/frame.ts";
-import type { Dialect, Login, Session } from "../dialect.ts";
+import type { Dialect, LaneClient, LaneOffer, Login, Session } from "../dialect.ts";
 import { beginsWithFrame } from "../first_bytes.ts";
 import { sendKeepalives } from "./keepalive.ts";
 import type { ConnectionContext } from "./answer.ts";
 import { ConnectionBudget } from "./connection_budget.ts";
 import { ConnectionSeat } from "./connection_seat.ts";
+import { requireLaneOp } from "./lanes.ts";
+import { OpenUploads } from "./open_uploads.ts";
 import { answer } from "./requests.ts";
 
 /** The native dialect. */
@@ -46,18 +48,24 @@ export const native: Dialect = {
     connection.send(encodeFrame("FAIL", uint32s(0), encodeJson(encodeFailure(error)))),
   async serve(session) {
     const channel = new Channel(session.connection, session.reader, MAX_BUFFERED_BYTES);
-    const hello = await greet(channel, session);
+    const { hello, first } = await greet(channel, session);
     session.established();
     using seat = new ConnectionSeat(session, (type, ...parts) => channel.sendFrame(type, ...parts));
     // Windows for content grow with what arrives in a round trip.
     if (channel.line.growing) channel.ping(channel.signal).catch(() => {});
     using _goodbye = sayGoodbye(channel, session.draining);
-    const server = new NativeServer(channel, session, seat, hello);
+    const server = new NativeServer(channel, session, { seat, hello, first });
     const ended = await channel.run(server);
     await server.idle();
+    server.disconnected(ended ?? new FtError("interrupted", "the client has disconnected"));
     if (ended !== null) throw ended;
   },
 };
+
+function offerLanes({ lanes }: Session, client: LaneClient): LaneOffer {
+  if (lanes === undefined) throw new FtError("limit", "this server takes one connection");
+  return lanes.offer(client);
+}
 
 /** Sends GBYE with the reason when the server drains. */
 function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
@@ -70,30 +78,50 @@ function sayGoodbye(channel: Channel, draining: AbortSignal): Disposable {
   return { [Symbol.dispose]: () => draining.removeEventListener("abort", send) };
 }
 
+/** The hello of a client, and the client that a further connection belongs to. */
+interface Greeting {
+  readonly hello: Hello;
+  readonly first: LaneClient | undefined;
+}
+
+/** Refusals of a hello that the client gets in a FAIL. */
+const GREETING_REFUSALS: ReadonlySet<string> = new Set(["protocol", "not_allowed", "limit"]);
+
 /**
  * Exchanges hellos.
  *
- * @returns The client's.
- * @throws `protocol` if they are not compatible; the client gets a FAIL first.
+ * @throws `protocol` if they are not compatible, `not_allowed` or `limit` for a lane; the client gets a
+ *   FAIL first.
  */
-async function greet(channel: Channel, session: Session): Promise<Hello> {
+async function greet(channel: Channel, session: Session): Promise<Greeting> {
   try {
     const hello = await channel.readHello(session.signal);
     requireCompatible(hello, "client", "server");
+    const first = hello.lane === undefined ? undefined : joined(session, hello.lane);
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
     const features = [...ours.features, SHARES];
     await channel.sendHello({ ...ours, features, clockMs: Date.now() });
-    if (hello.maxRate !== undefined) connection.limitSending(new RateLimit(hello.maxRate));
-    return hello;
+    // A further connection shares the limits of the first.
+    if (first === undefined && hello.maxRate !== undefined) {
+      connection.limitSending(new RateLimit(hello.maxRate));
+    }
+    return { hello, first };
   } catch (error) {
-    if (hasCode(error, "protocol")) await channel.sendFailure(error);
+    if (error instanceof FtError && GREETING_REFUSALS.has(error.code)) {
+      await channel.sendFailure(error);
+    }
     throw error;
   }
 }
 
+function joined({ lanes }: Session, ticket: string): LaneClient {
+  if (lanes === undefined) throw new FtError("not_allowed", "this server takes one connection");
+  return lanes.join(ticket);
+}
+
 function takesContent({ op }: Request): boolean {
-  return op === "stage" || op === "writeMany";
+  return op === "stage" || op === "blocks" || op === "writeMany";
 }
 
 /** The server's side of one native connection. */
@@ -102,17 +130,26 @@ class NativeServer implements ChannelSide {
   readonly #session: Session;
   readonly #context: ConnectionContext;
   readonly #identity: string | undefined;
+  /** The client, if this is a further connection of it. */
+  readonly #first: LaneClient | undefined;
   readonly #allowance = new TokenBucket({
     ...{ burst: REQUEST_BURST, perSecond: REQUESTS_PER_SECOND, what: "requests" },
   });
   #login: Promise<Login> | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(channel: Channel, session: Session, seat: ConnectionSeat, hello: Hello) {
+  constructor(
+    channel: Channel,
+    session: Session,
+    { seat, hello, first }: Greeting & { readonly seat: ConnectionSeat },
+  ) {
     this.#channel = channel;
     this.#session = session;
+    this.#first = first;
     const unsafeNames = hello.features.includes(UNSAFE_NAMES);
-    this.#context = { seat, budget: new ConnectionBudget(), unsafeNames };
+    const uploads = first?.uploads ?? new OpenUploads();
+    const offer = () => offerLanes(session, { uploads, login: () => this.#currentLogin() });
+    this.#context = { seat, budget: new ConnectionBudget(), unsafeNames, uploads, offer };
     this.#identity = hello.identity;
   }
 
@@ -141,6 +178,7 @@ class NativeServer implements ChannelSide {
       this.#allowance.take(performance.now());
       const request = decodeJson(requestSchema, body, "REQU");
       op = request.op;
+      if (this.#first !== undefined) requireLaneOp(request);
       if (this.#isFull) {
         throw new FtError("limit", `more than ${MAX_REQUESTS_IN_FLIGHT} requests at once`);
       }
@@ -162,11 +200,19 @@ class NativeServer implements ChannelSide {
       this.#running.size > 2 * MAX_REQUESTS_IN_FLIGHT;
   }
 
-  #loggedIn(request: Request): Promise<Login> {
+  /** Reports that the client has disconnected, which ends its transfers. */
+  disconnected(reason: unknown): void {
+    this.#login?.then((login) => login.disconnected?.(reason), () => {});
+  }
+
+  #currentLogin(): Promise<Login> {
+    if (this.#first !== undefined) return this.#first.login();
     const identity = this.#identity;
-    if (request.op !== "login") {
-      return this.#login ??= this.#session.login({ kind: "anonymous", identity });
-    }
+    return this.#login ??= this.#session.login({ kind: "anonymous", identity });
+  }
+
+  #loggedIn(request: Request): Promise<Login> {
+    if (request.op !== "login") return this.#currentLogin();
     const { user = "", password = "", token } = request;
     return this.#login = this.#session.login(
       token === undefined ? { kind: "password", user, password } : { kind: "token", token },

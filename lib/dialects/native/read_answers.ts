@@ -16,7 +16,7 @@ import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { encodeInfoResult } from "../../native/info_results.ts";
 import { ItemSender } from "../../native/items.ts";
-import { encodeJson } from "../../native/messages.ts";
+import { decodeUpTo, encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, encodeFailures, type PackedFile } from "../../native/schemas.ts";
 import type { BatchResult, Block, OnLeftOut, SmallFile } from "../../service/files.ts";
@@ -87,13 +87,16 @@ export const manifest: Answer<"manifest"> = async (request, exchange, { files })
 
 /** Streams blocks. */
 export const read: Answer<"read"> = async (request, exchange, { files }, { budget }) => {
-  const { path, ranges, revision, bytes, compress, window } = request;
+  const { path, ranges, revision, bytes, compress, transfer, window } = request;
   const { signal } = exchange;
   if (window !== undefined) exchange.beginWindow(window);
+  let end = Infinity;
+  exchange.handle({ UPTO: (payload) => void (end = Math.min(end, decodeUpTo(payload))) });
+  const upTo = () => end;
   await using reading = await files.read(
     path,
     ranges?.map(([start, end]) => ({ start, end })),
-    { signal, revision, bytes },
+    { signal, revision, bytes, transfer, upTo },
   );
   await exchange.send("ITEM", encodeJson([reading.info]));
   for await (using block of inTurn(reading.blocks, exchange, budget)) {

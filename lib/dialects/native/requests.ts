@@ -12,7 +12,7 @@ import type { Login } from "../dialect.ts";
 import type { Answer, ConnectionContext, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
 import { list, manifest, read, readMany, statMany } from "./read_answers.ts";
-import { stage, writeMany } from "./write_answers.ts";
+import { blocks, stage, writeMany } from "./write_answers.ts";
 
 type OnFiles<Op extends RequestOp> = (
   files: Files,
@@ -34,7 +34,9 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   read,
   readMany,
   stage,
+  blocks,
   writeMany,
+  lane: (_request, _exchange, _login, { offer }) => Promise.resolve(offer()),
   sum: onFiles(async (files, { path, algorithm }, signal) => ({
     digest: await files.sum(path, algorithm, { signal }),
   })),

@@ -7,6 +7,7 @@
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError, hasCode } from "../../base/errors.ts";
 import { BLOCKS_IN_FLIGHT } from "../../base/limits.ts";
+import { anySignal } from "../../base/signals.ts";
 import { forEachBounded } from "../../base/pipeline.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import type { OwnedBlock } from "../../blocks/block.ts";
@@ -27,6 +28,7 @@ import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import { commitSchema } from "../../native/schemas.ts";
 import type { BatchResult, FileInfo, HeldBlock, SmallFile, Upload } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
+import { OpenUpload } from "./open_uploads.ts";
 
 /** Buffers of received blocks, shared by the uploads of all connections. */
 const buffers = new BlockBuffers();
@@ -42,18 +44,20 @@ type UploadStep =
  * Receives one upload. The server lists the blocks it has already, then the client sends the
  * others until it commits or drops the upload.
  */
-export const stage: Answer<"stage"> = async (request, exchange, { files }, { budget }) => {
+export const stage: Answer<"stage"> = async (request, exchange, { files }, context) => {
   const { op: _, path, ...options } = request;
-  using _permit = await budget.uploads.acquire(exchange.signal);
+  using _permit = await context.budget.uploads.acquire(exchange.signal);
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
+  await using open = new OpenUpload(path, upload, exchange.signal);
   const steps = uploadSteps(exchange);
   try {
     const begun = encodeJson([{ token: upload.token, path }]);
     exchange.expectContent();
     await exchange.send("ITEM", begun);
     await sendHeld(exchange, upload);
+    using _listed = context.uploads.add(upload.token, open);
     await exchange.send("ITEM", begun);
-    return await takeSteps(exchange, upload, steps);
+    return await takeSteps(exchange, { upload, open }, steps);
   } finally {
     for (const step of steps.drain()) dropStep(exchange, step);
   }
@@ -105,7 +109,7 @@ async function sendHeld(exchange: Exchange, upload: Upload): Promise<void> {
 
 async function takeSteps(
   exchange: Exchange,
-  upload: Upload,
+  { upload, open }: { readonly upload: Upload; readonly open: OpenUpload },
   steps: AsyncQueue<UploadStep>,
 ): Promise<FileInfo | Record<string, never>> {
   const writing = new Set<Promise<void>>();
@@ -113,7 +117,7 @@ async function takeSteps(
     for await (const step of steps) {
       switch (step.kind) {
         case "block": {
-          const written = writeBlock(exchange, upload, step.block)
+          const written = writeBlock(exchange, open, step.block)
             .catch((error) => steps.fail(error))
             .finally(() => writing.delete(written));
           writing.add(written);
@@ -128,7 +132,7 @@ async function takeSteps(
           await Promise.all(writing);
           steps.close();
           for await (const _ of steps);
-          return await upload.commit(step.total, { signal: exchange.signal });
+          return await open.commit(step.total, { signal: exchange.signal });
         case "drop":
           await Promise.all(writing);
           await upload.abandon();
@@ -143,7 +147,11 @@ async function takeSteps(
 }
 
 /** Writes one block and acknowledges it. The client resends a damaged one; other errors throw. */
-async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock): Promise<void> {
+async function writeBlock(
+  exchange: Exchange,
+  upload: OpenUpload,
+  block: OwnedBlock,
+): Promise<void> {
   using _block = block;
   let ok = true;
   try {
@@ -154,6 +162,37 @@ async function writeBlock(exchange: Exchange, upload: Upload, block: OwnedBlock)
   }
   await exchange.send("ACKN", encodeBlockAck({ index: block.index, ok }));
 }
+
+/**
+ * Receives blocks of an upload that another connection of the client has open, until the client
+ * stops this request.
+ */
+export const blocks: Answer<"blocks"> = async (request, exchange, _login, context) => {
+  const { path, token } = request;
+  using _permit = await context.budget.uploads.acquire(exchange.signal);
+  const upload = context.uploads.find(token, path);
+  const arrived = new AsyncQueue<OwnedBlock>();
+  const assembler = new BlockAssembler(exchange, buffers, (block) => {
+    if (!arrived.push(block)) block[Symbol.dispose]();
+  });
+  exchange.handle(assembler.handlers);
+  failOnAbort(arrived, anySignal(exchange.signal, upload.signal));
+  const writing = new Set<Promise<void>>();
+  try {
+    exchange.expectContent();
+    await exchange.send("ITEM", encodeJson([{ token, path }]));
+    for await (const block of arrived) {
+      const written = writeBlock(exchange, upload, block)
+        .catch((error) => arrived.fail(error))
+        .finally(() => writing.delete(written));
+      writing.add(written);
+    }
+    return {};
+  } finally {
+    for (const block of arrived.drain()) block[Symbol.dispose]();
+    await Promise.all(writing);
+  }
+};
 
 async function keepRun(
   upload: Upload,

@@ -53,4 +53,8 @@ export interface ReadOptions extends PartOptions, CompressOptions {
   readonly revision?: string;
   /** Whether content is compared with its known digests, for a reader without them. @default {false} */
   readonly verify?: boolean;
+  /** Names the transfer that this read is a part of. @default the read is a transfer */
+  readonly transfer?: string | undefined;
+  /** Returns the block before which the read ends; it may fall meanwhile. @default none */
+  readonly upTo?: () => number;
 }

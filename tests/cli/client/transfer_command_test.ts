@@ -175,6 +175,7 @@ Deno.test({
       snapshot: false,
       dryRun: false,
       recursive: false,
+      lanes: 1,
       transfers: 8,
       retries: 6,
     } as const;
@@ -190,6 +191,8 @@ Deno.test({
       [["-n"], { dryRun: true }],
       [["-r"], { recursive: true }],
       [["--transfers", "2"], { transfers: 2 }],
+      [["--lanes", "2"], { lanes: 2 }],
+      [["--lanes", "auto"], { lanes: "auto" }],
       [["--retries", "0"], { retries: 0 }],
     ];
     for (const [flags, change] of changes) {

@@ -53,6 +53,10 @@ const BOTH: Rows = {
   },
 };
 
+const LARGE = {
+  because: "tests/resilience/lanes_test.ts moves large files over them",
+} as const;
+
 const GROWS = { because: "tests/client/transfer/snapshot_test.ts copies files that grow" } as const;
 
 const writeOther = ({ work }: Scene) => Deno.writeTextFile(`${work}/a.txt`, "other");
@@ -62,6 +66,7 @@ const GET: Rows = {
   dir: { give: ({ work }) => ["-d", `${work}/sub`], native: FILES_ONLY, legacy: FILES_ONLY },
   output: { give: ({ work }) => ["-o", `${work}/b.txt`], native: EFFECT, legacy: EFFECT },
   recursive: { name: "tree", native: FILES_ONLY, legacy: REFUSED },
+  lanes: { give: () => ["--lanes", "2"], native: [LARGE, "refused"], legacy: REFUSED },
   overwrite: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
   rename: { prepare: writeOther, native: FILES_ONLY, legacy: FILES_ONLY },
   snapshot: { native: [GROWS, GROWS], legacy: REFUSED },
@@ -79,6 +84,7 @@ const PUT: Rows = {
   to: { give: () => ["--to", "sub"], native: EFFECT, legacy: EFFECT },
   as: { give: () => ["--as", "b.txt"], native: EFFECT, legacy: EFFECT },
   recursive: { name: "tree", native: FILES_ONLY, legacy: FILES_ONLY },
+  lanes: { give: () => ["--lanes", "2"], native: [LARGE, LARGE], legacy: REFUSED },
   overwrite: { prepare: serveOther, native: EFFECT, legacy: REFUSED },
   rename: { prepare: serveOther, native: EFFECT, legacy: FILES_ONLY },
   snapshot: { native: [GROWS, "refused"], legacy: [GROWS, "refused"] },

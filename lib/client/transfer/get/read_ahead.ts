@@ -21,6 +21,7 @@ export interface NamesToGet {
   readonly dir: string;
   readonly output?: string;
   readonly sink?: unknown;
+  readonly lanes?: number | "auto";
 }
 
 /**
@@ -28,11 +29,13 @@ export interface NamesToGet {
  * nothing of it here.
  */
 export function readAhead(request: NamesToGet, signal?: AbortSignal): AheadRequest | undefined {
-  const { names: [name, ...others], patterns, recursive, dryRun, snapshot } = request;
+  const { names: [name, ...others], patterns, recursive, dryRun, snapshot, sink, lanes } = request;
   const isSole = name !== undefined && others.length === 0 && !(patterns && isGlob(name));
   if (!isSole || recursive || dryRun || snapshot) return undefined;
-  if (request.sink === undefined && isHere(request, name)) return undefined;
-  return { name, compress: request.compress, signal };
+  if (sink === undefined && isHere(request, name)) return undefined;
+  const laned = (lanes ?? 1) !== 1 && sink === undefined;
+  const transfer = laned ? crypto.randomUUID() : undefined;
+  return { name, compress: request.compress, transfer, signal };
 }
 
 /** Whether the target, or a part of it, is or may be here. */

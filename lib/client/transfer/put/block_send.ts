@@ -8,15 +8,21 @@
 import { FtError, hasCode, protocolError } from "../../../base/errors.ts";
 import {
   BLOCK_BYTES,
+  LANE_BLOCKS_IN_FLIGHT,
+  LANE_MIN_BYTES,
   MAX_BLOCK_REPAIRS,
   MAX_BLOCKS_UNDER_WAY,
   MAX_HELD_BLOCKS,
+  MAX_LANES,
 } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
 import type { OwnedBlock } from "../../../blocks/block.ts";
 import { blockCount, blockLength, DigestList, sameDigest } from "../../../blocks/manifest.ts";
 import type { Upload } from "../../../service/files.ts";
+import type { Lanes } from "../../remote/lanes.ts";
 import type { TransferRequest } from "../../remote/transfers.ts";
+import { usableLanes } from "../lane_crew.ts";
+import { SendLanes } from "./send_lanes.ts";
 
 /** Versions of one block that a server may hold: staged, and in the file to be replaced. */
 const HELD_PER_BLOCK = 2;
@@ -35,6 +41,8 @@ export class BlockSender {
   readonly #request: SendRequest;
   readonly #held = new Map<number, Uint8Array[]>();
   readonly #digests = new DigestList();
+  /** Bytes that the server has. */
+  #delivered = 0;
 
   constructor(upload: Upload, request: SendRequest) {
     this.#upload = upload;
@@ -54,7 +62,7 @@ export class BlockSender {
       if (digest === undefined || !this.#isHeld(index, digest)) continue;
       await this.#upload.keep({ index, digest });
       this.#digests.set(index, digest);
-      this.#request.progress.add(blockLength(this.#request.bytes ?? 0, index), 0);
+      this.#done(blockLength(this.#request.bytes ?? 0, index), 0);
       kept.add(index);
     }
     return kept;
@@ -78,10 +86,19 @@ export class BlockSender {
 
   /** Sends blocks. @returns The digests of all blocks that were sent or kept. */
   async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
-    await forEachBounded(this.#whenReady(blocks), MAX_BLOCKS_UNDER_WAY, (block) => {
+    const deliver = (over: Pick<Upload, "write">) => (block: OwnedBlock) => {
       this.#digests.set(block.index, block.digest);
-      return this.#deliver(block);
-    });
+      return this.#deliver(block, over);
+    };
+    const lanes = usableLanes(this.#request, this.#leftBytes);
+    if (lanes === undefined) {
+      const ready = this.#whenReady(blocks);
+      await forEachBounded(ready, MAX_BLOCKS_UNDER_WAY, deliver(this.#upload));
+    } else {
+      await using sending = this.#over(lanes);
+      const width = MAX_BLOCKS_UNDER_WAY + MAX_LANES * LANE_BLOCKS_IN_FLIGHT;
+      await forEachBounded(sending.paced(blocks), width, deliver(sending));
+    }
     return this.#digests;
   }
 
@@ -100,19 +117,36 @@ export class BlockSender {
     }
   }
 
-  async #deliver(block: OwnedBlock): Promise<void> {
+  #over(lanes: Lanes): SendLanes {
+    const { name, context, bytes } = this.#request;
+    // A stream may be short: it is known to be large only when much of it was sent.
+    const isLarge = () => bytes !== undefined || this.#delivered >= LANE_MIN_BYTES;
+    const leftBytes = () => isLarge() ? this.#leftBytes : 0;
+    return new SendLanes({ upload: this.#upload, name, leftBytes, lanes, context });
+  }
+
+  get #leftBytes(): number {
+    return (this.#request.bytes ?? Infinity) - this.#delivered;
+  }
+
+  #done(bytes: number, moved: number): void {
+    this.#delivered += bytes;
+    this.#request.progress.add(bytes, moved);
+  }
+
+  async #deliver(block: OwnedBlock, over: Pick<Upload, "write">): Promise<void> {
     using _block = block;
     const { name, context, progress } = this.#request;
     const { index, digest } = block;
     const { length } = block.bytes;
     if (this.#isHeld(index, digest)) {
       await this.#upload.keep({ index, digest });
-      return progress.add(length, 0);
+      return this.#done(length, 0);
     }
     for (let repairs = 0;; repairs++) {
       try {
-        const sent = await this.#upload.write(block, { signal: context.signal });
-        return progress.add(length, sent);
+        const sent = await over.write(block, { signal: context.signal });
+        return this.#done(length, sent);
       } catch (error) {
         if (!hasCode(error, "integrity")) throw error;
         progress.add(0, length);

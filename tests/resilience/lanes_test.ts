@@ -1,0 +1,92 @@
+/** Files over several connections, some of which fail. */
+
+import { Buffer } from "node:buffer";
+import { assert, assertEquals } from "@std/assert";
+import { BLOCK_BYTES } from "../../lib/base/limits.ts";
+import type { ServerOptions } from "../../lib/server/server_options.ts";
+import { sampleBytes } from "../../testing/content.ts";
+import { FaultProxy } from "../../testing/network/fault_proxy.ts";
+import type { ConnectionFaults, Faults } from "../../testing/network/faults.ts";
+import { type TestServer, testServer } from "../../testing/test_server.ts";
+import { done, type Ended, get, put } from "./transfers.ts";
+
+const BLOCKS = 12;
+const BYTES = BLOCKS * BLOCK_BYTES - 5;
+/** Slow enough for further connections to have a part. */
+const SLOW = { bytesPerSecond: 8e6 };
+
+/** A server behind a slow line, with a file on either side. */
+interface Scene extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly proxy: FaultProxy;
+  readonly content: Uint8Array;
+  /** The local file. */
+  readonly local: string;
+}
+
+const WAYS = ["get", "put"] as const;
+type Way = typeof WAYS[number];
+
+/** @param fault The fault of a connection, in the direction of the content. */
+async function scene(
+  way: Way,
+  fault: (connection: number) => Faults = () => ({}),
+  options: Partial<ServerOptions> = {},
+): Promise<Scene> {
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(await testServer(options));
+  const faultsOf = (connection: number): ConnectionFaults => {
+    const faults = { ...SLOW, ...fault(connection) };
+    return way === "get" ? { down: faults } : { up: faults };
+  };
+  const proxy = stack.use(await FaultProxy.start(server.url, faultsOf));
+  const content = sampleBytes(BYTES, 5);
+  const local = server.dir.join("local.bin");
+  await Deno.writeFile(way === "get" ? `${server.root}/a.bin` : local, content);
+  const owned = stack.move();
+  const dispose = () => owned.disposeAsync();
+  return { server, proxy, content, local, [Symbol.asyncDispose]: dispose };
+}
+
+function run(way: Way, { proxy, local }: Scene, more: Parameters<typeof get>[3] = {}) {
+  const options = { lanes: 4, retries: 0, ...more } as const;
+  return way === "get"
+    ? get(proxy.url, "a.bin", local, options)
+    : put(proxy.url, local, "a.bin", { ...options, to: ".", sources: [local] });
+}
+
+/** The file is complete, and the server counts one transfer. */
+async function requireWhole(way: Way, at: Scene, ended: Ended): Promise<void> {
+  const { moved, bytes } = done(ended);
+  assertEquals(bytes, BYTES);
+  assert(moved >= BYTES, `${moved}`);
+  const { server, local, content } = at;
+  const got = await Deno.readFile(way === "get" ? local : `${server.root}/a.bin`);
+  assertEquals(Buffer.compare(got, content), 0, "the content differs");
+  await server.event("transfer.end", { result: "done" });
+  const { [way]: { done: count, failed } } = server.server.status().transfers;
+  assertEquals([count, failed], [1, 0]);
+}
+
+for (const way of WAYS) {
+  Deno.test(`a ${way} moves over several connections, and is one transfer in the log`, async () => {
+    await using at = await scene(way);
+    const ended = await run(way, at);
+    await requireWhole(way, at, ended);
+    assertEquals(at.proxy.passed.length, 4);
+    const content = way === "get" ? "down" : "up";
+    for (const passed of at.proxy.passed) assert(passed[content] > BLOCK_BYTES, "a lane was idle");
+    const { server: { events } } = at;
+    assertEquals(events.filter(({ event }) => event === "transfer.start").length, 1);
+    assertEquals(events.filter(({ event }) => event === "connection.lane").length, 3);
+  });
+
+  Deno.test(`a ${way} goes on when a further connection is cut at any stage`, async () => {
+    for (const cutAt of [0, 100, 600, 700_000, 2_500_000]) {
+      await using at = await scene(way, (connection) => connection === 1 ? { cutAt } : {});
+      const ended = await run(way, at, { lanes: 2 });
+      await requireWhole(way, at, ended);
+      assertEquals(ended.events.filter(({ kind }) => kind === "retry"), [], `cut at ${cutAt}`);
+    }
+  });
+}
