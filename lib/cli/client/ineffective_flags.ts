@@ -139,7 +139,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     applies: ({ command, values }) => command === "put" && !values.share,
     where: "without --share",
-    flags: { ttl: NO_LINK, once: NO_LINK, write: NO_LINK },
+    flags: { ttl: NO_LINK, once: NO_LINK, write: NO_LINK, qr: NO_LINK },
   },
   {
     applies: ({ command }) => command === "doctor",

@@ -12,6 +12,7 @@ import { formatAddress } from "../../net/address.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
 import { isoTime } from "../../base/iso_time.ts";
 import { localTime } from "../format/times.ts";
+import { drawQr } from "../terminal/qr_code.ts";
 import type { ClientContext } from "./client_context.ts";
 import { knownHostsPath } from "../../base/state_dirs.ts";
 
@@ -21,7 +22,8 @@ export async function shareNames(
   { shares }: Remote,
   names: readonly string[],
 ): Promise<void> {
-  const { out, signal, values: { ttl, once, write, host }, sources } = context;
+  const { out, signal, values, sources } = context;
+  const { ttl, once, write, host } = values;
   const endpoint = parseEndpoint(host!);
   const pin = await pinOf(context, endpoint);
   // A default is not refused where a link cannot end.
@@ -34,6 +36,7 @@ export async function shareNames(
     const { id, expiresAtMs } = made ?? {};
     const expires = expiresAtMs === undefined ? undefined : isoTime(expiresAtMs);
     out.result({ op: "share", name: path, link, id, expires, once, write }, link);
+    if (values.qr) await drawQr(out, link);
     if (made !== undefined) out.notice(endOf(made));
     if (made === undefined) out.notice(`anonymous users can read ${path}, so its link never ends`);
     else if (isPublic) out.notice(`anonymous users can read ${path} without this link, too`);

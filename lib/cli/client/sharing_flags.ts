@@ -39,6 +39,13 @@ export const SHARING_FLAGS = [
     commands: ["share", "put"],
   },
   {
+    name: "qr",
+    kind: "boolean",
+    default: false,
+    help: "draw the link as a QR code on the terminal",
+    commands: ["share", "put"],
+  },
+  {
     name: "list",
     kind: "boolean",
     default: false,

@@ -166,6 +166,13 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "qr",
+    kind: "boolean",
+    default: false,
+    help: "draw the link for other machines as a QR code on the terminal",
+    commands: ["serve"],
+  },
+  {
     name: "metrics",
     kind: "string",
     placeholder: "URL",

@@ -39,9 +39,9 @@ export interface OutputSettings {
 }
 
 /** A colour or weight. */
-export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan";
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan" | "paper";
 
-const CODES: Record<Style, number> = {
+const CODES: Record<Style, number | string> = {
   bold: 1,
   dim: 2,
   red: 31,
@@ -49,6 +49,8 @@ const CODES: Record<Style, number> = {
   yellow: 33,
   blue: 34,
   cyan: 36,
+  // Black on white in every terminal.
+  paper: "30;107",
 };
 
 /** Text with a style, which only a terminal shows. */
@@ -110,6 +112,11 @@ export class Output {
   /** Whether stderr is a terminal, so that somebody reads it. */
   get readByPeople(): boolean {
     return this.#settings.stderr.terminal;
+  }
+
+  /** Whether stderr shows colours. */
+  get coloured(): boolean {
+    return this.#colourOn(this.#settings.stderr);
   }
 
   /** Whether stderr can show moving lines. */

@@ -155,6 +155,7 @@ const LINGER = { because: "tests/cli/client/commands/chat_test.ts measures it" }
 const NAMED = { because: "tests/terminal/chat_test.ts joins under a name" } as const;
 const LEASED = { because: "it is the lease of lock --ttl, below" } as const;
 
+const DRAWN = { because: "tests/cli/terminal/qr_code_test.ts draws on a terminal" } as const;
 const WRITES = {
   because: "anonymous users write without a link; share_test.ts makes one",
 } as const;
@@ -201,6 +202,7 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: ["a"], give: ["--list", "--once"], expected: "refused" },
   ],
   "share --write": [{ args: ["a"], give: ["--write"], expected: WRITES }],
+  "share --qr": [{ args: ["a"], give: ["--qr"], expected: DRAWN }],
   "share --list": [{ args: ["a"], give: ["--list"], expected: "effect" }],
   "share --revoke": [{ args: ["a"], give: ["--revoke", "1"], expected: "refused" }],
   "unlock --force": [{ args: ["a"], give: ["--force"], expected: ADMIN }],

@@ -92,6 +92,7 @@ const PUT: Rows = {
   ttl: { give: () => ["--ttl", "1h"], native: REFUSED, legacy: REFUSED },
   once: { native: REFUSED, legacy: REFUSED },
   write: { native: REFUSED, legacy: REFUSED },
+  qr: { native: REFUSED, legacy: REFUSED },
   "no-resume": {
     native: [{ because: "tests/resilience/resume_test.ts cuts uploads" }, "refused"],
     legacy: REFUSED,

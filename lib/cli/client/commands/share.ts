@@ -29,7 +29,7 @@ function checkOptions({ args, values, sources }: ClientContext): void {
     return;
   }
   const only = list ? "--list" : "--revoke";
-  const given = (["ttl", "once", "write"] as const).find((flag) => sources[flag] === "flag");
+  const given = (["ttl", "once", "write", "qr"] as const).find((flag) => sources[flag] === "flag");
   if (given !== undefined) throw usage(`${only} and --${given} are mutually exclusive`, given);
   if (revoke !== undefined && args.some((name) => name !== ".")) {
     throw usage("--revoke takes an ID, and no NAME", "revoke");

@@ -11,6 +11,7 @@ import type { ServerChanges, ServerOptions } from "../../../server/server_option
 import { type EndSignal, interruptedBy, watchSignals } from "../../program/end_signals.ts";
 import type { ServerContext } from "../server_context.ts";
 import type { ServerValues } from "../server_flags.ts";
+import { type Invitation, invite } from "../start/invitation.ts";
 import { type MonitoringOptions, notifySystemd, openMonitoring } from "../start/monitoring.ts";
 import { openConsole } from "../start/operator_console.ts";
 import { watchReload } from "../start/reload.ts";
@@ -60,7 +61,7 @@ async function serverOptions(
 async function announceReady(
   { out, values, readEnv, owned }: ServerContext,
   server: RunningServer,
-  monitoring: MonitoringOptions,
+  { only, anonymous, ...monitoring }: MonitoringOptions & Pick<Invitation, "only" | "anonymous">,
 ): Promise<void> {
   const { log, state } = monitoring;
   const metrics = await openMonitoring(server, monitoring, owned);
@@ -70,11 +71,14 @@ async function announceReady(
   out.line("ready");
   out.flush();
   await notifySystemd(readEnv, "READY=1", monitoring);
+  if (!values.announce && !out.readByPeople) return;
+  const { openIdentity } = await import("../../../net/tls_identity.ts");
+  const identity = await openIdentity(state, tlsFiles(values));
+  const pin = identity.pinnable ? identity.pin : undefined;
+  await invite(out, { addresses: server.addresses, only, anonymous, pin }, values);
   if (!values.announce) return;
   const { announceServer } = await import("../start/announcement.ts");
-  const { openIdentity } = await import("../../../net/tls_identity.ts");
-  const { pin, pinnable } = await openIdentity(state, tlsFiles(values));
-  owned.use(await announceServer(server.addresses, pinnable ? pin : undefined, log));
+  owned.use(await announceServer(server.addresses, pin, log));
 }
 
 /** Serves until a signal: the first one drains the server, the second ends it at once. */
@@ -114,7 +118,7 @@ export async function runServe(context: ServerContext): Promise<number> {
   if (missing) log.info("root.created", { root });
   started.resolve(server);
   const monitoring = { state: options.state, metrics: context.values.metrics, log };
-  await announceReady(context, server, monitoring);
+  await announceReady(context, server, { ...monitoring, only, anonymous: options.anonymous });
   await using _console = openConsole(context, server, {
     onQuit: () => stopping.resolve(),
     onInterrupt: () => onSignal("SIGINT"),
