@@ -29,7 +29,7 @@ export type Phase =
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** A pattern for the paths of content without its final name. */
-export const UNNAMED = "\\.ft-part$|/\\.ftserver/(staging|batches)/[^.]";
+export const UNNAMED = "\\.ft-part(/|$)|/\\.ftserver/(staging|batches)/[^.]";
 const unnamed = new RegExp(UNNAMED);
 
 /** Returns a pattern for a path whose random parts differ in the next run. */

@@ -60,6 +60,8 @@ export interface TransferContext extends Disposable {
   readonly signal: AbortSignal | undefined;
   /** Targets of downloads whose names look like those of partial downloads. */
   readonly partLike: Set<string>;
+  /** Empty folders of a download that only files go into; one that is being filled is removed. */
+  readonly emptyFolders: Set<string>;
 }
 
 /** Creates a context. */
@@ -79,6 +81,7 @@ export function transferContext(
     onEvent,
     signal,
     partLike: new Set(),
+    emptyFolders: new Set(),
     [Symbol.dispose]() {
       hasher[Symbol.dispose]();
       roots[Symbol.dispose]();

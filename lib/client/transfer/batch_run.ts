@@ -4,8 +4,9 @@
  * @module
  */
 
+import { dirname } from "@std/path/posix/dirname";
 import { type FtError, isInterruption } from "../../base/errors.ts";
-import { grouped } from "../../base/grouped.ts";
+import { groupedByKey } from "../../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { forEachBounded } from "../../base/pipeline.ts";
@@ -148,7 +149,12 @@ export class BatchRun implements AsyncDisposable {
     transfer: (groups: GroupTransfers, group: readonly J[]) => AsyncIterable<JobOutcome<J>>,
   ): Promise<J[]> {
     const open = new Set(jobs);
-    const groups = grouped(jobs, MAX_BATCH_FILES, BATCH_BYTES, ({ bytes }) => bytes ?? 0);
+    // A folder that is in one group can be written as a whole.
+    const groups = groupedByKey(
+      ...[jobs, MAX_BATCH_FILES, BATCH_BYTES] as const,
+      ({ bytes }) => bytes ?? 0,
+      ({ name }) => dirname(name),
+    );
     const run = (group: readonly J[]) =>
       this.link.use(async (remote) => {
         if (remote.transfers.groups === undefined) return;

@@ -8,6 +8,7 @@ import { basename, dirname } from "node:path";
 import type { FtError } from "../../base/errors.ts";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
+import { makeFolder } from "../../storage/folders.ts";
 import { type Facts, look } from "../../storage/fs_entry.ts";
 import { newFolderBits } from "../../storage/permission_bits.ts";
 import { BlockedFolders } from "./blocked_folders.ts";
@@ -63,26 +64,44 @@ export function lookQuietly(path: string): Facts | null {
   }
 }
 
+/** Folders that are to exist. */
+export interface CreatedFolders {
+  /** Those that did not exist before, without their parents. */
+  readonly made: ReadonlySet<string>;
+  /** Those that cannot be created. */
+  readonly blocked: BlockedFolders;
+}
+
 /**
  * Creates local folders and their parents. One that exists is not changed.
  *
  * @param folders With the permission bits of each, less the user's mask.
  * @param failed Receives the error of a folder that cannot be created; those below it are not tried.
- * @returns The folders that cannot be created.
  */
 export function createFolders(
   folders: Iterable<readonly [string, number | undefined]>,
   failed: (folder: string, error: FtError) => void,
-): BlockedFolders {
-  const blocked = new BlockedFolders();
-  for (const [folder, mode] of folders) {
+): CreatedFolders {
+  const [made, blocked] = [new Set<string>(), new BlockedFolders()];
+  for (const [folder, bits] of folders) {
     if (blocked.has(folder)) continue;
+    const mode = newFolderBits({ mode: bits });
     try {
-      Deno.mkdirSync(folder, { recursive: true, mode: newFolderBits({ mode }) });
+      if (isMade(folder, mode)) made.add(folder);
+      else Deno.mkdirSync(folder, { recursive: true, mode });
     } catch (error) {
       blocked.add(folder);
       failed(folder, asFtError(error, `Cannot create ${folder}`, folder));
     }
   }
-  return blocked;
+  return { made, blocked };
+}
+
+/** Creates a folder in one that exists. @returns Whether it is new. */
+function isMade(folder: string, mode: number): boolean {
+  try {
+    return makeFolder(folder, mode);
+  } catch {
+    return false;
+  }
 }

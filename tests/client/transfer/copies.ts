@@ -29,6 +29,7 @@ interface Watching {
   readonly dialect?: string;
   /** The address of a proxy. */
   readonly url?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** What a copy did. */
@@ -65,21 +66,21 @@ export class Copies implements AsyncDisposable {
 
   put(
     names: readonly string[],
-    { onEvent, dialect, url, ...options }: Partial<PutRequest> & Watching = {},
+    { onEvent, dialect, url, signal, ...options }: Partial<PutRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const sources = names.map((name) => this.at(name));
     const request: PutRequest = { ...OPTIONS, sources, to: ".", ...options };
     const open = () => this.#connect(dialect, url);
-    return outcomeOf((listener) => putFiles(open, request, listener), onEvent);
+    return outcomeOf((listener) => putFiles(open, request, listener, signal), onEvent);
   }
 
   get(
     names: readonly string[],
-    { onEvent, dialect, url, ...options }: Partial<GetRequest> & Watching = {},
+    { onEvent, dialect, url, signal, ...options }: Partial<GetRequest> & Watching = {},
   ): Promise<CopyOutcome> {
     const request: GetRequest = { ...OPTIONS, names, dir: this.local, ...options };
     const open = () => this.#connect(dialect, url);
-    return outcomeOf((listener) => getFiles(open, request, listener), onEvent);
+    return outcomeOf((listener) => getFiles(open, request, listener, signal), onEvent);
   }
 
   #connect(dialect = "", url = this.server.url): Promise<Remote> {

@@ -18,6 +18,7 @@ import { collisions, foldsNames, mayFold } from "../collisions.ts";
 import { createFolders, localStatus } from "../local_path.ts";
 import { isGlob } from "../glob.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
+import { adoptLeftFiles, emptyFolders } from "./new_folders.ts";
 import { isPartName, partPaths } from "./part_names.ts";
 import { skipEqualDownloads } from "./equal_downloads.ts";
 import { readAhead } from "./read_ahead.ts";
@@ -35,12 +36,6 @@ export interface GetRequest extends BatchOptions {
   readonly output?: string;
   /** Takes the content of a single name instead of a file. */
   readonly sink?: WritableStream<Uint8Array>;
-  /**
-   * Whether the sink is done with a chunk when its write has ended, so that the memory is used again.
-   *
-   * @default {false}
-   */
-  readonly sinkBorrows?: boolean;
   /** Whether names may be folders, which are downloaded with everything below them. */
   readonly recursive: boolean;
 }
@@ -70,7 +65,7 @@ export async function getFiles(
   if (request.sink !== undefined) {
     const name = names[0]!;
     if ("error" in name) throw name.error;
-    run.done(await getToSink(run, name.name, { ...request, sink: request.sink }));
+    run.done(await getToSink(run, name.name, request.sink));
     return run.outcome;
   }
   const jobs = await plan(run, names, request);
@@ -102,16 +97,14 @@ async function resolveNames(run: BatchRun, request: GetRequest): Promise<Matched
 async function getToSink(
   run: BatchRun,
   name: string,
-  { sink, sinkBorrows: borrows = false }: GetRequest & {
-    readonly sink: WritableStream<Uint8Array>;
-  },
+  sink: WritableStream<Uint8Array>,
 ): Promise<TransferResult> {
   const writer = sink.getWriter();
   const { context } = run;
   const progress = run.progress({ name, bytes: undefined });
   const written = { info: undefined, digests: new DigestList(), bytes: 0 };
   try {
-    const request = { name, writer, borrows, context, progress, written };
+    const request = { name, writer, context, progress, written };
     const result = await run.link.use(({ transfers }) => transfers.downloadTo(request));
     await writer.close();
     return result;
@@ -161,11 +154,14 @@ async function plan(
     }
   }
   const wanted = !dryRun && (jobs.length > 0 || recursive) ? folders : [];
-  const blocked = createFolders(wanted, (folder, error) => run.failed(folder, error));
+  const { made, blocked } = createFolders(wanted, (folder, error) => run.failed(folder, error));
   const bad = collisions(jobs, mayFold(jobs) && foldsNames(dir));
   for (const [job, error] of bad) run.failed(job.name, error);
   const good = jobs.filter((job) => !bad.has(job) && !blocked.has(job.target));
   for (const { target } of good) if (isPartName(target)) run.context.partLike.add(target);
+  const planned = { all: new Set([...wanted].map(([folder]) => folder)), made };
+  for (const folder of emptyFolders(planned)) run.context.emptyFolders.add(folder);
+  adoptLeftFiles(planned, good, run.context.partLike);
   return good;
 }
 

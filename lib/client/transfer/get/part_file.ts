@@ -70,15 +70,16 @@ export function isTaken(paths: PartPaths): boolean {
  * Creates a new, locked part file for content that is written at once. The caller writes, renames and
  * closes it.
  *
+ * @param mode Its permission bits; its owner can always write it.
  * @throws `conflict` when another program is writing it, and errors of the disk.
  */
-export function openFreshPart(paths: PartPaths): Deno.FsFile {
+export function openFreshPart(paths: PartPaths, mode: number): Deno.FsFile {
   const { part: path, target } = paths;
   for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
     using stack = new DisposableStack();
     try {
       const file = stack.use(
-        Deno.openSync(path, { write: true, createNew: true, mode: PART_BITS }),
+        Deno.openSync(path, { write: true, createNew: true, mode: mode | PART_BITS }),
       );
       if (!file.tryLockSync(true)) break;
       stack.move();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TargetExists } from "../../remote/target_exists.ts";
+import { dirname } from "node:path";
 import { FtError } from "../../../base/errors.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { smallRoot } from "../../../blocks/small_file_digest.ts";
@@ -12,11 +12,19 @@ import type { Files, SmallFile } from "../../../service/files.ts";
 import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { removeQuietly } from "../../../base/missing_files.ts";
 import { HAS_PERMISSION_BITS } from "../../../storage/permission_bits.ts";
+import { makeSmallFile } from "../../../storage/small_file_write.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
-import { localBits, noticeTime } from "../local_facts.ts";
+import { localBits } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
+import { StagedFolder } from "./staged_folder.ts";
+import { TimeCheck } from "./time_check.ts";
+
+/** New files that a folder needs to be filled under a hidden name, which costs as much as some of them. */
+const WORTH_STAGING = 8;
+/** The bits that a part file has anyway. */
+const OWNER_BITS = 0o600;
 
 /**
  * Downloads a group. A job has no outcome if a retry may cure its failure, or if its target exists by
@@ -27,62 +35,161 @@ export async function* downloadGroup<J extends DownloadJob>(
   jobs: readonly J[],
   context: TransferContext,
 ): AsyncGenerator<JobOutcome<J>> {
-  const started = performance.now();
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  for await (const result of files.readMany([...byName.keys()], contentOptions(context))) {
-    const job = byName.get(result.path)!;
-    if ("error" in result) {
-      const error = asFtError(result.error);
-      if (!error.retryable) yield { job, error };
-      continue;
+  const counts = Map.groupBy(jobs, ({ target }) => dirname(target));
+  using folders = new FolderRuns<J>(context, (folder) => counts.get(folder)!.length);
+  try {
+    for await (const result of files.readMany([...byName.keys()], contentOptions(context))) {
+      const job = byName.get(result.path)!;
+      if ("value" in result) yield* folders.write(job, result.value);
+      else {
+        const error = asFtError(result.error);
+        if (!error.retryable) yield { job, error };
+      }
     }
-    const { name, target: path } = job;
-    const bytes = result.value.bytes.length;
+  } catch (error) {
+    yield* folders.finish();
+    throw error;
+  }
+  yield* folders.finish();
+}
+
+/** A file that was written. */
+interface Written<J> {
+  readonly job: J;
+  readonly file: SmallFile;
+}
+
+/** Writes the files of a group folder by folder. Disposing it gives written files their names. */
+class FolderRuns<J extends DownloadJob> implements Disposable {
+  readonly #context: TransferContext;
+  readonly #count: (folder: string) => number;
+  readonly #started = performance.now();
+  #folder: string | undefined;
+  #staged: StagedFolder | null = null;
+  #times = new TimeCheck();
+  #written: Written<J>[] = [];
+
+  /** @param count Files of the group in a folder. */
+  constructor(context: TransferContext, count: (folder: string) => number) {
+    this.#context = context;
+    this.#count = count;
+  }
+
+  /** Writes a file. Yields the outcomes of files that have their names, or cannot be written. */
+  *write(job: J, file: SmallFile): Generator<JobOutcome<J>> {
+    const folder = dirname(job.target);
+    if (folder !== this.#folder) {
+      yield* this.finish();
+      this.#begin(folder);
+    }
     try {
-      const { times } = context.options;
-      const stored = writeSmallFile(partPaths(path, context.partLike), result.value, times);
-      if (times) noticeTime(path, result.value.mtimeMs, stored, context);
-      const facts = {
-        bytes,
-        moved: bytes,
-        root: smallRoot(result.value),
-        verified: "blocks",
-      } as const;
-      const seconds = (performance.now() - started) / 1000;
-      yield { job, result: { op: "get", name, path, seconds, ...facts } };
+      const { times } = this.#context.options;
+      const { target } = job;
+      if (this.#staged === null) {
+        writeSmallFile(partPaths(target, this.#context.partLike), file, times);
+        if (times) this.#times.look(target, file.mtimeMs, this.#context);
+        yield this.#outcome({ job, file });
+      } else {
+        const at = this.#staged.pathOf(target);
+        writeNew(at, target, file, times);
+        if (times) this.#times.look(at, file.mtimeMs, this.#context);
+        this.#written.push({ job, file });
+      }
     } catch (cause) {
       const error = asFtError(cause);
       if (error.code !== "conflict") yield { job, error };
     }
   }
+
+  /** Ends the folder. Yields the outcomes of the files that got their names with it. */
+  *finish(): Generator<JobOutcome<J>> {
+    const named = this.#publish();
+    const written = this.#written;
+    this.#written = [];
+    for (const one of written) if (named.has(one.job.target)) yield this.#outcome(one);
+  }
+
+  #begin(folder: string): void {
+    const { emptyFolders, partLike } = this.#context;
+    this.#folder = folder;
+    this.#times = new TimeCheck();
+    const mayStage = emptyFolders.delete(folder) && this.#count(folder) >= WORTH_STAGING;
+    this.#staged = mayStage ? stagedFolder(folder, partPaths(folder, partLike).part) : null;
+  }
+
+  #publish(): ReadonlySet<string> {
+    using staged = this.#staged;
+    this.#staged = null;
+    this.#folder = undefined;
+    return staged?.publish(this.#written.map(({ job }) => job.target)) ?? new Set();
+  }
+
+  #outcome({ job, file }: Written<J>): JobOutcome<J> {
+    const { name, target: path } = job;
+    const bytes = file.bytes.length;
+    const facts = { bytes, moved: bytes, root: smallRoot(file), verified: "blocks" } as const;
+    const seconds = (performance.now() - this.#started) / 1000;
+    return { job, result: { op: "get", name, path, seconds, ...facts } };
+  }
+
+  [Symbol.dispose](): void {
+    this.#publish();
+  }
+}
+
+/** Creates a hidden folder in which the user's mask is known; `null` where that is not possible. */
+function stagedFolder(folder: string, part: string): StagedFolder | null {
+  using stack = new DisposableStack();
+  const staged = stack.adopt(StagedFolder.create(folder, part), (made) => made?.[Symbol.dispose]());
+  try {
+    // A probe for the mask that a fault leaves behind is removed with the hidden folder.
+    if (staged !== null) localBits(staged.pathOf("f"), {}, false);
+  } catch {
+    return null;
+  }
+  stack.move();
+  return staged;
 }
 
 /**
  * Writes a small file under a name that must be free.
  *
  * @param times Whether its time and permission bits are kept.
- * @returns Its modification time, which may not be the one asked for.
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
-export function writeSmallFile(paths: PartPaths, file: SmallFile, times: boolean): number {
+export function writeSmallFile(paths: PartPaths, file: SmallFile, times: boolean): void {
   const { part: draft, target } = paths;
   try {
-    using part = openFreshPart(paths);
+    const mode = localBits(target, times ? file : {}, false);
+    using part = openFreshPart(paths, mode);
     try {
       for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
-      const mode = localBits(target, times ? file : {}, false);
-      if (HAS_PERMISSION_BITS) Deno.chmodSync(draft, mode);
+      if (HAS_PERMISSION_BITS && (mode & OWNER_BITS) !== OWNER_BITS) Deno.chmodSync(draft, mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
-      const { mtime } = part.statSync();
       renameFileToFree(draft, target);
-      return mtime?.getTime() ?? file.mtimeMs;
     } catch (error) {
       removeQuietly(draft);
       throw error;
     }
   } catch (error) {
-    if (error instanceof FtError) throw error;
-    if (codeOf(error) !== "conflict") throw asFtError(error, `Cannot write ${target}`);
-    throw new TargetExists(target, error);
+    throw writeError(error, target);
   }
+}
+
+/** Writes a small file into a folder that nobody sees yet. @throws As {@linkcode writeSmallFile}. */
+function writeNew(at: string, target: string, file: SmallFile, times: boolean): void {
+  try {
+    const bits = localBits(at, times ? file : {}, false);
+    makeSmallFile(at, file.bytes, times ? file.mtimeMs : undefined, bits);
+  } catch (error) {
+    if (codeOf(error) !== "conflict") removeQuietly(at);
+    throw writeError(error, target);
+  }
+}
+
+function writeError(error: unknown, target: string): FtError {
+  if (error instanceof FtError) return error;
+  if (codeOf(error) !== "conflict") return asFtError(error, `Cannot write ${target}`);
+  return new FtError("conflict", `already exists: ${target}`, { name: target, cause: error });
 }

@@ -73,14 +73,13 @@ Deno.test("writeSmallFile takes the place of what a crash left, and not of what 
   assertEquals(names(dir), [basename(other.part), "f"]);
 });
 
-Deno.test("writeSmallFile and PartFile.publish return the time that the file system stored", async () => {
+Deno.test("PartFile.publish returns the time that the file system stored", async () => {
   await using dir = await tempDir();
   for (const mtimeMs of [-62_135_596_800_000, -1, 1e12 + 1, 1e14]) {
-    const at = [dir.join(`small${mtimeMs}`), dir.join(`large${mtimeMs}`)] as const;
-    const stored = [writeSmallFile(partPaths(at[0]), { ...small("x"), mtimeMs }, true)];
-    using part = PartFile.open(partPaths(at[1]));
-    stored.push(part.publish({ mtimeMs, replace: false })!);
-    assertEquals(stored, at.map((path) => Deno.statSync(path).mtime!.getTime()));
+    const at = dir.join(`large${mtimeMs}`);
+    using part = PartFile.open(partPaths(at));
+    const stored = part.publish({ mtimeMs, replace: false });
+    assertEquals(stored, Deno.statSync(at).mtime!.getTime());
   }
 });
 

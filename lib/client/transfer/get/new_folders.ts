@@ -1,0 +1,57 @@
+/**
+ * The folders of a download before its first file: which of them are filled under a hidden name, and
+ * what a killed run left under such names.
+ *
+ * @module
+ */
+
+import { dirname } from "node:path";
+import { lstatOrNull } from "../../../base/missing_files.ts";
+import type { DownloadJob } from "../../remote/transfers.ts";
+import { partPaths } from "./part_names.ts";
+import { emptyStagedFolder } from "./staged_folder.ts";
+import { TakenNames } from "./taken_names.ts";
+
+/** The folders of a plan. */
+export interface PlannedFolders {
+  readonly all: ReadonlySet<string>;
+  /** Those that did not exist before. */
+  readonly made: ReadonlySet<string>;
+}
+
+/** Returns the new folders that no other folder of the plan is in. */
+export function emptyFolders({ all, made }: PlannedFolders): Set<string> {
+  const above = new Set([...all].map((folder) => dirname(folder)));
+  return made.difference(above);
+}
+
+/**
+ * Gives the files that a killed run left in hidden folders their names.
+ *
+ * @param jobs Files of another size are removed.
+ * @param taken Targets whose names look like hidden ones.
+ */
+export function adoptLeftFiles(
+  { all, made }: PlannedFolders,
+  jobs: readonly DownloadJob[],
+  taken: ReadonlySet<string>,
+): void {
+  const names = new TakenNames();
+  let sizes: ReadonlyMap<string, number | undefined> | undefined;
+  for (const folder of all) {
+    const parent = dirname(folder);
+    if (made.has(parent)) continue;
+    const { part } = partPaths(folder, taken);
+    if (!(all.has(parent) ? names.has(part) : exists(part))) continue;
+    sizes ??= new Map(jobs.map(({ target, bytes }) => [target, bytes]));
+    emptyStagedFolder(folder, part, (target, bytes) => sizes!.get(target) === bytes);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatOrNull(path) !== null;
+  } catch {
+    return false;
+  }
+}
