@@ -6,6 +6,7 @@
  */
 
 import { isAbsolute } from "node:path";
+import { absolutePath } from "../../base/absolute_path.ts";
 import { MAX_ROOTS_UNWRITTEN, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { hasCode } from "../../base/errors.ts";
 import { DigestCache, type FileVersion, type VersionRoot } from "../../storage/digest_cache.ts";
@@ -85,7 +86,7 @@ export class LocalRoots implements Disposable {
   }
 
   #key(path: string): string {
-    return isAbsolute(path) ? path : `${this.#folder ??= Deno.cwd()}/${path}`;
+    return isAbsolute(path) ? path : (this.#folder ??= absolutePath("")) + path;
   }
 
   #open(): DigestCache | undefined {

@@ -6,6 +6,10 @@
 
 import { FtError } from "../../base/errors.ts";
 
+/** Names that have only one composition, as nearly all have. */
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
+
 /** A file and the path it goes to. */
 export interface Placed {
   readonly name: string;
@@ -41,6 +45,7 @@ export function collisions<T extends Placed>(
 
 /** A name as a folder that ignores case and composition compares it. */
 export function foldName(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
   return name.normalize("NFC").toLowerCase().normalize("NFC");
 }
 

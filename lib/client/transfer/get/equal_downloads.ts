@@ -32,12 +32,13 @@ export async function skipEqualDownloads(
   const startedMs = performance.now();
   const pairs = jobs.flatMap((job) => pairOf(run, job, taken));
   const done = new Set<DownloadJob>();
-  for (const [pair, { root, remote }] of await equalPairs(run, pairs)) {
+  const equal = await equalPairs(run, pairs);
+  const seconds = (performance.now() - startedMs) / 1000;
+  for (const [pair, { root, remote }] of equal) {
     const { name, target: path } = pair.job;
     if (!keepsFacts(run, pair, remote)) continue;
     done.add(pair.job);
     const { bytes } = pair.local;
-    const seconds = (performance.now() - startedMs) / 1000;
     run.done({ op: "get", name, path, bytes, moved: 0, root, seconds, verified: "blocks" });
   }
   return jobs.filter((job) => !done.has(job));

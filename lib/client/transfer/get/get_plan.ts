@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../../../base/absolute_path.ts";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_LISTED_CHARS, MAX_LISTED_NAMES } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
@@ -80,6 +81,7 @@ async function planTree(
   bits.need(top);
   const leftOut: FailedName[] = [];
   const plan: GetPlan = { jobs: [], folders: [top], folderBits: bits.needed, leftOut };
+  const absolute = absolutePath(top);
   let names = 0;
   let chars = 0;
   for await (const info of below) {
@@ -104,7 +106,7 @@ async function planTree(
     if (folder !== plan.folders.at(-1)) plan.folders.push(folder);
     if (info.type === "dir") continue;
     // While one part of the listing is looked at, the server prepares the next one.
-    const found = exists ? lookQuietly(target) : undefined;
+    const found = exists ? lookQuietly(localJoin(absolute, rest)) : undefined;
     plan.jobs.push({ name: info.path, target, bytes: info.bytes, info, found });
   }
   return plan;

@@ -8,9 +8,11 @@ import { folderOf, lastName } from "../local_path.ts";
 import { isPartName } from "./part_names.ts";
 
 interface FolderNames {
-  readonly names: ReadonlySet<string>;
+  readonly list: readonly string[];
   /** Whether one of them is a partial download. */
   readonly parts: boolean;
+  /** The same as a set, which takes long to make and is not always needed. */
+  names?: ReadonlySet<string>;
 }
 
 /**
@@ -22,7 +24,9 @@ export class TakenNames {
 
   /** Whether something exists at a local path. */
   has(path: string): boolean {
-    return this.#beside(path).names.has(lastName(path));
+    const beside = this.#beside(path);
+    beside.names ??= new Set(beside.list);
+    return beside.names.has(lastName(path));
   }
 
   /** Whether partial downloads exist in the folder of a local path. */
@@ -34,19 +38,19 @@ export class TakenNames {
     const folder = folderOf(path);
     let found = this.#folders.get(folder);
     if (found === undefined) {
-      const names = namesIn(folder);
-      found = { names, parts: [...names].some(isPartName) };
+      const list = namesIn(folder);
+      found = { list, parts: list.some(isPartName) };
       this.#folders.set(folder, found);
     }
     return found;
   }
 }
 
-function namesIn(folder: string): ReadonlySet<string> {
+function namesIn(folder: string): readonly string[] {
   try {
-    return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name);
   } catch {
     // There is none, or its names are found when they are written.
-    return new Set();
+    return [];
   }
 }

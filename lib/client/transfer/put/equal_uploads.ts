@@ -31,11 +31,11 @@ export async function skipEqualUploads(
   const startedMs = performance.now();
   const pairs = jobs.flatMap((job) => pairOf(job, found.get(job.name)));
   const equal = await equalPairs(run, pairs);
+  const seconds = (performance.now() - startedMs) / 1000;
   const done = new Set<UploadJob>();
   const finish = ({ job }: UploadPair, root: string) => {
     done.add(job);
     const { name, source: path, bytes } = job;
-    const seconds = (performance.now() - startedMs) / 1000;
     run.done({ op: "put", name, path, bytes, moved: 0, root, seconds, verified: "blocks" });
   };
   const different: [UploadPair, { readonly root: string; readonly remote: FileInfo }][] = [];

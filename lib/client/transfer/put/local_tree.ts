@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../../../base/absolute_path.ts";
 import { FtError } from "../../../base/errors.ts";
 import { LOCAL_LOOKS_A_TURN } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
@@ -41,14 +42,14 @@ export async function planPut(
   recursive: boolean,
   filter: NameFilter = EVERY_NAME,
 ): Promise<PutPlan> {
-  const plan: PutPlan = { jobs: [], folders: [], leftOut: [] };
+  const plan: Walk = { jobs: [], folders: [], leftOut: [], looked: 0 };
   const info = statOf(source);
   if (info.kind === "dir" && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
       name: source,
     });
   }
-  if (info.kind === "dir") await addFolder(plan, { source, name, rest: "." }, filter);
+  if (info.kind === "dir") await addFolder(plan, folderAt(source, name), filter);
   else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
   return plan;
 }
@@ -79,19 +80,30 @@ function addFile(
   });
 }
 
+function folderAt(source: string, name: string): Folder {
+  return { absolute: absolutePath(source), source, name, rest: "." };
+}
+
 function leaveOut(plan: PutPlan, source: string, why: string): void {
   const error = new FtError("not_allowed", `left out: ${source} (${why})`, { name: source });
   plan.leftOut.push({ name: source, error });
 }
 
+/** A plan in the making. */
+interface Walk extends PutPlan {
+  /** Entries that were looked at. */
+  looked: number;
+}
+
 /** A folder of the tree: its local path, its name on the server, its path below the source. */
 interface Folder {
+  readonly absolute: string;
   readonly source: string;
   readonly name: string;
   readonly rest: string;
 }
 
-async function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): Promise<void> {
+async function addFolder(plan: Walk, folder: Folder, filter: NameFilter): Promise<void> {
   const before = plan.jobs.length;
   let mode: number | undefined;
   try {
@@ -99,7 +111,7 @@ async function addFolder(plan: PutPlan, folder: Folder, filter: NameFilter): Pro
     for (const entry of namesIn(folder.source)) {
       const below = addEntry(plan, folder, entry, filter);
       if (below !== null) await addFolder(plan, below, filter);
-      else if (plan.jobs.length % LOCAL_LOOKS_A_TURN === 0) await delay(0);
+      if (++plan.looked % LOCAL_LOOKS_A_TURN === 0) await delay(0);
     }
   } catch (error) {
     if (folder.rest === ".") throw error;
@@ -125,10 +137,11 @@ function addEntry(
     leaveOut(plan, source, "its name is not UTF-8");
     return null;
   }
-  if (entry.isDirectory) return { source, name, rest };
+  const absolute = localJoin(folder.absolute, entry.name);
+  if (entry.isDirectory) return { absolute, source, name, rest };
   if (!filter(rest)) return null;
   try {
-    addFile(plan, { source, name }, factsAt(source, false));
+    addFile(plan, { source, name }, factsAt(absolute, false));
   } catch (error) {
     plan.leftOut.push({ name: source, error: asFtError(error, `Cannot read ${source}`, source) });
   }

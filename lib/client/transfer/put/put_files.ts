@@ -151,7 +151,8 @@ async function plan(
       run.failed(source, error);
     }
   }
-  return { jobs: withoutCollisions(run, jobs), folders };
+  // The names in one tree are different.
+  return { jobs: request.sources.length < 2 ? jobs : withoutCollisions(run, jobs), folders };
 }
 
 function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob[] {
