@@ -80,7 +80,7 @@ export const FEW_WORKS: readonly FewFrames[] = [
   },
   {
     work: folder("put"),
-    up: ["HELO", "REQU", "REQU", "REQU", "PACK", "COMT"],
-    down: ["HELO", "FAIL", "RPLY", "ITEM", "ITEM", "RPLY"],
+    up: ["HELO", "REQU", "REQU", "REQU", "REQU", "PACK", "COMT"],
+    down: ["HELO", "FAIL", "FAIL", "RPLY", "ITEM", "ITEM", "RPLY"],
   },
 ];
