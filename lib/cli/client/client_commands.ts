@@ -198,6 +198,15 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/discover.ts")).runDiscover,
   },
   {
+    name: "alias",
+    summary: "save a server, then NAME:/path; without URL list what is saved",
+    topic: "connection",
+    usage: "[NAME [URL]]",
+    count: [0, 2],
+    offline: true,
+    load: async () => (await import("./commands/alias.ts")).runAlias,
+  },
+  {
     name: "forget",
     summary: "drop the remembered identity of a server, to trust it anew",
     topic: "connection",

@@ -174,6 +174,14 @@ export const CLIENT_FLAGS = [
   },
   ...SHARING_FLAGS,
   {
+    name: "remove",
+    kind: "boolean",
+    default: false,
+    help: "drop the saved server",
+    commands: ["alias"],
+    argvOnly: true,
+  },
+  {
     name: "force",
     kind: "boolean",
     default: false,

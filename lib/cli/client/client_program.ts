@@ -17,6 +17,7 @@ import type { CommandRow, ProgramTable } from "../program/program_table.ts";
 import { runProgram } from "../program/run_program.ts";
 import { retryText } from "../progress/retry_text.ts";
 import { paint } from "../terminal/output.ts";
+import { expandAliases } from "./aliases.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { CLIENT_SYNONYMS } from "./client_synonyms.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -55,7 +56,7 @@ async function makeContext(
   typedRun: ProgramRun<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
-  const { token, ...run } = resolveServerNames(typedRun, row);
+  const { token, ...run } = resolveServerNames(expandAliases(typedRun, row), row);
   const { out, signal, values, readEnv } = run;
   refuseIneffectiveFlags({ ...run, token, command: row.name });
   const sink = await openRequestedLog("client", run);

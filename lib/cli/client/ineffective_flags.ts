@@ -152,6 +152,11 @@ const SITUATIONS: readonly Situation[] = [
     flags: OF_A_CONNECTION,
   },
   {
+    applies: ({ command }) => command === "alias",
+    where: "with alias",
+    flags: { ...OF_A_CONNECTION, timeout: CONNECTING },
+  },
+  {
     applies: ({ command }) => command === "forget",
     where: "with forget",
     flags: { ...OF_A_CONNECTION, timeout: CONNECTING },

@@ -33,6 +33,7 @@ const ARGS: Record<string, readonly string[]> = {
 
 /** The commands that connect to no server, with arguments and the other flags they refuse. */
 const OFFLINE: Record<string, { args: readonly string[]; more: readonly string[] }> = {
+  alias: { args: [], more: ["timeout"] },
   discover: { args: [], more: [] },
   forget: { args: ["a"], more: ["timeout"] },
 };
@@ -196,6 +197,7 @@ const OWN: Record<string, readonly OwnRow[]> = {
   ],
   "lock --ttl": [{ args: ["a"], give: ["--ttl", "900000"], expected: "effect" }],
   "edit --ttl": [{ args: ["a"], give: ["--ttl", "9"], expected: LEASED }],
+  "alias --remove": [{ args: [], give: ["--remove"], expected: "refused" }],
   "share --ttl": [{ args: ["a"], give: ["--ttl", "1h"], expected: "effect" }],
   "share --once": [
     { args: ["a"], give: ["--once"], expected: "effect" },
