@@ -21,4 +21,6 @@ export interface RemoteOptions extends GreetOptions {
   readonly login?: ClientLogin;
   /** A file that is read at once, if the connection is native. @default none */
   readonly ahead?: AheadRequest | undefined;
+  /** A name about which the connection, if it is native, asks at once. @default none */
+  readonly statAhead?: string | undefined;
 }

@@ -6,7 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import { fileSha256, sampleBytes, sha256 } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
-import { done, failure, get, opener } from "./transfers.ts";
+import { done, failure, get, opener, put } from "./transfers.ts";
 import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 
 const BYTES = sampleBytes(3_000_000);
@@ -40,6 +40,15 @@ Deno.test("get asks for a new file with its hello, and for nothing else", async 
   done(await get(at.url, "f", at.target));
   assertEquals(await fileSha256(at.target), sha256(BYTES));
   assertEquals(at.sent().match(/REQU/g)?.length, 1);
+});
+
+Deno.test("put asks about the name of one file with its hello", async () => {
+  await using at = await silentUntil('"op":"stat"');
+  await Deno.writeFile(at.target, BYTES);
+  done(await put(at.url, at.target, "new"));
+  assertEquals(await fileSha256(`${at.server.root}/new`), sha256(BYTES));
+  assertEquals(at.sent().match(/"op":"\w+"/g), ['"op":"stat"', '"op":"stage"']);
+  assertEquals(done(await put(at.url, at.target, "new")).moved, 0);
 });
 
 Deno.test("get into a stream asks for the file with its hello", async () => {

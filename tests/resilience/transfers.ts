@@ -49,7 +49,7 @@ export function opener(url: string, options: ConnectOptions = {}): OpenRemote {
   const { timeoutMs = 10_000, signal, maxRate, identity } = options;
   const rate = maxRate === undefined ? undefined : new RateLimits(maxRate);
   const more = { ...(signal && { signal }), rate, identity };
-  return ({ ahead } = {}) => openRemote(parseEndpoint(url), { timeoutMs, ahead, ...more });
+  return (first) => openRemote(parseEndpoint(url), { timeoutMs, ...first, ...more });
 }
 
 /** Downloads one file. */

@@ -63,7 +63,7 @@ export async function opener(
     : undefined;
   // A rate of 0 on the command line means no limit.
   const rate = values.bwlimit ? new RateLimits(values.bwlimit) : undefined;
-  return async ({ ahead } = {}) => {
+  return async (more = {}) => {
     const { openRemote } = await import("../../client/open_remote.ts");
     const { canonicalHost } = await import("../../net/address.ts");
     const { identityFor } = await import("../../client/trust/client_identity.ts");
@@ -75,7 +75,7 @@ export async function opener(
       rate,
       identity: await identityFor(options.identity, canonicalHost(endpoint.hostname)),
       login,
-      ahead,
+      ...more,
     });
   };
 }

@@ -8,8 +8,8 @@ import type * as v from "valibot";
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { Batched } from "../../base/batched.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
-import { MAX_BATCH_FILES, MAX_CONTROL_BYTES, MAX_MANIFEST_BLOCKS } from "../../base/limits.ts";
-import { grouped } from "../../base/grouped.ts";
+import { MAX_MANIFEST_BLOCKS } from "../../base/limits.ts";
+import { raceSignal } from "../../base/signals.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
@@ -45,6 +45,7 @@ import type {
   Upload,
 } from "../../service/files.ts";
 import type { LaneReading } from "../remote/lanes.ts";
+import { requestGroups, requireAnswered } from "./request_groups.ts";
 import { requirePath } from "./requested_path.ts";
 import { type WriteOptions, writePacks } from "./batch_write.ts";
 import type { NativeClient } from "./native_client.ts";
@@ -63,12 +64,25 @@ interface Arrival<T> {
 export class NativeFiles implements Files {
   readonly #client: NativeClient;
   readonly #buffers = new BlockBuffers();
+  #asked: { readonly path: string; readonly info: Promise<FileInfo> } | undefined;
 
   constructor(client: NativeClient) {
     this.#client = client;
   }
 
+  /** Asks about a path already; the next {@linkcode NativeFiles.stat} of it takes the answer. */
+  statAhead(path: string, { signal }: CallOptions = {}): void {
+    const info = this.stat(path, { signal });
+    info.catch(() => {});
+    this.#asked = { path, info };
+  }
+
   async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
+    if (this.#asked?.path === path) {
+      const { info } = this.#asked;
+      this.#asked = undefined;
+      return await raceSignal(info, options.signal);
+    }
     const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
     requirePath(path, info.path);
     return info;
@@ -250,23 +264,6 @@ export class NativeFiles implements Files {
   ): Promise<void> {
     await this.#client.ask({ op: "release", path, force }, emptySchema, signal);
   }
-}
-
-/** Splits paths into the groups of one request each. */
-function requestGroups(paths: Iterable<string>): Iterable<string[]> {
-  return grouped([...paths], MAX_BATCH_FILES, MAX_CONTROL_BYTES - 256, jsonBytes);
-}
-
-/** Checks that the server sent something about every path. */
-function requireAnswered(left: ReadonlySet<string>): void {
-  for (const path of left) {
-    throw protocolError(`the server did not send a requested file: ${path}`);
-  }
-}
-
-/** The maximum size of a string in JSON: six bytes for each UTF-16 unit. */
-function jsonBytes(text: string): number {
-  return text.length * 6 + 3;
 }
 
 /** Checks that exactly the digests of the file's blocks arrive, in order. */

@@ -14,5 +14,7 @@ export type OpenRemote = (
   options?: {
     /** A file that is read at once, if the connection is native. @default none */
     readonly ahead?: AheadRequest | undefined;
+    /** A name about which the connection, if it is native, asks at once. @default none */
+    readonly statAhead?: string | undefined;
   },
 ) => Promise<Remote>;

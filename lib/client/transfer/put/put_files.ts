@@ -7,7 +7,7 @@
 import { hasCode, notRetryable } from "../../../base/errors.ts";
 import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
-import type { Remote } from "../../remote/remote.ts";
+import type { OpenRemote } from "../../remote/open.ts";
 import type {
   BatchOutcome,
   OnTransferEvent,
@@ -45,12 +45,19 @@ export interface PutRequest extends BatchOptions {
  *   signal's reason.
  */
 export async function putFiles(
-  open: () => Promise<Remote>,
+  open: OpenRemote,
   request: PutRequest,
   onEvent: OnTransferEvent,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
-  await using run = new BatchRun("put", open, request, onEvent, signal);
+  let statAhead: string | undefined;
+  const openNext = () => {
+    const opening = open({ statAhead });
+    // A later connection asks when it needs to.
+    statAhead = undefined;
+    return opening;
+  };
+  await using run = new BatchRun("put", openNext, request, onEvent, signal);
   if (request.input !== undefined) {
     const name = localJoin(request.to, request.as ?? "-");
     run.done(await putStream(run, name, request.input));
@@ -65,6 +72,8 @@ export async function putFiles(
     for (const job of jobs) await reportPlanned(run, job);
     return run.outcome;
   }
+  const sole = isAlone(run, jobs) && folders.length === 0 ? jobs[0] : undefined;
+  statAhead = sole?.name;
   const names = await RemoteNames.find(
     run,
     trees,
