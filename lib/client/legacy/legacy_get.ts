@@ -151,12 +151,12 @@ export async function downloadTo(
   server: LegacyServer,
   request: SinkRequest,
 ): Promise<TransferResult> {
-  const { name, context: { signal }, writer, written } = request;
+  const { name, context: { signal }, writer, borrows, written } = request;
   try {
     await using content = await server.fetch(name, { signal });
     const { bytes } = await receive(content, request, async (at, piece) => {
       written.bytes = at + piece.length;
-      await writer.write(piece.slice());
+      await writer.write(borrows ? piece : piece.slice());
     });
     return resultOf(request, "-", bytes, content.digest);
   } catch (error) {

@@ -113,6 +113,8 @@ export interface SinkRequest extends TransferRequest, BegunRequest {
   /** The name on the server. */
   readonly name: string;
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** Whether a chunk can be reused when its write has ended; otherwise the stream gets a copy. */
+  readonly borrows?: boolean | undefined;
   readonly written: WrittenContent;
 }
 

@@ -40,7 +40,7 @@ export async function runGet(context: ClientContext): Promise<number> {
   const { names, dir } = await downloadTarget(context);
   const piped = output === "-";
   const roots = rememberedRoots(context);
-  const target = piped ? { sink: out.contentSink() } : { output };
+  const target = piped ? { sink: out.contentSink(), sinkBorrows: true } : { output };
   return await runTransfer({ ...context, args: names }, {
     pipe: piped ? "stdout" : undefined,
     // Content for stdout is never filtered.

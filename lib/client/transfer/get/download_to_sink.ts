@@ -41,7 +41,7 @@ function isComplete({ written: { info, bytes } }: SinkRequest): boolean {
 
 /** Writes blocks until the end or the first damaged one, whose number it returns. */
 async function writeRound(files: Files, request: SinkRequest): Promise<number | undefined> {
-  const { name, context, progress, writer, written } = request;
+  const { name, context, progress, writer, borrows, written } = request;
   const { info } = written;
   const { signal, options: { snapshot } } = context;
   const next = Math.ceil(written.bytes / BLOCK_BYTES);
@@ -57,7 +57,7 @@ async function writeRound(files: Files, request: SinkRequest): Promise<number | 
     using _block = block;
     const { index, bytes, digest, wireBytes = bytes.length } = block;
     if (!intact) return index;
-    await writer.write(bytes.slice());
+    await writer.write(borrows ? bytes : bytes.slice());
     written.digests.set(index, digest);
     written.bytes += bytes.length;
     progress.add(bytes.length, wireBytes);

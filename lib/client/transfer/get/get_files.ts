@@ -36,6 +36,12 @@ export interface GetRequest extends BatchOptions {
   readonly output?: string;
   /** Takes the content of a single name instead of a file. */
   readonly sink?: WritableStream<Uint8Array>;
+  /**
+   * Whether the sink is done with a chunk when its write has ended, so that the memory is used again.
+   *
+   * @default {false}
+   */
+  readonly sinkBorrows?: boolean;
   /** Whether names may be folders, which are downloaded with everything below them. */
   readonly recursive: boolean;
 }
@@ -65,7 +71,7 @@ export async function getFiles(
   if (request.sink !== undefined) {
     const name = names[0]!;
     if ("error" in name) throw name.error;
-    run.done(await getToSink(run, name.name, request.sink));
+    run.done(await getToSink(run, name.name, { ...request, sink: request.sink }));
     return run.outcome;
   }
   const jobs = await plan(run, names, request);
@@ -97,14 +103,16 @@ async function resolveNames(run: BatchRun, request: GetRequest): Promise<Matched
 async function getToSink(
   run: BatchRun,
   name: string,
-  sink: WritableStream<Uint8Array>,
+  { sink, sinkBorrows: borrows = false }: GetRequest & {
+    readonly sink: WritableStream<Uint8Array>;
+  },
 ): Promise<TransferResult> {
   const writer = sink.getWriter();
   const { context } = run;
   const progress = run.progress({ name, bytes: undefined });
   const written = { info: undefined, digests: new DigestList(), bytes: 0 };
   try {
-    const request = { name, writer, context, progress, written };
+    const request = { name, writer, borrows, context, progress, written };
     const result = await run.link.use(({ transfers }) => transfers.downloadTo(request));
     await writer.close();
     return result;
