@@ -103,7 +103,7 @@ export class LoggedFiles implements Files {
       path,
       this.#files.read(path, ranges, options),
     );
-    const track = this.#trackOf(reading.info, ranges, options?.transfer);
+    const track = this.#trackOf(reading.info, ranges, options);
     return {
       info: reading.info,
       blocks: tracked(reading, track),
@@ -117,10 +117,10 @@ export class LoggedFiles implements Files {
   #trackOf(
     { path, bytes }: FileInfo,
     ranges: readonly BlockRange[] | undefined,
-    transfer: string | undefined,
+    { transfer, partial }: ReadOptions = {},
   ): ReadTrack {
     const name = storePath(path);
-    const facts = { op: "get", name, bytes: askedBytes(bytes, ranges) } as const;
+    const facts = { op: "get", name, bytes: askedBytes(bytes, ranges), partial } as const;
     const begin = () => new TransferTrack(facts, this.#audience);
     const root = () => this.#rootOf(path);
     const laned = transfer === undefined

@@ -39,10 +39,10 @@ export class TransferCounts {
     return ++this.#last;
   }
 
-  /** Counts a completed transfer. */
-  completed(op: Direction): void {
+  /** Counts a completed transfer. @param partial Whether it is a part of a download. */
+  completed(op: Direction, partial = false): void {
     this.done[op]++;
-    if (op === "get") this.#downloaded.resolve();
+    if (op === "get" && !partial) this.#downloaded.resolve();
   }
 
   /** Counts transferred content. */

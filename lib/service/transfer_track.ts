@@ -18,6 +18,8 @@ export interface TransferFacts {
   readonly name: StorePath;
   /** Size in bytes; absent if it is not known. */
   readonly bytes: number | undefined;
+  /** Whether a download ends before the end of the file, as its client wants. @default {false} */
+  readonly partial?: boolean | undefined;
 }
 
 /** Where transfers are reported. */
@@ -77,7 +79,7 @@ export class TransferTrack {
 
   /** Reports success. */
   done(facts: { readonly bytes: number; readonly root: string | undefined }): void {
-    if (this.#end()) this.#counts.completed(this.#facts.op);
+    if (this.#end()) this.#counts.completed(this.#facts.op, this.#facts.partial);
     else return;
     const { op, name } = this.#facts;
     if (op === "get") this.#downloaded?.(name);

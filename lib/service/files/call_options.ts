@@ -51,6 +51,8 @@ export interface CompressOptions extends CallOptions {
 export interface ReadOptions extends PartOptions, CompressOptions {
   /** The version that is meant. @default the current one */
   readonly revision?: string;
+  /** Whether the client asked for a part, whose end completes no download. @default {false} */
+  readonly partial?: boolean;
   /** Whether content is compared with its known digests, for a reader without them. @default {false} */
   readonly verify?: boolean;
   /** Names the transfer that this read is a part of. @default the read is a transfer */

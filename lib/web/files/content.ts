@@ -31,7 +31,8 @@ export async function openContent(
   const { start, end } = range;
   const all = start === 0 && end === info.bytes;
   const blocks = { start: Math.floor(start / BLOCK_BYTES), end: Math.ceil(end / BLOCK_BYTES) };
-  const options = { revision: info.revision, verify: true, signal };
+  const partial = end < info.bytes;
+  const options = { revision: info.revision, verify: true, partial, signal };
   const pieces = cut(await files.read(path, all ? undefined : [blocks], options), range);
   let first: IteratorResult<Uint8Array<ArrayBuffer>, void> | undefined = await pieces.next();
   return new ReadableStream({

@@ -29,6 +29,22 @@ Deno.test("GET sends a file of several blocks, and any range of it", async () =>
   assertEquals([status, range], [416, `bytes */${content.length}`]);
 });
 
+Deno.test("a range before the end of a file is no complete download, as --once waits for", async () => {
+  await using server = await webServer();
+  await Deno.writeTextFile(join(server.root, "a.txt"), "0123456789");
+  const get = async (range: string) => {
+    const response = await server.fetch("/files/a.txt", { headers: { range } });
+    await response.bytes();
+  };
+  let downloaded = false;
+  server.server.downloaded.then(() => downloaded = true);
+  await get("bytes=0-8");
+  await get("bytes=3-4,0-1");
+  assertEquals(downloaded, false);
+  await get("bytes=9-");
+  await server.server.downloaded;
+});
+
 Deno.test("GET sends several ranges as parts, in the order asked for", async () => {
   await using server = await webServer();
   await Deno.writeTextFile(join(server.root, "a.txt"), "0123456789");
