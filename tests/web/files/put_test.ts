@@ -95,7 +95,7 @@ Deno.test("PUT of fewer bytes than its length leaves nothing, staged or not", as
   await server.event("connection.close");
   assertEquals(await names(server), []);
   const own = join(server.root, ".ftserver");
-  const files = await Array.fromAsync(Deno.readDir(join(own, "staged"))).catch(() => []);
+  const files = await Array.fromAsync(Deno.readDir(join(own, "staging"))).catch(() => []);
   assertEquals(files, []);
 });
 
