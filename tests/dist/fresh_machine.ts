@@ -75,10 +75,11 @@ export class FreshMachine implements AsyncDisposable {
   }
 
   /** Starts `ftserver` on a free port and waits until it is ready. */
-  async serve(listen = "ft://127.0.0.1:0"): Promise<Server> {
+  async serve(listen = "ft://127.0.0.1:0", ...more: readonly string[]): Promise<Server> {
     await using stack = new AsyncDisposableStack();
     const program = stack.use(this.start("ftserver", [
       ...["--root", "served", "--listen", listen, "--log-level", "warning"],
+      ...more,
     ]));
     await program.printed(/^ready$/m);
     const url = /^listening on (\S+)$/m.exec(program.stdout)![1]!;

@@ -42,6 +42,19 @@ Deno.test("both executables print their version and their form", async () => {
   }
 });
 
+Deno.test("ftserver --web loads HTTP access, and serves it", async () => {
+  await using machine = await FreshMachine.create();
+  await using server = await machine.serve("ft://127.0.0.1:0", "--web", "http://127.0.0.1:0");
+  const [, url] = /^listening on (http:\S+)$/m.exec(server.program.stdout) ?? [];
+  const put = await fetch(`${url}/files/a.txt`, { method: "PUT", body: "content" });
+  await put.body?.cancel();
+  assertEquals(put.status, 201);
+  const got = await fetch(`${url}/files/a.txt`);
+  assertEquals([await got.text(), got.headers.get("content-type")], [
+    ...["content", "text/plain; charset=UTF-8"],
+  ]);
+});
+
 Deno.test("put, ls, sum and get work on a large file, which workers hash", async () => {
   await using machine = await FreshMachine.create();
   await using server = await machine.serve();

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { FtError } from "../../base/errors.ts";
 import {
   MAX_SKIPPED_BODY_BYTES,
   WEB_HEAD_TIMEOUT_MS,
   WEB_KEEPALIVE_MS,
 } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import { anySignal, startDeadline } from "../../base/signals.ts";
+import { anySignal, MAX_DELAY_MS, startDeadline } from "../../base/signals.ts";
 import type { Dialect, Session } from "../../dialects/dialect.ts";
 import { halfCloseAndDrain } from "../../dialects/half_close.ts";
 import { watchForReset } from "../../dialects/reset_watch.ts";
@@ -51,13 +50,12 @@ async function serveRequests(session: Session, site: Site): Promise<void> {
 /** Waits for the first byte of a request. The first one has the deadline of the handshake. */
 async function hasNext({ reader, signal, draining }: Session, first: boolean): Promise<boolean> {
   if (reader.buffered > 0) return true;
-  using idle = startDeadline(WEB_KEEPALIVE_MS, () => new FtError("network", "no request"));
-  const stop = first ? draining : anySignal(draining, idle.signal);
   try {
-    return await reader.fill(anySignal(signal, stop));
+    const waitMs = first ? MAX_DELAY_MS : WEB_KEEPALIVE_MS;
+    return await reader.fillWithin(waitMs, anySignal(signal, draining)) === true;
   } catch (error) {
     signal.throwIfAborted();
-    if (stop.aborted) return false;
+    if (draining.aborted) return false;
     throw error;
   }
 }
