@@ -24,6 +24,8 @@ import type { ClientContext } from "./client_context.ts";
 import { CLIENT_FLAGS, type ClientValues } from "./client_flags.ts";
 import { opener, withRetries } from "./connect.ts";
 import { refuseIneffectiveFlags } from "./ineffective_flags.ts";
+import { elsewhere } from "./named_host.ts";
+import { offeredHost } from "./offered_host.ts";
 import { resolveServerNames } from "./server_names.ts";
 
 /** The table of `ftclient`. */
@@ -56,7 +58,7 @@ async function makeContext(
   typedRun: ProgramRun<ClientValues>,
   row: CommandRow<ClientContext>,
 ): Promise<ClientContext> {
-  const { token, ...run } = resolveServerNames(expandAliases(typedRun, row), row);
+  const { token, ...run } = await resolveNames(expandAliases(typedRun, row), row);
   const { out, signal, values, readEnv } = run;
   refuseIneffectiveFlags({ ...run, token, command: row.name });
   const sink = await openRequestedLog("client", run);
@@ -75,6 +77,17 @@ async function makeContext(
   };
   const connect = withRetries(open, { retries: values.retries, signal, onRetry });
   return { ...run, words: typedRun.args, program: CLIENT, log, identity, open, connect, onRetry };
+}
+
+/** Resolves names and host; a user who gave no host may be offered one. */
+async function resolveNames(run: ProgramRun<ClientValues>, row: CommandRow<ClientContext>) {
+  const resolved = resolveServerNames(run, row);
+  if (row.offline || resolved.values.host !== undefined) return resolved;
+  const host = await offeredHost(run.out, run);
+  if (host === undefined) return resolved;
+  const { values, readEnv } = elsewhere(run);
+  const sources = { ...run.sources, host: "flag" } as const;
+  return resolveServerNames({ ...run, readEnv, values: { ...values, host }, sources }, row);
 }
 
 function refuseOffline(command: string): never {

@@ -75,7 +75,9 @@ function formatLink(endpoint: Endpoint): string {
 }
 
 /** Leaves out what was set for the usual server: a link may come from anybody. */
-function elsewhere({ values, sources, readEnv }: Parameters<typeof namedHost>[0]): NamedHost {
+export function elsewhere(
+  { values, sources, readEnv }: Parameters<typeof namedHost>[0],
+): NamedHost {
   const typed = <T>(flag: string, value: T) => sources[flag] === "flag" ? value : undefined;
   return {
     values: {

@@ -36,7 +36,7 @@ export interface SecretTerminal {
 }
 
 /** Asks on stdin and stderr, as stdout may be redirected. */
-function secretTerminal(): SecretTerminal {
+export function secretTerminal(): SecretTerminal {
   const print = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
   return { input: stdinInput(), print };
 }
