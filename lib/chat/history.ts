@@ -60,11 +60,27 @@ export class History {
       .filter((kept) => kept.message.sequence > after && isReplayedTo(kept, client))
       .map(({ message }) => message);
   }
+
+  /** Returns the last messages for a client that has seen none: its own, too, but no others' private ones. */
+  last(count: number, identity: string | undefined): ChatMessage[] {
+    if (count === 0) return [];
+    return this.#kept.slice(-MAX_CHAT_HISTORY)
+      .filter((kept) => isForAll(kept) || isFor(kept, identity))
+      .slice(-count)
+      .map(({ message }) => message);
+  }
+}
+
+function isForAll({ message }: KeptMessage): boolean {
+  return message.to === undefined;
+}
+
+/** Several clients may use one name in turn; only an identity shows that it is the same client. */
+function isFor(kept: KeptMessage, identity: string | undefined): boolean {
+  return kept.for !== undefined && kept.for === identity;
 }
 
 function isReplayedTo(kept: KeptMessage, { name, identity }: Rejoining): boolean {
   const own = kept.message.from === name && (kept.by === undefined || kept.by === identity);
-  if (own) return false;
-  // Several clients may use one name in turn; only an identity shows that it is the same client.
-  return kept.message.to === undefined || (kept.for !== undefined && kept.for === identity);
+  return !own && (isForAll(kept) || isFor(kept, identity));
 }

@@ -10,11 +10,12 @@ import { FtError, notFound } from "../base/errors.ts";
 import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { skeletonOf } from "../base/lookalikes.ts";
+import { giveName, unreserved } from "./given_name.ts";
 import { History, type MessageStore } from "./history.ts";
 import { checkText } from "./message_rules.ts";
 import type { Participant } from "./participant.ts";
 import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
-import { cleanName, isServerName, SERVER_NAME } from "./seat_name.ts";
+import { cleanName, SERVER_NAME } from "./seat_name.ts";
 
 /** Options of {@linkcode Hub}. */
 export interface HubOptions {
@@ -80,15 +81,16 @@ export class Hub implements ChatOperator {
    */
   join(options: JoinOptions, participant: Participant = {}): ChatSeat {
     participant.requireAccess?.();
-    const { dialect, after } = options;
+    const { dialect, after, history = 0 } = options;
     const { identity, allowance = messageAllowance() } = participant;
     const wanted = cleanName(options.name ?? "");
     const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
-    const isTaken = (name: string) =>
-      this.#seats.has(skeletonOf(name)) || isReserved(name, participant);
-    const name = numbered(wanted, isTaken);
-    const missed = after === undefined ? [] : this.#history.since(after, { name, identity });
+    const hasSeat = (name: string) => this.#seats.has(skeletonOf(name));
+    const { name, other } = giveName(wanted, participant, hasSeat);
+    const missed = after === undefined
+      ? this.#history.last(history, identity)
+      : this.#history.since(after, { name, identity });
     const queue = new AsyncQueue<ChatMessage>();
     const seat: Seat = { name, dialect, participant, allowance, queue, saidMs: this.#now() };
     this.#seats.set(skeletonOf(name), seat);
@@ -96,6 +98,7 @@ export class Hub implements ChatOperator {
     if (!rejoins) this.notice(`${name} joined`, name);
     return {
       name,
+      other,
       sequence: this.#sequence,
       messages: received(missed, seat),
       say: (text, to) => this.#sayFrom(seat, text, to),
@@ -173,7 +176,7 @@ export class Hub implements ChatOperator {
    */
   sayAs(name: string, text: string, to: string | undefined, participant: Participant): void {
     participant.requireAccess?.();
-    const from = numbered(cleanName(name), (name) => isReserved(name, participant));
+    const from = unreserved(cleanName(name), participant);
     this.#say({ from, text, to }, participant);
   }
 
@@ -264,17 +267,6 @@ export class Hub implements ChatOperator {
 /** Whether a seat has no backlog; one that has gets no notices. */
 function keepsUp({ queue }: Seat): boolean {
   return queue.size < MAX_SEAT_QUEUE / 2;
-}
-
-function isReserved(name: string, participant: Participant): boolean {
-  return isServerName(name) || (participant.isReserved?.(name) ?? false);
-}
-
-/** The name, or if it is taken, the name with the first free number. */
-function numbered(wanted: string, isTaken: (name: string) => boolean): string {
-  let name = wanted;
-  for (let n = 2; isTaken(name); n++) name = `${wanted}${n}`;
-  return name;
 }
 
 /** The messages a client missed, then those for its seat, for as long as it has access. */

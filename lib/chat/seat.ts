@@ -36,14 +36,26 @@ export interface JoinOptions {
   readonly name?: string;
   /** The last sequence number the client has seen; later messages are sent first. @default none */
   readonly after?: number;
+  /** Without `after`, how many of the last messages are sent first. @default {0} */
+  readonly history?: number;
   /** The dialect the client speaks. */
   readonly dialect: string;
+}
+
+/** Why a seat has another name than its client asked for. */
+export interface OtherName {
+  /** The name asked for, without what no name may have. */
+  readonly wanted: string;
+  /** `seat` if a client is here under that name or one like it, `reserved` if it belongs to a user. */
+  readonly taken: "seat" | "reserved";
 }
 
 /** A client's place in the chat. Disposing it leaves the chat. */
 export interface ChatSeat extends Disposable {
   /** The name of the seat. */
   readonly name: string;
+  /** Present if a number was added to the name. */
+  readonly other?: OtherName;
   /** The sequence number of the last message before the seat was taken. */
   readonly sequence: number;
   /**

@@ -11,7 +11,6 @@ import {
   BLOCK_BYTES,
   MAX_BATCH_FILES,
   MAX_FILE_BYTES,
-  MAX_MESSAGE_BYTES,
   MAX_NAMED_ERRORS,
   MAX_PASSWORD_CHARS,
   MAX_PATH_BYTES,
@@ -20,6 +19,7 @@ import {
 } from "../base/limits.ts";
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
+import { chatRequests } from "./chat_schemas.ts";
 import { shareRequests } from "./share_schemas.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */
@@ -212,10 +212,7 @@ export const requestSchema = v.variant("op", [
     password: v.optional(v.pipe(v.string(), v.maxLength(MAX_PASSWORD_CHARS))),
     token: v.optional(v.pipe(v.string(), v.maxLength(1024))),
   }),
-  v.object({ op: v.literal("join"), name: v.optional(short), after: v.optional(bytes) }),
-  v.object({ op: v.literal("leave") }),
-  v.object({ op: v.literal("say"), text: v.string(), to: v.optional(short) }),
-  v.object({ op: v.literal("who") }),
+  ...chatRequests,
   ...shareRequests,
 ]);
 /** A request. */
@@ -253,19 +250,6 @@ export const packedFileSchema = v.union([
 ]);
 /** One file of a PACK. */
 export type PackedFile = v.InferOutput<typeof packedFileSchema>;
-/** The reply to `join`: the assigned name and the number of the last message before it. */
-export const joinedSchema = v.object({ name: short, sequence: bytes });
-/** The payload of MESG. */
-export const chatMessageSchema = v.object({
-  sequence: bytes,
-  kind: v.picklist(["message", "notice"]),
-  from: short,
-  to: v.optional(short),
-  text: v.pipe(v.string(), v.maxLength(MAX_MESSAGE_BYTES)),
-  atMs: timeMs,
-});
-/** One seat in the reply to `who`. */
-export const presenceSchema = v.object({ name: short, dialect: short, idleMs: bytes });
 /** An empty reply. */
 export const emptySchema = v.object({});
 

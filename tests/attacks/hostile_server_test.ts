@@ -22,7 +22,7 @@ import { planGet } from "../../lib/client/transfer/get/get_plan.ts";
 import { BlockSender, type SendRequest } from "../../lib/client/transfer/put/block_send.ts";
 import type { FileInfo, Files, HeldBlock, Upload } from "../../lib/service/files.ts";
 import { decodeJson, encodeJson } from "../../lib/native/messages.ts";
-import { chatMessageSchema } from "../../lib/native/schemas.ts";
+import { chatMessageSchema } from "../../lib/native/chat_schemas.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { lengthAnd } from "../../testing/network/raw_peer.ts";
 import { scriptedServer } from "../../testing/network/scripted_server.ts";

@@ -30,8 +30,8 @@ import {
   uint32s,
 } from "../../lib/native/messages.ts";
 import { decodeCompressedPack, decodePack, PackSender } from "../../lib/native/packs.ts";
+import { chatMessageSchema } from "../../lib/native/chat_schemas.ts";
 import {
-  chatMessageSchema,
   commitSchema,
   failureSchema,
   fileInfoSchema,

@@ -11,6 +11,7 @@ import {
   MAX_PATH_BYTES,
   MAX_RANGES,
 } from "../../lib/base/limits.ts";
+import { chatMessageSchema, joinedSchema, presenceSchema } from "../../lib/native/chat_schemas.ts";
 import * as schemas from "../../lib/native/schemas.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -85,6 +86,7 @@ const CAPS: readonly Cap[] = [
   [schemas.requestSchema, LOGIN, "token", letters(1024), letters(1025)],
   [schemas.requestSchema, { op: "join" }, "name", letters(256), letters(257)],
   [schemas.requestSchema, { op: "join" }, "after", 0, -1],
+  [schemas.requestSchema, { op: "join" }, "history", 0, -1],
   [schemas.requestSchema, { op: "say", text: "t" }, "to", letters(256), letters(257)],
   [schemas.stagedSchema, { token: letters(8) }, "token", letters(64), letters(65)],
   [schemas.commitSchema, { bytes: 0, root: ROOT }, "root", ROOT, ROOT.replace("0", "G")],
@@ -95,10 +97,10 @@ const CAPS: readonly Cap[] = [
   [schemas.packedFileSchema, PACKED, "bytes", 0, -1],
   [schemas.packedFileSchema, PACKED, "digest", ROOT, ""],
   [schemas.packedFileSchema, PACKED, "path", "f", letters(MAX_PATH_BYTES + 1)],
-  [schemas.joinedSchema, { name: "a", sequence: 0 }, "name", letters(256), letters(257)],
-  [schemas.chatMessageSchema, SAID, "from", letters(256), letters(257)],
-  [schemas.chatMessageSchema, SAID, "kind", "notice", "other"],
-  [schemas.presenceSchema, { name: "a", dialect: "d", idleMs: 0 }, "idleMs", 0, -1],
+  [joinedSchema, { name: "a", sequence: 0 }, "name", letters(256), letters(257)],
+  [chatMessageSchema, SAID, "from", letters(256), letters(257)],
+  [chatMessageSchema, SAID, "kind", "notice", "other"],
+  [presenceSchema, { name: "a", dialect: "d", idleMs: 0 }, "idleMs", 0, -1],
 ];
 
 for (const [index, [schema, message, field, good, bad]] of CAPS.entries()) {

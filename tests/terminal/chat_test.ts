@@ -46,6 +46,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "chat shows earlier messages with their time, and why a name got a number",
+  ...NEEDS_TMUX,
+  async fn() {
+    await using local = await testServer();
+    await using remote = await local.connect();
+    await using _seat = await remote.chat.join({ name: "ana" });
+    for (const text of ["one", "two", "three"]) await remote.chat.say(text);
+    const args = ["chat", "--name", "ana", "--history", "2", "-H", local.url];
+    await using terminal = await Terminal.start("client.ts", args, local.dir.path);
+    await terminal.shows(/^ana2:$/m);
+    const screen = await terminal.shows(/\d\d:\d\d {2}ana: three/);
+    assertEquals(screen.includes("* joined the chat as ana2: someone is here as ana\n"), true);
+    assertEquals(
+      /:\d\d {2}ana: (\w+)/g[Symbol.matchAll](screen).map(([, text]) => text).toArray(),
+      [
+        "two",
+        "three",
+      ],
+    );
+  },
+});
+
+Deno.test({
   name: "sigint: chat exits with 130 at ^C and restores the terminal",
   ...NEEDS_TMUX,
   async fn() {
@@ -72,8 +95,11 @@ Deno.test({
       local.dir.path,
     );
     await terminal.shows(/^ana:$/m);
+    await terminal.type("half a line");
+    await terminal.shows("half a line");
     local.server.chat.kick("ana");
-    await terminal.shows(/exit 4\nicanon echo/);
+    // The line being typed is gone: its rest would look like a prompt.
+    await terminal.shows(/removed from the chat by the operator\nexit 4\nicanon echo/);
   },
 });
 

@@ -61,6 +61,13 @@ export const CLIENT_FLAGS = [
     commands: ["chat", "shell"],
   },
   {
+    name: "history",
+    kind: "number",
+    placeholder: "N",
+    help: "earlier messages to show when joining (default: 20 on a terminal, else 0)",
+    commands: ["chat"],
+  },
+  {
     name: "linger",
     kind: "seconds",
     default: 1,

@@ -11,14 +11,8 @@ import type { ChatMessage, Presence } from "../../chat/seat.ts";
 import type { FrameHandler } from "../../native/exchange.ts";
 import { decodeItems } from "../../native/items.ts";
 import { decodeJson } from "../../native/messages.ts";
-import {
-  chatMessageSchema,
-  decodeFailure,
-  emptySchema,
-  failureSchema,
-  joinedSchema,
-  presenceSchema,
-} from "../../native/schemas.ts";
+import { chatMessageSchema, joinedSchema, presenceSchema } from "../../native/chat_schemas.ts";
+import { decodeFailure, emptySchema, failureSchema } from "../../native/schemas.ts";
 import type { CallOptions } from "../../service/files.ts";
 import type { RemoteChat, RemoteSeat, SeatRequest } from "../remote/remote_chat.ts";
 import type { ChatPushes, NativeClient } from "./native_client.ts";
@@ -41,14 +35,15 @@ export class NativeChat implements RemoteChat, ChatPushes {
     return this.#messages !== undefined;
   }
 
-  async join({ name, after, signal }: SeatRequest = {}): Promise<RemoteSeat> {
+  async join({ name, after, history, signal }: SeatRequest = {}): Promise<RemoteSeat> {
     if (this.#messages !== undefined) {
       throw new FtError("conflict", "this connection has a seat");
     }
     // The queue must exist now: messages may arrive before the reply.
     const messages = this.#messages = new AsyncQueue<ChatMessage>();
     try {
-      const joined = await this.#client.ask({ op: "join", name, after }, joinedSchema, signal);
+      const request = { op: "join", name, after, history } as const;
+      const joined = await this.#client.ask(request, joinedSchema, signal);
       return { ...joined, messages, [Symbol.asyncDispose]: () => this.#leave(messages) };
     } catch (error) {
       this.#messages = undefined;

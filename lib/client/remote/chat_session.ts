@@ -14,14 +14,21 @@ import type { RemoteSeat } from "./remote_chat.ts";
 
 /** An event of a chat session; `lost` comes before the wait for the next attempt. */
 export type ChatSessionEvent =
-  | { readonly kind: "joined"; readonly name: string; readonly again: boolean }
-  | { readonly kind: "message"; readonly message: ChatMessage }
+  | {
+    readonly kind: "joined";
+    readonly seat: Pick<RemoteSeat, "name" | "wanted" | "taken">;
+    readonly again: boolean;
+  }
+  /** A message; `earlier` if it was sent before the client first joined. */
+  | { readonly kind: "message"; readonly message: ChatMessage; readonly earlier: boolean }
   | ({ readonly kind: "lost" } & RetryAttempt);
 
 /** Options of {@linkcode ChatSession}. */
 export interface ChatSessionOptions {
   /** The requested name. */
   readonly name?: string | undefined;
+  /** How many of the messages before the client joined are delivered. @default {0} */
+  readonly history?: number;
   /** Attempts after a loss; having a seat again resets the counter. */
   readonly retries: number;
   /** Receives events as they happen. Must not throw. */
@@ -53,7 +60,10 @@ export class ChatSession implements AsyncDisposable {
   readonly #signal: AbortSignal;
   readonly #retry: Retry;
   #joined = pendingSeat();
+  /** The number of the last message that is not missed. */
   #after: number | undefined;
+  /** The number of the last message that was delivered. */
+  #delivered = 0;
   #name: string | undefined;
   /** Resolves after the session was disposed; rejects with the error that ended it. */
   readonly finished: Promise<void>;
@@ -110,6 +120,7 @@ export class ChatSession implements AsyncDisposable {
     await using seat = await remote.chat.join({
       name: this.#name,
       after: this.#after,
+      history: this.#options.history,
       signal: this.#signal,
     });
     this.#hasSeat({ remote, seat });
@@ -128,19 +139,28 @@ export class ChatSession implements AsyncDisposable {
     this.#name = seat.name;
     // A server that forgot its messages counts from the start again.
     this.#after = Math.min(this.#after ?? seat.sequence, seat.sequence);
+    if (again) this.#delivered = Math.min(this.#delivered, seat.sequence);
+    else this.#delivered = this.#options.history ? 0 : seat.sequence;
     this.#joined.resolve(joined);
-    this.#options.onEvent({ kind: "joined", name: seat.name, again });
+    this.#options.onEvent({ kind: "joined", seat, again });
   }
 
   async #listen(seat: RemoteSeat): Promise<void> {
     for await (const message of seat.messages) {
       if (message.kind === "message") {
         // A server may repeat messages; each is shown once.
-        if (message.sequence <= this.#after!) continue;
-        this.#after = message.sequence;
+        if (message.sequence <= this.#delivered) continue;
+        this.#delivered = message.sequence;
       }
-      this.#options.onEvent({ kind: "message", message });
+      this.#deliver(message);
     }
+  }
+
+  #deliver(message: ChatMessage): void {
+    const numbered = message.kind === "message";
+    const earlier = numbered && message.sequence <= this.#after!;
+    if (numbered && !earlier) this.#after = message.sequence;
+    this.#options.onEvent({ kind: "message", message, earlier });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

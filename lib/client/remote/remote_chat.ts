@@ -14,12 +14,23 @@ export interface SeatRequest extends CallOptions {
   readonly name?: string | undefined;
   /** The sequence number of the last message seen; later messages are delivered first. */
   readonly after?: number | undefined;
+  /**
+   * Without `after`, how many of the last messages are delivered first. Legacy dialects and
+   * servers of earlier versions deliver none.
+   *
+   * @default {0}
+   */
+  readonly history?: number | undefined;
 }
 
 /** A remote chat seat: a client's place in the chat. Disposing it leaves the chat. */
 export interface RemoteSeat extends AsyncDisposable {
   /** The name assigned by the server. */
   readonly name: string;
+  /** The requested name, if it was taken and the server reported it. */
+  readonly wanted?: string | undefined;
+  /** Why it was taken: `seat` if a client is here under it, `reserved` if it belongs to a user. */
+  readonly taken?: string | undefined;
   /** The sequence number of the last message before the client joined. */
   readonly sequence: number;
   /**

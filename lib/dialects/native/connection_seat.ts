@@ -8,7 +8,7 @@ import { FtError } from "../../base/errors.ts";
 import { LAST_WORD_TIMEOUT_MS, SEAT_PING_MS, SEAT_SILENCE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { anySignal, delay } from "../../base/signals.ts";
-import type { ChatMessage, ChatSeat, JoinOptions } from "../../chat/seat.ts";
+import type { ChatMessage, ChatSeat, JoinOptions, OtherName } from "../../chat/seat.ts";
 import type { UserChat } from "../../chat/user_chat.ts";
 import type { FrameType } from "../../native/frame_types.ts";
 import { encodeJson } from "../../native/messages.ts";
@@ -57,16 +57,16 @@ export class ConnectionSeat implements Disposable {
    */
   join(
     chat: UserChat,
-    { name, after }: Pick<JoinOptions, "name" | "after">,
+    { name, after, history }: Pick<JoinOptions, "name" | "after" | "history">,
     replied: AbortSignal,
-  ): { name: string; sequence: number } {
+  ): Pick<ChatSeat, "name" | "sequence"> & Partial<OtherName> {
     if (this.#seat !== undefined) throw new FtError("conflict", "this connection has a seat");
-    const seat = chat.join({ dialect: "native", name, after });
+    const seat = chat.join({ dialect: "native", name, after, history });
     this.#seat = seat;
     const left = new AbortController();
     void this.#push(seat, replied).finally(() => left.abort());
     void this.#keepAlive(left.signal);
-    return { name: seat.name, sequence: seat.sequence };
+    return { name: seat.name, sequence: seat.sequence, ...seat.other };
   }
 
   /** Gives up the seat, if there is one. */

@@ -6,7 +6,7 @@
 
 import { asFtError } from "../../../base/os_errors.ts";
 import { Retry } from "../../../base/retry.ts";
-import { delay } from "../../../base/signals.ts";
+import { anySignal, delay } from "../../../base/signals.ts";
 import { ChatSession } from "../../../client/remote/chat_session.ts";
 import { retryText } from "../../progress/retry_text.ts";
 import { reportError } from "../../terminal/error_report.ts";
@@ -16,6 +16,9 @@ import { parseChatLine, runChatLine } from "../chat_line.ts";
 import { chatByKeys } from "../chat_screen.ts";
 import { printChatEvent } from "../chat_text.ts";
 import type { ClientContext } from "../client_context.ts";
+
+/** Earlier messages that a terminal shows by default. */
+const TERMINAL_HISTORY = 20;
 
 /** Chats on stdin: by keys on a terminal, else by lines. */
 export async function runChat(context: ClientContext): Promise<number> {
@@ -30,19 +33,20 @@ export async function runChat(context: ClientContext): Promise<number> {
  */
 export async function chatOver(context: ClientContext, input: Input): Promise<number> {
   const { out, values, signal } = context;
+  const byKeys = interactive(input, out);
   await using chat = new ChatSession(context.open, {
     name: values.name,
+    history: values.history ?? (byKeys ? TERMINAL_HISTORY : 0),
     retries: values.retries,
     onEvent: (event) => printChatEvent(out, event),
     signal,
   });
   await chat.joined();
-  const sending = interactive(input, out)
-    ? chatByKeys(context, chat, input)
-    : sendLines(context, chat, input);
-  sending.catch(() => {});
-  // The end of the session must end the reading of lines, too.
-  return await Promise.race([sending, chat.finished.then(() => sending)]);
+  // The end of the session ends the reading of lines, which removes the line being typed.
+  const ended = new AbortController();
+  chat.finished.catch((error) => ended.abort(error));
+  const reading = { ...context, signal: anySignal(signal, ended.signal) };
+  return await (byKeys ? chatByKeys(reading, chat, input) : sendLines(reading, chat, input));
 }
 
 async function sendLines(context: ClientContext, chat: ChatSession, input: Input): Promise<number> {
