@@ -6,8 +6,13 @@ import {
   runTransfer,
   type TransferRun,
 } from "../../../lib/cli/client/transfer_command.ts";
-import { existingTarget, transferOptions } from "../../../lib/cli/client/transfer_options.ts";
+import {
+  existingTarget,
+  rememberedRoots,
+  transferOptions,
+} from "../../../lib/cli/client/transfer_options.ts";
 import type { Source } from "../../../lib/cli/program/program_table.ts";
+import type { Output } from "../../../lib/cli/terminal/output.ts";
 import { fakeContext } from "../../../testing/cli/fake_context.ts";
 
 const permissions = "none";
@@ -240,5 +245,21 @@ Deno.test({
     for (const same of ["flag", "environment", "config"] as const) {
       assertThrows(() => existing(same, same), FtError, "mutually exclusive");
     }
+  },
+});
+
+Deno.test({
+  name: "rememberedRoots is in the state folder, and a fault of it is a detail for -v",
+  permissions,
+  fn() {
+    const lines: string[] = [];
+    const out = { detail: (...line: string[]) => lines.push(line.join("")) } as unknown as Output;
+    const roots = (name: string) =>
+      rememberedRoots({ readEnv: (asked) => asked === name ? "/home/ana" : undefined, out });
+    assertEquals(roots("HOME")?.path, "/home/ana/.local/state/ft/digests.sqlite");
+    assertEquals(roots("XDG_STATE_HOME")?.path, "/home/ana/ft/digests.sqlite");
+    assertEquals(roots("TERM"), undefined);
+    roots("HOME")?.onFault?.(new FtError("conflict", "it is locked"));
+    assertEquals(lines, ["digests of local files are not remembered: it is locked"]);
   },
 });

@@ -37,12 +37,17 @@ const FILES_ONLY = ["effect", "refused"] as const;
 const REFUSED = ["refused", "refused"] as const;
 const MAXIMUM = { because: "it is a maximum, which a single file keeps" } as const;
 
+const REMEMBERED = {
+  because: "tests/client/transfer/remembered_roots_test.ts changes files under the same facts",
+} as const;
+
 /** The rows that both commands have. */
 const BOTH: Rows = {
   include: { give: () => ["--include", "*.none"], native: FILES_ONLY, legacy: FILES_ONLY },
   exclude: { give: () => ["--exclude", "*.txt"], native: FILES_ONLY, legacy: FILES_ONLY },
   "dry-run": { native: FILES_ONLY, legacy: REFUSED },
   compress: { native: EFFECT, legacy: REFUSED },
+  checksum: { native: [REMEMBERED, "refused"], legacy: REFUSED },
   "no-times": { native: FILES_ONLY, legacy: REFUSED },
   progress: { give: () => ["--progress", "json"], native: EFFECT, legacy: EFFECT },
   bwlimit: { give: () => ["--bwlimit", "400K"], native: EFFECT, legacy: EFFECT },
