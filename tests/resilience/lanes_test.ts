@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
+import type { TransferEvent } from "../../lib/client/remote/transfer_events.ts";
 import type { ServerOptions } from "../../lib/server/server_options.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
@@ -90,3 +91,114 @@ for (const way of WAYS) {
     }
   });
 }
+
+/** An offset within the second block of a connection. */
+const MIDDLE = 1_500_000;
+
+for (const way of WAYS) {
+  Deno.test(`a ${way} takes over the blocks of a connection that stalls`, async () => {
+    await using at = await scene(way, (connection) => connection === 1 ? { freezeAt: MIDDLE } : {});
+    const ended = await run(way, at, { lanes: 2 });
+    await requireWhole(way, at, ended);
+    assertEquals(ended.events.filter(({ kind }) => kind === "retry"), []);
+  });
+
+  Deno.test(`a ${way} whose connections are all lost starts again and resumes`, async () => {
+    await using at = await scene(way);
+    let cut = false;
+    const watch = (event: TransferEvent) => {
+      if (event.kind !== "progress" || event.done < BYTES / 6 || cut) return;
+      cut = true;
+      at.proxy.cut();
+    };
+    const ended = await run(way, at, { retries: 2, watch });
+    const { moved } = done(ended);
+    assert(moved < 2 * BYTES, `${moved}`);
+    assertEquals(ended.events.filter(({ kind }) => kind === "retry").length, 1);
+    const { local, server, content } = at;
+    const got = await Deno.readFile(way === "get" ? local : `${server.root}/a.bin`);
+    assertEquals(Buffer.compare(got, content), 0, "the content differs");
+    assert(at.proxy.passed.length > 5, "the second attempt had one connection");
+  });
+
+  Deno.test(`a ${way} needs no further connection: a server that refuses one is no error`, async () => {
+    const refusing: Partial<ServerOptions>[] = [
+      { maxConnectionsPerHost: 1 },
+      { maxConnections: 1 },
+      // No quarter of it makes a whole connection.
+      { maxConnections: 3 },
+    ];
+    for (const options of refusing) {
+      await using at = await scene(way, undefined, options);
+      const ended = await run(way, at);
+      await requireWhole(way, at, ended);
+      assertEquals([at.proxy.passed.length, ended.notices], [1, []]);
+      assertEquals(at.server.events.filter(({ level }) => level === "warning"), []);
+    }
+  });
+
+  Deno.test(`a ${way} goes on after a restart of the server`, async () => {
+    await using at = await scene(way);
+    let restarted: Promise<void> | undefined;
+    const watch = (event: TransferEvent) => {
+      if (event.kind !== "progress" || event.done < BYTES / 3) return;
+      restarted ??= at.server.restart({ drainTimeoutMs: 1 });
+    };
+    const ended = await run(way, at, { retries: 6, watch });
+    await restarted;
+    assertEquals(done(ended).bytes, BYTES);
+    const { local, server, content } = at;
+    const got = await Deno.readFile(way === "get" ? local : `${server.root}/a.bin`);
+    assertEquals(Buffer.compare(got, content), 0, "the content differs");
+  });
+}
+
+Deno.test("a get over lanes has one version of a source that is replaced meanwhile", async () => {
+  await using at = await scene("get");
+  const other = sampleBytes(BYTES, 6);
+  let replaced = false;
+  const watch = (event: TransferEvent) => {
+    if (event.kind !== "progress" || event.done < BYTES / 4 || replaced) return;
+    replaced = true;
+    Deno.writeFileSync(`${at.server.root}/new`, other);
+    Deno.renameSync(`${at.server.root}/new`, `${at.server.root}/a.bin`);
+  };
+  done(await run("get", at, { watch }));
+  const got = await Deno.readFile(at.local);
+  assert([at.content, other].some((one) => Buffer.compare(got, one) === 0), "a mixture");
+});
+
+Deno.test("a get over lanes has one version of a source that is changed in place", async () => {
+  await using at = await scene("get");
+  let changed = false;
+  const watch = (event: TransferEvent) => {
+    if (event.kind !== "progress" || event.done < BYTES / 4 || changed) return;
+    changed = true;
+    using file = Deno.openSync(`${at.server.root}/a.bin`, { write: true });
+    for (let at = 0; at < BLOCKS; at += 2) {
+      file.seekSync(at * BLOCK_BYTES, Deno.SeekMode.Start);
+      file.writeSync(new Uint8Array(10));
+    }
+  };
+  done(await run("get", at, { watch }));
+  const got = await Deno.readFile(at.local);
+  const versions = [at.content, await Deno.readFile(`${at.server.root}/a.bin`)];
+  assert(versions.some((one) => Buffer.compare(got, one) === 0), "a mixture");
+});
+
+Deno.test("a block that arrives damaged over a further connection is fetched again", async () => {
+  await using at = await scene("get", (connection) => {
+    return connection === 1 ? { flipAt: [MIDDLE, MIDDLE + 300_000] } : {};
+  });
+  const ended = await run("get", at, { lanes: 2 });
+  assertEquals(done(ended).bytes, BYTES);
+  assert(ended.notices.some((text) => text.includes("arrived damaged")), `${ended.notices}`);
+  assertEquals(Buffer.compare(await Deno.readFile(at.local), at.content), 0);
+});
+
+Deno.test("small files use one connection, whatever --lanes is", async () => {
+  await using at = await scene("get");
+  await Deno.writeFile(`${at.server.root}/small.bin`, at.content.subarray(0, 5 * BLOCK_BYTES));
+  done(await get(at.proxy.url, "small.bin", at.local, { lanes: 8 }));
+  assertEquals(at.proxy.passed.length, 1);
+});

@@ -25,6 +25,8 @@ export interface GreetedConnection extends GreetOptions {
 export interface Greeting {
   /** Roughly how many milliseconds its clock is ahead; absent if it did not send its time. */
   readonly clockAheadMs: number | undefined;
+  /** The rate in bytes per second that it limits, if it does. */
+  readonly maxRate: number | undefined;
   /** Its optional features. */
   readonly features: ReadonlySet<string>;
 }
@@ -72,7 +74,7 @@ export async function exchangeHellos(
     const { clockMs, features } = hello;
     // The server's time belongs to the middle of the round trip, as in SNTP (RFC 4330).
     const clockAheadMs = clockMs && clockMs - (asked + Date.now()) / 2;
-    return { clockAheadMs, features: new Set(features) };
+    return { clockAheadMs, maxRate: hello.maxRate, features: new Set(features) };
   } catch (error) {
     if (!hasCode(error, "protocol")) throw error;
     const message = `${where} does not answer as expected: ${error.message}`;

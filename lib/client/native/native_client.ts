@@ -152,6 +152,11 @@ export class NativeClient implements ChannelSide, AsyncDisposable {
     return this.#greeting?.clockAheadMs;
   }
 
+  /** The lower of the rates that both sides limit, in bytes per second; `Infinity` without one. */
+  get maxRate(): number {
+    return Math.min(this.#connection.rateLimit ?? Infinity, this.#greeting?.maxRate ?? Infinity);
+  }
+
   /** Whether the server has an optional feature. */
   offers(feature: string): boolean {
     return this.#greeting?.features.has(feature) ?? false;

@@ -36,6 +36,9 @@ export function nativeLanes(
     get offered() {
       return client.offers(LANES);
     },
+    get maxRate() {
+      return client.maxRate;
+    },
     prepare: () => void ask().catch(() => {}), // `open` reports it.
     async open(signal) {
       const { ticket, lanes } = await raceSignal(ask(), signal);

@@ -62,6 +62,8 @@ export interface LaneGrant extends Disposable {
 export interface LaneOpener {
   /** Whether the server offers them; known once it has sent its hello. */
   readonly offered: boolean;
+  /** The rate that all connections share, in bytes per second; `Infinity` if it is not limited. */
+  readonly maxRate: number;
   /** Asks for what is needed, while no answer has to wait behind content. */
   prepare(): void;
   /** Opens a further connection. @throws If the server refuses it, or cannot be reached. */
@@ -86,6 +88,11 @@ export class Lanes {
   prepare(): boolean {
     this.#opener?.prepare();
     return this.#opener?.offered ?? false;
+  }
+
+  /** The rate that all connections share, in bytes per second; `Infinity` if it is not limited. */
+  get maxRate(): number {
+    return this.#opener?.maxRate ?? Infinity;
   }
 
   /** @returns `undefined` if there are no further connections, or another transfer has them. */

@@ -83,7 +83,7 @@ export class LaneCrew implements AsyncDisposable {
     this.#work = work;
     this.#signal = anySignal(this.#ended.signal, signal);
     if (count === "auto" && work.leftBytes >= LANE_MIN_BYTES) this.#grant = lanes.grant();
-    this.#meter = new LaneMeter(this.#grant?.best);
+    this.#meter = new LaneMeter(this.#grant?.best, lanes.maxRate);
     this.#failure.promise.catch(() => {});
     this.#watch = every(LANE_STALL_MS / 3, () => this.#lookForStalls());
     this.#adjust();
@@ -167,7 +167,9 @@ export class LaneCrew implements AsyncDisposable {
   #lookForStalls(): void {
     const silentMs = (lane: Lane) => performance.now() - lane.heardMs;
     const all = [this.#lanes.first, ...[...this.#members].map(({ lane }) => lane)];
-    if (all.every((lane) => silentMs(lane) > LANE_STALL_MS / 2)) return;
+    // If all of them are silent, the line or the server is the reason.
+    const isAlive = (lane: Lane) => !this.#work.isBusy(lane) || silentMs(lane) < LANE_STALL_MS / 2;
+    if (!all.some(isAlive)) return;
     const stalls = (lane: Lane) => this.#work.isBusy(lane) && silentMs(lane) > LANE_STALL_MS;
     if (stalls(this.#lanes.first)) this.#work.firstStalls?.();
     for (const { lane } of this.#members) {

@@ -21,6 +21,9 @@ const GROWING = 0.5;
 /** The share of the ideal gain below which the last lanes are given back. */
 const USELESS = 0.2;
 
+/** The share of a limited rate from which on no lane can bring more. */
+const NEAR_LIMIT = 0.8;
+
 /** A block that has moved. */
 export interface MovedBlock {
   /** The time, in milliseconds of a monotonic clock. */
@@ -34,6 +37,8 @@ export interface MovedBlock {
 
 /** Measures one transfer. Starts with one lane, or with as many as paid for the last one. */
 export class LaneMeter {
+  /** The rate that needs no further lane, in bytes per second. */
+  readonly #enough: number;
   #wanted: number;
   #max = MAX_LANES;
   #active = 0;
@@ -43,8 +48,10 @@ export class LaneMeter {
   #holdUntilMs = -Infinity;
   #holdMs = LANE_HOLD_MS;
 
-  constructor(lanes = 1) {
+  /** @param maxRate The rate that all lanes share, in bytes per second. */
+  constructor(lanes = 1, maxRate = Infinity) {
     this.#wanted = lanes;
+    this.#enough = Math.min(LANE_ENOUGH_RATE, maxRate * NEAR_LIMIT);
   }
 
   /** The number of lanes to have. */
@@ -91,7 +98,7 @@ export class LaneMeter {
     }
     const leftMs = leftBytes / rate * 1000;
     const worth = leftBytes >= LANE_MIN_BYTES && leftMs >= LANE_WORTH_MS;
-    if (!worth || rate >= LANE_ENOUGH_RATE || nowMs < this.#holdUntilMs) return;
+    if (!worth || rate >= this.#enough || nowMs < this.#holdUntilMs) return;
     const next = Math.min(this.#active * 2, this.#max);
     if (next <= this.#active) return;
     this.#before = { lanes: this.#active, rate };

@@ -83,6 +83,16 @@ Deno.test({
 });
 
 Deno.test({
+  name: "LaneMeter opens no lane where a limit of the rate is reached",
+  permissions,
+  fn() {
+    const line = { rate: (lanes: number) => Math.min(lanes * 10e6, 9.5e6) };
+    assertEquals(transfer(100 * MiB, line, new LaneMeter(1, 10e6)).most, 1);
+    assertEquals(transfer(100 * MiB, { rate: (n) => n * 10e6 }, new LaneMeter(1, 40e6)).most, 4);
+  },
+});
+
+Deno.test({
   name: "LaneMeter never wants more lanes than the server takes",
   permissions,
   fn() {
