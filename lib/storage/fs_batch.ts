@@ -29,6 +29,7 @@ import type { SmallContent, StoreEntry } from "./store.ts";
 import { parentOf, ROOT, type StorePath } from "./store_path.ts";
 
 const flush = promisify(fsync);
+const NONBLOCK = constants.O_NONBLOCK ?? 0;
 const BATCHES = "batches";
 /** Up to this many files are synced one by one, because a journal would cost as much. */
 const FEW_FILES = 16;
@@ -141,13 +142,23 @@ export class FsBatches implements AsyncDisposable {
     return failed;
   }
 
+  /** Nothing of the file is read, so it needs no proof of where it is. */
   async #sync(path: StorePath): Promise<void> {
-    const file = this.#place.jail.open(path);
-    if (file === null) return;
+    const { jail } = this.#place;
+    const at = jail.locate(path);
+    // A name that is no file may seem so because the root is lost, which is an error.
+    if (look(at)?.kind !== "file") return void jail.look(path);
+    let fd: number;
     try {
-      await flush(file.fd);
+      fd = openSync(at, constants.O_RDONLY | NONBLOCK);
+    } catch (error) {
+      if (codeOf(error) === "not_found") return;
+      throw error;
+    }
+    try {
+      await flush(fd);
     } finally {
-      closeSync(file.fd);
+      closeSync(fd);
     }
   }
 

@@ -50,6 +50,8 @@ Deno.test("FsStore.writeMany looks up each file once, and its folders once for a
     assert(results.every((result) => !(result instanceof Error)));
   });
   assertLess(count, FILES + 64);
+  // Then they are synced.
+  assertLess(await lookups(() => store[Symbol.asyncDispose]()), FILES + 16);
 });
 
 Deno.test("FsStore.readMany looks up each file twice, and its folders once for all", async () => {
