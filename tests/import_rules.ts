@@ -17,6 +17,7 @@ const SHARED = "shared code belongs in testing";
 const NEVER: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
   { from: /^lib\/storage\//, to: /^lib\/(wire|net)\//, why: "a store does not use sockets" },
   { from: /^lib\/dialects\//, to: /^lib\/(storage|auth)\//, why: "a login provides bound Files" },
+  { from: /^lib\/web\//, to: /^lib\/auth\//, why: "a login provides bound Files" },
   {
     from: /^lib\/client\//,
     to: /^lib\/(server\/|auth\/|service\/(?!files\.ts$))/,

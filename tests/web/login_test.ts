@@ -6,6 +6,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Tokens } from "../../lib/auth/tokens.ts";
+import { Rules } from "../../lib/auth/rules.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { MAX_LOGINS_WAITING } from "../../lib/base/limits.ts";
 import { type WebServer, webServer } from "../../testing/web_server.ts";
@@ -28,6 +29,11 @@ async function get(server: WebServer, headers: HeadersInit, path = "/files/"): P
   const response = await server.fetch(path, { headers, redirect: "manual" });
   await response.body?.cancel();
   return response;
+}
+
+/** Repeats a request until it has this status: a change applies within AUTH_LOOK_MS. */
+async function until(status: number, request: () => Promise<Response>): Promise<void> {
+  while ((await request()).status !== status);
 }
 
 Deno.test("Basic and Bearer log in; without them a client is asked to", async () => {
@@ -64,6 +70,44 @@ Deno.test("many connections with the same credentials verify them once", async (
   assertEquals(server.logged().filter(([event]) => event === "login.done").length, 1);
 });
 
+Deno.test("anonymous-cannot-write-when-read-only: each method is refused, and nothing changes", async () => {
+  for (const [anonymous, readable] of [["read", true], ["none", false]] as const) {
+    await using server = await webServer({ anonymous });
+    await Deno.writeTextFile(`${server.root}/a`, "content");
+    const status = async (method: string, path: string, body?: string) => {
+      const response = await server.fetch(path, { method, body });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (const path of ["/files/", "/files/a"]) {
+      for (const method of ["GET", "HEAD"]) {
+        assertEquals(await status(method, path), readable ? 200 : 401, `${anonymous} ${method}`);
+      }
+    }
+    assertEquals(await status("PUT", "/files/a", "x"), 401);
+    assertEquals(await status("PUT", "/files/b", "x"), 401);
+    assertEquals(await status("MKCOL", "/files/d"), 401);
+    assertEquals(await status("DELETE", "/files/a"), 401);
+    assertEquals(await Deno.readTextFile(`${server.root}/a`), "content");
+  }
+});
+
+Deno.test("acl-hides-listing: a rule hides a folder from lists, and its files from requests", async () => {
+  await using server = await webServer();
+  await Deno.mkdir(`${server.root}/hidden`);
+  await Deno.writeTextFile(`${server.root}/hidden/a`, "content");
+  using database: DatabaseSync = openAuthDatabase(server.state);
+  const actions = ["list", "read", "write", "remove"] as const;
+  new Rules(database).add({ subject: "*", effect: "deny", actions: [...actions], path: "hidden" });
+  const listed = await server.fetch("/files/", { headers: { accept: "text/plain" } });
+  assertEquals(await listed.text(), "");
+  for (
+    const path of ["/files/hidden/", "/files/hidden/a", "/files/./hidden/a", "/files/%68idden/a"]
+  ) {
+    assertEquals((await get(server, {}, path)).status, 401, path);
+  }
+});
+
 Deno.test("a session lasts across connections, and ends with its logout and its user", async () => {
   await using server = await closedServer();
   const form = new URLSearchParams({ user: USER, password: PASSWORD });
@@ -75,6 +119,11 @@ Deno.test("a session lasts across connections, and ends with its logout and its 
   assertEquals((await get(server, { cookie })).status, 200);
   assertEquals((await get(server, { cookie: `a=b; ${cookie}`, connection: "close" })).status, 200);
   assertEquals((await get(server, { cookie: `${cookie}x` })).status, 401);
+  using database: DatabaseSync = openAuthDatabase(server.state);
+  new Users(database).setRole(USER, "none");
+  await until(403, () => get(server, { cookie }));
+  new Users(database).setRole(USER, "read");
+  await until(200, () => get(server, { cookie }));
   const logout = await server.fetch("/logout", {
     method: "POST",
     headers: { cookie },
