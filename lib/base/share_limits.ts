@@ -1,5 +1,5 @@
 /**
- * The limits of shares. Import them from `limits.ts`, which has all limits.
+ * The limits of shares, and of the completion of names. Import them from `limits.ts`, which has all limits.
  *
  * @module
  */
@@ -16,3 +16,7 @@ export const MAX_SHARES = 100;
 export const SHARE_BURST = 20;
 /** Shares that a connection may make or revoke per second, after the burst. */
 export const SHARES_PER_SECOND = 2;
+/** Time in which a shell gets the names that complete a line, in milliseconds. */
+export const COMPLETION_TIMEOUT_MS = 1000;
+/** Names that complete a line. */
+export const MAX_COMPLETED_NAMES = 2000;

@@ -12,7 +12,7 @@ import { VERSION } from "../../base/version.ts";
 import { openRequestedLog } from "../log/requested_log.ts";
 import { transferLog } from "../log/transfer_log.ts";
 import type { ProgramRun } from "../program/command_context.ts";
-import type { ProgramHost } from "../program/program_host.ts";
+import { denoHost, type ProgramHost } from "../program/program_host.ts";
 import type { CommandRow, ProgramTable } from "../program/program_table.ts";
 import { runProgram } from "../program/run_program.ts";
 import { retryText } from "../progress/retry_text.ts";
@@ -28,6 +28,9 @@ import { elsewhere } from "./named_host.ts";
 import { offeredHost } from "./offered_host.ts";
 import { resolveServerNames } from "./server_names.ts";
 
+/** The hidden command that completes names on a server. */
+const COMPLETE = "__complete";
+
 /** The table of `ftclient`. */
 export const CLIENT: ProgramTable<ClientContext> = {
   name: "ftclient",
@@ -41,6 +44,7 @@ export const CLIENT: ProgramTable<ClientContext> = {
   commands: CLIENT_COMMANDS,
   synonyms: CLIENT_SYNONYMS,
   configFile: "client.json",
+  completesNames: COMPLETE,
 };
 
 /**
@@ -50,8 +54,12 @@ export const CLIENT: ProgramTable<ClientContext> = {
  * @param host The system to run on. @default {denoHost()}
  * @returns The exit code.
  */
-export function runClient(args: readonly string[], host?: ProgramHost): Promise<number> {
-  return runProgram<ClientContext, ClientValues>(CLIENT, args, makeContext, host);
+export async function runClient(args: readonly string[], host?: ProgramHost): Promise<number> {
+  if (args[0] === COMPLETE) {
+    const { completeNames } = await import("./complete_names.ts");
+    return await completeNames(CLIENT, args[1] ?? "", host ?? denoHost());
+  }
+  return await runProgram<ClientContext, ClientValues>(CLIENT, args, makeContext, host);
 }
 
 async function makeContext(

@@ -55,6 +55,30 @@ function knownWords({ choices, words }: FlagRow): readonly string[] | undefined 
   return choices ?? words;
 }
 
+/** The commands whose arguments are names on a server. */
+function namingCommands({ commands, completesNames }: ProgramTable<never>): string[] {
+  if (completesNames === undefined) return [];
+  return commands.filter(({ onServer }) => onServer !== undefined).map(({ name }) => name);
+}
+
+/** Bash breaks words at colons, and replaces only the part after the last one. */
+function bashNames(table: ProgramTable<never>): string[] {
+  if (namingCommands(table).length === 0) return [];
+  return [
+    `_${table.name}_names() {`,
+    "  local name line=${COMP_LINE:0:COMP_POINT} cur=$1",
+    "  local word=${line##*[[:space:]]} cut=''",
+    "  [[ $COMP_WORDBREAKS == *:* && $word == *:* ]] && cut=${word%:*}:",
+    "  while IFS= read -r name; do",
+    '    COMPREPLY+=("${name#"$cut"}")',
+    `  done < <(${table.name} ${table.completesNames} "$line" 2>/dev/null)`,
+    "  ((${#COMPREPLY[@]} > 0)) && compopt -o filenames",
+    "  [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace",
+    "  return 0",
+    "}",
+  ];
+}
+
 function bashValues(rows: readonly FlagRow[]): string[] {
   return rows.filter((row) => row.kind !== "boolean").map((row) => {
     const known = knownWords(row);
@@ -74,6 +98,7 @@ function bash(table: ProgramTable<never>): string[] {
   const unnamed = table.defaultCommand ?? "";
   return [
     `# bash completion for ${table.name}`,
+    ...bashNames(table),
     `_${table.name}() {`,
     "  local cur prev word='' flags i",
     "  COMPREPLY=() cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}",
@@ -95,6 +120,7 @@ function bash(table: ProgramTable<never>): string[] {
       `    ${first}:${first}:*) COMPREPLY=($(compgen -W "${second.join(" ")}" -- "$cur")) ;;`
     ),
     `    :*) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur")) ;;`,
+    ...namingCommands(table).map((name) => `    ${name}:*) _${table.name}_names "$cur" ;;`),
     "  esac",
     "}",
     `complete -o bashdefault -o default -F _${table.name} ${table.name}`,
@@ -124,20 +150,38 @@ function zshFlag(row: FlagRow): string[] {
   return typed(row).map((name) => quoted(`${many}${name}[${zshText(row.help)}]${value}`));
 }
 
+function zshNames(table: ProgramTable<never>): string[] {
+  if (namingCommands(table).length === 0) return [];
+  return [
+    `_${table.name}_names() {`,
+    "  local -a names",
+    `  names=("\${(@f)$(${table.name} ${table.completesNames} "$LBUFFER" 2>/dev/null)}")`,
+    "  names=(${names:#})",
+    "  if (( $#names )); then compadd -S '' -a names; else _files; fi",
+    "}",
+  ];
+}
+
 function zsh(table: ProgramTable<never>): string[] {
   const described = (name: string, text: string) => quoted(`${name}:${zshText(text)}`);
   const summaries = new Map(
     shownCommands(table).map((row) => [row.name.split(" ")[0]!, row.summary]),
   );
   const groups = secondWords(table);
+  const naming = namingCommands(table);
   const branch = (word: string) => {
     const second = groups.get(word);
-    const names = second === undefined ? "'*:file:_files'" : `'1:command:(${second.join(" ")})'`;
+    const names = second !== undefined
+      ? `'1:command:(${second.join(" ")})'`
+      : naming.includes(word)
+      ? `'*:name:_${table.name}_names'`
+      : "'*:file:_files'";
     const flags = flagsOfWord(table, word).flatMap(zshFlag);
     return [`    ${word})`, `      _arguments ${[...flags, names].join(" ")} ;;`];
   };
   return [
     `#compdef ${table.name}`,
+    ...zshNames(table),
     `_${table.name}() {`,
     "  local curcontext=$curcontext state line",
     "  local -a commands",
@@ -191,6 +235,14 @@ function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
     : [line(row.name, short)];
 }
 
+function fishNames(table: ProgramTable<never>): string[] {
+  const commands = namingCommands(table);
+  if (commands.length === 0) return [];
+  const ask = `(${table.name} ${table.completesNames} (commandline -cp) 2>/dev/null)`;
+  const seen = `__fish_seen_subcommand_from ${commands.join(" ")}`;
+  return [`complete -c ${table.name} -n ${quoted(seen)} -a ${quoted(ask)}`];
+}
+
 function fish(table: ProgramTable<never>): string[] {
   const words = firstWords(table);
   const none = `not __fish_seen_subcommand_from ${words.join(" ")}`;
@@ -206,6 +258,7 @@ function fish(table: ProgramTable<never>): string[] {
     `# fish completion for ${table.name}`,
     ...words.map(command),
     ...second,
+    ...fishNames(table),
     ...table.flags.flatMap((row) => fishFlag(row, table)),
   ];
 }

@@ -74,6 +74,8 @@ export interface ProgramTable<C> {
   readonly takesWord?: (word: string) => boolean;
   /** The name of its config file: `client.json`. */
   readonly configFile: string;
+  /** The hidden command that prints the names on a server for a line. @default there is none */
+  readonly completesNames?: string;
 }
 
 /** Where a value came from; the first of these that sets it wins. */
