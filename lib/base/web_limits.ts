@@ -34,6 +34,8 @@ export const MAX_ENTITY_TAGS = 100;
 export const MAX_SORTED_ENTRIES = 100_000;
 /** Entries on one page of an HTML listing by default. */
 export const HTML_PAGE_ENTRIES = 1000;
+/** Characters of a listing that are sent together. */
+export const LISTING_PIECE_CHARS = 16 * KiB;
 /** Bytes in a login form. */
 export const MAX_FORM_BYTES = 8 * KiB;
 /** Logins that are remembered across connections; the least recently used is dropped first. */

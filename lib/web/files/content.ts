@@ -7,6 +7,7 @@
 import { BLOCK_BYTES } from "../../base/limits.ts";
 import type { FileInfo, Files, Reading } from "../../service/files.ts";
 import type { ByteRange } from "../http/byte_ranges.ts";
+import { startedStream } from "../http/started_stream.ts";
 
 /** A version of a file. */
 export interface Source {
@@ -33,19 +34,9 @@ export async function openContent(
   const blocks = { start: Math.floor(start / BLOCK_BYTES), end: Math.ceil(end / BLOCK_BYTES) };
   const partial = end < info.bytes;
   const options = { revision: info.revision, verify: true, partial, signal };
-  const pieces = cut(await files.read(path, all ? undefined : [blocks], options), range);
-  let first: IteratorResult<Uint8Array<ArrayBuffer>, void> | undefined = await pieces.next();
-  return new ReadableStream({
-    async pull(controller) {
-      const { value } = first ?? await pieces.next();
-      first = undefined;
-      if (value === undefined) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await pieces.return();
-    },
-  }, { highWaterMark: 0 });
+  return await startedStream(
+    cut(await files.read(path, all ? undefined : [blocks], options), range),
+  );
 }
 
 async function* cut(

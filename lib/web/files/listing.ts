@@ -5,10 +5,11 @@
  */
 
 import { accepts } from "@std/http/negotiation";
+import { LISTING_PIECE_CHARS } from "../../base/limits.ts";
 import type { FileInfo } from "../../service/files.ts";
 import { infoObject } from "../../service/info_object.ts";
 import type { Exchange } from "../door/exchange.ts";
-import { sized } from "../http/problem.ts";
+import { startedStream } from "../http/started_stream.ts";
 import { htmlListing } from "./html_listing.ts";
 import { type ListingPage, pageOf, parsePage } from "./listing_page.ts";
 import type { Place } from "./place.ts";
@@ -35,7 +36,8 @@ export async function answerListing(
   });
   if (html) return await htmlListing(entries, { place, page, query: exchange.query, headers });
   headers.set("content-type", form === "text/plain" ? "text/plain; charset=utf-8" : form);
-  return await streamed(lines(entries, nameBelow(info.path), form), headers);
+  const body = await startedStream(pieces(lines(entries, nameBelow(info.path), form)));
+  return new Response(body, { headers });
 }
 
 /** Removes the folder's path from that of an entry. */
@@ -62,15 +64,17 @@ async function* lines(
   else if (before !== "") yield "\n";
 }
 
-/** Sends text as it is made. An error before the first line becomes an answer of its own. */
-async function streamed(text: AsyncGenerator<string>, headers: Headers): Promise<Response> {
-  const first = await text.next();
-  if (first.done) return sized("", { headers });
-  const body = ReadableStream.from((async function* () {
-    yield first.value;
-    yield* text;
-  })());
-  return new Response(body.pipeThrough(new TextEncoderStream()), { headers });
+/** Joins lines to pieces of a size that is worth sending. */
+async function* pieces(text: AsyncIterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const utf8 = new TextEncoder();
+  let piece = "";
+  for await (const line of text) {
+    piece += line;
+    if (piece.length < LISTING_PIECE_CHARS) continue;
+    yield utf8.encode(piece);
+    piece = "";
+  }
+  yield utf8.encode(piece);
 }
 
 function redirect({ base, path }: Place, { query }: Exchange): Response {
