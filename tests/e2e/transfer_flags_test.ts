@@ -43,8 +43,24 @@ Deno.test("-n shows what would be done and does nothing", async () => {
   assert(put.stdout.includes("would put t/docs/c.txt -> up/t/docs/c.txt (10 B)\n"), put.stdout);
   const get = await system.client(["get", "-n", "s/a.txt", "s/b.log", "-d", ".", "--json"]);
   assertEquals(get.stdout.trim().split("\n").map((line) => JSON.parse(line)), [
-    { op: "get", name: "s/a.txt", path: "a.txt", bytes: 5, exists: true, dryRun: true },
-    { op: "get", name: "s/b.log", path: "b.log", bytes: 5, exists: false, dryRun: true },
+    {
+      op: "get",
+      name: "s/a.txt",
+      path: "a.txt",
+      bytes: 5,
+      exists: true,
+      equal: false,
+      dryRun: true,
+    },
+    {
+      op: "get",
+      name: "s/b.log",
+      path: "b.log",
+      bytes: 5,
+      exists: false,
+      equal: false,
+      dryRun: true,
+    },
   ]);
   assertEquals((await system.client(["get", "-n", "nope"])).code, 3);
   assertEquals((await system.client(["get", "-rn", "s", "-d", "new"])).code, 0);

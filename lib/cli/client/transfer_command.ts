@@ -19,8 +19,8 @@ import { formatBytes } from "../../base/format_bytes.ts";
 import { transferLog } from "../log/transfer_log.ts";
 import { showProgress } from "../progress/progress_display.ts";
 import { transferSummary } from "../progress/transfer_summary.ts";
-import { reportError } from "../terminal/error_report.ts";
-import { type Output, paint } from "../terminal/output.ts";
+import { EXISTING_CHOICES, reportError } from "../terminal/error_report.ts";
+import { paint } from "../terminal/output.ts";
 import type { ClientContext } from "./client_context.ts";
 import { unmatchedGlobs } from "./unmatched_globs.ts";
 
@@ -37,12 +37,23 @@ export interface TransferRun {
 }
 
 /** Prints what a dry run would do. */
-function printPlanned(event: TransferEvent & { kind: "planned" }, out: Output): void {
+function printPlanned(
+  event: TransferEvent & { kind: "planned" },
+  { out, values }: Pick<ClientContext, "out" | "values">,
+): void {
   const { kind: _, ...fields } = event;
-  const { op, name, path, bytes, exists } = fields;
+  const { op, name, path, bytes, exists, equal } = fields;
   const paths = op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
-  const text = `would ${op} ${paths} (${formatBytes(bytes)}${exists ? ", exists" : ""})`;
-  out.result({ ...fields, dryRun: true }, text);
+  const [does, why] = !exists
+    ? [op, ""]
+    : equal
+    ? ["skip", ", the same content is there"]
+    : values.overwrite
+    ? ["replace", ", other content is there"]
+    : values.rename
+    ? [op, ", under another name"]
+    : ["refuse", `, exists: ${EXISTING_CHOICES}`];
+  out.result({ ...fields, dryRun: true }, `would ${does} ${paths} (${formatBytes(bytes)}${why})`);
 }
 
 /** A result as an object of `--json`; programs rely on its fields and their order. */
@@ -77,7 +88,10 @@ async function transferWithProgress(
   const onEvent: OnTransferEvent = (event) => {
     logEvent(event);
     display.onEvent(event);
-    if (event.kind === "planned") printPlanned(event, out);
+    if (event.kind === "planned") printPlanned(event, context);
+    if (event.kind === "end" && event.moved === 0 && event.bytes > 0) {
+      out.detail(`${event.name}: not moved, as the same content is there already`);
+    }
     if (event.kind === "end" && out.json && !toStdout) out.object(resultObject(event));
   };
   try {

@@ -9,12 +9,13 @@ import { FtError } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { type Output, paint } from "./output.ts";
 
+/** The ways past a file that exists with other content. */
+export const EXISTING_CHOICES = "--overwrite replaces it, --rename keeps both";
+
 /** An error's line, without the program's name. */
 export function errorText(error: FtError): string {
   if (error.code === "internal") return `unexpected error: ${error.message}`;
-  const choices = error instanceof TargetExists
-    ? " (--overwrite replaces it, --rename keeps both)"
-    : "";
+  const choices = error instanceof TargetExists ? ` (${EXISTING_CHOICES})` : "";
   return `${error.message}${choices}`;
 }
 

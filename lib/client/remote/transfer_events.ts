@@ -38,7 +38,10 @@ export type TransferEvent =
   }
   /** The connection was lost or refused; another attempt follows. */
   | ({ readonly kind: "retry" } & RetryAttempt)
-  /** A planned transfer of a dry run; `exists` says whether the target exists. */
+  /**
+   * A planned transfer of a dry run: `exists` says whether the target exists, `equal` whether it is
+   * known to have the same content.
+   */
   | {
     readonly kind: "planned";
     readonly op: TransferOp;
@@ -46,6 +49,7 @@ export type TransferEvent =
     readonly path: string;
     readonly bytes: number;
     readonly exists: boolean;
+    readonly equal: boolean;
   }
   /** A message for the user: a source that changed, a block that is fetched again. */
   | { readonly kind: "notice"; readonly text: string };

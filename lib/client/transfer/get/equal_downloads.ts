@@ -44,6 +44,16 @@ export async function skipEqualDownloads(
   return jobs.filter((job) => !done.has(job));
 }
 
+/** The jobs whose target has their content, as far as that is known or can be found out. */
+export async function equalDownloads(
+  run: BatchRun,
+  jobs: readonly DownloadJob[],
+  taken: TakenNames,
+): Promise<ReadonlySet<DownloadJob>> {
+  const pairs = jobs.flatMap((job) => pairOf(run, job, taken));
+  return new Set([...await equalPairs(run, pairs)].map(([{ job }]) => job));
+}
+
 /** A target with a part file beside it is looked at by itself. */
 function pairOf(run: BatchRun, job: DownloadJob, taken: TakenNames): DownloadPair[] {
   const { info: remote, target, found: facts = lookQuietly(target) } = job;

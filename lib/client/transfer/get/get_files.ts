@@ -20,7 +20,7 @@ import { isGlob } from "../glob.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { adoptLeftFiles, emptyFolders } from "./new_folders.ts";
 import { isPartName, partPaths } from "./part_names.ts";
-import { skipEqualDownloads } from "./equal_downloads.ts";
+import { equalDownloads, skipEqualDownloads } from "./equal_downloads.ts";
 import { readAhead } from "./read_ahead.ts";
 import { TakenNames } from "./taken_names.ts";
 
@@ -76,11 +76,12 @@ export async function getFiles(
   }
   const jobs = await plan(run, names, request);
   onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
+  const taken = new TakenNames();
   if (request.dryRun) {
-    for (const job of jobs) reportPlanned(run, job);
+    const equal = await equalDownloads(run, jobs, taken);
+    for (const job of jobs) reportPlanned(run, job, equal.has(job));
     return run.outcome;
   }
-  const taken = new TakenNames();
   const single = jobs.length < 2 && !run.context.options.checksum;
   const other = single ? jobs : await skipEqualDownloads(run, jobs, taken);
   const alone = await getGroups(run, other, taken);
@@ -123,10 +124,14 @@ async function getToSink(
 }
 
 /** Reports what would be written, and whether it exists. */
-function reportPlanned(run: BatchRun, { name, target: path, bytes = 0 }: DownloadJob): void {
+function reportPlanned(
+  run: BatchRun,
+  { name, target: path, bytes = 0 }: DownloadJob,
+  equal: boolean,
+): void {
   try {
     const exists = localStatus(path) !== null;
-    run.context.onEvent({ kind: "planned", op: "get", name, path, bytes, exists });
+    run.context.onEvent({ kind: "planned", op: "get", name, path, bytes, exists, equal });
   } catch (error) {
     run.failed(name, error);
   }

@@ -54,6 +54,16 @@ export async function skipEqualUploads(
   return jobs.filter((job) => !done.has(job));
 }
 
+/** The jobs whose target has their content, as far as that is known or can be found out. */
+export async function equalUploads(
+  run: BatchRun,
+  jobs: readonly UploadJob[],
+  found: { get(name: string): FileInfo | undefined },
+): Promise<ReadonlySet<UploadJob>> {
+  const pairs = jobs.flatMap((job) => pairOf(job, found.get(job.name)));
+  return new Set([...await equalPairs(run, pairs)].map(([{ job }]) => job));
+}
+
 function pairOf(job: UploadJob, remote: FileInfo | undefined): UploadPair[] {
   const { version: local, bytes } = job;
   const comparable = local !== undefined && remote?.type === "file" && remote.bytes === bytes;

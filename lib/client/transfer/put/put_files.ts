@@ -4,9 +4,10 @@
  * @module
  */
 
-import { hasCode, notRetryable } from "../../../base/errors.ts";
+import { notRetryable } from "../../../base/errors.ts";
 import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
+import type { FileInfo } from "../../../service/files.ts";
 import type { OpenRemote } from "../../remote/open.ts";
 import type {
   BatchOutcome,
@@ -18,8 +19,9 @@ import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
-import { skipEqualUploads } from "./equal_uploads.ts";
+import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
 import { RemoteNames } from "./remote_names.ts";
+import { findTarget } from "./remote_target.ts";
 import { RemoteTrees } from "./remote_trees.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
@@ -63,23 +65,24 @@ export async function putFiles(
     run.done(await putStream(run, name, request.input));
     return run.outcome;
   }
-  using trees = new RemoteTrees(run, request.dryRun ? [] : treesOf(request));
+  using trees = new RemoteTrees(run, treesOf(request));
   const { jobs, folders } = await plan(run, request);
   trees.expect(jobs.length + folders.length);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: jobs.length, bytes });
-  if (request.dryRun) {
-    for (const job of jobs) await reportPlanned(run, job);
-    return run.outcome;
-  }
-  const sole = isAlone(run, jobs) && folders.length === 0 ? jobs[0] : undefined;
+  const sole = isAlone(run, jobs) && folders.length === 0 && !request.dryRun ? jobs[0] : undefined;
   statAhead = sole?.name;
   const names = await RemoteNames.find(
     run,
     trees,
     folders.map(({ name }) => name),
-    isAlone(run, jobs) ? [] : jobs.map(({ name }) => name),
+    !request.dryRun && isAlone(run, jobs) ? [] : jobs.map(({ name }) => name),
   );
+  if (request.dryRun) {
+    const equal = await equalUploads(run, jobs, names);
+    for (const job of jobs) await reportPlanned(run, job, names.get(job.name), equal.has(job));
+    return run.outcome;
+  }
   const missing = folders.filter(({ name }) => !names.hasFolder(name));
   const blocked = await createRemoteFolders(run, missing);
   const free = jobs.filter(({ name }) => !blocked.has(name));
@@ -110,16 +113,19 @@ async function putStream(
 }
 
 /** Reports what would be sent, and whether its name exists. */
-async function reportPlanned(run: BatchRun, job: UploadJob): Promise<void> {
-  const { name, source: path, bytes } = job;
+async function reportPlanned(
+  run: BatchRun,
+  { name, source: path, bytes }: UploadJob,
+  seen: FileInfo | undefined,
+  equal: boolean,
+): Promise<void> {
   const { onEvent, signal } = run.context;
-  const found = run.link.use(({ files }) => files.stat(name, { signal }));
   try {
-    const exists = await found.then(() => true, (error) => {
-      if (hasCode(error, "not_found")) return false;
-      throw error;
+    const exists = seen !== undefined || await run.link.use(async ({ files, transfers }) => {
+      // Where files go in groups, the names that exist were seen.
+      return transfers.groups === undefined && await findTarget(files, name, signal) !== null;
     });
-    onEvent({ kind: "planned", op: "put", name, path, bytes, exists });
+    onEvent({ kind: "planned", op: "put", name, path, bytes, exists, equal });
   } catch (error) {
     run.failed(path, error);
   }

@@ -248,6 +248,31 @@ Deno.test("get and put accept -n with files, and get -o with -q", async () => {
   await assertRejects(() => Deno.stat(`${server.root}/b`), Deno.errors.NotFound);
 });
 
+Deno.test("-n says for each file whether it would be moved, skipped as equal, or refused", async () => {
+  await using server = await testServer();
+  const { dir, root } = server;
+  const open = () => server.connect();
+  const work = dir.join("work");
+  for (const [name, remote, local] of [["new", "n", ""], ["same", "s", "s"], ["other", "o", "x"]]) {
+    for (const [folder, text] of [[`${root}/d`, remote], [`${work}/d`, local]] as const) {
+      await Deno.mkdir(folder, { recursive: true });
+      if (text !== "") await Deno.writeTextFile(`${folder}/${name}`, text!);
+    }
+  }
+  const planned = async (run: typeof runGet, ...typed: string[]) => {
+    const context = { ...fakeContext([...typed, "-r", "-n"]), open };
+    assertEquals(await soon(run(context)), 0);
+    context.out.flush();
+    return context.stdout.lines.map((line) => /^would (\w+)/.exec(line)?.[1]).sort();
+  };
+  assertEquals(await planned(runGet, "get", "d", "-d", work), ["get", "refuse", "skip"]);
+  const overwrite = await planned(runGet, "get", "d", "-d", work, "--overwrite");
+  assertEquals(overwrite, ["get", "replace", "skip"]);
+  await Deno.writeTextFile(`${work}/d/only here`, "h");
+  assertEquals(await planned(runPut, "put", `${work}/d`), ["put", "refuse", "skip"]);
+  assertEquals(await Deno.readTextFile(`${root}/d/other`), "o");
+});
+
 Deno.test("put of a missing file exits with 3, of a folder with 2 and a hint", async () => {
   const dir = await Deno.makeTempDir();
   try {
