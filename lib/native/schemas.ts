@@ -153,6 +153,8 @@ export const requestSchema = v.variant("op", [
     recursive: v.boolean(),
     /** Whether infos have their root, where it is known. */
     roots: v.optional(v.boolean()),
+    /** Whether items have only `path` and `type`. */
+    namesOnly: v.optional(v.boolean()),
   }),
   v.object({
     op: v.literal("statMany"),

@@ -55,9 +55,10 @@ export class Listing {
 
   /** Lists what is below a folder. @throws The error of that folder, or of the whole store. */
   async *below(dir: StorePath): AsyncGenerator<readonly FileInfo[]> {
-    const { signal, recursive } = this.#options;
+    const { signal, recursive, namesOnly } = this.#options;
     const leftOut = (error: FtError) => this.#leftOut(error, dir);
-    for await (const entries of batchesOf(this.#store.list(dir, signal, leftOut))) {
+    const listed = this.#store.list(dir, signal, leftOut, namesOnly);
+    for await (const entries of batchesOf(listed)) {
       const roots = this.#rootsOf(entries);
       let batch: FileInfo[] = [];
       // Names in a folder without rules of their own need no decision each.

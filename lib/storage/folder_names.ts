@@ -7,6 +7,7 @@
 import { MAX_FOLDERS_READ } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { raceSignal } from "../base/signals.ts";
+import type { FolderList } from "./folders.ts";
 import type { FsJail } from "./fs_jail.ts";
 import type { StorePath } from "./store_path.ts";
 
@@ -15,8 +16,11 @@ const LONG_LIST = 256;
 
 type Names = readonly string[];
 
+/** The contents of a folder, with the names in order. */
+type Listed = Pick<FolderList, "others"> & { readonly names: Names };
+
 interface Reading {
-  readonly names: Promise<Names>;
+  readonly list: Promise<Listed>;
   listeners: number;
 }
 
@@ -40,31 +44,33 @@ export class FolderNames {
   }
 
   /**
-   * Returns the unchecked names in a folder, in order; none if it is not a folder.
+   * Returns what is in a folder; nothing if it is not a folder.
    *
-   * @throws The signal's reason, and `not_allowed` as {@linkcode FsJail.names}.
+   * @throws The signal's reason, and `not_allowed` as {@linkcode FsJail.children}.
    */
-  async of(dir: StorePath, signal?: AbortSignal): Promise<Names> {
+  async of(dir: StorePath, signal?: AbortSignal): Promise<Listed> {
     signal?.throwIfAborted();
     let reading = this.#waiting.get(dir);
     if (reading === undefined) {
       const begun = this.#reads.acquire();
-      reading = { names: begun.then((permit) => this.#read(dir, permit)), listeners: 0 };
+      reading = { list: begun.then((permit) => this.#read(dir, permit)), listeners: 0 };
       this.#waiting.set(dir, reading);
     }
     reading.listeners++;
     try {
-      return await raceSignal(reading.names, signal);
+      return await raceSignal(reading.list, signal);
     } finally {
       reading.listeners--;
     }
   }
 
-  async #read(dir: StorePath, permit: Disposable): Promise<Names> {
+  async #read(dir: StorePath, permit: Disposable): Promise<Listed> {
     using _permit = permit;
     const wanted = this.#waiting.get(dir)!.listeners > 0;
     this.#waiting.delete(dir);
-    return wanted ? this.#shared(dir, (await this.#jail.names(dir)).sort()) : [];
+    if (!wanted) return { names: [], others: new Map() };
+    const { names, others } = await this.#jail.children(dir);
+    return { names: this.#shared(dir, names.sort()), others };
   }
 
   /** Returns the list that another listing of the folder uses, if it is the same. */

@@ -10,22 +10,35 @@ import type { StorePath } from "./store_path.ts";
 /** A folder of at most this size on the disk has few names, on every common file system. */
 const SMALL_FOLDER_BYTES = 16 * 1024;
 
+/** The contents of a folder. */
+export interface FolderList {
+  /** The unchecked names. */
+  readonly names: string[];
+  /** The kinds of those that are no regular files. */
+  readonly others: Map<string, Deno.DirEntry>;
+}
+
 /**
- * Returns the names in a folder; none if it does not exist.
+ * Lists a folder; nothing if it does not exist.
  *
- * @param bytes The size of the folder itself. The names in a small one are read at once, which is
- *   faster than on another thread.
+ * @param bytes The size of the folder itself. A small one is read at once, which is faster than on
+ *   another thread.
  * @throws What the system reports.
  */
-export async function namesIn(at: string, bytes: number): Promise<string[]> {
+export async function readFolder(at: string, bytes: number): Promise<FolderList> {
+  const list: FolderList = { names: [], others: new Map() };
+  const add = (child: Deno.DirEntry) => {
+    list.names.push(child.name);
+    if (!child.isFile) list.others.set(child.name, child);
+  };
   const isSmall = bytes > 0 && bytes <= SMALL_FOLDER_BYTES;
   try {
-    if (isSmall) return Array.from(Deno.readDirSync(at), ({ name }) => name);
-    return await Array.fromAsync(Deno.readDir(at), ({ name }) => name);
+    if (isSmall) { for (const child of Deno.readDirSync(at)) add(child); }
+    else for await (const child of Deno.readDir(at)) add(child);
   } catch (error) {
     if (codeOf(error) !== "not_found") throw error;
-    return [];
   }
+  return list;
 }
 
 /**

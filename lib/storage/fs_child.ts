@@ -43,12 +43,19 @@ export function leftOutEntry(
  * Looks at a child of a folder.
  *
  * @param name Its unchecked name, as the system lists it.
+ * @param others The kinds of the children that are no regular files, if the kind is enough and
+ *   the system is not asked for more.
  * @returns Its entry; an error if it is there but cannot be listed, with a cause if the system
  *   cannot tell what it is; `null` if there is nothing to list: it has gone, or it is the server's
  *   own folder.
  * @throws An error of the served folder as a whole, or one that may pass.
  */
-export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry | FtError | null {
+export function childOf(
+  jail: FsJail,
+  dir: StorePath,
+  name: string,
+  others?: ReadonlyMap<string, Deno.DirEntry>,
+): StoreEntry | FtError | null {
   const text = joinedText(dir, name);
   const fault = pathFault(text);
   if (fault !== null) {
@@ -60,6 +67,8 @@ export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry 
   const path = text as StorePath;
   const local = localFault(path);
   if (local !== null) return leftOutEntry(text, local);
+  // A name that the runtime could not decode is none that can be looked up.
+  if (others && !name.includes(REPLACEMENT)) return kindOnly(path, others.get(name));
   try {
     const facts = look(jail.locate(path));
     if (facts === null) {
@@ -74,4 +83,11 @@ export function childOf(jail: FsJail, dir: StorePath, name: string): StoreEntry 
     if (error instanceof FtError || failure.retryable) throw failure;
     return failure;
   }
+}
+
+function kindOnly(path: StorePath, other: Deno.DirEntry | undefined): StoreEntry | FtError {
+  if (other?.isSymlink) return leftOutEntry(path, WHY_LEFT_OUT.link);
+  if (other?.isDirectory === false) return leftOutEntry(path, WHY_LEFT_OUT.special);
+  const type = other === undefined ? "file" : "dir";
+  return { path, type, bytes: 0, mtimeMs: 0, executable: false, revision: "" };
 }

@@ -13,7 +13,7 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { FtError, notFound } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
-import { makeFolderAt, namesIn } from "./folders.ts";
+import { type FolderList, makeFolderAt, readFolder } from "./folders.ts";
 import { type Facts, factsOf, look, lookFor, sameFile, storeError } from "./fs_entry.ts";
 import { SeenLinks } from "./seen_links.ts";
 import { makeOwnFolder, type OwnFolder } from "./own_folder.ts";
@@ -234,13 +234,13 @@ export class FsJail {
     return made;
   }
 
-  /** Returns the unchecked names in a folder; none if it is not a folder. */
-  async names(dir: StorePath): Promise<string[]> {
+  /** Returns what is in a folder; nothing if it is not a folder. */
+  async children(dir: StorePath): Promise<FolderList> {
     try {
       const at = this.locate(dir);
-      const names = await namesIn(at, look(at)?.bytes ?? 0);
+      const list = await readFolder(at, look(at)?.bytes ?? 0);
       this.#root.require();
-      return this.#walk(dir) ? names : [];
+      return this.#walk(dir) ? list : { names: [], others: new Map() };
     } catch (error) {
       throw storeError(error, "list", dir);
     }

@@ -145,17 +145,19 @@ export class FsStore implements Store {
     dir: StorePath,
     signal?: AbortSignal,
     leftOut: (error: FtError) => void = requireKnown,
+    namesOnly = false,
   ): AsyncIterable<StoreEntry> {
-    return new Batched(this.#list(dir, signal, leftOut));
+    return new Batched(this.#list(dir, signal, leftOut, namesOnly));
   }
 
   async *#list(
     dir: StorePath,
     signal: AbortSignal | undefined,
     leftOut: (error: FtError) => void,
+    namesOnly: boolean,
   ): AsyncGenerator<readonly StoreEntry[]> {
     if (this.#jail.look(dir)?.kind !== "dir") return;
-    const names = await this.#names.of(dir, signal);
+    const { names, others } = await this.#names.of(dir, signal);
     for (let at = 0; at < names.length; at += LOOKS_AHEAD) {
       const piece = names.slice(at, at + LOOKS_AHEAD);
       await this.#turns.take(piece.length, signal);
@@ -165,7 +167,7 @@ export class FsStore implements Store {
       const children = piece.map((name, i) =>
         name === names[at + i - 1]
           ? leftOutEntry(joinedText(dir, name), NOT_UTF8)
-          : childOf(this.#jail, dir, name)
+          : childOf(this.#jail, dir, name, namesOnly ? others : undefined)
       );
       signal?.throwIfAborted();
       const entries: StoreEntry[] = [];

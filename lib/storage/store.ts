@@ -154,12 +154,15 @@ export interface Store extends AsyncDisposable {
    * @param leftOut Receives the errors of links, special files and names that no client could
    *   request, which are left out, and of entries that cannot be looked at. @default throws the
    *   latter
+   * @param namesOnly Whether only paths and types are needed; everything else can be 0. @default
+   *   {false}
    * @throws The signal's reason once it is aborted; `not_allowed` if the folder cannot be read.
    */
   list(
     dir: StorePath,
     signal?: AbortSignal,
     leftOut?: (error: FtError) => void,
+    namesOnly?: boolean,
   ): AsyncIterable<StoreEntry>;
   /**
    * Opens a file for reading; `null` if it does not exist.

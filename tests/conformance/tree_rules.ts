@@ -33,6 +33,9 @@ export const TREE_RULES: FilesRules = {
     await using at = await open({ content: { "b": one, "a/z": one, "a/c/d": one, "c": one } });
     assertEquals(await names(at.files, "."), ["a", "b", "c"]);
     assertEquals(await names(at.files, ".", true), ["a", "a/c", "a/c/d", "a/z", "b", "c"]);
+    const bare = at.files.list(".", { recursive: true, namesOnly: true });
+    const types = (await Array.fromAsync(bare)).map(({ path, type }) => `${type} ${path}`);
+    assertEquals(types, ["dir a", "dir a/c", "file a/c/d", "file a/z", "file b", "file c"]);
     assertEquals(await names(at.files, "a"), ["a/c", "a/z"]);
     assertEquals(await names(at.files, "b"), ["b"]);
     const infos = await Array.fromAsync(at.files.list("a"));

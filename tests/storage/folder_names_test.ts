@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FolderNames } from "../../lib/storage/folder_names.ts";
+import type { FolderList } from "../../lib/storage/folders.ts";
 import type { FsJail } from "../../lib/storage/fs_jail.ts";
-import { storePath } from "../../lib/storage/store_path.ts";
+import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { MAX_FOLDERS_READ } from "../../lib/base/limits.ts";
 
 const dir = storePath("d");
@@ -9,12 +10,14 @@ const dir = storePath("d");
 /** A jail whose reads of folders end when the test says so. */
 function slowJail() {
   const reads: { readonly resolve: (names: string[]) => void }[] = [];
-  const names = () => {
-    const { promise, resolve } = Promise.withResolvers<string[]>();
-    reads.push({ resolve });
+  const children = () => {
+    const { promise, resolve } = Promise.withResolvers<FolderList>();
+    reads.push({ resolve: (names) => resolve({ names, others: new Map() }) });
     return promise;
   };
-  return { reads, names: new FolderNames({ names } as unknown as FsJail) };
+  const folders = new FolderNames({ children } as unknown as FsJail);
+  const of = async (dir: StorePath, signal?: AbortSignal) => (await folders.of(dir, signal)).names;
+  return { reads, names: { of } };
 }
 
 /** Lets the microtasks run. */

@@ -38,6 +38,9 @@ Deno.test("FsStore lists no links, special files, reserved folder or names that 
     left.push(`${subject}: ${message.match(/\(([^()]*)\)$/)?.[1]}`);
   await Array.fromAsync(store.list(storePath("."), undefined, leftOut));
   assertEquals(left, hidden);
+  left.length = 0;
+  const listed = await Array.fromAsync(store.list(storePath("."), undefined, leftOut, true));
+  assertEquals([listed.map(({ path }) => path), left], [seen, hidden], "names only");
   await refuses("not_allowed", () => names(store, "dirlink"));
 });
 

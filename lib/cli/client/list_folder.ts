@@ -15,16 +15,23 @@ import type { ListedEntry } from "./listed_entries.ts";
 /** Prints a listing. `top` is the path of what is listed, as entries have it. */
 export type PrintListing = (entries: Batched<ListedEntry>, top: string) => Promise<void>;
 
+/** The extent of a listing. */
+export interface Wanted {
+  /** Whether everything below the folder is listed. */
+  readonly recursive: boolean;
+  /** Whether only names and types are printed. @default {false} */
+  readonly namesOnly?: boolean;
+}
+
 /**
  * Connects and lists what the first argument names, by default the top folder. Entries that the
  * listing leaves out are reported after it.
  *
- * @param recursive Whether everything below the folder is listed.
  * @returns The exit code.
  */
 export async function listFolder(
   context: ClientContext,
-  recursive: boolean,
+  wanted: Wanted,
   print: PrintListing,
 ): Promise<number> {
   const { args, signal, out } = context;
@@ -32,7 +39,7 @@ export async function listFolder(
   const leftOut: unknown[] = [];
   const onLeftOut: OnLeftOut = (_path, error) => leftOut.push(error);
   await using remote = await context.connect();
-  const listed = batches(remote.files, dir, { recursive, signal, onLeftOut });
+  const listed = batches(remote.files, dir, { ...wanted, signal, onLeftOut });
   await print(new Batched(listed), plainPath(dir));
   for (const error of leftOut) reportError("ftclient", error, out);
   return leftOut.length === 0 ? 0 : EXIT_CODES.partial;

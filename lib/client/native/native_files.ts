@@ -15,6 +15,7 @@ import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
 import { decodeInfoResult, infoResultSchema } from "../../native/info_results.ts";
 import { decodeItems } from "../../native/items.ts";
+import { decodeNames } from "../../native/listed_names.ts";
 import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
@@ -93,10 +94,10 @@ export class NativeFiles implements Files {
   }
 
   #list(path: string, options: ListOptions): AsyncGenerator<readonly FileInfo[]> {
-    const { recursive = false, roots, signal, onLeftOut = () => {} } = options;
+    const { recursive = false, roots, namesOnly, signal, onLeftOut = () => {} } = options;
     let count = 0;
     const ITEM = (payload: Uint8Array) => {
-      const items = decodeItems(fileInfoSchema, payload);
+      const items = namesOnly ? decodeNames(payload) : decodeItems(fileInfoSchema, payload);
       count += items.length;
       return items;
     };
@@ -107,7 +108,8 @@ export class NativeFiles implements Files {
       const message = `the list of ${path} has ${count} of ${items} names`;
       throw new FtError("integrity", message, { name: path });
     };
-    const request: Request = { op: "list", path, recursive, ...(roots && { roots }) };
+    const asked = { ...(roots && { roots }), ...(namesOnly && { namesOnly }) };
+    const request: Request = { op: "list", path, recursive, ...asked };
     return this.#stream(request, { ITEM }, signal, whole);
   }
 

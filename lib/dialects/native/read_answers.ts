@@ -16,6 +16,7 @@ import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { encodeInfoResult } from "../../native/info_results.ts";
 import { ItemSender } from "../../native/items.ts";
+import { nameOf } from "../../native/listed_names.ts";
 import { decodeUpTo, encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, encodeFailures, type PackedFile } from "../../native/schemas.ts";
@@ -31,21 +32,21 @@ function unsafe(path: string): FtError {
 /** Streams a listing. */
 export const list: Answer<"list"> = async (request, exchange, { files }, context) => {
   const { budget, unsafeNames } = context;
-  const { path, recursive, roots } = request;
+  const { path, recursive, roots, namesOnly } = request;
   const { signal } = exchange;
   using _permit = await budget.listings.acquire(signal);
   const items = new ItemSender(exchange);
   const leftOut = new ErrorList();
   const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
   let count = 0;
-  const listed = files.list(path, { recursive, roots, signal, onLeftOut });
+  const listed = files.list(path, { recursive, roots, namesOnly, signal, onLeftOut });
   for await (const batch of batchesOf(listed)) {
     const sent = unsafeNames ? batch : batch.filter(({ path }) => {
       if (!hasUnsafeName(path)) return true;
       leftOut.add(unsafe(path));
       return false;
     });
-    await items.add(sent);
+    await items.add(namesOnly ? sent.map(nameOf) : sent);
     // The first are sent at once, so that a long listing shows something soon.
     if (count === 0) await items.flush();
     count += sent.length;

@@ -25,6 +25,8 @@ export interface ListOptions extends CallOptions {
   readonly recursive?: boolean;
   /** Whether files have their root, where it is known without reading them. @default {false} */
   readonly roots?: boolean;
+  /** Whether only paths and types are needed, so that the rest is 0 or empty. @default {false} */
+  readonly namesOnly?: boolean;
   /** Receives entries that are left out, at the latest when the listing ends. @default none */
   readonly onLeftOut?: OnLeftOut;
 }

@@ -22,7 +22,7 @@ interface FolderSize {
 /** Prints the sizes of a folder and of all folders below it, each after the ones inside it. */
 export function runDu(context: ClientContext): Promise<number> {
   const { out } = context;
-  return listFolder(context, true, async (entries, top) => {
+  return listFolder(context, { recursive: true }, async (entries, top) => {
     for await (const folder of folderSizes(entries, top)) {
       out.result(folder, `${formatBytes(folder.bytes).padStart(11)}  ${folder.name}`);
     }

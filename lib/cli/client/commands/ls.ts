@@ -17,8 +17,10 @@ import { formatBytes } from "../../../base/format_bytes.ts";
 
 /** Lists a folder, or a single file. */
 export function runLs(context: ClientContext): Promise<number> {
-  const { values } = context;
-  return listFolder(context, values.recursive || values.tree, async (entries, top) => {
+  const { values, out } = context;
+  const recursive = values.recursive || values.tree;
+  const namesOnly = !values.long && !out.json && values.sort === "name";
+  return listFolder(context, { recursive, namesOnly }, async (entries, top) => {
     if (values.tree && !context.out.json) return await printTree(context, entries, top);
     for await (const batch of inOrder(values.sort, entries, top)) {
       for (const { name, info } of batch) printEntry(context, name, info);
