@@ -30,7 +30,7 @@ Deno.test(
         await place[side].arm([jump(byMs, 3), jump(-byMs, 12)]);
         const put = await system.client(["put", name]);
         assertEquals(put.code, 0, put.stderr);
-        await place[side].arm([jump(byMs, 3), jump(-byMs, 12)]);
+        await place[side].arm([jump(byMs, 3), jump(-byMs, 7)]);
         const got = await system.client(["get", name, "-o", `${name}.got`]);
         assertEquals(got.code, 0, got.stderr);
         assertEquals(await Deno.readFile(system.at(`${name}.got`)), sampleBytes(2 * MiB + 3));
