@@ -73,11 +73,14 @@ Deno.test(
     const { system, server } = place;
     await makeFolder(system.served("d"), 3);
     await server.arm([{ ...EIO, ops: ["stat"], path: "/d/f1$" }]);
-    for (const command of [["get", "-r", "d"], ["ls", "d"]]) {
+    for (const command of [["get", "-r", "d"], ["ls", "-l", "d"]]) {
       const { code, stderr } = await system.client(command);
       assertEquals(code, 23, stderr);
       assertMatch(stderr, /^ftclient: .*cannot look at d\/f1: the disk reports an error$/m);
     }
-    assertEquals((await system.client(["ls", "d"])).stdout, "f0\nf2\n");
+    const { stdout } = await system.client(["ls", "-l", "d"]);
+    assertEquals(stdout.match(/\bf\d$/gm), ["f0", "f2"]);
+    // Names alone are listed without a look at each file.
+    assertEquals((await system.client(["ls", "d"])).stdout, "f0\nf1\nf2\n");
   },
 );
