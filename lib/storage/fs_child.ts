@@ -91,3 +91,12 @@ function kindOnly(path: StorePath, other: Deno.DirEntry | undefined): StoreEntry
   const type = other === undefined ? "file" : "dir";
   return { path, type, bytes: 0, mtimeMs: 0, executable: false, revision: "" };
 }
+
+/**
+ * Whether the children of a folder can be looked at, judged by one of them: a folder can be readable
+ * without that, and then each of them has an error.
+ */
+export function canLookIn(jail: FsJail, dir: StorePath, name: string): boolean {
+  const child = childOf(jail, dir, name);
+  return !(child instanceof FtError && child.cause !== undefined);
+}

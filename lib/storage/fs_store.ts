@@ -12,7 +12,7 @@ import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
 import { finishDraft } from "./draft.ts";
-import { childOf, leftOutEntry, NOT_UTF8, requireKnown } from "./fs_child.ts";
+import { canLookIn, childOf, leftOutEntry, NOT_UTF8, requireKnown } from "./fs_child.ts";
 import { entryOf, factsOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
@@ -163,11 +163,12 @@ export class FsStore implements Store {
       await this.#turns.take(piece.length, signal);
       // The consumer may have paused since the folder was checked.
       if (at > 0 && this.#jail.look(dir)?.kind !== "dir") return;
+      const kinds = namesOnly && canLookIn(this.#jail, dir, piece[0]!) ? others : undefined;
       // Two names that the runtime decodes to the same text are one that can be opened.
       const children = piece.map((name, i) =>
         name === names[at + i - 1]
           ? leftOutEntry(joinedText(dir, name), NOT_UTF8)
-          : childOf(this.#jail, dir, name, namesOnly ? others : undefined)
+          : childOf(this.#jail, dir, name, kinds)
       );
       signal?.throwIfAborted();
       const entries: StoreEntry[] = [];
