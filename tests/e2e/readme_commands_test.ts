@@ -41,7 +41,7 @@ async function writeScripts(bin: string): Promise<void> {
 /** The files of the README, on both sides. */
 async function writeFiles(work: string, shared: string): Promise<void> {
   const folders = ["photos", "src"].map((name) => `${work}/${name}`);
-  const served = ["photos", "archive/videos", "tmp"].map((name) => `${shared}/${name}`);
+  const served = ["photos/2026", "archive/videos", "tmp"].map((name) => `${shared}/${name}`);
   for (const dir of [...folders, ...served]) await Deno.mkdir(dir, { recursive: true });
   for (
     const path of [

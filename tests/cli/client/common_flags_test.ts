@@ -152,6 +152,7 @@ interface OwnRow {
 }
 
 const ADMIN = { because: "tests/e2e/locks_test.ts ends a foreign lock as an admin" } as const;
+const EARLIER = { because: "tests/terminal/chat_test.ts joins after messages" } as const;
 const LINGER = { because: "tests/cli/client/commands/chat_test.ts measures it" } as const;
 const NAMED = { because: "tests/terminal/chat_test.ts joins under a name" } as const;
 const LEASED = { because: "it is the lease of lock --ttl, below" } as const;
@@ -213,6 +214,7 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: ["hi"], give: ["--to", "nobody"], expected: "refused", scheme: "ft+line" },
   ],
   "who --long": [{ args: [], give: ["-l"], expected: "effect" }],
+  "chat --history": [{ args: [], give: ["--history", "5"], expected: EARLIER }],
   "chat --linger": [{ args: [], give: ["--linger", "0"], expected: LINGER }],
   "chat --name": [
     { args: [], give: ["--name", "ana"], expected: NAMED },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { notRetryable } from "../../../base/errors.ts";
+import { hasCode, notRetryable } from "../../../base/errors.ts";
 import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import type { FileInfo } from "../../../service/files.ts";
@@ -21,7 +21,6 @@ import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
 import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
 import { RemoteNames } from "./remote_names.ts";
-import { findTarget } from "./remote_target.ts";
 import { RemoteTrees } from "./remote_trees.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
@@ -119,15 +118,24 @@ async function reportPlanned(
   seen: FileInfo | undefined,
   equal: boolean,
 ): Promise<void> {
-  const { onEvent, signal } = run.context;
+  const { onEvent } = run.context;
   try {
-    const exists = seen !== undefined || await run.link.use(async ({ files, transfers }) => {
-      // Where files go in groups, the names that exist were seen.
-      return transfers.groups === undefined && await findTarget(files, name, signal) !== null;
-    });
+    const exists = seen !== undefined || await isThere(run, name);
     onEvent({ kind: "planned", op: "put", name, path, bytes, exists, equal });
   } catch (error) {
     run.failed(path, error);
+  }
+}
+
+/** @throws `not_allowed` for a name that the user may not see, and so perhaps not write. */
+async function isThere(run: BatchRun, name: string): Promise<boolean> {
+  const { signal } = run.context;
+  try {
+    await run.link.use(({ files }) => files.stat(name, { signal }));
+    return true;
+  } catch (error) {
+    if (hasCode(error, "not_found")) return false;
+    throw error;
   }
 }
 
