@@ -89,6 +89,9 @@ async function transferWithProgress(
     logEvent(event);
     display.onEvent(event);
     if (event.kind === "planned") printPlanned(event, context);
+    if (event.kind === "end" && event.root !== "") {
+      out.detail(`${event.name}: root ${event.root}`);
+    }
     if (event.kind === "end" && event.moved === 0 && event.bytes > 0) {
       out.detail(`${event.name}: not moved, as the same content is there already`);
     }

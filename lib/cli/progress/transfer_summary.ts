@@ -15,9 +15,6 @@ import { formatBytes } from "../../base/format_bytes.ts";
 import { formatPart, formatRate } from "../format/sizes.ts";
 import { formatSeconds } from "../format/times.ts";
 
-/** Digits of the root that are shown. */
-const ROOT_DIGITS = 12;
-
 /** The lines for an outcome; none if nothing was transferred and no two files failed. */
 export function transferSummary(
   outcome: BatchOutcome,
@@ -44,13 +41,12 @@ function leftOutText(leftOut: readonly FailedName[]): string {
 }
 
 function singleText(result: TransferResult): string {
-  const { name, path, seconds, root, verified, op } = result;
+  const { name, path, seconds, verified, op } = result;
   const last = basename(name);
   const named = path === last ? name : op === "get" ? `${name} -> ${path}` : `${path} -> ${name}`;
   if (isThere(result)) return `${named}: ${thereText(result)}`;
-  const digest = root === "" ? "" : ` (root ${root.slice(0, ROOT_DIGITS)})`;
   const proof = verified === undefined ? "not verified" : "verified";
-  return `${named}: ${movedText(result, seconds)}, ${proof}${digest}`;
+  return `${named}: ${movedText(result, seconds)}, ${proof}`;
 }
 
 function batchText(done: readonly TransferResult[], seconds: number): string {

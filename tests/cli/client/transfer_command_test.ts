@@ -50,7 +50,7 @@ Deno.test({
     context.out.flush();
     assertEquals(context.stdout.text, "");
     assertEquals(context.stderr.lines, [
-      "a/b.bin: 3.0 MiB in 0.50 s (6.0 MiB/s), verified (root 0123456789ab)",
+      "a/b.bin: 3.0 MiB in 0.50 s (6.0 MiB/s), verified",
     ]);
   },
 });

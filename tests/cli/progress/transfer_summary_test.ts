@@ -22,7 +22,7 @@ function linesOf(done: readonly TransferResult[], failures = 0): string[] {
 
 pure("transferSummary describes one file: its target, rate, moved bytes and proof", () => {
   assertEquals(linesOf([result()]), [
-    "d/a: 2.0 MiB in 1.00 s (2.0 MiB/s), verified (root 0123456789ab)",
+    "d/a: 2.0 MiB in 1.00 s (2.0 MiB/s), verified",
   ]);
   assertEquals(linesOf([result({ path: "b", moved: MiB, root: "", verified: undefined })]), [
     "d/a -> b: moved 1 of 2 MiB in 1.00 s (1.0 MiB/s), not verified",
@@ -54,7 +54,7 @@ pure("transferSummary divides what moved by its time, and says when nothing had 
     "2 files: moved 402 of 640 MiB in 2.00 s (201.0 MiB/s), verified",
   ]);
   assertEquals(linesOf([result({ moved: 1536 })]), [
-    "d/a: moved 1.5 KiB of 2 MiB in 1.00 s (1.5 KiB/s), verified (root 0123456789ab)",
+    "d/a: moved 1.5 KiB of 2 MiB in 1.00 s (1.5 KiB/s), verified",
   ]);
   const empty = result({ bytes: 0, moved: 0 });
   assertEquals(linesOf([empty, empty]), ["2 files: 0 B in 2.00 s, verified"]);

@@ -7,6 +7,7 @@
 import { FtError } from "../../../base/errors.ts";
 import { hideToken } from "../../../net/address.ts";
 import { Aliases, unknownAlias } from "../aliases.ts";
+import { printTable } from "../../terminal/table.ts";
 import type { ClientContext } from "../client_context.ts";
 
 /** Saves, lists or removes a server; a token is never printed. */
@@ -28,9 +29,8 @@ export async function runAlias({ args, values, out, readEnv }: ClientContext): P
   }
   const all = [...aliases.all()].filter(([saved]) => name === undefined || saved === name);
   if (name !== undefined && all.length === 0) throw unknownAlias(name);
-  for (const [saved, to] of all) {
-    const shown = hideToken(to);
-    out.result({ name: saved, url: shown }, `${saved}  ${shown}`);
-  }
+  const rows = all.map(([saved, to]) => [saved, hideToken(to)] as const);
+  if (out.json) rows.forEach(([name, url]) => out.object({ name, url }));
+  else printTable(out, ["NAME", "URL"], rows);
   return 0;
 }

@@ -10,6 +10,7 @@ import { matchedNames } from "../../../client/transfer/matched_names.ts";
 import type { Share } from "../../../native/shares.ts";
 import { isoTime } from "../../../base/iso_time.ts";
 import { localTime } from "../../format/times.ts";
+import { printTable } from "../../terminal/table.ts";
 import type { ClientContext } from "../client_context.ts";
 import { forEachMatch } from "../for_each_name.ts";
 import { shareNames } from "../share_names.ts";
@@ -42,11 +43,11 @@ export async function runShare(context: ClientContext): Promise<number> {
   const { args, values: { list, revoke }, out, signal } = context;
   await using remote = await context.connect();
   if (list) {
-    for (const share of await remote.shares.list({ signal })) {
-      if (args.every((name) => isWithin(name.replace(/\/+$/, ""), share.path))) {
-        printShare(context, share);
-      }
-    }
+    const shares = (await remote.shares.list({ signal })).filter(({ path }) =>
+      args.every((name) => isWithin(name.replace(/\/+$/, ""), path))
+    );
+    if (out.json) shares.forEach((share) => out.object(shareObject(share)));
+    else printTable(out, ["ID", "ENDS", "USES", "RIGHTS", "BY", "PATH"], shares.map(shareFields));
     return 0;
   }
   if (revoke !== undefined) {
@@ -58,11 +59,10 @@ export async function runShare(context: ClientContext): Promise<number> {
   return await forEachMatch(context, matches, (name) => shareNames(context, remote, [name]));
 }
 
-function printShare(
-  { out }: ClientContext,
-  { id, path, expiresAtMs, once, write, by }: Share,
-): void {
-  const object = { id, name: path, expires: isoTime(expiresAtMs), once, write, by };
-  const uses = [once ? "once" : "often", write ? "write" : "read"];
-  out.result(object, [id, localTime(expiresAtMs), ...uses, by, path].join("  "));
+function shareObject({ id, path, expiresAtMs, once, write, by }: Share) {
+  return { id, name: path, expires: isoTime(expiresAtMs), once, write, by };
+}
+
+function shareFields({ id, path, expiresAtMs, once, write, by }: Share): string[] {
+  return [id, localTime(expiresAtMs), once ? "once" : "often", write ? "write" : "read", by, path];
 }

@@ -8,6 +8,7 @@ import { Policy } from "../../../auth/policy.ts";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_TOKEN_LIFE_MS } from "../../../base/limits.ts";
 import { parseAction, requireUser } from "../auth_arguments.ts";
+import { printTable } from "../../terminal/table.ts";
 import { openAuthState } from "../auth_state.ts";
 import { isoTime } from "../../../base/iso_time.ts";
 import { parseSpan } from "../../format/spans.ts";
@@ -64,14 +65,15 @@ export async function runTokenAdd(context: ServerContext): Promise<number> {
  */
 export async function runTokenList(context: ServerContext): Promise<number> {
   using state = await openAuthState(context);
-  for (const token of state.tokens.list()) {
+  const rows = state.tokens.list().map((token) => {
     const { name, owner, actions, paths, expiresAtMs, once, madeBy, state: ended } = token;
     const end = expiresAtMs === undefined ? "never" : isoTime(expiresAtMs);
     const fields = [name, owner ?? "-", end, once ? "once" : "often"];
     const scope = [actions.join(","), paths.join(",")];
     const notes = [madeBy && `shared by ${madeBy}`, ended].filter((note) => note !== undefined);
-    context.out.line([...fields, ...scope, ...notes].join("  "));
-  }
+    return [...fields, ...scope, ...notes];
+  });
+  printTable(context.out, ["NAME", "OWNER", "ENDS", "USES", "ACTIONS", "PATHS", "NOTES"], rows);
   return 0;
 }
 
