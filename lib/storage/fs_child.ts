@@ -59,9 +59,7 @@ export function childOf(
   const text = joinedText(dir, name);
   const fault = pathFault(text);
   if (fault !== null) {
-    if (foldCase(text) === RESERVED_NAME && jail.isReserved(look(`${jail.root}/${text}`))) {
-      return null;
-    }
+    if (foldCase(text) === RESERVED_NAME && isReserved(jail, text)) return null;
     return leftOutEntry(text, fault.why, fault.code);
   }
   const path = text as StorePath;
@@ -82,6 +80,14 @@ export function childOf(
     const failure = storeError(error, "look at", text);
     if (error instanceof FtError || failure.retryable) throw failure;
     return failure;
+  }
+}
+
+function isReserved(jail: FsJail, name: string): boolean {
+  try {
+    return jail.isReserved(look(`${jail.root}/${name}`));
+  } catch (error) {
+    throw storeError(error, "look at", name);
   }
 }
 
