@@ -24,23 +24,27 @@ export interface PassingFrame {
   readonly index: number;
 }
 
-/** Returns a function that gets every piece of a direction in order, and reports each frame. */
-export function frameFollower(onFrame: (frame: PassingFrame) => void) {
+/**
+ * Returns a function that gets every piece of a direction in order, and reports each frame.
+ *
+ * @param peek The bytes of a payload to wait for, which may come in a later piece than the header.
+ */
+export function frameFollower(onFrame: (frame: PassingFrame) => void, peek = PEEK_BYTES) {
   const start = new Uint8Array(HEADER_BYTES + PEEK_BYTES);
   const view = new DataView(start.buffer);
   const length = () => Number(view.getBigUint64(0));
   let [have, next] = [0, 0];
   return (piece: Uint8Array, at: number): void => {
     for (const end = at + piece.length; next + have < end;) {
-      const wanted = HEADER_BYTES + (have < HEADER_BYTES ? 0 : Math.min(length(), PEEK_BYTES));
+      const wanted = HEADER_BYTES + (have < HEADER_BYTES ? 0 : Math.min(length(), peek));
       const from = next + have - at;
       const part = piece.subarray(from, from + wanted - have);
       start.set(part, have);
       have += part.length;
-      const whole = HEADER_BYTES + Math.min(length(), PEEK_BYTES);
+      const whole = HEADER_BYTES + Math.min(length(), peek);
       if (have < HEADER_BYTES || have < whole) continue;
       const type = new TextDecoder().decode(start.subarray(8, HEADER_BYTES));
-      const index = length() < PEEK_BYTES ? 0 : view.getUint32(HEADER_BYTES + 4);
+      const index = Math.min(length(), peek) < PEEK_BYTES ? 0 : view.getUint32(HEADER_BYTES + 4);
       onFrame({ type, length: length(), at: next, index });
       next += HEADER_BYTES + length();
       have = 0;
@@ -52,13 +56,14 @@ export function frameFollower(onFrame: (frame: PassingFrame) => void) {
  * Finds a place by the frames of a direction.
  *
  * @param place Returns the offset in a frame, or null if the place is not in it.
+ * @param peek See {@linkcode frameFollower}.
  */
-export function findFrame(place: (frame: PassingFrame) => number | null): Find {
+export function findFrame(place: (frame: PassingFrame) => number | null, peek?: number): Find {
   let found: number | null = null;
   const follow = frameFollower((frame) => {
     const into = found === null ? place(frame) : null;
     if (into !== null) found = frame.at + into;
-  });
+  }, peek);
   return (piece, at) => {
     follow(piece, at);
     return found;

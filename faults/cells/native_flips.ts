@@ -49,7 +49,7 @@ async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: nu
     const [from, to] = FIELDS[field](frame);
     bytes = to - from;
     return byte < bytes ? from + byte : null;
-  });
+  }, 0);
   await flipOnce(round, work, {
     ...{ way: spot.way, find, inError: spot.type === "FAIL" },
     clean: (system, job) => removeMisnamed(system, job, spot),
