@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { FtError } from "../base/errors.ts";
 import { MAX_COLLECTED_BYTES } from "../base/limits.ts";
 import type { CallOptions } from "../service/files.ts";
@@ -72,13 +73,7 @@ export class RemoteFile {
       // The block's buffer is used again.
       pieces.push(piece.slice());
     }
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return concat(pieces);
   }
 
   /** The whole content as text in UTF-8. @throws As {@linkcode bytes}. */
