@@ -151,7 +151,7 @@ Deno.test("the programs load no heavy module before they know their command", as
 Deno.test("a server without HTTP access loads nothing of it but its listener", async () => {
   for (const entry of ["lib/cli/server/commands/serve.ts", "mod.ts"]) {
     const loaded = await loadedAtStart(entry);
-    const web = loaded.filter((url) => url.includes("/lib/web/") || url.includes("media_types"));
+    const web = loaded.filter((url) => url.includes("/lib/web/") || /media_types|saxes/.test(url));
     assertEquals(web.filter((url) => !/\/web_(listener|options)\.ts$/.test(url)), [], entry);
   }
 });

@@ -46,3 +46,9 @@ export const WEB_LOGIN_MS = 5 * 60_000;
 export const WEB_SESSION_MS = 12 * 3_600_000;
 /** Time after which a client should try again when the server gives no other, in milliseconds. */
 export const WEB_RETRY_MS = 5000;
+/** Bytes in a request body of XML. */
+export const MAX_XML_BYTES = 64 * KiB;
+/** Elements inside each other in XML. */
+export const MAX_XML_DEPTH = 32;
+/** Elements, attributes and pieces of text in XML. */
+export const MAX_XML_NODES = 10_000;
