@@ -80,4 +80,7 @@ export { startServer } from "./lib/server/server.ts";
 export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/server_options.ts";
 export type { ServerLock, ServerStatus, TransferStatus } from "./lib/server/status.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
+export type * from "./lib/server/user_event.ts";
+export type * from "./lib/service/file_event.ts";
+export type { StorePath } from "./lib/storage/store_path.ts";
 export type * from "./lib/service/files.ts";

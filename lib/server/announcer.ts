@@ -9,6 +9,7 @@ import { delay } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
 import type { NoticeText } from "../chat/hub.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import type { UserEvent } from "./user_event.ts";
 
 /** Sends a notice, worded for each user. */
 export type SendNotice = (textFor: NoticeText) => void;
@@ -24,7 +25,14 @@ export class Announcer implements Disposable {
     this.#send = send;
   }
 
-  /** Announces a file, together with those that follow within {@linkcode ANNOUNCE_DELAY_MS}. */
+  /** Announces an upload, together with those that follow within {@linkcode ANNOUNCE_DELAY_MS}. */
+  observe(event: UserEvent): void {
+    if (event.op === "put" && event.result === "done") {
+      this.uploaded(event.by.chatName, event.name);
+    }
+  }
+
+  /** Announces a file as `observe` does. */
   uploaded(user: string, path: StorePath): void {
     const pending = this.#pending.get(user);
     if (pending === undefined) {

@@ -10,15 +10,16 @@ import { asFtError } from "../base/os_errors.ts";
 import type { Hub } from "../chat/hub.ts";
 import { UserChat } from "../chat/user_chat.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
+import type { FileEvent } from "../service/file_event.ts";
 import { FileService } from "../service/file_service.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { UnfinishedTransfers } from "../service/unfinished_transfers.ts";
 import type { TransferCounts } from "../service/transfer_counts.ts";
-import { type StorePath, storePath } from "../storage/store_path.ts";
-import type { Announcer } from "./announcer.ts";
+import { storePath } from "../storage/store_path.ts";
 import type { Authenticated, LoginOrigin } from "./authenticated.ts";
 import type { Authenticator } from "./authenticator.ts";
+import type { UserEventObserver } from "./user_event.ts";
 import { UserShares } from "./user_shares.ts";
 
 /** The context of all logins of one server. */
@@ -27,8 +28,8 @@ export interface LoginContext {
   readonly service: ServiceContext;
   readonly hub: Hub;
   readonly counts: TransferCounts;
-  /** Announces uploads in the chat. @default they are not announced */
-  readonly announcer?: Announcer;
+  /** Learn of what users do. */
+  readonly observers: readonly UserEventObserver[];
   /** The permissions beyond which no login goes. @default there is no such limit */
   readonly mostAllowed?: Permission;
 }
@@ -37,6 +38,8 @@ export interface LoginContext {
 export interface LoginSession {
   readonly connection: LoginOrigin;
   readonly log: Logger;
+  /** The name of its dialect. */
+  readonly dialect: string;
   /** Counts a chat seat until the result is disposed. */
   countSeat(): Disposable;
 }
@@ -47,7 +50,7 @@ export interface LoginSession {
  * @throws What {@linkcode Authenticator.authenticate} throws.
  */
 export async function logIn(
-  { authenticator, service, hub, counts, announcer, mostAllowed }: LoginContext,
+  { authenticator, service, hub, counts, observers, mostAllowed }: LoginContext,
   credentials: Credentials,
   session: LoginSession,
 ): Promise<Login> {
@@ -67,9 +70,14 @@ export async function logIn(
     log,
     countSeat: () => session.countSeat(),
   });
-  const uploaded = announcer && ((path: StorePath) => announcer.uploaded(chat.name, path));
+  const observe = (event: FileEvent) => {
+    if (event.op === "get" && event.result === "done") noteDownloaded?.(event.name);
+    const { dialect, connection: { remote } } = session;
+    const by = { user, chatName: chat.name, remote, dialect, identity };
+    for (const observer of observers) observer({ ...event, by });
+  };
   const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
-  const audience = { log, counts, uploaded, unfinished, downloaded: noteDownloaded };
+  const audience = { log, counts, observe, unfinished };
   const files = new LoggedFiles(new FileService(service, { holder, permission }), audience);
   const { sharing } = proof;
   const isPublic = (path: string) => authenticator.isPublic(path);

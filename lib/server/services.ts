@@ -38,6 +38,7 @@ import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 import { StageExpiry } from "./stage_expiry.ts";
+import type { UserEventObserver } from "./user_event.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
 
 /** The folder that a server serves, and the access to it. */
@@ -59,6 +60,8 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Whether uploads are announced in the chat. @default true */
   readonly announceUploads?: boolean;
+  /** Learn of what users do. @default none */
+  readonly observers?: readonly UserEventObserver[] | undefined;
 }
 
 /** The services behind every connection. */
@@ -117,11 +120,13 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const rootWatch = stack.use(new RootWatch(folder, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
-  const announcer = options.announceUploads === false ? undefined : stack.use(
-    new Announcer((textFor) => hub.noticeAbout(textFor)),
-  );
+  const observers = [...options.observers ?? []];
+  if (options.announceUploads !== false) {
+    const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
+    observers.push((event) => announcer.observe(event));
+  }
   const counts = new TransferCounts();
-  const context = { authenticator, service, hub, counts, announcer, mostAllowed };
+  const context = { authenticator, service, hub, counts, observers, mostAllowed };
   const owned = stack.move();
   return {
     login: (credentials, session) => logIn(context, credentials, session),

@@ -57,7 +57,7 @@ export async function serveConnection(
     const dialect = await choose(reader, options, connection.signal);
     if (dialect === null) return close("info", { result: "silent" });
     log = log.with({ dialect: dialect.name });
-    await dialect.serve(sessionOf(connection, reader, log, watch, options));
+    await dialect.serve(sessionOf(connection, reader, log, watch, dialect.name, options));
     close("info", { result: "done" });
   } catch (error) {
     const { code, message } = asFtError(error);
@@ -82,9 +82,10 @@ function sessionOf(
   reader: ByteReader,
   log: Logger,
   watch: SilenceWatch,
+  dialect: string,
   options: SessionOptions,
 ): Session {
-  const loginSession = { connection, log, countSeat: () => watch.countSeat() };
+  const loginSession = { connection, log, dialect, countSeat: () => watch.countSeat() };
   const lastingSession = (signal: AbortSignal): LoginSession => {
     const { remote, encrypted } = connection;
     const none = { [Symbol.dispose]: () => {} };
@@ -92,6 +93,7 @@ function sessionOf(
     return {
       connection: { remote, encrypted, signal },
       log: lastingLog,
+      dialect,
       countSeat: () => none,
     };
   };

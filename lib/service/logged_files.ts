@@ -8,8 +8,7 @@ import { Batched, batchesOf } from "../base/batched.ts";
 import { ErrorList } from "../base/error_list.ts";
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import type { LogLevel } from "../base/log.ts";
-import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
+import { asFtError } from "../base/os_errors.ts";
 import type {
   BatchResult,
   BlockRange,
@@ -32,7 +31,9 @@ import type {
   Upload,
 } from "./files.ts";
 import { storePath } from "../storage/store_path.ts";
+import type { DoneEvent, FileOperation } from "./file_event.ts";
 import { LanedReads } from "./laned_reads.ts";
+import { lineOf, reportRefusal } from "./logged_refusal.ts";
 import { LoggedUpload } from "./logged_upload.ts";
 import type { Direction } from "./transfer_counts.ts";
 import { type ReadTrack, tracked } from "./read_track.ts";
@@ -90,7 +91,7 @@ export class LoggedFiles implements Files {
   }
 
   manifest(path: string, options?: PartOptions & FreshOptions): Promise<Manifest> {
-    return this.#loggingErrors("manifest", path, this.#files.manifest(path, options));
+    return this.#loggingErrors("get", path, this.#files.manifest(path, options));
   }
 
   async read(
@@ -99,7 +100,7 @@ export class LoggedFiles implements Files {
     options?: ReadOptions,
   ): Promise<Reading> {
     const reading = await this.#loggingErrors(
-      "read",
+      "get",
       path,
       this.#files.read(path, ranges, options),
     );
@@ -147,7 +148,7 @@ export class LoggedFiles implements Files {
   }
 
   async stage(path: string, options?: StageOptions): Promise<Upload> {
-    const upload = await this.#loggingErrors("write", path, this.#files.stage(path, options));
+    const upload = await this.#loggingErrors("put", path, this.#files.stage(path, options));
     const facts = { op: "put", name: storePath(path), bytes: options?.bytes } as const;
     return new LoggedUpload(
       upload,
@@ -166,7 +167,6 @@ export class LoggedFiles implements Files {
     for await (const result of this.#files.readMany(paths, options)) {
       this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
       yield result;
-      if ("value" in result) this.#audience.downloaded?.(storePath(result.path));
       started = performance.now();
     }
     succeeded?.();
@@ -187,12 +187,17 @@ export class LoggedFiles implements Files {
   }
 
   /** A small file of a batch is logged in one line. */
-  #small(op: Direction, result: BatchResult<unknown>, bytes: number, startedMs: number): void {
+  #small(
+    op: Direction,
+    result: BatchResult<SmallFile | FileInfo>,
+    bytes: number,
+    startedMs: number,
+  ): void {
     const { log, counts } = this.#audience;
     const transfer = counts.next();
     if ("error" in result) {
       counts.failed[op]++;
-      this.#refused(op === "get" ? "read" : "write", result.path, result.error);
+      this.#refused(op, result.path, result.error);
       return;
     }
     counts.completed(op);
@@ -200,7 +205,8 @@ export class LoggedFiles implements Files {
     const spent = pace(bytes, performance.now() - startedMs);
     const name = storePath(result.path);
     log.info("transfer.end", { transfer, op, name, bytes, ...spent, result: "done" });
-    if (op === "put") this.#audience.uploaded?.(name);
+    const root = "root" in result.value ? result.value.root : undefined;
+    this.#done({ op, name, bytes, root });
   }
 
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string> {
@@ -211,6 +217,7 @@ export class LoggedFiles implements Files {
     await this.#loggingErrors("move", from, this.#files.move(from, to, options));
     const names = { name: storePath(from), to: storePath(to) };
     this.#audience.log.info("file.moved", names);
+    this.#done({ op: "move", ...names });
   }
 
   async remove(
@@ -218,10 +225,9 @@ export class LoggedFiles implements Files {
     options?: CallOptions & { readonly recursive?: boolean },
   ): Promise<void> {
     await this.#loggingErrors("remove", path, this.#files.remove(path, options));
-    this.#audience.log.info("file.removed", {
-      name: storePath(path),
-      recursive: options?.recursive,
-    });
+    const name = storePath(path);
+    this.#audience.log.info("file.removed", { name, recursive: options?.recursive });
+    this.#done({ op: "remove", name });
   }
 
   async mkdir(
@@ -229,25 +235,38 @@ export class LoggedFiles implements Files {
     options?: CallOptions & { readonly mode?: number | undefined },
   ): Promise<void> {
     await this.#loggingErrors("mkdir", path, this.#files.mkdir(path, options));
-    this.#audience.log.info("folder.made", { name: storePath(path) });
+    const name = storePath(path);
+    this.#audience.log.info("folder.made", { name });
+    this.#done({ op: "mkdir", name });
   }
 
   async setFacts(path: string, options: FactOptions): Promise<FileInfo> {
     const info = await this.#loggingErrors("change", path, this.#files.setFacts(path, options));
     const { mtimeMs, mode } = info;
     this.#audience.log.info("file.changed", { name: path, mtimeMs, mode: mode?.toString(8) });
+    this.#done({ op: "change", name: storePath(path) });
     return info;
   }
 
-  lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {
-    return this.#loggingErrors("lease", path, this.#files.lease(path, options));
+  async lease(path: string, options: CallOptions & { readonly ttlMs: number }): Promise<Lease> {
+    const lease = await this.#loggingErrors("lock", path, this.#files.lease(path, options));
+    this.#done({ op: "lock", name: storePath(path) });
+    return lease;
   }
 
-  release(path: string, options?: CallOptions & { readonly force?: boolean }): Promise<void> {
-    return this.#loggingErrors("release", path, this.#files.release(path, options));
+  async release(
+    path: string,
+    options?: CallOptions & { readonly force?: boolean },
+  ): Promise<void> {
+    await this.#loggingErrors("unlock", path, this.#files.release(path, options));
+    this.#done({ op: "unlock", name: storePath(path) });
   }
 
-  async #loggingErrors<T>(op: string, path: string, answer: Promise<T>): Promise<T> {
+  #done(event: Omit<DoneEvent, "result">): void {
+    this.#audience.observe?.({ ...event, result: "done" });
+  }
+
+  async #loggingErrors<T>(op: FileOperation, path: string, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
@@ -255,27 +274,10 @@ export class LoggedFiles implements Files {
     }
   }
 
-  #refused(op: string, name: string, error: unknown): unknown {
-    const refusal = asFtError(error);
-    const { code } = refusal;
-    const message = lineOf([refusal, ...refusal.parts]);
-    this.#audience.counts.refused(code);
-    const level = isOutOfDescriptors(refusal) ? "warning" : refusalLevel(code);
-    this.#audience.log[level]("request.refused", { op, name, code, message });
+  #refused(op: FileOperation, name: string, error: unknown): unknown {
+    reportRefusal({ op, name, error: asFtError(error) }, this.#audience);
     return error;
   }
-}
-
-/** The messages of errors, in one line. */
-function lineOf(errors: readonly Error[]): string {
-  return errors.map(({ message }) => message).join("; ");
-}
-
-/** Missing files are routine; refused access and damage deserve attention. */
-function refusalLevel(code: string): LogLevel {
-  if (code === "internal") return "error";
-  if (code === "not_allowed" || code === "disk_full" || code === "integrity") return "warning";
-  return code === "not_found" || code === "interrupted" ? "debug" : "info";
 }
 
 /** Why a transfer ended early. */

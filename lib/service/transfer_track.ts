@@ -8,6 +8,7 @@ import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import type { FileObserver } from "./file_event.ts";
 import type { Direction, TransferCounts } from "./transfer_counts.ts";
 import type { UnfinishedTransfers } from "./unfinished_transfers.ts";
 
@@ -26,10 +27,8 @@ export interface TransferFacts {
 export interface TransferAudience {
   readonly log: Logger;
   readonly counts: TransferCounts;
-  /** Called for each uploaded file. @default none */
-  readonly uploaded?: ((path: StorePath) => void) | undefined;
-  /** Called for each complete download of a file. @default nobody has to know */
-  readonly downloaded?: ((path: StorePath) => void) | undefined;
+  /** Learns how each call has ended. @default nobody has to know */
+  readonly observe?: FileObserver | undefined;
   /** Counts transfers that are not done. @default they are not counted */
   readonly unfinished?: UnfinishedTransfers | undefined;
 }
@@ -39,8 +38,7 @@ export class TransferTrack {
   readonly #facts: TransferFacts;
   readonly #log: Logger;
   readonly #counts: TransferCounts;
-  readonly #uploaded: TransferAudience["uploaded"];
-  readonly #downloaded: TransferAudience["downloaded"];
+  readonly #observe: FileObserver | undefined;
   readonly #succeeded: (() => void) | undefined;
   readonly #tenths: Tenths;
   readonly #started = performance.now();
@@ -49,13 +47,12 @@ export class TransferTrack {
   #ended = false;
 
   constructor(facts: TransferFacts, audience: TransferAudience) {
-    const { log, counts, uploaded, downloaded, unfinished } = audience;
+    const { log, counts, observe, unfinished } = audience;
     const { op, name, bytes } = facts;
     this.#facts = facts;
     this.#tenths = new Tenths(bytes);
     this.#counts = counts;
-    this.#uploaded = uploaded;
-    this.#downloaded = downloaded;
+    this.#observe = observe;
     this.#succeeded = unfinished?.begin();
     this.#log = log.with({ transfer: counts.next(), op, name });
     counts.running[op]++;
@@ -82,10 +79,9 @@ export class TransferTrack {
     if (this.#end()) this.#counts.completed(this.#facts.op, this.#facts.partial);
     else return;
     const { op, name } = this.#facts;
-    if (op === "get") this.#downloaded?.(name);
     this.#succeeded?.();
     this.#log.info("transfer.end", { ...facts, ...this.#pace(), result: "done" });
-    if (op === "put") this.#uploaded?.(name);
+    this.#observe?.({ op, name, ...facts, result: "done" });
   }
 
   /** Reports a failure. A peer that stops or disconnects is routine, so it is no warning. */
@@ -95,6 +91,8 @@ export class TransferTrack {
     const { code, message } = asFtError(error);
     const level = code === "interrupted" || code === "network" ? "info" : "warning";
     this.#log[level]("transfer.end", { done: this.#done, ...this.#pace(), result: code, message });
+    const { op, name } = this.#facts;
+    this.#observe?.({ op, name, result: code });
   }
 
   #end(): boolean {

@@ -80,6 +80,7 @@ for (const announceUploads of [undefined, false]) {
     const session = {
       connection: { remote: "127.0.0.1:1", encrypted: false, signal: new AbortController().signal },
       log: SILENT,
+      dialect: "test",
       countSeat: () => ({ [Symbol.dispose]() {} }),
     };
     const { files, chat } = await services.login({ kind: "anonymous" }, session);

@@ -69,7 +69,7 @@ Deno.test("a server logs each small file, change and refusal as one line", async
     .filter(([event]) => !/^(connection\.(open|close)|login|request\.failed)/.test(String(event)));
   assertEquals(told.map((line) => line.map((field) => field ?? "")), [
     ["transfer.end", "put", "a", "done", ""],
-    ["request.refused", "write", "../b", "", "not_allowed"],
+    ["request.refused", "put", "../b", "", "not_allowed"],
     ["folder.made", "", "d", "", ""],
     ["file.moved", "", "a", "", ""],
     ["file.removed", "", "d", "", ""],

@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import { ACTIONS, anonymousPermission, uniformPermission } from "../../lib/auth/permission.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { createLogger, type LogEvent } from "../../lib/base/log.ts";
+import type { FileEvent, FileOperation } from "../../lib/service/file_event.ts";
 import { LoggedFiles } from "../../lib/service/logged_files.ts";
 import { TransferCounts } from "../../lib/service/transfer_counts.ts";
+import { storePath } from "../../lib/storage/store_path.ts";
 import { memoryService } from "../../testing/files/memory_service.ts";
 import { pure } from "../../testing/pure.ts";
 import { blockOf, content, get, put, refuses, text, totalOf } from "../conformance/content.ts";
@@ -14,15 +16,15 @@ type Fields = Readonly<Record<string, unknown>>;
 async function logged(files: Record<string, Uint8Array> = {}, access: "read" | "all" = "all") {
   const service = await memoryService({ content: files });
   const events: LogEvent[] = [];
-  const uploaded: string[] = [];
+  const observed: FileEvent[] = [];
   const counts = new TransferCounts();
   const permission = access === "all" ? uniformPermission(ACTIONS) : anonymousPermission("read");
   return {
     files: new LoggedFiles(service.files("one", permission), {
       ...{ log: createLogger((event) => events.push(event), "debug"), counts },
-      uploaded: (path) => uploaded.push(path),
+      observe: (event) => observed.push(event),
     }),
-    ...{ uploaded, counts },
+    ...{ observed, counts },
     /** Takes the events so far, without the fields that depend on time. */
     log: (): Fields[] =>
       events.splice(0).map(({ level, event, fields: { seconds: _, rate: __, ...fields } }) => ({
@@ -51,7 +53,9 @@ pure("LoggedFiles logs an upload from its start to its end, and counts it", asyn
       result: "done",
     },
   ]);
-  assertEquals(at.uploaded, ["d/f"]);
+  assertEquals(at.observed, [
+    { op: "put", name: storePath("d/f"), bytes: bytes.length, root, result: "done" },
+  ]);
   const { running, done, failed, bytes: moved } = at.counts;
   assertEquals({ running, done, failed, moved }, {
     running: { get: 0, put: 0 },
@@ -93,7 +97,7 @@ pure("LoggedFiles logs a download with its root if all of it was read", async ()
       ...{ root: undefined, moved: BLOCK_BYTES + 1, result: "done" },
     },
   ]);
-  assertEquals([at.uploaded, at.counts.done.get, at.counts.running.get], [[], 2, 0]);
+  assertEquals([at.counts.done.get, at.counts.running.get], [2, 0]);
 });
 
 pure("LoggedFiles counts kept blocks as progress, not as transferred", async () => {
@@ -165,7 +169,7 @@ pure("LoggedFiles logs a small file of a batch in one line", async () => {
     {
       level: "debug",
       event: "request.refused",
-      op: "read",
+      op: "get",
       name: "absent",
       code: "not_found",
       message: "not found: absent",
@@ -173,7 +177,7 @@ pure("LoggedFiles logs a small file of a batch in one line", async () => {
     {
       level: "info",
       event: "request.refused",
-      op: "write",
+      op: "put",
       name: "b",
       code: "conflict",
       message: "exists: b",
@@ -194,7 +198,12 @@ pure("LoggedFiles logs a small file of a batch in one line", async () => {
     ...{ done: { get: 1, put: 1 }, failed: { get: 1, put: 1 }, bytes: { get: 3, put: 4 } },
     refusals: new Map([["not_found", 1], ["conflict", 1]]),
   });
-  assertEquals(at.uploaded, ["c"]);
+  assertEquals(at.observed.map(({ op, name, result }) => [op, name, result]), [
+    ["get", "a", "done"],
+    ["get", "absent", "not_found"],
+    ["put", "b", "conflict"],
+    ["put", "c", "done"],
+  ]);
 });
 
 pure("LoggedFiles logs changes, and refusals of every call with their severity", async () => {
@@ -207,11 +216,16 @@ pure("LoggedFiles logs changes, and refusals of every call with their severity",
     { level: "info", event: "file.moved", name: "f", to: "d/f" },
     { level: "info", event: "file.removed", name: "d", recursive: true },
   ]);
-  const calls: [string, () => Promise<unknown>][] = [
+  assertEquals(at.observed, [
+    { op: "mkdir", name: storePath("d"), result: "done" },
+    { op: "move", name: storePath("f"), to: storePath("d/f"), result: "done" },
+    { op: "remove", name: storePath("d"), result: "done" },
+  ]);
+  const calls: [FileOperation, () => Promise<unknown>][] = [
     ["stat", () => at.files.stat("no")],
     ["list", () => Array.fromAsync(at.files.list("no"))],
-    ["manifest", () => at.files.manifest("no")],
-    ["read", () => at.files.read("no")],
+    ["get", () => at.files.manifest("no")],
+    ["get", () => at.files.read("no")],
     ["sum", () => at.files.sum("no", "md5")],
     ["move", () => at.files.move("no", "d/f")],
     ["remove", () => at.files.remove("no")],
@@ -222,17 +236,18 @@ pure("LoggedFiles logs changes, and refusals of every call with their severity",
       { level, event, ...fields },
     ) => [level, event, "op" in fields && fields.op]);
     assertEquals(logged, [["debug", "request.refused", op]]);
+    assertEquals(at.observed.at(-1), { op, name: "no", result: "not_found" });
   }
   assertEquals(at.counts.refusals.get("not_found"), calls.length);
 });
 
 pure("LoggedFiles warns of refused permissions", async () => {
   using at = await logged({ f: text("f") }, "read");
-  const calls: [string, () => Promise<unknown>][] = [
-    ["write", () => at.files.stage("g")],
+  const calls: [FileOperation, () => Promise<unknown>][] = [
+    ["put", () => at.files.stage("g")],
     ["mkdir", () => at.files.mkdir("d")],
-    ["lease", () => at.files.lease("f", { ttlMs: 1000 })],
-    ["release", () => at.files.release("f")],
+    ["lock", () => at.files.lease("f", { ttlMs: 1000 })],
+    ["unlock", () => at.files.release("f")],
   ];
   for (const [op, call] of calls) {
     await refuses("not_allowed", call);

@@ -5,6 +5,7 @@
 import { assertEquals } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
 import { createLogger, type LogEvent } from "../../lib/base/log.ts";
+import type { FileEvent } from "../../lib/service/file_event.ts";
 import { TransferCounts } from "../../lib/service/transfer_counts.ts";
 import { pace, TransferTrack } from "../../lib/service/transfer_track.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
@@ -12,23 +13,22 @@ import { pure } from "../../testing/pure.ts";
 
 function track(op: "get" | "put", bytes: number | undefined = 100) {
   const events: LogEvent[] = [];
-  const uploads: string[] = [];
+  const observed: FileEvent[] = [];
   const counts = new TransferCounts();
   const log = createLogger((event) => events.push(event));
-  const uploaded = (name: string) => uploads.push(name);
   const transfer = new TransferTrack({ op, name: storePath("f"), bytes }, {
     log,
     counts,
-    uploaded,
+    observe: (event) => observed.push(event),
   });
-  return { transfer, events, uploads, counts };
+  return { transfer, events, observed, counts };
 }
 
 const named = (events: readonly LogEvent[], name: string) =>
   events.filter(({ event }) => event === name);
 
 pure("TransferTrack logs start, tenths and end with number, direction and name", () => {
-  const { transfer, events, counts, uploads } = track("put");
+  const { transfer, events, counts, observed } = track("put");
   assertEquals(counts.running, { get: 0, put: 1 });
   transfer.moved(25);
   transfer.kept(30);
@@ -52,23 +52,29 @@ pure("TransferTrack logs start, tenths and end with number, direction and name",
   const { bytes, root, moved, result } = end!.fields;
   assertEquals([bytes, root, moved, result], [100, "r", 26, "done"]);
   assertEquals([counts.running.put, counts.done.put, counts.bytes.put], [0, 1, 26]);
-  assertEquals(uploads, ["f"]);
+  assertEquals(observed, [{
+    op: "put",
+    name: storePath("f"),
+    bytes: 100,
+    root: "r",
+    result: "done",
+  }]);
 });
 
-pure("TransferTrack counts only the first end, and reports no download as an upload", () => {
-  const { transfer, events, counts, uploads } = track("get");
+pure("TransferTrack counts and reports only the first end", () => {
+  const { transfer, events, counts, observed } = track("get");
   transfer.done({ bytes: 100, root: undefined });
   transfer.done({ bytes: 100, root: undefined });
   transfer.failed(new FtError("network", "lost"));
   assertEquals(named(events, "transfer.end").length, 1);
   assertEquals([counts.running.get, counts.done.get, counts.failed.get], [0, 1, 0]);
-  assertEquals(uploads, []);
+  assertEquals(observed.map(({ op, result }) => [op, result]), [["get", "done"]]);
 });
 
 pure("TransferTrack logs a failure as a warning, but a lost peer as information", () => {
   const levels = { interrupted: "info", network: "info", integrity: "warning" } as const;
   for (const [code, level] of Object.entries(levels)) {
-    const { transfer, events, counts, uploads } = track("put", undefined);
+    const { transfer, events, counts, observed } = track("put", undefined);
     transfer.moved(7);
     transfer.failed(new FtError(code as keyof typeof levels, "why"));
     transfer.done({ bytes: 100, root: "r" });
@@ -77,7 +83,7 @@ pure("TransferTrack logs a failure as a warning, but a lost peer as information"
     const { done, moved, result, message } = end!.fields;
     assertEquals([end!.level, done, moved, result, message], [level, 7, 7, code, "why"]);
     assertEquals([counts.running.put, counts.done.put, counts.failed.put], [0, 0, 1]);
-    assertEquals(uploads, []);
+    assertEquals(observed.map(({ op, result }) => [op, result]), [["put", code]]);
   }
 });
 
