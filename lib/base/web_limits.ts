@@ -52,3 +52,5 @@ export const MAX_XML_BYTES = 64 * KiB;
 export const MAX_XML_DEPTH = 32;
 /** Elements, attributes and pieces of text in XML. */
 export const MAX_XML_NODES = 10_000;
+/** Properties that a request names. */
+export const MAX_WEB_PROPERTIES = 100;

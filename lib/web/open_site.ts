@@ -9,6 +9,7 @@ import type { Answer, Route } from "./door/exchange.ts";
 import { Site } from "./door/site.ts";
 import { webDialect } from "./door/web_dialect.ts";
 import type { WebOptions } from "./door/web_options.ts";
+import { DAV_ABOVE } from "./dav/dav_methods.ts";
 import { FILES_ROUTES } from "./files/files_routes.ts";
 import { LOGIN_ROUTES } from "./login/login_routes.ts";
 
@@ -20,7 +21,11 @@ const toFiles: Answer = () =>
 const ROUTES: readonly Route[] = [
   ...FILES_ROUTES,
   ...LOGIN_ROUTES,
-  ...["/", "/files"].map((path) => ({ path, methods: { GET: toFiles } })),
+  ...["/", "/files"].map((path) => ({
+    path,
+    methods: { GET: toFiles, ...DAV_ABOVE.methods },
+    options: DAV_ABOVE.options,
+  })),
 ];
 
 /** Creates the dialect of a site. */

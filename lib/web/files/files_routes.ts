@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DAV_FIELDS, davMethods } from "../dav/dav_methods.ts";
 import type { Answer, Route } from "../door/exchange.ts";
 import { deleteAnswer, mkcolAnswer } from "./change.ts";
 import { getAnswer } from "./get.ts";
@@ -17,11 +18,12 @@ function methods(locate: Locate): Readonly<Record<string, Answer>> {
     PUT: putAnswer(locate),
     DELETE: deleteAnswer(locate),
     MKCOL: mkcolAnswer(locate),
+    ...davMethods(locate),
   };
 }
 
 /** All files, and those that a share link gives access to. */
 export const FILES_ROUTES: readonly Route[] = [
-  { path: "/files/", methods: methods(locateFile) },
-  { path: "/s/", methods: methods(locateShared) },
+  { path: "/files/", methods: methods(locateFile), options: DAV_FIELDS },
+  { path: "/s/", methods: methods(locateShared), options: DAV_FIELDS },
 ];

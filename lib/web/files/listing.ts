@@ -5,11 +5,11 @@
  */
 
 import { accepts } from "@std/http/negotiation";
-import { LISTING_PIECE_CHARS } from "../../base/limits.ts";
 import type { FileInfo } from "../../service/files.ts";
 import { infoObject } from "../../service/info_object.ts";
 import type { Exchange } from "../door/exchange.ts";
 import { startedStream } from "../http/started_stream.ts";
+import { textPieces } from "../http/text_pieces.ts";
 import { htmlListing } from "./html_listing.ts";
 import { type ListingPage, pageOf, parsePage } from "./listing_page.ts";
 import type { Place } from "./place.ts";
@@ -36,7 +36,7 @@ export async function answerListing(
   });
   if (html) return await htmlListing(entries, { place, page, query: exchange.query, headers });
   headers.set("content-type", form === "text/plain" ? "text/plain; charset=utf-8" : form);
-  const body = await startedStream(pieces(lines(entries, nameBelow(info.path), form)));
+  const body = await startedStream(textPieces(lines(entries, nameBelow(info.path), form)));
   return new Response(body, { headers });
 }
 
@@ -62,19 +62,6 @@ async function* lines(
   }
   if (form === "application/json") yield before === "[" ? "[]\n" : "]\n";
   else if (before !== "") yield "\n";
-}
-
-/** Joins lines to pieces of a size that is worth sending. */
-async function* pieces(text: AsyncIterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const utf8 = new TextEncoder();
-  let piece = "";
-  for await (const line of text) {
-    piece += line;
-    if (piece.length < LISTING_PIECE_CHARS) continue;
-    yield utf8.encode(piece);
-    piece = "";
-  }
-  yield utf8.encode(piece);
 }
 
 function redirect({ base, path }: Place, { query }: Exchange): Response {

@@ -18,13 +18,19 @@ const SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; 
 const VIEWER = "default-src 'none'; object-src 'self'; plugin-types application/pdf; " +
   "style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-/** Returns the fields that describe the content of a file. */
-export function contentFields(name: string): Readonly<Record<string, string>> {
+/** Returns the type of a file by its name. */
+export function mediaType(name: string): string {
   const extension = /\.([^./]+)$/.exec(name)?.[1];
   const type = extension === undefined ? undefined : contentType(`.${extension}`);
-  const shown = type !== undefined && PASSIVE.test(type);
+  return type ?? "application/octet-stream";
+}
+
+/** Returns the fields that describe the content of a file. */
+export function contentFields(name: string): Readonly<Record<string, string>> {
+  const type = mediaType(name);
+  const shown = PASSIVE.test(type);
   return {
-    "content-type": type ?? "application/octet-stream",
+    "content-type": type,
     "content-disposition": `${shown ? "inline" : "attachment"}; ${fileName(name)}`,
     "content-security-policy": type === "application/pdf" ? VIEWER : SANDBOX,
   };

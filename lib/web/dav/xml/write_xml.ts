@@ -28,8 +28,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 // deno-lint-ignore no-control-regex
 const NOT_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
+/** Most text has none of these. */
+// deno-lint-ignore no-control-regex
+const SPECIAL = /[&<>"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]/;
+
 /** Escapes text. A character that XML cannot contain becomes U+FFFD. */
 export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return clean(text).replace(/[&<>"\r]/g, (c) => ESCAPES[c]!);
 }
 
@@ -46,11 +51,11 @@ function clean(text: string): string {
  * so the text can be put below any element with that scope.
  */
 export function writeXml(element: XmlElement, scope: XmlScope = NO_SCOPE): string {
-  const inner = new Map(scope);
+  let inner = scope;
   let fields = "";
   const declare = (prefix: string, namespace: string) => {
     if (inner.get(prefix) === namespace) return;
-    inner.set(prefix, namespace);
+    inner = new Map([...inner, [prefix, namespace]]);
     fields += ` xmlns${prefix === "" ? "" : `:${prefix}`}="${escapeAttribute(namespace)}"`;
   };
   declare(element.prefix, element.namespace);
@@ -58,10 +63,10 @@ export function writeXml(element: XmlElement, scope: XmlScope = NO_SCOPE): strin
   for (const { prefix, namespace } of element.attributes) {
     if (prefix !== "") declare(prefix, namespace);
   }
-  for (const { prefix, name, value } of element.attributes) {
-    fields += ` ${prefixed(prefix, name)}="${escapeAttribute(value)}"`;
+  for (const attribute of element.attributes) {
+    fields += ` ${prefixed(attribute)}="${escapeAttribute(attribute.value)}"`;
   }
-  const tag = prefixed(element.prefix, element.name);
+  const tag = prefixed(element);
   if (element.content.length === 0) return `<${tag}${fields}/>`;
   const content = element.content.map((part) =>
     typeof part === "string" ? escapeXml(part) : writeXml(part, inner)
@@ -69,6 +74,7 @@ export function writeXml(element: XmlElement, scope: XmlScope = NO_SCOPE): strin
   return `<${tag}${fields}>${content.join("")}</${tag}>`;
 }
 
-function prefixed(prefix: string, name: string): string {
+/** The prefix and the name of an element. */
+export function prefixed({ prefix, name }: Pick<XmlElement, "prefix" | "name">): string {
   return prefix === "" ? name : `${prefix}:${name}`;
 }

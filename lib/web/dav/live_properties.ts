@@ -1,0 +1,70 @@
+/**
+ * Properties that the server computes (RFC 4918, 15).
+ *
+ * @module
+ */
+
+import type { FileInfo } from "../../service/files.ts";
+import type { Place } from "../files/place.ts";
+import { tagsOf } from "../http/entity_tags.ts";
+import { httpDate } from "../http/http_dates.ts";
+import { mediaType } from "../http/media_types.ts";
+import { DAV, type XmlName } from "./xml/element.ts";
+import { escapeXml } from "./xml/write_xml.ts";
+
+/** A file or folder whose properties are asked for. */
+export interface Subject {
+  readonly info: FileInfo;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+  /** The name that is shown. @default its own */
+  readonly name?: string;
+}
+
+/** The content of a property as XML in `SCOPE`; `undefined` if the subject does not have it. */
+export type PropertyValue = string | undefined;
+
+/** A property that the server computes. No client can set or remove it. */
+export interface LiveProperty extends XmlName {
+  /** Whether it belongs to an answer to `allprop`. */
+  readonly common: boolean;
+  /** Returns its content. */
+  readonly valueOf: (subject: Subject) => PropertyValue | Promise<PropertyValue>;
+}
+
+/** A property that files have, or files and folders. */
+function common(
+  name: string,
+  textOf: (info: FileInfo, subject: Subject) => PropertyValue,
+  filesOnly = false,
+): LiveProperty {
+  const valueOf = (subject: Subject) =>
+    filesOnly && subject.info.type !== "file" ? undefined : textOf(subject.info, subject);
+  return { namespace: DAV, name, common: true, valueOf };
+}
+
+function nameOf({ path }: FileInfo): string {
+  return path === "." ? "/" : path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** All of them. */
+export const LIVE_PROPERTIES: readonly LiveProperty[] = [
+  common("resourcetype", ({ type }) => type === "dir" ? "<D:collection/>" : ""),
+  common("displayname", (info, { name }) => escapeXml(name ?? nameOf(info))),
+  common("getlastmodified", ({ mtimeMs }) => httpDate(mtimeMs)),
+  common("getcontentlength", ({ bytes }) => String(bytes), true),
+  common("getcontenttype", (info) => escapeXml(mediaType(nameOf(info))), true),
+  common("getetag", (info) => escapeXml(tagsOf(info)[0]!), true),
+];
+
+const BY_NAME = new Map(LIVE_PROPERTIES.map((property) => [keyOf(property), property]));
+
+/** The name of a property as one text. */
+export function keyOf({ namespace, name }: XmlName): string {
+  return `${namespace} ${name}`;
+}
+
+/** Finds the property with this name. */
+export function livePropertyOf(name: XmlName): LiveProperty | undefined {
+  return BY_NAME.get(keyOf(name));
+}
