@@ -9,7 +9,7 @@ import { type Program, programFromTask } from "./program.ts";
 import { type Finished, RunningProgram } from "./running_program.ts";
 
 /** Milliseconds until a server must be ready. */
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 /** Milliseconds until a server must end after SIGTERM: its own drain time and a little. */
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -47,7 +47,7 @@ export class ServerProcess implements AsyncDisposable {
   /**
    * Starts a server and waits until it is ready.
    *
-   * @throws {Error} When it ends, or is not ready after 20 s.
+   * @throws {Error} When it ends, or is not ready after a minute.
    */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const { root, state, home = state, cwd, listen = "ft://127.0.0.1:0" } = options;
