@@ -5,6 +5,7 @@
  * @module
  */
 
+export * from "./audit_limits.ts";
 export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";

@@ -27,6 +27,17 @@ export interface IdentityPlace {
   readonly log: Logger;
 }
 
+/** Opens the identity of a server; its creation is logged. @throws As {@linkcode openIdentity}. */
+export async function openLoggedIdentity(
+  { state, log }: Pick<IdentityPlace, "state" | "log">,
+  files?: TlsFiles,
+): Promise<TlsIdentity> {
+  const found = await readIdentity(state, files);
+  const identity = found ?? await openIdentity(state, files);
+  if (found === null) log.info("identity.created", { file: identity.file, pin: identity.pin });
+  return identity;
+}
+
 /** The identity of a running server. Disposing it stops the look at its dates. */
 export class ServedIdentity implements Disposable {
   readonly #place: IdentityPlace;
@@ -47,11 +58,7 @@ export class ServedIdentity implements Disposable {
    * @throws What {@linkcode openIdentity} throws.
    */
   static async open(place: IdentityPlace, files?: TlsFiles): Promise<ServedIdentity> {
-    const { state, log } = place;
-    const found = await readIdentity(state, files);
-    const identity = found ?? await openIdentity(state, files);
-    if (found === null) log.info("identity.created", { file: identity.file, pin: identity.pin });
-    return new ServedIdentity(place, identity);
+    return new ServedIdentity(place, await openLoggedIdentity(place, files));
   }
 
   /** The identity in use. */

@@ -37,12 +37,6 @@ export interface ServerOptions extends ServiceOptions, ServerTuning {
   readonly listen: readonly string[];
   /** The listener for HTTP; clients that send HTTP to another port get its URL. @default none */
   readonly web?: OwnListener | undefined;
-  /**
-   * Certificate and key for `fts://` and `https://`.
-   *
-   * @default an identity of its own in the state folder
-   */
-  readonly tls?: TlsFiles;
 }
 
 /** Options that can change while a server runs. */

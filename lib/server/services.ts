@@ -18,6 +18,7 @@ import { Hasher, hasRoomForWorker } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
+import type { TlsFiles } from "../net/tls_identity.ts";
 import { Hashing } from "../service/hashing.ts";
 import { OpenFiles } from "../service/open_files.ts";
 import { QuotaUse } from "../service/quota_use.ts";
@@ -33,6 +34,7 @@ import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
 import { Announcer } from "./announcer.ts";
+import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
@@ -60,6 +62,14 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Whether uploads are announced in the chat. @default true */
   readonly announceUploads?: boolean;
+  /** Whether an audit log records what users do, in the state folder. @default {false} */
+  readonly audit?: boolean | undefined;
+  /**
+   * Certificate and key for `fts://` and `https://`, which also signs the audit log.
+   *
+   * @default an identity of its own in the state folder
+   */
+  readonly tls?: TlsFiles | undefined;
   /** Learn of what users do. @default none */
   readonly observers?: readonly UserEventObserver[] | undefined;
 }
@@ -121,6 +131,10 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const hub = new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
   const observers = [...options.observers ?? []];
+  if (options.audit) {
+    const trail = stack.use(await AuditTrail.open(options));
+    observers.push((event) => trail.observe(event));
+  }
   if (options.announceUploads !== false) {
     const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
     observers.push((event) => announcer.observe(event));

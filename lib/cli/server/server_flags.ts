@@ -12,6 +12,8 @@ import {
 } from "../../base/limits.ts";
 import { COMMON_FLAGS } from "../program/common_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
+import { ACCOUNT_FLAGS } from "./account_flags.ts";
+import { AUDIT_FLAGS } from "./audit_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
 /** Rows for `serve` only. */
@@ -66,7 +68,7 @@ export const SERVER_FLAGS = [
     kind: "string",
     placeholder: "FILE",
     help: "certificate or chain for fts:// and https:// (PEM; default: self-signed, created once)",
-    commands: ["serve", "fingerprint"],
+    commands: ["serve", "fingerprint", "audit verify"],
     completes: "file",
   },
   {
@@ -74,7 +76,7 @@ export const SERVER_FLAGS = [
     kind: "string",
     placeholder: "FILE",
     help: "private key of --tls-cert (PEM)",
-    commands: ["serve", "fingerprint"],
+    commands: ["serve", "fingerprint", "audit verify"],
     completes: "file",
   },
   {
@@ -220,67 +222,12 @@ export const SERVER_FLAGS = [
     kind: "boolean",
     default: false,
     help: "print results as one JSON object per line",
-    commands: ["status", "locks", "config"],
+    commands: ["status", "locks", "audit", "audit verify", "config"],
   },
+  ...AUDIT_FLAGS,
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
-  {
-    name: "role",
-    kind: "string",
-    default: "none",
-    placeholder: "ROLE",
-    help: "default permissions: none, read, write, admin",
-    commands: ["user add"],
-  },
-  {
-    name: "password-file",
-    kind: "string",
-    placeholder: "FILE",
-    help: "read the password from this file, readable only by you (else FTSERVER_PASSWORD)",
-    commands: ["user add", "user passwd"],
-    completes: "file",
-  },
-  {
-    name: "weak",
-    kind: "boolean",
-    help: "accept a password shorter than 8 characters",
-    commands: ["user add", "user passwd"],
-  },
-  {
-    name: "paths",
-    kind: "list",
-    placeholder: "PATH",
-    help: "file or folder the token gives access to, with everything below; repeatable",
-    commands: ["token add"],
-  },
-  {
-    name: "actions",
-    kind: "list",
-    placeholder: "ACTION",
-    help: "action the token allows: list, read, write, remove; repeatable",
-    commands: ["token add"],
-  },
-  {
-    name: "owner",
-    kind: "string",
-    placeholder: "USER",
-    help: "limit the token to the permissions of this user",
-    commands: ["token add"],
-  },
-  {
-    name: "expires",
-    kind: "string",
-    placeholder: "TIME",
-    help: "the token expires after this time, such as 30m, 12h or 7d",
-    commands: ["token add"],
-  },
-  {
-    name: "once",
-    kind: "boolean",
-    default: false,
-    help: "the token is valid for one login, and to resume its transfers",
-    commands: ["token add"],
-  },
+  ...ACCOUNT_FLAGS,
   ...COMMON_FLAGS,
 ] as const satisfies readonly FlagRow[];
 

@@ -5,6 +5,7 @@
 import { assertEquals } from "@std/assert";
 import { flagsOf } from "../../../lib/cli/program/flag_table.ts";
 import { runServer, SERVER } from "../../../lib/cli/server/server_program.ts";
+import { writeAuditLog } from "../../../testing/audit_log.ts";
 import { capturedHost } from "../../../testing/cli/captured.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
 
@@ -12,6 +13,8 @@ import { tempDir } from "../../../testing/temp_dir.ts";
 interface Row {
   readonly args: readonly string[];
   readonly give: readonly string[];
+  /** Whether there is an audit log. */
+  readonly audited?: boolean;
   /** Runs before each of the two runs. */
   readonly before?: readonly (readonly string[])[];
   /** Runs after it, to see its effect. */
@@ -62,6 +65,17 @@ const ROWS: Record<string, Row> = {
   "acl explain --anonymous": { args: ANONYMOUS, give: ["--anonymous", "none"] },
   "status --json": { args: ["status"], give: ["--json"] },
   "locks --json": { args: ["locks"], give: ["--json"] },
+  "audit --user": { args: ["audit"], give: ["--user", "ben"], audited: true },
+  "audit --path": { args: ["audit"], give: ["--path", "b"], audited: true },
+  "audit --op": { args: ["audit"], give: ["--op", "get"], audited: true },
+  "audit --since": { args: ["audit"], give: ["--since", "7d"], audited: true },
+  "audit --json": { args: ["audit"], give: ["--json"], audited: true },
+  "audit verify --json": { args: ["audit", "verify"], give: ["--json"], audited: true },
+  "audit verify --tls-cert": {
+    args: ["audit", "verify"],
+    give: ["--tls-cert", "MISSING", "--tls-key", "MISSING"],
+  },
+  "audit verify --tls-key": { args: ["audit", "verify"], give: ["--tls-key", "MISSING"] },
   "config --json": { args: ["config", "--print"], give: ["--json"] },
   "config --print": { args: ["config"], give: ["--print"] },
 };
@@ -90,8 +104,10 @@ async function run(state: string, args: readonly string[], password = "right one
 }
 
 /** Runs a command with a flag or without, on a new state folder. */
-async function outcome({ args, before = [], after, password }: Row, give: readonly string[]) {
+async function outcome(row: Row, give: readonly string[]) {
+  const { args, before = [], after, password, audited } = row;
   await using dir = await tempDir();
+  if (audited) await writeAuditLog(dir.join("state"));
   const place = (arg: string) => arg === "MISSING" ? dir.join(arg) : arg;
   for (const line of before) assertEquals((await run(dir.path, line)).code, 0);
   const first = await run(dir.path, [...args, ...give.map(place)], password);

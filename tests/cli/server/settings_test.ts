@@ -16,6 +16,7 @@ import { runServer } from "../../../lib/cli/server/server_program.ts";
 import { openRemote } from "../../../lib/client/open_remote.ts";
 import { parseEndpoint } from "../../../lib/client/remote/endpoint.ts";
 import { makeAuthority } from "../../../testing/authority.ts";
+import { writeAuditLog } from "../../../testing/audit_log.ts";
 import { capturedHost } from "../../../testing/cli/captured.ts";
 import { NativePeer } from "../../../testing/network/native_peer.ts";
 import { rawPeer } from "../../../testing/network/raw_peer.ts";
@@ -242,6 +243,8 @@ interface Changed {
   /** Prints the result. @default the command itself */
   readonly show?: string;
   readonly terminal?: true;
+  /** Whether there is an audit log. */
+  readonly audited?: true;
 }
 
 const token = { command: "token add t --paths a --actions read", show: "token list" };
@@ -258,6 +261,10 @@ const COMMANDS: Record<string, Changed> = {
   owner: { ...token, setup: "user add ana --password-file DIR/password", flag: "--owner ana" },
   expires: { ...token, flag: "--expires 1d" },
   once: { ...token, flag: "--once" },
+  user: { command: "audit", flag: "--user ben", audited: true },
+  path: { command: "audit", flag: "--path b", audited: true },
+  op: { command: "audit", flag: "--op get", audited: true },
+  since: { command: "audit", flag: "--since 7d", audited: true },
   print: { command: "config", flag: "--print" },
   json: { command: "config --print", flag: "--json" },
   bind: { command: "fingerprint", flag: "--bind 192.0.2.1" },
@@ -275,7 +282,8 @@ const COMMANDS: Record<string, Changed> = {
 const ON_A_TERMINAL = ["qr"];
 
 /** Runs the command with more arguments, and returns what is shown afterwards. */
-async function shown({ setup, command, show, terminal }: Changed, flag: string): Promise<string> {
+async function shown(changed: Changed, flag: string): Promise<string> {
+  const { setup, command, show, terminal, audited } = changed;
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("password"), "secret words\n", { mode: 0o600 });
   await Deno.writeTextFile(dir.join("short"), "short\n", { mode: 0o600 });
@@ -288,6 +296,7 @@ async function shown({ setup, command, show, terminal }: Changed, flag: string):
     // The same in each run but for the folder, the key and the times.
     return text.replaceAll(dir.path, "DIR").replaceAll(/[0-9a-f]{64}/g, "PIN");
   };
+  if (audited) await writeAuditLog(dir.join("state"));
   if (setup !== undefined) await run(setup);
   const result = await run(`${command} ${flag}`.trim());
   return show === undefined ? result : await run(show);

@@ -54,6 +54,7 @@ async function serverOptions(
     log,
     sharing: values.share,
     announceUploads: values["announce-uploads"] ?? true,
+    audit: true,
   };
 }
 
