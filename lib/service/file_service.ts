@@ -28,6 +28,7 @@ import type {
   Lease,
   ListOptions,
   Manifest,
+  MoveOptions,
   PartOptions,
   Precondition,
   Reading,
@@ -214,14 +215,14 @@ export class FileService implements Files {
     return await fileSum(this.#context, entry, algorithm, this.#reader(options));
   }
 
-  move(from: string, to: string, { signal }: CallOptions = {}): Promise<void> {
+  move(from: string, to: string, { replace, signal }: MoveOptions = {}): Promise<void> {
     const { permission } = this.#caller;
     const mover = {
       access: this.#access,
       quotasOf: (path: StorePath) => permission.quotas(path),
       lockQuotas: (path: StorePath) => this.#lockQuotas([path], signal),
     };
-    return moveTo(this.#context, mover, { from, to, signal });
+    return moveTo(this.#context, mover, { from, to, replace, signal });
   }
 
   async remove(

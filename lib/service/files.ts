@@ -14,6 +14,7 @@ import type {
   CompressOptions,
   FreshOptions,
   ListOptions,
+  MoveOptions,
   PartOptions,
   ReadOptions,
 } from "./files/call_options.ts";
@@ -257,8 +258,8 @@ export interface Files {
   ): Promise<BatchResult<FileInfo>[]>;
   /** Returns the digest of the whole content in lower-case hex, computed once per version. */
   sum(path: string, algorithm: SumAlgorithm, options?: CallOptions): Promise<string>;
-  /** Renames a file or folder. An existing target is a `conflict`. */
-  move(from: string, to: string, options?: CallOptions): Promise<void>;
+  /** Renames a file or folder. An existing target is a `conflict`, unless it is to be replaced. */
+  move(from: string, to: string, options?: MoveOptions): Promise<void>;
   /**
    * Removes a file or an empty folder, or, if `recursive`, a folder with everything below it.
    *

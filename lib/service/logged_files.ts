@@ -20,6 +20,7 @@ import type {
   Lease,
   ListOptions,
   Manifest,
+  MoveOptions,
   OnLeftOut,
   PartOptions,
   Precondition,
@@ -213,7 +214,7 @@ export class LoggedFiles implements Files {
     return this.#loggingErrors("sum", path, this.#files.sum(path, algorithm, options));
   }
 
-  async move(from: string, to: string, options?: CallOptions): Promise<void> {
+  async move(from: string, to: string, options?: MoveOptions): Promise<void> {
     await this.#loggingErrors("move", from, this.#files.move(from, to, options));
     const names = { name: storePath(from), to: storePath(to) };
     this.#audience.log.info("file.moved", names);

@@ -8,7 +8,7 @@ import type { Quota } from "../auth/permission.ts";
 import { isWithin } from "../base/is_within.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { CallerAccess } from "./caller_access.ts";
-import type { CallOptions } from "./files.ts";
+import type { MoveOptions } from "./files.ts";
 import { contentToMove } from "./moved_tree.ts";
 import { requireRoom } from "./quota_room.ts";
 import type { QuotaHold } from "./quota_use.ts";
@@ -27,7 +27,7 @@ export interface Mover {
 export async function moveTo(
   context: ServiceContext,
   { access, quotasOf, lockQuotas }: Mover,
-  { from, to, signal }: CallOptions & { readonly from: string; readonly to: string },
+  { from, to, replace, signal }: MoveOptions & { readonly from: string; readonly to: string },
 ): Promise<void> {
   const source = access.permitted("remove", from);
   access.requireNoLease(source, { below: true });
@@ -35,19 +35,21 @@ export async function moveTo(
   // Everything below moves too, so the caller needs permission for all of it, on both sides.
   for (const action of ["list", "read", "remove"] as const) access.requireAllIn(action, source);
   access.requireAllIn("write", target);
+  if (replace) access.permitted("remove", to);
   const { store, trees, cache } = context;
   using _alone = await trees.acquire([source, target], signal);
   using quotas = await lockQuotas(target);
-  const { bytes, uncounted } = await contentToMove(store, source, target, signal);
+  const replaced = replace ? await store.stat(target) : null;
+  const { bytes, uncounted } = await contentToMove(store, source, target, { replace, signal });
   // Content that is moved into a folder with a quota counts like an upload.
   const entered = quotasOf(target).filter(({ path }) => !isWithin(path, source));
   if (entered.length > 0) {
     if (uncounted !== undefined) throw uncounted;
-    requireRoom(target, await quotas.tightest(entered), bytes);
+    requireRoom(target, await quotas.tightest(entered), bytes - (replaced?.bytes ?? 0));
   }
   // A lease may have been taken while this waited.
   for (const at of [source, target]) access.requireNoLease(at, { below: true });
-  await store.move(source, target);
+  await store.move(source, target, replace);
   cache.rename(source, target, await store.stat(target) ?? undefined);
   for (const at of [source, target]) context.quotas.forget(at);
 }

@@ -7,6 +7,7 @@
 import type { FtError } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Store } from "../storage/store.ts";
+import type { MoveOptions } from "./files.ts";
 import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 
 /** The content of a file or folder that is about to move. */
@@ -27,10 +28,10 @@ export async function contentToMove(
   store: Store,
   source: StorePath,
   target: StorePath,
-  signal?: AbortSignal,
+  { replace, signal }: MoveOptions = {},
 ): Promise<MovedContent> {
   // The store refuses these moves; nothing needs to be counted.
-  if (source === ROOT || await store.stat(target) !== null) {
+  if (source === ROOT || (!replace && await store.stat(target) !== null)) {
     return { bytes: 0, uncounted: undefined };
   }
   let bytes = (await store.stat(source))?.bytes ?? 0;

@@ -136,8 +136,12 @@ export class FsNaming {
     }
   }
 
-  /** Renames a file or folder to a free name, durably. */
-  async move(from: StorePath, to: StorePath): Promise<void> {
+  /**
+   * Renames a file or folder durably, to a free name.
+   *
+   * @param replace Whether a file may take the place of another one.
+   */
+  async move(from: StorePath, to: StorePath, replace: boolean): Promise<void> {
     this.#requirePortable(to);
     try {
       const facts = this.#jail.look(from);
@@ -145,11 +149,13 @@ export class FsNaming {
       if (facts === null) throw notFound(from);
       using folders = this.#foldersOf(from, to);
       const isFolder = facts.kind === "dir";
+      const ontoFile = replace && !isFolder && this.#jail.look(to)?.kind === "file";
+      const renameOne = ontoFile ? Deno.renameSync : renameFileToFree;
       if (this.#guard.exposed(from) || this.#guard.exposed(to)) {
-        const rename = isFolder ? renameFolderOnce : renameFileToFree;
+        const rename = isFolder ? renameFolderOnce : renameOne;
         this.#guard.move([from, to], facts, asideIn(this.reserveStaging()), rename);
       } else {
-        const rename = isFolder ? renameFolderToFree : renameFileToFree;
+        const rename = isFolder ? renameFolderToFree : renameOne;
         this.#guard.place(source, to, facts, (target) => rename(source, target));
       }
       await folders.sync();

@@ -239,12 +239,13 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.move}. */
-  async move(from: StorePath, to: StorePath): Promise<void> {
+  async move(from: StorePath, to: StorePath, replace = false): Promise<void> {
     if (from !== ROOT && isWithin(from, to)) {
       throw new FtError("conflict", `cannot move ${from} into itself: ${to}`, { name: to });
     }
     await this.#settled(from);
-    await this.#naming.move(from, to);
+    if (replace) await this.#settled(to);
+    await this.#naming.move(from, to, replace);
   }
 
   /** See {@linkcode Store.remove}. */

@@ -198,10 +198,11 @@ export interface Store extends AsyncDisposable {
   /**
    * Renames a file or folder.
    *
-   * @throws `not_found` if it or the target's folder is missing, `conflict` if the target exists
-   *   (decided atomically) or is below it, `not_allowed` for the root.
+   * @param replace Whether a file takes the place of an existing file, in one step. @default {false}
+   * @throws `not_found` if it or the target's folder is missing, `conflict` if the target exists and
+   *   cannot be replaced (decided atomically) or is below it, `not_allowed` for the root.
    */
-  move(from: StorePath, to: StorePath): Promise<void>;
+  move(from: StorePath, to: StorePath, replace?: boolean): Promise<void>;
   /**
    * Removes a file or an empty folder.
    *

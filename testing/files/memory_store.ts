@@ -165,13 +165,15 @@ export class MemoryStore implements Store {
   }
 
   // deno-lint-ignore require-await
-  async move(from: StorePath, to: StorePath): Promise<void> {
+  async move(from: StorePath, to: StorePath, replace = false): Promise<void> {
     if (to === from || to.startsWith(`${from}/`)) throw conflict("it is itself", to);
     if (!this.#nodes.has(from)) throw notFound(from);
     this.#mustNotBeRoot(from);
     this.#mustNotBeRoot(to);
     if (this.#nodes.get(parentOf(to))?.entry.type !== "dir") throw notFound(parentOf(to));
-    if (this.#nodes.has(to)) throw conflict("exists", to);
+    const isFile = (path: StorePath) => this.#nodes.get(path)?.entry.type === "file";
+    const replaces = replace && isFile(from) && isFile(to);
+    if (this.#nodes.has(to) && !replaces) throw conflict("exists", to);
     for (const [path, node] of [...this.#nodes]) {
       if (path !== from && !path.startsWith(`${from}/`)) continue;
       const moved = `${to}${path.slice(from.length)}` as StorePath;

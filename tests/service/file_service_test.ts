@@ -161,6 +161,28 @@ pure("FileService.move needs permission for everything it moves, on both sides",
   ]);
 });
 
+pure(
+  "FileService.move replaces a file only for a caller who may remove it, and if asked",
+  async () => {
+    using service = await memoryService({ content: { a: content(10), "to/f": content(25) } });
+    const quotas = (path: string) => isWithin("to", path) ? [{ path: "to", bytes: 30 }] : [];
+    const files = service.files("one", { ...EVERYTHING, quotas });
+    await refuses("conflict", () => files.move("a", "to/f"));
+    const other = service.files("one", without(["remove"], "to/f"));
+    await refuses("not_allowed", () => other.move("a", "to/f", { replace: true }));
+    const holder = service.files("two", EVERYTHING);
+    await holder.lease("to/f", { ttlMs: 60_000 });
+    await refuses("conflict", () => files.move("a", "to/f", { replace: true }));
+    await holder.release("to/f");
+    // 10 B take the place of 25 B.
+    await files.move("a", "to/f", { replace: true });
+    assertEquals((await names(files, ".", true)).filter((name) => name !== "to"), ["to/f"]);
+    await put(files, "to/more", content(20));
+    await put(files, "b", content(11));
+    await refuses("limit", () => files.move("b", "to/f", { replace: true }));
+  },
+);
+
 pure("FileService.move takes digests along, and counts as a write into a quota", async () => {
   using service = await memoryService({ content: { "d/f": content(10), "to/f": content(10) } });
   const quotas = (path: string) => isWithin("to", path) ? [{ path: "to", bytes: 30 }] : [];

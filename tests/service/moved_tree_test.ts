@@ -34,7 +34,7 @@ pure(
     assertEquals(error.code, "limit");
     const aborted = AbortSignal.abort(new FtError("interrupted", "gone"));
     await assertRejects(
-      () => contentToMove(store, storePath("top"), deep(1), aborted),
+      () => contentToMove(store, storePath("top"), deep(1), { signal: aborted }),
       FtError,
       "gone",
     );

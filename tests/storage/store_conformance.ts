@@ -242,6 +242,18 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     assertEquals(await names(store, "e/d2"), ["e/d2/f", "e/d2/h"]);
     assertEquals(await read(store, "e/d2/f"), "1");
   },
+  async "moves a file onto another one if it may replace it"(store) {
+    await put(store, "d/f", "1");
+    await put(store, "g", "2");
+    await store.mkdir(storePath("e"));
+    await refuses("conflict", () => store.move(storePath("g"), storePath("e"), true));
+    await refuses("conflict", () => store.move(storePath("d"), storePath("g"), true));
+    await refuses("conflict", () => store.move(storePath("d"), storePath("e"), true));
+    await refuses("conflict", () => store.move(storePath("g"), storePath("g"), true));
+    await store.move(storePath("g"), storePath("d/f"), true);
+    await store.move(storePath("d/f"), storePath("e/f"), true);
+    assertEquals([await read(store, "e/f"), await names(store, "d")], ["2", []]);
+  },
   async "removes files and empty folders"(store) {
     await put(store, "d/f", "1");
     await refuses("conflict", () => store.remove(storePath("d")));

@@ -38,6 +38,7 @@ import type {
   Lease,
   ListOptions,
   Manifest,
+  MoveOptions,
   PartOptions,
   ReadOptions,
   SmallFile,
@@ -226,7 +227,10 @@ export class NativeFiles implements Files {
     return (await this.#client.ask(request, sumSchema, options.signal)).digest;
   }
 
-  async move(from: string, to: string, options: CallOptions = {}): Promise<void> {
+  async move(from: string, to: string, options: MoveOptions = {}): Promise<void> {
+    if (options.replace) {
+      throw new FtError("protocol", "a move over this connection replaces no file", { name: to });
+    }
     await this.#client.ask({ op: "move", from, to }, emptySchema, options.signal);
   }
 

@@ -31,6 +31,15 @@ export interface ListOptions extends CallOptions {
   readonly onLeftOut?: OnLeftOut;
 }
 
+/** Options of `Files.move`. */
+export interface MoveOptions extends CallOptions {
+  /**
+   * Whether a file takes the place of an existing file, in one step. It needs permission to remove
+   * that. A service on another machine may not offer it (`protocol`). @default {false}
+   */
+  readonly replace?: boolean | undefined;
+}
+
 /** Options of a call that may read only the beginning of a file. */
 export interface PartOptions extends CallOptions {
   /** Where the file ends at the latest; it may grow meanwhile. @default where it ends */

@@ -7,6 +7,7 @@
 import type { Answer, Route } from "../door/exchange.ts";
 import type { Locate } from "../files/place.ts";
 import { propfindAnswer } from "./propfind.ts";
+import { copyAnswer, moveAnswer } from "./transfer.ts";
 import { siteRootAnswer } from "./site_root.ts";
 
 /** The fields of answers to `OPTIONS` by which clients recognise WebDAV. */
@@ -18,7 +19,11 @@ export const DAV_FIELDS: Readonly<Record<string, string>> = {
 
 /** The methods of WebDAV on a tree of files, besides those of HTTP. */
 export function davMethods(locate: Locate): Readonly<Record<string, Answer>> {
-  return { PROPFIND: propfindAnswer(locate) };
+  return {
+    PROPFIND: propfindAnswer(locate),
+    COPY: copyAnswer(locate),
+    MOVE: moveAnswer(locate),
+  };
 }
 
 /** The part of WebDAV on the folders above the files. */

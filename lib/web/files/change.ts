@@ -5,6 +5,7 @@
  */
 
 import { notFound } from "../../base/errors.ts";
+import { partsAsAnswer } from "../dav/parts_answer.ts";
 import type { Answer } from "../door/exchange.ts";
 import { requireConditions } from "../http/conditions.ts";
 import { HttpError } from "../http/http_error.ts";
@@ -21,8 +22,10 @@ export function deleteAnswer(locate: Locate): Answer {
     const info = await lookUp(files, path, { signal });
     requireConditions(headers, info && await withComparedRoot(exchange, place, info));
     if (info === null || (folder && info.type === "file")) throw notFound(path);
-    await files.remove(path, { recursive: info.type === "dir", signal });
-    return new Response(null, { status: 204 });
+    return await partsAsAnswer(place, async () => {
+      await files.remove(path, { recursive: info.type === "dir", signal });
+      return new Response(null, { status: 204 });
+    });
   };
 }
 
