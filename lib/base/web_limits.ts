@@ -54,3 +54,15 @@ export const MAX_XML_DEPTH = 32;
 export const MAX_XML_NODES = 10_000;
 /** Properties that a request names. */
 export const MAX_WEB_PROPERTIES = 100;
+/** Unfinished and finished uploads of one user, or of one host's anonymous clients, over HTTP. */
+export const MAX_WEB_UPLOADS_PER_HOLDER = 256;
+/** The same of all users together. */
+export const MAX_WEB_UPLOADS = 10_000;
+/** Characters in the `Upload-Metadata` of an upload: a path of the maximum size in base64, and more. */
+export const MAX_UPLOAD_METADATA_CHARS = 8 * KiB;
+/** Time an upload stays open between two of its requests, in milliseconds. */
+export const WEB_UPLOAD_IDLE_MS = 60_000;
+/** Uploads that are open between two of their requests. */
+export const MAX_IDLE_WEB_UPLOADS = 32;
+/** Time after which a client that sends nothing gives way to a new one, in milliseconds. */
+export const UPLOAD_TAKEOVER_MS = 3000;

@@ -126,7 +126,7 @@ export interface Session {
 }
 
 /** A dialect with a listener of its own, as users of the library see it: a {@linkcode Dialect}. */
-export interface OwnDialect extends Disposable {
+export interface OwnDialect extends AsyncDisposable {
   /** Its name in logs. */
   readonly name: string;
 }
@@ -135,8 +135,12 @@ export interface OwnDialect extends Disposable {
 export interface OwnListener {
   /** Where it listens, such as `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Loads its dialect, which the server disposes when it ends. */
-  readonly open: () => Promise<OwnDialect>;
+  /**
+   * Loads its dialect, which the server disposes when it ends.
+   *
+   * @param state The folder of the server's own files.
+   */
+  readonly open: (state: string) => Promise<OwnDialect>;
 }
 
 /** A protocol a client may speak. */

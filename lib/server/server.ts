@@ -55,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const identity = stack.use(await servedIdentity(urls, options));
   const reserve = stack.use(new DescriptorReserve(options.state, REFUSAL_DESCRIPTORS));
   const door = { log: options.log, reserve };
-  const web = options.web === undefined ? undefined : stack.use(await options.web.open());
+  const web = options.web === undefined
+    ? undefined
+    : stack.use(await options.web.open(options.state));
   const listeners = urls.map((url): Entrance => {
     const listener = stack.use(listen(url, identity?.current, door));
     return { listener, dialects: url.web && web ? [asDialect(web)] : dialectsOf(url) };

@@ -21,7 +21,7 @@ export interface StageAccount {
 }
 
 /**
- * See {@linkcode StagedFile}. Content is written in whole blocks. An empty file is not kept when it is
+ * See {@linkcode StagedFile}. No write reaches into a further block. An empty file is not kept when it is
  * closed.
  */
 export class CountedStage implements StagedFile {

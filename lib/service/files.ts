@@ -18,8 +18,10 @@ import type {
   PartOptions,
   ReadOptions,
 } from "./files/call_options.ts";
+import type { HeldBlock, NewBlock, StagedContent } from "./files/staged_content.ts";
 
 export type * from "./files/call_options.ts";
+export type * from "./files/staged_content.ts";
 
 /** Facts about a file or folder. */
 export interface FileInfo {
@@ -126,26 +128,12 @@ export interface StageOptions extends CallOptions {
   readonly compress?: boolean;
 }
 
-/** A block that the service already has for an upload. */
-export interface HeldBlock {
-  /** Its number in the file. */
-  readonly index: number;
-  /** 32 bytes of SHA-256. */
-  readonly digest: Uint8Array;
-}
-
-/** A block without a digest. */
-export interface NewBlock {
-  /** Its number in the file, starting at 0. */
-  readonly index: number;
-  /** Its content. */
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
 /** A running upload. Nothing of it is visible before {@linkcode Upload.commit}. */
 export interface Upload extends AsyncDisposable {
   /** Resumes this upload on another connection. */
   readonly token: string;
+  /** The staged content. @default the service is on another machine */
+  readonly staged?: StagedContent | undefined;
   /** Blocks that need not be sent: staged earlier, or present in the file to be replaced. */
   have(options?: CallOptions): AsyncIterable<HeldBlock>;
   /**

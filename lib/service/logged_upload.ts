@@ -6,7 +6,15 @@
 
 import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import type { Block, CallOptions, FileInfo, HeldBlock, NewBlock, Upload } from "./files.ts";
+import type {
+  Block,
+  CallOptions,
+  FileInfo,
+  HeldBlock,
+  NewBlock,
+  StagedContent,
+  Upload,
+} from "./files.ts";
 import type { TransferTrack } from "./transfer_track.ts";
 
 /** {@linkcode Upload} that reports arriving content and its end to a {@linkcode TransferTrack}. */
@@ -36,6 +44,10 @@ export class LoggedUpload implements Upload {
     return this.#upload.token;
   }
 
+  get staged(): StagedContent | undefined {
+    return this.#upload.staged;
+  }
+
   have(options?: CallOptions): AsyncIterable<HeldBlock> {
     return this.#upload.have(options);
   }
@@ -55,7 +67,7 @@ export class LoggedUpload implements Upload {
 
   async add(block: NewBlock, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
     const digest = await this.#upload.add(block, options);
-    this.#track.moved(block.bytes.length);
+    this.#track.moved(block.bytes.length - (block.staged ?? 0));
     return digest;
   }
 

@@ -22,6 +22,7 @@ import type {
   FileInfo,
   HeldBlock,
   NewBlock,
+  StagedContent,
   StageOptions,
   Upload,
 } from "./files.ts";
@@ -72,6 +73,10 @@ export class StagedUpload implements Upload {
 
   get token(): string {
     return this.#context.options.token ?? this.#context.staged.token;
+  }
+
+  get staged(): StagedContent {
+    return this.#context.staged;
   }
 
   async *have({ signal }: CallOptions = {}): AsyncGenerator<HeldBlock> {
@@ -161,7 +166,7 @@ export class StagedUpload implements Upload {
   async add(block: NewBlock, { signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const hashed = await this.#hashed(block.bytes, signal);
     block.bytes = hashed.bytes;
-    await this.#stage(block.index, hashed.bytes, hashed.digest);
+    await this.#stage(block.index, hashed.bytes, hashed.digest, block.staged);
     return hashed.digest;
   }
 
@@ -180,7 +185,8 @@ export class StagedUpload implements Upload {
     return await isIntact(hasher, block);
   }
 
-  async #stage(index: number, bytes: Uint8Array, digest: Uint8Array): Promise<void> {
+  /** @param from Bytes at the beginning of the block that are staged already. */
+  async #stage(index: number, bytes: Uint8Array, digest: Uint8Array, from = 0): Promise<void> {
     this.#context.fence.check();
     this.#requireOpen();
     this.#requirePlace(index, bytes.length);
@@ -189,14 +195,14 @@ export class StagedUpload implements Upload {
     this.#content.delete(index);
     this.#writing.add(index);
     try {
-      await this.#context.staged.writeAt(index * BLOCK_BYTES, bytes);
+      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, bytes.subarray(from));
     } catch (error) {
       throw this.#noteFull(error);
     } finally {
       this.#writing.delete(index);
     }
     this.#content.set(index, digest, bytes.length);
-    this.#syncAhead(bytes.length);
+    this.#syncAhead(bytes.length - from);
   }
 
   #requirePlace(index: number, length: number): void {

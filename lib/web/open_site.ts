@@ -11,6 +11,8 @@ import { webDialect } from "./door/web_dialect.ts";
 import type { WebOptions } from "./door/web_options.ts";
 import { DAV_ABOVE } from "./dav/dav_methods.ts";
 import { FILES_ROUTES } from "./files/files_routes.ts";
+import { Uploads } from "./uploads/uploads.ts";
+import { uploadsRoutes } from "./uploads/uploads_routes.ts";
 import { LOGIN_ROUTES } from "./login/login_routes.ts";
 
 /** The start of the site is the listing of its files. */
@@ -18,8 +20,9 @@ const toFiles: Answer = () =>
   Promise.resolve(new Response(null, { status: 302, headers: { location: "/files/" } }));
 
 /** Every part of the site; the first one that has a path answers. */
-const ROUTES: readonly Route[] = [
+const routes = (uploads: Uploads): readonly Route[] => [
   ...FILES_ROUTES,
+  ...uploadsRoutes(uploads),
   ...LOGIN_ROUTES,
   ...["/", "/files"].map((path) => ({
     path,
@@ -28,7 +31,15 @@ const ROUTES: readonly Route[] = [
   })),
 ];
 
-/** Creates the dialect of a site. */
-export function openSite(options: WebOptions): Dialect & Disposable {
-  return webDialect(new Site(ROUTES, options));
+/** Creates the dialect of a site. @param state The folder of the server's own files. */
+export function openSite(state: string, options: WebOptions): Dialect & AsyncDisposable {
+  const uploads = new Uploads(`${state}/uploads.sqlite`);
+  const site = new Site(routes(uploads), options);
+  return {
+    ...webDialect(site),
+    async [Symbol.asyncDispose]() {
+      site[Symbol.dispose]();
+      await uploads[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -17,10 +17,10 @@ import type { WebOptions } from "./door/web_options.ts";
  * import { webListener } from "./web_listener.ts";
  *
  * const web = webListener("http://127.0.0.1:0", { origins: ["https://page.example"] });
- * using dialect = await web.open();
+ * await using dialect = await web.open(await Deno.makeTempDir());
  * if (dialect.name !== "web") throw new Error();
  * ```
  */
 export function webListener(url: string, options: WebOptions = {}): OwnListener {
-  return { url, open: async () => (await import("./open_site.ts")).openSite(options) };
+  return { url, open: async (state) => (await import("./open_site.ts")).openSite(state, options) };
 }

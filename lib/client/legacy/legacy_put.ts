@@ -9,7 +9,7 @@ import { FtError, hasCode } from "../../base/errors.ts";
 import { MAX_DATA_BYTES } from "../../base/limits.ts";
 import type { TransferResult } from "../remote/transfer_events.ts";
 import type { StreamRequest, UploadRequest } from "../remote/transfers.ts";
-import { otherNames } from "../transfer/free_name.ts";
+import { otherNames } from "../../base/other_names.ts";
 import { type LocalFile, openSource } from "../transfer/local_file.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
 

@@ -55,7 +55,9 @@ export function corsFields(
     "access-control-allow-origin": from,
     "access-control-allow-credentials": "true",
     "access-control-expose-headers":
-      "ETag, Content-Range, Accept-Ranges, Repr-Digest, Location, Retry-After, Link",
+      "ETag, Content-Range, Accept-Ranges, Repr-Digest, Location, Content-Location, Retry-After, " +
+      "Link, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Metadata, Upload-Expires, " +
+      "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm",
   };
 }
 

@@ -25,6 +25,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** The connection, on which a session can begin and end. */
   readonly visit: Visit;
+  /** Header fields of the answer, also of one that is an error. */
+  readonly fields: Headers;
   /**
    * Logs the client in with the credentials of the request, or anonymously.
    *

@@ -36,6 +36,15 @@ interface Visitor {
   refused: boolean;
 }
 
+/** A request, and what is found out about it. */
+interface Asked {
+  readonly head: RequestHead;
+  readonly body: RequestBody;
+  readonly visit: Visit;
+  readonly user: Visitor;
+  readonly fields: Headers;
+}
+
 /** A site. */
 export class Site implements Disposable {
   readonly logins = new Logins();
@@ -57,14 +66,16 @@ export class Site implements Disposable {
     visit: Visit,
   ): Promise<Response> {
     const user: Visitor = { anonymous: true, refused: false };
+    const fields = new Headers();
     try {
       if (session.draining.aborted) throw stopping();
-      const exchange = this.#exchange(head, body, session, visit, user);
+      const exchange = this.#exchange({ head, body, visit, user, fields }, session);
       const cors = corsFields(exchange, this.#trusted);
       if (cors !== undefined && isPreflight(exchange)) return this.finished(preflight(head), cors);
       requireReadable(head);
       requireSameSite(exchange, this.#trusted);
-      return this.finished(await answerBy(this.#routes, exchange), cors);
+      const response = await answerBy(this.#routes, exchange);
+      return this.finished(response, { ...cors, ...Object.fromEntries(fields) });
     } catch (thrown) {
       session.signal.throwIfAborted();
       const error = asFtError(thrown);
@@ -73,16 +84,14 @@ export class Site implements Disposable {
       session.log[level]("request.failed", { op: head.method, code, message });
       const asked = user.refused || (user.anonymous && error.kind === "permission");
       const shown = asked && visit.canLogIn ? askToLogIn(error, head.headers) : error;
-      return this.finished(problem(shown), corsFields(head, this.#trusted));
+      const cors = corsFields(head, this.#trusted);
+      return this.finished(problem(shown), { ...cors, ...Object.fromEntries(fields) });
     }
   }
 
   #exchange(
-    head: RequestHead,
-    body: RequestBody,
+    { head, body, visit, user, fields }: Asked,
     { connection, signal }: Session,
-    visit: Visit,
-    user: Visitor,
   ): Exchange {
     const { encrypted } = connection;
     const origin = this.#hosts.originOf(head.host, encrypted);
@@ -98,7 +107,7 @@ export class Site implements Disposable {
     };
     const { method, path, headers } = head;
     const query = new URLSearchParams(head.query);
-    return { method, path, query, headers, body, origin, encrypted, signal, login, visit };
+    return { method, path, query, headers, body, origin, encrypted, signal, login, visit, fields };
   }
 
   /** Adds the fields that every answer has. */

@@ -41,6 +41,11 @@ export class Visit {
     return session ?? this.anonymous();
   }
 
+  /** The client's host, to which limits apply. */
+  get host(): string {
+    return this.#session.host;
+  }
+
   /** Logs in without credentials, once for all requests. */
   anonymous(): Promise<Login> {
     return this.#anonymous ??= this.#session.login({ kind: "anonymous" });

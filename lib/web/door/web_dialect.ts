@@ -24,8 +24,8 @@ import { sendContinue, sendResponse } from "../http/send_response.ts";
 import type { Site } from "./site.ts";
 import { Visit } from "./visit.ts";
 
-/** Creates the dialect of a site, which it owns. */
-export function webDialect(site: Site): Dialect & Disposable {
+/** Creates the dialect of a site. */
+export function webDialect(site: Site): Dialect {
   return {
     name: "web",
     match: () => "yes",
@@ -34,7 +34,6 @@ export function webDialect(site: Site): Dialect & Disposable {
       await sendResponse(connection, problem(error), sending);
     },
     serve: (session) => serveRequests(session, site),
-    [Symbol.dispose]: () => site[Symbol.dispose](),
   };
 }
 

@@ -46,7 +46,10 @@ export function putAnswer(locate: Locate): Answer {
 }
 
 /** The file to be replaced. A client that may only write need not know. */
-async function existing(place: Place, exchange: Exchange): Promise<FileInfo | null> {
+export async function existing(
+  place: Place,
+  exchange: Pick<Exchange, "headers" | "signal">,
+): Promise<FileInfo | null> {
   const { signal } = exchange;
   try {
     const info = await lookUp(place.files, place.path, { signal });
@@ -58,8 +61,8 @@ async function existing(place: Place, exchange: Exchange): Promise<FileInfo | nu
 }
 
 /** The precondition that holds until the content becomes visible, not only when the request begins. */
-async function preconditionOf(
-  { headers, signal }: Exchange,
+export async function preconditionOf(
+  { headers, signal }: Pick<Exchange, "headers" | "signal">,
   place: Place,
   before: FileInfo | null,
 ): Promise<Precondition> {
@@ -69,7 +72,8 @@ async function preconditionOf(
   return { kind: "root", root: before.root ?? await rootOfVersion(place, before, signal) };
 }
 
-function asFailedPrecondition(error: unknown): unknown {
+/** Turns the error of a precondition that did not hold at the end into that of the request. */
+export function asFailedPrecondition(error: unknown): unknown {
   const failed = hasCode(error, "conflict") && error.kind === undefined;
   return failed && !(error instanceof HttpError) ? preconditionFailed(error) : error;
 }

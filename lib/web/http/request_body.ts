@@ -4,6 +4,7 @@
  * @module
  */
 
+import { anySignal } from "../../base/signals.ts";
 import type { ByteReader } from "../../wire/byte_reader.ts";
 import type { BodyFraming } from "./body_framing.ts";
 import { type BodySource, SizedSource } from "./body_source.ts";
@@ -57,7 +58,7 @@ export class RequestBody {
   async readInto(view: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < view.length) {
-      const piece = await this.#readSome(view.length - filled);
+      const piece = await this.readSome(view.length - filled);
       if (piece === null) break;
       view.set(piece, filled);
       filled += piece.length;
@@ -75,7 +76,7 @@ export class RequestBody {
     if (this.length !== undefined && this.length > maxBytes) throw tooLarge();
     const view = new Uint8Array(Math.min(maxBytes, this.length ?? maxBytes));
     const filled = await this.readInto(view);
-    if (!this.ended && await this.#readSome(1) !== null) throw tooLarge();
+    if (!this.ended && await this.readSome(1) !== null) throw tooLarge();
     return view.subarray(0, filled);
   }
 
@@ -83,7 +84,7 @@ export class RequestBody {
   async skip(maxBytes: number): Promise<boolean> {
     if (this.length !== undefined && this.length > maxBytes && !this.begun) return false;
     for (let left = maxBytes; !this.ended;) {
-      const piece = await this.#readSome(left + 1);
+      const piece = await this.readSome(left + 1);
       if (piece === null) return true;
       left -= piece.length;
       if (left < 0) return false;
@@ -91,11 +92,18 @@ export class RequestBody {
     return true;
   }
 
-  async #readSome(max: number): Promise<Uint8Array | null> {
+  /**
+   * Reads 1 to `max` bytes, valid until the next call.
+   *
+   * @param stop Ends the wait.
+   * @returns `null` at the end of the body.
+   * @throws As {@linkcode RequestBody.readInto}; the reason of `stop`.
+   */
+  async readSome(max: number, stop?: AbortSignal): Promise<Uint8Array | null> {
     if (this.ended) return null;
     await (this.#begun ??= this.#watch.begin());
     this.#watch.waiting();
-    const piece = await this.#source.readSome(max, this.#watch.signal);
+    const piece = await this.#source.readSome(max, anySignal(this.#watch.signal, stop));
     this.#watch.arrived(piece?.length ?? 0);
     return piece;
   }

@@ -6,7 +6,7 @@
 
 import { FtError, hasCode } from "../../../base/errors.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
-import { otherNames } from "../free_name.ts";
+import { otherNames } from "../../../base/other_names.ts";
 
 /**
  * Details of a target; `null` if it does not exist, or if the user may not see whether it does: such

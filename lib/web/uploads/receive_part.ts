@@ -1,0 +1,71 @@
+/**
+ * Receives the part of an upload that a request brings.
+ *
+ * @module
+ */
+
+import type { Files } from "../../service/files.ts";
+import type { RequestBody } from "../http/request_body.ts";
+import { HttpError } from "../http/http_error.ts";
+import type { Checksum } from "./checksum.ts";
+import type { PartialUpload } from "./partial_upload.ts";
+import type { StoredUpload } from "./stored_upload.ts";
+import type { Uploads } from "./uploads.ts";
+import type { Writer } from "./writers.ts";
+
+/** A part of an upload. */
+export interface Part {
+  readonly files: Files;
+  readonly stored: StoredUpload;
+  readonly body: RequestBody;
+  readonly checksum: Checksum | undefined;
+  readonly writer: Writer;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Adds a part to an open upload; the file gets its name with the last one. What arrives of a part that
+ * is cut counts, unless it has a checksum.
+ *
+ * @param upload Closed, or kept open for the next request.
+ * @throws {HttpError} 460 for a wrong checksum; what the body, staging and the commit throw.
+ */
+export async function receivePart(
+  uploads: Uploads,
+  upload: PartialUpload,
+  part: Part,
+): Promise<void> {
+  const { files, stored, checksum, signal } = part;
+  await using stack = new AsyncDisposableStack();
+  stack.use(upload);
+  const error = await upload.append(readFrom(part), checksum === undefined);
+  if (error !== undefined && checksum !== undefined) throw error;
+  checksum?.check();
+  if (!upload.complete) {
+    await upload.settle();
+    stack.move();
+    uploads.idle.give(stored.id, upload);
+    if (error !== undefined) throw error;
+    return;
+  }
+  try {
+    await requireEnd(part.body);
+    await upload.commit(signal);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw await uploads.failed(files, stored, error);
+  }
+}
+
+function readFrom({ body, checksum, writer }: Part) {
+  return async (max: number) => {
+    const piece = await writer.arrival(body.readSome(max, writer.signal));
+    if (piece !== null) checksum?.update(piece);
+    return piece;
+  };
+}
+
+async function requireEnd(body: RequestBody): Promise<void> {
+  if (body.ended || await body.readSome(1) === null) return;
+  throw new HttpError(413, "the request has more bytes than are left of the upload");
+}

@@ -1,0 +1,122 @@
+/**
+ * The resumable uploads of a site.
+ *
+ * @module
+ */
+
+import { hasCode } from "../../base/errors.ts";
+import { BLOCK_BYTES, MAX_WEB_UPLOADS_PER_HOLDER } from "../../base/limits.ts";
+import type { Files } from "../../service/files.ts";
+import { HttpError } from "../http/http_error.ts";
+import { IdleUploads } from "./idle_uploads.ts";
+import { PartialUpload } from "./partial_upload.ts";
+import { offsetOf, type StoredUpload } from "./stored_upload.ts";
+import { UploadJournal } from "./upload_journal.ts";
+import { freeTarget } from "./upload_target.ts";
+import { Writers } from "./writers.ts";
+
+/** All resumable uploads. */
+export class Uploads implements AsyncDisposable {
+  readonly writers = new Writers();
+  readonly idle = new IdleUploads<PartialUpload>();
+  readonly #path: string;
+  #journal: UploadJournal | undefined;
+
+  /** @param path The database file of the journal; opened when it is first needed. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The journal. @throws What opening it throws. */
+  get journal(): UploadJournal {
+    return this.#journal ??= new UploadJournal(this.#path);
+  }
+
+  /**
+   * Opens an upload, which may be open still from its last request.
+   *
+   * @throws What `Files.stage` throws. An upload whose target has appeared meanwhile is discarded, or
+   *   gets another name.
+   */
+  async open(files: Files, stored: StoredUpload, signal: AbortSignal): Promise<PartialUpload> {
+    const idle = this.idle.take(stored.id);
+    if (idle !== undefined) return idle;
+    try {
+      return await PartialUpload.open(files, this.journal, stored, signal);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      throw await this.#withoutTarget(files, stored, error);
+    }
+  }
+
+  /**
+   * Ends a failed commit: the client sends the last block again, or, if nothing can help, the upload
+   * is discarded.
+   *
+   * @returns The error for the client.
+   */
+  async failed(files: Files, stored: StoredUpload, error: unknown): Promise<unknown> {
+    if (hasCode(error, "integrity")) await this.discard(files, stored);
+    else if (isTaken(error)) return await this.#withoutTarget(files, stored, error);
+    else this.reopen(stored);
+    return error;
+  }
+
+  /** Takes the end of an upload back, as it has no name yet: the client sends the last block again. */
+  reopen({ id, bytes }: StoredUpload): void {
+    const stored = this.journal.get(id);
+    if (stored === undefined) return;
+    this.journal.setState(id, "open", null);
+    if (offsetOf({ ...stored, state: "open" }) !== bytes) return;
+    const blocks = Math.ceil(bytes / BLOCK_BYTES) - 1;
+    this.journal.shrink(id, { blocks: Math.max(0, blocks), tailBytes: 0, tailDigest: null });
+  }
+
+  /** The target has appeared meanwhile. @returns The error for the client. */
+  async #withoutTarget(files: Files, stored: StoredUpload, error: unknown): Promise<unknown> {
+    const { id, facts } = stored;
+    if (facts.existing !== "rename") {
+      await this.discard(files, stored);
+      return error;
+    }
+    this.journal.setPath(id, await freeTarget(files, facts.name));
+    this.reopen(stored);
+    // A client that asks how far the upload is goes on, with the new name.
+    return new HttpError(409, `${stored.path} was taken meanwhile`, { name: stored.path });
+  }
+
+  /** Removes uploads of an owner until there may be another one. */
+  async makeRoom(files: Files, owner: string): Promise<void> {
+    const own = this.journal.own(owner);
+    const surplus = own.length + 1 - MAX_WEB_UPLOADS_PER_HOLDER;
+    for (const id of own.filter((id) => !this.writers.has(id)).slice(0, Math.max(0, surplus))) {
+      const stored = this.journal.get(id);
+      if (stored !== undefined) await this.discard(files, stored);
+    }
+  }
+
+  /** Discards an upload. A file that it has become stays. */
+  async discard(files: Files, stored: StoredUpload): Promise<void> {
+    const { id, state, path } = stored;
+    this.journal.remove(id);
+    const idle = this.idle.take(id);
+    try {
+      if (idle !== undefined) return await idle.abandon();
+      if (state === "done") return;
+      await using upload = await files.stage(path, { token: id, precondition: { kind: "any" } });
+      await upload.abandon();
+    } catch {
+      // The staged content expires.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.idle[Symbol.asyncDispose]();
+    this.#journal?.[Symbol.dispose]();
+  }
+}
+
+/** Whether the target does not meet the precondition of the upload. */
+function isTaken(error: unknown): boolean {
+  return hasCode(error, "conflict") && !error.retryable && error.kind === undefined;
+}
