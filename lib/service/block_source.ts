@@ -12,6 +12,7 @@ import { blockCount, blockLength, DIGEST_BYTES, indexesOf } from "../blocks/mani
 import type { StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
 import { ReadAhead } from "./read_ahead.ts";
+import type { VersionChecksums } from "./checksums.ts";
 import type { ServiceContext } from "./service_context.ts";
 import type { SourceReader } from "./source_reader.ts";
 import type { VersionDigests } from "./version_digests.ts";
@@ -38,6 +39,8 @@ export class BlockSource {
   readonly #file: StoredFile;
   readonly #reader: SourceReader;
   readonly #digests: VersionDigests;
+  /** Of blocks that were verified, if content is to be verified. */
+  readonly #checksums: VersionChecksums | undefined;
 
   /**
    * @param file The caller closes it.
@@ -52,8 +55,9 @@ export class BlockSource {
     this.#context = context;
     this.#file = file;
     this.#reader = reader;
-    const { versions } = context.hashing;
+    const { versions, checksums } = context.hashing;
     this.#digests = fresh ? versions.unknown(file.entry) : versions.of(file.entry);
+    this.#checksums = reader.verify ? checksums.of(file.entry) : undefined;
   }
 
   /** Returns the digest of a block, if it is known. */
@@ -121,13 +125,18 @@ export class BlockSource {
     using _turn = await this.#turn();
     const block = await this.#hashed(index);
     this.#digests.set(index, block.digest);
+    this.#checksums?.set(index, block.bytes);
     return block;
   }
 
   /** @throws `integrity` if the content differs from its digest. */
   async #verified(block: OwnedBlock): Promise<OwnedBlock> {
+    if (this.#checksums?.matches(block.index, block.bytes)) return block;
     using _turn = await this.#turn();
-    if (await isIntact(this.#context.hasher, block)) return block;
+    if (await isIntact(this.#context.hasher, block)) {
+      this.#checksums?.set(block.index, block.bytes);
+      return block;
+    }
     block[Symbol.dispose]();
     const { path } = this.#file.entry;
     // A file that was changed in place has other content, too, but is not damaged.

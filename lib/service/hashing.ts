@@ -19,6 +19,7 @@ import type { DigestCache } from "../storage/digest_cache.ts";
 import type { StoreEntry } from "../storage/store.ts";
 import type { FreshOptions } from "./files.ts";
 import { type HashLimits, HashPlaces } from "./hash_places.ts";
+import { Checksums } from "./checksums.ts";
 import { DigestVersions } from "./version_digests.ts";
 import type { SourceReader } from "./source_reader.ts";
 
@@ -40,6 +41,9 @@ export class Hashing {
   readonly sums: SharedWork<string> = new SharedWork<string>();
   /** Block digests of the files that are in use. */
   readonly versions: DigestVersions;
+
+  /** Checksums of verified blocks. */
+  readonly checksums: Checksums = new Checksums();
 
   /** @param limits Limits for each holder. @default those of the program */
   constructor(cache: DigestCache, limits: HashLimits = LIMITS) {

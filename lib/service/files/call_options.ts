@@ -64,7 +64,10 @@ export interface ReadOptions extends PartOptions, CompressOptions {
   readonly revision?: string;
   /** Whether the client asked for a part, whose end completes no download. @default {false} */
   readonly partial?: boolean;
-  /** Whether content is compared with its known digests, for a reader without them. @default {false} */
+  /**
+   * Whether content is compared with its known digests, for a reader without them; what was compared
+   * once is compared with its checksum from then on. @default {false}
+   */
   readonly verify?: boolean;
   /** Names the transfer that this read is a part of. @default the read is a transfer */
   readonly transfer?: string | undefined;
