@@ -45,7 +45,7 @@ const FORBIDDEN: readonly {
     why: "this room is pure",
   },
   {
-    where: /^lib\/(?!cli\/)/,
+    where: /^lib\/(?!cli\/|web\/built\/)/,
     text: /\bconsole\.|\bDeno\.(stdout|stderr|exit|exitCode)\b|(?<![.\w])(prompt|confirm|alert)\(/,
     why: "only cli and the entries print, prompt or exit",
   },
@@ -78,7 +78,7 @@ export function rankOf(file: string, ranks: Ranks): number | undefined {
 
 /** Returns the room of a file: the innermost folder with a rank, or the file itself if it has one. */
 function roomOf(file: string, ranks: Ranks): string | undefined {
-  let path = file.replace(/^lib\//, "").replace(/\.ts$/, "");
+  let path = file.replace(/^lib\//, "").replace(/\.tsx?$/, "");
   while (path !== "" && !ranks.has(path)) path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return path === "" ? undefined : path;
 }

@@ -84,7 +84,7 @@ async function checkedFiles(): Promise<string[]> {
       path.endsWith(".md") ? [path] : await filesBelow(join(REPOSITORY, path), `${path}/`)
     ),
   );
-  return names.flat().filter((name) => /(?<!\.d)\.ts$|\.md$/.test(name));
+  return names.flat().filter((name) => /(?<!\.d)\.tsx?$|\.md$/.test(name));
 }
 
 Deno.test("lib, docs and README use no retired wording", async () => {

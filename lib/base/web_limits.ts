@@ -38,6 +38,8 @@ export const HTML_PAGE_ENTRIES = 1000;
 export const LISTING_PIECE_CHARS = 16 * KiB;
 /** Bytes in a login form. */
 export const MAX_FORM_BYTES = 8 * KiB;
+/** Bytes in a request to share: a path, in which each character may be escaped, and its options. */
+export const MAX_SHARE_JSON_BYTES = 32 * KiB;
 /** Logins that are remembered across connections; the least recently used is dropped first. */
 export const MAX_WEB_LOGINS = 1000;
 /** Time a login of a request is remembered after its last use, in milliseconds. */

@@ -14,6 +14,9 @@ import { FILES_ROUTES } from "./files/files_routes.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { uploadsRoutes } from "./uploads/uploads_routes.ts";
 import { LOGIN_ROUTES } from "./login/login_routes.ts";
+import { PAGE_ROUTES } from "./shell/page_files.ts";
+import { SESSION_ROUTES } from "./shell/session_routes.ts";
+import { SHARE_ROUTES } from "./shell/share_routes.ts";
 
 /** The start of the site is the listing of its files. */
 const toFiles: Answer = () =>
@@ -24,6 +27,9 @@ const routes = (uploads: Uploads): readonly Route[] => [
   ...FILES_ROUTES,
   ...uploadsRoutes(uploads),
   ...LOGIN_ROUTES,
+  ...PAGE_ROUTES,
+  ...SESSION_ROUTES,
+  ...SHARE_ROUTES,
   ...["/", "/files"].map((path) => ({
     path,
     methods: { GET: toFiles, ...DAV_ABOVE.methods },

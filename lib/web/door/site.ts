@@ -8,11 +8,12 @@ import { FtError, hasCode } from "../../base/errors.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import type { Credentials, Login, Session } from "../../dialects/dialect.ts";
 import { HttpError } from "../http/http_error.ts";
-import { problem, statusOf } from "../http/problem.ts";
+import { statusOf } from "../http/problem.ts";
 import type { RequestBody } from "../http/request_body.ts";
 import { optionsOf, type RequestHead } from "../http/request_head.ts";
 import { CHALLENGE } from "../login/credentials.ts";
 import { Logins } from "../login/logins.ts";
+import { errorAnswer, wantsPage } from "../shell/html_problem.ts";
 import { corsFields, isPreflight, preflight, requireSameSite } from "./cross_site.ts";
 import type { Exchange, Route } from "./exchange.ts";
 import { HostCheck } from "./host_check.ts";
@@ -83,9 +84,9 @@ export class Site implements Disposable {
       const { code, message } = error;
       session.log[level]("request.failed", { op: head.method, code, message });
       const asked = user.refused || (user.anonymous && error.kind === "permission");
-      const shown = asked && visit.canLogIn ? askToLogIn(error, head.headers) : error;
+      const shown = asked && visit.canLogIn ? askToLogIn(error, head) : error;
       const cors = corsFields(head, this.#trusted);
-      return this.finished(problem(shown), { ...cors, ...Object.fromEntries(fields) });
+      return this.finished(errorAnswer(shown, head), { ...cors, ...Object.fromEntries(fields) });
     }
   }
 
@@ -141,12 +142,12 @@ function requireReadable({ headers }: RequestHead): void {
 }
 
 /** Turns a refusal into the request for a login. */
-function askToLogIn(error: FtError, headers: Headers): FtError {
+function askToLogIn(error: FtError, head: RequestHead): FtError {
   if (!hasCode(error, "not_allowed") || statusOf(error) !== 403) return error;
   if (error instanceof HttpError) return error;
-  // A page that sends the request itself shows its own form, instead of the browser's.
-  const byScript = headers.get("sec-fetch-mode") === "cors";
-  const challenge = byScript ? 'Bearer realm="ftserver"' : CHALLENGE;
+  // Our page shows a form of its own, instead of the browser's.
+  const hasForm = head.headers.get("sec-fetch-mode") === "cors" || wantsPage(head);
+  const challenge = hasForm ? 'Bearer realm="ftserver"' : CHALLENGE;
   return new HttpError(401, error.message, {
     cause: error,
     name: error.subject,

@@ -1,5 +1,5 @@
 /**
- * The listing of a folder as a page that needs no script.
+ * The listing of a folder as a page that needs no script; where scripts run, ours replaces it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { escape } from "@std/html/entities";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { isoTime } from "../../base/iso_time.ts";
 import type { FileInfo } from "../../service/files.ts";
-import { sized } from "../http/problem.ts";
+import { htmlPage } from "../shell/html_page.ts";
 import type { ListingPage, PageOptions } from "./listing_page.ts";
 import type { Place } from "./place.ts";
 
@@ -20,37 +20,20 @@ export interface HtmlListing {
   readonly headers: Headers;
 }
 
-/** The only style on the page, which its policy allows by digest. */
-const STYLE = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;" +
-  "padding:0 1rem;color-scheme:light dark}table{width:100%;border-collapse:collapse}" +
-  "td,th{text-align:left;padding:.2rem .6rem;overflow-wrap:anywhere}" +
-  "td+td,th+th{text-align:right;white-space:nowrap}tr:hover td{background:#8882}";
-
 /** Answers with a page of entries. @throws What listing throws. */
 export async function htmlListing(entries: ListingPage, options: HtmlListing): Promise<Response> {
   const rows: string[] = [];
   for await (const info of entries) rows.push(row(info));
   const { headers, place, query, page } = options;
   const title = place.path === "." ? "/" : `/${place.path}/`;
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
-<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
-<body><h1>${escape(title)}</h1>
-${orderForm(page)}
-<table><thead><tr><th>Name</th><th>Size</th><th>Changed (UTC)</th></tr></thead><tbody>
+  const body = `<header class="top"><h1>${escape(title)}</h1></header>
+<main>${orderForm(page)}
+<table class="listing"><thead><tr><th>Name</th><th>Size</th><th>Changed (UTC)</th></tr></thead><tbody>
 ${place.path === "." ? "" : `<tr><td><a href="../">../</a></td><td></td><td></td></tr>\n`}${
     rows.join("\n")
   }
-</tbody></table>${pager(entries, query, page)}</body></html>
-`;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  headers.set("content-type", "text/html; charset=utf-8");
-  headers.set(
-    "content-security-policy",
-    `default-src 'none'; style-src 'sha256-${new Uint8Array(digest).toBase64()}'; ` +
-      "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  );
-  return sized(html, { headers });
+</tbody></table>${pager(entries, query, page)}</main>`;
+  return htmlPage({ title, body, headers });
 }
 
 function row({ path, type, bytes, mtimeMs }: FileInfo): string {
@@ -60,9 +43,9 @@ function row({ path, type, bytes, mtimeMs }: FileInfo): string {
   const link = `./${encodeURIComponent(name)}${slash}`;
   const size = type === "dir" ? "" : formatBytes(bytes);
   const time = isoTime(mtimeMs).slice(0, 16).replace("T", " ");
-  return `<tr><td><a href="${escape(link)}">${
+  return `<tr><td class="name"><a href="${escape(link)}">${
     escape(name)
-  }${slash}</a></td><td>${size}</td><td>${time}</td></tr>`;
+  }${slash}</a></td><td class="size">${size}</td><td class="time">${time}</td></tr>`;
 }
 
 /** Chooses the order. It is a form, as a program that follows all links would list each order. */

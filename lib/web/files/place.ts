@@ -27,10 +27,16 @@ export const locateFile: Locate = async (exchange) => {
   return { ...path, files, base };
 };
 
+/** Returns the token in the path of a share link; `undefined` for another path. */
+export function sharedToken(path: string): string | undefined {
+  return /^\/s\/([^/]*)\//.exec(path)?.[1];
+}
+
 /** Finds the place of a share link, `/s/TOKEN/…`. */
 export const locateShared: Locate = async (exchange) => {
-  const [, base = "", token = "", rest = ""] = /^(\/s\/([^/]*)\/)(.*)$/s.exec(exchange.path) ?? [];
-  const path = decodePath(rest);
+  const token = sharedToken(exchange.path) ?? "";
+  const base = `/s/${token}/`;
+  const path = decodePath(exchange.path.slice(base.length));
   const { files } = await exchange.login({ kind: "token", token });
   return { ...path, files, base };
 };

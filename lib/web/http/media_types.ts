@@ -11,6 +11,13 @@ import { contentType } from "@std/media-types/content-type";
 const PASSIVE =
   /^(text\/(plain|csv|markdown)|image\/(png|jpeg|gif|webp|avif|bmp|vnd\.microsoft\.icon|x-icon)|(audio|video)\/[\w.+-]+|application\/(json|pdf))(;|$)/i;
 
+/**
+ * Scripts and styles. As plain text, a page of ours cannot load them, should someone manage to name
+ * them in it.
+ */
+const ACTIVE = /^(text|application)\/(x-)?(java|ecma|type)script\b|^text\/css\b/i;
+const TEXT = "text/plain; charset=utf-8";
+
 /** No scripts, no forms, no frames, an origin of its own. */
 const SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; " +
   "style-src 'unsafe-inline'; frame-ancestors 'none'";
@@ -30,7 +37,7 @@ export function contentFields(name: string): Readonly<Record<string, string>> {
   const type = mediaType(name);
   const shown = PASSIVE.test(type);
   return {
-    "content-type": type,
+    "content-type": ACTIVE.test(type) ? TEXT : type,
     "content-disposition": `${shown ? "inline" : "attachment"}; ${fileName(name)}`,
     "content-security-policy": type === "application/pdf" ? VIEWER : SANDBOX,
   };

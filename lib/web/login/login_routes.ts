@@ -4,6 +4,7 @@
  * @module
  */
 
+import { accepts } from "@std/http/negotiation";
 import { Buffer } from "node:buffer";
 import { MAX_FORM_BYTES } from "../../base/limits.ts";
 import { hasCode } from "../../base/errors.ts";
@@ -11,17 +12,24 @@ import type { Credentials } from "../../dialects/dialect.ts";
 import type { Exchange, Route } from "../door/exchange.ts";
 import type { Visit } from "../door/visit.ts";
 import { HttpError } from "../http/http_error.ts";
+import { htmlPage } from "../shell/html_page.ts";
+import { loginForm } from "../shell/login_form.ts";
 import { sessionCookie } from "./cookies.ts";
 
-async function logIn({ body, headers, visit, encrypted }: Exchange): Promise<Response> {
+/** Where a login may lead: files of this site. */
+const OWN_PATH = /^\/files\/[^\s\\]*$/;
+
+async function logIn(exchange: Exchange): Promise<Response> {
+  const { body, headers, visit, encrypted } = exchange;
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
     throw new HttpError(415, "a login is a form");
   }
   const text = Buffer.from(await body.bytes(MAX_FORM_BYTES)).toString();
-  const secret = await begun(visit, credentialsOf(new URLSearchParams(text)));
+  const form = new URLSearchParams(text);
+  const secret = await begun(visit, credentialsOf(form));
   visit.end(headers);
-  return redirect(sessionCookie(secret, encrypted));
+  return done(exchange, sessionCookie(secret, encrypted), form.get("to"));
 }
 
 /** @throws {HttpError} 401 for wrong credentials: the page shows its form again. */
@@ -43,18 +51,28 @@ function credentialsOf(form: URLSearchParams): Credentials {
   throw new HttpError(400, "a login has user and password, or token");
 }
 
-function logOut({ headers, visit, encrypted }: Exchange): Promise<Response> {
-  visit.end(headers);
-  return Promise.resolve(redirect(sessionCookie(undefined, encrypted)));
+function logOut(exchange: Exchange): Promise<Response> {
+  exchange.visit.end(exchange.headers);
+  return Promise.resolve(done(exchange, sessionCookie(undefined, exchange.encrypted), null));
 }
 
-function redirect(cookie: string): Response {
-  const headers = { location: "/files/", "set-cookie": cookie, "cache-control": "no-store" };
+/** A script gets the cookie alone; a form is sent on to files. */
+function done(exchange: Exchange, cookie: string, to: string | null): Response {
+  const headers = new Headers({ "set-cookie": cookie, "cache-control": "no-store" });
+  if (accepts(exchange, "text/html", "application/json") === "application/json") {
+    return new Response(null, { status: 204, headers });
+  }
+  headers.set("location", to !== null && OWN_PATH.test(to) ? to : "/files/");
   return new Response(null, { status: 303, headers });
+}
+
+function showForm(): Promise<Response> {
+  const body = `<main class="blank"><h1>Log in</h1>${loginForm("/files/")}</main>`;
+  return Promise.resolve(htmlPage({ title: "Log in", body }));
 }
 
 /** The routes of sessions. */
 export const LOGIN_ROUTES: readonly Route[] = [
-  { path: "/login", methods: { POST: logIn } },
+  { path: "/login", methods: { GET: showForm, POST: logIn } },
   { path: "/logout", methods: { POST: logOut } },
 ];

@@ -56,12 +56,12 @@ Deno.test("a listing is sorted and paged by its query", async () => {
   }
 });
 
-Deno.test("the HTML of a listing has no script, and names cannot become markup", async () => {
+Deno.test("the HTML of a listing works without scripts, and names cannot become markup", async () => {
   await using server = await filled();
   const html = await list(server, "", "text/html");
   assert(html.includes(`<a href="./a%3Cb%3E.txt">a&lt;b&gt;.txt</a>`), html);
   assert(html.includes(`<a href="./c%3Ax">c:x</a>`), html);
-  assert(!/<script|<b>/.test(html));
+  assert(!/<b>|<script(?! type="module" src="\/page\/page\.)/.test(html));
   const page = await list(server, "?limit=2", "text/html");
   assert(page.includes(`<a href="?limit=2&amp;offset=2">Next page</a>`), page);
 });

@@ -1,0 +1,572 @@
+/**
+ * A file of the page. Made by `deno task page` from its sources in `lib/web/page`.
+ *
+ * @module
+ */
+
+/** Its text. */
+export const TEXT = `:root {
+  color-scheme: light dark;
+  --paper: light-dark(#fdfdfc, #16181b);
+  --panel: light-dark(#f3f3f1, #1f2226);
+  --line: light-dark(#dedddb, #33373c);
+  --ink: light-dark(#1c1d1f, #e4e5e7);
+  --soft: light-dark(#5d6064, #a0a5ab);
+  --accent: light-dark(#1558b0, #84b4f5);
+  --on-accent: light-dark(#ffffff, #10243f);
+  --mark: light-dark(#e4edfa, #223451);
+  --danger: light-dark(#b3261e, #f2a29c);
+  --on-danger: light-dark(#ffffff, #4a0f0b);
+  --row: 2.1rem;
+  --round: 0.4rem;
+}
+
+@media (pointer: coarse) {
+  :root {
+    --row: 2.75rem;
+  }
+}
+
+* {
+  box-sizing: border-box;
+}
+
+body {
+  margin: 0 auto;
+  max-width: 72rem;
+  min-height: 100dvh;
+  display: flex;
+  flex-direction: column;
+  background: var(--paper);
+  color: var(--ink);
+  font: 1rem/1.4 system-ui, sans-serif;
+}
+
+main {
+  flex: 1;
+  padding: 0 0.75rem 3.5rem;
+}
+
+html {
+  scrollbar-gutter: stable;
+}
+
+html:has(dialog[open]) {
+  overflow: hidden;
+}
+
+h1,
+h2 {
+  margin: 0;
+  font-size: 1.1rem;
+  overflow-wrap: anywhere;
+}
+
+a {
+  color: var(--accent);
+  text-decoration: none;
+}
+
+a:hover {
+  text-decoration: underline;
+}
+
+:focus-visible {
+  outline: 2px solid var(--accent);
+  outline-offset: 1px;
+}
+
+button,
+select,
+input,
+.command {
+  min-height: var(--row);
+  padding: 0 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: var(--round);
+  background: var(--panel);
+  color: var(--ink);
+  font: inherit;
+}
+
+input[type="checkbox"] {
+  min-height: 0;
+  width: 1.15rem;
+  height: 1.15rem;
+  margin: 0;
+  accent-color: var(--accent);
+  vertical-align: middle;
+}
+
+button,
+.command {
+  display: inline-flex;
+  align-items: center;
+  justify-content: center;
+  gap: 0.4rem;
+  cursor: pointer;
+  white-space: nowrap;
+}
+
+button:hover,
+.command:hover {
+  border-color: var(--soft);
+  text-decoration: none;
+}
+
+button:disabled {
+  opacity: 0.5;
+  cursor: default;
+}
+
+button.main {
+  border-color: var(--accent);
+  background: var(--accent);
+  color: var(--on-accent);
+}
+
+button.danger {
+  border-color: var(--danger);
+  background: var(--danger);
+  color: var(--on-danger);
+}
+
+.icon {
+  width: 1.25rem;
+  height: 1.25rem;
+  flex: none;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.6;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+
+.blank {
+  margin: 3rem 1rem;
+  text-align: center;
+  color: var(--soft);
+}
+
+.error {
+  color: var(--danger);
+}
+
+.notice {
+  position: fixed;
+  inset: auto 0 0;
+  margin: 0;
+  padding: 0.35rem 0.75rem;
+  background: var(--panel);
+  border-top: 1px solid var(--line);
+  color: var(--soft);
+  font-size: 0.875rem;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+@media (prefers-reduced-motion: no-preference) {
+  button,
+  .command,
+  tr {
+    transition: background-color 0.12s, border-color 0.12s;
+  }
+}
+
+.top {
+  display: flex;
+  align-items: center;
+  gap: 0.5rem;
+  padding: 0.5rem 0.75rem;
+}
+
+.crumbs {
+  flex: 1;
+  min-width: 0;
+}
+
+.crumbs ol {
+  display: flex;
+  flex-wrap: wrap;
+  margin: 0;
+  padding: 0;
+  list-style: none;
+}
+
+.crumbs li {
+  display: flex;
+  min-width: 0;
+}
+
+.crumbs li + li::before {
+  content: "/";
+  align-self: center;
+  color: var(--soft);
+}
+
+.crumbs a {
+  display: inline-flex;
+  align-items: center;
+  min-height: var(--row);
+  padding: 0 0.4rem;
+  overflow-wrap: anywhere;
+}
+
+.crumbs a[aria-current] {
+  color: var(--ink);
+  font-weight: 600;
+}
+
+.user {
+  border-color: transparent;
+  background: none;
+}
+
+.tools {
+  position: sticky;
+  top: 0;
+  z-index: 1;
+  background: var(--paper);
+}
+
+.bar {
+  display: flex;
+  align-items: center;
+  gap: 0.4rem;
+  padding: 0.25rem 0.75rem;
+}
+
+.bar.selection {
+  background: var(--mark);
+}
+
+.bar strong {
+  flex: 1;
+  min-width: 0;
+  font-weight: 600;
+}
+
+.filter {
+  flex: 1;
+  min-width: 0;
+}
+
+.command {
+  min-width: var(--row);
+  padding: 0 0.5rem;
+}
+
+@media (max-width: 48rem) {
+  .command span {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  .bar.selection {
+    position: fixed;
+    inset: auto 0 0;
+    z-index: 2;
+    padding: 0.5rem 0.75rem calc(0.5rem + env(safe-area-inset-bottom));
+    border-top: 1px solid var(--line);
+  }
+}
+
+.listing {
+  width: 100%;
+  border-collapse: collapse;
+}
+
+.listing th {
+  position: sticky;
+  top: calc(var(--row) + 0.5rem);
+  padding: 0;
+  background: var(--paper);
+  border-bottom: 1px solid var(--line);
+  font-size: 0.875rem;
+  font-weight: 500;
+  text-align: left;
+  color: var(--soft);
+}
+
+.listing th button {
+  padding: 0 0.4rem;
+  border: 0;
+  background: none;
+  color: inherit;
+}
+
+.listing th[aria-sort] button {
+  color: var(--ink);
+}
+
+.listing th[aria-sort="ascending"] button::after {
+  content: "▴";
+}
+
+.listing th[aria-sort="descending"] button::after {
+  content: "▾";
+}
+
+.listing td {
+  height: var(--row);
+  padding: 0 0.4rem;
+  border-bottom: 1px solid color-mix(in srgb, var(--line) 55%, transparent);
+}
+
+.listing tbody tr:hover {
+  background: var(--panel);
+}
+
+.listing tbody tr.selected {
+  background: var(--mark);
+}
+
+.listing .check {
+  width: 2.5rem;
+  padding: 0;
+  text-align: center;
+}
+
+.listing .name {
+  width: 100%;
+}
+
+.listing .entry {
+  display: flex;
+  align-items: center;
+  gap: 0.5rem;
+}
+
+.listing .entry > .icon {
+  color: var(--soft);
+}
+
+.listing .entry > .icon.folder {
+  color: var(--accent);
+}
+
+.listing td.name a {
+  flex: 1;
+  padding: 0.25rem 0;
+  min-width: 0;
+  color: var(--ink);
+  overflow-wrap: anywhere;
+}
+
+.listing .size,
+.listing .time {
+  text-align: right;
+  white-space: nowrap;
+  font-variant-numeric: tabular-nums;
+}
+
+.listing td.size,
+.listing td.time {
+  color: var(--soft);
+  font-size: 0.875rem;
+}
+
+.lock {
+  display: inline-flex;
+  align-items: center;
+  gap: 0.2rem;
+  padding: 0 0.4rem;
+  border-radius: var(--round);
+  background: var(--panel);
+  color: var(--soft);
+  font-size: 0.8rem;
+}
+
+.lock .icon {
+  width: 1rem;
+  height: 1rem;
+}
+
+@media (max-width: 36rem) {
+  main {
+    padding: 0 0.25rem 3.5rem;
+  }
+
+  .listing tr {
+    display: grid;
+    grid-template-columns: 2.75rem 1fr auto;
+    align-items: center;
+    border-bottom: 1px solid color-mix(in srgb, var(--line) 55%, transparent);
+  }
+
+  .listing thead tr {
+    grid-template-columns: 2.75rem 1fr auto auto;
+  }
+
+  .listing th,
+  .listing td {
+    border: 0;
+  }
+
+  .listing td.check {
+    grid-row: 1 / 3;
+    display: grid;
+    place-items: center;
+    height: 100%;
+  }
+
+  .listing td.name {
+    grid-column: 2 / 4;
+    width: auto;
+    height: auto;
+    min-height: 2rem;
+    padding-top: 0.3rem;
+  }
+
+  .listing td.size,
+  .listing td.time {
+    height: 1.5rem;
+    font-size: 0.8rem;
+  }
+
+  .listing td.size {
+    grid-column: 2;
+    padding-left: 2.15rem;
+    text-align: left;
+  }
+}
+
+dialog {
+  padding: 0;
+  border: 1px solid var(--line);
+  border-radius: 0.6rem;
+  background: var(--paper);
+  color: var(--ink);
+}
+
+dialog::backdrop {
+  background: rgb(0 0 0 / 0.45);
+}
+
+dialog.form {
+  width: min(26rem, calc(100vw - 1.5rem));
+  padding: 1.25rem;
+}
+
+dialog h2 {
+  margin-bottom: 0.75rem;
+}
+
+dialog label {
+  display: block;
+  margin-bottom: 0.75rem;
+  color: var(--soft);
+}
+
+dialog label.choice {
+  display: flex;
+  align-items: center;
+  gap: 0.5rem;
+  min-height: var(--row);
+  margin: 0;
+}
+
+dialog label > :not([type="checkbox"]),
+dialog input.link,
+main label > input {
+  display: block;
+  width: 100%;
+  margin-top: 0.25rem;
+}
+
+.buttons {
+  display: flex;
+  justify-content: flex-end;
+  gap: 0.5rem;
+  margin-top: 1rem;
+}
+
+.qr {
+  display: block;
+  width: min(14rem, 60vw);
+  margin: 0 auto;
+}
+
+.keys {
+  margin: 0;
+}
+
+.keys div {
+  display: flex;
+  gap: 1rem;
+  padding: 0.15rem 0;
+}
+
+.keys dt {
+  width: 9rem;
+  color: var(--soft);
+}
+
+.keys dd {
+  margin: 0;
+}
+
+dialog.preview {
+  width: 100%;
+  height: 100dvh;
+  max-width: none;
+  max-height: none;
+  border: 0;
+  border-radius: 0;
+}
+
+.preview .frame {
+  display: flex;
+  flex-direction: column;
+  height: 100%;
+}
+
+.preview header {
+  display: flex;
+  align-items: center;
+  gap: 0.4rem;
+  padding: 0.4rem 0.75rem;
+  border-bottom: 1px solid var(--line);
+}
+
+.preview h2 {
+  flex: 1;
+  min-width: 0;
+  margin: 0;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.preview img,
+.preview video,
+.preview iframe {
+  flex: 1;
+  width: 100%;
+  min-height: 0;
+  border: 0;
+  object-fit: contain;
+}
+
+.preview audio {
+  width: min(40rem, 95%);
+  margin: auto;
+}
+
+.preview .text {
+  flex: 1;
+  overflow: auto;
+  padding: 0.75rem;
+}
+
+.preview pre {
+  margin: 0;
+  font: 0.875rem/1.45 ui-monospace, monospace;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+`;

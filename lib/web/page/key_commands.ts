@@ -1,0 +1,86 @@
+/**
+ * The keyboard on the page.
+ *
+ * @module
+ */
+
+import { useEffect } from "preact/hooks";
+import type { Browser } from "./browser.ts";
+import { type Download, downloadOf } from "./download.ts";
+import { commandOf, type KeyCommand } from "./keys.ts";
+import { allToggled, EMPTY, extended, moved, type Selection, toggled } from "./selection.ts";
+import { chosenEntries, type Dialog, visibleEntries } from "./state.ts";
+import { text } from "./text.ts";
+
+/** Gives the commands of the keyboard as long as the page is shown. */
+export function useKeys(browser: Browser): void {
+  useEffect(() => {
+    const end = new AbortController();
+    const listen = (event: KeyboardEvent) => onKey(browser, event);
+    document.addEventListener("keydown", listen, { signal: end.signal });
+    return () => end.abort();
+  }, [browser]);
+}
+
+function onKey(browser: Browser, event: KeyboardEvent): void {
+  if (document.querySelector("dialog[open]") !== null) return;
+  const { target } = event;
+  const inField = target instanceof HTMLInputElement && target.type !== "checkbox";
+  const command = commandOf(event);
+  if (command === undefined) return;
+  if (inField && command !== "clear" && command !== "down") return;
+  const onButton = target instanceof HTMLButtonElement && command === "toggle";
+  if (onButton) return;
+  event.preventDefault();
+  if (inField) target.blur();
+  give(browser, command);
+}
+
+function give(browser: Browser, command: KeyCommand): void {
+  const { state } = browser;
+  const { selection } = state;
+  const order = visibleEntries(state).map(({ name }) => name);
+  const select = (selection: Selection) => browser.change({ do: "select", selection });
+  const ask = (dialog: Dialog) => browser.change({ do: "ask", dialog });
+  const chosen = chosenEntries(state);
+  const [only] = chosen.length === 1 ? chosen : [];
+  const step = (by: number) => select(moved(selection, order, by));
+  const extend = (by: number) => {
+    const { cursor } = moved(selection, order, by);
+    if (cursor !== undefined) select(extended(selection, order, cursor));
+  };
+  const commands: Readonly<Record<KeyCommand, () => void>> = {
+    down: () => step(1),
+    up: () => step(-1),
+    first: () => step(-order.length),
+    last: () => step(order.length),
+    "extend down": () => extend(1),
+    "extend up": () => extend(-1),
+    toggle: () => selection.cursor !== undefined && select(toggled(selection, selection.cursor)),
+    all: () => select(allToggled(selection, order)),
+    parent: () => void browser.openParent(),
+    filter: () => document.querySelector<HTMLElement>(".filter")?.focus(),
+    rename: () => only && ask({ kind: "rename", entry: only }),
+    remove: () => chosen.length > 0 && ask({ kind: "remove", entries: chosen }),
+    folder: () => ask({ kind: "folder" }),
+    download: () => chosen.length > 0 && startDownload(downloadOf(state.place, chosen, text.root)),
+    clear: () => clear(browser),
+    keys: () => ask({ kind: "keys" }),
+  };
+  commands[command]();
+}
+
+/** Clears one thing after the other. */
+function clear(browser: Browser): void {
+  const { moving, filter } = browser.state;
+  if (moving !== undefined) browser.change({ do: "move", moving: undefined });
+  else if (filter !== "") browser.change({ do: "filter", filter: "" });
+  else browser.change({ do: "select", selection: EMPTY });
+}
+
+function startDownload({ url, name }: Download): void {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}

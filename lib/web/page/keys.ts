@@ -1,0 +1,73 @@
+/**
+ * Commands of the keyboard.
+ *
+ * @module
+ */
+
+/** A command that a key gives. */
+export type KeyCommand =
+  | "down"
+  | "up"
+  | "first"
+  | "last"
+  | "extend down"
+  | "extend up"
+  | "toggle"
+  | "all"
+  | "parent"
+  | "filter"
+  | "rename"
+  | "remove"
+  | "folder"
+  | "download"
+  | "clear"
+  | "keys";
+
+/** The part of a keyboard event that matters. */
+export interface Key {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+const PLAIN: Readonly<Record<string, KeyCommand>> = {
+  ArrowDown: "down",
+  ArrowUp: "up",
+  Home: "first",
+  End: "last",
+  " ": "toggle",
+  Backspace: "parent",
+  "/": "filter",
+  F2: "rename",
+  Delete: "remove",
+  n: "folder",
+  d: "download",
+  Escape: "clear",
+  "?": "keys",
+};
+const SHIFTED: Readonly<Record<string, KeyCommand>> = {
+  ArrowDown: "extend down",
+  ArrowUp: "extend up",
+  "?": "keys",
+  "/": "filter",
+};
+
+/**
+ * Returns the command of a key.
+ *
+ * @example
+ * ```ts
+ * import { commandOf } from "./keys.ts";
+ *
+ * const key = { key: "a", ctrlKey: true, metaKey: false, altKey: false, shiftKey: false };
+ * if (commandOf(key) !== "all") throw new Error();
+ * ```
+ */
+export function commandOf(key: Key): KeyCommand | undefined {
+  if (key.altKey) return key.key === "ArrowUp" ? "parent" : undefined;
+  if (key.ctrlKey || key.metaKey) return key.key === "a" ? "all" : undefined;
+  const commands = key.shiftKey ? SHIFTED : PLAIN;
+  return Object.hasOwn(commands, key.key) ? commands[key.key] : undefined;
+}

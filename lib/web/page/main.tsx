@@ -1,0 +1,35 @@
+/**
+ * Starts the page: replaces the listing that needs no script, once it can show a better one.
+ *
+ * @module
+ */
+
+import { render } from "preact";
+import { Api } from "./api.ts";
+import { App } from "./app.tsx";
+import { Browser } from "./browser.ts";
+import { parsePlace } from "./place.ts";
+import { text } from "./text.ts";
+
+async function start(): Promise<void> {
+  const here = () => parsePlace(new URL(location.href));
+  const place = here();
+  // The form of a login, and errors about files, need no script.
+  if (place === null || !location.pathname.endsWith("/")) return;
+  const api = new Api((url, init) => fetch(url, init));
+  const browser = new Browser(api, place, {
+    push: (url) => history.pushState(null, "", url),
+    replace: (url) => history.replaceState(null, "", url),
+    back: () => history.back(),
+  });
+  addEventListener("popstate", () => {
+    const place = here();
+    if (place !== null) void browser.show(place);
+  });
+  await browser.load();
+  document.documentElement.lang = text.language;
+  document.body.replaceChildren();
+  render(<App browser={browser} />, document.body);
+}
+
+await start();

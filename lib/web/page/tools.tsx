@@ -1,0 +1,146 @@
+/**
+ * The bar of commands: for the folder, for the selection, or for entries that are being moved.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { downloadOf } from "./download.ts";
+import { totalBytes } from "./entry.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import type { Part } from "./part.ts";
+import type { Dialog } from "./state.ts";
+import { EMPTY } from "./selection.ts";
+import { format, text } from "./text.ts";
+
+interface CommandProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function Command({ icon, label, disabled, onClick }: CommandProps): JSX.Element {
+  return (
+    <button type="button" class="command" title={label} disabled={disabled} onClick={onClick}>
+      <Icon name={icon} />
+      <span>{label}</span>
+    </button>
+  );
+}
+
+/** The bar. */
+export function Tools(part: Part): JSX.Element {
+  const { moving, selection } = part.state;
+  return (
+    <div class="tools">
+      <FolderTools {...part} />
+      {moving !== undefined
+        ? <MovingTools {...part} />
+        : selection.names.size > 0 && <SelectionTools {...part} />}
+    </div>
+  );
+}
+
+function FolderTools({ browser, state }: Part): JSX.Element {
+  const { place, filter, session, entries = [] } = state;
+  const { url, name } = downloadOf(place, [], text.root);
+  return (
+    <div class="bar">
+      <input
+        type="search"
+        class="filter"
+        placeholder={text.filter}
+        aria-label={text.filter}
+        value={filter}
+        onInput={(event) => browser.change({ do: "filter", filter: event.currentTarget.value })}
+      />
+      {session?.canWrite !== false && (
+        <Command
+          icon="plus"
+          label={text.newFolder}
+          onClick={() => browser.change({ do: "ask", dialog: { kind: "folder" } })}
+        />
+      )}
+      {entries.length > 0 && (
+        <a class="command" href={url} download={name} title={text.downloadAll}>
+          <Icon name="download" />
+          <span>{text.downloadAll}</span>
+        </a>
+      )}
+    </div>
+  );
+}
+
+function SelectionTools({ browser, state }: Part): JSX.Element {
+  const { entries = [], selection, place, session } = state;
+  const chosen = entries.filter(({ name }) => selection.names.has(name));
+  const [only] = chosen.length === 1 ? chosen : [];
+  const { url, name } = downloadOf(place, chosen, text.root);
+  const ask = (dialog: Dialog) => browser.change({ do: "ask", dialog });
+  const canWrite = session?.canWrite !== false;
+  return (
+    <div class="bar selection" role="toolbar" aria-label={text.selected(chosen.length, "")}>
+      <Command
+        icon="close"
+        label={text.clearSelection}
+        onClick={() => browser.change({ do: "select", selection: EMPTY })}
+      />
+      <strong>{text.selected(chosen.length, format.size(totalBytes(chosen)))}</strong>
+      <a class="command" href={url} download={name} title={text.download}>
+        <Icon name="download" />
+        <span>{text.download}</span>
+      </a>
+      {only && place.base === "/files/" && (
+        <Command
+          icon="share"
+          label={text.share}
+          onClick={() => ask({ kind: "share", entry: only })}
+        />
+      )}
+      {canWrite && only && (
+        <Command
+          icon="rename"
+          label={text.rename}
+          onClick={() => ask({ kind: "rename", entry: only })}
+        />
+      )}
+      {canWrite && (
+        <>
+          <Command
+            icon="move"
+            label={text.move}
+            onClick={() => browser.change({ do: "move", moving: { from: place, entries: chosen } })}
+          />
+          <Command
+            icon="trash"
+            label={text.remove}
+            onClick={() => ask({ kind: "remove", entries: chosen })}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function MovingTools({ browser, state: { moving, session } }: Part): JSX.Element {
+  return (
+    <div class="bar selection" role="toolbar" aria-label={text.move}>
+      <strong>{text.moving(moving!.entries.length)}</strong>
+      <button
+        type="button"
+        class="main"
+        disabled={session?.canWrite === false}
+        onClick={() => void browser.moveHere()}
+      >
+        {text.moveHere}
+      </button>
+      <button
+        type="button"
+        onClick={() => browser.change({ do: "move", moving: undefined })}
+      >
+        {text.cancel}
+      </button>
+    </div>
+  );
+}

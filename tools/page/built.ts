@@ -1,0 +1,64 @@
+/**
+ * The files of the page, made from their sources in `lib/web/page`. They are committed, so that the
+ * server needs no bundler: neither when it runs from its sources nor as a package.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { filesBelow } from "../../testing/files/same_files.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
+import { tempDir } from "../../testing/temp_dir.ts";
+import { runDeno } from "../compile/run_deno.ts";
+
+const SOURCES = "lib/web/page";
+const BUILT = "lib/web/built";
+
+/** The scripts, with the entry of each. */
+const SCRIPTS: Readonly<Record<string, string>> = { page_script: "main.tsx" };
+
+/**
+ * Builds the modules that contain the files.
+ *
+ * @returns Their texts by their paths in the repository.
+ * @throws {DenoFailed} If the bundler fails.
+ */
+export async function buildPage(): Promise<ReadonlyMap<string, string>> {
+  const built = new Map([[`${BUILT}/page_style.ts`, asModule(await style())]]);
+  for (const [name, entry] of Object.entries(SCRIPTS)) {
+    built.set(`${BUILT}/${name}.ts`, asModule(await bundled(entry)));
+  }
+  return built;
+}
+
+async function style(): Promise<string> {
+  const folder = join(REPOSITORY, SOURCES, "style");
+  const names = (await filesBelow(folder)).sort();
+  const texts = names.map((name) => Deno.readTextFile(join(folder, name)));
+  return (await Promise.all(texts)).join("\n");
+}
+
+/** Bundles a script. It is not minified, so that a change of a source is a small change of it. */
+async function bundled(entry: string): Promise<string> {
+  await using dir = await tempDir();
+  const output = dir.join("out.js");
+  const source = join(REPOSITORY, SOURCES, entry);
+  await runDeno(["bundle", "--quiet", "--platform", "browser", "--output", output, source]);
+  const text = await Deno.readTextFile(output);
+  // Comments with paths would differ from one machine to the next.
+  return text.replaceAll(/^\/\/ .*\n/gm, "");
+}
+
+/** Wraps a file in a module. */
+function asModule(text: string): string {
+  const escaped = text.replaceAll(/\\|`|\$\{/g, "\\$&");
+  return `/**
+ * A file of the page. Made by \`deno task page\` from its sources in \`lib/web/page\`.
+ *
+ * @module
+ */
+
+/** Its text. */
+export const TEXT = \`${escaped}\`;
+`;
+}
