@@ -23,3 +23,9 @@ export const ROOTS_WRITE_DELAY_MS = 1000;
 export const MAX_ROOTS_UNWRITTEN = 16_384;
 /** Verified blocks whose checksums are remembered, in memory: 256 GiB of content. */
 export const MAX_CHECKED_BLOCKS = 256 * 1024;
+/** Runs of equal permission bits in a folder whose files have a common digest. */
+export const MAX_MODE_RUNS = 32;
+/** Listed files after which a server sends the digests of their folders. */
+export const DIGESTS_FLUSH_FILES = 256;
+/** Folders with differences that a client lists one by one; for more, the whole tree is listed. */
+export const MAX_FOLDERS_LISTED = 8;

@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { anySignal } from "../base/signals.ts";
-import { emptySchema, ROOTS, SHARES } from "../native/schemas.ts";
+import { DIGESTS, emptySchema, ROOTS, SHARES } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
@@ -62,7 +62,11 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   await Promise.all([client.greeted, loggedIn]);
   return {
     files,
-    transfers: blockTransfers(files, { roots: client.offers(ROOTS), opened, lanes }),
+    transfers: blockTransfers(files, {
+      roots: client.offers(ROOTS),
+      digests: client.offers(DIGESTS) ? files.digests.bind(files) : undefined,
+      ...{ opened, lanes },
+    }),
     chat: new NativeChat(client),
     shares: client.offers(SHARES) ? new NativeShares(client) : noShares(where),
     dialect: "native",

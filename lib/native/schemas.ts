@@ -62,6 +62,9 @@ export type Hello = v.InferOutput<typeof helloSchema>;
 /** The feature of a server that answers `statMany`, and knows the keys `roots` and `fresh`. */
 export const ROOTS = "roots";
 
+/** The feature of a server that knows the key `digests` of `list`. */
+export const DIGESTS = "digests";
+
 /** The feature of a client that handles names with backslashes and control characters. */
 export const UNSAFE_NAMES = "names";
 /** The feature of a server that makes shares. */
@@ -81,7 +84,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES],
+    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES, DIGESTS],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,
@@ -155,6 +158,8 @@ export const requestSchema = v.variant("op", [
     roots: v.optional(v.boolean()),
     /** Whether items have only `path` and `type`. */
     namesOnly: v.optional(v.boolean()),
+    /** Whether the items are the digests of folders. */
+    digests: v.optional(v.boolean()),
   }),
   v.object({
     op: v.literal("statMany"),

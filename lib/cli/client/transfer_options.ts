@@ -41,9 +41,11 @@ export function transferOptions(
   context: Options<ClientValues>,
 ):
   & TransferOptions
-  & { readonly filter: GlobFilter }
+  & { readonly filter: GlobFilter | undefined }
   & Pick<ClientValues, "recursive" | "transfers" | "retries"> {
   const { values } = context;
+  const { include, exclude } = values;
+  const filtered = include.length > 0 || exclude.length > 0;
   return {
     existing: existingTarget(context),
     times: !values["no-times"],
@@ -51,7 +53,7 @@ export function transferOptions(
     snapshot: values.snapshot,
     compress: values.compress,
     checksum: values.checksum,
-    filter: nameFilter(values.include, values.exclude),
+    filter: filtered ? nameFilter(include, exclude) : undefined,
     dryRun: values["dry-run"],
     recursive: values.recursive,
     lanes: values.lanes,

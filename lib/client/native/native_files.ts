@@ -5,25 +5,22 @@
  */
 
 import type * as v from "valibot";
-import { AsyncQueue } from "../../base/async_queue.ts";
 import { Batched } from "../../base/batched.ts";
 import { FtError, protocolError } from "../../base/errors.ts";
 import { MAX_MANIFEST_BLOCKS } from "../../base/limits.ts";
 import { raceSignal } from "../../base/signals.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import { blockCount, DIGEST_BYTES } from "../../blocks/manifest.ts";
-import type { FrameHandlers } from "../../native/exchange.ts";
+import { decodeFolderDigests, type FolderDigest } from "../../native/folder_digests.ts";
 import { decodeInfoResult, infoResultSchema } from "../../native/info_results.ts";
 import { decodeItems } from "../../native/items.ts";
 import { decodeNames } from "../../native/listed_names.ts";
-import { decodeDigestRun, decodeJson, type DigestRun } from "../../native/messages.ts";
+import { decodeDigestRun, type DigestRun } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import {
-  decodeFailure,
   emptySchema,
   fileInfoSchema,
   leaseSchema,
-  listedSchema,
   type Request,
   sumSchema,
 } from "../../native/schemas.ts";
@@ -53,14 +50,9 @@ import { type WriteOptions, writePacks } from "./batch_write.ts";
 import type { NativeClient } from "./native_client.ts";
 import { openReading } from "./remote_reading.ts";
 import { openUpload } from "./remote_upload.ts";
+import { streamed, wholeListing } from "./streamed_items.ts";
 
 type Info = v.InferOutput<typeof fileInfoSchema>;
-
-/** The content of one windowed frame; consuming it returns its credit. */
-interface Arrival<T> {
-  readonly value: T;
-  readonly cost: number;
-}
 
 /** {@linkcode Files} over a connection. */
 export class NativeFiles implements Files {
@@ -102,16 +94,26 @@ export class NativeFiles implements Files {
       count += items.length;
       return items;
     };
-    const whole = (reply: Uint8Array) => {
-      const { items = count, leftOut = [] } = decodeJson(listedSchema, reply, "RPLY");
-      for (const failure of leftOut) onLeftOut(failure.name ?? path, decodeFailure(failure));
-      if (items === count) return;
-      const message = `the list of ${path} has ${count} of ${items} names`;
-      throw new FtError("integrity", message, { name: path });
-    };
+    const whole = wholeListing(path, () => count, onLeftOut);
     const asked = { ...(roots && { roots }), ...(namesOnly && { namesOnly }) };
     const request: Request = { op: "list", path, recursive, ...asked };
-    return this.#stream(request, { ITEM }, signal, whole);
+    return streamed(this.#client, request, { ITEM }, signal, whole);
+  }
+
+  /** Lists the digests of a folder and all below it; the server has to offer {@linkcode DIGESTS}. */
+  digests(
+    path: string,
+    { signal, onLeftOut = () => {} }: Pick<ListOptions, "signal" | "onLeftOut"> = {},
+  ): AsyncGenerator<FolderDigest[]> {
+    let count = 0;
+    const ITEM = (payload: Uint8Array) => {
+      const items = decodeFolderDigests(payload);
+      count += items.length;
+      return items;
+    };
+    const request: Request = { op: "list", path, recursive: true, digests: true };
+    const whole = wholeListing(path, () => count, onLeftOut);
+    return streamed(this.#client, request, { ITEM }, signal, whole);
   }
 
   async *statMany(
@@ -122,7 +124,7 @@ export class NativeFiles implements Files {
     for (const group of requestGroups(asked)) {
       const request: Request = { op: "statMany", paths: group, ...(fresh && { fresh }) };
       const ITEM = (payload: Uint8Array) => decodeItems(infoResultSchema, payload);
-      for await (const items of this.#stream(request, { ITEM }, signal)) {
+      for await (const items of streamed(this.#client, request, { ITEM }, signal)) {
         for (const item of items) {
           if (!asked.delete(item.path)) throw protocolError("a file was not requested");
           if ("info" in item) requirePath(item.path, item.info.path);
@@ -133,38 +135,12 @@ export class NativeFiles implements Files {
     requireAnswered(asked);
   }
 
-  /** The values of one call's windowed frames, in order. Ending early stops the server. */
-  async *#stream<T>(
-    request: Request,
-    decoders: Record<string, (payload: Uint8Array) => T>,
-    signal?: AbortSignal,
-    check: (reply: Uint8Array) => void = () => {},
-  ): AsyncGenerator<T> {
-    const arrivals = new AsyncQueue<Arrival<T>>();
-    const handlers: FrameHandlers = {};
-    for (const [type, decode] of Object.entries(decoders)) {
-      handlers[type as keyof FrameHandlers] = (payload, _, cost) => {
-        arrivals.push({ value: decode(payload), cost });
-      };
-    }
-    const call = await this.#client.call(request, handlers, signal);
-    call.reply.then(check).then(() => arrivals.close(), (error) => arrivals.fail(error));
-    try {
-      for await (const { value, cost } of arrivals) {
-        call.exchange.consumed(cost);
-        yield value;
-      }
-    } finally {
-      this.#client.cancel(call);
-    }
-  }
-
   async manifest(
     path: string,
     { bytes, fresh, signal }: PartOptions & FreshOptions = {},
   ): Promise<Manifest> {
     const request: Request = { op: "manifest", path, bytes, ...(fresh && { fresh }) };
-    const stream = this.#stream<Info[] | DigestRun>(request, {
+    const stream = streamed<Info[] | DigestRun>(this.#client, request, {
       ITEM: (payload) => decodeItems(fileInfoSchema, payload),
       DGST: (payload) => decodeDigestRun(payload),
     }, signal);
@@ -204,7 +180,7 @@ export class NativeFiles implements Files {
     for (const group of requestGroups(asked)) {
       const request: Request = { op: "readMany", paths: group, ...(compress && { compress }) };
       const decoders = { PACK: decodePack, ZPAK: decodeCompressedPack };
-      for await (const pack of this.#stream(request, decoders, signal)) {
+      for await (const pack of streamed(this.#client, request, decoders, signal)) {
         if (pack.length === 0) throw protocolError("a pack without files");
         for (const result of pack) {
           if (!asked.delete(result.path)) throw protocolError("a file was not requested");

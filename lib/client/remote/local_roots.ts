@@ -61,6 +61,11 @@ export class LocalRoots implements Disposable {
     this.#usable = options !== undefined;
   }
 
+  /** Whether there may be roots of an earlier run. */
+  get any(): boolean {
+    return this.#trusted && this.#usable && exists(this.#options!.path);
+  }
+
   /** Returns the roots that are known, by path. */
   of(files: readonly LocalVersion[]): Map<string, string> {
     const found = new Map<string, string>();
@@ -109,6 +114,14 @@ export class LocalRoots implements Disposable {
     if (this.#worthStoring) this.#store();
     this.#cache?.[Symbol.dispose]();
     this.#usable = false;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return look(path) !== null;
+  } catch {
+    return false;
   }
 }
 

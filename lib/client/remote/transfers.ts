@@ -6,10 +6,11 @@
  */
 
 import type { FtError } from "../../base/errors.ts";
-import type { LocalVersion } from "./local_roots.ts";
+import type { LocalRoots, LocalVersion } from "./local_roots.ts";
 import type { Facts } from "../../storage/fs_entry.ts";
 import type { DigestList } from "../../blocks/manifest.ts";
-import type { FileInfo, Files } from "../../service/files.ts";
+import type { FolderDigest } from "../../native/folder_digests.ts";
+import type { FileInfo, Files, ListOptions } from "../../service/files.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OpenedReading } from "./opened_reading.ts";
 import type { Progress } from "./progress.ts";
@@ -34,6 +35,8 @@ export interface PlanRequest {
   readonly filter?: NameFilter | undefined;
   /** Whether files that exist on both sides are compared by the roots that the server knows. */
   readonly roots?: boolean;
+  /** Roots by which folders that are equal on both sides may be found. @default none are looked for */
+  readonly known?: LocalRoots | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,9 +54,21 @@ export interface DownloadJob {
   readonly found?: Facts | null | undefined;
 }
 
+/** A file whose target has its content, time and permission bits. */
+export interface EqualFile {
+  /** The name on the server. */
+  readonly name: string;
+  /** The local path. */
+  readonly target: string;
+  readonly bytes: number;
+  readonly root: string;
+}
+
 /** The files and folders of a name on the server. */
 export interface GetPlan {
   readonly jobs: DownloadJob[];
+  /** Files of folders that are equal on both sides. @default none */
+  readonly equal?: readonly EqualFile[];
   /** Local folders to create. */
   readonly folders: string[];
   /** Permission bits of the folders, from the top, where the server sends them. */
@@ -131,10 +146,18 @@ export type JobOutcome<J> =
   | { readonly job: J; readonly result: TransferResult }
   | { readonly job: J; readonly error: FtError };
 
+/** Lists the digests of a folder and those below it, as `list` with `recursive`. */
+export type ListDigests = (
+  path: string,
+  options?: Pick<ListOptions, "signal" | "onLeftOut">,
+) => AsyncIterable<readonly FolderDigest[]>;
+
 /** Small files that are sent together. A job without an outcome needs a transfer of its own. */
 export interface GroupTransfers {
   /** Returns facts with roots; absent where the server is too old for that. */
   readonly statMany?: Files["statMany"];
+  /** Lists the digests of folders; absent where the server is too old for that. */
+  readonly digests?: ListDigests | undefined;
   /** Downloads small files whose targets do not exist. */
   download<J extends DownloadJob>(
     jobs: readonly J[],

@@ -8,12 +8,14 @@
 import type { Files } from "../../service/files.ts";
 import type { Lanes } from "../remote/lanes.ts";
 import type { OpenedReading } from "../remote/opened_reading.ts";
-import type { Transfers } from "../remote/transfers.ts";
+import type { ListDigests, Transfers } from "../remote/transfers.ts";
 
 /** The means of transfers besides the files of a connection. */
 export interface TransferMeans {
   /** Whether the server answers `statMany`. */
   readonly roots: boolean;
+  /** Lists the digests of folders; absent where the server is too old for that. */
+  readonly digests?: ListDigests | undefined;
   /** A file that is being read already. */
   readonly opened?: OpenedReading | undefined;
   /** The connections over which blocks may move. */
@@ -22,11 +24,12 @@ export interface TransferMeans {
 
 /** Creates the transfers of a native connection. */
 export function blockTransfers(files: Files, means: TransferMeans): Transfers {
-  const { opened, lanes } = means;
+  const { opened, lanes, digests } = means;
   return {
     plan: async ({ info, ...request }) => {
       const { planGet } = await import("./get/get_plan.ts");
-      return planGet(files, { ...request, info: info ?? await opened?.info(request.name) });
+      const begun = { ...request, info: info ?? await opened?.info(request.name) };
+      return planGet(files, begun, digests);
     },
     download: async (request) => {
       await using _unused = opened;
@@ -45,6 +48,7 @@ export function blockTransfers(files: Files, means: TransferMeans): Transfers {
         .uploadFromStream(files, { ...request, lanes }),
     groups: {
       ...(means.roots && { statMany: files.statMany.bind(files) }),
+      digests,
       async *download(jobs, context) {
         const { downloadGroup } = await import("./get/small_file_download.ts");
         yield* downloadGroup(files, jobs, context);

@@ -75,7 +75,8 @@ export function differsFrom(
   return !sameTime(mtimeMs, source.mtimeMs) || differsInBits(mode, source);
 }
 
-function differsInBits(mode: number, source: WantedBits): boolean {
+/** Whether a local file has other bits than its source. */
+export function differsInBits(mode: number, source: WantedBits): boolean {
   const bits = bitsOf(mode);
   return bits !== undefined && equalFileBits(bits, source) !== bits;
 }

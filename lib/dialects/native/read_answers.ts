@@ -7,20 +7,21 @@
 import { batchesOf } from "../../base/batched.ts";
 import { ErrorList } from "../../base/error_list.ts";
 import { FtError } from "../../base/errors.ts";
-import { KEEPALIVE_MS } from "../../base/limits.ts";
+import { DIGESTS_FLUSH_FILES, KEEPALIVE_MS } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { hasUnsafeName } from "../../base/text.ts";
 import { eachDigest } from "../../blocks/manifest.ts";
 import { BLOCK_COST, sendBlock } from "../../native/block_stream.ts";
 import type { Exchange } from "../../native/exchange.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
+import { type FolderDigest, folderDigests } from "../../native/folder_digests.ts";
 import { encodeInfoResult } from "../../native/info_results.ts";
 import { ItemSender } from "../../native/items.ts";
 import { nameOf } from "../../native/listed_names.ts";
 import { decodeUpTo, encodeJson } from "../../native/messages.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { encodeFailure, encodeFailures, type PackedFile } from "../../native/schemas.ts";
-import type { BatchResult, Block, OnLeftOut, SmallFile } from "../../service/files.ts";
+import type { BatchResult, Block, FileInfo, OnLeftOut, SmallFile } from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 import type { ConnectionBudget } from "./connection_budget.ts";
 
@@ -29,31 +30,73 @@ function unsafe(path: string): FtError {
   return new FtError("not_allowed", message, { name: path });
 }
 
-/** Streams a listing. */
+/** Streams a listing, or the digests of its folders. */
 export const list: Answer<"list"> = async (request, exchange, { files }, context) => {
   const { budget, unsafeNames } = context;
-  const { path, recursive, roots, namesOnly } = request;
+  const { path, recursive, roots, namesOnly, digests } = request;
   const { signal } = exchange;
   using _permit = await budget.listings.acquire(signal);
-  const items = new ItemSender(exchange);
   const leftOut = new ErrorList();
   const onLeftOut: OnLeftOut = (path, error) => leftOut.add(asFtError(error, undefined, path));
-  let count = 0;
-  const listed = files.list(path, { recursive, roots, namesOnly, signal, onLeftOut });
-  for await (const batch of batchesOf(listed)) {
-    const sent = unsafeNames ? batch : batch.filter(({ path }) => {
-      if (!hasUnsafeName(path)) return true;
-      leftOut.add(unsafe(path));
-      return false;
+  const options = digests ? { recursive: true, roots: true } : { recursive, roots, namesOnly };
+  const listed = batchesOf(files.list(path, { ...options, signal, onLeftOut }));
+  const batches = unsafeNames ? listed : withoutUnsafe(listed, (path) => leftOut.add(unsafe(path)));
+  const items = digests
+    ? await sendDigests(folderDigests(path, batches), exchange)
+    : await sendInfos(batches, exchange, namesOnly);
+  return { items, leftOut: encodeFailures(leftOut.errors) };
+};
+
+async function* withoutUnsafe(
+  batches: AsyncIterable<readonly FileInfo[]>,
+  leaveOut: (path: string) => void,
+): AsyncGenerator<readonly FileInfo[]> {
+  for await (const batch of batches) {
+    yield batch.filter(({ path }) => {
+      const isUnsafe = hasUnsafeName(path);
+      if (isUnsafe) leaveOut(path);
+      return !isUnsafe;
     });
-    await items.add(namesOnly ? sent.map(nameOf) : sent);
+  }
+}
+
+/** @returns How many were sent. */
+async function sendInfos(
+  batches: AsyncIterable<readonly FileInfo[]>,
+  exchange: Exchange,
+  namesOnly: boolean | undefined,
+): Promise<number> {
+  const items = new ItemSender(exchange);
+  let count = 0;
+  for await (const batch of batches) {
+    await items.add(namesOnly ? batch.map(nameOf) : batch);
     // The first are sent at once, so that a long listing shows something soon.
     if (count === 0) await items.flush();
-    count += sent.length;
+    count += batch.length;
   }
   await items.flush();
-  return { items: count, leftOut: encodeFailures(leftOut.errors) };
-};
+  return count;
+}
+
+/** @returns How many were sent. */
+async function sendDigests(
+  batches: AsyncIterable<readonly FolderDigest[]>,
+  exchange: Exchange,
+): Promise<number> {
+  const items = new ItemSender(exchange);
+  let [count, files] = [0, 0];
+  for await (const batch of batches) {
+    await items.add(batch);
+    count += batch.length;
+    for (const folder of batch) files += folder.files;
+    // The client compares them while the next folders are looked at.
+    if (files < DIGESTS_FLUSH_FILES) continue;
+    files = 0;
+    await items.flush();
+  }
+  await items.flush();
+  return count;
+}
 
 /** Streams the facts about many files, each as soon as its root is known. */
 export const statMany: Answer<"statMany"> = async (request, exchange, { files }, { budget }) => {

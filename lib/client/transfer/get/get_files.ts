@@ -12,7 +12,7 @@ import type {
   OnTransferEvent,
   TransferResult,
 } from "../../remote/transfer_events.ts";
-import type { DownloadJob } from "../../remote/transfers.ts";
+import type { DownloadJob, EqualFile } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
 import { createFolders, localStatus } from "../local_path.ts";
@@ -74,8 +74,11 @@ export async function getFiles(
     run.done(await getToSink(run, name.name, { ...request, sink: request.sink }));
     return run.outcome;
   }
-  const jobs = await plan(run, names, request);
-  onEvent({ kind: "plan", files: jobs.length, bytes: totalBytes(jobs) });
+  const startedMs = performance.now();
+  const { jobs, equal } = await plan(run, names, request);
+  const files = [...equal, ...jobs];
+  onEvent({ kind: "plan", files: files.length, bytes: totalBytes(files) });
+  for (const file of equal) run.done(resultOf(file, startedMs));
   const taken = new TakenNames();
   if (request.dryRun) {
     const equal = await equalDownloads(run, jobs, taken);
@@ -142,10 +145,13 @@ async function plan(
   run: BatchRun,
   names: readonly MatchedName[],
   request: GetRequest,
-): Promise<DownloadJob[]> {
+): Promise<{ readonly jobs: DownloadJob[]; readonly equal: readonly EqualFile[] }> {
   const { dir, output, recursive, filter, dryRun = false } = request;
-  const { signal } = run.context;
+  const { signal, roots: known, options: { times } } = run.context;
   const jobs: DownloadJob[] = [];
+  const equal: EqualFile[] = [];
+  // Files of several names, and those that are only reported, are looked at one by one.
+  const comparesFolders = names.length === 1 && times && !dryRun && filter === undefined;
   const folders = new Map<string, number | undefined>();
   if (output === undefined && dir !== ".") folders.set(dir, undefined);
   for (const match of names) {
@@ -155,10 +161,12 @@ async function plan(
       const { info } = match;
       const roots = !run.context.options.checksum;
       const asked = { name, info, dir, output, recursive, filter, dryRun, roots, signal };
-      const planned = await run.link.use(({ transfers }) => transfers.plan(asked));
+      const compared = { ...asked, known: comparesFolders ? known : undefined };
+      const planned = await run.link.use(({ transfers }) => transfers.plan(compared));
       jobs.push(...planned.jobs);
+      for (const file of planned.equal ?? []) equal.push(file);
       run.leftOut(planned.leftOut ?? []);
-      const bits = run.context.options.times ? planned.folderBits : undefined;
+      const bits = times ? planned.folderBits : undefined;
       for (const folder of [...bits?.keys() ?? [], ...planned.folders]) {
         if (!folders.has(folder)) folders.set(folder, bits?.get(folder));
       }
@@ -175,10 +183,18 @@ async function plan(
   const planned = { all: new Set([...wanted].map(([folder]) => folder)), made };
   for (const folder of emptyFolders(planned)) run.context.emptyFolders.add(folder);
   adoptLeftFiles(planned, good, run.context.partLike);
-  return good;
+  return { jobs: good, equal };
 }
 
-function totalBytes(jobs: readonly DownloadJob[]): number | undefined {
+function resultOf(
+  { name, target: path, bytes, root }: EqualFile,
+  startedMs: number,
+): TransferResult {
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { op: "get", name, path, bytes, moved: 0, root, seconds, verified: "blocks" };
+}
+
+function totalBytes(jobs: readonly Pick<DownloadJob, "bytes">[]): number | undefined {
   if (jobs.some(({ bytes }) => bytes === undefined)) return undefined;
   return jobs.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 }

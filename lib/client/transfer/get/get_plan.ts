@@ -12,10 +12,11 @@ import type { FileInfo, Files, OnLeftOut } from "../../../service/files.ts";
 import { baseName, localFault, type StorePath, storePath } from "../../../storage/store_path.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
-import type { GetPlan, PlanRequest } from "../../remote/transfers.ts";
+import type { GetPlan, ListDigests, PlanRequest } from "../../remote/transfers.ts";
 import { pathBelow } from "../listed_path.ts";
 import { folderOf, localJoin, localStatus, lookQuietly } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
+import { compareTree, tooMany } from "./equal_trees.ts";
 import { FolderBits } from "./folder_bits.ts";
 
 /**
@@ -23,8 +24,13 @@ import { FolderBits } from "./folder_bits.ts";
  *
  * @throws `not_found`, `usage` for a folder without `recursive`, `protocol` when the server lists
  *   paths outside the folder.
+ * @param digests Finds folders that are equal on both sides, if the server offers that.
  */
-export async function planGet(files: Files, request: PlanRequest): Promise<GetPlan> {
+export async function planGet(
+  files: Files,
+  request: PlanRequest,
+  digests?: ListDigests,
+): Promise<GetPlan> {
   const { name, dir, output, recursive, filter = EVERY_NAME, signal } = request;
   const info = request.info ?? await files.stat(name, { signal });
   const at = storePath(name);
@@ -36,16 +42,23 @@ export async function planGet(files: Files, request: PlanRequest): Promise<GetPl
   if (!recursive) {
     throw new FtError("usage", `is a folder: ${name} (use -r to download it)`, { name });
   }
-  const leftOut: FailedName[] = [];
-  const onLeftOut: OnLeftOut = (name, error) => leftOut.push({ name, error: asFtError(error) });
+  // An entry that two listings leave out is reported once.
+  const leftOut = new Map<string, FailedName>();
+  const onLeftOut: OnLeftOut = (name, error) =>
+    void leftOut.set(name, { name, error: asFtError(error) });
   const top = { at, target: localTarget(dir, at), mode: info.mode };
   // Roots are of use only if there may be something to compare.
   const roots = request.roots && localStatus(top.target) !== null;
-  const below = files.list(name, { recursive: true, roots, signal, onLeftOut });
+  const { known } = request;
+  const compared = roots && known?.any && digests
+    ? await compareTree(files, digests, { ...top, known, signal, onLeftOut })
+    : undefined;
+  const below = compared?.listed ?? files.list(name, { recursive: true, roots, signal, onLeftOut });
   const plan = await planTree({ ...top, exists: roots === true }, below, filter);
   const wanted = ({ name, error }: FailedName) =>
     error.code === "partial" || filter(relativeTo(at, name));
-  return { ...plan, leftOut: [...plan.leftOut ?? [], ...leftOut.filter(wanted)] };
+  const all = [...plan.leftOut ?? [], ...leftOut.values().filter(wanted)];
+  return { ...plan, equal: compared?.equal, leftOut: all };
 }
 
 /** @throws `not_allowed` if this system does not have the name. */
@@ -98,8 +111,7 @@ async function planTree(
     }
     chars += rest.length;
     if (++names > MAX_LISTED_NAMES || chars > MAX_LISTED_CHARS) {
-      const message = `too many names in ${at}: download its folders one by one`;
-      throw new FtError("limit", message, { name: at });
+      throw tooMany(at);
     }
     bits.need(target);
     const folder = info.type === "dir" ? target : folderOf(target);

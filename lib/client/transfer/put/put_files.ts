@@ -20,6 +20,8 @@ import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { planPut } from "./local_tree.ts";
 import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
+import { skipEqualFolders } from "./equal_folders.ts";
+import { RemoteDigests } from "./remote_digests.ts";
 import { RemoteNames } from "./remote_names.ts";
 import { RemoteTrees } from "./remote_trees.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
@@ -64,11 +66,16 @@ export async function putFiles(
     run.done(await putStream(run, name, request.input));
     return run.outcome;
   }
-  using trees = new RemoteTrees(run, treesOf(request));
-  const { jobs, folders } = await plan(run, request);
-  trees.expect(jobs.length + folders.length);
-  const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
-  onEvent({ kind: "plan", files: jobs.length, bytes });
+  const tops = treesOf(request);
+  using digests = comparesFolders(run, request) ? new RemoteDigests(run, tops) : undefined;
+  using trees = new RemoteTrees(run, tops, digests);
+  const planned = await plan(run, request);
+  const { folders } = planned;
+  digests?.expect(planned.jobs.length + folders.length);
+  trees.expect(planned.jobs.length + folders.length);
+  const bytes = planned.jobs.reduce((sum, job) => sum + job.bytes, 0);
+  onEvent({ kind: "plan", files: planned.jobs.length, bytes });
+  const jobs = digests ? await skipEqualFolders(run, planned.jobs, digests) : planned.jobs;
   const sole = isAlone(run, jobs) && folders.length === 0 && !request.dryRun ? jobs[0] : undefined;
   statAhead = sole?.name;
   const names = await RemoteNames.find(
@@ -89,6 +96,14 @@ export async function putFiles(
   const alone = await putGroups(run, other, names);
   await run.each(alone, (transfers, request) => transfers.upload(request));
   return run.outcome;
+}
+
+/** Whether folders are compared by digests: then no file of an equal one is looked at by itself. */
+function comparesFolders(
+  { context: { options, roots } }: BatchRun,
+  { recursive, dryRun = false, filter }: PutRequest,
+): boolean {
+  return recursive && options.times && !dryRun && filter === undefined && roots.any;
 }
 
 /** Uploads a stream; once some of it was read, a lost connection is final. */

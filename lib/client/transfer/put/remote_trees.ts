@@ -11,6 +11,7 @@ import { MAX_NAMES_AHEAD } from "../../../base/limits.ts";
 import { anySignal } from "../../../base/signals.ts";
 import type { FileInfo } from "../../../service/files.ts";
 import type { BatchRun } from "../batch_run.ts";
+import type { RemoteDigests } from "./remote_digests.ts";
 
 /** A folder of the server, and everything below it, by path. */
 export type RemoteTree = ReadonlyMap<string, FileInfo>;
@@ -21,14 +22,21 @@ const FOLDER = { type: "dir", bytes: 0, mtimeMs: 0, executable: false, revision:
 /** Listings under way. Disposing it cancels those that nobody waits for. */
 export class RemoteTrees implements Disposable {
   readonly #run: BatchRun;
+  readonly #names: readonly string[];
+  readonly #digests: RemoteDigests | undefined;
   readonly #trees = new Map<string, Promise<RemoteTree | null>>();
   readonly #stop = new AbortController();
   #maxNames = MAX_NAMES_AHEAD;
 
-  /** @param names Folders on the server, which may not exist. */
-  constructor(run: BatchRun, names: readonly string[]) {
+  /**
+   * @param names Folders on the server, which may not exist.
+   * @param digests Tells which folders differ, so that the others are not listed.
+   */
+  constructor(run: BatchRun, names: readonly string[], digests?: RemoteDigests) {
     this.#run = run;
-    for (const name of names) this.#trees.set(name, this.#list(name));
+    this.#names = names;
+    this.#digests = digests;
+    if (digests === undefined) { for (const name of names) this.#listing(name); }
   }
 
   /**
@@ -46,8 +54,24 @@ export class RemoteTrees implements Disposable {
    * @returns `null` if its names have to be looked up one by one.
    */
   async around(folder: string): Promise<RemoteTree | null> {
-    const top = this.#trees.keys().find((name) => isWithin(name, folder));
-    return top === undefined ? null : await this.#trees.get(top)!;
+    const top = this.#names.find((name) => isWithin(name, folder));
+    if (top === undefined) return null;
+    switch (await this.#digests?.found(folder)) {
+      case "absent":
+        return new Map();
+      case "equal":
+        return new Map([[folder, { path: folder, ...FOLDER }]]);
+      case "few":
+        return null;
+      default:
+        return await this.#listing(top);
+    }
+  }
+
+  #listing(name: string): Promise<RemoteTree | null> {
+    let listing = this.#trees.get(name);
+    if (listing === undefined) this.#trees.set(name, listing = this.#list(name));
+    return listing;
   }
 
   /** Errors are met, and reported, when the names are looked up. */
