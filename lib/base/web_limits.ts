@@ -36,6 +36,14 @@ export const MAX_SORTED_ENTRIES = 100_000;
 export const HTML_PAGE_ENTRIES = 1000;
 /** Characters of a listing that are sent together. */
 export const LISTING_PIECE_CHARS = 16 * KiB;
+/** Entries of an archive. */
+export const MAX_ARCHIVE_ENTRIES = 100_000;
+/** Entries of all archives that are being sent. */
+export const MAX_PLANNED_ENTRIES = 400_000;
+/** Names that a client selects for an archive. */
+export const MAX_SELECTED_NAMES = 10_000;
+/** Bytes in the form that selects them. */
+export const MAX_SELECTION_BYTES = 1024 * KiB;
 /** Bytes in a login form. */
 export const MAX_FORM_BYTES = 8 * KiB;
 /** Bytes in a request to share: a path, in which each character may be escaped, and its options. */

@@ -64,6 +64,8 @@ export interface Login {
    * @throws `not_allowed`.
    */
   requireWrite(path: string): void;
+  /** Whether the user's permissions let a path be read. */
+  canRead(path: string): boolean;
   /** Reports that the client has disconnected, which ends its transfers. */
   disconnected?(reason: unknown): void;
 }

@@ -86,6 +86,7 @@ export async function logIn(
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
     disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
+    canRead: (path) => permission.allows("read", storePath(path)),
   };
 }
 

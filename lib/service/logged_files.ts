@@ -105,6 +105,8 @@ export class LoggedFiles implements Files {
       path,
       this.#files.read(path, ranges, options),
     );
+    // A look whether the file can be opened is no transfer.
+    if (ranges?.length === 0 && options?.partial) return reading;
     const track = this.#trackOf(reading.info, ranges, options);
     return {
       info: reading.info,

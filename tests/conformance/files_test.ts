@@ -45,6 +45,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           chat: undefined!,
           shares: undefined!,
           requireWrite() {},
+          canRead: () => true,
         }),
       established() {},
       working: () => ({ [Symbol.dispose]() {} }),

@@ -6,6 +6,7 @@
 
 import { DAV_FIELDS, davMethods } from "../dav/dav_methods.ts";
 import type { Answer, Route } from "../door/exchange.ts";
+import { archiveFormAnswer } from "../archive/archive_form.ts";
 import { deleteAnswer, mkcolAnswer } from "./change.ts";
 import { getAnswer } from "./get.ts";
 import { type Locate, locateFile, locateShared } from "./place.ts";
@@ -15,6 +16,7 @@ import { putAnswer } from "./put.ts";
 function methods(locate: Locate): Readonly<Record<string, Answer>> {
   return {
     GET: getAnswer(locate),
+    POST: archiveFormAnswer(locate),
     PUT: putAnswer(locate),
     DELETE: deleteAnswer(locate),
     MKCOL: mkcolAnswer(locate),

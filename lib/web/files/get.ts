@@ -45,7 +45,7 @@ async function factsOf({ files, path }: Place, { signal }: Exchange): Promise<Fi
     return await files.stat(path, { signal });
   } catch (error) {
     if (!hasCode(error, "not_allowed")) throw error;
-    await using reading = await files.read(path, [], { signal });
+    await using reading = await files.read(path, [], { partial: true, signal });
     return reading.info;
   }
 }

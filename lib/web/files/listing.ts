@@ -7,12 +7,13 @@
 import { accepts } from "@std/http/negotiation";
 import type { FileInfo } from "../../service/files.ts";
 import { infoObject } from "../../service/info_object.ts";
+import { answerArchive } from "../archive/archive_answer.ts";
 import type { Exchange } from "../door/exchange.ts";
 import { startedStream } from "../http/started_stream.ts";
 import { textPieces } from "../http/text_pieces.ts";
 import { htmlListing } from "./html_listing.ts";
 import { type ListingPage, pageOf, parsePage } from "./listing_page.ts";
-import type { Place } from "./place.ts";
+import type { Place, UserPlace } from "./place.ts";
 import { encodePath } from "./web_path.ts";
 
 const HTML = "text/html";
@@ -22,10 +23,11 @@ const FORMS = [HTML, "application/json", "application/jsonl", "application/x-ndj
 /** Answers with the entries of a folder. A path without a slash at its end is sent to the one with. */
 export async function answerListing(
   exchange: Exchange,
-  place: Place,
+  place: UserPlace,
   info: FileInfo,
 ): Promise<Response> {
   if (!place.folder) return redirect(place, exchange);
+  if (exchange.query.has("archive")) return await answerArchive(exchange, place, exchange.query);
   const form = accepts(exchange, ...FORMS) ?? HTML;
   const html = form === HTML;
   const page = parsePage(exchange.query, html);

@@ -16,15 +16,21 @@ export interface Place extends WebPath {
   readonly base: string;
 }
 
+/** The place of a request, with the user's permissions. */
+export interface UserPlace extends Place {
+  /** Whether the user's permissions let a path be read. */
+  readonly canRead: (path: string) => boolean;
+}
+
 /** Finds the place of a request. @throws As logging in. */
-export type Locate = (exchange: Exchange) => Promise<Place>;
+export type Locate = (exchange: Exchange) => Promise<UserPlace>;
 
 /** Finds the place of a request to `/files/…`. */
 export const locateFile: Locate = async (exchange) => {
   const base = "/files/";
   const path = decodePath(exchange.path.slice(base.length));
-  const { files } = await exchange.login();
-  return { ...path, files, base };
+  const { files, canRead } = await exchange.login();
+  return { ...path, files, canRead, base };
 };
 
 /** Returns the token in the path of a share link; `undefined` for another path. */
@@ -37,8 +43,8 @@ export const locateShared: Locate = async (exchange) => {
   const token = sharedToken(exchange.path) ?? "";
   const base = `/s/${token}/`;
   const path = decodePath(exchange.path.slice(base.length));
-  const { files } = await exchange.login({ kind: "token", token });
-  return { ...path, files, base };
+  const { files, canRead } = await exchange.login({ kind: "token", token });
+  return { ...path, files, canRead, base };
 };
 
 /** Looks a path up. @returns `null` if nothing is there. @throws Other errors. */

@@ -43,8 +43,8 @@ export function contentFields(name: string): Readonly<Record<string, string>> {
   };
 }
 
-/** The name under which a browser stores the file (RFC 6266). */
-function fileName(name: string): string {
+/** The name under which a browser stores the file (RFC 6266), as a parameter of the field. */
+export function fileName(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
   const encoded = encodeURIComponent(name.toWellFormed())
     .replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);

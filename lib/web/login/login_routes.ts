@@ -5,12 +5,12 @@
  */
 
 import { accepts } from "@std/http/negotiation";
-import { Buffer } from "node:buffer";
 import { MAX_FORM_BYTES } from "../../base/limits.ts";
 import { hasCode } from "../../base/errors.ts";
 import type { Credentials } from "../../dialects/dialect.ts";
 import type { Exchange, Route } from "../door/exchange.ts";
 import type { Visit } from "../door/visit.ts";
+import { readForm } from "../http/form.ts";
 import { HttpError } from "../http/http_error.ts";
 import { htmlPage } from "../shell/html_page.ts";
 import { loginForm } from "../shell/login_form.ts";
@@ -20,13 +20,8 @@ import { sessionCookie } from "./cookies.ts";
 const OWN_PATH = /^\/files\/[^\s\\]*$/;
 
 async function logIn(exchange: Exchange): Promise<Response> {
-  const { body, headers, visit, encrypted } = exchange;
-  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") {
-    throw new HttpError(415, "a login is a form");
-  }
-  const text = Buffer.from(await body.bytes(MAX_FORM_BYTES)).toString();
-  const form = new URLSearchParams(text);
+  const { headers, visit, encrypted } = exchange;
+  const form = await readForm(exchange, MAX_FORM_BYTES);
   const secret = await begun(visit, credentialsOf(form));
   visit.end(headers);
   return done(exchange, sessionCookie(secret, encrypted), form.get("to"));
