@@ -9,6 +9,7 @@ import { getAgain, putAgain } from "./rows/again.ts";
 import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
+import { httpGet, httpMemory, httpPut, httpSlow, httpTls } from "./rows/http.ts";
 import { lanes } from "./rows/lanes.ts";
 import { list } from "./rows/list.ts";
 import { longLine } from "./rows/long_line.ts";
@@ -41,4 +42,9 @@ export const ROWS: readonly Row[] = [
   memory,
   chat,
   preauth,
+  httpGet,
+  httpTls,
+  httpPut,
+  httpMemory,
+  httpSlow,
 ];

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { makeIdentity } from "../../lib/net/make_identity.ts";
 import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { getAndHash, streamAndHash } from "./curl.ts";
 import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
@@ -13,11 +14,14 @@ import { Daemon, findProgram, freePort, loginName } from "./daemon.ts";
 export class Nginx implements AsyncDisposable {
   /** Its TCP port on the loopback. */
   readonly port: number;
+  /** Its port for TLS. */
+  readonly tlsPort: number;
   readonly #daemon: Daemon;
 
-  private constructor(daemon: Daemon, port: number) {
+  private constructor(daemon: Daemon, port: number, tlsPort: number) {
     this.#daemon = daemon;
     this.port = port;
+    this.tlsPort = tlsPort;
   }
 
   /** Starts it, or returns the name of a program that is not installed. */
@@ -26,12 +30,14 @@ export class Nginx implements AsyncDisposable {
     for (const name of ["nginx", "curl", "openssl"]) {
       if (await findProgram(name) === undefined) return name;
     }
-    const port = freePort();
+    const [port, tlsPort] = [freePort(), freePort()];
     await Deno.mkdir(dir, { recursive: true });
+    await Deno.writeTextFile(join(dir, "identity.pem"), await makeIdentity());
     const file = join(dir, "nginx.conf");
-    await Deno.writeTextFile(file, configuration(root, dir, port, await loginName()));
+    const user = await loginName();
+    await Deno.writeTextFile(file, configuration({ root, dir, port, tlsPort, user }));
     const args = ["-e", join(dir, "error.log"), "-p", dir, "-c", file, "-g", "daemon off;"];
-    return new Nginx(await Daemon.start(nginx!, args, port, dir), port);
+    return new Nginx(await Daemon.start(nginx!, args, port, dir), port, tlsPort);
   }
 
   /**
@@ -60,7 +66,16 @@ export class Nginx implements AsyncDisposable {
   }
 }
 
-function configuration(root: string, dir: string, port: number, user: string): string {
+interface Configuration {
+  readonly root: string;
+  readonly dir: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly user: string;
+}
+
+function configuration({ root, dir, port, tlsPort, user }: Configuration): string {
+  const identity = join(dir, "identity.pem");
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${join(dir, name)};`);
   return [
@@ -73,6 +88,8 @@ function configuration(root: string, dir: string, port: number, user: string): s
     "access_log off; sendfile on; tcp_nopush on;",
     ...temporary,
     `server { listen 127.0.0.1:${port}; root ${root}; }`,
+    `server { listen 127.0.0.1:${tlsPort} ssl; root ${root}; ssl_protocols TLSv1.3;`,
+    `ssl_certificate ${identity}; ssl_certificate_key ${identity}; }`,
     "}",
   ].join("\n");
 }

@@ -35,7 +35,7 @@ export async function bigFile(bench: Bench): Promise<string> {
 }
 
 /** Returns a contender that downloads the large file into its own folder. */
-async function getter(
+export async function getter(
   bench: Bench,
   name: string,
   get: (target: string) => Promise<unknown>,

@@ -24,7 +24,7 @@ import { BIG, bigFile } from "./get.ts";
 const MIB = 1024 * 1024;
 
 /** Returns a contender that uploads the large file into its own folder. */
-async function putter(
+export async function putter(
   bench: Bench,
   name: string,
   put: (folder: string) => Promise<unknown>,
@@ -38,6 +38,17 @@ async function putter(
     verify: () => compareFiles(BIG, join(bench.root, BIG), target),
     clean: () => removeAll(target),
   };
+}
+
+/**
+ * Uploads the large file with our client.
+ *
+ * @param url The server. @default that of the benchmark
+ */
+export async function ourPut(bench: Bench, folder: string, url = bench.server.url): Promise<void> {
+  const args = ["put", await bigFile(bench), "--to", folder, "--json", "--host", url];
+  const moved = movedBytes(await runClient(bench, ...args));
+  if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes}`);
 }
 
 /** The complete file is transferred. */
@@ -66,10 +77,7 @@ export const putWhole: Row = {
         }),
       );
     }
-    const ours = await to(async (folder) => {
-      const moved = movedBytes(await runClient(bench, "put", source, "--to", folder, "--json"));
-      if (moved < bench.bytes) throw new Error(`ftclient moved ${moved} of ${bench.bytes}`);
-    }, "ftclient");
+    const ours = await to((folder) => ourPut(bench, folder), "ftclient");
     return compare(bench, "put", ours, rivals);
   },
 };

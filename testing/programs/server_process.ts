@@ -37,11 +37,15 @@ export interface ServerProcessOptions {
 export class ServerProcess implements AsyncDisposable {
   /** Its first address, such as `ft://127.0.0.1:40123`. */
   readonly url: string;
+  /** Its address for HTTP, such as `http://127.0.0.1:40124`, if it has one. */
+  readonly webUrl: string | undefined;
   readonly #program: RunningProgram;
 
-  private constructor(program: RunningProgram, url: string) {
+  private constructor(program: RunningProgram) {
     this.#program = program;
-    this.url = url;
+    const [url, ...more] = [...program.stdout.matchAll(/^listening on (\S+)$/gm)].map((m) => m[1]!);
+    this.url = url!;
+    this.webUrl = more.find((one) => one.startsWith("http"));
   }
 
   /**
@@ -62,7 +66,7 @@ export class ServerProcess implements AsyncDisposable {
       throw new Error(`ftserver is not ready: ${program.stdout}${program.stderr}`);
     });
     stack.move();
-    return new ServerProcess(program, /^listening on (\S+)$/m.exec(program.stdout)![1]!);
+    return new ServerProcess(program);
   }
 
   /** Its process id. */

@@ -101,6 +101,11 @@ export class System implements AsyncDisposable {
     return this.#server.url;
   }
 
+  /** The server's address for HTTP, if it was started with `--web`. */
+  get webUrl(): string | undefined {
+    return this.#server.webUrl;
+  }
+
   /** The server's process id. */
   get pid(): number {
     return this.#server.pid;

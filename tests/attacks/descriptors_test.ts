@@ -37,12 +37,11 @@ async function get(system: System, path: string): Promise<string> {
 
 /** The answer to a request over HTTP; empty if the connection was closed without one. */
 async function overHttp(system: System): Promise<string> {
-  const [, url] = /server\.ready listen="[^"]* (http:[^"]+)"/.exec(system.log) ?? [];
   // A connection that is kept would be used again, which needs no descriptor.
   using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   try {
     const headers = { accept: "application/json" };
-    const response = await fetch(`${url}/files/`, { client, headers });
+    const response = await fetch(`${system.webUrl}/files/`, { client, headers });
     return `${response.status} ${(await response.text()).slice(0, 200)}`;
   } catch {
     return "";
