@@ -10,7 +10,7 @@ import type { Random } from "../testing/random.ts";
 import type { System, SystemOptions } from "../testing/programs/system.ts";
 
 /** A requirement of a cell; {@linkcode missing} in needs.ts checks whether the machine meets it. */
-export type Need = "linux" | "root" | "tmpfs" | "netem";
+export type Need = "linux" | "root" | "tmpfs" | "netem" | "curl";
 
 /** One combination of the matrix. */
 export interface Cell {

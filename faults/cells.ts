@@ -20,6 +20,8 @@ import { nativeWire } from "./cells/native_wire.ts";
 import { osErrors } from "./cells/os_errors.ts";
 import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
+import { httpBreaks } from "./cells/http_breaks.ts";
+import { httpDisk } from "./cells/http_disk.ts";
 import { legacyBreaks } from "./cells/legacy_breaks.ts";
 import { legacyDisk } from "./cells/legacy_disk.ts";
 import { legacyFlips } from "./cells/legacy_flips.ts";
@@ -44,6 +46,8 @@ export function allCells(): Cell[] {
     ...legacyBreaks(),
     ...legacyDisk(),
     ...legacyFlips(),
+    ...httpBreaks(),
+    ...httpDisk(),
     ...chat(),
   ];
   const names = cells.map(nameOf);

@@ -12,7 +12,7 @@ import type { Finished, RunningProgram } from "../testing/programs/running_progr
 import type { System } from "../testing/programs/system.ts";
 import { tidy } from "./system.ts";
 import * as verdict from "./verdict.ts";
-import { hostFor, type Job, type Work } from "./work.ts";
+import { clientOf, codesOf, doorOf, type Job, type Work } from "./work.ts";
 
 /** The exit codes of a client that gets a damaged answer; it must end by itself. */
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23];
@@ -48,24 +48,23 @@ export async function flipOnce(
   const job = await work.prepare(system, round.random);
   const faults = { [way]: { flip: { find, bit: round.random.below(8) } } };
   await using proxy = await FaultProxy.start(
-    system.url,
+    doorOf(work, system),
     (connection) => connection === 0 ? faults : {},
   );
   let struck = false;
   proxy.happened.then(() => struck = true);
-  const env = { FTCLIENT_HOST: hostFor(work, proxy.url), FTCLIENT_TIMEOUT: "0.6" };
-  const ended = await finishedInTime(system.spawn(job.args, { env }));
+  const { env, ...options } = clientOf(work, proxy.url);
+  const started = { ...options, env: { ...env, FTCLIENT_TIMEOUT: "0.6" } };
+  const ended = await finishedInTime(system.spawn(job.args, started));
   proxy.cut();
   if (!struck) return false;
   round.struck();
-  verdict.exited(ended, inError ? [UNEXPECTED, ...CODES] : CODES);
+  verdict.exited(ended, codesOf(work, inError ? [UNEXPECTED, ...CODES] : CODES));
   await verdict.wholeUnderNames(job);
   if (ended.code === 0) await verdict.completed(job);
   await verdict.serves(system);
-  const again = await system.client(job.args, {
-    env: { FTCLIENT_HOST: hostFor(work, system.url) },
-  });
-  verdict.exited(again, [0], "the second ftclient");
+  const again = await system.client(job.args, clientOf(work, doorOf(work, system)));
+  verdict.exited(again, [0], "the second client");
   await verdict.completed(job);
   await clean?.(system, job);
   await verdict.nothingElse(system, job);

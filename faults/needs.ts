@@ -16,6 +16,7 @@ export function missing(need: Need): Promise<string | null> {
 }
 
 async function look(need: Need): Promise<string | null> {
+  if (need === "curl") return await works("curl --version") ? null : "curl is not installed";
   if (Deno.build.os !== "linux") return "needs Linux";
   if (need === "linux") return null;
   if (Deno.uid() !== 0) return "needs root";

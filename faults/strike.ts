@@ -13,7 +13,7 @@ import type { System } from "../testing/programs/system.ts";
 import { tidy } from "./system.ts";
 import * as verdict from "./verdict.ts";
 import type { Place, Wire } from "./wire.ts";
-import { hostFor, type Job, type Work } from "./work.ts";
+import { clientOf, codesOf, doorOf, type Job, type Work } from "./work.ts";
 
 /** The objects that a fault can act on. */
 export interface Scene<W extends Wire> {
@@ -66,28 +66,22 @@ export async function strike<W extends Wire>(
   await tidy(system);
   const job = await work.prepare(system, round.random);
   const before = system.log.length;
-  const ended = await hit(
-    round,
-    system,
-    { ...job, host: (url) => hostFor(work, url) },
-    place,
-    fault,
-  );
-  verdict.exited(ended, fault.codes);
+  const ended = await hit(round, system, work, job, place, fault);
+  verdict.exited(ended, codesOf(work, fault.codes), work.client && "the client");
   if (fault.endsServer) {
     await system.ended;
     await system.resume();
   } else if (fault.logs !== undefined) {
     await verdict.logged(system, fault.logs, before);
   }
+  await job.settle?.(ended);
   await verdict.wholeUnderNames(job);
   if (ended.code === 0) await verdict.completed(job);
   await verdict.nothingButParts(system, job);
   await verdict.serves(system);
-  const again = await system.client(job.args, {
-    env: { FTCLIENT_HOST: hostFor(work, system.url) },
-  });
-  verdict.exited(again, [0], "the second ftclient");
+  const again = await system.client(job.args, clientOf(work, doorOf(work, system)));
+  verdict.exited(again, [0], "the second client");
+  await job.settle?.(again);
   await verdict.completed(job);
   await verdict.nothingElse(system, job);
 }
@@ -95,12 +89,14 @@ export async function strike<W extends Wire>(
 async function hit<W extends Wire>(
   round: Round,
   system: System,
-  { args, host }: Pick<Job, "args"> & { host(url: string): string },
+  work: Work,
+  { args }: Job,
   place: () => Place,
   fault: Fault<W>,
 ): Promise<Finished> {
-  await using wire = await fault.lay(system.url, place);
-  const client = system.spawn(args, { env: { FTCLIENT_HOST: host(wire.url), ...fault.env } });
+  await using wire = await fault.lay(doorOf(work, system), place);
+  const { env, ...options } = clientOf(work, wire.url);
+  const client = system.spawn(args, { ...options, env: { ...env, ...fault.env } });
   if (!await arrives(wire, client)) return await client.finished;
   await fault.strike?.({ system, wire, client });
   round.struck();

@@ -59,7 +59,7 @@ async function mustComplete({ system, args, target, disk }: Scene): Promise<void
 }
 
 /** @throws {verdict.Wrong} When a partial file, journal or staged file is left. */
-function nothingHidden(folder: string): void {
+export function nothingHidden(folder: string): void {
   const staging = join(folder, ".ftserver/staging");
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
   const staged = names.includes(".ftserver") ? [...Deno.readDirSync(staging)] : [];
@@ -67,7 +67,8 @@ function nothingHidden(folder: string): void {
   if (odd.length > 0) throw new verdict.Wrong(`left behind: ${odd.join(", ")}`);
 }
 
-async function remount(path: string, options: string): Promise<void> {
+/** Mounts a file system again with other options. */
+export async function remount(path: string, options: string): Promise<void> {
   const args = ["-o", `remount,${options}`, path];
   const { success } = await new Deno.Command("mount", { args }).output();
   if (!success) throw new Error(`Cannot remount ${path} ${options}`);

@@ -7,58 +7,11 @@
 
 import type { Cell, Round } from "../cell.ts";
 import { LEGACY_DIALECTS, type LegacyWork, letters, worksOf } from "../legacy/works.ts";
-import { CHANGING, type Deed, type OpName, type Rule } from "../../testing/planned/plan.ts";
-import { planned, type Side } from "../os/planned_sides.ts";
-import { record, strikeAt } from "../os/strike_at.ts";
+import { DISK_STRIKES, strikeEach } from "../os/each_operation.ts";
+import { planned } from "../os/planned_sides.ts";
 import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
 import { hostFor } from "../work.ts";
-
-/** The faults at an operation. */
-interface Strike {
-  readonly name: string;
-  readonly ops: readonly OpName[];
-  readonly when: Rule["when"];
-  readonly deed: Deed;
-  /** The permitted exit codes of the client, by the struck side. */
-  readonly codes: Readonly<Record<Side, readonly number[]>>;
-}
-
-const KILLED = { client: [137], server: [0, 5] };
-const STORING: readonly OpName[] = ["create", "write", "sync"];
-
-const STRIKES: readonly Strike[] = [
-  ...(["before", "after"] as const).map((when): Strike => ({
-    ...{ name: "crash", ops: [...CHANGING], when, deed: { kind: "kill" } },
-    codes: KILLED,
-  })),
-  {
-    ...{ name: "torn-write", ops: ["write"], when: "before", deed: { kind: "torn" } },
-    codes: KILLED,
-  },
-  {
-    ...{ name: "disk-full", ops: STORING, when: "before" },
-    deed: { kind: "fail", errno: "ENOSPC" },
-    codes: { client: [9], server: [9] },
-  },
-];
-
-/** Strikes each operation in turn; one in a quick run. */
-async function sweep(round: Round, work: LegacyWork, side: Side, strike: Strike): Promise<void> {
-  const { ops, when, deed, codes } = strike;
-  // The paths of a client are relative to its working folder.
-  const path = side === "client" ? "f\\.bin" : `^${(await round.system()).root}/`;
-  const wanted = new RegExp(path);
-  const all = (await record(round, work, side))
-    .filter((op) => ops.includes(op.op) && wanted.test(op.path));
-  const endsServer = side === "server" && deed.kind !== "fail";
-  // The number of operations depends on the pieces in which content arrives.
-  for (let nth = round.full ? 1 : Math.ceil(all.length / 2);; nth++) {
-    const rules = [{ ops, path, nth, when, deed }];
-    const struck = await strikeAt(round, work, { side, rules, codes: codes[side], endsServer });
-    if (!struck || !round.full) return;
-  }
-}
 
 /** The changes of a source. */
 const CHANGES = ["grow", "shrink", "replaced", "removed"] as const;
@@ -127,14 +80,14 @@ function cell(work: LegacyWork, fault: string, phase: string, run: Cell["run"]):
 export function legacyDisk(): Cell[] {
   const works = LEGACY_DIALECTS.flatMap((dialect) => worksOf(dialect));
   const sweeps = works.flatMap((work) =>
-    STRIKES.map((strike) => {
+    DISK_STRIKES.map((strike) => {
       const side = work.way === "get" ? "client" : "server";
       const phase = `${strike.when}-each-operation`;
       return cell(
         work,
         `${strike.name}-${side}`,
         phase,
-        (round) => sweep(round, work, side, strike),
+        (round) => strikeEach(round, work, side, strike),
       );
     })
   );

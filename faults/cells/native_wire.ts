@@ -12,7 +12,7 @@ import { tidy } from "../system.ts";
 import { type Fault, faultyWire, strike } from "../strike.ts";
 import * as verdict from "../verdict.ts";
 import { cutAt, freezeAt, resetAt, silenceReceiver, silenceSender } from "../wire.ts";
-import { hostFor, type Work } from "../work.ts";
+import { clientOf, doorOf, type Work } from "../work.ts";
 
 /** The environment of a client with a short timeout. */
 const SHORT_TIMEOUT = { FTCLIENT_TIMEOUT: "0.5" };
@@ -60,13 +60,12 @@ async function slow(round: Round, work: Work, name: keyof typeof SLOW): Promise<
   await tidy(system);
   const job = await work.prepare(system, round.random);
   await using proxy = await FaultProxy.start(
-    system.url,
+    doorOf(work, system),
     () => ({ up: SLOW[name], down: SLOW[name] }),
   );
-  verdict.exited(
-    await system.client(job.args, { env: { FTCLIENT_HOST: hostFor(work, proxy.url) } }),
-    [0],
-  );
+  const ended = await system.client(job.args, clientOf(work, proxy.url));
+  verdict.exited(ended, [0]);
+  await job.settle?.(ended);
   round.struck();
   await verdict.completed(job);
   await verdict.serves(system);

@@ -10,7 +10,7 @@ import type { ClientOptions } from "../../testing/programs/system.ts";
 import type { System } from "../../testing/programs/system.ts";
 import { tidy } from "../system.ts";
 import * as verdict from "../verdict.ts";
-import { hostFor, type Job, type Work } from "../work.ts";
+import { clientOf, codesOf, doorOf, type Job, type Work } from "../work.ts";
 import type { Op, Rule } from "../../testing/planned/plan.ts";
 import { planned, serverChanges, type Side } from "./planned_sides.ts";
 
@@ -60,7 +60,7 @@ export async function strikeAt(round: Round, work: Work, fault: PlannedFault): P
   await plan.arm([]);
   await fault.after?.(system);
   if (struck) round.struck();
-  verdict.exited(ended, struck ? fault.codes : [0]);
+  verdict.exited(ended, struck ? codesOf(work, fault.codes) : [0]);
   if (struck && fault.endsServer) {
     await system.ended;
     await system.resume({ program });
@@ -71,7 +71,7 @@ export async function strikeAt(round: Round, work: Work, fault: PlannedFault): P
   if (ended.code === 0 && work.answers !== false) await verdict.completed(job);
   await verdict.nothingButParts(system, job);
   await verdict.serves(system);
-  verdict.exited(await run(system, work, job), [0], "the second ftclient");
+  verdict.exited(await run(system, work, job), [0], "the second client");
   await verdict.completed(job);
   await settled(system, job);
   return struck;
@@ -83,7 +83,7 @@ function run(
   { args }: Job,
   from: ClientOptions = {},
 ): Promise<Finished> {
-  return system.client(args, { ...from, env: { FTCLIENT_HOST: hostFor(work, system.url) } });
+  return system.client(args, { ...clientOf(work, doorOf(work, system)), ...from });
 }
 
 /** Checks for left-over files; if there are any, again after a restart of the server. */
