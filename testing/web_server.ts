@@ -31,11 +31,14 @@ export async function webServer(
     & WebOptions
     & { readonly url?: string } = {},
 ): Promise<WebServer> {
-  const server = await testServer({ ...options, web: webListener(url, { origins, hosts }) });
+  const listener = (url: string) => webListener(url, { origins, hosts });
+  const server = await testServer({ ...options, web: listener(url) });
+  const { restart } = server;
   const webUrl = server.server.webUrl!;
   return Object.assign(server, {
     webUrl,
     fetch: (path: string, init?: RequestInit) => fetch(`${webUrl}${path}`, init),
+    restart: (changes?: Partial<ServerOptions>) => restart({ web: listener(webUrl), ...changes }),
     async raw(...lines: readonly string[]) {
       using peer = await rawPeer(webUrl);
       await peer.say(lines.join("\r\n"));

@@ -23,6 +23,8 @@ export interface Exchange {
   readonly encrypted: boolean;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
+  /** Aborts when the server stops: a request that can go on later ends. */
+  readonly draining: AbortSignal;
   /** The connection, on which a session can begin and end. */
   readonly visit: Visit;
   /** Header fields of the answer, also of one that is an error. */

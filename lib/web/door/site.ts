@@ -92,7 +92,7 @@ export class Site implements Disposable {
 
   #exchange(
     { head, body, visit, user, fields }: Asked,
-    { connection, signal }: Session,
+    { connection, signal, draining }: Session,
   ): Exchange {
     const { encrypted } = connection;
     const origin = this.#hosts.originOf(head.host, encrypted);
@@ -108,7 +108,8 @@ export class Site implements Disposable {
     };
     const { method, path, headers } = head;
     const query = new URLSearchParams(head.query);
-    return { method, path, query, headers, body, origin, encrypted, signal, login, visit, fields };
+    const asked = { method, path, query, headers, body, origin, encrypted, signal, draining };
+    return { ...asked, login, visit, fields };
   }
 
   /** Adds the fields that every answer has. */

@@ -43,7 +43,7 @@ async function withoutWriter(uploads: Uploads, id: string, signal: AbortSignal):
 /** Adds a part to an upload. */
 export function patchAnswer(uploads: Uploads): Answer {
   return async (exchange) => {
-    const { headers, body, signal } = exchange;
+    const { headers, body, signal, draining } = exchange;
     if (!isPart(headers)) throw new HttpError(415, `a part of a file is ${PART_TYPE}`);
     const offset = bytesIn(headers, "upload-offset");
     if (offset === undefined) throw new HttpError(400, "Upload-Offset is missing");
@@ -63,7 +63,8 @@ export function patchAnswer(uploads: Uploads): Answer {
       uploads.idle.give(id, upload);
       throw error;
     }
-    await receivePart(uploads, upload, { files, stored, body, checksum, writer, signal });
+    const part = { files, stored, body, checksum, writer, signal, draining };
+    await receivePart(uploads, upload, part);
     return progress(uploads.journal.get(id) ?? stored);
   };
 }

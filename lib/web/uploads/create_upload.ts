@@ -22,7 +22,7 @@ const ID_BYTES = 24;
 /** Answers with the URL of a new upload. The request may bring its first part, or all of it. */
 export function createAnswer(uploads: Uploads): Answer {
   return async (exchange) => {
-    const { headers, body, signal } = exchange;
+    const { headers, body, signal, draining } = exchange;
     const facts = uploadFacts(headers.get("upload-metadata"));
     const bytes = sizeIn(headers, body.length);
     const checksum = Checksum.in(headers);
@@ -43,7 +43,7 @@ export function createAnswer(uploads: Uploads): Answer {
     const upload = await uploads.open(files, stored, signal);
     try {
       uploads.journal.add(stored);
-      const part = { files, stored, body, checksum, writer, signal };
+      const part = { files, stored, body, checksum, writer, signal, draining };
       await receivePart(uploads, upload, part);
     } catch (error) {
       // The client does not know its URL.

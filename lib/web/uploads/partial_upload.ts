@@ -183,12 +183,14 @@ export class PartialUpload implements AsyncDisposable {
   async #digest(signal: AbortSignal): Promise<string> {
     if (this.#sum !== undefined) return this.#sum.digest("hex");
     const sum = createHash("sha256");
-    const view = buffers.take();
+    const block = buffers.take();
     for (let at = 0; at < this.#stored.bytes!; at += BLOCK_BYTES) {
       signal.throwIfAborted();
-      sum.update(view.subarray(0, await this.#upload.staged.readAt(at, view)));
+      const view = block.subarray(0, this.#stored.bytes! - at);
+      // Zeros at the end of the file are not written.
+      sum.update(view.fill(0, await this.#upload.staged.readAt(at, view)));
     }
-    buffers.give(view);
+    buffers.give(block);
     return sum.digest("hex");
   }
 

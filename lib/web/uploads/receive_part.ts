@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FtError } from "../../base/errors.ts";
+import { anySignal } from "../../base/signals.ts";
 import type { Files } from "../../service/files.ts";
 import type { RequestBody } from "../http/request_body.ts";
 import { HttpError } from "../http/http_error.ts";
@@ -21,6 +23,8 @@ export interface Part {
   readonly checksum: Checksum | undefined;
   readonly writer: Writer;
   readonly signal: AbortSignal;
+  /** Aborts when the server stops: the client sends the rest later. */
+  readonly draining: AbortSignal;
 }
 
 /**
@@ -57,12 +61,22 @@ export async function receivePart(
   }
 }
 
-function readFrom({ body, checksum, writer }: Part) {
+function readFrom({ body, checksum, writer, draining }: Part) {
+  const stop = anySignal(writer.signal, draining);
   return async (max: number) => {
-    const piece = await writer.arrival(body.readSome(max, writer.signal));
-    if (piece !== null) checksum?.update(piece);
-    return piece;
+    if (draining.aborted) throw stopping();
+    try {
+      const piece = await writer.arrival(body.readSome(max, stop));
+      if (piece !== null) checksum?.update(piece);
+      return piece;
+    } catch (error) {
+      throw draining.aborted ? stopping() : error;
+    }
   };
+}
+
+function stopping(): FtError {
+  return new FtError("limit", "the server is stopping", { retryable: true });
 }
 
 async function requireEnd(body: RequestBody): Promise<void> {
