@@ -430,7 +430,7 @@ var Api = class {
       user,
       password
     });
-    await this.send("/login", {
+    await this.#act("/login", {
       method: "POST",
       headers,
       body
@@ -438,7 +438,7 @@ var Api = class {
   }
   /** Ends the session. */
   async logOut() {
-    await this.send("/logout", {
+    await this.#act("/logout", {
       method: "POST",
       headers: {
         accept: "application/json"
@@ -447,7 +447,7 @@ var Api = class {
   }
   /** Creates a folder. */
   async createFolder(place, name) {
-    await this.send(entryUrl(place, {
+    await this.#act(entryUrl(place, {
       name,
       type: "dir"
     }), {
@@ -464,14 +464,14 @@ var Api = class {
       destination,
       overwrite: "F"
     };
-    await this.send(entryUrl(place, entry), {
+    await this.#act(entryUrl(place, entry), {
       method: "MOVE",
       headers
     });
   }
   /** Removes an entry, a folder with everything below it. */
   async remove(place, entry) {
-    await this.send(entryUrl(place, entry), {
+    await this.#act(entryUrl(place, entry), {
       method: "DELETE"
     });
   }
@@ -499,6 +499,9 @@ var Api = class {
       await response.text(),
       total > maxBytes
     ];
+  }
+  async #act(url, init) {
+    await (await this.send(url, init)).body?.cancel();
   }
   /** Sends a request. @throws {ApiError} For an answer that is an error, and without one. */
   async send(url, init = {}) {
@@ -2562,8 +2565,10 @@ function allToggled(selection, order) {
 }
 function moved(selection, order, by) {
   const at = selection.cursor === void 0 ? -1 : order.indexOf(selection.cursor);
-  const to = at === -1 ? by < 0 ? order.length - 1 : 0 : at + by;
-  const cursor = order[Math.min(order.length - 1, Math.max(0, to))];
+  return movedTo(selection, order, at === -1 ? by < 0 ? Infinity : 0 : at + by);
+}
+function movedTo(selection, order, index) {
+  const cursor = order[Math.min(order.length - 1, Math.max(0, index))];
   return {
     ...selection,
     cursor,
@@ -2612,6 +2617,9 @@ function plain(text2) {
 }
 function totalBytes(entries) {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+function holderName({ holder }) {
+  return holder.replace(/^anonymous-[0-9a-f]+$/, "anonymous");
 }
 
 function stateAt(place) {
@@ -2751,8 +2759,8 @@ function give(browser, command) {
   const commands = {
     down: () => step(1),
     up: () => step(-1),
-    first: () => step(-order.length),
-    last: () => step(order.length),
+    first: () => select(movedTo(selection, order, 0)),
+    last: () => select(movedTo(selection, order, Infinity)),
     "extend down": () => extend(1),
     "extend up": () => extend(-1),
     toggle: () => selection.cursor !== void 0 && select(toggled(selection, selection.cursor)),
@@ -2919,13 +2927,13 @@ function Row({ browser, state, entry, atCursor }) {
             }),
             lock && /* @__PURE__ */ a2("span", {
               class: "lock",
-              title: text.lockedBy(lock.holder),
+              title: text.lockedBy(holderName(lock)),
               children: [
                 /* @__PURE__ */ a2(Icon, {
                   name: "lock"
                 }),
                 /* @__PURE__ */ a2("span", {
-                  children: lock.holder
+                  children: holderName(lock)
                 })
               ]
             })

@@ -72,29 +72,29 @@ export class Api {
   async logIn(user: string, password: string): Promise<void> {
     const headers = { accept: "application/json" };
     const body = new URLSearchParams({ user, password });
-    await this.send("/login", { method: "POST", headers, body });
+    await this.#act("/login", { method: "POST", headers, body });
   }
 
   /** Ends the session. */
   async logOut(): Promise<void> {
-    await this.send("/logout", { method: "POST", headers: { accept: "application/json" } });
+    await this.#act("/logout", { method: "POST", headers: { accept: "application/json" } });
   }
 
   /** Creates a folder. */
   async createFolder(place: Place, name: string): Promise<void> {
-    await this.send(entryUrl(place, { name, type: "dir" }), { method: "MKCOL" });
+    await this.#act(entryUrl(place, { name, type: "dir" }), { method: "MKCOL" });
   }
 
   /** Moves an entry to another folder or name, where nothing may be. */
   async move(place: Place, entry: Entry, to: Place, name: string): Promise<void> {
     const destination = entryUrl(to, { ...entry, name });
     const headers = { destination, overwrite: "F" };
-    await this.send(entryUrl(place, entry), { method: "MOVE", headers });
+    await this.#act(entryUrl(place, entry), { method: "MOVE", headers });
   }
 
   /** Removes an entry, a folder with everything below it. */
   async remove(place: Place, entry: Entry): Promise<void> {
-    await this.send(entryUrl(place, entry), { method: "DELETE" });
+    await this.#act(entryUrl(place, entry), { method: "DELETE" });
   }
 
   /** Makes a share link. */
@@ -109,6 +109,10 @@ export class Api {
     const response = await this.send(url, { headers: { range: `bytes=0-${maxBytes - 1}` } });
     const total = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
     return [await response.text(), total > maxBytes];
+  }
+
+  async #act(url: string, init: RequestInit): Promise<void> {
+    await (await this.send(url, init)).body?.cancel();
   }
 
   /** Sends a request. @throws {ApiError} For an answer that is an error, and without one. */

@@ -59,3 +59,8 @@ function plain(text: string): string {
 export function totalBytes(entries: readonly Entry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
 }
+
+/** The holder of a lock, for people: a client without a login has a number that says nothing. */
+export function holderName({ holder }: Lock): string {
+  return holder.replace(/^anonymous-[0-9a-f]+$/, "anonymous");
+}

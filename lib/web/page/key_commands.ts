@@ -8,7 +8,15 @@ import { useEffect } from "preact/hooks";
 import type { Browser } from "./browser.ts";
 import { type Download, downloadOf } from "./download.ts";
 import { commandOf, type KeyCommand } from "./keys.ts";
-import { allToggled, EMPTY, extended, moved, type Selection, toggled } from "./selection.ts";
+import {
+  allToggled,
+  EMPTY,
+  extended,
+  moved,
+  movedTo,
+  type Selection,
+  toggled,
+} from "./selection.ts";
 import { chosenEntries, type Dialog, visibleEntries } from "./state.ts";
 import { text } from "./text.ts";
 
@@ -52,8 +60,8 @@ function give(browser: Browser, command: KeyCommand): void {
   const commands: Readonly<Record<KeyCommand, () => void>> = {
     down: () => step(1),
     up: () => step(-1),
-    first: () => step(-order.length),
-    last: () => step(order.length),
+    first: () => select(movedTo(selection, order, 0)),
+    last: () => select(movedTo(selection, order, Infinity)),
     "extend down": () => extend(1),
     "extend up": () => extend(-1),
     toggle: () => selection.cursor !== undefined && select(toggled(selection, selection.cursor)),

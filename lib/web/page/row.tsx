@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import type { Entry } from "./entry.ts";
+import { type Entry, holderName } from "./entry.ts";
 import { isOwnClick } from "./folder_link.tsx";
 import { EntryIcon, Icon } from "./icons.tsx";
 import { hasPreview } from "./kinds.ts";
@@ -65,9 +65,9 @@ export function Row({ browser, state, entry, atCursor }: RowProps): JSX.Element 
             {name}
           </a>
           {lock && (
-            <span class="lock" title={text.lockedBy(lock.holder)}>
+            <span class="lock" title={text.lockedBy(holderName(lock))}>
               <Icon name="lock" />
-              <span>{lock.holder}</span>
+              <span>{holderName(lock)}</span>
             </span>
           )}
         </div>

@@ -44,8 +44,12 @@ export function allToggled(selection: Selection, order: readonly string[]): Sele
 /** Moves the cursor by a number of entries. */
 export function moved(selection: Selection, order: readonly string[], by: number): Selection {
   const at = selection.cursor === undefined ? -1 : order.indexOf(selection.cursor);
-  const to = at === -1 ? (by < 0 ? order.length - 1 : 0) : at + by;
-  const cursor = order[Math.min(order.length - 1, Math.max(0, to))];
+  return movedTo(selection, order, at === -1 ? (by < 0 ? Infinity : 0) : at + by);
+}
+
+/** Moves the cursor to an entry by its number, or to the nearest that there is. */
+export function movedTo(selection: Selection, order: readonly string[], index: number): Selection {
+  const cursor = order[Math.min(order.length - 1, Math.max(0, index))];
   return { ...selection, cursor, anchor: cursor };
 }
 

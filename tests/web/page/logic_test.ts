@@ -15,6 +15,7 @@ import {
   extended,
   kept,
   moved,
+  movedTo,
   type Selection,
   toggled,
 } from "../../../lib/web/page/selection.ts";
@@ -90,7 +91,8 @@ Deno.test("a selection is toggled, extended from where it began, and kept over a
   assertEquals(moved(EMPTY, order, -1).cursor, "d");
   assertEquals(moved(toD, order, 1).cursor, "d");
   assertEquals(moved(toD, order, -9).cursor, "a");
-  assertEquals(moved(EMPTY, [], 1).cursor, undefined);
+  assertEquals([movedTo(EMPTY, order, Infinity).cursor, movedTo(toD, order, 0).cursor], ["d", "a"]);
+  assertEquals([moved(EMPTY, [], 1).cursor, movedTo(EMPTY, [], 9).cursor], [undefined, undefined]);
   const left = kept(toD, ["a", "c"]);
   assertEquals([names(left), left.cursor, left.anchor], ["c", undefined, undefined]);
 });
