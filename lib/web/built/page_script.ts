@@ -2563,6 +2563,12 @@ function allToggled(selection, order) {
     names: new Set(all ? [] : order)
   };
 }
+function cleared(selection) {
+  return {
+    ...selection,
+    names: EMPTY.names
+  };
+}
 function moved(selection, order, by) {
   const at = selection.cursor === void 0 ? -1 : order.indexOf(selection.cursor);
   return movedTo(selection, order, at === -1 ? by < 0 ? Infinity : 0 : at + by);
@@ -2713,7 +2719,7 @@ function chosenEntries({ entries = [], selection }) {
 }
 
 function useKeys(browser) {
-  A2(() => {
+  F2(() => {
     const end = new AbortController();
     const listen = (event) => onKey(browser, event);
     document.addEventListener("keydown", listen, {
@@ -2787,7 +2793,7 @@ function give(browser, command) {
   commands[command]();
 }
 function clear(browser) {
-  const { moving, filter } = browser.state;
+  const { moving, filter, selection } = browser.state;
   if (moving !== void 0) browser.change({
     do: "move",
     moving: void 0
@@ -2798,7 +2804,7 @@ function clear(browser) {
   });
   else browser.change({
     do: "select",
-    selection: EMPTY
+    selection: cleared(selection)
   });
 }
 function startDownload({ url, name }) {
@@ -3412,7 +3418,7 @@ function SelectionTools({ browser, state }) {
         label: text.clearSelection,
         onClick: () => browser.change({
           do: "select",
-          selection: EMPTY
+          selection: cleared(selection)
         })
       }),
       /* @__PURE__ */ a2("strong", {
@@ -3543,7 +3549,7 @@ function User({ browser, state: { session, place } }) {
 
 function App({ browser }) {
   const [state, show] = d2(browser.state);
-  A2(() => browser.watch(show), [
+  F2(() => browser.watch(show), [
     browser
   ]);
   useKeys(browser);

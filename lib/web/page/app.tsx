@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Crumbs } from "./crumbs.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { useKeys } from "./key_commands.ts";
@@ -19,7 +19,8 @@ import { text } from "./text.ts";
 /** The page. */
 export function App({ browser }: Pick<Part, "browser">): JSX.Element {
   const [state, show] = useState(browser.state);
-  useEffect(() => browser.watch(show), [browser]);
+  // At once, so that nothing happens between the drawing and the listening.
+  useLayoutEffect(() => browser.watch(show), [browser]);
   useKeys(browser);
   const title = state.place.names.at(-1) ?? text.root;
   useEffect(() => {

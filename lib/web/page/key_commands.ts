@@ -4,13 +4,13 @@
  * @module
  */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Browser } from "./browser.ts";
 import { type Download, downloadOf } from "./download.ts";
 import { commandOf, type KeyCommand } from "./keys.ts";
 import {
   allToggled,
-  EMPTY,
+  cleared,
   extended,
   moved,
   movedTo,
@@ -22,7 +22,7 @@ import { text } from "./text.ts";
 
 /** Gives the commands of the keyboard as long as the page is shown. */
 export function useKeys(browser: Browser): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const end = new AbortController();
     const listen = (event: KeyboardEvent) => onKey(browser, event);
     document.addEventListener("keydown", listen, { signal: end.signal });
@@ -80,10 +80,10 @@ function give(browser: Browser, command: KeyCommand): void {
 
 /** Clears one thing after the other. */
 function clear(browser: Browser): void {
-  const { moving, filter } = browser.state;
+  const { moving, filter, selection } = browser.state;
   if (moving !== undefined) browser.change({ do: "move", moving: undefined });
   else if (filter !== "") browser.change({ do: "filter", filter: "" });
-  else browser.change({ do: "select", selection: EMPTY });
+  else browser.change({ do: "select", selection: cleared(selection) });
 }
 
 function startDownload({ url, name }: Download): void {

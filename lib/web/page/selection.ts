@@ -41,6 +41,11 @@ export function allToggled(selection: Selection, order: readonly string[]): Sele
   return { ...selection, names: new Set(all ? [] : order) };
 }
 
+/** Selects nothing; the cursor stays. */
+export function cleared(selection: Selection): Selection {
+  return { ...selection, names: EMPTY.names };
+}
+
 /** Moves the cursor by a number of entries. */
 export function moved(selection: Selection, order: readonly string[], by: number): Selection {
   const at = selection.cursor === undefined ? -1 : order.indexOf(selection.cursor);

@@ -10,7 +10,7 @@ import { totalBytes } from "./entry.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import type { Part } from "./part.ts";
 import type { Dialog } from "./state.ts";
-import { EMPTY } from "./selection.ts";
+import { cleared } from "./selection.ts";
 import { format, text } from "./text.ts";
 
 interface CommandProps {
@@ -84,7 +84,7 @@ function SelectionTools({ browser, state }: Part): JSX.Element {
       <Command
         icon="close"
         label={text.clearSelection}
-        onClick={() => browser.change({ do: "select", selection: EMPTY })}
+        onClick={() => browser.change({ do: "select", selection: cleared(selection) })}
       />
       <strong>{text.selected(chosen.length, format.size(totalBytes(chosen)))}</strong>
       <a class="command" href={url} download={name} title={text.download}>
