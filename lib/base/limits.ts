@@ -6,12 +6,14 @@
  */
 
 export * from "./audit_limits.ts";
+export * from "./chat_limits.ts";
 export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
 export * from "./share_limits.ts";
 export * from "./web_limits.ts";
+export * from "./webhook_limits.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -220,12 +222,6 @@ export const MAX_HELD_BLOCKS = 65_536;
 export const MAX_RENAME_TRIES = 1000;
 /** Approximate content bytes in one batch of small files. */
 export const BATCH_BYTES = MiB;
-/** Bytes in a chat message. */
-export const MAX_MESSAGE_BYTES = 8 * KiB;
-/** Messages queued for a seat. */
-export const MAX_SEAT_QUEUE = 1000;
-/** Time between two looks for seats whose users have lost access, in milliseconds. */
-export const SEAT_LOOK_MS = 500;
 /** Bytes in a log file before it is rotated. */
 export const MAX_LOG_FILE_BYTES = 16 * MiB;
 /** Files in one run's log; the oldest are deleted. */
@@ -238,26 +234,8 @@ export const MAX_LOG_RUNS = 50;
 export const DISCOVER_WAIT_MS = 2000;
 /** Servers that `ftclient discover` lists. */
 export const MAX_DISCOVERED = 256;
-/** Concurrent chat seats. */
-export const MAX_SEATS = 4096;
 /** Bytes of an upload written before a sync to disk starts. */
 export const SYNC_STEP_BYTES = 32 * MiB;
-/** Bytes in the name of a seat. */
-export const MAX_CHAT_NAME_BYTES = 64;
-/** Messages a seat may send in a burst, after a pause. */
-export const MESSAGE_BURST = 100;
-/** Sustained messages per second. */
-export const MESSAGES_PER_SECOND = 20;
-/** Messages kept for clients that reconnect. */
-export const MAX_CHAT_HISTORY = 1000;
-/** Interval between pings to a client with a seat, in milliseconds. */
-export const SEAT_PING_MS = 60_000;
-/** Time without a byte from a client with a seat until it is disconnected, in milliseconds. */
-export const SEAT_SILENCE_MS = 180_000;
-/** Delay before an upload is announced, to announce several together, in milliseconds. */
-export const ANNOUNCE_DELAY_MS = 500;
-/** Files that one announcement counts exactly; each is checked for each user in the chat. */
-export const MAX_ANNOUNCED_FILES = 100;
 /** Lines of one server in `known_hosts`, which gets one for each of its names and addresses. */
 export const MAX_KNOWN_LINES = 100;
 /** Characters of a line typed or piped to a prompt. */

@@ -91,7 +91,9 @@ class Expansion {
   #valued(row: FlagRow, typed: string, attached: string | undefined): void {
     const value = attached ?? this.#next();
     if (value === undefined || value === "") throw missingValue(row, typed);
-    this.flags.push(`${dashed(row.name)}=${value}`);
+    const second = row.valueWords === 2 && !value.includes(" ") ? this.#next() : "";
+    if (second === undefined) throw missingValue(row, typed);
+    this.flags.push(`${dashed(row.name)}=${`${value} ${second}`.trimEnd()}`);
   }
 
   /** The next argument, unless it is a flag itself. */

@@ -34,6 +34,8 @@ export interface FlagRow {
   readonly choices?: readonly string[];
   /** The words that a `number` accepts, too. */
   readonly words?: readonly string[];
+  /** How many words its value has on the command line; a space joins them. @default 1 */
+  readonly valueWords?: 2;
   /** The name of the value in help: `DIR`. */
   readonly placeholder?: string;
   /** One line of help, without a full stop. */

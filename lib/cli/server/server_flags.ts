@@ -203,6 +203,14 @@ export const SERVER_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "on",
+    kind: "list",
+    valueWords: 2,
+    placeholder: "EVENT URL",
+    help: "post signed JSON to this URL on each upload, remove or message; repeatable",
+    commands: ["serve"],
+  },
+  {
     name: "announce",
     kind: "boolean",
     default: false,

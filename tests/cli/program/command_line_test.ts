@@ -190,3 +190,17 @@ Deno.test({
     assertEquals(({} as Record<string, unknown>).x, undefined);
   },
 });
+
+Deno.test({
+  name: "a flag whose value is two words takes both, and names what is missing",
+  permissions,
+  fn() {
+    const words = ["--on", "upload", "https://a", "--on=remove https://b"];
+    const line = parseCommandLine(words, SERVER);
+    assertEquals(line.given.get("on"), ["upload https://a", "remove https://b"]);
+    for (const args of [["--on"], ["--on", "upload"], ["--on", "upload", "--quiet"]]) {
+      const error = assertThrows(() => parseCommandLine(args, SERVER), FtError);
+      assertEquals(error.message, "--on needs a value (EVENT URL)");
+    }
+  },
+});

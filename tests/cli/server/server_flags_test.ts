@@ -81,14 +81,14 @@ const ROWS: Record<string, Row> = {
 };
 
 /** A valid value other than the default for each kind of flag of `serve`. */
-function otherValue({ name, kind, choices }: (typeof SERVER.flags)[number]): string[] {
+function otherValue({ name, kind, choices, valueWords }: (typeof SERVER.flags)[number]): string[] {
   switch (kind) {
     case "boolean":
       return [name === "announce-uploads" ? "--no-announce-uploads" : `--${name}`];
     case "choice":
       return [`--${name}`, choices!.at(-1)!];
     case "list":
-      return [`--${name}`, "ft://127.0.0.1:7"];
+      return [`--${name}`, "ft://127.0.0.1:7", ...valueWords === 2 ? ["second"] : []];
     case "string":
       return [`--${name}`, "other"];
     default:

@@ -184,6 +184,17 @@ const SERVE: Record<string, Effect> = {
     args: () => ["--web", "http://127.0.0.1:0", "--web-host", "box.example"],
     seen: async (live) => /^HTTP\/1\.1 200 /.test(await answerTo(live, "Host: box.example")),
   },
+  on: {
+    args: () => ["--on", "upload", "http://127.0.0.1:1/hook"],
+    async seen({ url, program, plain }) {
+      await using remote = await openRemote(parseEndpoint(url), { timeoutMs: 5000 });
+      const bytes = new Uint8Array(5);
+      await remote.files.writeMany([
+        smallFile({ path: "u", bytes, mtimeMs: 0, executable: false }),
+      ]);
+      return await happens(program.reported(/webhook\.retry .*to=http:\/\/127\.0\.0\.1:1 /), plain);
+    },
+  },
   announce: {
     args: () => ["--announce"],
     seen: ({ program, plain }) => happens(program.reported(/announce\.nothing/), plain),

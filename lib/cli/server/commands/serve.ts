@@ -20,6 +20,7 @@ import { type RootChoice, servedRoot } from "../start/served_root.ts";
 import { openServerLog } from "../start/server_log.ts";
 import { stoppingText } from "../start/stopping.ts";
 import { openWeb } from "../start/web.ts";
+import { openWebhooks } from "../start/webhooks.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
 
@@ -88,7 +89,8 @@ export async function runServe(context: ServerContext): Promise<number> {
   const { log, setLevel } = await openServerLog(context);
   const served = servedRoot(context);
   const { root, only, missing } = served;
-  const options = await serverOptions(context, served, log);
+  const webhooks = await openWebhooks(context, log);
+  const options = { ...await serverOptions(context, served, log), observers: webhooks.observers };
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   let signals = 0;
@@ -118,6 +120,7 @@ export async function runServe(context: ServerContext): Promise<number> {
   await using server = await startServer(options);
   if (missing) log.info("root.created", { root });
   started.resolve(server);
+  webhooks.watch(server.chat);
   const monitoring = { state: options.state, metrics: context.values.metrics, log };
   await announceReady(context, server, { ...monitoring, only, anonymous: options.anonymous });
   await using _console = openConsole(context, server, {
