@@ -4,7 +4,6 @@
  * @module
  */
 
-import { dirname } from "@std/path/posix/dirname";
 import { type FtError, isInterruption } from "../../base/errors.ts";
 import { groupedByKey } from "../../base/grouped.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
@@ -31,6 +30,7 @@ import type {
   TransferRequest,
   Transfers,
 } from "../remote/transfers.ts";
+import { folderOf } from "./local_path.ts";
 
 /** The options of a whole command. */
 export interface BatchOptions extends TransferOptions {
@@ -153,7 +153,7 @@ export class BatchRun implements AsyncDisposable {
     const groups = groupedByKey(
       ...[jobs, MAX_BATCH_FILES, BATCH_BYTES] as const,
       ({ bytes }) => bytes ?? 0,
-      ({ name }) => dirname(name),
+      ({ name }) => folderOf(name),
     );
     const run = (group: readonly J[]) =>
       this.link.use(async (remote) => {

@@ -56,7 +56,8 @@ export async function equalDownloads(
 
 /** A target with a part file beside it is looked at by itself. */
 function pairOf(run: BatchRun, job: DownloadJob, taken: TakenNames): DownloadPair[] {
-  const { info: remote, target, found: facts = lookQuietly(target) } = job;
+  const { info: remote, target } = job;
+  const { found: facts = taken.has(target) ? lookQuietly(target) : null } = job;
   if (remote === undefined || facts === null) return [];
   if (taken.hasParts(target) && taken.has(partPaths(target, run.context.partLike).part)) return [];
   const comparable = facts?.kind === "file" && facts.bytes === remote.bytes;

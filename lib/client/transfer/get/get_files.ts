@@ -208,7 +208,7 @@ async function getGroups(
   if (jobs.length < 2) return [...jobs];
   const small = jobs.filter(({ bytes = Infinity, target }) =>
     bytes <= SMALL_FILE_BYTES && !taken.has(target) &&
-    !taken.has(partPaths(target, run.context.partLike).part)
+    !(taken.hasParts(target) && taken.has(partPaths(target, run.context.partLike).part))
   );
   const grouped = new Set(small);
   const left = await run.groups(small, (groups, group) => groups.download(group, run.context));

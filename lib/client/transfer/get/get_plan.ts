@@ -14,9 +14,11 @@ import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { GetPlan, ListDigests, PlanRequest } from "../../remote/transfers.ts";
 import { pathBelow } from "../listed_path.ts";
+import type { Facts } from "../../../storage/fs_entry.ts";
 import { folderOf, localJoin, localStatus, lookQuietly } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import { compareTree, tooMany } from "./equal_trees.ts";
+import { TakenNames } from "./taken_names.ts";
 import { FolderBits } from "./folder_bits.ts";
 
 /**
@@ -48,13 +50,15 @@ export async function planGet(
     void leftOut.set(name, { name, error: asFtError(error) });
   const top = { at, target: localTarget(dir, at), mode: info.mode };
   // Roots are of use only if there may be something to compare.
-  const roots = request.roots && localStatus(top.target) !== null;
+  const isNew = request.roots !== undefined && localStatus(top.target) === null;
+  const roots = request.roots && !isNew;
   const { known } = request;
   const compared = roots && known?.any && digests
     ? await compareTree(files, digests, { ...top, known, signal, onLeftOut })
     : undefined;
   const below = compared?.listed ?? files.list(name, { recursive: true, roots, signal, onLeftOut });
-  const plan = await planTree({ ...top, exists: roots === true }, below, filter);
+  const found = isNew ? () => null : roots ? lookUp(top.target) : () => undefined;
+  const plan = await planTree({ ...top, found }, below, filter);
   const wanted = ({ name, error }: FailedName) =>
     error.code === "partial" || filter(relativeTo(at, name));
   const all = [...plan.leftOut ?? [], ...leftOut.values().filter(wanted)];
@@ -80,12 +84,18 @@ interface TopFolder {
   readonly at: StorePath;
   readonly target: string;
   readonly mode: number | undefined;
-  /** Whether it may exist here, so that what is below it is looked at. */
-  readonly exists: boolean;
+  /** Looks at a target, if it is to be looked at. */
+  readonly found: (target: string, rest: string) => Facts | null | undefined;
+}
+
+/** Looks at targets below a folder. Asking the system about each name that is free takes long. */
+function lookUp(top: string): TopFolder["found"] {
+  const [absolute, taken] = [absolutePath(top), new TakenNames()];
+  return (target, rest) => taken.has(target) ? lookQuietly(localJoin(absolute, rest)) : null;
 }
 
 async function planTree(
-  { at, target: top, mode, exists }: TopFolder,
+  { at, target: top, mode, found }: TopFolder,
   below: AsyncIterable<FileInfo>,
   filter: NameFilter,
 ): Promise<GetPlan> {
@@ -94,7 +104,6 @@ async function planTree(
   bits.need(top);
   const leftOut: FailedName[] = [];
   const plan: GetPlan = { jobs: [], folders: [top], folderBits: bits.needed, leftOut };
-  const absolute = absolutePath(top);
   let names = 0;
   let chars = 0;
   for await (const info of below) {
@@ -118,8 +127,10 @@ async function planTree(
     if (folder !== plan.folders.at(-1)) plan.folders.push(folder);
     if (info.type === "dir") continue;
     // While one part of the listing is looked at, the server prepares the next one.
-    const found = exists ? lookQuietly(localJoin(absolute, rest)) : undefined;
-    plan.jobs.push({ name: info.path, target, bytes: info.bytes, info, found });
+    plan.jobs.push({
+      ...{ name: info.path, target, bytes: info.bytes, info },
+      found: found(target, rest),
+    });
   }
   return plan;
 }

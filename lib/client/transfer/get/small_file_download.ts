@@ -4,7 +4,6 @@
  * @module
  */
 
-import { dirname } from "node:path";
 import { FtError } from "../../../base/errors.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { smallRoot } from "../../../blocks/small_file_digest.ts";
@@ -15,6 +14,7 @@ import { HAS_PERMISSION_BITS } from "../../../storage/permission_bits.ts";
 import { makeSmallFile } from "../../../storage/small_file_write.ts";
 import { contentOptions, type TransferContext } from "../../remote/transfer_context.ts";
 import type { DownloadJob, JobOutcome } from "../../remote/transfers.ts";
+import { folderOf } from "../local_path.ts";
 import { localBits } from "../local_facts.ts";
 import { openFreshPart } from "./part_file.ts";
 import { type PartPaths, partPaths } from "./part_names.ts";
@@ -36,7 +36,7 @@ export async function* downloadGroup<J extends DownloadJob>(
   context: TransferContext,
 ): AsyncGenerator<JobOutcome<J>> {
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  const counts = Map.groupBy(jobs, ({ target }) => dirname(target));
+  const counts = Map.groupBy(jobs, ({ target }) => folderOf(target));
   using folders = new FolderRuns<J>(context, (folder) => counts.get(folder)!.length);
   try {
     for await (const result of files.readMany([...byName.keys()], contentOptions(context))) {
@@ -78,7 +78,7 @@ class FolderRuns<J extends DownloadJob> implements Disposable {
 
   /** Writes a file. Yields the outcomes of files that have their names, or cannot be written. */
   *write(job: J, file: SmallFile): Generator<JobOutcome<J>> {
-    const folder = dirname(job.target);
+    const folder = folderOf(job.target);
     if (folder !== this.#folder) {
       yield* this.finish();
       this.#begin(folder);

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { basename } from "node:path";
 import { renameFileToFree } from "../../../base/atomic_name.ts";
 import { lstatOrNull, removeQuietly } from "../../../base/missing_files.ts";
+import { lastName } from "../local_path.ts";
 import { PERMISSION_BITS } from "../../../storage/permission_bits.ts";
 
 /** A folder under construction. Its files have their last names in it. */
@@ -50,7 +50,7 @@ export class StagedFolder implements Disposable {
 
   /** The path of a file in the hidden folder. */
   pathOf(target: string): string {
-    return `${this.part}/${basename(target)}`;
+    return `${this.part}/${lastName(target)}`;
   }
 
   /**

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { dirname } from "@std/path/posix/dirname";
 import { BATCH_WIDTH } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
 import { isWithin } from "../../../base/is_within.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import type { BatchRun } from "../batch_run.ts";
+import { folderOf } from "../local_path.ts";
 import { findTarget } from "./remote_target.ts";
 import type { RemoteTree, RemoteTrees } from "./remote_trees.ts";
 
@@ -42,7 +42,7 @@ export class RemoteNames {
     targets: readonly string[],
   ): Promise<RemoteNames> {
     const names = new RemoteNames(run, trees);
-    const inFolders = Map.groupBy(targets, dirname);
+    const inFolders = Map.groupBy(targets, folderOf);
     const missing = new Set<string>();
     const look = async (folder: string) => {
       if ([...missing].some((above) => isWithin(above, folder))) return;
