@@ -58,7 +58,7 @@ export function isZeroBlock(bytes: Uint8Array): boolean {
 
 /** Returns the SHA-256 of whole content, in lower-case hex. */
 export function contentDigest(bytes: Uint8Array): string {
-  return nodeCrypto().createHash("sha256").update(bytes).digest("hex");
+  return nodeCrypto().hash("sha256", bytes, "hex");
 }
 
 /** Whether both are digests and equal. */
