@@ -26,7 +26,8 @@ const WORK: ReadonlySet<Request["op"]> = new Set<Request["op"]>(
  */
 export function answerTimeoutMs(request: Request, timeoutMs: number): number {
   const { op } = request;
-  const isWork = WORK.has(op) || op === "stage" && request.precondition.kind === "root";
+  const isWork = WORK.has(op) || (op === "list" && request.digests) ||
+    (op === "stage" && request.precondition.kind === "root");
   const longest = isWork ? WORK_ANSWER_TIMEOUT_MS : op === "login" ? LOGIN_ANSWER_TIMEOUT_MS : 0;
   return Math.max(timeoutMs * ALIVE_TIMEOUTS, longest);
 }

@@ -105,6 +105,7 @@ pure("answerTimeoutMs is long for work alone", () => {
   const requests: readonly (readonly [Request, number])[] = [
     [{ op: "stat", path: "f" }, 30_000],
     [{ op: "list", path: "f", recursive: true }, 30_000],
+    [{ op: "list", path: "f", recursive: true, digests: true }, WORK_ANSWER_TIMEOUT_MS],
     [{ ...stage, precondition: { kind: "absent" } }, 30_000],
     [{ ...stage, precondition: root }, WORK_ANSWER_TIMEOUT_MS],
     [{ op: "sum", path: "f", algorithm: "md5" }, WORK_ANSWER_TIMEOUT_MS],
