@@ -77,7 +77,8 @@ async function announceReady(
   const { openIdentity } = await import("../../../net/tls_identity.ts");
   const identity = await openIdentity(state, tlsFiles(values));
   const pin = identity.pinnable ? identity.pin : undefined;
-  await invite(out, { addresses: server.addresses, only, anonymous, pin }, values);
+  const { addresses: listeners, webUrl: web } = server;
+  await invite(out, { addresses: listeners, web, only, anonymous, pin }, values);
   if (!values.announce) return;
   const { announceServer } = await import("../start/announcement.ts");
   owned.use(await announceServer(server.addresses, pin, log));

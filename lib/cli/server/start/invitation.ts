@@ -6,7 +6,8 @@
 
 import type { AnonymousAccess } from "../../../auth/permission.ts";
 import { type LinkedName, shareLink } from "../../../client/remote/share_link.ts";
-import { parseListenUrl } from "../../../net/listen_url.ts";
+import { formatAddress } from "../../../net/address.ts";
+import { parseListenUrl, parseWebUrl } from "../../../net/listen_url.ts";
 import { machineAddresses } from "../../../net/machine_addresses.ts";
 import type { Output } from "../../terminal/output.ts";
 import { drawQr } from "../../terminal/qr_code.ts";
@@ -17,11 +18,14 @@ import { isWildcard } from "./serve_options.ts";
 const MAX_SHOWN = 3;
 /** Stands for the address of this machine where it is not known. */
 export const UNKNOWN_HOST = "HOST";
+const UNKNOWN = new RegExp(`//${UNKNOWN_HOST}[:/]`);
 
 /** The served files, and the users they are for. */
 export interface Invitation {
   /** The listeners, with actual ports. */
   readonly addresses: readonly string[];
+  /** The listener for HTTP, with its actual port. @default there is none */
+  readonly web?: string | undefined;
   /** The name of the file that is served alone; `undefined` for a folder. */
   readonly only: string | undefined;
   readonly anonymous: AnonymousAccess;
@@ -57,9 +61,24 @@ export function hostsOf(hostname: string, machine: readonly string[]): readonly 
   return all.length > 0 ? all : [UNKNOWN_HOST];
 }
 
-/** The lines to print, and the first link. */
+/** The addresses of the page for browsers of other machines; `only` is the single file's name. */
+export function webPages(
+  { web, only }: Pick<Invitation, "web" | "only">,
+  machine: readonly string[],
+): readonly string[] {
+  if (web === undefined || isLoopback(web)) return [];
+  const { hostname, port, encrypted } = parseWebUrl(web);
+  const [scheme, usual] = encrypted ? ["https", 443] as const : ["http", 80] as const;
+  const path = only === undefined ? "" : `files/${encodeURIComponent(only)}`;
+  return hostsOf(hostname, machine).slice(0, MAX_SHOWN).map((host) => {
+    const address = formatAddress(host, port);
+    return `${scheme}://${port === usual ? address.replace(/:\d+$/, "") : address}/${path}`;
+  });
+}
+
+/** The lines to print, and the first link: that of the page, which phones can open, if there is one. */
 export function invitationLines(
-  { addresses, only, anonymous, pin }: Invitation,
+  { addresses, web, only, anonymous, pin }: Invitation,
   machine: readonly string[],
 ): { readonly lines: readonly string[]; readonly link: string | undefined } {
   const login = anonymous === "none" ? " --user NAME" : "";
@@ -73,10 +92,14 @@ export function invitationLines(
     const lead = i === 0 ? "On the other machine:" : "or";
     return `${lead.padEnd(21)}  ftclient ${only === undefined ? "ls" : "get"} ${link}${login}`;
   });
-  if (links.some((link) => link.includes(`//${UNKNOWN_HOST}:`))) {
+  const pages = webPages({ web, only }, machine);
+  pages.forEach((page, i) =>
+    lines.push(`${(i === 0 ? "In a browser:" : "or").padEnd(21)}  ${page}`)
+  );
+  if ([...links, ...pages].some((link) => UNKNOWN.test(link))) {
     lines.push(`(${UNKNOWN_HOST} is the name or an address of this machine)`);
   }
-  return { lines, link: links[0] };
+  return { lines, link: pages[0] ?? links[0] };
 }
 
 /** Prints on a terminal what to type on another machine, and draws the link if that is wanted. */

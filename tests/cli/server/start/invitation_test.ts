@@ -42,6 +42,32 @@ pure("invitationLines has what to type on the other machine", () => {
   assertEquals(lines(["fts://127.0.0.1:1"]), []);
 });
 
+pure(
+  "invitationLines has the page that a phone can open, and its link is that of the QR code",
+  () => {
+    const invited = (web: string, more: object = {}, machine = MACHINE) =>
+      invitationLines({ addresses: [], ...FILE, only: undefined, web, ...more }, machine);
+    assertEquals(invited("http://0.0.0.0:8000"), {
+      lines: ["In a browser:          http://192.168.1.20:8000/"],
+      link: "http://192.168.1.20:8000/",
+    });
+    assertEquals(invited("https://[::]:443", FILE).lines, [
+      "In a browser:          https://192.168.1.20/files/my%20film.mp4",
+      "or                     https://[2001:db8::5]/files/my%20film.mp4",
+    ]);
+    assertEquals(invited("http://0.0.0.0:80", {}, []).lines, [
+      "In a browser:          http://HOST/",
+      "(HOST is the name or an address of this machine)",
+    ]);
+    const both = invited("http://10.0.0.1:8000", { addresses: ["fts://10.0.0.1:9998"] });
+    assertEquals(both.lines.map((line) => line.slice(0, 23).trim()), [
+      ...["On the other machine:", "In a browser:"],
+    ]);
+    assertEquals(both.link, "http://10.0.0.1:8000/");
+    assertEquals(invited("http://127.0.0.1:8000"), { lines: [], link: undefined });
+  },
+);
+
 Deno.test("invite prints only on a terminal, and not for this machine alone", async () => {
   const printed = async (terminal: boolean, address: string, qr = false) => {
     const { out, stdout, stderr } = capturedOutput({ stderr: new CapturedSink(terminal) });
