@@ -2962,7 +2962,10 @@ function Row({ browser, state, entry, atCursor }) {
   });
 }
 
-var ROWS = 400;
+var [FIRST_ROWS, MORE_ROWS] = [
+  80,
+  400
+];
 var COLUMNS = [
   [
     "name",
@@ -3055,7 +3058,7 @@ function Column({ browser, state: { place }, sort, label }) {
   });
 }
 function Rows({ browser, state }) {
-  const [rows, draw] = d2(ROWS);
+  const [rows, draw] = d2(FIRST_ROWS);
   const body = T2(null);
   const end = T2(null);
   const visible = visibleEntries(state);
@@ -3065,9 +3068,9 @@ function Rows({ browser, state }) {
   A2(() => {
     if (end.current === null) return;
     const more = new IntersectionObserver(([seen]) => {
-      if (seen?.isIntersecting) draw(drawn.length + ROWS);
+      if (seen?.isIntersecting) draw(drawn.length + MORE_ROWS);
     }, {
-      rootMargin: "600px"
+      rootMargin: "1000px"
     });
     more.observe(end.current);
     return () => more.disconnect();
@@ -3095,7 +3098,7 @@ function Rows({ browser, state }) {
           colSpan: 4,
           children: /* @__PURE__ */ a2("button", {
             type: "button",
-            onClick: () => draw(drawn.length + ROWS),
+            onClick: () => draw(drawn.length + MORE_ROWS),
             children: text.showMore
           })
         })
@@ -3321,12 +3324,11 @@ function Pdf({ api, entry: { bytes }, url }) {
   });
 }
 
-function Command({ icon, label, disabled, onClick }) {
+function Command({ icon, label, quiet, onClick }) {
   return /* @__PURE__ */ a2("button", {
     type: "button",
-    class: "command",
+    class: quiet ? "command quiet" : "command",
     title: label,
-    disabled,
     onClick,
     children: [
       /* @__PURE__ */ a2(Icon, {
@@ -3339,11 +3341,11 @@ function Command({ icon, label, disabled, onClick }) {
   });
 }
 function Tools(part) {
-  const { moving, selection } = part.state;
+  const { moving, selection, error } = part.state;
   return /* @__PURE__ */ a2("div", {
     class: "tools",
     children: [
-      /* @__PURE__ */ a2(FolderTools, {
+      error === void 0 && /* @__PURE__ */ a2(FolderTools, {
         ...part
       }),
       moving !== void 0 ? /* @__PURE__ */ a2(MovingTools, {
@@ -3416,6 +3418,7 @@ function SelectionTools({ browser, state }) {
       /* @__PURE__ */ a2(Command, {
         icon: "close",
         label: text.clearSelection,
+        quiet: true,
         onClick: () => browser.change({
           do: "select",
           selection: cleared(selection)
@@ -3822,6 +3825,7 @@ async function start() {
   Q(/* @__PURE__ */ a2(App, {
     browser
   }), document.body);
+  performance.mark("usable");
 }
 await start();
 `;

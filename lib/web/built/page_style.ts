@@ -166,6 +166,28 @@ button.danger {
   white-space: nowrap;
 }
 
+.notice:empty {
+  padding: 0;
+  border: 0;
+}
+
+form.login {
+  width: min(20rem, 100%);
+  margin: 1rem auto;
+  text-align: left;
+}
+
+form.login label {
+  display: block;
+  margin-bottom: 0.75rem;
+}
+
+form.login label > input {
+  display: block;
+  width: 100%;
+  margin-top: 0.25rem;
+}
+
 @media (prefers-reduced-motion: no-preference) {
   button,
   .command,
@@ -255,6 +277,14 @@ button.danger {
 .command {
   min-width: var(--row);
   padding: 0 0.5rem;
+}
+
+.command.quiet span {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
 }
 
 @media (max-width: 48rem) {
@@ -433,6 +463,30 @@ button.danger {
     padding-left: 2.15rem;
     text-align: left;
   }
+
+  .plain thead {
+    display: none;
+  }
+
+  .plain tr {
+    grid-template-columns: 1fr auto;
+  }
+
+  .listing.plain td.name {
+    grid-column: 1 / 3;
+  }
+
+  .listing.plain td.size {
+    grid-column: 1;
+    padding-left: 0.4rem;
+  }
+}
+
+/* The script draws its own list at once: that of many rows is not laid out twice. */
+@media (scripting: enabled) {
+  .plain tbody tr:nth-child(n + 60) {
+    display: none;
+  }
 }
 
 dialog {
@@ -471,8 +525,7 @@ dialog label.choice {
 }
 
 dialog label > :not([type="checkbox"]),
-dialog input.link,
-main label > input {
+dialog input.link {
   display: block;
   width: 100%;
   margin-top: 0.25rem;

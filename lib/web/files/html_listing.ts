@@ -29,10 +29,12 @@ export async function htmlListing(entries: ListingPage, options: HtmlListing): P
   const body = `<header class="top"><h1>${escape(title)}</h1></header>
 <main>${orderForm(page)}
 <form><button name="archive" value="zip">Download as zip</button></form>
-<table class="listing"><thead><tr><th>Name</th><th>Size</th><th>Changed (UTC)</th></tr></thead><tbody>
-${place.path === "." ? "" : `<tr><td><a href="../">../</a></td><td></td><td></td></tr>\n`}${
-    rows.join("\n")
-  }
+<table class="listing plain"><thead><tr><th>Name</th><th>Size</th><th>Changed (UTC)</th></tr></thead><tbody>
+${
+    place.path === "."
+      ? ""
+      : `<tr><td class="name"><a href="../">../</a></td><td class="size"></td><td class="time"></td></tr>\n`
+  }${rows.join("\n")}
 </tbody></table>${pager(entries, query, page)}</main>`;
   return htmlPage({ title, body, headers });
 }

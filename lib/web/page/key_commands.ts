@@ -6,7 +6,8 @@
 
 import { useLayoutEffect } from "preact/hooks";
 import type { Browser } from "./browser.ts";
-import { type Download, downloadOf } from "./download.ts";
+import { downloadOf } from "./download.ts";
+import { startDownload } from "./start_download.ts";
 import { commandOf, type KeyCommand } from "./keys.ts";
 import {
   allToggled,
@@ -84,11 +85,4 @@ function clear(browser: Browser): void {
   if (moving !== undefined) browser.change({ do: "move", moving: undefined });
   else if (filter !== "") browser.change({ do: "filter", filter: "" });
   else browser.change({ do: "select", selection: cleared(selection) });
-}
-
-function startDownload({ url, name }: Download): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
 }

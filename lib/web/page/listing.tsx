@@ -14,8 +14,8 @@ import { allToggled } from "./selection.ts";
 import { visibleEntries } from "./state.ts";
 import { reasonOf, text } from "./text.ts";
 
-/** Rows that are drawn at once: more follow where the list is scrolled to its end. */
-const ROWS = 400;
+/** Rows that are drawn at first, and further ones near the end of what is drawn. */
+const [FIRST_ROWS, MORE_ROWS] = [80, 400];
 
 const COLUMNS = [["name", text.name], ["size", text.size], ["time", text.changed]] as const;
 
@@ -68,7 +68,7 @@ function Column(
 }
 
 function Rows({ browser, state }: Part): JSX.Element {
-  const [rows, draw] = useState(ROWS);
+  const [rows, draw] = useState(FIRST_ROWS);
   const body = useRef<HTMLTableSectionElement>(null);
   const end = useRef<HTMLTableRowElement>(null);
   const visible = visibleEntries(state);
@@ -78,8 +78,8 @@ function Rows({ browser, state }: Part): JSX.Element {
   useEffect(() => {
     if (end.current === null) return;
     const more = new IntersectionObserver(([seen]) => {
-      if (seen?.isIntersecting) draw(drawn.length + ROWS);
-    }, { rootMargin: "600px" });
+      if (seen?.isIntersecting) draw(drawn.length + MORE_ROWS);
+    }, { rootMargin: "1000px" });
     more.observe(end.current);
     return () => more.disconnect();
   }, [drawn.length]);
@@ -99,7 +99,9 @@ function Rows({ browser, state }: Part): JSX.Element {
       {drawn.length < visible.length && (
         <tr ref={end}>
           <td colSpan={4}>
-            <button type="button" onClick={() => draw(drawn.length + ROWS)}>{text.showMore}</button>
+            <button type="button" onClick={() => draw(drawn.length + MORE_ROWS)}>
+              {text.showMore}
+            </button>
           </td>
         </tr>
       )}

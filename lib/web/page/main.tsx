@@ -30,6 +30,7 @@ async function start(): Promise<void> {
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
   render(<App browser={browser} />, document.body);
+  performance.mark("usable");
 }
 
 await start();

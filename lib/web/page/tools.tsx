@@ -5,36 +5,58 @@
  */
 
 import type { JSX } from "preact";
-import { downloadOf } from "./download.ts";
+import { type Download, downloadOf } from "./download.ts";
 import { totalBytes } from "./entry.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import type { Part } from "./part.ts";
 import type { Dialog } from "./state.ts";
 import { cleared } from "./selection.ts";
+import { startDownload } from "./start_download.ts";
 import { format, text } from "./text.ts";
 
 interface CommandProps {
   readonly icon: IconName;
   readonly label: string;
-  readonly disabled?: boolean;
+  /** Whether its label is never drawn. @default {false} */
+  readonly quiet?: boolean;
   readonly onClick: () => void;
 }
 
-function Command({ icon, label, disabled, onClick }: CommandProps): JSX.Element {
+function Command({ icon, label, quiet, onClick }: CommandProps): JSX.Element {
   return (
-    <button type="button" class="command" title={label} disabled={disabled} onClick={onClick}>
+    <button
+      type="button"
+      class={quiet ? "command quiet" : "command"}
+      title={label}
+      onClick={onClick}
+    >
       <Icon name={icon} />
       <span>{label}</span>
     </button>
   );
 }
 
+function DownloadLink({ download, label }: { download: Download; label: string }): JSX.Element {
+  const { url, name, fields } = download;
+  const onClick = (event: MouseEvent) => {
+    if (fields === undefined) return;
+    event.preventDefault();
+    startDownload(download);
+  };
+  return (
+    <a class="command" href={url} download={name} title={label} onClick={onClick}>
+      <Icon name="download" />
+      <span>{label}</span>
+    </a>
+  );
+}
+
 /** The bar. */
 export function Tools(part: Part): JSX.Element {
-  const { moving, selection } = part.state;
+  const { moving, selection, error } = part.state;
   return (
     <div class="tools">
-      <FolderTools {...part} />
+      {error === undefined && <FolderTools {...part} />}
       {moving !== undefined
         ? <MovingTools {...part} />
         : selection.names.size > 0 && <SelectionTools {...part} />}
@@ -44,7 +66,6 @@ export function Tools(part: Part): JSX.Element {
 
 function FolderTools({ browser, state }: Part): JSX.Element {
   const { place, filter, session, entries = [] } = state;
-  const { url, name } = downloadOf(place, [], text.root);
   return (
     <div class="bar">
       <input
@@ -63,10 +84,7 @@ function FolderTools({ browser, state }: Part): JSX.Element {
         />
       )}
       {entries.length > 0 && (
-        <a class="command" href={url} download={name} title={text.downloadAll}>
-          <Icon name="download" />
-          <span>{text.downloadAll}</span>
-        </a>
+        <DownloadLink download={downloadOf(place, [], text.root)} label={text.downloadAll} />
       )}
     </div>
   );
@@ -76,7 +94,6 @@ function SelectionTools({ browser, state }: Part): JSX.Element {
   const { entries = [], selection, place, session } = state;
   const chosen = entries.filter(({ name }) => selection.names.has(name));
   const [only] = chosen.length === 1 ? chosen : [];
-  const { url, name } = downloadOf(place, chosen, text.root);
   const ask = (dialog: Dialog) => browser.change({ do: "ask", dialog });
   const canWrite = session?.canWrite !== false;
   return (
@@ -84,13 +101,11 @@ function SelectionTools({ browser, state }: Part): JSX.Element {
       <Command
         icon="close"
         label={text.clearSelection}
+        quiet
         onClick={() => browser.change({ do: "select", selection: cleared(selection) })}
       />
       <strong>{text.selected(chosen.length, format.size(totalBytes(chosen)))}</strong>
-      <a class="command" href={url} download={name} title={text.download}>
-        <Icon name="download" />
-        <span>{text.download}</span>
-      </a>
+      <DownloadLink download={downloadOf(place, chosen, text.root)} label={text.download} />
       {only && place.base === "/files/" && (
         <Command
           icon="share"

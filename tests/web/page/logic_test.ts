@@ -124,6 +124,10 @@ Deno.test("downloadOf is the file itself, or an archive of what is chosen", () =
     ...{ url: "/files/d%20e/?archive=zip&name=f&name=a%26b", name: "d e.zip" },
   });
   assertEquals(downloadOf(ancestor(place, 0), [], "Files").name, "Files.zip");
+  const many = Array.from({ length: 200 }, (_, i) => file(`a long name with the number ${i}`));
+  const { url, name, fields = [] } = downloadOf(place, many, "Files");
+  assertEquals([url, name, fields.length], ["/files/d%20e/", "d e.zip", 201]);
+  assertEquals(fields.slice(0, 2), [["archive", "zip"], ["name", "a long name with the number 0"]]);
 });
 
 Deno.test("kinds are known by the extension alone", () => {

@@ -1,0 +1,70 @@
+/**
+ * Each view of the page against the rules of axe.
+ */
+
+import axe from "axe-core";
+import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
+import { Users } from "../../../lib/auth/users.ts";
+import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
+import type { Tab } from "../../../testing/browser/tab.ts";
+import { webServer } from "../../../testing/web_server.ts";
+
+/** Returns the serious findings in the page, with the elements. */
+async function findings(tab: Tab): Promise<string[]> {
+  await tab.evaluate(`${axe.source}; undefined`);
+  return await tab.evaluate(`(async () => {
+    const { violations, passes } = await axe.run();
+    if (passes.length < 10) throw new Error("axe hardly looked at the page");
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 80)).join(" "));
+  })()`);
+}
+
+for (const dark of [false, true]) {
+  Deno.test({
+    name: `no view of the page has a serious fault, ${dark ? "dark on a phone" : "light"}`,
+    ...NEEDS_CHROMIUM,
+    async fn() {
+      await using server = await webServer({ anonymous: "write" });
+      using database: DatabaseSync = openAuthDatabase(server.state);
+      await new Users(database).add("ana", "write", "secret word");
+      for (const name of ["a.txt", "b.txt"]) {
+        await Deno.writeTextFile(`${server.root}/${name}`, "x");
+      }
+      await Deno.mkdir(`${server.root}/docs`);
+      await using holder = await server.connect();
+      await holder.files.lease("a.txt", { ttlMs: 60_000 });
+      await using browser = await testBrowser();
+      const look = dark ? { dark, width: 390, height: 844, touch: true } : {};
+      const plain = await browser.open(`${server.webUrl}/login`, look);
+      await plain.has("form");
+      assertEquals(await findings(plain), [], "the form of a login");
+      const tab = await browser.open(server.webUrl, look);
+      await tab.has("tbody a[tabindex='0']");
+      assertEquals(await findings(tab), [], "the list");
+      await tab.evaluate("document.querySelector('button.user').click()");
+      await tab.has("dialog[open] input[name=user]");
+      assertEquals(await findings(tab), [], "the login");
+      await tab.type("ana");
+      await tab.press("Tab");
+      await tab.type("secret word");
+      await tab.press("Enter");
+      await tab.until(`document.querySelector("button.user").textContent.includes("ana")`);
+      await tab.press("ctrl+a");
+      await tab.shows("3 selected");
+      assertEquals(await findings(tab), [], "a selection");
+      for (const key of ["?", "n", "Delete"]) {
+        await tab.press(key);
+        await tab.has("dialog[open]");
+        assertEquals(await findings(tab), [], `the form of ${key}`);
+        await tab.press("Escape");
+        await tab.until("document.querySelector('dialog') === null");
+      }
+      await tab.go(`${server.webUrl}/files/?show=a.txt`);
+      await tab.has("dialog pre");
+      assertEquals(await findings(tab), [], "a preview");
+    },
+  });
+}
