@@ -786,6 +786,7 @@ var EN = {
   changed: "Changed",
   filter: "Filter by name",
   loading: "Loading\\u2026",
+  retry: "Try again",
   empty: "This folder is empty",
   noMatch: "No name matches",
   showMore: "Show more",
@@ -917,6 +918,7 @@ var PT = {
   changed: "Modificado",
   filter: "Filtrar por nome",
   loading: "Carregando\\u2026",
+  retry: "Tentar de novo",
   empty: "Esta pasta est\\xE1 vazia",
   noMatch: "Nenhum nome corresponde",
   showMore: "Mostrar mais",
@@ -3122,6 +3124,12 @@ function Failure({ browser, state: { error, session } }) {
       refused && session?.canLogIn === false && /* @__PURE__ */ a2("p", {
         children: text.noLogin
       }),
+      error instanceof ApiError && error.code === "network" && /* @__PURE__ */ a2("button", {
+        type: "button",
+        class: "main",
+        onClick: () => void browser.load(),
+        children: text.retry
+      }),
       canLogIn && /* @__PURE__ */ a2("button", {
         type: "button",
         class: "main",
@@ -3818,6 +3826,9 @@ async function start() {
   addEventListener("popstate", () => {
     const place2 = here();
     if (place2 !== null) void browser.show(place2);
+  });
+  addEventListener("online", () => {
+    if (browser.state.error !== void 0) void browser.load();
   });
   await browser.load();
   document.documentElement.lang = text.language;

@@ -121,6 +121,15 @@ function Failure({ browser, state: { error, session } }: Part): JSX.Element {
     <div class="blank" role="alert">
       <p>{canLogIn ? text.needsLogin : reasonOf(error)}</p>
       {refused && session?.canLogIn === false && <p>{text.noLogin}</p>}
+      {error instanceof ApiError && error.code === "network" && (
+        <button
+          type="button"
+          class="main"
+          onClick={() => void browser.load()}
+        >
+          {text.retry}
+        </button>
+      )}
       {canLogIn && (
         <button
           type="button"

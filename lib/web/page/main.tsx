@@ -26,6 +26,10 @@ async function start(): Promise<void> {
     const place = here();
     if (place !== null) void browser.show(place);
   });
+  // The network is there again.
+  addEventListener("online", () => {
+    if (browser.state.error !== undefined) void browser.load();
+  });
   await browser.load();
   document.documentElement.lang = text.language;
   document.body.replaceChildren();

@@ -199,6 +199,59 @@ Deno.test({
   },
 });
 
+/** A tenth of a second of silence. */
+function silence(): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(44 + 800));
+  const words = [[0, "RIFF"], [8, "WAVEfmt "], [36, "data"]] as const;
+  for (const [at, word] of words) {
+    [...word].forEach((char, i) => view.setUint8(at + i, char.charCodeAt(0)));
+  }
+  const numbers = [[4, 836], [16, 16], [20, 0x10001], [24, 8000], [28, 8000], [32, 0x80001], [
+    40,
+    800,
+  ]];
+  for (const [at, value] of numbers) view.setUint32(at!, value!, true);
+  return new Uint8Array(view.buffer);
+}
+
+Deno.test({
+  name: "recordings are played, and PDF is shown by the viewer of the browser",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using server = await webServer();
+    await Deno.writeFile(`${server.root}/a.wav`, silence());
+    await Deno.writeTextFile(`${server.root}/b.pdf`, "%PDF-1.1\ntrailer<</Root 1 0 R>>");
+    await using browser = await testBrowser();
+    const tab = await browser.open(`${server.webUrl}/files/?show=a.wav`);
+    await tab.until(`document.querySelector("dialog audio")?.duration === 0.1`);
+    await tab.go(`${server.webUrl}/files/?show=b.pdf`);
+    await tab.has("dialog iframe[src^=blob]");
+  },
+});
+
+Deno.test({
+  name: "an open page survives a server that is gone, and works with the next one",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using browser = await testBrowser();
+    let url: string;
+    let tab: Tab;
+    {
+      await using server = await filled();
+      url = server.webUrl;
+      tab = await browser.open(url);
+      await tab.has(READY);
+    }
+    await tab.click("text=docs");
+    await tab.shows("The server does not answer");
+    await using next = await webServer({ url });
+    await Deno.mkdir(`${next.root}/docs`);
+    await Deno.writeTextFile(`${next.root}/docs/later.txt`, "");
+    await tab.click("text=Try again");
+    await tab.shows("later.txt");
+  },
+});
+
 /**
  * Milliseconds of processor time until the page is usable: of a browser whose machine is busy with
  * other tests, that is several times the 100 ms of an idle one.
