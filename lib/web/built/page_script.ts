@@ -2478,28 +2478,63 @@ function Keys({ onClose }) {
   });
 }
 
+var MAX_URL_CHARS = 4e3;
 function downloadOf(place, entries, root) {
   const [first] = entries;
   const title = place.names.at(-1) ?? root;
   if (entries.length === 1 && first !== void 0) {
-    const url = entryUrl(place, first);
+    const url2 = entryUrl(place, first);
     if (first.type === "file") return {
-      url,
+      url: url2,
       name: first.name
     };
     return {
-      url: \`\${url}?archive=zip\`,
+      url: \`\${url2}?archive=zip\`,
       name: \`\${first.name}.zip\`
     };
   }
   const query = new URLSearchParams({
     archive: "zip"
   });
-  for (const { name } of entries) query.append("name", name);
-  return {
-    url: \`\${folderUrl(place)}?\${query}\`,
-    name: \`\${title}.zip\`
+  for (const { name: name2 } of entries) query.append("name", name2);
+  const name = \`\${title}.zip\`;
+  const url = \`\${folderUrl(place)}?\${query}\`;
+  if (url.length <= MAX_URL_CHARS) return {
+    url,
+    name
   };
+  return {
+    url: folderUrl(place),
+    name,
+    fields: [
+      ...query
+    ]
+  };
+}
+
+function startDownload({ url, name, fields }) {
+  if (fields !== void 0) return sendForm(url, fields);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+function sendForm(url, fields) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = url;
+  for (const [name, value] of fields) {
+    const field = document.createElement("input");
+    Object.assign(field, {
+      type: "hidden",
+      name,
+      value
+    });
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+  form.remove();
 }
 
 var PLAIN = {
@@ -2808,12 +2843,6 @@ function clear(browser) {
     do: "select",
     selection: cleared(selection)
   });
-}
-function startDownload({ url, name }) {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
 }
 
 var EXTENSIONS = {
@@ -3348,6 +3377,29 @@ function Command({ icon, label, quiet, onClick }) {
     ]
   });
 }
+function DownloadLink({ download, label }) {
+  const { url, name, fields } = download;
+  const onClick = (event) => {
+    if (fields === void 0) return;
+    event.preventDefault();
+    startDownload(download);
+  };
+  return /* @__PURE__ */ a2("a", {
+    class: "command",
+    href: url,
+    download: name,
+    title: label,
+    onClick,
+    children: [
+      /* @__PURE__ */ a2(Icon, {
+        name: "download"
+      }),
+      /* @__PURE__ */ a2("span", {
+        children: label
+      })
+    ]
+  });
+}
 function Tools(part) {
   const { moving, selection, error } = part.state;
   return /* @__PURE__ */ a2("div", {
@@ -3366,7 +3418,6 @@ function Tools(part) {
 }
 function FolderTools({ browser, state }) {
   const { place, filter, session, entries = [] } = state;
-  const { url, name } = downloadOf(place, [], text.root);
   return /* @__PURE__ */ a2("div", {
     class: "bar",
     children: [
@@ -3391,28 +3442,17 @@ function FolderTools({ browser, state }) {
           }
         })
       }),
-      entries.length > 0 && /* @__PURE__ */ a2("a", {
-        class: "command",
-        href: url,
-        download: name,
-        title: text.downloadAll,
-        children: [
-          /* @__PURE__ */ a2(Icon, {
-            name: "download"
-          }),
-          /* @__PURE__ */ a2("span", {
-            children: text.downloadAll
-          })
-        ]
+      entries.length > 0 && /* @__PURE__ */ a2(DownloadLink, {
+        download: downloadOf(place, [], text.root),
+        label: text.downloadAll
       })
     ]
   });
 }
 function SelectionTools({ browser, state }) {
   const { entries = [], selection, place, session } = state;
-  const chosen = entries.filter(({ name: name2 }) => selection.names.has(name2));
+  const chosen = entries.filter(({ name }) => selection.names.has(name));
   const [only] = chosen.length === 1 ? chosen : [];
-  const { url, name } = downloadOf(place, chosen, text.root);
   const ask = (dialog) => browser.change({
     do: "ask",
     dialog
@@ -3435,19 +3475,9 @@ function SelectionTools({ browser, state }) {
       /* @__PURE__ */ a2("strong", {
         children: text.selected(chosen.length, format.size(totalBytes(chosen)))
       }),
-      /* @__PURE__ */ a2("a", {
-        class: "command",
-        href: url,
-        download: name,
-        title: text.download,
-        children: [
-          /* @__PURE__ */ a2(Icon, {
-            name: "download"
-          }),
-          /* @__PURE__ */ a2("span", {
-            children: text.download
-          })
-        ]
+      /* @__PURE__ */ a2(DownloadLink, {
+        download: downloadOf(place, chosen, text.root),
+        label: text.download
       }),
       only && place.base === "/files/" && /* @__PURE__ */ a2(Command, {
         icon: "share",

@@ -6,7 +6,6 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
 import { Users } from "../../../lib/auth/users.ts";
-import { fileSha256, sampleBytes, sha256 } from "../../../testing/content.ts";
 import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
 import type { Tab } from "../../../testing/browser/tab.ts";
 import { type WebServer, webServer } from "../../../testing/web_server.ts";
@@ -196,36 +195,6 @@ Deno.test({
     assertEquals((await Deno.stat(`${server.root}/docs/photo.png`)).isFile, true);
     // Nothing is wider than the phone.
     assertEquals(await tab.evaluate("document.documentElement.scrollWidth"), 390);
-  },
-});
-
-/** A tenth of a second of silence. */
-function silence(): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(44 + 800));
-  const words = [[0, "RIFF"], [8, "WAVEfmt "], [36, "data"]] as const;
-  for (const [at, word] of words) {
-    [...word].forEach((char, i) => view.setUint8(at + i, char.charCodeAt(0)));
-  }
-  const numbers = [[4, 836], [16, 16], [20, 0x10001], [24, 8000], [28, 8000], [32, 0x80001], [
-    40,
-    800,
-  ]];
-  for (const [at, value] of numbers) view.setUint32(at!, value!, true);
-  return new Uint8Array(view.buffer);
-}
-
-Deno.test({
-  name: "recordings are played, and PDF is shown by the viewer of the browser",
-  ...NEEDS_CHROMIUM,
-  async fn() {
-    await using server = await webServer();
-    await Deno.writeFile(`${server.root}/a.wav`, silence());
-    await Deno.writeTextFile(`${server.root}/b.pdf`, "%PDF-1.1\ntrailer<</Root 1 0 R>>");
-    await using browser = await testBrowser();
-    const tab = await browser.open(`${server.webUrl}/files/?show=a.wav`);
-    await tab.until(`document.querySelector("dialog audio")?.duration === 0.1`);
-    await tab.go(`${server.webUrl}/files/?show=b.pdf`);
-    await tab.has("dialog iframe[src^=blob]");
   },
 });
 
