@@ -115,7 +115,10 @@ export class Site implements Disposable {
   /** Adds the fields that every answer has. */
   finished(response: Response, more: Readonly<Record<string, string>> = {}): Response {
     const { headers } = response;
-    for (const [name, value] of Object.entries({ ...SAFETY, ...more })) headers.set(name, value);
+    for (const [name, value] of Object.entries(more)) headers.set(name, value);
+    for (const [name, value] of Object.entries(SAFETY)) {
+      if (!headers.has(name)) headers.set(name, value);
+    }
     if (!headers.has("content-security-policy")) headers.set("content-security-policy", NO_CONTENT);
     if (this.#trusted.size > 0) headers.append("vary", "Origin");
     return response;

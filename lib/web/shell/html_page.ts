@@ -38,6 +38,7 @@ export function htmlPage({ title, body, status, headers = new Headers() }: HtmlP
 <html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="${PAGE_URLS.icon}">
 <link rel="stylesheet" href="${PAGE_URLS.style}">
 <script type="module" src="${PAGE_URLS.script}"></script></head>
 <body>
@@ -46,5 +47,7 @@ ${body}
 `;
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set("content-security-policy", POLICY);
+  // With less, the origin of its forms would be null, and they would be refused as foreign.
+  headers.set("referrer-policy", "same-origin");
   return sized(html, { status, headers });
 }

@@ -32,16 +32,22 @@ function pageFile(name: string, type: string, text: string): PageFile {
   return { url, tag: `"${digest}"`, type: `${type}; charset=utf-8`, plain, gzip };
 }
 
+/** A folder. */
+const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#2f6fd0" ' +
+  'd="M2 7a2 2 0 0 1 2-2h5l2 2h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2z"/></svg>';
+
 /** The files by their names. This module is loaded only with `--web`, and compresses them then. */
 const FILES = {
   script: pageFile("page.js", "text/javascript", SCRIPT),
   style: pageFile("page.css", "text/css", STYLE),
+  icon: pageFile("icon.svg", "image/svg+xml", ICON),
 } as const;
 
 /** The URLs of the files, by their names. */
 export const PAGE_URLS: Readonly<Record<keyof typeof FILES, string>> = {
   script: FILES.script.url,
   style: FILES.style.url,
+  icon: FILES.icon.url,
 };
 
 /** @throws {HttpError} 404 for a file of another version. */

@@ -199,6 +199,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "without scripts, folders are browsed, ordered and downloaded, and users log in",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using server = await webServer({ anonymous: "none" });
+    await Deno.mkdir(`${server.root}/docs`);
+    await Deno.writeTextFile(`${server.root}/docs/a.txt`, "content");
+    using database: DatabaseSync = openAuthDatabase(server.state);
+    await new Users(database).add("ana", "write", "secret word");
+    await using browser = await testBrowser();
+    const tab = await browser.open("about:blank");
+    await tab.send("Network.enable");
+    await tab.send("Network.setBlockedURLs", { urls: ["*.js"] });
+    await tab.go(`${server.webUrl}/files/docs/`);
+    await tab.until(`document.readyState === "complete" && document.forms.length === 1`);
+    await tab.click("input[name=user]");
+    await tab.type("ana");
+    await tab.press("Tab");
+    await tab.type("secret word");
+    await tab.press("Enter");
+    await tab.shows("a.txt");
+    assertEquals(await tab.evaluate("location.pathname"), "/files/docs/");
+    await tab.click("text=Sort");
+    await tab.until("location.search === '?sort=name&order=asc'");
+    await tab.click("text=a.txt");
+    await tab.until("document.body.innerText === 'content'");
+  },
+});
+
+Deno.test({
   name: "an open page survives a server that is gone, and works with the next one",
   ...NEEDS_CHROMIUM,
   async fn() {

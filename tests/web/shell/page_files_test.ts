@@ -21,12 +21,12 @@ function filesOf(html: string): string[] {
   return [...html.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, url]) => url!);
 }
 
-Deno.test("the page has one script and one style, below 60 KiB with its listing", async () => {
+Deno.test("the page has one script, style and icon, below 60 KiB with its listing", async () => {
   await using server = await webServer();
   for (let i = 0; i < 100; i++) await Deno.writeTextFile(join(server.root, `file ${i}`), "x");
   const [html] = await listing(server);
   const urls = filesOf(html);
-  assertEquals(urls.map((url) => /\.(\w+)$/.exec(url)?.[1]).sort(), ["css", "js"]);
+  assertEquals(urls.map((url) => /\.(\w+)$/.exec(url)?.[1]).sort(), ["css", "js", "svg"]);
   let bytes = html.length;
   for (const url of urls) {
     const head = await server.raw(
@@ -47,7 +47,10 @@ Deno.test("the files of the page are kept for ever, and each form has a strong t
     const plain = await server.fetch(url, { headers: { "accept-encoding": "identity" } });
     assertEquals(await zipped.text(), await plain.text());
     assertMatch(plain.headers.get("cache-control") ?? "", /max-age=31536000, immutable/);
-    assertMatch(plain.headers.get("content-type") ?? "", /^text\/(javascript|css); charset=utf-8$/);
+    assertMatch(
+      plain.headers.get("content-type") ?? "",
+      /^(text\/(javascript|css)|image\/svg\+xml); charset=utf-8$/,
+    );
     const tags = [zipped, plain].map(({ headers }) => headers.get("etag")!);
     for (const tag of tags) assertMatch(tag, /^"[\w-]+"$/);
     assert(tags[0] !== tags[1]);
