@@ -131,6 +131,8 @@ export class Tab {
   /** Clicks on the middle of an element. @param selector In CSS, or `text=` and its whole text. */
   async click(selector: string): Promise<void> {
     const [x, y] = await this.until<[number, number]>(`(() => {
+      // A style that arrives later moves everything.
+      if (document.readyState !== "complete") return false;
       const find = ${JSON.stringify(selector)};
       const shown = (element) => element.getClientRects().length > 0;
       const all = find.startsWith("text=")

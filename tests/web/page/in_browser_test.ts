@@ -212,7 +212,6 @@ Deno.test({
     await tab.send("Network.enable");
     await tab.send("Network.setBlockedURLs", { urls: ["*.js"] });
     await tab.go(`${server.webUrl}/files/docs/`);
-    await tab.until(`document.readyState === "complete" && document.forms.length === 1`);
     await tab.click("input[name=user]");
     await tab.type("ana");
     await tab.press("Tab");
