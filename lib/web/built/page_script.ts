@@ -3473,7 +3473,17 @@ function SelectionTools({ browser, state }) {
         })
       }),
       /* @__PURE__ */ a2("strong", {
-        children: text.selected(chosen.length, format.size(totalBytes(chosen)))
+        children: [
+          /* @__PURE__ */ a2("span", {
+            class: "wide",
+            children: text.selected(chosen.length, format.size(totalBytes(chosen)))
+          }),
+          /* @__PURE__ */ a2("span", {
+            class: "narrow",
+            "aria-hidden": "true",
+            children: chosen.length
+          })
+        ]
       }),
       /* @__PURE__ */ a2(DownloadLink, {
         download: downloadOf(place, chosen, text.root),

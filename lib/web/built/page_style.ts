@@ -287,7 +287,16 @@ form.login label > input {
   clip-path: inset(50%);
 }
 
+.narrow {
+  display: none;
+}
+
 @media (max-width: 48rem) {
+  .narrow {
+    display: inline;
+  }
+
+  .wide,
   .command span {
     position: absolute;
     width: 1px;
@@ -320,6 +329,10 @@ form.login label > input {
   font-weight: 500;
   text-align: left;
   color: var(--soft);
+}
+
+.tools:has(.selection) ~ main .listing th {
+  top: calc(2 * var(--row) + 1rem);
 }
 
 .listing th button {
@@ -419,6 +432,10 @@ form.login label > input {
 @media (max-width: 36rem) {
   main {
     padding: 0 0.25rem 3.5rem;
+  }
+
+  .tools:has(.selection) ~ main .listing th {
+    top: calc(var(--row) + 0.5rem);
   }
 
   .listing tr {

@@ -104,7 +104,10 @@ function SelectionTools({ browser, state }: Part): JSX.Element {
         quiet
         onClick={() => browser.change({ do: "select", selection: cleared(selection) })}
       />
-      <strong>{text.selected(chosen.length, format.size(totalBytes(chosen)))}</strong>
+      <strong>
+        <span class="wide">{text.selected(chosen.length, format.size(totalBytes(chosen)))}</span>
+        <span class="narrow" aria-hidden="true">{chosen.length}</span>
+      </strong>
       <DownloadLink download={downloadOf(place, chosen, text.root)} label={text.download} />
       {only && place.base === "/files/" && (
         <Command

@@ -1,0 +1,102 @@
+/**
+ * `deno task screenshots`: takes the pictures of the page in `docs/page`, with Chromium.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
+import { Users } from "../../lib/auth/users.ts";
+import { testBrowser } from "../../testing/browser/browser.ts";
+import type { LookOptions, Tab } from "../../testing/browser/tab.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
+import { type WebServer, webServer } from "../../testing/web_server.ts";
+
+const FOLDER = join(REPOSITORY, "docs/page");
+const DESK = { width: 900, height: 560 };
+const PHONE = { width: 390, height: 700, touch: true };
+const LIST = "tbody a[tabindex='0']";
+
+/** Names with their sizes in bytes; a folder ends with a slash. */
+const ENTRIES: readonly (readonly [name: string, bytes: number])[] = [
+  ["Documents/", 0],
+  ["Holiday 2026/", 0],
+  ["Música/", 0],
+  ["backup.tar.gz", 7_340_032],
+  ["beach 1.jpg", 2_411_724],
+  ["beach 2.jpg", 1_992_294],
+  ["beach 10.jpg", 3_040_870],
+  ["concert.mp3", 9_122_611],
+  ["harbour.mp4", 18_874_368],
+  ["notes.md", 0],
+  ["report.pdf", 482_344],
+];
+
+/** A picture: its name, how it looks, and the way to it. */
+interface Picture {
+  readonly name: string;
+  readonly look: LookOptions;
+  readonly path?: string;
+  readonly steps?: (tab: Tab) => Promise<void>;
+}
+
+const PICTURES: readonly Picture[] = [
+  { name: "list", look: DESK },
+  { name: "selection-dark", look: { ...DESK, dark: true }, steps: selectTwo },
+  { name: "phone", look: PHONE },
+  { name: "phone-selection-dark", look: { ...PHONE, dark: true }, steps: selectTwo },
+  { name: "preview", look: DESK, path: "?show=notes.md", steps: (tab) => tab.has("pre") },
+  { name: "phone-share", look: PHONE, steps: share },
+];
+
+async function selectTwo(tab: Tab): Promise<void> {
+  for (const key of ["End", "ArrowUp", " ", "shift+ArrowUp"]) await tab.press(key);
+  await tab.shows("2 selected");
+}
+
+async function share(tab: Tab): Promise<void> {
+  await tab.click("tr:first-child td.check input");
+  await tab.click("button[title=Share]");
+  await tab.click("text=Make link");
+  await tab.has("svg.qr");
+}
+
+async function fill({ root, state }: WebServer): Promise<void> {
+  for (const [name, bytes] of ENTRIES) {
+    if (name.endsWith("/")) await Deno.mkdir(join(root, name));
+    else await Deno.writeFile(join(root, name), new Uint8Array(bytes));
+  }
+  await Deno.writeTextFile(join(root, "notes.md"), "# Harbour\n\nBoats leave at 9:15 and 14:30.\n");
+  let time = Date.parse("2026-06-12T18:30:00Z") / 1000;
+  for (const [name] of ENTRIES) {
+    await Deno.utime(join(root, name), time, time);
+    time -= 90_000;
+  }
+  using database: DatabaseSync = openAuthDatabase(state);
+  await new Users(database).add("ana", "write", "secret word");
+}
+
+/** Logs a page in, by a cookie that its scripts cannot read. */
+async function logIn(tab: Tab, server: WebServer): Promise<void> {
+  await tab.go(`${server.webUrl}/login`);
+  await tab.until(`document.forms.length === 1`);
+  const body = "new URLSearchParams({ user: 'ana', password: 'secret word' })";
+  await tab.evaluate(`fetch("/login", { method: "POST", body: ${body} }).then(() => true)`);
+}
+
+if (import.meta.main) {
+  await Deno.mkdir(FOLDER, { recursive: true });
+  await using server = await webServer();
+  await fill(server);
+  await using browser = await testBrowser();
+  for (const { name, look, path = "", steps } of PICTURES) {
+    const tab = await browser.open("about:blank", look);
+    await logIn(tab, server);
+    await tab.go(`${server.webUrl}/files/${path}`);
+    await tab.has(LIST);
+    await steps?.(tab);
+    await Deno.writeFile(join(FOLDER, `${name}.png`), await tab.picture());
+    console.log(name);
+  }
+}
