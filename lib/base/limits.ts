@@ -11,6 +11,7 @@ export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
+export * from "./read_limits.ts";
 export * from "./share_limits.ts";
 export * from "./web_limits.ts";
 export * from "./webhook_limits.ts";
@@ -63,10 +64,6 @@ export const MAX_BATCHES_READING = 4;
 export const MAX_FOLDERS_READ = 2;
 /** Names that all listings together look up before other work gets its turn. */
 export const LOOKS_A_TURN = 512;
-/** Blocks that one read has hashed concurrently. */
-export const READ_AHEAD_BLOCKS = 4;
-/** Concurrent reads of one login that read ahead. */
-export const MAX_READING_AHEAD = 4;
 /** Concurrent requests on one connection. */
 export const MAX_REQUESTS_IN_FLIGHT = 128;
 /** Cancelled exchanges for which frames may still arrive. */
@@ -173,7 +170,7 @@ export const MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB;
 /** Bytes that a program hashes without workers before it starts them. */
 export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
 /** Block buffers kept for reuse. */
-export const MAX_POOLED_BUFFERS = 32;
+export const MAX_POOLED_BUFFERS = 16;
 /** Bytes a receiver consumes before it grants more of the window. */
 export const CREDIT_STEP_BYTES = 2 * MiB;
 /** Wait for another process that is writing to the user database, in milliseconds. */

@@ -10,7 +10,7 @@ import { sameDigest } from "./manifest.ts";
 
 /** A block of a transfer. Disposing it returns its buffer to the pool. */
 export class OwnedBlock implements Disposable {
-  readonly #buffers: BlockBuffers;
+  readonly #buffers: Pick<BlockBuffers, "give">;
   readonly #onRelease: (() => void) | undefined;
   #live = true;
 
@@ -22,7 +22,7 @@ export class OwnedBlock implements Disposable {
    * @param wireBytes The content's bytes on the network, possibly compressed.
    */
   constructor(
-    buffers: BlockBuffers,
+    buffers: Pick<BlockBuffers, "give">,
     public readonly index: number,
     public bytes: Uint8Array<ArrayBuffer>,
     public readonly digest: Uint8Array<ArrayBuffer>,

@@ -23,6 +23,7 @@ import { Hashing } from "../service/hashing.ts";
 import { OpenFiles } from "../service/open_files.ts";
 import { QuotaUse } from "../service/quota_use.ts";
 import type { ServiceContext } from "../service/service_context.ts";
+import { SharedBlocks } from "../service/shared_blocks.ts";
 import { Stages } from "../service/stages.ts";
 import { TransferCounts } from "../service/transfer_counts.ts";
 import { UploadFences } from "../service/upload_fences.ts";
@@ -115,6 +116,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     ),
     hashing: new Hashing(cache),
     buffers: new BlockBuffers(),
+    shared: new SharedBlocks(),
     leases: new Leases(),
     openFiles: new OpenFiles(),
     fences: new UploadFences(),

@@ -9,13 +9,17 @@ import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact, OwnedBlock } from "../blocks/block.ts";
 import { blockCount, blockLength, DIGEST_BYTES, indexesOf } from "../blocks/manifest.ts";
-import type { StoredFile } from "../storage/store.ts";
+import { isSettled, type StoredFile } from "../storage/store.ts";
 import type { BlockRange } from "./files.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { VersionChecksums } from "./checksums.ts";
 import type { ServiceContext } from "./service_context.ts";
+import type { SharedBlocks } from "./shared_blocks.ts";
 import type { SourceReader } from "./source_reader.ts";
 import type { VersionDigests } from "./version_digests.ts";
+
+/** The parts of the service that a source uses. */
+type SourceContext = Pick<ServiceContext, "hashing" | "hasher" | "buffers" | "shared">;
 
 /** The error for a file that changed after it was opened. */
 export function changedWhileRead(path: string): FtError {
@@ -35,7 +39,7 @@ function* indexesBelow(indexes: Iterable<number>, upTo: () => number): Generator
 
 /** Reads the blocks of a file with their digests. */
 export class BlockSource {
-  readonly #context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">;
+  readonly #context: SourceContext;
   readonly #file: StoredFile;
   readonly #reader: SourceReader;
   readonly #digests: VersionDigests;
@@ -47,7 +51,7 @@ export class BlockSource {
    * @param options `fresh`: known digests are not used. @default {{ fresh: false }}
    */
   constructor(
-    context: Pick<ServiceContext, "hashing" | "hasher" | "buffers">,
+    context: SourceContext,
     file: StoredFile,
     reader: SourceReader,
     { fresh = false }: { readonly fresh?: boolean | undefined } = {},
@@ -77,7 +81,13 @@ export class BlockSource {
     upTo: () => number = () => Infinity,
   ): AsyncGenerator<OwnedBlock> {
     const indexes = indexesBelow(indexesOf(ranges), upTo);
-    for await (const block of this.#each(indexes, (index) => this.#block(index))) {
+    const shared = this.#shared;
+    using _reader = shared?.enter(this.#digests);
+    const take = (index: number) => {
+      const read = () => this.#block(index);
+      return shared?.take(this.#digests, index, read) ?? read();
+    };
+    for await (const block of this.#each(indexes, take)) {
       if (block.index < upTo()) yield block;
       else block[Symbol.dispose]();
     }
@@ -114,6 +124,15 @@ export class BlockSource {
     const { path } = this.#file.entry;
     if (!await this.#file.unchanged()) throw changedWhileRead(path);
     this.#digests.remember();
+  }
+
+  /**
+   * The blocks that other readers of this version have. A file that may have changed without a trace
+   * is read by each of them, and so is one whose content is compared with its digests.
+   */
+  get #shared(): SharedBlocks | undefined {
+    if (this.#reader.verify || !isSettled(this.#file.entry, Date.now())) return undefined;
+    return this.#context.shared;
   }
 
   async #block(index: number): Promise<OwnedBlock> {

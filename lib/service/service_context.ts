@@ -16,6 +16,7 @@ import type { Store } from "../storage/store.ts";
 import type { Hashing } from "./hashing.ts";
 import type { OpenFiles } from "./open_files.ts";
 import type { QuotaUse } from "./quota_use.ts";
+import type { SharedBlocks } from "./shared_blocks.ts";
 import type { Stages } from "./stages.ts";
 import type { UploadFences } from "./upload_fences.ts";
 
@@ -26,6 +27,8 @@ export interface ServiceContext {
   readonly hasher: Hasher;
   readonly hashing: Hashing;
   readonly buffers: BlockBuffers;
+  /** Blocks that several callers read at once. @default each reads its own */
+  readonly shared?: SharedBlocks;
   readonly leases: Leases;
   readonly openFiles: OpenFiles;
   readonly fences: UploadFences;

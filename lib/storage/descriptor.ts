@@ -8,12 +8,14 @@
 import { closeSync } from "node:fs";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
 import { readFully, readFullyLater } from "./positioned_io.ts";
+import { ReadPlace } from "./read_place.ts";
 
 /** An open file. Its creator must close it. */
 export class Descriptor {
   /** The descriptor, valid until it is closed. */
   readonly fd: number;
   #uses = 0;
+  readonly #place = new ReadPlace();
   #closing = false;
   readonly #closed = Promise.withResolvers<void>();
 
@@ -34,16 +36,18 @@ export class Descriptor {
   }
 
   /**
-   * Fills `into` from `offset`; fewer bytes only at the end of the file. Large reads happen on another
-   * thread, so that a slow disk does not block this one; small ones from the page cache take less
-   * time than changing threads.
+   * Fills `into` from `offset`; fewer bytes only at the end of the file. Small reads from the page
+   * cache take less time than changing threads.
    */
   readAt(offset: number, into: Uint8Array): Promise<number> {
-    return this.use(async () =>
-      into.length <= SMALL_FILE_BYTES
-        ? readFully(this.fd, offset, into)
-        : await readFullyLater(this.fd, offset, into)
-    );
+    return this.use(async () => {
+      if (into.length <= SMALL_FILE_BYTES) return readFully(this.fd, offset, into);
+      if (!this.#place.next()) return await readFullyLater(this.fd, offset, into);
+      const startedMs = performance.now();
+      const count = readFully(this.fd, offset, into);
+      this.#place.took(performance.now() - startedMs);
+      return count;
+    });
   }
 
   /** Closes the file once all uses have ended; resolves when it is closed. */

@@ -6,6 +6,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { BlockSource } from "../../lib/service/block_source.ts";
+import { SharedBlocks } from "../../lib/service/shared_blocks.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { memoryService } from "../../testing/files/memory_service.ts";
 import { pure } from "../../testing/pure.ts";
@@ -87,3 +88,42 @@ pure("BlockSource remembers nothing of a partial reading, nor of a changed file"
   );
   assertEquals(await at.cached(), undefined);
 });
+
+pure("BlockSource shares the blocks of readers of one version, unless they verify it", async () => {
+  using at = await opened();
+  const shared = new SharedBlocks(4);
+  const context = { ...at.service.context, buffers: at.buffers, shared };
+  /** Reads the file for two at once. @returns How many blocks were read. */
+  const both = async (facts: { verify?: boolean; settledMs?: number }) => {
+    const { verify, settledMs } = facts;
+    let taken = 0;
+    const reader = async () => {
+      const file = (await at.service.store.open(PATH))!;
+      const readAt = (offset: number, into: Uint8Array) => {
+        taken++;
+        return file.readAt(offset, into);
+      };
+      const entry = { ...file.entry, settledMs };
+      const counted = { entry, readAt, unchanged: () => file.unchanged(), ...closing(file) };
+      return new BlockSource(context, counted, { holder: "ana", verify }).blocks(WHOLE);
+    };
+    const [one, two] = [await reader(), await reader()];
+    for (let index = 0; index < 4; index++) {
+      using first = (await one.next()).value!;
+      using second = (await two.next()).value!;
+      const expected = BYTES.subarray(index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES);
+      assertEquals([first.bytes, second.bytes], [expected, expected]);
+    }
+    assertEquals([(await one.next()).done, (await two.next()).done], [true, true]);
+    assertEquals(at.buffers.taken, 0);
+    return taken;
+  };
+  assertEquals(await both({}), 4);
+  assertEquals(await both({}), 4);
+  assertEquals(await both({ verify: true }), 8);
+  assertEquals(await both({ settledMs: Date.now() + 60_000 }), 8);
+});
+
+function closing(file: AsyncDisposable): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+}
