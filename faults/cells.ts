@@ -14,6 +14,7 @@ import { chat } from "./cells/chat.ts";
 import { nativeCrowd } from "./cells/native_crowd.ts";
 import { nativeCuts } from "./cells/native_cuts.ts";
 import { nativeFlips } from "./cells/native_flips.ts";
+import { nativeLanes } from "./cells/native_lanes.ts";
 import { nativeSignals } from "./cells/native_signals.ts";
 import { nativeStale } from "./cells/native_stale.ts";
 import { nativeWire } from "./cells/native_wire.ts";
@@ -35,6 +36,7 @@ export function allCells(): Cell[] {
     ...nativeFlips(),
     ...nativeStale(),
     ...nativeCrowd(),
+    ...nativeLanes(),
     ...crashPoints(),
     ...osErrors(),
     ...startUp(),
