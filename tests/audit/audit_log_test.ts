@@ -66,6 +66,14 @@ Deno.test("what is written can be read and verified, across files and restarts",
   }
 });
 
+Deno.test("a log into which nothing was written can be opened again", async () => {
+  await using dir = await tempDir();
+  const log = dir.join("audit");
+  await written(log, [[], [], ["a"], [], ["b"]], { maxFileBytes: 300 });
+  assertEquals(await names(log), ["a", "b"]);
+  assertEquals((await verifyAudit(log)).last, 2);
+});
+
 Deno.test("an empty log is valid", async () => {
   await using dir = await tempDir();
   assertEquals((await verifyAudit(dir.join("absent"))).last, 0);
