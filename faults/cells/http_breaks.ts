@@ -16,7 +16,9 @@ import { BREAKS, slownessOf } from "./native_wire.ts";
 /** `curl` does not continue by itself, so these would only repeat others. */
 const CONTINUED = ["restart-server", "cut-and-retry"];
 const FAULTS = ([...SIGNALS, ...BREAKS] as readonly Fault<Wire>[])
-  .filter(({ name }) => !CONTINUED.includes(name));
+  .filter(({ name }) => !CONTINUED.includes(name))
+  // A server that is stopping answers a request that arrives late.
+  .map((fault) => fault.name === "int-server" ? { ...fault, codes: [...fault.codes, 8] } : fault);
 
 /** Whether a fault can be noticed in a phase: the receiver of content sends hardly any bytes. */
 function detectable({ name }: Fault<Wire>, phase: HttpPhase, { way }: Work): boolean {

@@ -36,7 +36,7 @@ const LOST = [7, 18, 28, 52, 55, 56];
 /** That of an answer which is an error. */
 const REFUSED = 22;
 /** A refusal may arrive while it still sends. */
-const EXITS = { 5: LOST, 6: [REFUSED, ...LOST], 9: [REFUSED, ...LOST] };
+const EXITS = { 5: LOST, 6: [REFUSED, ...LOST], 8: [REFUSED], 9: [REFUSED, ...LOST] };
 const WEB = { scheme: "http", exits: EXITS } as const;
 
 /** A download. A user gives it its name once it is complete. */
