@@ -28,16 +28,10 @@ import type {
   Upload,
 } from "../../lib/service/files.ts";
 import { joined } from "../../testing/bytes.ts";
-import { bytesOf, HttpRequests } from "./http_request.ts";
+import { bytesOf, encode, HttpRequests } from "./http_request.ts";
 import { HttpUpload } from "./http_upload.ts";
 
 const ROOT_TAG = /^"([0-9a-f]{64})"$/;
-
-/** Encodes a path for a URL, name by name. */
-export function encode(path: string): string {
-  const names = path.split("/").map(encodeURIComponent);
-  return path === "." ? "" : names.join("/");
-}
 
 /** A client over HTTP. Disposing closes its connections. */
 export class HttpFiles

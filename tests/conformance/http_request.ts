@@ -58,6 +58,12 @@ export class HttpRequests implements Disposable {
   }
 }
 
+/** Encodes a path for a URL, name by name. */
+export function encode(path: string): string {
+  const names = path.split("/").map(encodeURIComponent);
+  return path === "." ? "" : names.join("/");
+}
+
 /** Reads the body of an answer. */
 export async function bytesOf(answer: IncomingMessage): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(await Array.fromAsync(answer)).arrayBuffer());

@@ -18,8 +18,7 @@ import type {
   Upload,
 } from "../../lib/service/files.ts";
 import { joined } from "../../testing/bytes.ts";
-import { encode } from "./http_files.ts";
-import type { HttpRequests } from "./http_request.ts";
+import { encode, type HttpRequests } from "./http_request.ts";
 
 /** The fields of a precondition. */
 function conditionOf({ precondition = { kind: "absent" } }: StageOptions): Record<string, string> {
