@@ -76,3 +76,9 @@ export const WEB_UPLOAD_IDLE_MS = 60_000;
 export const MAX_IDLE_WEB_UPLOADS = 32;
 /** Time after which a client that sends nothing gives way to a new one, in milliseconds. */
 export const UPLOAD_TAKEOVER_MS = 3000;
+/** Characters of a property that a client sets, as XML. */
+export const MAX_PROPERTY_CHARS = 16 * KiB;
+/** Properties that clients set on one file or folder. */
+export const MAX_FILE_PROPERTIES = 100;
+/** Pages of 4 KiB in the database of all such properties. */
+export const MAX_PROPERTY_PAGES = 64 * KiB;

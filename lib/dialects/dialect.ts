@@ -9,6 +9,7 @@ import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Share, SharedName } from "../native/shares.ts";
+import type { FileProperties } from "../service/file_properties.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { OpenUploads } from "./native/open_uploads.ts";
@@ -56,6 +57,7 @@ export interface Login {
   /** The user's name, or `anonymous`. */
   readonly user: string;
   readonly files: Files;
+  readonly properties: FileProperties;
   readonly chat: UserChat;
   readonly shares: LoginShares;
   /**

@@ -12,6 +12,7 @@ import { UserChat } from "../chat/user_chat.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
 import type { FileEvent } from "../service/file_event.ts";
 import { FileService } from "../service/file_service.ts";
+import { ServiceProperties } from "../service/file_properties.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { UnfinishedTransfers } from "../service/unfinished_transfers.ts";
@@ -79,10 +80,11 @@ export async function logIn(
   const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
   const audience = { log, counts, observe, unfinished };
   const files = new LoggedFiles(new FileService(service, { holder, permission }), audience);
+  const properties = new ServiceProperties(service, { holder, permission });
   const { sharing } = proof;
   const isPublic = (path: string) => authenticator.isPublic(path);
   return {
-    ...{ user, chat, files },
+    ...{ user, chat, files, properties },
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
     disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),

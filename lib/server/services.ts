@@ -31,6 +31,7 @@ import { DigestCache } from "../storage/digest_cache.ts";
 import { lockFolder } from "../storage/folder_lock.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
+import { PropertyTable } from "../storage/property_table.ts";
 import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
@@ -107,10 +108,17 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
+  const properties = stack.use(
+    new PropertyTable(
+      `${options.state}/properties.sqlite`,
+      (error) => options.log.warning("properties.fault", { message: String(error) }),
+    ),
+  );
   const quotas = new QuotaUse(store);
   const service: ServiceContext = {
     store,
     cache,
+    properties,
     hasher: stack.use(
       new Hasher(undefined, undefined, () => hasRoomForWorker(options.state)),
     ),

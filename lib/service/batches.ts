@@ -15,6 +15,7 @@ import type { StorePath } from "../storage/store_path.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { changedWhileRead } from "./block_source.ts";
 import { rememberRoot } from "./many_facts.ts";
+import { creatingAt } from "./path_changes.ts";
 import type { BatchResult, FileInfo, SmallFile } from "./files.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { SourceReader } from "./source_reader.ts";
@@ -114,10 +115,11 @@ interface Sound extends SmallContent {
 
 /** Writes small files, each atomically; all are durable when it returns. */
 export async function writeManyTo(
-  { store, commits, trees }: Pick<ServiceContext, "store" | "commits" | "trees">,
+  context: Pick<ServiceContext, "store" | "commits" | "trees" | "properties">,
   files: readonly SmallFile[],
   batch: BatchWrite,
 ): Promise<BatchResult<FileInfo>[]> {
+  const { store, commits, trees } = context;
   const results = new Map<SmallFile, StoreEntry | Error>();
   const failed = (file: SmallFile, error: unknown) =>
     results.set(file, asFtError(error, undefined, file.path));
@@ -144,6 +146,7 @@ export async function writeManyTo(
     try {
       // A lease may have been taken while this waited.
       batch.requireWritable(content.path);
+      await creatingAt(context, content.path);
       taken.set(file, room.limited ? await room.take(content) : () => {});
     } catch (error) {
       failed(file, error);

@@ -43,6 +43,7 @@ import { ephemeralToken } from "./ephemeral_token.ts";
 import { changeFacts } from "./changed_facts.ts";
 import { knownRoots, manyFacts } from "./many_facts.ts";
 import { requirePrecondition } from "./precondition.ts";
+import { creatingAt, removedAt } from "./path_changes.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { Listing } from "./listing.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
@@ -239,8 +240,7 @@ export class FileService implements Files {
     }
     this.#access.requireNoLease(at);
     await this.#context.store.remove(at);
-    this.#context.cache.forget(at);
-    this.#context.quotas.forget(at);
+    removedAt(this.#context, at);
   }
 
   async mkdir(
@@ -249,6 +249,7 @@ export class FileService implements Files {
   ): Promise<void> {
     const at = this.#access.creatable(path);
     using _tree = await this.#context.trees.share([at], options?.signal);
+    await creatingAt(this.#context, at);
     await this.#context.store.mkdir(at, options?.mode);
   }
 

@@ -51,5 +51,6 @@ export async function moveTo(
   for (const at of [source, target]) access.requireNoLease(at, { below: true });
   await store.move(source, target, replace);
   cache.rename(source, target, await store.stat(target) ?? undefined);
+  context.properties.rename(source, target);
   for (const at of [source, target]) context.quotas.forget(at);
 }

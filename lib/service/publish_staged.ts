@@ -8,6 +8,7 @@ import type { StagedFile, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { CallerAccess } from "./caller_access.ts";
 import type { StageOptions } from "./files.ts";
+import { creatingAt } from "./path_changes.ts";
 import { changedMeanwhile, comparedRevision } from "./precondition.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -51,6 +52,7 @@ export async function publishStaged(
   try {
     // Permission may have gone, or a lease may have been taken, while this waited.
     access.writable(at);
+    await creatingAt(context, at);
     return await staged.publish(at, { replace, mtimeMs, executable, mode });
   } catch (error) {
     giveBack();

@@ -12,6 +12,7 @@ import type { Hasher } from "../blocks/hasher.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
+import type { PropertyTable } from "../storage/property_table.ts";
 import type { Store } from "../storage/store.ts";
 import type { Hashing } from "./hashing.ts";
 import type { OpenFiles } from "./open_files.ts";
@@ -34,6 +35,7 @@ export interface ServiceContext {
   readonly fences: UploadFences;
   readonly stages: Stages;
   readonly quotas: QuotaUse;
+  readonly properties: PropertyTable;
   /** Locked by path while a write checks its target and replaces it. */
   readonly commits: KeyedLock;
   /** Shared by writes; a move has its trees alone. Locked first, then commits, then quotas. */

@@ -19,6 +19,7 @@ import { type StageLimits, Stages } from "../../lib/service/stages.ts";
 import { UploadFences } from "../../lib/service/upload_fences.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
 import { Leases } from "../../lib/storage/leases.ts";
+import { PropertyTable } from "../../lib/storage/property_table.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { leaseHolder } from "./lease_holder.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -67,6 +68,7 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
     quotas,
     commits: new KeyedLock(),
     trees: new TreeLock(),
+    properties: stack.use(new PropertyTable(":memory:", raise)),
   };
   const owned = stack.move();
   return {
@@ -76,6 +78,11 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
       new FileService(context, { holder: leaseHolder(name), permission }),
     [Symbol.dispose]: () => owned.dispose(),
   };
+}
+
+/** A fault that would fail no request fails the test. */
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** Puts a file into a store. */

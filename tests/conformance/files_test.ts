@@ -44,6 +44,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           files,
           chat: undefined!,
           shares: undefined!,
+          properties: undefined!,
           requireWrite() {},
           canRead: () => true,
         }),

@@ -35,6 +35,7 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
         files: {} as Files,
         chat,
         shares: undefined!,
+        properties: undefined!,
         requireWrite() {},
         canRead: () => true,
       });

@@ -5,7 +5,8 @@
  */
 
 import { RootHasher } from "../../blocks/manifest.ts";
-import type { FileInfo, Files } from "../../service/files.ts";
+import type { FileInfo } from "../../service/files.ts";
+import type { UserPlace } from "../files/place.ts";
 
 /** How a file is copied. */
 export interface CopyOptions {
@@ -15,18 +16,18 @@ export interface CopyOptions {
 }
 
 /**
- * Copies a file with its time and permission bits. Digests of blocks that are known are used again;
+ * Copies a file with its time, permission bits and properties. Digests of blocks that are known are used again;
  * each block is compared with its digest as it is written.
  *
  * @throws `conflict` (retryable) if the source is another version by now, and what reading and
  *   uploading throw.
  */
 export async function copyFile(
-  files: Files,
+  { files, properties }: Pick<UserPlace, "files" | "properties">,
   { path, bytes, revision, mtimeMs, executable, mode }: FileInfo,
   to: string,
   { replace, signal }: CopyOptions,
-): Promise<FileInfo> {
+): Promise<void> {
   await using reading = await files.read(path, undefined, { revision, signal });
   const precondition = { kind: replace ? "any" : "absent" } as const;
   const facts = { bytes, mtimeMs, executable, mode };
@@ -37,9 +38,10 @@ export async function copyFile(
       root.add(block.digest);
       await upload.write(block, { signal });
     }
-    return await upload.commit({ bytes, root: root.finish(bytes) }, { signal });
+    await upload.commit({ bytes, root: root.finish(bytes) }, { signal });
   } catch (error) {
     await upload.abandon();
     throw error;
   }
+  properties.copy(path, to);
 }

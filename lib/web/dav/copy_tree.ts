@@ -9,8 +9,11 @@ import { FtError, hasCode } from "../../base/errors.ts";
 import { isWithin } from "../../base/is_within.ts";
 import { BATCH_BYTES, MAX_BATCH_FILES, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
-import type { FileInfo, Files } from "../../service/files.ts";
+import type { FileInfo, SmallFile } from "../../service/files.ts";
+import type { UserPlace } from "../files/place.ts";
 import { copyFile } from "./copy_file.ts";
+
+type CopyPlace = Pick<UserPlace, "files" | "properties">;
 
 /**
  * Copies a folder to a free name. An entry that cannot be copied does not stop the others; below a
@@ -19,18 +22,29 @@ import { copyFile } from "./copy_file.ts";
  * @throws `partial` if something could not be copied; the parts name each. The folder's own error.
  */
 export async function copyTree(
-  files: Files,
+  place: CopyPlace,
   source: FileInfo,
   to: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await files.mkdir(to, { mode: source.mode, signal });
-  const copy = new TreeCopy(files, source.path, to, signal);
+  await copyFolder(place, source, to, signal);
+  const copy = new TreeCopy(place, source.path, to, signal);
   const onLeftOut = (path: string, error: Error) => copy.failed(path, error);
-  for await (const info of files.list(source.path, { recursive: true, signal, onLeftOut })) {
+  for await (const info of place.files.list(source.path, { recursive: true, signal, onLeftOut })) {
     await copy.add(info);
   }
   await copy.finish();
+}
+
+/** Copies a folder without what is in it. @throws As `Files.mkdir`. */
+export async function copyFolder(
+  { files, properties }: CopyPlace,
+  { path, mode }: FileInfo,
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await files.mkdir(to, { mode, signal });
+  properties.copy(path, to);
 }
 
 class TreeCopy {
@@ -42,18 +56,17 @@ class TreeCopy {
   #missing: string | undefined;
 
   constructor(
-    private readonly files: Files,
+    private readonly place: CopyPlace,
     private readonly from: string,
     private readonly to: string,
     private readonly signal: AbortSignal,
   ) {}
 
   async add(info: FileInfo): Promise<void> {
-    const { path, type, bytes, mode } = info;
-    const { files, signal } = this;
+    const { path, type, bytes } = info;
     if (this.#missing !== undefined && isWithin(this.#missing, path)) return;
     try {
-      if (type === "dir") await files.mkdir(this.#target(path), { mode, signal });
+      if (type === "dir") await copyFolder(this.place, info, this.#target(path), this.signal);
       else if (bytes > SMALL_FILE_BYTES) await this.#copy(info);
       else await this.#addSmall(info);
     } catch (error) {
@@ -79,8 +92,8 @@ class TreeCopy {
     return `${this.to}${path.slice(this.from.length)}`;
   }
 
-  #copy(info: FileInfo): Promise<FileInfo> {
-    return copyFile(this.files, info, this.#target(info.path), {
+  #copy(info: FileInfo): Promise<void> {
+    return copyFile(this.place, info, this.#target(info.path), {
       replace: false,
       signal: this.signal,
     });
@@ -94,26 +107,31 @@ class TreeCopy {
   }
 
   async #copyBatch(): Promise<void> {
-    const { files, signal } = this;
+    const { place: { files, properties }, signal } = this;
     const batch = new Map(this.#batch.map((info) => [info.path, info]));
     this.#batch = [];
     this.#batchBytes = 0;
     if (batch.size === 0) return;
-    const copies = [];
+    const copies: SmallFile[] = [];
+    const sources = new Map<string, string>();
     for await (const result of files.readMany([...batch.keys()], { signal })) {
-      if ("value" in result) copies.push({ ...result.value, path: this.#target(result.path) });
-      // It has grown.
+      if ("value" in result) {
+        const path = this.#target(result.path);
+        sources.set(path, result.path);
+        copies.push({ ...result.value, path });
+      } // It has grown.
       else if (hasCode(result.error, "conflict")) await this.#tryCopy(batch.get(result.path)!);
       else this.failed(result.path, result.error);
     }
     for (const result of await files.writeMany(copies, { signal })) {
       if ("error" in result) this.failed(result.path, result.error);
+      else properties.copy(sources.get(result.path)!, result.path);
     }
   }
 
   async #tryCopy({ path }: FileInfo): Promise<void> {
     try {
-      await this.#copy(await this.files.stat(path, { signal: this.signal }));
+      await this.#copy(await this.place.files.stat(path, { signal: this.signal }));
     } catch (error) {
       this.failed(path, error);
     }

@@ -7,6 +7,7 @@
 import type { Answer, Route } from "../door/exchange.ts";
 import type { Locate } from "../files/place.ts";
 import { propfindAnswer } from "./propfind.ts";
+import { proppatchAnswer } from "./proppatch.ts";
 import { copyAnswer, moveAnswer } from "./transfer.ts";
 import { siteRootAnswer } from "./site_root.ts";
 
@@ -21,6 +22,7 @@ export const DAV_FIELDS: Readonly<Record<string, string>> = {
 export function davMethods(locate: Locate): Readonly<Record<string, Answer>> {
   return {
     PROPFIND: propfindAnswer(locate),
+    PROPPATCH: proppatchAnswer(locate),
     COPY: copyAnswer(locate),
     MOVE: moveAnswer(locate),
   };

@@ -5,7 +5,7 @@
  */
 
 import type { FileInfo } from "../../service/files.ts";
-import type { Place } from "../files/place.ts";
+import type { UserPlace } from "../files/place.ts";
 import { tagsOf } from "../http/entity_tags.ts";
 import { httpDate } from "../http/http_dates.ts";
 import { mediaType } from "../http/media_types.ts";
@@ -15,7 +15,9 @@ import { escapeXml } from "./xml/write_xml.ts";
 /** A file or folder whose properties are asked for. */
 export interface Subject {
   readonly info: FileInfo;
-  readonly place: Place;
+  readonly place: UserPlace;
+  /** Whether it may have properties that clients have set. */
+  readonly dead: boolean;
   readonly signal: AbortSignal;
   /** The name that is shown. @default its own */
   readonly name?: string;
@@ -32,6 +34,9 @@ export interface LiveProperty extends XmlName {
   readonly valueOf: (subject: Subject) => PropertyValue | Promise<PropertyValue>;
 }
 
+/** The namespace of Windows' own properties. */
+export const WIN32 = "urn:schemas-microsoft-com:";
+
 /** A property that files have, or files and folders. */
 function common(
   name: string,
@@ -42,6 +47,20 @@ function common(
     filesOnly && subject.info.type !== "file" ? undefined : textOf(subject.info, subject);
   return { namespace: DAV, name, common: true, valueOf };
 }
+
+/** The room in a folder (RFC 4331), which only those who ask for it are told. */
+const QUOTA_PROPERTIES = ([
+  ["quota-available-bytes", "freeBytes"],
+  ["quota-used-bytes", "usedBytes"],
+] as const).map(([name, bytes]): LiveProperty => ({
+  namespace: DAV,
+  name,
+  common: false,
+  async valueOf({ info, place, signal }) {
+    if (info.type === "file") return undefined;
+    return (await place.properties.room(info.path, { signal }))?.[bytes].toString();
+  },
+}));
 
 function nameOf({ path }: FileInfo): string {
   return path === "." ? "/" : path.slice(path.lastIndexOf("/") + 1);
@@ -54,6 +73,13 @@ export const LIVE_PROPERTIES: readonly LiveProperty[] = [
   common("getlastmodified", ({ mtimeMs }) => httpDate(mtimeMs)),
   common("getcontentlength", ({ bytes }) => String(bytes), true),
   common("getcontenttype", (info) => escapeXml(mediaType(nameOf(info))), true),
+  {
+    namespace: WIN32,
+    name: "Win32LastModifiedTime",
+    common: false,
+    valueOf: ({ info }) => info.type === "file" ? httpDate(info.mtimeMs) : undefined,
+  },
+  ...QUOTA_PROPERTIES,
   common("getetag", (info) => escapeXml(tagsOf(info)[0]!), true),
 ];
 

@@ -5,7 +5,9 @@
  */
 
 import { hrefOf } from "./href.ts";
+import type { StoredProperty } from "../../service/file_properties.ts";
 import {
+  keyOf,
   LIVE_PROPERTIES,
   type LiveProperty,
   livePropertyOf,
@@ -35,9 +37,14 @@ export function describedBy(question: PropertyQuestion): Describe {
   const rows = rowsOf(question);
   const namesOnly = question.kind === "names";
   return (subject) => {
+    const { info, place } = subject;
+    const dead = subject.dead ? place.properties.of(info.path) : [];
     const values = rows.map(({ live }) => live?.valueOf(subject));
-    const finish = (values: readonly PropertyValue[]) =>
-      propertiesOf(hrefOf(subject.place, subject.info), statsOf(rows, values, namesOnly));
+    const finish = (values: readonly PropertyValue[]) => {
+      const found = rows.map((row, i) => xmlOf(row, values[i], dead, namesOnly));
+      const others = question.kind === "some" ? [] : othersOf(rows, dead, namesOnly);
+      return propertiesOf(hrefOf(place, info), statsOf(rows, found, others));
+    };
     const settled = values.filter((value) => !(value instanceof Promise));
     return settled.length === values.length
       ? finish(settled as PropertyValue[])
@@ -63,19 +70,44 @@ function rowOf(name: AskedProperty, live: LiveProperty | undefined, asked: boole
   return { name, live, asked, empty: writeXml({ ...name, attributes: [], content: [] }, SCOPE) };
 }
 
+/** The property as XML; `undefined` if the subject does not have it. */
+function xmlOf(
+  { name, empty }: Row,
+  value: PropertyValue,
+  dead: readonly StoredProperty[],
+  namesOnly: boolean,
+): string | undefined {
+  if (value === undefined) {
+    const stored = dead.find((one) => one.name === name.name && one.namespace === name.namespace);
+    return namesOnly && stored ? empty : stored?.value;
+  }
+  if (namesOnly || value === "") return empty;
+  return `${empty.slice(0, -"/>".length)}>${value}</${prefixed(name)}>`;
+}
+
+/** The properties that clients have set, besides those that are answered already. */
+function othersOf(
+  rows: readonly Row[],
+  dead: readonly StoredProperty[],
+  namesOnly: boolean,
+): readonly string[] {
+  const others = dead.filter((one) => !rows.some(({ name }) => keyOf(name) === keyOf(one)));
+  return others.map(({ namespace, name, value }) => {
+    const prefix = namespace === "" ? "" : "n";
+    return namesOnly
+      ? writeXml({ namespace, prefix, name, attributes: [], content: [] }, SCOPE)
+      : value;
+  });
+}
+
 function statsOf(
   rows: readonly Row[],
-  values: readonly PropertyValue[],
-  namesOnly: boolean,
+  found: readonly (string | undefined)[],
+  others: readonly string[],
 ): readonly PropStat[] {
-  const found: string[] = [];
-  const missing: string[] = [];
-  for (const [i, { name, asked, empty }] of rows.entries()) {
-    const value = values[i];
-    if (value === undefined) {
-      if (asked) missing.push(empty);
-    } else if (namesOnly || value === "") found.push(empty);
-    else found.push(`${empty.slice(0, -"/>".length)}>${value}</${prefixed(name)}>`);
-  }
-  return [{ status: 200, properties: found }, { status: 404, properties: missing }];
+  const missing = rows.filter(({ asked }, i) => asked && found[i] === undefined);
+  return [
+    { status: 200, properties: [...found.filter((xml) => xml !== undefined), ...others] },
+    { status: 404, properties: missing.map(({ empty }) => empty) },
+  ];
 }

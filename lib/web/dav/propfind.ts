@@ -26,7 +26,11 @@ export function propfindAnswer(locate: Locate): Answer {
     const info = await place.files.stat(place.path, { signal });
     if (place.folder && info.type === "file") throw notFound(place.path);
     if (depth === "infinity" && info.type === "dir") return davError(403, "propfind-finite-depth");
-    const responses = described({ info, place, signal }, describedBy(question), depth === "1");
+    const responses = described(
+      { info, place, signal, dead: true },
+      describedBy(question),
+      depth === "1",
+    );
     return await multistatus(responses, { "content-location": hrefOf(place, info) });
   };
 }
@@ -40,10 +44,11 @@ async function* described(
   const { info, place, signal } = subject;
   yield await describe(subject);
   if (!below || info.type === "file") return;
+  const dead = place.properties.anyIn(info.path);
   for await (const batch of batchesOf(place.files.list(info.path, { roots: true, signal }))) {
     let text = "";
     for (const info of batch) {
-      const response = describe({ info, place, signal });
+      const response = describe({ info, place, signal, dead });
       // Awaiting each of many texts that are there already takes longer than making them.
       text += typeof response === "string" ? response : await response;
     }

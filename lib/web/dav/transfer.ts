@@ -7,7 +7,7 @@
 import type { Answer } from "../door/exchange.ts";
 import type { Locate } from "../files/place.ts";
 import { copyFile } from "./copy_file.ts";
-import { copyTree } from "./copy_tree.ts";
+import { copyFolder, copyTree } from "./copy_tree.ts";
 import { depthOf } from "./depth.ts";
 import { partsAsAnswer } from "./parts_answer.ts";
 import { clearTarget, planTransfer, type TransferPlan } from "./transfer_plan.ts";
@@ -22,9 +22,9 @@ export function copyAnswer(locate: Locate): Answer {
     const { source, to } = plan;
     return await partsAsAnswer(place, async () => {
       const replace = await clearTarget(plan, place, signal);
-      if (source.type === "file") await copyFile(place.files, source, to, { replace, signal });
-      else if (depth === "infinity") await copyTree(place.files, source, to, signal);
-      else await place.files.mkdir(to, { mode: source.mode, signal });
+      if (source.type === "file") await copyFile(place, source, to, { replace, signal });
+      else if (depth === "infinity") await copyTree(place, source, to, signal);
+      else await copyFolder(place, source, to, signal);
       return done(plan);
     });
   };

@@ -5,6 +5,7 @@
  */
 
 import { hasCode } from "../../base/errors.ts";
+import type { FileProperties } from "../../service/file_properties.ts";
 import type { CallOptions, FileInfo, Files } from "../../service/files.ts";
 import type { Exchange } from "../door/exchange.ts";
 import { decodePath, type WebPath } from "./web_path.ts";
@@ -18,6 +19,7 @@ export interface Place extends WebPath {
 
 /** The place of a request, with the user's permissions. */
 export interface UserPlace extends Place {
+  readonly properties: FileProperties;
   /** Whether the user's permissions let a path be read. */
   readonly canRead: (path: string) => boolean;
 }
@@ -29,8 +31,8 @@ export type Locate = (exchange: Exchange) => Promise<UserPlace>;
 export const locateFile: Locate = async (exchange) => {
   const base = "/files/";
   const path = decodePath(exchange.path.slice(base.length));
-  const { files, canRead } = await exchange.login();
-  return { ...path, files, canRead, base };
+  const { files, properties, canRead } = await exchange.login();
+  return { ...path, files, properties, canRead, base };
 };
 
 /** Returns the token in the path of a share link; `undefined` for another path. */
@@ -43,8 +45,8 @@ export const locateShared: Locate = async (exchange) => {
   const token = sharedToken(exchange.path) ?? "";
   const base = `/s/${token}/`;
   const path = decodePath(exchange.path.slice(base.length));
-  const { files, canRead } = await exchange.login({ kind: "token", token });
-  return { ...path, files, canRead, base };
+  const { files, properties, canRead } = await exchange.login({ kind: "token", token });
+  return { ...path, files, properties, canRead, base };
 };
 
 /** Looks a path up. @returns `null` if nothing is there. @throws Other errors. */

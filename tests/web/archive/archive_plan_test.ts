@@ -21,7 +21,14 @@ function placeOf(infos: Iterable<FileInfo>, read: Files["read"]): UserPlace {
     yield* infos;
   };
   const files = { list, read } as Partial<Files> as Files;
-  return { files, path: ".", folder: true, base: "/files/", canRead: () => true };
+  return {
+    files,
+    path: ".",
+    folder: true,
+    base: "/files/",
+    canRead: () => true,
+    properties: undefined!,
+  };
 }
 
 /** Writes nothing but the content. */
