@@ -48,7 +48,7 @@ function common(
   return { namespace: DAV, name, common: true, valueOf };
 }
 
-/** The room in a folder (RFC 4331), which only those who ask for it are told. */
+/** The room in a folder (RFC 4331), for clients that ask for it by name. */
 const QUOTA_PROPERTIES = ([
   ["quota-available-bytes", "freeBytes"],
   ["quota-used-bytes", "usedBytes"],
