@@ -30,6 +30,8 @@ export const MAX_SKIPPED_BODY_BYTES = 64 * KiB;
 export const MAX_WEB_RANGES = 64;
 /** Entity tags in one precondition. */
 export const MAX_ENTITY_TAGS = 100;
+/** Conditions in one `If` field of WebDAV; each may look a file up. */
+export const MAX_IF_CONDITIONS = 128;
 /** Entries of a folder that can be sorted by size or time. */
 export const MAX_SORTED_ENTRIES = 100_000;
 /** Entries on one page of an HTML listing by default. */

@@ -12,6 +12,7 @@ import type { Share, SharedName } from "../native/shares.ts";
 import type { FileProperties } from "../service/file_properties.ts";
 import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
+import type { LoginLocks } from "./login_locks.ts";
 import type { OpenUploads } from "./native/open_uploads.ts";
 
 /**
@@ -60,6 +61,7 @@ export interface Login {
   readonly properties: FileProperties;
   readonly chat: UserChat;
   readonly shares: LoginShares;
+  readonly locks: LoginLocks;
   /**
    * Checks whether the user may write to a path, before a large request for it is read.
    *

@@ -21,6 +21,7 @@ import { storePath } from "../storage/store_path.ts";
 import type { Authenticated, LoginOrigin } from "./authenticated.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { UserEventObserver } from "./user_event.ts";
+import { UserLocks } from "./user_locks.ts";
 import { UserShares } from "./user_shares.ts";
 
 /** The context of all logins of one server. */
@@ -79,13 +80,15 @@ export async function logIn(
   };
   const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
   const audience = { log, counts, observe, unfinished };
-  const files = new LoggedFiles(new FileService(service, { holder, permission }), audience);
-  const properties = new ServiceProperties(service, { holder, permission });
+  const caller = { holder, permission };
+  const files = new LoggedFiles(new FileService(service, caller), audience);
+  const properties = new ServiceProperties(service, caller);
   const { sharing } = proof;
   const isPublic = (path: string) => authenticator.isPublic(path);
   return {
     ...{ user, chat, files, properties },
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
+    locks: new UserLocks(service, caller, audience),
     disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
     canRead: (path) => permission.allows("read", storePath(path)),

@@ -100,7 +100,7 @@ async function readWhole(service: SmallReads, path: StorePath): Promise<SmallFil
 /** The operations of the service that a batch write uses. */
 export interface BatchWrite {
   writable(path: string): StorePath;
-  requireWritable(at: StorePath): void;
+  requireWritable(at: StorePath): Promise<void>;
   info(entry: StoreEntry): FileInfo;
   replace(at: StorePath): boolean;
   /** Locks the counts of the quotas until the batch is written. */
@@ -145,7 +145,7 @@ export async function writeManyTo(
   for (const [file, content] of sound) {
     try {
       // A lease may have been taken while this waited.
-      batch.requireWritable(content.path);
+      await batch.requireWritable(content.path);
       await creatingAt(context, content.path);
       taken.set(file, room.limited ? await room.take(content) : () => {});
     } catch (error) {

@@ -6,7 +6,9 @@
 
 import { type Action, requirePermission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
-import type { HeldLease, Leases } from "../storage/leases.ts";
+import type { HeldLease, TokenLease } from "../storage/held_lease.ts";
+import type { CheckOptions, Leases } from "../storage/leases.ts";
+import type { Store } from "../storage/store.ts";
 import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 import type { Precondition } from "./files.ts";
 import type { ServiceCaller } from "./service_context.ts";
@@ -71,16 +73,33 @@ export class CallerAccess {
   /**
    * Checks that no other caller has a lease.
    *
-   * @param options `below`: on nothing below the path either.
+   * @param options `below`: on nothing below the path either. `entry`: nor on the names in its folder.
    * @throws `conflict`.
    */
-  requireNoLease(at: StorePath, options?: { readonly below?: boolean }): void {
+  requireNoLease(at: StorePath, options?: Omit<CheckOptions, "mayKnow">): void {
     this.#leases.check(at, this.#caller.holder, { ...options, mayKnow: this.#mayKnow });
+  }
+
+  /**
+   * Checks that a path can be created: that no other caller leases the names in a folder that gets a
+   * new one.
+   *
+   * @throws `conflict`.
+   */
+  async requireMayAdd(at: StorePath, store: Pick<Store, "stat">): Promise<void> {
+    for (const name of this.#leases.leasedNames(at)) {
+      if (await store.stat(name) === null) this.requireNoLease(name, { entry: true });
+    }
   }
 
   /** Takes a lease. @throws As {@linkcode Leases.acquire}. */
   lease(at: StorePath, ttlMs: number): HeldLease {
     return this.#leases.acquire(at, this.#caller.holder, ttlMs, { mayKnow: this.#mayKnow });
+  }
+
+  /** Takes a lease by token. @throws As {@linkcode Leases.lock}. */
+  lock(lease: Omit<HeldLease, "expiresAtMs"> & TokenLease, ttlMs: number): HeldLease {
+    return this.#leases.lock(lease, ttlMs, { mayKnow: this.#mayKnow });
   }
 
   readonly #mayKnow = (path: StorePath) => this.#caller.permission.allows("list", path);

@@ -10,7 +10,7 @@ import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
-import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import { type StorePath, storePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
@@ -43,13 +43,13 @@ import { ephemeralToken } from "./ephemeral_token.ts";
 import { changeFacts } from "./changed_facts.ts";
 import { knownRoots, manyFacts } from "./many_facts.ts";
 import { requirePrecondition } from "./precondition.ts";
-import { creatingAt, removedAt } from "./path_changes.ts";
+import { creatingAt } from "./path_changes.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { Listing } from "./listing.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { moveTo } from "./move.ts";
-import { removeBelow } from "./removed_tree.ts";
+import { removeTree } from "./removed_tree.ts";
 import { requireRoom } from "./quota_room.ts";
 import type { QuotaHold } from "./quota_use.ts";
 import { boundToken } from "./stages.ts";
@@ -150,6 +150,7 @@ export class FileService implements Files {
     try {
       await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
+      else await this.#access.requireMayAdd(at, store);
       const replaced = base?.entry.bytes ?? 0;
       const room = await quotas.tightest(this.#caller.permission.quotas(at), options.signal);
       const requireFits = (bytes: number) => requireRoom(at, room, bytes - replaced);
@@ -203,7 +204,10 @@ export class FileService implements Files {
     }
     return writeManyTo(this.#context, files, {
       writable: (path) => this.#access.writable(path),
-      requireWritable: (at) => this.#access.requireWritable(at),
+      requireWritable: async (at) => {
+        await this.#access.requireMayAdd(at, this.#context.store);
+        this.#access.requireWritable(at);
+      },
       info: infoOf,
       replace: (at) => this.#access.canReplace(at, options.precondition),
       lockQuotas: (paths) => this.#lockQuotas(paths, options.signal),
@@ -226,21 +230,11 @@ export class FileService implements Files {
     return moveTo(this.#context, mover, { from, to, replace, signal });
   }
 
-  async remove(
+  remove(
     path: string,
     options: CallOptions & { readonly recursive?: boolean } = {},
   ): Promise<void> {
-    const at = this.#access.permitted("remove", path);
-    if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
-    this.#access.requireAllIn("remove", at);
-    this.#access.requireNoLease(at, { below: options.recursive });
-    if (options.recursive) {
-      const remove = (path: StorePath) => this.remove(path, options);
-      await removeBelow(this.#context.store, at, remove, options.signal);
-    }
-    this.#access.requireNoLease(at);
-    await this.#context.store.remove(at);
-    removedAt(this.#context, at);
+    return removeTree(this.#context, path, { ...options, access: this.#access });
   }
 
   async mkdir(
@@ -248,9 +242,11 @@ export class FileService implements Files {
     options?: CallOptions & { readonly mode?: number | undefined },
   ): Promise<void> {
     const at = this.#access.creatable(path);
-    using _tree = await this.#context.trees.share([at], options?.signal);
+    const { store, trees } = this.#context;
+    using _tree = await trees.share([at], options?.signal);
+    await this.#access.requireMayAdd(at, store);
     await creatingAt(this.#context, at);
-    await this.#context.store.mkdir(at, options?.mode);
+    await store.mkdir(at, options?.mode);
   }
 
   setFacts(path: string, options: FactOptions): Promise<FileInfo> {

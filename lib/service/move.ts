@@ -30,7 +30,7 @@ export async function moveTo(
   { from, to, replace, signal }: MoveOptions & { readonly from: string; readonly to: string },
 ): Promise<void> {
   const source = access.permitted("remove", from);
-  access.requireNoLease(source, { below: true });
+  access.requireNoLease(source, { below: true, entry: true });
   const target = access.writable(to);
   // Everything below moves too, so the caller needs permission for all of it, on both sides.
   for (const action of ["list", "read", "remove"] as const) access.requireAllIn(action, source);
@@ -48,8 +48,11 @@ export async function moveTo(
     requireRoom(target, await quotas.tightest(entered), bytes - (replaced?.bytes ?? 0));
   }
   // A lease may have been taken while this waited.
-  for (const at of [source, target]) access.requireNoLease(at, { below: true });
+  await access.requireMayAdd(target, store);
+  access.requireNoLease(source, { below: true, entry: true });
+  access.requireNoLease(target, { below: true });
   await store.move(source, target, replace);
+  context.leases.forget(source, { below: true });
   cache.rename(source, target, await store.stat(target) ?? undefined);
   context.properties.rename(source, target);
   for (const at of [source, target]) context.quotas.forget(at);

@@ -9,9 +9,13 @@ import type { ServiceContext } from "./service_context.ts";
 
 /** A file or folder was removed. */
 export function removedAt(
-  { cache, quotas, properties }: Pick<ServiceContext, "cache" | "quotas" | "properties">,
+  { cache, leases, quotas, properties }: Pick<
+    ServiceContext,
+    "cache" | "leases" | "quotas" | "properties"
+  >,
   at: StorePath,
 ): void {
+  leases.forget(at);
   cache.forget(at);
   quotas.forget(at);
   properties.forget(at);

@@ -51,6 +51,7 @@ export async function publishStaged(
   const giveBack = await quotas.take(at, staged.bytes - before);
   try {
     // Permission may have gone, or a lease may have been taken, while this waited.
+    await access.requireMayAdd(at, store);
     access.writable(at);
     await creatingAt(context, at);
     return await staged.publish(at, { replace, mtimeMs, executable, mode });

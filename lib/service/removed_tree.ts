@@ -1,5 +1,5 @@
 /**
- * Removing a folder with everything below it.
+ * Removing a file, or a folder with everything below it.
  *
  * @module
  */
@@ -8,7 +8,38 @@ import { ErrorList } from "../base/error_list.ts";
 import { FtError, hasCode } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Store } from "../storage/store.ts";
-import type { StorePath } from "../storage/store_path.ts";
+import { ROOT, type StorePath } from "../storage/store_path.ts";
+import type { CallerAccess } from "./caller_access.ts";
+import type { CallOptions } from "./files.ts";
+import { removedAt } from "./path_changes.ts";
+import type { ServiceContext } from "./service_context.ts";
+
+/** How something is removed. */
+export interface Removal extends CallOptions {
+  readonly access: CallerAccess;
+  /** Whether everything below is removed, too. @default {false} */
+  readonly recursive?: boolean | undefined;
+}
+
+/** Removes a file or a folder. @throws As `Files.remove`. */
+export async function removeTree(
+  context: ServiceContext,
+  path: string,
+  removal: Removal,
+): Promise<void> {
+  const { access, recursive, signal } = removal;
+  const at = access.permitted("remove", path);
+  if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
+  access.requireAllIn("remove", at);
+  access.requireNoLease(at, { below: recursive, entry: true });
+  const { store } = context;
+  if (recursive) {
+    await removeBelow(store, at, (path) => removeTree(context, path, removal), signal);
+  }
+  access.requireNoLease(at, { entry: true });
+  await store.remove(at);
+  removedAt(context, at);
+}
 
 /**
  * Removes everything below a folder. An entry that stays does not stop the others.
@@ -18,7 +49,7 @@ import type { StorePath } from "../storage/store_path.ts";
  * @throws `partial` if something stays: an entry that could not be removed, or that the store does
  *   not list, such as a link. The parts name each.
  */
-export async function removeBelow(
+async function removeBelow(
   store: Store,
   dir: StorePath,
   remove: (path: StorePath) => Promise<void>,

@@ -17,7 +17,9 @@ export interface LeaseHolder {
   /** Whether it has not logged in. */
   readonly anonymous: boolean;
   /** Its leases end when this aborts. @default they outlive the connection */
-  readonly connection?: AbortSignal;
+  readonly connection?: AbortSignal | undefined;
+  /** The tokens of leases that a request of it sends. @default none */
+  readonly tokens?: ReadonlySet<string>;
   /** Whether it exists and may write to a path and everything below it now; else a lease ends. */
   mayHold(path: StorePath): boolean;
   /** Whether it is an admin now: not bound by anonymous leases, and able to release any. */

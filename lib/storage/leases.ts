@@ -7,61 +7,40 @@
 
 import { FtError } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
+import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
+import { LockedError } from "../base/locked_error.ts";
 import {
-  MAX_ANONYMOUS_LEASES,
-  MAX_LEASE_TTL_MS,
-  MAX_LEASES,
-  MAX_LEASES_PER_HOLDER,
-} from "../base/limits.ts";
+  type CheckedWrite,
+  covers,
+  type HeldLease,
+  isHeldBy,
+  isOf,
+  protects,
+  type TokenLease,
+} from "./held_lease.ts";
 import type { LeaseHolder } from "./lease_holder.ts";
+import { LeaseTable, type LeaseTableOptions } from "./lease_table.ts";
 import type { StorePath } from "./store_path.ts";
 
-/** A current lease. */
-export interface HeldLease {
-  /** The path it covers, with everything below. */
-  readonly path: StorePath;
-  /** The holder. */
-  readonly holder: LeaseHolder;
-  /** When it expires, in milliseconds of {@linkcode LeasesOptions.now}. */
-  readonly expiresAtMs: number;
-}
-
-/** Options of {@linkcode Leases}. */
-export interface LeasesOptions {
-  /** Milliseconds of a monotonic clock. @default {performance.now} */
-  readonly now?: () => number;
-  /**
-   * Maximum number of leases.
-   *
-   * @default {MAX_LEASES}
-   */
-  readonly maxLeases?: number;
-  /**
-   * Maximum number of leases of one {@linkcode LeaseHolder.source}.
-   *
-   * @default {MAX_LEASES_PER_HOLDER}
-   */
-  readonly maxPerHolder?: number;
-  /**
-   * Maximum number of leases of all anonymous holders.
-   *
-   * @default {MAX_ANONYMOUS_LEASES}
-   */
-  readonly maxAnonymous?: number;
-}
-
 /** Options of {@linkcode Leases.check}. */
-export interface CheckOptions {
-  /** Whether the write also affects everything below, like the move of a folder. @default {false} */
-  readonly below?: boolean;
+export interface CheckOptions extends CheckedWrite {
   /** Whether the error may name a path below. @default it may name all */
   readonly mayKnow?: (path: StorePath) => boolean;
 }
 
+/** A lease in a list of all. */
+export interface ListedLease {
+  readonly path: StorePath;
+  readonly holder: string;
+  readonly leftMs: number;
+  /** Present if others can have a lease on the same path. */
+  readonly shared?: true;
+}
+
 /**
- * The leases of a server. A lease on a folder covers everything below it. It ends early when its
- * holder may no longer write there, as a user who was removed. Leases of anonymous holders do not
- * bind admins.
+ * The leases of a server. A lease on a folder covers everything below it, or only the folder and its
+ * names. It ends early when its holder may no longer write there, as a user who was removed. Leases of
+ * anonymous holders do not bind admins.
  *
  * @example
  * ```ts
@@ -78,18 +57,11 @@ export interface CheckOptions {
  * ```
  */
 export class Leases {
-  readonly #held = new Map<StorePath, HeldLease>();
-  readonly #now: () => number;
-  readonly #max: Readonly<Record<"all" | "perHolder" | "anonymous", number>>;
+  readonly #table: LeaseTable;
 
   /** Creates an empty set of leases. */
-  constructor(options: LeasesOptions = {}) {
-    this.#now = options.now ?? (() => performance.now());
-    this.#max = {
-      all: options.maxLeases ?? MAX_LEASES,
-      perHolder: options.maxPerHolder ?? MAX_LEASES_PER_HOLDER,
-      anonymous: options.maxAnonymous ?? MAX_ANONYMOUS_LEASES,
-    };
+  constructor(options?: LeaseTableOptions) {
+    this.#table = new LeaseTable(options);
   }
 
   /**
@@ -107,116 +79,191 @@ export class Leases {
     ttlMs: number,
     options: Pick<CheckOptions, "mayKnow"> = {},
   ): HeldLease {
-    holder.connection?.throwIfAborted();
-    if (!(ttlMs > 0)) {
-      throw new FtError("usage", `Cannot lease ${path}: invalid duration of ${ttlMs} ms`);
-    }
-    this.check(path, holder, { ...options, below: true });
-    if (this.find(path)?.holder.id !== holder.id) this.#makeRoom(holder);
-    const expiresAtMs = this.#now() + Math.min(ttlMs, MAX_LEASE_TTL_MS);
-    const lease: HeldLease = { path, holder, expiresAtMs };
-    this.#held.set(path, lease);
+    const lease = this.#begun({ path, holder }, ttlMs);
+    const isOwn = (held: HeldLease) => held.token === undefined && isHeldBy(held, holder);
+    this.#requireNone(path, holder, { ...options, below: true }, isOwn);
+    const own = this.#table.at(path).find(isOwn);
+    if (own !== undefined) this.#table.replace(own, lease);
+    else this.#put(lease);
     return lease;
   }
 
   /**
-   * Releases a lease; a missing one is not an error.
+   * Acquires a lease that belongs to the client with its token. Not even its user has another one
+   * there, unless both are shared.
+   *
+   * @throws As {@linkcode acquire}.
+   */
+  lock(
+    { path, holder, ...how }: Pick<HeldLease, "path" | "holder"> & TokenLease,
+    ttlMs: number,
+    options: Pick<CheckOptions, "mayKnow"> = {},
+  ): HeldLease {
+    const lease = this.#begun({ path, holder, ...how }, ttlMs);
+    const write = { ...options, below: !how.shallow };
+    this.#requireNone(path, holder, write, (other) => how.shared && other.shared === true);
+    this.#put(lease);
+    return lease;
+  }
+
+  /** @throws As {@linkcode acquire}, but for other leases. */
+  #begun(lease: Omit<HeldLease, "expiresAtMs">, ttlMs: number): HeldLease {
+    const { path, holder } = lease;
+    holder.connection?.throwIfAborted();
+    if (!(ttlMs > 0)) {
+      throw new FtError("usage", `Cannot lease ${path}: invalid duration of ${ttlMs} ms`);
+    }
+    return { ...lease, expiresAtMs: this.#table.now() + Math.min(ttlMs, MAX_LEASE_TTL_MS) };
+  }
+
+  /** Adds a lease. What is on its path and does not bind its holder ends. */
+  #put(lease: HeldLease): void {
+    this.#table.add(lease);
+    const { path, shared } = lease;
+    this.#table.keep(path, (one) => one === lease || (shared === true && one.shared === true));
+  }
+
+  /**
+   * Renews a lease by its token.
+   *
+   * @param path A path that it covers.
+   * @returns `null` if there is none.
+   * @throws As {@linkcode acquire}, but for other leases.
+   */
+  renew(path: StorePath, token: string, who: LeaseHolder, ttlMs: number): HeldLease | null {
+    const old = this.#byToken(path, token);
+    if (old === undefined || !isHeldBy(old, who)) return null;
+    const lease = this.#begun(old, ttlMs);
+    this.#table.replace(old, lease);
+    return lease;
+  }
+
+  /**
+   * Releases the leases of a user on a path; if there are none at all, that is not an error.
    *
    * @param options `force`: an admin releases any lease.
    * @throws `not_allowed` for another holder's.
    */
   release(path: StorePath, who: LeaseHolder, options: { readonly force?: boolean } = {}): void {
-    const lease = this.find(path);
-    if (lease === null) return;
+    const all = this.#table.at(path);
+    const any = options.force === true && who.isAdmin();
+    const released = all.filter((lease) => any || isOf(lease, who));
+    if (released.length === 0 && all.length > 0) throw lockedBy(all[0]!.holder.name, path);
+    this.#table.keep(path, (lease) => !released.includes(lease));
+  }
+
+  /**
+   * Releases a lease by its token.
+   *
+   * @param path A path that it covers.
+   * @returns Whether there was one.
+   * @throws `not_allowed` for one of another login.
+   */
+  unlock(path: StorePath, token: string, who: LeaseHolder): boolean {
+    const lease = this.#byToken(path, token);
+    if (lease === undefined) return false;
     const { holder } = lease;
-    if (holder.id !== who.id && !(options.force && who.isAdmin())) {
-      const facts = { name: path, kind: "locked" } as const;
-      throw new FtError("not_allowed", `locked by ${holder.name}: ${path}`, facts);
-    }
-    this.#held.delete(path);
+    if (!holder.anonymous && holder.id !== who.id) throw lockedBy(holder.name, lease.path);
+    this.#table.keep(lease.path, (one) => one !== lease);
+    return true;
+  }
+
+  /**
+   * Ends the leases by token on something that is no longer there.
+   *
+   * @param options `below`: also those on what was in it.
+   */
+  forget(path: StorePath, { below = false }: Pick<CheckOptions, "below"> = {}): void {
+    if (this.#table.isEmpty) return;
+    const gone = (lease: HeldLease) => below ? isWithin(path, lease.path) : lease.path === path;
+    this.#table.keepAll((lease) => lease.token === undefined || !gone(lease));
   }
 
   /** Returns all current leases with the time left, in the order of their paths. */
-  list(): { readonly path: StorePath; readonly holder: string; readonly leftMs: number }[] {
-    const now = this.#now();
-    return [...this.#held.values()].filter((lease) => this.#binds(lease))
-      .map(({ path, holder, expiresAtMs }) => ({
-        ...{ path, holder: holder.name, leftMs: Math.ceil(expiresAtMs - now) },
+  list(): ListedLease[] {
+    return [...this.#table.all()].filter((lease) => this.#table.binds(lease))
+      .map((lease) => ({
+        path: lease.path,
+        ...this.#shown(lease),
+        ...(lease.shared && { shared: true as const }),
       }))
       .sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
-  /** Returns the lease that covers a path, on it or on a folder above it. */
+  /** Returns a lease that covers a path, on it or on a folder above it. */
   covering(path: StorePath): { readonly holder: string; readonly leftMs: number } | undefined {
-    if (this.#held.size === 0) return undefined;
-    const names = path.split("/");
-    for (let depth = names.length; depth >= 0; depth--) {
-      const at = names.slice(0, depth).join("/") || ".";
-      const lease = this.find(at as StorePath);
-      if (lease === null) continue;
-      return { holder: lease.holder.name, leftMs: Math.ceil(lease.expiresAtMs - this.#now()) };
-    }
-    return undefined;
+    const [lease] = this.#table.covering(path);
+    return lease && this.#shown(lease);
   }
 
-  /** Returns the lease on exactly this path; `null` if there is none. */
+  /** Returns the leases that cover a path, on it and on the folders above it. */
+  allCovering(path: StorePath): HeldLease[] {
+    return this.#table.covering(path);
+  }
+
+  /** Milliseconds until a lease expires. */
+  leftMs({ expiresAtMs }: HeldLease): number {
+    return Math.ceil(expiresAtMs - this.#table.now());
+  }
+
+  /** Returns a lease on exactly this path; `null` if there is none. */
   find(path: StorePath): HeldLease | null {
-    const lease = this.#held.get(path);
-    return lease !== undefined && this.#binds(lease) ? lease : null;
+    return this.#table.at(path)[0] ?? null;
   }
 
   /**
-   * Checks whether a write is allowed.
+   * Checks whether a write is allowed. Of several shared leases it takes one.
    *
-   * @throws `conflict` if another holder has a lease on the path or a folder above it.
+   * @throws `conflict` if another client has a lease on the path or a folder above it.
    */
   check(path: StorePath, who: LeaseHolder, options: CheckOptions = {}): void {
-    for (const lease of this.#held.values()) {
+    let shared: HeldLease[] | undefined;
+    this.#requireNone(path, who, options, (lease) => {
+      if (isHeldBy(lease, who)) return true;
+      if (!lease.shared) return false;
+      shared ??= [...this.#table.all()].filter((one) => one.shared && isHeldBy(one, who));
+      const at = covers(lease, path) ? path : lease.path;
+      return shared.some((own) => covers(own, at) && this.#table.binds(own));
+    });
+  }
+
+  /**
+   * Returns the names on the way to a path that stand in a folder whose names somebody leases: such a
+   * name must not be added without a check.
+   */
+  leasedNames(path: StorePath): StorePath[] {
+    return this.#table.isEmpty ? [] : this.#table.leasedNames(path);
+  }
+
+  /** @throws `conflict` if there is a lease that a write must not ignore. */
+  #requireNone(
+    path: StorePath,
+    who: LeaseHolder,
+    options: CheckOptions,
+    isMine: (lease: HeldLease) => boolean,
+  ): void {
+    for (const lease of this.#table.all()) {
+      if (!protects(lease, path, options) || isMine(lease)) continue;
       const { holder } = lease;
-      if (holder.id === who.id) continue;
+      if (!this.#table.binds(lease) || (holder.anonymous && who.isAdmin())) continue;
       const isBelow = !isWithin(lease.path, path);
-      if (isBelow && !(options.below && isWithin(path, lease.path))) continue;
-      if (!this.#binds(lease) || (holder.anonymous && who.isAdmin())) continue;
       const hidden = isBelow && !(options.mayKnow?.(lease.path) ?? true);
-      throw new FtError("conflict", `locked by ${holder.name}: ${hidden ? path : lease.path}`, {
-        name: path,
-        kind: "locked",
-        retryAfterMs: lease.expiresAtMs - this.#now(),
-      });
+      const leftMs = lease.expiresAtMs - this.#table.now();
+      const locked = hidden ? path : lease.path;
+      throw new LockedError({ path, locked, holder: holder.name, leftMs });
     }
   }
 
-  #binds(lease: HeldLease): boolean {
-    return this.#isCurrent(lease) && lease.holder.mayHold(lease.path);
+  #byToken(path: StorePath, token: string): HeldLease | undefined {
+    return this.#table.covering(path).find((lease) => lease.token === token);
   }
 
-  #isCurrent({ expiresAtMs, holder }: HeldLease): boolean {
-    return expiresAtMs > this.#now() && holder.connection?.aborted !== true;
+  #shown(lease: HeldLease): { readonly holder: string; readonly leftMs: number } {
+    return { holder: lease.holder.name, leftMs: this.leftMs(lease) };
   }
+}
 
-  /** Drops the leases that have ended. @throws `limit` if there is no room for another one. */
-  #makeRoom(holder: LeaseHolder): void {
-    this.#keep((lease) => this.#isCurrent(lease));
-    if (this.#fullFor(holder) === undefined) return;
-    // Permissions take longer to check than times.
-    this.#keep((lease) => this.#binds(lease));
-    const full = this.#fullFor(holder);
-    if (full !== undefined) throw new FtError("limit", full);
-  }
-
-  #keep(isKept: (lease: HeldLease) => boolean): void {
-    for (const lease of this.#held.values()) if (!isKept(lease)) this.#held.delete(lease.path);
-  }
-
-  /** Why there is no room for a lease of this holder; `undefined` if there is. */
-  #fullFor({ source, anonymous }: LeaseHolder): string | undefined {
-    let [same, unnamed] = [0, 0];
-    for (const { holder } of this.#held.values()) {
-      if (holder.source === source) same++;
-      if (holder.anonymous) unnamed++;
-    }
-    if (same >= this.#max.perHolder) return "you have too many leases";
-    const full = this.#held.size >= this.#max.all || (anonymous && unnamed >= this.#max.anonymous);
-    return full ? "too many leases" : undefined;
-  }
+function lockedBy(name: string, path: StorePath): FtError {
+  const facts = { name: path, kind: "locked" } as const;
+  return new FtError("not_allowed", `locked by ${name}: ${path}`, facts);
 }

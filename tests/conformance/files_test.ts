@@ -45,6 +45,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           chat: undefined!,
           shares: undefined!,
           properties: undefined!,
+          locks: undefined!,
           requireWrite() {},
           canRead: () => true,
         }),

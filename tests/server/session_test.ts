@@ -36,6 +36,7 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
         chat,
         shares: undefined!,
         properties: undefined!,
+        locks: undefined!,
         requireWrite() {},
         canRead: () => true,
       });

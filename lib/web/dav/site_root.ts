@@ -5,7 +5,7 @@
  */
 
 import type { Answer } from "../door/exchange.ts";
-import { locateFile } from "../files/place.ts";
+import { locateFile } from "../files/locate.ts";
 import { depthOf } from "./depth.ts";
 import type { Subject } from "./live_properties.ts";
 import { davError, multistatus } from "./multistatus.ts";

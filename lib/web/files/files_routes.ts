@@ -9,7 +9,8 @@ import type { Answer, Route } from "../door/exchange.ts";
 import { archiveFormAnswer } from "../archive/archive_form.ts";
 import { deleteAnswer, mkcolAnswer } from "./change.ts";
 import { getAnswer } from "./get.ts";
-import { type Locate, locateFile, locateShared } from "./place.ts";
+import { locateFile, locateShared } from "./locate.ts";
+import type { Locate } from "./place.ts";
 import { putAnswer } from "./put.ts";
 
 /** The methods of a tree of files. */

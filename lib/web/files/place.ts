@@ -5,14 +5,19 @@
  */
 
 import { hasCode } from "../../base/errors.ts";
+import type { LoginLocks } from "../../dialects/login_locks.ts";
 import type { FileProperties } from "../../service/file_properties.ts";
 import type { CallOptions, FileInfo, Files } from "../../service/files.ts";
 import type { Exchange } from "../door/exchange.ts";
-import { decodePath, type WebPath } from "./web_path.ts";
+import type { WebPath } from "./web_path.ts";
 
 /** A path in the files of a user. */
 export interface Place extends WebPath {
+  /** The files of the user, with the locks whose tokens the request sends. */
   readonly files: Files;
+  readonly locks: LoginLocks;
+  /** The tokens of locks that the request sends. */
+  readonly tokens: readonly string[];
   /** The path in the URL of the root, such as `/files/`. */
   readonly base: string;
 }
@@ -27,27 +32,16 @@ export interface UserPlace extends Place {
 /** Finds the place of a request. @throws As logging in. */
 export type Locate = (exchange: Exchange) => Promise<UserPlace>;
 
-/** Finds the place of a request to `/files/…`. */
-export const locateFile: Locate = async (exchange) => {
-  const base = "/files/";
-  const path = decodePath(exchange.path.slice(base.length));
-  const { files, properties, canRead } = await exchange.login();
-  return { ...path, files, properties, canRead, base };
-};
-
 /** Returns the token in the path of a share link; `undefined` for another path. */
 export function sharedToken(path: string): string | undefined {
   return /^\/s\/([^/]*)\//.exec(path)?.[1];
 }
 
-/** Finds the place of a share link, `/s/TOKEN/…`. */
-export const locateShared: Locate = async (exchange) => {
-  const token = sharedToken(exchange.path) ?? "";
-  const base = `/s/${token}/`;
-  const path = decodePath(exchange.path.slice(base.length));
-  const { files, properties, canRead } = await exchange.login({ kind: "token", token });
-  return { ...path, files, properties, canRead, base };
-};
+/** Returns the path in URLs of the root, for the path of a request for a file. */
+export function baseOf(path: string): string {
+  const token = sharedToken(path);
+  return token === undefined ? "/files/" : `/s/${token}/`;
+}
 
 /** Looks a path up. @returns `null` if nothing is there. @throws Other errors. */
 export async function lookUp(

@@ -47,7 +47,7 @@ export function putAnswer(locate: Locate): Answer {
 
 /** The file to be replaced. A client that may only write need not know. */
 export async function existing(
-  place: Place,
+  place: Pick<Place, "files" | "path">,
   exchange: Pick<Exchange, "headers" | "signal">,
 ): Promise<FileInfo | null> {
   const { signal } = exchange;
@@ -63,7 +63,7 @@ export async function existing(
 /** The precondition that holds until the content becomes visible, not only when the request begins. */
 export async function preconditionOf(
   { headers, signal }: Pick<Exchange, "headers" | "signal">,
-  place: Place,
+  place: Pick<Place, "files" | "path">,
   before: FileInfo | null,
 ): Promise<Precondition> {
   if (headers.get("if-none-match")?.trim() === "*") return { kind: "absent" };

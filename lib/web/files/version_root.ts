@@ -17,7 +17,7 @@ import type { Place } from "./place.ts";
  * @throws `conflict` (retryable) if the file is another version by now.
  */
 export async function rootOfVersion(
-  { files, path }: Place,
+  { files, path }: Pick<Place, "files" | "path">,
   { revision }: FileInfo,
   signal: AbortSignal,
 ): Promise<string> {
@@ -40,7 +40,7 @@ const ROOT_TAG = /"[0-9a-f]{64}"/;
  */
 export async function withComparedRoot(
   { headers, signal }: Pick<Exchange, "headers" | "signal">,
-  place: Place,
+  place: Pick<Place, "files" | "path">,
   info: FileInfo,
 ): Promise<FileInfo> {
   if (info.root !== undefined || info.type === "dir") return info;

@@ -45,6 +45,26 @@ function decodeName(encoded: string): string {
   return name;
 }
 
+/**
+ * Returns the path that a URL names.
+ *
+ * @param url A URL, or its path.
+ * @param origin The origin of this site, as the client addresses it.
+ * @param base The path in the URL of the root.
+ * @returns `null` if it is elsewhere, or invalid.
+ */
+export function pathIn(url: string, origin: string, base: string): WebPath | null {
+  const own = URL.parse(url, origin);
+  const encoded = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  if (own?.host !== URL.parse(origin)?.host || !encoded.startsWith(base)) return null;
+  try {
+    return decodePath(encoded.slice(base.length));
+  } catch (error) {
+    if (error instanceof HttpError) return null;
+    throw error;
+  }
+}
+
 /** Encodes a path for a URL; a colon in it begins no scheme. */
 export function encodePath(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");

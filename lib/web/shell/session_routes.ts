@@ -7,7 +7,8 @@
 import { hasCode } from "../../base/errors.ts";
 import type { Login } from "../../dialects/dialect.ts";
 import type { Exchange, Route } from "../door/exchange.ts";
-import { locateFile, locateShared, sharedToken } from "../files/place.ts";
+import { locateFile, locateShared } from "../files/locate.ts";
+import { sharedToken } from "../files/place.ts";
 import { HttpError } from "../http/http_error.ts";
 import { sized } from "../http/problem.ts";
 

@@ -32,7 +32,7 @@ export async function targetFor(
   request: Pick<Exchange, "headers" | "signal">,
 ): Promise<Target> {
   const { name } = facts;
-  const place = { files, path: name, folder: false, base: "/files/" };
+  const place = { files, path: name };
   const before = await existing(place, request);
   requireConditions(request.headers, before);
   const precondition = await preconditionOf(request, place, before);

@@ -28,6 +28,8 @@ function placeOf(infos: Iterable<FileInfo>, read: Files["read"]): UserPlace {
     base: "/files/",
     canRead: () => true,
     properties: undefined!,
+    locks: undefined!,
+    tokens: [],
   };
 }
 
