@@ -32,6 +32,8 @@ export const MAX_WEB_RANGES = 64;
 export const MAX_ENTITY_TAGS = 100;
 /** Conditions in one `If` field of WebDAV; each may look a file up. */
 export const MAX_IF_CONDITIONS = 128;
+/** Characters in what a WebDAV client says about the owner of its lock. */
+export const MAX_LOCK_OWNER_CHARS = 1024;
 /** Entries of a folder that can be sorted by size or time. */
 export const MAX_SORTED_ENTRIES = 100_000;
 /** Entries on one page of an HTML listing by default. */

@@ -70,6 +70,8 @@ export interface ServerLock {
   readonly holder: string;
   /** The time until it expires, in milliseconds. */
   readonly leftMs: number;
+  /** Present if others can have a lock on the same path. */
+  readonly shared?: true;
 }
 
 /** The status of transfers. */

@@ -5,6 +5,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import type { LeaseHolder } from "../../lib/storage/lease_holder.ts";
+import { mayKnowToken } from "../../lib/storage/held_lease.ts";
 import { Leases } from "../../lib/storage/leases.ts";
 import { ROOT, type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import { leaseHolder } from "../../testing/files/lease_holder.ts";
@@ -174,4 +175,21 @@ pure("too many leases are refused until the first one expires", (leases, clock) 
   assertEquals(refuses("limit", () => lock(leases, b, ana, "5")).retryAfterMs, 600);
   clock.ms += 600;
   lock(leases, b, ana, "5");
+});
+
+Deno.test({
+  name: "the token of a lease is shown to its login, or to anonymous clients of the same host",
+  permissions: "none",
+  fn() {
+    const held = (holder: LeaseHolder) => ({ path: a, holder, expiresAtMs: 1, token: "t" });
+    const nobody = (source: string) => leaseHolder("nobody", { source, anonymous: true });
+    const known = [
+      [ana, leaseHolder("ana")],
+      [ana, bo],
+      [ana, nobody("ana")],
+      [nobody("host 1"), leaseHolder("other", { source: "host 1", anonymous: true })],
+      [nobody("host 1"), nobody("host 2")],
+    ].map(([holder, who]) => mayKnowToken(held(holder!), who!));
+    assertEquals(known, [true, false, false, true, false]);
+  },
 });

@@ -6,6 +6,8 @@
 
 import type { Answer, Route } from "../door/exchange.ts";
 import type { Locate } from "../files/place.ts";
+import { lockAnswer } from "./lock/lock.ts";
+import { unlockAnswer } from "./lock/unlock.ts";
 import { propfindAnswer } from "./propfind.ts";
 import { proppatchAnswer } from "./proppatch.ts";
 import { copyAnswer, moveAnswer } from "./transfer.ts";
@@ -13,7 +15,7 @@ import { siteRootAnswer } from "./site_root.ts";
 
 /** The fields of answers to `OPTIONS` by which clients recognise WebDAV. */
 export const DAV_FIELDS: Readonly<Record<string, string>> = {
-  dav: "1, 3",
+  dav: "1, 2, 3",
   // Without it, Windows' web folders look for FrontPage extensions first.
   "ms-author-via": "DAV",
 };
@@ -25,6 +27,8 @@ export function davMethods(locate: Locate): Readonly<Record<string, Answer>> {
     PROPPATCH: proppatchAnswer(locate),
     COPY: copyAnswer(locate),
     MOVE: moveAnswer(locate),
+    LOCK: lockAnswer(locate),
+    UNLOCK: unlockAnswer(locate),
   };
 }
 

@@ -9,6 +9,7 @@ import type { UserPlace } from "../files/place.ts";
 import { tagsOf } from "../http/entity_tags.ts";
 import { httpDate } from "../http/http_dates.ts";
 import { mediaType } from "../http/media_types.ts";
+import { locksOn, SUPPORTED_LOCKS } from "./lock/lock_properties.ts";
 import { DAV, type XmlName } from "./xml/element.ts";
 import { escapeXml } from "./xml/write_xml.ts";
 
@@ -81,6 +82,8 @@ export const LIVE_PROPERTIES: readonly LiveProperty[] = [
   },
   ...QUOTA_PROPERTIES,
   common("getetag", (info) => escapeXml(tagsOf(info)[0]!), true),
+  common("supportedlock", () => SUPPORTED_LOCKS),
+  common("lockdiscovery", (info, { place }) => locksOn(place, info)),
 ];
 
 const BY_NAME = new Map(LIVE_PROPERTIES.map((property) => [keyOf(property), property]));

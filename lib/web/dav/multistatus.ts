@@ -80,6 +80,14 @@ export function xmlResponse(
   root: XmlElement,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const text = `${DECLARATION}${writeXml(root)}\n`;
-  return sized(text, { status, headers: { ...TYPE, ...headers } });
+  return xmlTextResponse(status, writeXml(root), headers);
+}
+
+/** Answers with a document. @param text Its root, as XML. */
+export function xmlTextResponse(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return sized(`${DECLARATION}${text}\n`, { status, headers: { ...TYPE, ...headers } });
 }

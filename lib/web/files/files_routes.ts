@@ -5,6 +5,7 @@
  */
 
 import { DAV_FIELDS, davMethods } from "../dav/dav_methods.ts";
+import { withLockedAnswer } from "../dav/lock/locked_answer.ts";
 import type { Answer, Route } from "../door/exchange.ts";
 import { archiveFormAnswer } from "../archive/archive_form.ts";
 import { deleteAnswer, mkcolAnswer } from "./change.ts";
@@ -15,7 +16,7 @@ import { putAnswer } from "./put.ts";
 
 /** The methods of a tree of files. */
 function methods(locate: Locate): Readonly<Record<string, Answer>> {
-  return {
+  const answers: Readonly<Record<string, Answer>> = {
     GET: getAnswer(locate),
     POST: archiveFormAnswer(locate),
     PUT: putAnswer(locate),
@@ -23,6 +24,10 @@ function methods(locate: Locate): Readonly<Record<string, Answer>> {
     MKCOL: mkcolAnswer(locate),
     ...davMethods(locate),
   };
+  const wrapped = Object.entries(answers).map((
+    [method, answer],
+  ) => [method, withLockedAnswer(answer)]);
+  return Object.fromEntries(wrapped);
 }
 
 /** All files, and those that a share link gives access to. */

@@ -29,7 +29,7 @@ async function deadOf(server: WebServer, path: string): Promise<Facts> {
   const body = `<propfind xmlns="DAV:"><allprop/></propfind>`;
   const answer = await davRequest(server, "PROPFIND", path, { headers: { depth: "0" }, body });
   const [all] = Object.values(await described(answer));
-  const live = /^(resourcetype|displayname|get\w+)$/;
+  const live = /^(resourcetype|displayname|supportedlock|lockdiscovery|get\w+)$/;
   return Object.fromEntries(Object.entries(all!).filter(([name]) => !live.test(name)));
 }
 

@@ -10,7 +10,7 @@ import { webServer } from "../../../testing/web_server.ts";
 const NEEDS_LITMUS = await needsProgram("litmus", "--version");
 
 /** The suites, with the number of their tests. */
-const SUITES = { basic: 16, copymove: 13, props: 30, http: 4 };
+const SUITES = { basic: 16, copymove: 13, props: 30, locks: 41, http: 4 };
 
 for (const [suite, count] of Object.entries(SUITES)) {
   Deno.test({
