@@ -36,7 +36,11 @@ export interface FileProperties {
    * @throws `not_found`, `not_allowed`, `conflict` for a lock of another user, `limit`, `disk_full`.
    */
   change(path: string, changes: readonly PropertyChange[], options?: CallOptions): Promise<void>;
-  /** Gives a copy the properties of its source, and no others. @throws `not_allowed`. */
+  /**
+   * Gives a copy the properties of its source, and no others; none without permission to read it.
+   *
+   * @throws `not_allowed` without permission to write the copy.
+   */
   copy(from: string, to: string): void;
   /** Returns the room in a quota of the caller; `undefined` if there is none it may know about. */
   room(folder: string, options?: CallOptions): Promise<Room | undefined>;
@@ -79,8 +83,9 @@ export class ServiceProperties implements FileProperties {
   }
 
   copy(from: string, to: string): void {
-    const source = this.#access.permitted("read", from);
+    const source = storePath(from);
     const target = this.#access.permitted("write", to);
+    if (!this.#permission.allows("read", source)) return;
     ownErrors(target, () => this.#context.properties.copy(source, target));
   }
 
