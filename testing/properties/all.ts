@@ -6,6 +6,7 @@
 
 import { ADDRESSES } from "./addresses.ts";
 import { classifier } from "./first_bytes.ts";
+import { IF_FIELDS } from "./if_fields.ts";
 import type { NamedProperty } from "./named_property.ts";
 import { NATIVE_DECODERS } from "./native_decoders.ts";
 import { policies } from "./policies.ts";
@@ -16,4 +17,5 @@ export const PROPERTIES: readonly NamedProperty[] = [
   classifier,
   ...ADDRESSES,
   policies,
+  ...IF_FIELDS,
 ];

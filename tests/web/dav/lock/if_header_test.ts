@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 import { MAX_IF_CONDITIONS } from "../../../../lib/base/limits.ts";
 import { type IfList, parseIf, tokensIn } from "../../../../lib/web/dav/lock/if_header.ts";
 import { HttpError } from "../../../../lib/web/http/http_error.ts";
@@ -67,74 +66,6 @@ pure("parseIf bounds the conditions of a field", () => {
   assertEquals(parseIf(field(MAX_IF_CONDITIONS))[0]!.conditions.length, MAX_IF_CONDITIONS);
   refused(field(MAX_IF_CONDITIONS + 1));
   refused("(<a:b>)".repeat(MAX_IF_CONDITIONS + 1));
-});
-
-const URL_PART = fc.stringMatching(/^[\w.~!$&'()*+,;=:@%/-]{1,30}$/);
-const CONDITION = fc.record({
-  not: fc.boolean(),
-  token: fc.boolean(),
-  text: URL_PART,
-  weak: fc.boolean(),
-}).map(({ not, token, text, weak }) => ({
-  not,
-  kind: token ? "token" as const : "tag" as const,
-  value: token ? `a+b:${text}` : `${weak ? "W/" : ""}"${text}"`,
-}));
-const CONDITIONS = fc.array(CONDITION, { minLength: 1, maxLength: 4 });
-const UNTAGGED = fc.array(fc.record({ conditions: CONDITIONS }), { minLength: 1, maxLength: 5 });
-const TAGGED = fc.array(
-  fc.record({ resource: URL_PART.map((part) => `/${part}`), conditions: CONDITIONS }),
-  { minLength: 1, maxLength: 5 },
-);
-/** Optional space, from a seed. */
-const SPACES = fc.infiniteStream(fc.constantFrom("", " ", "\t", "  "));
-
-function format(lists: readonly IfList[], spaces: Iterator<string>): string {
-  const space = () => spaces.next().value as string;
-  return lists.map(({ resource, conditions }, i) => {
-    // A list belongs to the resource that was named last.
-    const named = resource !== undefined && resource !== lists[i - 1]?.resource;
-    const all = conditions.map(({ not, kind, value }) => {
-      const text = kind === "token" ? `<${value}>` : `[${value}]`;
-      return `${space()}${not ? "Not" : ""}${space()}${text}`;
-    });
-    return `${space()}${named ? `<${resource}>` : ""}${space()}(${all.join("")}${space()})`;
-  }).join("");
-}
-
-pure("parseIf reads what the grammar generates, with any space", () => {
-  fc.assert(fc.property(fc.oneof(UNTAGGED, TAGGED), SPACES, (lists, spaces) => {
-    assertEquals(parseIf(format(lists, spaces)), lists);
-  }));
-});
-
-pure("parseIf answers to any text with lists or 400", () => {
-  const pieces = fc.constantFrom(
-    "(",
-    ")",
-    "<",
-    ">",
-    "[",
-    "]",
-    '"',
-    "Not",
-    " ",
-    "a:b",
-    "/",
-    "W/",
-    "é",
-  );
-  const texts = fc.oneof(fc.string(), fc.array(pieces).map((all) => all.join("")));
-  fc.assert(
-    fc.property(texts, (field) => {
-      try {
-        assert(parseIf(field).length > 0);
-      } catch (error) {
-        assert(error instanceof HttpError && error.status === 400, String(error));
-      }
-    }),
-    { numRuns: 2000 },
-  );
 });
 
 pure("parseIf takes time in proportion to a field, however it is made", () => {
