@@ -48,7 +48,7 @@ export function covers({ path: of, shallow }: HeldLease, path: StorePath): boole
 export function protects(lease: HeldLease, path: StorePath, write: CheckedWrite): boolean {
   if (covers(lease, path)) return true;
   if (write.below && isWithin(path, lease.path)) return true;
-  return write.entry === true && lease.shallow === true && dirname(path) === lease.path;
+  return write.entry === true && dirname(path) === lease.path;
 }
 
 /** Whether a client is the one that has a lease: the same login, or one that sends its token. */

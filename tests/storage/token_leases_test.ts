@@ -96,6 +96,27 @@ pure("a write needs one of the shared leases on what it changes", (leases) => {
   leases.check(d, sending(ana, "4"), { below: true });
 });
 
+pure("a shared lease of a folder's names is none of what is in it", (leases) => {
+  lock(leases, d, ana, "1", { shared: true, shallow: true });
+  lock(leases, a, bo, "2", { shared: true });
+  leases.check(d, sending(ana, "1"));
+  refuses("conflict", () => leases.check(d, sending(ana, "1"), { below: true }));
+});
+
+pure(
+  "an admin's lease binds the anonymous holders of leases there, and ends those on its path",
+  (leases) => {
+    const nobody = leaseHolder("nobody", { anonymous: true });
+    const root = leaseHolder("root", { isAdmin: () => true });
+    lock(leases, d, nobody, "1", { shared: true });
+    lock(leases, a, nobody, "2", { shared: true });
+    leases.acquire(a, root, 1000);
+    refuses("conflict", () => leases.check(a, sending(nobody, "1", "2")));
+    leases.release(a, root);
+    assertEquals(leases.list().map(({ path }) => path), [d]);
+  },
+);
+
 pure("a shared lease that has ended lets nobody write", (leases, clock) => {
   lock(leases, a, ana, "1", { shared: true });
   clock.ms += 500;
@@ -160,6 +181,7 @@ pure("leases by token end with what they are on, and others do not", (leases) =>
   lock(leases, a, ana, "1");
   lock(leases, b, ana, "2");
   leases.forget(d);
+  refuses("conflict", () => leases.check(a, bo));
   leases.forget(a);
   leases.check(a, bo);
   leases.acquire(a, ana, 1000);

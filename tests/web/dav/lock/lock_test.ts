@@ -5,6 +5,9 @@ import {
   MAX_LEASES_PER_HOLDER,
   MAX_LOCK_OWNER_CHARS,
 } from "../../../../lib/base/limits.ts";
+import { rootOf } from "../../../../lib/blocks/manifest.ts";
+import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
+import { codeOf } from "../../../../testing/code_of.ts";
 import { DavClient } from "../../../../testing/dav_locks.ts";
 import { described } from "../../../../testing/dav.ts";
 import { FakeTime } from "../../../../testing/fake_time.ts";
@@ -113,6 +116,21 @@ Deno.test("a lock of depth 0 covers a folder and its names, not the content of i
   assertEquals((await remote.files.stat("d/e")).lock, undefined);
   const made = await remote.files.mkdir("d/x/y").then(() => "made", ({ code }) => code);
   assertEquals(made, "conflict", "the folder would get the name x");
+});
+
+Deno.test("a lock of a folder's names is respected by uploads that have begun, and by batches", async () => {
+  await using at = await scene();
+  await using remote = await at.connect();
+  const { files } = remote;
+  await using upload = await files.stage("d/new", { bytes: 0 });
+  await at.dav.lock("/files/d/", { depth: "0" });
+  const empty = { bytes: 0, root: rootOf(new Uint8Array(), 0) };
+  assertEquals(await codeOf(upload.commit(empty)), "conflict");
+  const content = { bytes: new Uint8Array(1), mtimeMs: 0, executable: false };
+  const paths = ["d/a", "d/b", "d/e/b", "d/n/b"];
+  const batch = paths.map((path) => smallFile({ path, ...content }));
+  const results = await files.writeMany(batch, { precondition: { kind: "any" } });
+  assertEquals(results.map((result) => "value" in result), [true, false, true, false]);
 });
 
 Deno.test("shared locks exclude exclusive ones, and each of their holders can write", async () => {
