@@ -14,36 +14,51 @@ export interface LocalEntry {
   readonly version: LocalVersion;
 }
 
+/** A local folder, as its digest has it. */
+export interface LocalFolder {
+  /** In the order of their names. */
+  readonly files: readonly LocalEntry[];
+  readonly roots: readonly string[];
+  readonly digest: string;
+}
+
 /**
- * Compares a local folder with one on the server: names, content, times and permission bits.
+ * Computes the digest of a local folder.
  *
- * @param files The local files, in the order of their names.
- * @param sameBits Whether local bits are what those of the server ask for, or the other way round.
- * @returns The roots of the files, if the folders are equal as far as is known.
+ * @param files Its files, in the order of their names.
+ * @returns `null` if the root of one is not known.
  */
-export function equalRoots(
-  { digest, files: count, modes = [] }: FolderDigest,
+export function localFolder(
   files: readonly LocalEntry[],
   roots: LocalRoots,
-  sameBits: (local: number, remote: number | null) => boolean,
-): readonly string[] | null {
-  if (digest === undefined || files.length !== count) return null;
-  if (!haveBits(files, modes, sameBits)) return null;
+): LocalFolder | null {
   const known = roots.of(files.map(({ version }) => version));
-  if (known.size !== count) return null;
+  if (known.size !== files.length) return null;
   const [found, hasher]: [string[], FolderHasher] = [[], new FolderHasher()];
   for (const { name, version: { path, bytes, mtimeMs } } of files) {
     const root = known.get(path)!;
     found.push(root);
     hasher.add({ name, bytes, mtimeMs, root });
   }
-  return hasher.finish() === digest ? found : null;
+  return { files, roots: found, digest: hasher.finish() };
+}
+
+/** Whether permission bits of a local file, and those of one on the server, are what both ask for. */
+export type SameBits = (local: number, remote: number | null) => boolean;
+
+/** Whether a folder on the server has the same files: names, content, times and permission bits. */
+export function isEqualFolder(
+  { files, digest }: LocalFolder,
+  remote: FolderDigest,
+  sameBits: SameBits,
+): boolean {
+  return digest === remote.digest && haveBits(files, remote.modes ?? [], sameBits);
 }
 
 function haveBits(
   files: readonly LocalEntry[],
   modes: NonNullable<FolderDigest["modes"]>,
-  sameBits: (local: number, remote: number | null) => boolean,
+  sameBits: SameBits,
 ): boolean {
   let at = 0;
   for (const [count, remote] of modes) {

@@ -13,7 +13,7 @@ import type { FileInfo, Files, ListOptions, OnLeftOut } from "../../../service/f
 import { localFault, parentOf, type StorePath } from "../../../storage/store_path.ts";
 import { type LocalRoots, localVersion } from "../../remote/local_roots.ts";
 import type { EqualFile, ListDigests } from "../../remote/transfers.ts";
-import { equalRoots, type LocalEntry } from "../equal_folders.ts";
+import { isEqualFolder, type LocalEntry, localFolder } from "../equal_folders.ts";
 import { pathBelow } from "../listed_path.ts";
 import { differsInBits } from "../local_facts.ts";
 import { localJoin, lookQuietly } from "../local_path.ts";
@@ -90,14 +90,15 @@ function equalFiles(
     if (facts?.kind !== "file") return null;
     local.push({ name, version: localVersion(localJoin(target, name), facts) });
   }
-  const roots = equalRoots(
-    ...[folder, local, known] as const,
-    (own, mode) => !differsInBits(own, { mode: mode ?? undefined }),
-  );
-  if (roots === null) return null;
+  const found = localFolder(local, known);
+  if (found === null || !isEqualFolder(found, folder, sameBits)) return null;
   return local.map(({ name, version: { path, bytes } }, i) => (
-    { name: localJoin(folder.path, name), target: path, bytes, root: roots[i]! }
+    { name: localJoin(folder.path, name), target: path, bytes, root: found.roots[i]! }
   ));
+}
+
+function sameBits(own: number, remote: number | null): boolean {
+  return !differsInBits(own, { mode: remote ?? undefined });
 }
 
 /** One that cannot be read is met when its files are written. */

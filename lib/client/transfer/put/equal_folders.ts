@@ -4,10 +4,12 @@
  * @module
  */
 
+import { LOCAL_LOOKS_A_TURN } from "../../../base/limits.ts";
+import { Turns } from "../../../base/turns.ts";
 import { bitsOf, equalFileBits } from "../../../storage/permission_bits.ts";
 import type { UploadJob } from "../../remote/transfers.ts";
 import type { BatchRun } from "../batch_run.ts";
-import { equalRoots, type LocalEntry } from "../equal_folders.ts";
+import { isEqualFolder, type LocalEntry, type LocalFolder, localFolder } from "../equal_folders.ts";
 import { folderOf, lastName } from "../local_path.ts";
 import type { RemoteDigests } from "./remote_digests.ts";
 
@@ -22,37 +24,51 @@ export async function skipEqualFolders(
   digests: RemoteDigests,
 ): Promise<UploadJob[]> {
   const startedMs = performance.now();
+  const folders = Map.groupBy(jobs, ({ name }) => folderOf(name));
+  const known = await localFolders(run, folders, digests);
   const left: UploadJob[] = [];
-  for (const [folder, inside] of Map.groupBy(jobs, ({ name }) => folderOf(name))) {
-    const roots = await rootsOf(run, folder, inside, digests);
-    if (roots === null) {
+  for (const [folder, inside] of folders) {
+    const remote = await digests.of(folder);
+    const local = remote?.files === inside.length
+      ? known.has(folder) ? known.get(folder)! : localFolderOf(run, inside)
+      : null;
+    if (remote === undefined || local === null || !isEqualFolder(local, remote, sameBits)) {
       digests.differs(folder);
       for (const job of inside) left.push(job);
       continue;
     }
     const seconds = (performance.now() - startedMs) / 1000;
     inside.forEach(({ name, source: path, bytes }, i) => {
-      const root = roots[i]!;
+      const root = local.roots[i]!;
       run.done({ op: "put", name, path, bytes, moved: 0, root, seconds, verified: "blocks" });
     });
   }
   return left;
 }
 
-async function rootsOf(
+/** The local folders of which digests are computed while those of the server are under way. */
+async function localFolders(
   run: BatchRun,
-  folder: string,
-  jobs: readonly UploadJob[],
+  folders: ReadonlyMap<string, readonly UploadJob[]>,
   digests: RemoteDigests,
-): Promise<readonly string[] | null> {
-  const digest = await digests.of(folder);
-  if (digest === undefined || digest.files !== jobs.length) return null;
+): Promise<ReadonlyMap<string, LocalFolder | null>> {
+  const found = new Map<string, LocalFolder | null>();
+  const turn = new Turns(LOCAL_LOOKS_A_TURN);
+  for (const [folder, jobs] of folders) {
+    await turn.take(jobs.length, run.context.signal);
+    if (digests.arrived) break;
+    found.set(folder, localFolderOf(run, jobs));
+  }
+  return found;
+}
+
+function localFolderOf(run: BatchRun, jobs: readonly UploadJob[]): LocalFolder | null {
   const files: LocalEntry[] = [];
   for (const { name, version } of jobs) {
     if (version === undefined) return null;
     files.push({ name: lastName(name), version });
   }
-  return equalRoots(digest, files, run.context.roots, sameBits);
+  return localFolder(files, run.context.roots);
 }
 
 function sameBits(local: number, remote: number | null): boolean {

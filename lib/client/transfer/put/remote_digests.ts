@@ -20,18 +20,27 @@ export class RemoteDigests implements Disposable {
   readonly #run: BatchRun;
   readonly #trees = new Map<string, Promise<FolderDigests | null>>();
   readonly #differing = new Set<string>();
+  #waiting = 0;
   readonly #stop = new AbortController();
   #maxNames = MAX_NAMES_AHEAD;
 
   /** @param names Folders on the server, which may not exist. */
   constructor(run: BatchRun, names: readonly string[]) {
     this.#run = run;
-    for (const name of names) this.#trees.set(name, this.#request(name));
+    for (const name of names) {
+      this.#waiting++;
+      this.#trees.set(name, this.#request(name).finally(() => this.#waiting--));
+    }
   }
 
   /** Ends requests about much more than this number of names. */
   expect(names: number): void {
     this.#maxNames = Math.min(this.#maxNames, 4 * names + 1000);
+  }
+
+  /** Whether nothing is under way any more. */
+  get arrived(): boolean {
+    return this.#waiting === 0;
   }
 
   /** Returns the digest of a folder; `undefined` if there is none, or it is not known. */
