@@ -42,7 +42,7 @@ Deno.test("both executables print their version and their form", async () => {
   }
 });
 
-Deno.test("ftserver --web loads HTTP access, and serves it", async () => {
+Deno.test("ftserver --web loads HTTP access and the page, and serves them", async () => {
   await using machine = await FreshMachine.create();
   await using server = await machine.serve("ft://127.0.0.1:0", "--web", "http://127.0.0.1:0");
   const [, url] = /^listening on (http:\S+)$/m.exec(server.program.stdout) ?? [];
@@ -53,6 +53,12 @@ Deno.test("ftserver --web loads HTTP access, and serves it", async () => {
   assertEquals([await got.text(), got.headers.get("content-type")], [
     ...["content", "text/plain; charset=UTF-8"],
   ]);
+  const listing = await (await fetch(`${url}/files/`, { headers: { accept: "text/html" } })).text();
+  const script = await fetch(`${url}${/src="([^"]+)"/.exec(listing)?.[1]}`);
+  assertEquals([script.status, script.headers.get("content-type")], [
+    ...[200, "text/javascript; charset=utf-8"],
+  ]);
+  assert((await script.text()).length > 10_000);
 });
 
 Deno.test("put, ls, sum and get work on a large file, which workers hash", async () => {
