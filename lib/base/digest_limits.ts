@@ -21,7 +21,7 @@ export const LOCAL_LOOKS_A_TURN = 256;
 export const ROOTS_WRITE_DELAY_MS = 1000;
 /** Such roots that wait to be written. */
 export const MAX_ROOTS_UNWRITTEN = 16_384;
-/** Verified blocks whose checksums are remembered, in memory: 256 GiB of content. */
+/** Verified blocks whose checksums are remembered, in memory; each file counts as 64 more. */
 export const MAX_CHECKED_BLOCKS = 256 * 1024;
 /** Runs of equal permission bits in a folder whose files have a common digest. */
 export const MAX_MODE_RUNS = 32;

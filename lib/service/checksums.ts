@@ -13,6 +13,9 @@ import { MAX_CHECKED_BLOCKS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
 import type { StoreEntry } from "../storage/store.ts";
 
+/** The cost of a file besides its blocks: path and revision take as much memory as so many sums. */
+const FILE_COST = 64;
+
 /** The checksums of the blocks of one version of a file. */
 export class VersionChecksums {
   /** The version. */
@@ -25,9 +28,9 @@ export class VersionChecksums {
     this.#sums = new Float64Array(blocks).fill(-1);
   }
 
-  /** The number of blocks. */
-  get blocks(): number {
-    return this.#sums.length;
+  /** Its share of the maximum: its blocks, and a constant for the file. */
+  get cost(): number {
+    return FILE_COST + this.#sums.length;
   }
 
   /** Remembers a block that was just verified by its digest, or whose digest was computed. */
@@ -47,14 +50,14 @@ export class VersionChecksums {
  * damaged, too.
  */
 export class Checksums {
-  readonly #maxBlocks: number;
+  readonly #maxCost: number;
   /** By path. A map keeps insertion order: the first one was used the longest time ago. */
   readonly #versions = new Map<string, VersionChecksums>();
-  #blocks = 0;
+  #cost = 0;
 
-  /** @param maxBlocks Blocks that are remembered. @default {MAX_CHECKED_BLOCKS} */
-  constructor(maxBlocks: number = MAX_CHECKED_BLOCKS) {
-    this.#maxBlocks = maxBlocks;
+  /** @param maxCost Blocks that are remembered; a file counts as 64 more. @default {MAX_CHECKED_BLOCKS} */
+  constructor(maxCost: number = MAX_CHECKED_BLOCKS) {
+    this.#maxCost = maxCost;
   }
 
   /**
@@ -65,21 +68,21 @@ export class Checksums {
   of({ path, revision, bytes }: StoreEntry): VersionChecksums | undefined {
     const known = this.#versions.get(path);
     if (known !== undefined) this.#drop(path, known);
+    if (FILE_COST + blockCount(bytes) > this.#maxCost) return undefined;
     const version = known?.revision === revision
       ? known
       : new VersionChecksums(revision, blockCount(bytes));
-    if (version.blocks > this.#maxBlocks) return undefined;
     this.#versions.set(path, version);
-    this.#blocks += version.blocks;
+    this.#cost += version.cost;
     for (const [oldest, dropped] of this.#versions) {
-      if (this.#blocks <= this.#maxBlocks) break;
+      if (this.#cost <= this.#maxCost) break;
       this.#drop(oldest, dropped);
     }
     return version;
   }
 
-  #drop(path: string, { blocks }: VersionChecksums): void {
+  #drop(path: string, { cost }: VersionChecksums): void {
     this.#versions.delete(path);
-    this.#blocks -= blocks;
+    this.#cost -= cost;
   }
 }

@@ -78,7 +78,7 @@ pure("bit-flip-on-disk: a verified block is verified by its checksum the next ti
 });
 
 pure("Checksums forgets the file that was used the longest time ago", () => {
-  const checksums = new Checksums(5);
+  const checksums = new Checksums(5 + 2 * 64);
   const of = (path: string, blocks: number) => checksums.of(entry(path, "1", blocks * BLOCK_BYTES));
   const block = new Uint8Array([1, 2, 3]);
   for (const path of ["a", "b"]) of(path, 2)!.set(1, block);
@@ -89,6 +89,10 @@ pure("Checksums forgets the file that was used the longest time ago", () => {
   ]);
   assertEquals(of("c", 2)!.matches(1, block), false);
   assertEquals([of("a", 2)!.matches(1, block), of("b", 2)!.matches(1, block)], [true, false]);
-  assertEquals(of("large", 6), undefined);
+  assertEquals(of("large", 70), undefined);
+  assertEquals(of("b", 2)!.matches(1, block), false);
+  // A file counts even without blocks.
+  of("b", 2)!.set(1, block);
+  for (let i = 0; i < 2; i++) of(`empty${i}`, 0);
   assertEquals(of("b", 2)!.matches(1, block), false);
 });
