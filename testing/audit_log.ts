@@ -5,7 +5,7 @@
  */
 
 import { AuditLog } from "../lib/audit/audit_log.ts";
-import { signerWith } from "../lib/audit/audit_seal.ts";
+import { signerWith } from "../lib/base/signer.ts";
 import { openIdentity } from "../lib/net/tls_identity.ts";
 import { auditDir } from "../lib/server/audit_trail.ts";
 

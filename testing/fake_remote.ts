@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FtError } from "../lib/base/errors.ts";
 import type { Remote } from "../lib/client/remote/remote.ts";
 import { noChat } from "../lib/client/remote/remote_chat.ts";
 import { noShares } from "../lib/client/remote/no_shares.ts";
@@ -18,6 +19,7 @@ export function fakeRemote(members: Partial<Remote> = {}): Remote {
     transfers: blockTransfers(files, { roots: false }),
     chat: noChat("fake"),
     shares: noShares("fake"),
+    receipt: () => Promise.reject(new FtError("protocol", "it signs no receipts")),
     dialect: "native",
     signal: new AbortController().signal,
     ping: () => Promise.resolve(0.25),

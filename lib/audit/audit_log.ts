@@ -17,7 +17,8 @@ import { createPrivateDir } from "../base/private_files.ts";
 import { removeIfThere } from "../base/missing_files.ts";
 import { type AuditEntry, chained, type ChainEnd } from "./audit_entry.ts";
 import { type AuditFile, auditFile, auditFiles, lastSealPath } from "./audit_files.ts";
-import { type Signer, writeSeal } from "./audit_seal.ts";
+import type { Signer } from "../base/signer.ts";
+import { writeSeal } from "./audit_seal.ts";
 import { auditTail } from "./audit_tail.ts";
 
 /** Options of {@linkcode AuditLog.open}. */

@@ -12,6 +12,7 @@ export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
 export * from "./read_limits.ts";
+export * from "./receipt_limits.ts";
 export * from "./share_limits.ts";
 export * from "./web_limits.ts";
 export * from "./webhook_limits.ts";

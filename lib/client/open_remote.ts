@@ -6,7 +6,8 @@
 
 import { FtError } from "../base/errors.ts";
 import { anySignal } from "../base/signals.ts";
-import { DIGESTS, emptySchema, ROOTS, SHARES } from "../native/schemas.ts";
+import { receiptSchema } from "../native/receipts.ts";
+import { DIGESTS, emptySchema, RECEIPTS, ROOTS, SHARES } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
@@ -69,6 +70,10 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     }),
     chat: new NativeChat(client),
     shares: client.offers(SHARES) ? new NativeShares(client) : noShares(where),
+    receipt: (path, root, call) =>
+      client.offers(RECEIPTS)
+        ? client.ask({ op: "receipt", path, root }, receiptSchema, call?.signal)
+        : Promise.reject(new FtError("protocol", `${where} signs no receipts`)),
     dialect: "native",
     signal: client.signal,
     clockAheadMs: client.clockAheadMs,

@@ -8,6 +8,7 @@ import type { UserChat } from "../chat/user_chat.ts";
 import type { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Connection } from "../net/connection.ts";
+import type { Receipt } from "../native/receipts.ts";
 import type { Share, SharedName } from "../native/shares.ts";
 import type { FileProperties } from "../service/file_properties.ts";
 import type { Files } from "../service/files.ts";
@@ -53,6 +54,17 @@ export interface ShareRequest {
   readonly write?: boolean | undefined;
 }
 
+/** The receipts of a login. */
+export interface LoginReceipts {
+  /**
+   * Signs what is stored under a path.
+   *
+   * @param root The root of the content that is meant.
+   * @throws `not_found`, `not_allowed`, `conflict` for other content, `limit`.
+   */
+  make(path: string, root: string, signal: AbortSignal): Promise<Receipt>;
+}
+
 /** The services of a logged-in user, bound to the user's permissions. */
 export interface Login {
   /** The user's name, or `anonymous`. */
@@ -62,6 +74,7 @@ export interface Login {
   readonly chat: UserChat;
   readonly shares: LoginShares;
   readonly locks: LoginLocks;
+  readonly receipts: LoginReceipts;
   /**
    * Checks whether the user may write to a path, before a large request for it is read.
    *

@@ -20,6 +20,7 @@ import {
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 import { chatRequests } from "./chat_schemas.ts";
+import { receiptRequests } from "./receipts.ts";
 import { shareRequests } from "./share_schemas.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */
@@ -69,6 +70,9 @@ export const DIGESTS = "digests";
 export const UNSAFE_NAMES = "names";
 /** The feature of a server that makes shares. */
 export const SHARES = "shares";
+
+/** The feature of a server that signs receipts. */
+export const RECEIPTS = "receipts";
 
 /** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
 export const GROWING_WINDOWS = "windows";
@@ -221,6 +225,7 @@ export const requestSchema = v.variant("op", [
   }),
   ...chatRequests,
   ...shareRequests,
+  ...receiptRequests,
 ]);
 /** A request. */
 export type Request = v.InferOutput<typeof requestSchema>;

@@ -6,7 +6,7 @@
 
 import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditLog } from "../audit/audit_log.ts";
-import { signerWith } from "../audit/audit_seal.ts";
+import { signerWith } from "../base/signer.ts";
 import type { Logger } from "../base/log.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
 import type { FileOperation } from "../service/file_event.ts";

@@ -22,6 +22,7 @@ import type { Authenticated, LoginOrigin } from "./authenticated.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { UserEventObserver } from "./user_event.ts";
 import { UserLocks } from "./user_locks.ts";
+import { type ServerSigner, UserReceipts } from "./user_receipts.ts";
 import { UserShares } from "./user_shares.ts";
 
 /** The context of all logins of one server. */
@@ -30,6 +31,8 @@ export interface LoginContext {
   readonly service: ServiceContext;
   readonly hub: Hub;
   readonly counts: TransferCounts;
+  /** Opens the identity of the server to sign with. */
+  readonly signer: () => Promise<ServerSigner>;
   /** Learn of what users do. */
   readonly observers: readonly UserEventObserver[];
   /** The permissions beyond which no login goes. @default there is no such limit */
@@ -52,7 +55,7 @@ export interface LoginSession {
  * @throws What {@linkcode Authenticator.authenticate} throws.
  */
 export async function logIn(
-  { authenticator, service, hub, counts, observers, mostAllowed }: LoginContext,
+  { authenticator, service, hub, counts, observers, signer, mostAllowed }: LoginContext,
   credentials: Credentials,
   session: LoginSession,
 ): Promise<Login> {
@@ -87,6 +90,7 @@ export async function logIn(
   const isPublic = (path: string) => authenticator.isPublic(path);
   return {
     ...{ user, chat, files, properties },
+    receipts: new UserReceipts(files, user, signer),
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
     locks: new UserLocks(service, caller, audience),
     disconnected: (reason) => files.disconnected(reason),

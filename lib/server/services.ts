@@ -12,6 +12,7 @@ import { KeyedLock } from "../base/keyed_lock.ts";
 import { MIN_FREE_DESCRIPTORS, SEAT_LOOK_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { createPrivateDir } from "../base/private_files.ts";
+import { signerWith } from "../base/signer.ts";
 import { TreeLock } from "../base/tree_lock.ts";
 import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher, hasRoomForWorker } from "../blocks/hasher.ts";
@@ -41,6 +42,7 @@ import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
+import { openLoggedIdentity } from "./served_identity.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 import type { UserEventObserver } from "./user_event.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
@@ -149,8 +151,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
     observers.push((event) => announcer.observe(event));
   }
+  const signer = onFirstUse(async () => {
+    const { key, pin } = await openLoggedIdentity(options, options.tls);
+    return { pin, ...signerWith(key) };
+  });
   const counts = new TransferCounts();
-  const context = { authenticator, service, hub, counts, observers, mostAllowed };
+  const context = { authenticator, service, hub, counts, observers, signer, mostAllowed };
   const owned = stack.move();
   return {
     login: (credentials, session) => logIn(context, credentials, session),
@@ -165,6 +171,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Opens something when it is used for the first time. */
+function onFirstUse<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => opened ??= open();
 }
 
 /** The store of what is served, and its folder. */

@@ -5,7 +5,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AuditLog } from "../../lib/audit/audit_log.ts";
 import { auditEntries, verifyAudit } from "../../lib/audit/audit_reading.ts";
-import { signerWith } from "../../lib/audit/audit_seal.ts";
+import { signerWith } from "../../lib/base/signer.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { makeIdentity } from "../../lib/net/make_identity.ts";
 import { tempDir } from "../../testing/temp_dir.ts";

@@ -46,6 +46,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           shares: undefined!,
           properties: undefined!,
           locks: undefined!,
+          receipts: undefined!,
           requireWrite() {},
           canRead: () => true,
         }),

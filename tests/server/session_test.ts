@@ -37,6 +37,7 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
         shares: undefined!,
         properties: undefined!,
         locks: undefined!,
+        receipts: undefined!,
         requireWrite() {},
         canRead: () => true,
       });

@@ -136,6 +136,14 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/share.ts")).runShare,
   },
   {
+    name: "verify",
+    summary: "check what put --receipt kept, and a file against it",
+    topic: "working together",
+    usage: "RECEIPT [FILE]",
+    count: [1, 2],
+    load: async () => (await import("./commands/verify.ts")).runVerify,
+  },
+  {
     name: "say",
     summary: "send one message to the chat",
     topic: "chat",

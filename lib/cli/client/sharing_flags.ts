@@ -1,5 +1,5 @@
 /**
- * The flags of `ftclient share`, and of `put --share`.
+ * The flags of `ftclient share`, and those of `put` for what happens after an upload.
  *
  * @module
  */
@@ -15,6 +15,15 @@ export const SHARING_FLAGS = [
     help: "share what was uploaded: print a link to it",
     commands: ["put"],
     argvOnly: true,
+  },
+  {
+    name: "receipt",
+    kind: "string",
+    placeholder: "FILE",
+    help: "add to this file what the server signs about each upload; verify checks it",
+    commands: ["put"],
+    argvOnly: true,
+    completes: "file",
   },
   {
     name: "ttl",

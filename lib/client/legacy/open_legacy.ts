@@ -35,6 +35,7 @@ export async function openLegacy(options: PeerOptions): Promise<Remote> {
     transfers: legacyTransfers(server),
     chat: persistent === undefined ? noChat(dialect) : new LegacyChat(persistent),
     shares: noShares(`the ${dialect} dialect`),
+    receipt: () => Promise.reject(lacks(dialect, "receipts")),
     dialect,
     signal: persistent?.signal ?? closed.signal,
     ping: () => Promise.reject(lacks(dialect, "pings")),

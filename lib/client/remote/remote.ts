@@ -5,6 +5,7 @@
  */
 
 import type { CallOptions, Files } from "../../service/files.ts";
+import type { Receipt } from "../../native/receipts.ts";
 import type { Transfers } from "./transfers.ts";
 import type { RemoteChat } from "./remote_chat.ts";
 import type { RemoteShares } from "./remote_shares.ts";
@@ -25,6 +26,13 @@ export interface Remote extends AsyncDisposable {
   readonly chat: RemoteChat;
   /** The links by which this login shares. */
   readonly shares: RemoteShares;
+  /**
+   * Asks the server to sign what is stored under a path.
+   *
+   * @param root The root of the content that is meant.
+   * @throws `not_found`, `conflict` for other content, `protocol` for a server that signs none.
+   */
+  receipt(path: string, root: string, options?: CallOptions): Promise<Receipt>;
   /** `native`, or the name of a legacy dialect. */
   readonly dialect: string;
   /** Ends when the connection does. */

@@ -60,6 +60,13 @@ export class KnownHosts {
       .some((address) => address.replace(/:\d+$/, "") === key);
   }
 
+  /** Returns the addresses under which a key is known. @throws An error of reading the file. */
+  async addressesOf(pin: string): Promise<readonly string[]> {
+    const all = parseLines(await this.#text());
+    return [...all].filter(([, known]) => known.kind === "pinned" && known.pin === pin)
+      .map(([address]) => address);
+  }
+
   /**
    * Drops a server: the lines of a host, and those of its key under other names and addresses. A
    * server that another client meets at this moment may be dropped with it.

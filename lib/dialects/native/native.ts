@@ -23,6 +23,7 @@ import {
   encodeFailure,
   type Hello,
   ourHello,
+  RECEIPTS,
   type Request,
   requestSchema,
   requireCompatible,
@@ -100,7 +101,7 @@ async function greet(channel: Channel, session: Session): Promise<Greeting> {
     const first = hello.lane === undefined ? undefined : joined(session, hello.lane);
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
-    const features = [...ours.features, SHARES];
+    const features = [...ours.features, SHARES, RECEIPTS];
     await channel.sendHello({ ...ours, features, clockMs: Date.now() });
     // A further connection shares the limits of the first.
     if (first === undefined && hello.maxRate !== undefined) {

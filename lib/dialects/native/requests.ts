@@ -54,6 +54,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   leave: async (_request, _exchange, _login, { seat }) => await seat.leave() ?? {},
   say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},
   who: (_request, exchange, { chat }) => sendAll(exchange, chat.who()),
+  receipt: ({ path, root }, { signal }, { receipts }) => receipts.make(path, root, signal),
   share: ({ op: _, ...request }, { signal }, { shares }) => shares.make(request, signal),
   shares: (_request, exchange, { shares }) => sendAll(exchange, shares.list()),
   unshare: ({ id }, _exchange, { shares }) => {

@@ -36,6 +36,7 @@ const OFFLINE: Record<string, { args: readonly string[]; more: readonly string[]
   alias: { args: [], more: ["timeout"] },
   discover: { args: [], more: [] },
   forget: { args: ["a"], more: ["timeout"] },
+  verify: { args: ["a"], more: ["timeout"] },
 };
 
 /** How a common flag is given, and what it does while nothing listens at the host. */

@@ -5,6 +5,7 @@
  */
 
 import { FtError } from "../../../base/errors.ts";
+import { asFtError } from "../../../base/os_errors.ts";
 import type { BatchOutcome, OnTransferEvent } from "../../../client/remote/transfer_events.ts";
 import type { ClientContext } from "../client_context.ts";
 import { uploadFolder } from "../last_word.ts";
@@ -27,6 +28,9 @@ function checkOptions({ args, values }: ClientContext): void {
   if (values.share && values["dry-run"]) {
     throw new FtError("usage", "-n and --share are mutually exclusive", { name: "share" });
   }
+  if (values.receipt !== undefined && values["dry-run"]) {
+    throw new FtError("usage", "-n and --receipt are mutually exclusive", { name: "receipt" });
+  }
   if (values.as !== undefined && args.length > 1) {
     throw new FtError("usage", "--as takes a single FILE", { name: "as" });
   }
@@ -45,7 +49,10 @@ export async function runPut(typed: ClientContext): Promise<number> {
   return await runTransfer(context, {
     pipe: piped ? "stdin" : undefined,
     filter: piped ? undefined : options.filter,
-    then: context.values.share ? (outcome) => shareUploads(context, to, outcome) : undefined,
+    async then(outcome) {
+      if (context.values.receipt !== undefined) await keepReceipts(context, outcome);
+      if (context.values.share) await shareUploads(context, to, outcome);
+    },
     async transfer(onEvent, signal) {
       if (piped) {
         const input = Deno.stdin.readable;
@@ -57,6 +64,21 @@ export async function runPut(typed: ClientContext): Promise<number> {
       return { done: sent.done, failed: [...failed, ...sent.failed] };
     },
   });
+}
+
+/** Adds the receipts of what was uploaded to the file of `--receipt`. */
+async function keepReceipts(context: ClientContext, { done }: BatchOutcome): Promise<void> {
+  const { values: { receipt: path = "" }, signal, out } = context;
+  const { receiptsOf } = await import("../../../client/receipts.ts");
+  await using remote = await context.connect();
+  const receipts = await receiptsOf(remote, done, { signal });
+  try {
+    const lines = receipts.map((receipt) => `${JSON.stringify(receipt)}\n`).join("");
+    await Deno.writeTextFile(path, lines, { append: true });
+  } catch (error) {
+    throw asFtError(error, `Cannot write ${path}`, path);
+  }
+  out.notice(`${receipts.length === 1 ? "receipt" : `${receipts.length} receipts`} in ${path}`);
 }
 
 /** Shares what was uploaded: files, and the topmost folders of trees. */
