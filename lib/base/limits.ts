@@ -13,6 +13,7 @@ export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
 export * from "./read_limits.ts";
 export * from "./receipt_limits.ts";
+export * from "./scrub_limits.ts";
 export * from "./share_limits.ts";
 export * from "./web_limits.ts";
 export * from "./webhook_limits.ts";

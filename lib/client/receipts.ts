@@ -99,7 +99,7 @@ export async function receiptFor(
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
   }
-  throw new FtError("integrity", `${path} is not what the receipt is for`, { name: path });
+  throw new FtError("integrity", `${path} differs from the receipt`, { name: path });
 }
 
 async function fileRoot(path: string, signal: AbortSignal | undefined): Promise<string> {

@@ -59,7 +59,5 @@ export function isGenuine(receipt: Receipt): boolean {
 /** The first words keep a signature from being valid for anything else that a server signs. */
 function signedText(receipt: Omit<Receipt, "signature">): string {
   const { name, bytes, root, sha256 = "", user, at, server, key } = receipt;
-  return `ftserver receipt 1\n${
-    JSON.stringify([name, bytes, root, sha256, user, at, server, key])
-  }`;
+  return `ft-receipt 1\n${JSON.stringify([name, bytes, root, sha256, user, at, server, key])}`;
 }

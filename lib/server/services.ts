@@ -42,6 +42,7 @@ import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
+import { ScrubSchedule } from "./scrub_schedule.ts";
 import { openLoggedIdentity } from "./served_identity.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 import type { UserEventObserver } from "./user_event.ts";
@@ -68,6 +69,8 @@ export interface ServiceOptions {
   readonly announceUploads?: boolean;
   /** Whether an audit log records what users do, in the state folder. @default {false} */
   readonly audit?: boolean | undefined;
+  /** Milliseconds between scrubs of all content. @default it is not scrubbed */
+  readonly scrubEveryMs?: number | undefined;
   /**
    * Certificate and key for `fts://` and `https://`, which also signs the audit log.
    *
@@ -138,6 +141,10 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   // Without its lock, nothing in the folder is this server's to remove.
   if (folder.locked) {
     stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
+  }
+  if (options.scrubEveryMs !== undefined) {
+    const { state, scrubEveryMs: everyMs, log } = options;
+    stack.use(new ScrubSchedule(service, { state, everyMs, log }));
   }
   const rootWatch = stack.use(new RootWatch(folder, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });

@@ -44,7 +44,7 @@ Deno.test({
     await Deno.writeTextFile(system.at("d/a"), "hellO");
     const changed = await system.client(["verify", FILE, "d/a"]);
     assertEquals([changed.code, changed.stdout], [6, ""]);
-    assertMatch(changed.stderr, /d\/a is not what the receipt is for/);
+    assertMatch(changed.stderr, /d\/a differs from the receipt/);
   },
 });
 

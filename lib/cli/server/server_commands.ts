@@ -164,6 +164,14 @@ export const SERVER_COMMANDS: readonly CommandRow<ServerContext>[] = [
     load: async () => (await import("./commands/audit.ts")).runAuditVerify,
   },
   {
+    name: "scrub",
+    summary: "compare stored content with its digests: find bit rot",
+    topic: "serving",
+    usage: "",
+    count: [0, 0],
+    load: async () => (await import("./commands/scrub.ts")).runScrubCommand,
+  },
+  {
     name: "config",
     summary: "print settings and where they come from",
     topic: "serving",

@@ -14,6 +14,7 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { ACCOUNT_FLAGS } from "./account_flags.ts";
 import { AUDIT_FLAGS } from "./audit_flags.ts";
+import { SCRUB_FLAGS } from "./scrub_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
 /** Rows for `serve` only. */
@@ -34,7 +35,7 @@ export const SERVER_FLAGS = [
     default: "./server_files",
     placeholder: "DIR",
     help: "folder to serve; created if only its last name is missing",
-    commands: ["serve"],
+    commands: ["serve", "scrub"],
     completes: "dir",
   },
   {
@@ -230,9 +231,10 @@ export const SERVER_FLAGS = [
     kind: "boolean",
     default: false,
     help: "print results as one JSON object per line",
-    commands: ["status", "locks", "audit", "audit verify", "config"],
+    commands: ["status", "locks", "audit", "audit verify", "scrub", "config"],
   },
   ...AUDIT_FLAGS,
+  ...SCRUB_FLAGS,
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   ...ACCOUNT_FLAGS,

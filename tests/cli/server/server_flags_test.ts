@@ -76,6 +76,10 @@ const ROWS: Record<string, Row> = {
     give: ["--tls-cert", "MISSING", "--tls-key", "MISSING"],
   },
   "audit verify --tls-key": { args: ["audit", "verify"], give: ["--tls-key", "MISSING"] },
+  "scrub --root": { args: ["scrub"], give: ["--root", "MISSING"] },
+  "scrub --path": { args: ["scrub"], give: ["--path", "../x"] },
+  "scrub --rate": { args: ["scrub"], give: ["--rate", "x"] },
+  "scrub --json": { args: ["scrub"], give: ["--json"] },
   "config --json": { args: ["config", "--print"], give: ["--json"] },
   "config --print": { args: ["config"], give: ["--print"] },
 };

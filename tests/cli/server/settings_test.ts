@@ -195,6 +195,10 @@ const SERVE: Record<string, Effect> = {
       return await happens(program.reported(/webhook\.retry .*to=http:\/\/127\.0\.0\.1:1 /), plain);
     },
   },
+  "scrub-every": {
+    args: () => ["--scrub-every", "7d"],
+    seen: ({ program, plain }) => happens(program.reported(/scrub\.end /), plain),
+  },
   announce: {
     args: () => ["--announce"],
     seen: ({ program, plain }) => happens(program.reported(/announce\.nothing/), plain),
@@ -276,6 +280,7 @@ const COMMANDS: Record<string, Changed> = {
   path: { command: "audit", flag: "--path b", audited: true },
   op: { command: "audit", flag: "--op get", audited: true },
   since: { command: "audit", flag: "--since 7d", audited: true },
+  rate: { command: "scrub", flag: "--rate x" },
   print: { command: "config", flag: "--print" },
   json: { command: "config --print", flag: "--json" },
   bind: { command: "fingerprint", flag: "--bind 192.0.2.1" },

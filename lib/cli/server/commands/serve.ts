@@ -56,6 +56,7 @@ async function serverOptions(
     sharing: values.share,
     announceUploads: values["announce-uploads"] ?? true,
     audit: true,
+    scrubEveryMs: values["scrub-every"] === undefined ? undefined : values["scrub-every"] * 1000,
   };
 }
 
