@@ -13,6 +13,7 @@ import type { Credentials, Login } from "../dialects/dialect.ts";
 import type { FileEvent } from "../service/file_event.ts";
 import { FileService } from "../service/file_service.ts";
 import { ServiceProperties } from "../service/file_properties.ts";
+import { LoggedProperties } from "../service/logged_properties.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { UnfinishedTransfers } from "../service/unfinished_transfers.ts";
@@ -85,7 +86,7 @@ export async function logIn(
   const audience = { log, counts, observe, unfinished };
   const caller = { holder, permission };
   const files = new LoggedFiles(new FileService(service, caller), audience);
-  const properties = new ServiceProperties(service, caller);
+  const properties = new LoggedProperties(new ServiceProperties(service, caller), audience);
   const { sharing } = proof;
   const isPublic = (path: string) => authenticator.isPublic(path);
   return {

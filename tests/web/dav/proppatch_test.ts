@@ -207,6 +207,13 @@ Deno.test("PROPPATCH needs the rights of an upload, and heeds locks and precondi
   const body = `<D:propertyupdate xmlns:D="DAV:">${set("<x/>")}</D:propertyupdate>`;
   assertEquals(await status(davRequest(server, "PROPPATCH", "/files/a", { headers, body })), 412);
   assertEquals(await deadOf(server, "/files/a"), { x: "200 1" });
+  const changed = server.logged("name", "op").filter(([event, , op]) =>
+    event === "properties.changed" || op === "change"
+  );
+  assertEquals(changed, [
+    ["properties.changed", "a", undefined],
+    ...["kept", "secret", "a"].map((name) => ["request.refused", name, "change"]),
+  ]);
 });
 
 Deno.test("PROPPATCH refuses a body that it cannot understand, and a flood", async () => {
