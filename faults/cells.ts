@@ -23,6 +23,7 @@ import { sources } from "./cells/sources.ts";
 import { startUp } from "./cells/start_up.ts";
 import { httpBreaks } from "./cells/http_breaks.ts";
 import { httpDisk } from "./cells/http_disk.ts";
+import { tusBreaks } from "./cells/tus_breaks.ts";
 import { legacyBreaks } from "./cells/legacy_breaks.ts";
 import { legacyDisk } from "./cells/legacy_disk.ts";
 import { legacyFlips } from "./cells/legacy_flips.ts";
@@ -50,6 +51,7 @@ export function allCells(): Cell[] {
     ...legacyFlips(),
     ...httpBreaks(),
     ...httpDisk(),
+    ...tusBreaks(),
     ...chat(),
   ];
   const names = cells.map(nameOf);

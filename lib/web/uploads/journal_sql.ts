@@ -40,13 +40,12 @@ export const GET = `
 export const OWN = `
   SELECT id FROM uploads WHERE owner = ? ORDER BY state = 'done' DESC, used_ms`;
 
-/** Removes uploads that are too old, or too many; the parameters are a time and a number. */
-export const TRIM = `
-  DELETE FROM uploads WHERE used_ms <= :before
-    OR id IN (SELECT id FROM uploads ORDER BY used_ms DESC LIMIT -1 OFFSET :keep)`;
+/** Removes uploads that were not used since a time. */
+export const DROP_OLD = "DELETE FROM uploads WHERE used_ms <= ? RETURNING id";
 
-/** Removes the blocks of uploads that are gone. */
-export const DROP_BLOCKS = "DELETE FROM blocks WHERE upload NOT IN (SELECT id FROM uploads)";
+/** Removes the oldest uploads. */
+export const DROP_OLDEST = `
+  DELETE FROM uploads WHERE id IN (SELECT id FROM uploads ORDER BY used_ms LIMIT ?) RETURNING id`;
 
 /** Adds a block, or replaces one. */
 export const ADD_BLOCK = "INSERT OR REPLACE INTO blocks (upload, number, digest) VALUES (?, ?, ?)";

@@ -5,25 +5,26 @@
  * @module
  */
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { openDatabase } from "../../base/database.ts";
 import { MAX_WEB_UPLOADS, STAGED_UPLOAD_TTL_MS } from "../../base/limits.ts";
 import {
   ADD,
   ADD_BLOCK,
   DIGESTS,
-  DROP_BLOCKS,
+  DROP_OLD,
+  DROP_OLDEST,
   GET,
   OWN,
   SET_CONTENT,
   setUpJournal,
-  TRIM,
 } from "./journal_sql.ts";
 import { expiresMs, type StoredContent, type StoredUpload } from "./stored_upload.ts";
 
 const STATEMENTS = {
-  ...{ add: ADD, get: GET, own: OWN, trim: TRIM, dropBlocks: DROP_BLOCKS },
+  ...{ add: ADD, get: GET, own: OWN },
   ...{ addBlock: ADD_BLOCK, setContent: SET_CONTENT, digests: DIGESTS },
+  ...{ dropOld: DROP_OLD, dropOldest: DROP_OLDEST, count: "SELECT count(*) AS n FROM uploads" },
   cutBlocks: "DELETE FROM blocks WHERE upload = ? AND number >= ?",
   remove: "DELETE FROM uploads WHERE id = ?",
   setBytes: "UPDATE uploads SET bytes = ? WHERE id = ?",
@@ -39,20 +40,37 @@ export class UploadJournal implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements: Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
 
-  /** @param path The database file, or `:memory:`. */
-  constructor(path: string) {
+  readonly #maxRows: number;
+  #rows: number;
+
+  /**
+   * Opens the journal.
+   *
+   * @param path The database file, or `:memory:`.
+   * @param maxRows The number of uploads that are remembered.
+   */
+  constructor(path: string, maxRows: number = MAX_WEB_UPLOADS) {
     this.#database = openDatabase(path, { durable: false, setUp: setUpJournal });
     const prepared = Object.entries(STATEMENTS)
       .map(([name, sql]) => [name, this.#database.prepare(sql)]);
     this.#statements = Object.fromEntries(prepared);
+    this.#maxRows = maxRows;
+    this.#rows = this.#statements.count.get()!.n as number;
   }
 
   /** Adds an upload without content. Uploads that have expired, or are too many, are removed. */
   add({ id, owner, path, bytes, facts, usedMs }: Omit<StoredUpload, "state" | "root">): void {
     this.#statements.add.run(id, owner, path, bytes, JSON.stringify(facts), usedMs);
-    const { changes } = this.#statements.trim
-      .run({ before: usedMs - STAGED_UPLOAD_TTL_MS, keep: MAX_WEB_UPLOADS });
-    if (changes > 0) this.#statements.dropBlocks.run();
+    this.#rows++;
+    this.#dropped(this.#statements.dropOld.all(usedMs - STAGED_UPLOAD_TTL_MS));
+    const surplus = this.#rows - this.#maxRows;
+    if (surplus > 0) this.#dropped(this.#statements.dropOldest.all(surplus));
+  }
+
+  /** Removes the blocks of uploads that were removed. */
+  #dropped(rows: readonly Record<string, SQLOutputValue>[]): void {
+    this.#rows -= rows.length;
+    for (const { id } of rows) this.#statements.cutBlocks.run(id!, 0);
   }
 
   /** Finds an upload of an owner, unless it has expired. */
@@ -133,7 +151,7 @@ export class UploadJournal implements Disposable {
   /** Forgets an upload. */
   remove(id: string): void {
     this.#statements.cutBlocks.run(id, 0);
-    this.#statements.remove.run(id);
+    this.#rows -= Number(this.#statements.remove.run(id).changes);
   }
 
   [Symbol.dispose](): void {
