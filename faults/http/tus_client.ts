@@ -16,8 +16,8 @@ const RETRIES = Number(Deno.env.get("FTCLIENT_RETRIES") ?? 0);
 const TIMEOUT_MS = Number(Deno.env.get("FTCLIENT_TIMEOUT") ?? 20) * 1000;
 /** Has the path of the upload. */
 const REMEMBERED = `.${NAME}.ft-part`;
-/** Exit codes by status; without a status the connection was lost. */
-const CODES: Readonly<Record<number, number>> = { 409: 7, 412: 7, 422: 6, 460: 6, 507: 9 };
+/** Exit codes by status. Otherwise the connection was lost, or (409) another one has brought more. */
+const CODES: Readonly<Record<number, number>> = { 412: 7, 422: 6, 460: 6, 507: 9 };
 const LOST = 5;
 
 function remembered(): string | undefined {

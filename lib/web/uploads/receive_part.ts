@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FtError } from "../../base/errors.ts";
+import { FtError, hasCode } from "../../base/errors.ts";
 import { anySignal } from "../../base/signals.ts";
 import type { Files } from "../../service/files.ts";
 import type { RequestBody } from "../http/request_body.ts";
@@ -12,6 +12,7 @@ import { HttpError } from "../http/http_error.ts";
 import type { Checksum } from "./checksum.ts";
 import type { PartialUpload } from "./partial_upload.ts";
 import type { StoredUpload } from "./stored_upload.ts";
+import { NO_CONTENT } from "./upload_journal.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Writer } from "./writers.ts";
 
@@ -39,6 +40,16 @@ export async function receivePart(
   upload: PartialUpload,
   part: Part,
 ): Promise<void> {
+  try {
+    await receive(uploads, upload, part);
+  } catch (error) {
+    // To free its space, everything is discarded that was staged.
+    if (hasCode(error, "disk_full")) uploads.journal.shrink(part.stored.id, NO_CONTENT);
+    throw error;
+  }
+}
+
+async function receive(uploads: Uploads, upload: PartialUpload, part: Part): Promise<void> {
   const { files, stored, checksum, signal } = part;
   await using stack = new AsyncDisposableStack();
   stack.use(upload);

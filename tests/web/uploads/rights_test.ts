@@ -15,6 +15,7 @@ import {
 } from "../../../lib/base/limits.ts";
 import { clockAhead } from "../../../testing/clock_ahead.ts";
 import { sampleBytes } from "../../../testing/content.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../../testing/files/tiny_disk.ts";
 import { ask, TusPeer } from "../../../testing/tus.ts";
 import { type WebServer, webServer } from "../../../testing/web_server.ts";
 
@@ -231,3 +232,22 @@ Deno.test("pages of trusted origins can use uploads, and no others", async () =>
   const options = await ask(`${server.webUrl}/uploads/`, "OPTIONS");
   assertMatch(options.headers.get("tus-extension") ?? "", /creation.*checksum/);
 });
+
+Deno.test(
+  "disk-full-mid-write: a full disk is 507, and the upload begins again when there is room",
+  NEEDS_MOUNT,
+  async () => {
+    await using disk = (await tinyDisk(3 << 20))!;
+    await using server = await webServer({ root: disk.path });
+    const tus = new TusPeer(server.webUrl);
+    const content = sampleBytes(4 * BLOCK_BYTES);
+    const location = await tus.create("a", content.length);
+    assertEquals(await status(tus.patch(location, 0, content)), 507);
+    assertEquals(await tus.offset(location), 0);
+    assertEquals(
+      await status(tus.post("b", BLOCK_BYTES, {}, content.subarray(0, BLOCK_BYTES))),
+      201,
+    );
+    assertEquals(await names(server), ["b"]);
+  },
+);
