@@ -85,7 +85,7 @@ Deno.test("a part with a checksum that is cut does not count", async () => {
   await finish(server, location);
 });
 
-Deno.test("an abandoned connection gives way, and one that is used does not", async () => {
+Deno.test("stale-writer-is-fenced: an abandoned connection gives way, and one that is used does not", async () => {
   await using server = await webServer();
   const tus = new TusPeer(server.webUrl);
   const location = await tus.create("a", CONTENT.length);
@@ -127,7 +127,7 @@ Deno.test("a server that stops does not wait for the rest of an upload", async (
   await finish(server, location);
 });
 
-Deno.test("tampering: what is staged is compared before an upload goes on", async () => {
+Deno.test("resume-with-corrupt-partial: what is staged is compared before an upload goes on", async () => {
   await using server = await webServer();
   const tus = new TusPeer(server.webUrl);
   const end = 2 * BLOCK_BYTES + 100;

@@ -182,7 +182,7 @@ Deno.test("a quota is 507 and a lock 423: the upload can go on when they are gon
   assertEquals(await Deno.readFile(join(server.root, "a")), content);
 });
 
-Deno.test("an upload that nobody continues expires", async () => {
+Deno.test("stage-spam-and-expiry: an upload that nobody continues expires", async () => {
   await using server = await webServer();
   const tus = new TusPeer(server.webUrl);
   const location = await tus.create("a", 10);
@@ -197,7 +197,7 @@ Deno.test("an upload that nobody continues expires", async () => {
   assertEquals(await tus.offset(location), 5);
 });
 
-Deno.test("a flood of uploads removes the oldest ones of the same user, first those that are complete", async () => {
+Deno.test("stage-spam-and-expiry: a flood of uploads removes the oldest ones of the same user, first those that are complete", async () => {
   await using server = await webServer();
   const tus = new TusPeer(server.webUrl);
   const first = await tus.create("first", 10);

@@ -16,7 +16,7 @@ import { webServer } from "../../../testing/web_server.ts";
 const CONTENT = sampleBytes(6 * BLOCK_BYTES + 77);
 const SUM = sha256(CONTENT);
 /** The client leaves timers behind that slow its reports of progress down. */
-const LEFT = { sanitizeOps: false };
+const LEFT = { sanitizeOps: false, sanitizeResources: false };
 const RETRIES = [0, 100, 200, 400, 800, 1600, 3200, 3200, 3200];
 
 /** Uploads until the end. @returns The address of the file. */
@@ -73,27 +73,31 @@ Deno.test(
   },
 );
 
-Deno.test("tus-js-client resumes after aborts anywhere", LEFT, async () => {
-  await using server = await webServer();
-  let seed = 7;
-  const random = (below: number) => (seed = seed * 48271 % 0x7fffffff) % below;
-  for (let round = 0; round < 3; round++) {
-    const filename = `${round}`;
-    const chunkSize = round === 0 ? Infinity : 100_000 + random(2 * BLOCK_BYTES);
-    const options = { chunkSize, metadata: { filename, sha256: SUM } };
-    let uploadUrl: string | undefined;
-    for (let aborts = 0, at = 0; aborts < 4; aborts++) {
-      at += random(CONTENT.length / 4);
-      uploadUrl = await abortAt(at, {
-        ...options,
-        uploadUrl,
-        endpoint: `${server.webUrl}/uploads/`,
-      });
+Deno.test(
+  "resume-after-client-restart: tus-js-client resumes after aborts anywhere",
+  LEFT,
+  async () => {
+    await using server = await webServer();
+    let seed = 7;
+    const random = (below: number) => (seed = seed * 48271 % 0x7fffffff) % below;
+    for (let round = 0; round < 3; round++) {
+      const filename = `${round}`;
+      const chunkSize = round === 0 ? Infinity : 100_000 + random(2 * BLOCK_BYTES);
+      const options = { chunkSize, metadata: { filename, sha256: SUM } };
+      let uploadUrl: string | undefined;
+      for (let aborts = 0, at = 0; aborts < 4; aborts++) {
+        at += random(CONTENT.length / 4);
+        uploadUrl = await abortAt(at, {
+          ...options,
+          uploadUrl,
+          endpoint: `${server.webUrl}/uploads/`,
+        });
+      }
+      await upload({ ...options, uploadUrl });
+      assertEquals(await fileSha256(join(server.root, filename)), SUM);
     }
-    await upload({ ...options, uploadUrl });
-    assertEquals(await fileSha256(join(server.root, filename)), SUM);
-  }
-});
+  },
+);
 
 Deno.test("two clients that continue the same upload at once both succeed", LEFT, async () => {
   await using server = await webServer();
@@ -108,45 +112,49 @@ Deno.test("two clients that continue the same upload at once both succeed", LEFT
   ]);
 });
 
-Deno.test("tus-js-client resumes although the server is killed again and again", LEFT, async () => {
-  await using dir = await tempDir();
-  const [root, state] = [dir.join("root"), dir.join("state")];
-  const start = (web: string) => ServerProcess.start({ root, state, args: ["--web", web] });
-  const first = await start("http://127.0.0.1:0");
-  const url = await first.logs(/http:\/\/127\.0\.0\.1:\d+/);
-  const chunkSize = BLOCK_BYTES + 12_345;
-  let server = first;
-  let accepted = 0;
-  let restarting: Promise<void> | undefined;
-  let kills = 0;
-  const restart = async () => {
-    await server.kill();
-    server = await start(url);
-    restarting = undefined;
-  };
-  const onChunkComplete = (_: number, offset: number) => {
-    assert(offset >= accepted, `${offset} is less than ${accepted}, which was acknowledged`);
-    accepted = offset;
-  };
-  const onProgress = (sent: number) => {
-    if (sent < (kills + 1) * 2 * BLOCK_BYTES || restarting !== undefined || kills === 3) return;
-    kills++;
-    restarting = restart();
-  };
-  const offsets: number[] = [];
-  const onAfterResponse = (request: tus.HttpRequest, response: tus.HttpResponse) => {
-    if (request.getMethod() !== "HEAD") return;
-    offsets.push(Number(response.getHeader("upload-offset")) - accepted);
-  };
-  try {
-    const metadata = { filename: "a", sha256: SUM };
-    const events = { onChunkComplete, onProgress, onAfterResponse };
-    await upload({ endpoint: `${url}/uploads/`, chunkSize, metadata, ...events });
-    assertEquals(kills, 3);
-    assertEquals(await fileSha256(join(root, "a")), SUM);
-    assertEquals(offsets.filter((more) => more < 0), [], "what was acknowledged is kept");
-  } finally {
-    await restarting;
-    await server[Symbol.asyncDispose]();
-  }
-});
+Deno.test(
+  "resume-after-server-restart: tus-js-client resumes although the server is killed again and again",
+  LEFT,
+  async () => {
+    await using dir = await tempDir();
+    const [root, state] = [dir.join("root"), dir.join("state")];
+    const start = (web: string) => ServerProcess.start({ root, state, args: ["--web", web] });
+    const first = await start("http://127.0.0.1:0");
+    const url = first.webUrl!;
+    const chunkSize = BLOCK_BYTES + 12_345;
+    let server = first;
+    let accepted = 0;
+    let restarting: Promise<void> | undefined;
+    let kills = 0;
+    const restart = async () => {
+      await server.kill();
+      server = await start(url);
+      restarting = undefined;
+    };
+    const onChunkComplete = (_: number, offset: number) => {
+      assert(offset >= accepted, `${offset} is less than ${accepted}, which was acknowledged`);
+      accepted = offset;
+    };
+    const onProgress = (sent: number) => {
+      if (sent < (kills + 1) * 2 * BLOCK_BYTES || restarting !== undefined || kills === 3) return;
+      kills++;
+      restarting = restart();
+    };
+    const offsets: number[] = [];
+    const onAfterResponse = (request: tus.HttpRequest, response: tus.HttpResponse) => {
+      if (request.getMethod() !== "HEAD") return;
+      offsets.push(Number(response.getHeader("upload-offset")) - accepted);
+    };
+    try {
+      const metadata = { filename: "a", sha256: SUM };
+      const events = { onChunkComplete, onProgress, onAfterResponse };
+      await upload({ endpoint: `${url}/uploads/`, chunkSize, metadata, ...events });
+      assertEquals(kills, 3);
+      assertEquals(await fileSha256(join(root, "a")), SUM);
+      assertEquals(offsets.filter((more) => more < 0), [], "what was acknowledged is kept");
+    } finally {
+      await restarting;
+      await server[Symbol.asyncDispose]();
+    }
+  },
+);
