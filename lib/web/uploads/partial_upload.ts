@@ -9,16 +9,15 @@ import { FtError } from "../../base/errors.ts";
 import { BLOCK_BYTES } from "../../base/limits.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import type { RootHasher } from "../../blocks/manifest.ts";
-import type { FileInfo, Files, Precondition, StagedContent, Upload } from "../../service/files.ts";
+import type { FileInfo, Files } from "../../service/files.ts";
 import { fillBlock, type Filled, type ReadPiece } from "./fill_block.ts";
 import { type RestoredContent, restoredContent, staged } from "./restored_content.ts";
+import { type LocalUpload, stageUpload } from "./stage_upload.ts";
 import type { StoredContent, StoredUpload } from "./stored_upload.ts";
 import type { UploadJournal } from "./upload_journal.ts";
 
 /** Buffers of arriving blocks, shared by all uploads. */
 const buffers = new BlockBuffers();
-
-type LocalUpload = Upload & { readonly staged: StagedContent };
 
 /** An open upload. Disposing it keeps what was saved. */
 export class PartialUpload implements AsyncDisposable {
@@ -61,7 +60,7 @@ export class PartialUpload implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<PartialUpload> {
     await using stack = new AsyncDisposableStack();
-    const upload = stack.use(await stagedUpload(files, stored, signal));
+    const upload = stack.use(await stageUpload(files, stored, signal));
     const restored = await restoredContent(upload, journal, stored, signal);
     stack.move();
     return new PartialUpload(journal, stored, upload, restored);
@@ -203,26 +202,4 @@ export class PartialUpload implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve(this.#upload[Symbol.asyncDispose]());
   }
-}
-
-/** @throws `internal` for a service on another machine, and what `Files.stage` throws. */
-async function stagedUpload(
-  files: Files,
-  stored: StoredUpload,
-  signal: AbortSignal,
-): Promise<LocalUpload> {
-  const { id, path, bytes, facts: { mtimeMs } } = stored;
-  const upload = await files.stage(path, {
-    ...{ token: id, precondition: preconditionOf(stored), signal },
-    ...(bytes === null ? {} : { bytes }),
-    ...(mtimeMs === undefined ? {} : { mtimeMs }),
-  });
-  if (upload.staged !== undefined) return upload as LocalUpload;
-  await upload[Symbol.asyncDispose]();
-  throw new FtError("internal", "uploads are staged on another machine");
-}
-
-function preconditionOf({ facts: { existing, replaces } }: StoredUpload): Precondition {
-  if (replaces !== undefined) return { kind: "root", root: replaces };
-  return { kind: existing === "overwrite" ? "any" : "absent" };
 }

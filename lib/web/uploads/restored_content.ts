@@ -7,6 +7,7 @@
 import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../../base/limits.ts";
 import { blockDigest, DigestList, RootHasher, sameDigest } from "../../blocks/manifest.ts";
 import type { StagedContent, Upload } from "../../service/files.ts";
+import type { LocalUpload } from "./stage_upload.ts";
 import type { StoredContent, StoredUpload } from "./stored_upload.ts";
 import type { UploadJournal } from "./upload_journal.ts";
 
@@ -24,7 +25,7 @@ export interface RestoredContent {
  * @throws What reading throws.
  */
 export async function restoredContent(
-  upload: Upload & { readonly staged: StagedContent },
+  upload: LocalUpload,
   journal: UploadJournal,
   stored: StoredUpload,
   signal: AbortSignal,
@@ -77,7 +78,7 @@ async function heldBlocks(
 
 /** @returns Whether the block is as it was. */
 async function takeOver(
-  upload: Upload & { readonly staged: StagedContent },
+  upload: LocalUpload,
   held: DigestList,
   index: number,
   digest: Uint8Array,
@@ -95,7 +96,7 @@ async function takeOver(
 
 /** @returns Whether the bytes after the whole blocks are as they were. */
 async function takeOverTail(
-  upload: Upload & { readonly staged: StagedContent },
+  upload: LocalUpload,
   { blocks: index, tailBytes, tailDigest }: StoredContent,
 ): Promise<boolean> {
   if (tailDigest === null) return true;
