@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
 import { Rules } from "../../../lib/auth/rules.ts";
+import { Tokens } from "../../../lib/auth/tokens.ts";
 import { Users } from "../../../lib/auth/users.ts";
 import {
   BLOCK_BYTES,
@@ -55,6 +56,23 @@ Deno.test("an upload belongs to its user: for everybody else there is none", asy
   assertEquals(await status(nobody.post("b", 10)), 401);
   assertEquals(await status(ana.patch(location, 5, "67890")), 204);
   assertEquals(await names(server), ["a"]);
+});
+
+Deno.test("the token of a share link uploads below its path, also one for a single login", async () => {
+  await using server = await webServer({ anonymous: "none" });
+  for (const once of [false, true]) {
+    using database = openAuthDatabase(server.state);
+    const name = `link ${once}`;
+    const secret = new Tokens(database).add({
+      ...{ name, paths: ["d"], actions: ["list", "read", "write"], once },
+    });
+    const tus = new TusPeer(server.webUrl, { authorization: `Bearer ${secret}` });
+    const location = await tus.create(`d/${once}`, 4);
+    await tus.patch(location, 0, "12");
+    assertEquals(await status(tus.patch(location, 2, "34")), 204);
+    assertEquals(await status(tus.post("other", 4)), 403);
+    assertEquals(await Deno.readTextFile(join(server.root, "d", `${once}`)), "1234");
+  }
 });
 
 Deno.test("a right that is gone ends an upload, also at its last byte", async () => {
