@@ -48,6 +48,26 @@ export const MAX_PLANNED_ENTRIES = 400_000;
 export const MAX_SELECTED_NAMES = 10_000;
 /** Bytes in the form that selects them. */
 export const MAX_SELECTION_BYTES = 1024 * KiB;
+/** Clients that receive events, also those that may connect again. */
+export const MAX_EVENT_STREAMS = 1000;
+/** Events that are kept for a client: not read yet, or for when it connects again. */
+export const MAX_EVENTS = 500;
+/** Characters of those events. */
+export const MAX_EVENT_CHARS = 256 * KiB;
+/** Time a client's events are kept, and its seat, after its connection was lost, in milliseconds. */
+export const EVENT_GRACE_MS = 10_000;
+/** Time after which a browser connects again, in milliseconds. */
+export const EVENT_RETRY_MS = 2000;
+/** Time without an event after which a comment is sent, in milliseconds. */
+export const EVENT_HEARTBEAT_MS = 20_000;
+/** Delay before changes of a folder are sent, to send several together, in milliseconds. */
+export const CHANGES_DELAY_MS = 200;
+/** Names in one event about a folder; with more it has to be listed again. */
+export const MAX_CHANGED_NAMES = 100;
+/** Delay before it is sent who is in the chat, in milliseconds. */
+export const PRESENCE_DELAY_MS = 250;
+/** Bytes in the form that sends a chat message, percent-encoded. */
+export const MAX_CHAT_FORM_BYTES = 32 * KiB;
 /** Bytes in a login form. */
 export const MAX_FORM_BYTES = 8 * KiB;
 /** Bytes in a request to share: a path, in which each character may be escaped, and its options. */

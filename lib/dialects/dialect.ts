@@ -65,6 +65,14 @@ export interface LoginReceipts {
   make(path: string, root: string, signal: AbortSignal): Promise<Receipt>;
 }
 
+/** A change in a folder. */
+export interface FolderChange {
+  /** The name in the folder that is new, has changed, itself or below, or is gone; `"."` is itself. */
+  readonly name: string;
+  /** Whether it is gone. */
+  readonly removed: boolean;
+}
+
 /** The services of a logged-in user, bound to the user's permissions. */
 export interface Login {
   /** The user's name, or `anonymous`. */
@@ -83,6 +91,11 @@ export interface Login {
   requireWrite(path: string): void;
   /** Whether the user's permissions let a path be read. */
   canRead(path: string): boolean;
+  /**
+   * Calls a function, which must not throw, with each change in a folder that the user may know of,
+   * until disposed: by any user, but not past the server.
+   */
+  watch(folder: string, onChange: (change: FolderChange) => void): Disposable;
   /** Reports that the client has disconnected, which ends its transfers. */
   disconnected?(reason: unknown): void;
 }

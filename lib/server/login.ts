@@ -24,6 +24,7 @@ import type { Authenticator } from "./authenticator.ts";
 import type { UserEventObserver } from "./user_event.ts";
 import { UserLocks } from "./user_locks.ts";
 import { type ServerSigner, UserReceipts } from "./user_receipts.ts";
+import type { FileChanges } from "./file_changes.ts";
 import { UserShares } from "./user_shares.ts";
 
 /** The context of all logins of one server. */
@@ -36,6 +37,8 @@ export interface LoginContext {
   readonly signer: () => Promise<ServerSigner>;
   /** Learn of what users do. */
   readonly observers: readonly UserEventObserver[];
+  /** Learns of changes from the observers. */
+  readonly changes: FileChanges;
   /** The permissions beyond which no login goes. @default there is no such limit */
   readonly mostAllowed?: Permission;
 }
@@ -56,7 +59,7 @@ export interface LoginSession {
  * @throws What {@linkcode Authenticator.authenticate} throws.
  */
 export async function logIn(
-  { authenticator, service, hub, counts, observers, signer, mostAllowed }: LoginContext,
+  { authenticator, service, hub, counts, observers, changes, signer, mostAllowed }: LoginContext,
   credentials: Credentials,
   session: LoginSession,
 ): Promise<Login> {
@@ -97,6 +100,7 @@ export async function logIn(
     disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
     canRead: (path) => permission.allows("read", storePath(path)),
+    watch: (folder, onChange) => changes.watch(folder, permission, onChange),
   };
 }
 

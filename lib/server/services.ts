@@ -40,6 +40,7 @@ import { Announcer } from "./announcer.ts";
 import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
+import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 import { ScrubSchedule } from "./scrub_schedule.ts";
@@ -149,7 +150,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const rootWatch = stack.use(new RootWatch(folder, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
-  const observers = [...options.observers ?? []];
+  const changes = new FileChanges();
+  const observers: UserEventObserver[] = [
+    ...options.observers ?? [],
+    (event) => changes.observe(event),
+  ];
   if (options.audit) {
     const trail = stack.use(await AuditTrail.open(options));
     observers.push((event) => trail.observe(event));
@@ -163,7 +168,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     return { pin, ...signerWith(key) };
   });
   const counts = new TransferCounts();
-  const context = { authenticator, service, hub, counts, observers, signer, mostAllowed };
+  const context = { authenticator, service, hub, counts, observers, changes, signer, mostAllowed };
   const owned = stack.move();
   return {
     login: (credentials, session) => logIn(context, credentials, session),

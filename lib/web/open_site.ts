@@ -10,6 +10,9 @@ import { Site } from "./door/site.ts";
 import { webDialect } from "./door/web_dialect.ts";
 import type { WebOptions } from "./door/web_options.ts";
 import { DAV_ABOVE } from "./dav/dav_methods.ts";
+import { chatRoutes } from "./chat/chat_routes.ts";
+import { eventsAnswer } from "./events/events_answer.ts";
+import { EventStreams } from "./events/event_streams.ts";
 import { FILES_ROUTES } from "./files/files_routes.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { uploadsRoutes } from "./uploads/uploads_routes.ts";
@@ -23,9 +26,11 @@ const toFiles: Answer = () =>
   Promise.resolve(new Response(null, { status: 302, headers: { location: "/files/" } }));
 
 /** Every part of the site; the first one that has a path answers. */
-const routes = (uploads: Uploads): readonly Route[] => [
+const routes = (uploads: Uploads, streams: EventStreams): readonly Route[] => [
   ...FILES_ROUTES,
   ...uploadsRoutes(uploads),
+  { path: "/events", methods: { GET: eventsAnswer(streams) } },
+  ...chatRoutes(streams),
   ...LOGIN_ROUTES,
   ...PAGE_ROUTES,
   ...SESSION_ROUTES,
@@ -40,10 +45,12 @@ const routes = (uploads: Uploads): readonly Route[] => [
 /** Creates the dialect of a site. @param state The folder of the server's own files. */
 export function openSite(state: string, options: WebOptions): Dialect & AsyncDisposable {
   const uploads = new Uploads(`${state}/uploads.sqlite`);
-  const site = new Site(routes(uploads), options);
+  const streams = new EventStreams();
+  const site = new Site(routes(uploads, streams), options);
   return {
     ...webDialect(site),
     async [Symbol.asyncDispose]() {
+      streams[Symbol.dispose]();
       site[Symbol.dispose]();
       await uploads[Symbol.asyncDispose]();
     },

@@ -49,6 +49,7 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           receipts: undefined!,
           requireWrite() {},
           canRead: () => true,
+          watch: undefined!,
         }),
       established() {},
       working: () => ({ [Symbol.dispose]() {} }),

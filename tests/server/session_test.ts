@@ -40,6 +40,7 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
         receipts: undefined!,
         requireWrite() {},
         canRead: () => true,
+        watch: undefined!,
       });
     },
     working: () => ({ [Symbol.dispose]() {} }),

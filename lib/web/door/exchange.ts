@@ -25,6 +25,18 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Aborts when the server stops: a request that can go on later ends. */
   readonly draining: AbortSignal;
+  /**
+   * Returns a signal for an answer that does not end by itself: it aborts when the client ends its
+   * side of the connection, when that is lost, and when the server drains.
+   */
+  leaving(): AbortSignal;
+  /**
+   * Refuses a request from a page of another site, as all that change something are.
+   *
+   * @param what The action in words, such as "receive events".
+   * @throws {HttpError} 403.
+   */
+  requireOwnPage(what: string): void;
   /** The connection, on which a session can begin and end. */
   readonly visit: Visit;
   /** Header fields of the answer, also of one that is an error. */

@@ -17,6 +17,7 @@ import { errorAnswer, wantsPage } from "../shell/html_problem.ts";
 import { corsFields, isPreflight, preflight, requireSameSite } from "./cross_site.ts";
 import type { Exchange, Route } from "./exchange.ts";
 import { HostCheck } from "./host_check.ts";
+import { leaving } from "./leaving.ts";
 import { answerBy } from "./routes.ts";
 import type { Visit } from "./visit.ts";
 import type { WebOptions } from "./web_options.ts";
@@ -92,9 +93,9 @@ export class Site implements Disposable {
 
   #exchange(
     { head, body, visit, user, fields }: Asked,
-    { connection, signal, draining }: Session,
+    session: Session,
   ): Exchange {
-    const { encrypted } = connection;
+    const { connection: { encrypted }, signal, draining } = session;
     const origin = this.#hosts.originOf(head.host, encrypted);
     const login = async (credentials?: Credentials): Promise<Login> => {
       try {
@@ -109,7 +110,11 @@ export class Site implements Disposable {
     const { method, path, headers } = head;
     const query = new URLSearchParams(head.query);
     const asked = { method, path, query, headers, body, origin, encrypted, signal, draining };
-    return { ...asked, login, visit, fields };
+    return {
+      ...{ ...asked, login, visit, fields },
+      leaving: () => leaving(session),
+      requireOwnPage: (what) => requireSameSite({ method: what, headers, origin }, this.#trusted),
+    };
   }
 
   /** Adds the fields that every answer has. */
