@@ -12,7 +12,7 @@ import { EventStream } from "./event_stream.ts";
 
 const KEY_BYTES = 18;
 
-/** The streams, also those whose clients may connect again. */
+/** The streams, with those that wait for their clients to connect again. */
 export class EventStreams implements Disposable {
   readonly #streams = new Map<string, EventStream>();
   /** Those without a connection, the one that waits longest first. */

@@ -8,7 +8,7 @@ import { CHANGES_DELAY_MS, MAX_CHANGED_NAMES } from "../../base/limits.ts";
 import { delay } from "../../base/signals.ts";
 import type { FolderChange, Login } from "../../dialects/dialect.ts";
 
-/** What has changed in a folder. */
+/** Changes in a folder. */
 export interface Changes {
   /** The folder's path. */
   readonly folder: string;
