@@ -57,6 +57,7 @@ export type { Trust } from "./lib/client/trust/trust.ts";
 export type { GreetOptions } from "./lib/client/native/greet_options.ts";
 export type { AheadRequest, OpenRemote } from "./lib/client/remote/open.ts";
 export type * from "./lib/client/remote/remote.ts";
+export type { Receipt } from "./lib/native/receipts.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
 export { openRemote } from "./lib/client/open_remote.ts";
 export type {

@@ -39,8 +39,27 @@ export const receiptRequests = [
 /** Checks a receipt. Other properties are dropped: they are not signed. */
 export const receiptSchema = v.object({ ...facts, signature: base64 });
 
-/** A receipt. */
-export type Receipt = v.InferOutput<typeof receiptSchema>;
+/** A receipt, as {@linkcode receiptSchema} checks it. */
+export interface Receipt {
+  /** The path on the server. */
+  readonly name: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** The root of the content, 64 hex digits. */
+  readonly root: string;
+  /** The SHA-256 of the whole content, where the server knows it. */
+  readonly sha256?: string | undefined;
+  /** The login that asked for the receipt. */
+  readonly user: string;
+  /** The time of the receipt, in UTC. */
+  readonly at: string;
+  /** The fingerprint of the server. */
+  readonly server: string;
+  /** Its public key: SPKI in base64. */
+  readonly key: string;
+  /** The signature of all before, in base64. */
+  readonly signature: string;
+}
 
 /** The facts of a receipt. */
 export type ReceiptFacts = Omit<Receipt, "signature" | "key">;
