@@ -56,14 +56,6 @@ const SHIFTED: Readonly<Record<string, KeyCommand>> = {
 
 /**
  * Returns the command of a key.
- *
- * @example
- * ```ts
- * import { commandOf } from "./keys.ts";
- *
- * const key = { key: "a", ctrlKey: true, metaKey: false, altKey: false, shiftKey: false };
- * if (commandOf(key) !== "all") throw new Error();
- * ```
  */
 export function commandOf(key: Key): KeyCommand | undefined {
   if (key.altKey) return key.key === "ArrowUp" ? "parent" : undefined;

@@ -29,14 +29,6 @@ const BASE = /^(\/files\/|\/s\/[^/]+\/)/;
  * Reads a place from a URL.
  *
  * @returns `null` for a page that shows no folder.
- *
- * @example
- * ```ts
- * import { parsePlace } from "./place.ts";
- *
- * const place = parsePlace(new URL("http://box/files/a%20b/?sort=size&show=c"));
- * if (place?.names[0] !== "a b" || place.sort !== "size" || place.shown !== "c") throw new Error();
- * ```
  */
 export function parsePlace({ pathname, searchParams }: URL): Place | null {
   const [, base] = BASE.exec(pathname) ?? [];
