@@ -12,7 +12,7 @@ import { lookUp } from "../files/place.ts";
 import { rootOfVersion } from "../files/version_root.ts";
 import { HttpError } from "../http/http_error.ts";
 import { UPLOADS_PATH } from "./protocol.ts";
-import type { StoredUpload } from "./stored_upload.ts";
+import { isUnnamed, type StoredUpload } from "./stored_upload.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** An upload, and the user that it belongs to. */
@@ -41,7 +41,8 @@ export function storedOf(uploads: Uploads, exchange: Exchange, login: Login): St
 }
 
 /**
- * Finds out whether the server stopped before or after an upload got its name.
+ * Finds out whether the last request, if it brought the last byte, ended before or after the upload got
+ * its name.
  *
  * @returns The upload as it is now.
  */
@@ -51,10 +52,14 @@ export async function settled(
   stored: StoredUpload,
   signal: AbortSignal,
 ): Promise<StoredUpload> {
-  if (stored.state !== "committing") return stored;
-  if (await isThere(files, stored, signal)) {
+  const committing = stored.state === "committing";
+  if (!committing && !isUnnamed(stored)) return stored;
+  if (committing && await isThere(files, stored, signal)) {
     uploads.journal.setState(stored.id, "done", stored.root);
-  } else uploads.reopen(stored);
+  } else {
+    await uploads.idle.take(stored.id)?.[Symbol.asyncDispose]();
+    uploads.reopen(stored);
+  }
   return uploads.journal.get(stored.id) ?? stored;
 }
 

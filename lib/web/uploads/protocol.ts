@@ -11,7 +11,7 @@ import { encodePath } from "../files/web_path.ts";
 import { httpDate } from "../http/http_dates.ts";
 import { HttpError } from "../http/http_error.ts";
 import { CHECKSUM_ALGORITHMS } from "./checksum.ts";
-import { expiresMs, offsetOf, type StoredUpload } from "./stored_upload.ts";
+import { expiresMs, isUnnamed, offsetOf, type StoredUpload } from "./stored_upload.ts";
 
 /** The path of the uploads. */
 export const UPLOADS_PATH = "/uploads/";
@@ -70,7 +70,7 @@ export function isPart(headers: Headers): boolean {
 export function progressFields(stored: StoredUpload): Record<string, string> {
   const { state, path, root } = stored;
   return {
-    "upload-offset": String(offsetOf(stored)),
+    "upload-offset": String(offsetOf(stored) - (isUnnamed(stored) ? 1 : 0)),
     "cache-control": "no-store",
     ...(state === "done"
       ? { "content-location": `/files/${encodePath(path)}`, etag: `"${root}"` }

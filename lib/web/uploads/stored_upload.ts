@@ -60,6 +60,14 @@ export function offsetOf({ blocks, tailBytes, state, bytes }: StoredUpload): num
   return state === "done" ? bytes! : blocks * BLOCK_BYTES + tailBytes;
 }
 
+/**
+ * Whether all bytes are there, but the file has no name yet: a client that asks must not take it for
+ * complete.
+ */
+export function isUnnamed(stored: StoredUpload): boolean {
+  return stored.state !== "done" && stored.bytes !== 0 && offsetOf(stored) === stored.bytes;
+}
+
 /** When an upload expires unless it goes on, in milliseconds since 1970. */
 export function expiresMs({ usedMs }: StoredUpload): number {
   return usedMs + STAGED_UPLOAD_TTL_MS;

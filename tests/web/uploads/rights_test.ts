@@ -269,3 +269,24 @@ Deno.test(
     assertEquals(await names(server), ["b"]);
   },
 );
+
+Deno.test("an upload whose size comes last is not complete before it has its name", async () => {
+  await using server = await webServer();
+  const tus = new TusPeer(server.webUrl);
+  await using remote = await server.connect();
+  const deferred = { "upload-metadata": "filename YQ==", "upload-defer-length": "1" };
+  for (const content of [sampleBytes(BLOCK_BYTES + 5), sampleBytes(2 * BLOCK_BYTES)]) {
+    const created = await ask(`${server.webUrl}/uploads/`, "POST", deferred);
+    const location = created.headers.get("location")!;
+    await tus.patch(location, 0, content);
+    await remote.files.lease("a", { ttlMs: 60_000 });
+    const size = { "upload-length": `${content.length}` };
+    assertEquals(await status(tus.patch(location, content.length, "", size)), 423);
+    assertEquals(await tus.offset(location), BLOCK_BYTES);
+    await remote.files.release("a");
+    const rest = content.subarray(BLOCK_BYTES);
+    assertEquals(await status(tus.patch(location, BLOCK_BYTES, rest)), 204);
+    assertEquals(await Deno.readFile(join(server.root, "a")), content);
+    await Deno.remove(join(server.root, "a"));
+  }
+});
