@@ -143,7 +143,7 @@ export interface Upload extends AsyncDisposable {
    */
   keep(block: HeldBlock, options?: CallOptions): Promise<void>;
   /** Resolves when a further block would be sent at once. @throws The reason the upload ended. */
-  ready?(): Promise<void>;
+  ready?(options?: CallOptions): Promise<void>;
   /**
    * Verifies a block against its digest and stages it.
    *

@@ -6,6 +6,8 @@
 
 import { FtError, protocolError } from "../../base/errors.ts";
 import { SMALL_FILE_BYTES } from "../../base/limits.ts";
+import { raceSignal } from "../../base/signals.ts";
+import type { Exchange } from "../../native/exchange.ts";
 import { decodeItems } from "../../native/items.ts";
 import { packedHead, PackSender } from "../../native/packs.ts";
 import { decodeInfoResult, infoResultSchema } from "../../native/info_results.ts";
@@ -52,16 +54,25 @@ export async function writePacks(
   );
   await started.promise;
   try {
-    const packs = new PackSender(exchange, compress);
-    for (const file of answers.toSend()) await packs.add(packedHead(file), file.bytes);
-    await packs.flush();
-    await exchange.send("COMT");
+    // A connection may take nothing, so that what is being sent never ends.
+    await raceSignal(sendPacks(exchange, answers.toSend(), compress), signal);
   } catch (error) {
     // If there is a reply, it has the reason why the exchange ended.
     throw await reply.then(() => error, (reason) => reason);
   }
   await reply;
   return answers.all();
+}
+
+async function sendPacks(
+  exchange: Exchange,
+  files: Iterable<SmallFile>,
+  compress: boolean | undefined,
+): Promise<void> {
+  const packs = new PackSender(exchange, compress);
+  for (const file of files) await packs.add(packedHead(file), file.bytes);
+  await packs.flush();
+  await exchange.send("COMT");
 }
 
 /** Matches answers to files: exactly one for each file that was sent. */

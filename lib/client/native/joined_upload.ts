@@ -42,7 +42,7 @@ export async function joinUpload(
   await begun.promise;
   return {
     write: (block, options = {}) => blocks.write(call, block, options),
-    ready: () => blocks.ready(call),
+    ready: (options) => blocks.ready(call, options),
     [Symbol.asyncDispose]() {
       client.cancel(call);
       return Promise.resolve();

@@ -127,8 +127,8 @@ export class NativeUpload implements Upload {
     return this.blocks.write(this.#call!, block, options);
   }
 
-  ready(): Promise<void> {
-    return this.blocks.ready(this.#call!);
+  ready(options?: CallOptions): Promise<void> {
+    return this.blocks.ready(this.#call!, options);
   }
 
   async commit(total: { bytes: number; root: string }): Promise<FileInfo> {

@@ -48,14 +48,20 @@ export class SentBlocks {
     const outgoing = { index, bytes: block.bytes, digest };
     const sent = this.#lastSend.then(() => sendBlock(call.exchange, outgoing, this.#compress));
     this.#lastSend = sent.catch(() => {});
-    const bytes = await orReason(call, sent);
-    await raceSignal(promise, options.signal);
-    return bytes;
+    try {
+      const bytes = await raceSignal(orReason(call, sent), options.signal);
+      await raceSignal(promise, options.signal);
+      return bytes;
+    } catch (error) {
+      // A connection that takes nothing may still read from the buffer: it must not be used again.
+      if (options.signal?.aborted) block.bytes = new Uint8Array();
+      throw error;
+    }
   }
 
   /** Resolves when a further block would be sent at once. @throws As {@linkcode write}. */
-  async ready(call: Call): Promise<void> {
-    await this.#lastSend;
+  async ready(call: Call, { signal }: CallOptions = {}): Promise<void> {
+    await raceSignal(this.#lastSend, signal);
     await orReason(call, call.exchange.room(BLOCK_COST));
   }
 

@@ -25,7 +25,7 @@ export interface LaneUpload extends AsyncDisposable {
   /** Sends a block, as `Upload.write` does. */
   write(block: Block, options?: CallOptions): Promise<number>;
   /** Resolves when a further block would be sent at once, as `Upload.ready` does. */
-  ready(): Promise<void>;
+  ready(options?: CallOptions): Promise<void>;
 }
 
 /** A connection over which blocks move. */

@@ -105,9 +105,10 @@ export class BlockSender {
   /** Yields blocks when they can be sent, so that those that wait take no memory. */
   async *#whenReady(blocks: AsyncIterable<OwnedBlock>): AsyncGenerator<OwnedBlock> {
     const source = blocks[Symbol.asyncIterator]();
+    const { signal } = this.#request.context;
     try {
       while (true) {
-        await this.#upload.ready?.();
+        await this.#upload.ready?.({ signal });
         const next = await source.next();
         if (next.done) return;
         yield next.value;

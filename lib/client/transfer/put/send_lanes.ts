@@ -8,6 +8,7 @@
 import { FtError, isInterruption } from "../../../base/errors.ts";
 import { LANE_BLOCKS_IN_FLIGHT, MAX_BLOCKS_UNDER_WAY } from "../../../base/limits.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { raceSignal } from "../../../base/signals.ts";
 import type { Block, CallOptions, Upload } from "../../../service/files.ts";
 import type { ExtraLane, Lane, Lanes } from "../../remote/lanes.ts";
 import type { TransferContext } from "../../remote/transfer_context.ts";
@@ -64,12 +65,16 @@ export class SendLanes implements LaneWork, AsyncDisposable {
     return this.#senders.some((sender) => sender.lane === lane && sender.busy > 0);
   }
 
-  /** Blocks while every lane has as many blocks under way as it may have. @throws A fatal failure. */
+  /**
+   * Waits while every lane has as many blocks under way as it may have.
+   *
+   * @throws A fatal failure, or the reason for which the transfer is stopped.
+   */
   async room(): Promise<void> {
     while (true) {
       this.#failed.signal.throwIfAborted();
       if (this.#free() !== undefined) return;
-      await this.#room.promise;
+      await raceSignal(this.#room.promise, this.#send.context.signal);
     }
   }
 
