@@ -172,7 +172,7 @@ export const MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB;
 /** Bytes that a program hashes without workers before it starts them. */
 export const INLINE_HASH_TOTAL_BYTES = 8 * MiB;
 /** Block buffers kept for reuse. */
-export const MAX_POOLED_BUFFERS = 16;
+export const MAX_POOLED_BUFFERS = 32;
 /** Bytes a receiver consumes before it grants more of the window. */
 export const CREDIT_STEP_BYTES = 2 * MiB;
 /** Wait for another process that is writing to the user database, in milliseconds. */
