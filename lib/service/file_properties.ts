@@ -27,8 +27,8 @@ export interface Room {
 export interface FileProperties {
   /** Returns the properties of a file or folder; none without permission to read it. */
   of(path: string): readonly StoredProperty[];
-  /** Whether anything directly in a folder may have properties. */
-  anyIn(folder: string): boolean;
+  /** Returns those of files and folders directly in a folder, by path, for each that has any. */
+  ofMany(folder: string, paths: readonly string[]): ReadonlyMap<string, readonly StoredProperty[]>;
   /**
    * Changes properties of a file or folder, all or none. It needs permission to write, for a file also
    * to read and remove it.
@@ -64,8 +64,12 @@ export class ServiceProperties implements FileProperties {
     return this.#context.properties.of(at);
   }
 
-  anyIn(folder: string): boolean {
-    return this.#context.properties.anyIn(storePath(folder));
+  ofMany(folder: string, paths: readonly string[]): Map<string, readonly StoredProperty[]> {
+    const at = storePath(folder);
+    const readable = this.#permission.allowsBelow("read", at)
+      ? paths
+      : paths.filter((path) => this.#permission.allows("read", path));
+    return this.#context.properties.ofMany(at, readable.map(storePath));
   }
 
   async change(

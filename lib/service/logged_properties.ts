@@ -25,8 +25,8 @@ export class LoggedProperties implements FileProperties {
     return this.#properties.of(path);
   }
 
-  anyIn(folder: string): boolean {
-    return this.#properties.anyIn(folder);
+  ofMany(folder: string, paths: readonly string[]): ReadonlyMap<string, readonly StoredProperty[]> {
+    return this.#properties.ofMany(folder, paths);
   }
 
   async change(

@@ -9,7 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
 import { MAX_FILE_PROPERTIES, MAX_PROPERTY_PAGES } from "../base/limits.ts";
-import { baseName, parentOf, ROOT, type StorePath } from "./store_path.ts";
+import { baseName, joinedText, parentOf, ROOT, type StorePath } from "./store_path.ts";
 
 /** A property. */
 export interface StoredProperty {
@@ -36,7 +36,9 @@ const AT = "folder = $folder AND file = $file";
 
 const SQL = {
   any: "SELECT 1 FROM properties LIMIT 1",
-  anyIn: "SELECT 1 FROM properties WHERE folder = $folder LIMIT 1",
+  ofMany: `SELECT file, namespace, name, value FROM properties
+    WHERE folder = $folder AND file IN (SELECT value FROM json_each($files))
+    ORDER BY file, namespace, name`,
   of: `SELECT namespace, name, value FROM properties WHERE ${AT} ORDER BY namespace, name`,
   count: `SELECT count(*) AS count FROM properties WHERE ${AT}`,
   set: "INSERT OR REPLACE INTO properties VALUES ($folder, $file, $namespace, $name, $value)",
@@ -49,6 +51,9 @@ const SQL = {
   renameBelow: `UPDATE properties SET folder = $to || substr(folder, length($path) + 1)
     WHERE ${BELOW}`,
 } as const;
+
+/** A property, with the name of its file. */
+type FileProperty = StoredProperty & { readonly file: string };
 
 interface Opened {
   readonly database: DatabaseSync;
@@ -90,17 +95,26 @@ export class PropertyTable implements Disposable {
     return this.#used;
   }
 
-  /** Whether a file or folder directly in a folder has properties. */
-  anyIn(folder: StorePath): boolean {
-    const look = ({ statements }: Opened) => statements.anyIn.get({ folder }) !== undefined;
-    return this.#used && this.#quietly(look, false);
-  }
-
   /** Returns the properties of a file or folder. */
   of(path: StorePath): readonly StoredProperty[] {
     if (!this.#used) return [];
     const rows = ({ statements }: Opened) => statements.of.all(keyOf(path));
     return this.#quietly(rows, []) as unknown as StoredProperty[];
+  }
+
+  /** Returns the properties of files and folders in one folder, by path, for those that have any. */
+  ofMany(folder: StorePath, paths: readonly StorePath[]): Map<string, StoredProperty[]> {
+    const found = new Map<string, StoredProperty[]>();
+    if (!this.#used || paths.length === 0) return found;
+    const files = JSON.stringify(paths.map(baseName));
+    const rows = ({ statements }: Opened) => statements.ofMany.all({ folder, files });
+    for (const row of this.#quietly(rows, []) as unknown as readonly FileProperty[]) {
+      const path = joinedText(folder, row.file);
+      const own = found.get(path);
+      if (own === undefined) found.set(path, [row]);
+      else own.push(row);
+    }
+    return found;
   }
 
   /**

@@ -31,13 +31,13 @@ Deno.test("PropertyTable creates its file with the first property", async () => 
   const at = storePath("a");
   {
     using table = new PropertyTable(path, raise);
-    assertEquals([table.used, table.of(at), table.anyIn(ROOT)], [false, [], false]);
+    assertEquals([table.used, table.of(at), table.ofMany(ROOT, [at]).size], [false, [], 0]);
     table.rename(at, storePath("b"));
     table.forget(at);
     table.copy(at, storePath("b"));
     await Deno.stat(path).then(() => raise("exists"), () => {});
     table.change(at, [{ namespace: "", name: "n", value: "<n/>" }]);
-    assertEquals([table.used, table.anyIn(ROOT)], [true, true]);
+    assertEquals([table.used, table.ofMany(ROOT, [at]).size], [true, 1]);
   }
   if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
   using again = new PropertyTable(path, raise);
@@ -62,6 +62,19 @@ Deno.test("PropertyTable changes all or nothing, in order", () => {
   assertEquals([error.code, table.of(at).length], ["limit", 2]);
   table.change(at, many);
   assertEquals(table.of(at).length, MAX_FILE_PROPERTIES);
+});
+
+Deno.test("PropertyTable.ofMany returns those of the given names in one folder", () => {
+  using table = tableWith("d/a", "d/b", `d/'"ä`, "d/a/c", "a", "e/a");
+  table.change(storePath("d/a"), [{ namespace: "", name: "more", value: "1" }]);
+  const given = ["d/a", `d/'"ä`, "d/none"].map(storePath);
+  const found = [...table.ofMany(storePath("d"), given)];
+  assertEquals(found.map(([path, all]) => [path, all.map(({ name }) => name)]), [
+    [`d/'"ä`, ["own"]],
+    ["d/a", ["more", "own"]],
+  ]);
+  assertEquals(table.ofMany(ROOT, [storePath("a")]).get("a")?.length, 1);
+  assertEquals(table.ofMany(storePath("d"), []).size, 0);
 });
 
 Deno.test("PropertyTable.rename takes along what is below, and replaces what was there", () => {
@@ -119,7 +132,7 @@ Deno.test("PropertyTable: a damaged file fails only changes", async () => {
   const faults: unknown[] = [];
   using table = new PropertyTable(dir.join("p"), (error) => faults.push(error));
   const at = storePath("a");
-  assertEquals([table.of(at), table.anyIn(ROOT)], [[], false]);
+  assertEquals([table.of(at), table.ofMany(ROOT, [at]).size], [[], 0]);
   table.rename(at, storePath("b"));
   table.forget(at);
   assertEquals(faults.length, 4);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StoredProperty } from "../../service/file_properties.ts";
 import type { FileInfo } from "../../service/files.ts";
 import type { UserPlace } from "../files/place.ts";
 import { tagsOf } from "../http/entity_tags.ts";
@@ -17,8 +18,8 @@ import { escapeXml } from "./xml/write_xml.ts";
 export interface Subject {
   readonly info: FileInfo;
   readonly place: UserPlace;
-  /** Whether it may have properties that clients have set. */
-  readonly dead: boolean;
+  /** The properties that clients have set. */
+  readonly dead: readonly StoredProperty[];
   readonly signal: AbortSignal;
   /** The name that is shown. @default its own */
   readonly name?: string;

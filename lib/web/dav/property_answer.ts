@@ -37,8 +37,7 @@ export function describedBy(question: PropertyQuestion): Describe {
   const rows = rowsOf(question);
   const namesOnly = question.kind === "names";
   return (subject) => {
-    const { info, place } = subject;
-    const dead = subject.dead ? place.properties.of(info.path) : [];
+    const { info, place, dead } = subject;
     const values = rows.map(({ live }) => live?.valueOf(subject));
     const finish = (values: readonly PropertyValue[]) => {
       const found = rows.map((row, i) => xmlOf(row, values[i], dead, namesOnly));

@@ -26,11 +26,8 @@ export function propfindAnswer(locate: Locate): Answer {
     const info = await place.files.stat(place.path, { signal });
     if (place.folder && info.type === "file") throw notFound(place.path);
     if (depth === "infinity" && info.type === "dir") return davError(403, "propfind-finite-depth");
-    const responses = described(
-      { info, place, signal, dead: true },
-      describedBy(question),
-      depth === "1",
-    );
+    const subject = { info, place, signal, dead: place.properties.of(info.path) };
+    const responses = described(subject, describedBy(question), depth === "1");
     return await multistatus(responses, { "content-location": hrefOf(place, info) });
   };
 }
@@ -44,11 +41,11 @@ async function* described(
   const { info, place, signal } = subject;
   yield await describe(subject);
   if (!below || info.type === "file") return;
-  const dead = place.properties.anyIn(info.path);
   for await (const batch of batchesOf(place.files.list(info.path, { roots: true, signal }))) {
+    const dead = place.properties.ofMany(info.path, batch.map(({ path }) => path));
     let text = "";
     for (const info of batch) {
-      const response = describe({ info, place, signal, dead });
+      const response = describe({ info, place, signal, dead: dead.get(info.path) ?? [] });
       // Awaiting each of many texts that are there already takes longer than making them.
       text += typeof response === "string" ? response : await response;
     }

@@ -21,7 +21,7 @@ export const siteRootAnswer: Answer = async (exchange) => {
   if (depth === "infinity") return davError(403, "propfind-finite-depth");
   const place = await locateFile({ ...exchange, path: "/files/" });
   const info = await place.files.stat(".", { signal });
-  const subject: Subject = { info, place, signal, dead: true };
+  const subject: Subject = { info, place, signal, dead: place.properties.of(".") };
   const responses = async function* () {
     yield await describe({ ...subject, place: { ...place, base: "/" } });
     if (depth === "1") yield await describe({ ...subject, name: "files" });

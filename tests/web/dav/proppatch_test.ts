@@ -196,6 +196,9 @@ Deno.test("PROPPATCH needs the rights of an upload, and heeds locks and precondi
   const to = { headers: { destination: "/files/secret" } };
   assertEquals(await status(davRequest(server, "COPY", "/files/a", to)), 201);
   assertEquals(await deadOf(server, "/files/secret"), {}, "properties say what content does");
+  const listing = await davRequest(server, "PROPFIND", "/files/", { headers: { depth: "1" } });
+  const listed = await described(listing);
+  assertEquals([listed["/files/a"]!.x, listed["/files/secret"]!.x], ["200 1", undefined]);
   assertEquals(await status(patch(server, "/files/kept", set("<x/>"))), 401);
   assertEquals(await status(patch(server, "/files/secret", set("<x/>"))), 401);
   assertEquals(await status(patch(server, "/files/none", set("<x/>"))), 404);
