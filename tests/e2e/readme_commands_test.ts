@@ -26,7 +26,7 @@ async function commandLines(): Promise<string[]> {
 
 /** Whether a line serves until it is stopped. */
 const serves = (line: string) =>
-  /^ftserver (?!user|token|acl|fingerprint|status|locks|config)/.test(line);
+  /^ftserver (?!user|token|acl|fingerprint|status|locks|config|audit|scrub)/.test(line);
 
 /** Scripts on the PATH that run the programs as their tasks do. */
 async function writeScripts(bin: string): Promise<void> {
