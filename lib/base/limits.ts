@@ -143,6 +143,8 @@ export const ALIVE_TIMEOUTS = 3;
 export const LOGIN_ANSWER_TIMEOUT_MS = 30_000;
 /** The same for requests with much work, such as a sum or a removal, in milliseconds. */
 export const WORK_ANSWER_TIMEOUT_MS = 3_600_000;
+/** Time to read the last messages of a peer that has closed its connection, in milliseconds. */
+export const LAST_READ_TIMEOUT_MS = 250;
 /** Time to send the last messages before a connection closes, in milliseconds. */
 export const LAST_WORD_TIMEOUT_MS = 1000;
 /** Refused connections that are sent the reason concurrently. */

@@ -6,7 +6,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { anySignal } from "../base/signals.ts";
-import { receiptSchema } from "../native/receipts.ts";
+import { receiptSchema } from "../native/receipt_schemas.ts";
 import { DIGESTS, emptySchema, RECEIPTS, ROOTS, SHARES } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
 import { isLoopbackHost } from "../net/loopback.ts";

@@ -9,7 +9,8 @@ import { FtError } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_RECEIPT_FILE_BYTES, RECEIPTS_AT_ONCE } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { blockDigest, RootHasher } from "../blocks/manifest.ts";
-import { isGenuine, type Receipt, receiptSchema } from "../native/receipts.ts";
+import { receiptSchema } from "../native/receipt_schemas.ts";
+import { isGenuine, type Receipt } from "../native/receipts.ts";
 import type { CallOptions } from "../service/files.ts";
 import type { Remote } from "./remote/remote.ts";
 

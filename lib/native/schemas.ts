@@ -20,7 +20,7 @@ import {
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
 import { chatRequests } from "./chat_schemas.ts";
-import { receiptRequests } from "./receipts.ts";
+import { receiptRequests } from "./receipt_schemas.ts";
 import { shareRequests } from "./share_schemas.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */

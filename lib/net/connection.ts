@@ -5,9 +5,10 @@
  */
 
 import { FtError } from "../base/errors.ts";
-import { asFtError } from "../base/os_errors.ts";
+import { asFtError, isReset } from "../base/os_errors.ts";
 import {
   COALESCE_BYTES,
+  LAST_READ_TIMEOUT_MS,
   LAST_WORD_TIMEOUT_MS,
   MAX_DATA_BYTES,
   TLS_CLOSE_TIMEOUT_MS,
@@ -156,8 +157,18 @@ export class SocketConnection implements Connection {
     try {
       for (const piece of this.#coalesce(parts)) await this.#writeAll(piece);
     } catch (error) {
-      throw this.#failure(error);
+      throw isClosedByPeer(error) ? this.#writeFailure(error) : this.#failure(error);
     }
+  }
+
+  /** A peer that has closed may have sent the reason before, which is still to be read. */
+  #writeFailure(error: unknown): unknown {
+    if (this.signal.aborted) return this.signal.reason;
+    const failure = asFtError(error, `connection to ${this.remote} lost`);
+    this.#writeClosed = true;
+    const timer = setTimeout(() => this.abort(failure), LAST_READ_TIMEOUT_MS);
+    this.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    return failure;
   }
 
   *#coalesce(parts: readonly Uint8Array[]): Generator<Uint8Array> {
@@ -240,4 +251,8 @@ export class SocketConnection implements Connection {
     if (this.encrypted) await within(this.closeWrite(), TLS_CLOSE_TIMEOUT_MS);
     this.abort(new ConnectionClosed(this.remote));
   }
+}
+
+function isClosedByPeer(error: unknown): boolean {
+  return isReset(error) || error instanceof Deno.errors.BrokenPipe;
 }

@@ -68,9 +68,11 @@ export class ScrubSchedule implements AsyncDisposable {
   }
 
   #logFault({ path, state, blocks, error }: ScrubbedFile): void {
-    if (state !== "damaged" && state !== "unreadable") return;
-    const facts = { name: path, blocks: blocks?.join(" "), message: error?.message };
-    this.#options.log.error(`scrub.${state}`, facts);
+    const { log } = this.#options;
+    if (state === "damaged") log.error("scrub.damaged", { name: path, blocks: blocks?.join(" ") });
+    if (state === "unreadable") {
+      log.error("scrub.unreadable", { name: path, message: error?.message });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

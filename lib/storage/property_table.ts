@@ -4,7 +4,6 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
 import { FtError } from "../base/errors.ts";
@@ -87,7 +86,7 @@ export class PropertyTable implements Disposable {
     this.#path = path;
     this.#maxPages = maxPages;
     this.#onFault = onFault;
-    this.#used = path !== ":memory:" && existsSync(path);
+    this.#used = path !== ":memory:" && isThere(path);
   }
 
   /** Whether any file has properties. */
@@ -223,4 +222,14 @@ function keyOf(path: StorePath): { folder: string; file: string } {
 function tooMany(path: StorePath): FtError {
   const message = `more than ${MAX_FILE_PROPERTIES} properties: ${path}`;
   return new FtError("limit", message, { name: path, kind: "quota", retryable: false });
+}
+
+/** One that cannot be looked at is met when it is opened. */
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -137,6 +137,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
   },
   {
     name: "verify",
+    offline: true,
     summary: "check what put --receipt kept, and a file against it",
     topic: "working together",
     usage: "RECEIPT [FILE]",

@@ -37,6 +37,12 @@ const OF_A_CONNECTION: Situation["flags"] = {
   pin: CONNECTING,
   ca: CONNECTING,
 };
+
+/** `verify` compares a pin with that of a receipt. */
+function withoutPin({ pin: _, ...others }: Situation["flags"]): Situation["flags"] {
+  return others;
+}
+
 const TOKEN_LOGIN = "the token logs in";
 const NOTHING_TO_COMPARE = "a pipe is compared with nothing";
 const NO_LINK = "no link is made";
@@ -160,6 +166,11 @@ const SITUATIONS: readonly Situation[] = [
     applies: ({ command }) => command === "forget",
     where: "with forget",
     flags: { ...OF_A_CONNECTION, timeout: CONNECTING },
+  },
+  {
+    applies: ({ command }) => command === "verify",
+    where: "with verify",
+    flags: { ...withoutPin(OF_A_CONNECTION), timeout: CONNECTING },
   },
 ];
 

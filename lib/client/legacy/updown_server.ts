@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FtError, notRetryable } from "../../base/errors.ts";
+import { type FtError, hasCode, notRetryable } from "../../base/errors.ts";
 import { DIALECT_PAUSE_MS } from "../../base/limits.ts";
 import { raceSignal, within } from "../../base/signals.ts";
 import { encodeUpdownCommand, UPDOWN_ERROR } from "../../dialects/updown.ts";
@@ -71,7 +71,8 @@ export class UpdownServer implements LegacyServer {
       await connection.closeWrite();
       await answer;
     } catch (error) {
-      if (connection.signal.aborted) await answer.catch(() => {});
+      // The reason may have arrived before the connection was closed.
+      if (hasCode(error, "network")) await answer.catch(() => {});
       // Once all was sent, the server may have stored the file.
       if (!refused.signal.aborted) throw sent ? notRetryable(error) : error;
     }
