@@ -20,13 +20,9 @@ const mode = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777));
 
 const folderDigestSchema = v.object({
   path: v.pipe(v.string(), v.maxLength(MAX_PATH_BYTES)),
-  /** Permission bits of the folder. */
   mode: v.optional(mode),
-  /** Number of files in the folder. */
   files: count,
-  /** The digest of the files; absent if the root of one is not known, or their bits differ much. */
   digest: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  /** Permission bits of the files in their order: runs of a count and the bits, if there are any. */
   modes: v.optional(v.pipe(
     v.array(v.tuple([count, v.nullable(mode)])),
     v.maxLength(MAX_MODE_RUNS),
@@ -34,7 +30,18 @@ const folderDigestSchema = v.object({
 });
 
 /** A folder, with the digest of the files in it. */
-export type FolderDigest = v.InferOutput<typeof folderDigestSchema>;
+export interface FolderDigest {
+  /** The path of the folder. */
+  readonly path: string;
+  /** Permission bits of the folder. */
+  readonly mode?: number | undefined;
+  /** Number of files in the folder. */
+  readonly files: number;
+  /** The digest of the files; absent if the root of one is not known, or their bits differ much. */
+  readonly digest?: string | undefined;
+  /** Permission bits of the files in their order: runs of a count and the bits, if there are any. */
+  readonly modes?: readonly (readonly [number, number | null])[] | undefined;
+}
 
 /** Decodes the items of an ITEM payload, exchange id included. @throws `protocol`. */
 export function decodeFolderDigests(payload: Uint8Array): FolderDigest[] {
