@@ -87,6 +87,8 @@ export class SocketConnection implements Connection {
   readonly #ended = new AbortController();
   #lastWrite: Promise<void> = Promise.resolve();
   #writeClosed = false;
+  /** Why nothing can be written any more, although something may be left to read. */
+  #lost: FtError | undefined;
   #scratch: Uint8Array | undefined;
   #limits: RateLimits | undefined;
   #peerLimit: RateLimit | undefined;
@@ -151,6 +153,7 @@ export class SocketConnection implements Connection {
 
   async #write(parts: readonly Uint8Array[]): Promise<void> {
     this.signal.throwIfAborted();
+    if (this.#lost !== undefined) throw this.#lost;
     if (this.#writeClosed) {
       throw new FtError("network", `connection to ${this.remote} is closed for writing`);
     }
@@ -165,7 +168,7 @@ export class SocketConnection implements Connection {
   #writeFailure(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
     const failure = asFtError(error, `connection to ${this.remote} lost`);
-    this.#writeClosed = true;
+    this.#lost = failure;
     const timer = setTimeout(() => this.abort(failure), LAST_READ_TIMEOUT_MS);
     this.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     return failure;
@@ -218,16 +221,17 @@ export class SocketConnection implements Connection {
     if (this.signal.aborted) return this.signal.reason;
     const lost = `connection to ${this.remote} lost`;
     // The only data that a socket considers invalid is bytes that are not TLS.
-    const failure = error instanceof Deno.errors.InvalidData
-      ? new FtError("protocol", `${lost}: ${error.message}`, { cause: error })
-      : asFtError(error, lost);
+    const failure = this.#lost ??
+      (error instanceof Deno.errors.InvalidData
+        ? new FtError("protocol", `${lost}: ${error.message}`, { cause: error })
+        : asFtError(error, lost));
     this.abort(failure);
     return failure;
   }
 
   closeWrite(): Promise<void> {
     return this.#lastWrite = this.#lastWrite.then(async () => {
-      if (this.signal.aborted || this.#writeClosed) return;
+      if (this.signal.aborted || this.#writeClosed || this.#lost !== undefined) return;
       this.#writeClosed = true;
       // If the peer has closed already, there is nothing to send.
       await this.#socket.closeWrite().catch(() => {});

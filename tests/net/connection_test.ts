@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { COALESCE_BYTES, LAST_WORD_TIMEOUT_MS } from "../../lib/base/limits.ts";
+import {
+  COALESCE_BYTES,
+  LAST_READ_TIMEOUT_MS,
+  LAST_WORD_TIMEOUT_MS,
+} from "../../lib/base/limits.ts";
 import { SocketConnection } from "../../lib/net/connection.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -108,5 +113,27 @@ pure(
     assertEquals([error.code, error.retryable], ["network", true]);
     const reading = new ByteReader(connection.readable).readExactly(1);
     assertEquals(await assertRejects(() => reading), error);
+    assertEquals(connection.signal.aborted, true);
+    assertEquals(await assertRejects(() => connection.send(new Uint8Array(1))), error);
   },
 );
+
+pure("SocketConnection reads the reason of a peer that has closed, but not for ever", async () => {
+  using time = new FakeTime();
+  const socket = {
+    read: (into: Uint8Array) => {
+      into[0] = 7;
+      return Promise.resolve(1);
+    },
+    write: () => Promise.reject(new Deno.errors.BrokenPipe("pipe")),
+    closeWrite: () => Promise.resolve(),
+    close() {},
+  };
+  const connection = new SocketConnection(socket, { remote: "r:1", encrypted: false });
+  const error = await assertRejects(() => connection.send(new Uint8Array(1)), FtError);
+  const reader = new ByteReader(connection.readable);
+  assertEquals(await reader.readExactly(1), Uint8Array.of(7));
+  assertEquals(connection.signal.aborted, false);
+  await time.advance(LAST_READ_TIMEOUT_MS);
+  assertEquals(connection.signal.reason, error);
+});
