@@ -36,13 +36,15 @@ const WHOLE = ["get-small", "put-small"];
 /** The number of payload bytes that are tried in other works. */
 const SAMPLES = 12;
 
+/** Frames that measure the line or grant room, between other frames as they happen to come. */
+const OF_THE_LINE = ["PING", "PONG", "CRED"];
+
 /** Flips a bit of a byte in a field. @returns The number of bytes of the field. */
 async function flip(round: Round, work: Work, spot: Spot, field: Field, byte: number) {
   let bytes = 0;
   let nth = 0;
   const find = findFrame((frame) => {
-    // These two measure the line, between other frames as they happen to come.
-    if (frame.type === "PING" || frame.type === "PONG" || nth++ !== spot.nth) return null;
+    if (OF_THE_LINE.includes(frame.type) || nth++ !== spot.nth) return null;
     if (frame.type !== spot.type) {
       throw new verdict.Wrong(`expected a frame ${spot.type}, got ${frame.type}`);
     }
