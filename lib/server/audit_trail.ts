@@ -6,11 +6,9 @@
 
 import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditLog } from "../audit/audit_log.ts";
-import { signerWith } from "../base/signer.ts";
+import type { Signer } from "../base/signer.ts";
 import type { Logger } from "../base/log.ts";
-import type { TlsFiles } from "../net/tls_identity.ts";
 import type { FileOperation } from "../service/file_event.ts";
-import { openLoggedIdentity } from "./served_identity.ts";
 import type { UserEvent } from "./user_event.ts";
 
 /** The folder of the audit log in a state folder. */
@@ -22,8 +20,8 @@ export function auditDir(state: string): string {
 export interface AuditTrailOptions {
   /** The state folder. */
   readonly state: string;
-  /** Certificate and key of the server. @default its own identity, created if it has none */
-  readonly tls?: TlsFiles | undefined;
+  /** Signs with the identity of the server. */
+  readonly signer: Signer;
   readonly log: Logger;
 }
 
@@ -38,12 +36,11 @@ export class AuditTrail implements AsyncDisposable {
     this.#log = log;
   }
 
-  /** Opens it. @throws `integrity` if the log was changed; what opening the identity throws. */
-  static async open({ state, tls, log }: AuditTrailOptions): Promise<AuditTrail> {
-    const { key } = await openLoggedIdentity({ state, log }, tls);
+  /** Opens it. @throws `integrity` if the log was changed. */
+  static async open({ state, signer, log }: AuditTrailOptions): Promise<AuditTrail> {
     return new AuditTrail(
       await AuditLog.open(auditDir(state), {
-        signer: signerWith(key),
+        signer,
         onFault: ({ code, message }, lost) => log.error("audit.fault", { code, message, lost }),
       }),
     );

@@ -155,18 +155,18 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     ...options.observers ?? [],
     (event) => changes.observe(event),
   ];
+  const signer = onFirstUse(async () => {
+    const { key, pin } = await openLoggedIdentity(options, options.tls);
+    return { pin, ...signerWith(key) };
+  });
   if (options.audit) {
-    const trail = stack.use(await AuditTrail.open(options));
+    const trail = stack.use(await AuditTrail.open({ ...options, signer: await signer() }));
     observers.push((event) => trail.observe(event));
   }
   if (options.announceUploads !== false) {
     const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
     observers.push((event) => announcer.observe(event));
   }
-  const signer = onFirstUse(async () => {
-    const { key, pin } = await openLoggedIdentity(options, options.tls);
-    return { pin, ...signerWith(key) };
-  });
   const counts = new TransferCounts();
   const context = { authenticator, service, hub, counts, observers, changes, signer, mostAllowed };
   const owned = stack.move();
