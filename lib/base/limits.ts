@@ -7,6 +7,7 @@
 
 export * from "./audit_limits.ts";
 export * from "./chat_limits.ts";
+export * from "./cluster_limits.ts";
 export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";

@@ -8,13 +8,13 @@ import { systemEnv } from "../base/environment.ts";
 import { FtError } from "../base/errors.ts";
 import { CLIENT_TIMEOUT_MS, DEFAULT_RETRIES } from "../base/limits.ts";
 import { clientStateDir, knownHostsPath } from "../base/state_dirs.ts";
-import { canonicalHost } from "../net/address.ts";
 import { parsePin } from "../net/pin.ts";
 import { Client } from "./client.ts";
 import { openRemote } from "./open_remote.ts";
-import { parseEndpoint } from "./remote/endpoint.ts";
+import { parseEndpoints } from "./remote/endpoints.ts";
+import { openFirst } from "./remote/first_server.ts";
 import type { ClientLogin } from "./remote_options.ts";
-import { identityFor, openClientIdentity } from "./trust/client_identity.ts";
+import { clusterIdentity, openClientIdentity } from "./trust/client_identity.ts";
 import { KnownHosts } from "./trust/known_hosts.ts";
 import type { Trust } from "./trust/trust.ts";
 
@@ -44,7 +44,8 @@ export interface ConnectOptions {
 /**
  * Connects to a server.
  *
- * @param host `NAME[:PORT]`, `fts://…`, `ft://…`, or a share link with a pin and perhaps a token.
+ * @param host `NAME[:PORT]`, `fts://…`, `ft://…`, or a share link with a pin and perhaps a token;
+ *   `A,B,C` for the servers of one cluster, which are tried in order.
  * @throws `usage` for an invalid host or login, and as `openRemote`.
  *
  * @example
@@ -57,11 +58,15 @@ export interface ConnectOptions {
  */
 export async function connect(host: string, options: ConnectOptions = {}): Promise<Client> {
   const { timeoutMs = CLIENT_TIMEOUT_MS, retries = DEFAULT_RETRIES, signal } = options;
-  const endpoint = parseEndpoint(host);
+  const endpoints = parseEndpoints(host);
   const secret = openClientIdentity(clientStateDir(systemEnv));
-  const identity = await identityFor(secret, canonicalHost(endpoint.hostname));
+  const identity = await clusterIdentity(secret, endpoints);
   const [login, trust] = [loginOf(options), trustOf(options)];
-  const open = () => openRemote(endpoint, { timeoutMs, signal, identity, login, trust });
+  const open = openFirst(
+    endpoints,
+    (endpoint) => (more) =>
+      openRemote(endpoint, { timeoutMs, signal, identity, login, trust, ...more }),
+  );
   const client = new Client(open, { retries, identity });
   await client.remote();
   return client;

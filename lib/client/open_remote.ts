@@ -84,10 +84,11 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
 
 function connect(
   endpoint: Endpoint,
-  { timeoutMs, signal, trust }: RemoteOptions,
+  { timeoutMs, dialTimeoutMs = Infinity, signal, trust }: RemoteOptions,
 ): Promise<Connection> {
   const { hostname, port } = endpoint;
-  return dialEndpoint(endpoint, { hostname, port, timeoutMs, signal }, trust);
+  const dialMs = Math.min(timeoutMs, dialTimeoutMs);
+  return dialEndpoint(endpoint, { hostname, port, timeoutMs: dialMs, signal }, trust);
 }
 
 function linkLogin({ token }: Endpoint): ClientLogin | undefined {

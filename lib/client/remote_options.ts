@@ -23,4 +23,6 @@ export interface RemoteOptions extends GreetOptions {
   readonly ahead?: AheadRequest | undefined;
   /** A name about which the connection, if it is native, asks at once. @default none */
   readonly statAhead?: string | undefined;
+  /** Milliseconds to wait for a connection, if less than the timeout. @default the timeout */
+  readonly dialTimeoutMs?: number | undefined;
 }

@@ -18,7 +18,7 @@ export const CLIENT_FLAGS = [
     short: "H",
     kind: "string",
     placeholder: "HOST",
-    help: "server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…; a name may be a URL instead",
+    help: "server: NAME[:PORT], fts://…, ft://… or ft+DIALECT://…; A,B,C are those of one cluster",
   },
   {
     name: "dir",

@@ -9,7 +9,7 @@ import { COMPLETION_TIMEOUT_MS, MAX_COMPLETED_NAMES } from "../../base/limits.ts
 import { startDeadline } from "../../base/signals.ts";
 import { hasControl } from "../../base/text.ts";
 import { knownHostsPath } from "../../base/state_dirs.ts";
-import { parseEndpoint } from "../../client/remote/endpoint.ts";
+import { parseEndpoints } from "../../client/remote/endpoints.ts";
 import { KnownHosts } from "../../client/trust/known_hosts.ts";
 import { FtError } from "../../base/errors.ts";
 import { formatAddress } from "../../net/address.ts";
@@ -118,10 +118,15 @@ async function isTrusted(
   readEnv: ProgramHost["readEnv"],
 ): Promise<boolean> {
   if (host === undefined) return false;
-  const endpoint = parseEndpoint(host);
-  if (endpoint.scheme !== "fts") return true;
+  const endpoints = parseEndpoints(host);
+  const [first] = endpoints;
+  if (first.scheme !== "fts") return true;
   const path = knownHostsPath(readEnv);
-  if (pin !== undefined || endpoint.pin !== undefined || ca !== undefined) return true;
-  const address = formatAddress(endpoint.hostname, endpoint.port);
-  return path !== undefined && await new KnownHosts(path).find(address) !== undefined;
+  if (pin !== undefined || first.pin !== undefined || ca !== undefined) return true;
+  if (path === undefined) return false;
+  const known = new KnownHosts(path);
+  const found = await Promise.all(
+    endpoints.map(({ hostname, port }) => known.find(formatAddress(hostname, port))),
+  );
+  return found.every((one) => one !== undefined);
 }

@@ -11,6 +11,7 @@ import { RateLimits } from "../../base/rate_limit.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
 import { knownHostsPath } from "../../base/state_dirs.ts";
 import { firstConnectionRetries } from "../../client/remote/first_connection.ts";
+import type { Endpoint } from "../../client/remote/endpoint.ts";
 import type { OpenRemote } from "../../client/remote/open.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/trust.ts";
@@ -54,30 +55,31 @@ export async function opener(
   if (values.host === undefined) {
     throw new FtError("usage", "no host: use --host HOST or set FTCLIENT_HOST", { name: "host" });
   }
-  const { parseEndpoint } = await import("../../client/remote/endpoint.ts");
+  const { parseEndpoints } = await import("../../client/remote/endpoints.ts");
   const { token, readEnv } = options;
-  const endpoint = { ...parseEndpoint(values.host), token };
+  const endpoints = parseEndpoints(values.host);
   const trust = await trustOf(values, options);
   const login = token === undefined
     ? await readCredentials(values, readEnv, options.signal)
     : undefined;
   // A rate of 0 on the command line means no limit.
   const rate = values.bwlimit ? new RateLimits(values.bwlimit) : undefined;
-  return async (more = {}) => {
+  const open = (endpoint: Endpoint): OpenRemote => async (more = {}) => {
     const { openRemote } = await import("../../client/open_remote.ts");
-    const { canonicalHost } = await import("../../net/address.ts");
-    const { identityFor } = await import("../../client/trust/client_identity.ts");
+    const { clusterIdentity } = await import("../../client/trust/client_identity.ts");
     const { signal } = options;
-    return await openRemote(endpoint, {
+    return await openRemote({ ...endpoint, token }, {
       timeoutMs: values.timeout * 1000,
       signal,
       trust,
       rate,
-      identity: await identityFor(options.identity, canonicalHost(endpoint.hostname)),
+      identity: await clusterIdentity(options.identity, endpoints),
       login,
       ...more,
     });
   };
+  const { openFirst } = await import("../../client/remote/first_server.ts");
+  return openFirst(endpoints, open, { onMove: options.notice });
 }
 
 /** The servers the user trusts: by flag, and by earlier connections. */

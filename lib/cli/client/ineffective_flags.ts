@@ -6,7 +6,7 @@
  */
 
 import { FtError } from "../../base/errors.ts";
-import { parseEndpoint } from "../../client/remote/endpoint.ts";
+import { parseEndpoints } from "../../client/remote/endpoints.ts";
 import type { Options } from "../program/program_table.ts";
 import type { ClientValues } from "./client_flags.ts";
 
@@ -50,7 +50,7 @@ const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
 
 function schemeOf({ values: { host } }: TypedCommand): string {
-  return host === undefined ? "fts" : parseEndpoint(host).scheme;
+  return host === undefined ? "fts" : parseEndpoints(host)[0].scheme;
 }
 
 const isLegacy = (run: TypedCommand) => schemeOf(run).startsWith("ft+");

@@ -6,7 +6,8 @@
 
 import type { ReadEnv } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
-import { type Endpoint, formatEndpoint, parseEndpoint } from "../../client/remote/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../../client/remote/endpoint.ts";
+import { type Endpoints, formatEndpoints, parseEndpoints } from "../../client/remote/endpoints.ts";
 import { canonicalHost } from "../../net/address.ts";
 import type { Options } from "../program/program_table.ts";
 import type { ClientValues } from "./client_flags.ts";
@@ -33,12 +34,14 @@ export function namedHost(
   named: readonly Endpoint[],
 ): NamedHost {
   const { values, sources, readEnv } = run;
-  const host = values.host === undefined ? undefined : parseEndpoint(values.host);
+  const hosts = values.host === undefined ? undefined : parseEndpoints(values.host);
   const [first] = named;
   if (first === undefined) {
-    const text = host?.token === undefined ? values.host : formatLink(host);
-    return { values: { ...values, host: text }, readEnv, token: host?.token };
+    const token = hosts?.[0].token;
+    const host = token === undefined ? values.host : formatEndpoints(hosts!);
+    return { values: { ...values, host }, readEnv, token };
   }
+  const host = hosts?.find((endpoint) => isSame(endpoint, first)) ?? hosts?.[0];
   const givesWay = host !== undefined && sources.host !== "flag" && !isSame(host, first);
   const all = host === undefined || givesWay ? named : [host, ...named];
   const other = all.find((endpoint) => !isSame(endpoint, all[0]!));
@@ -48,7 +51,10 @@ export function namedHost(
   }
   const pin = single("pins", all.map(({ pin }) => pin));
   const token = single("tokens", all.map(({ token }) => token));
-  const link = { ...values, host: formatLink({ ...first, pin }) };
+  // A URL on one server of a cluster leaves the others to fall back on.
+  const servers: Endpoints = host !== undefined && isSame(host, first) ? hosts! : [first];
+  const [preferred, ...others] = servers;
+  const link = { ...values, host: formatEndpoints([{ ...preferred, pin }, ...others]) };
   return givesWay
     ? { ...elsewhere({ ...run, values: link }), token }
     : { values: link, readEnv, token };
@@ -66,12 +72,6 @@ function single(what: string, values: readonly (string | undefined)[]): string |
   const different = [...new Set(values)].filter((value) => value !== undefined);
   if (different.length < 2) return different[0];
   throw new FtError("usage", `two ${what} for one server`, { name: "host" });
-}
-
-/** An endpoint with its pin; never with its token. */
-function formatLink(endpoint: Endpoint): string {
-  const { pin } = endpoint;
-  return pin === undefined ? formatEndpoint(endpoint) : `${formatEndpoint(endpoint)}/#${pin}`;
 }
 
 /** Leaves out what was set for the usual server: a link may come from anybody. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint } from "../../client/remote/endpoint.ts";
+import { type Endpoints, parseEndpoints } from "../../client/remote/endpoints.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import { shareLink } from "../../client/remote/share_link.ts";
 import { KnownHosts } from "../../client/trust/known_hosts.ts";
@@ -24,8 +24,9 @@ export async function shareNames(
 ): Promise<void> {
   const { out, signal, values, sources } = context;
   const { ttl, once, write, host } = values;
-  const endpoint = parseEndpoint(host!);
-  const pin = await pinOf(context, endpoint);
+  const endpoints = parseEndpoints(host!);
+  const [endpoint] = endpoints;
+  const pin = await pinOf(context, endpoints);
   // A default is not refused where a link cannot end.
   const ttlMs = sources.ttl === "default" ? undefined : ttl * 1000;
   for (const name of names) {
@@ -51,15 +52,20 @@ function endOf({ id, expiresAtMs, once }: { id: string; expiresAtMs: number; onc
   return `ends ${first}${localTime(expiresAtMs)}; to end it now: ftclient share --revoke ${id}`;
 }
 
-/** The pin of the server that is connected: as given, else as remembered. */
+/** The pin of the server that is connected: as given, else as remembered. A cluster has one. */
 async function pinOf(
   { values, readEnv }: ClientContext,
-  { hostname, port, pin, scheme }: Endpoint,
+  endpoints: Endpoints,
 ): Promise<string | undefined> {
+  const [{ pin, scheme }] = endpoints;
   if (scheme !== "fts") return undefined;
   const given = values.pin ?? pin;
   const path = knownHostsPath(readEnv);
   if (given !== undefined || path === undefined) return given?.toLowerCase();
-  const known = await new KnownHosts(path).find(formatAddress(hostname, port));
-  return known?.kind === "pinned" ? known.pin : undefined;
+  const hosts = new KnownHosts(path);
+  for (const { hostname, port } of endpoints) {
+    const known = await hosts.find(formatAddress(hostname, port));
+    if (known?.kind === "pinned") return known.pin;
+  }
+  return undefined;
 }

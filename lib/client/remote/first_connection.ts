@@ -6,6 +6,7 @@
 
 import type { FtError } from "../../base/errors.ts";
 import { DialError } from "../../net/dial_error.ts";
+import { ClusterError } from "./cluster_error.ts";
 
 /**
  * Returns the maximum of retries. A name without an address and a network that cannot be reached
@@ -14,6 +15,9 @@ import { DialError } from "../../net/dial_error.ts";
  * @param whileRefused The maximum while the host refuses connections: its server may be starting.
  */
 export function firstConnectionRetries(error: FtError, whileRefused: number): number {
+  if (error instanceof ClusterError) {
+    return Math.max(...error.errors.map((one) => firstConnectionRetries(one, whileRefused)));
+  }
   if (!(error instanceof DialError)) return Infinity;
   return error.failure === "refused" ? whileRefused : 0;
 }

@@ -7,6 +7,8 @@
 
 import { writeAtomically } from "../../base/atomic_write.ts";
 import { codeOf } from "../../base/os_errors.ts";
+import { canonicalHost } from "../../net/address.ts";
+import type { Endpoint } from "../remote/endpoint.ts";
 
 const VALID = /^[A-Za-z0-9_-]{43}$/;
 const FILE = "identity";
@@ -70,6 +72,18 @@ export async function identityFor(secret: string, hostname: string): Promise<str
   const text = new TextEncoder().encode(`${secret}\n${hostname}`);
   // Unlike node:crypto, this is there from the start, which a short command notices.
   return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", text)));
+}
+
+/**
+ * Derives the identity to send to the servers of a cluster: the same for each of them, so that one can
+ * continue the upload that another began.
+ */
+export async function clusterIdentity(
+  secret: string,
+  servers: readonly Endpoint[],
+): Promise<string> {
+  const hosts = new Set(servers.map(({ hostname }) => canonicalHost(hostname)));
+  return await identityFor(secret, [...hosts].sort().join(","));
 }
 
 function base64url(bytes: Uint8Array<ArrayBuffer>): string {

@@ -94,7 +94,11 @@ const PUT: Rows = {
   rename: { prepare: serveOther, native: EFFECT, legacy: FILES_ONLY },
   snapshot: { native: [GROWS, "refused"], legacy: [GROWS, "refused"] },
   share: { native: EFFECT, legacy: REFUSED },
-  receipt: { give: () => ["--receipt", "receipt.json"], native: EFFECT, legacy: REFUSED },
+  receipt: {
+    give: ({ server: { dir } }) => ["--receipt", dir.join("receipt.json")],
+    native: EFFECT,
+    legacy: REFUSED,
+  },
   ttl: { give: () => ["--ttl", "1h"], native: REFUSED, legacy: REFUSED },
   once: { native: REFUSED, legacy: REFUSED },
   write: { native: REFUSED, legacy: REFUSED },

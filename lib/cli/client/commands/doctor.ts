@@ -19,13 +19,15 @@ const STYLES: Record<Finding["verdict"], Style> = {
 /** Prints the findings with advice. The first failure decides the exit code. */
 export async function runDoctor({ values, out, open, signal }: ClientContext): Promise<number> {
   const { diagnose } = await import("../../../client/doctor.ts");
-  const { parseEndpoint } = await import("../../../client/remote/endpoint.ts");
-  const options = { open, timeoutMs: values.timeout * 1000, signal };
+  const { parseEndpoints } = await import("../../../client/remote/endpoints.ts");
+  const timeoutMs = values.timeout * 1000;
   let code = 0;
   // `opener()` has already rejected a missing host.
-  for await (const finding of diagnose(parseEndpoint(values.host!), options)) {
-    show(finding, out);
-    if (finding.verdict === "failed" && code === 0) code = EXIT_CODES[finding.code ?? "internal"];
+  for (const only of parseEndpoints(values.host!)) {
+    for await (const finding of diagnose(only, { open: () => open({ only }), timeoutMs, signal })) {
+      show(finding, out);
+      if (finding.verdict === "failed" && code === 0) code = EXIT_CODES[finding.code ?? "internal"];
+    }
   }
   return code;
 }

@@ -6,7 +6,7 @@
 
 import { FtError } from "../../../base/errors.ts";
 import { anySignal } from "../../../base/signals.ts";
-import { parseEndpoint } from "../../../client/remote/endpoint.ts";
+import { parseEndpoints } from "../../../client/remote/endpoints.ts";
 import type { CommandLine } from "../../program/command_line.ts";
 import type { CommandRow } from "../../program/program_table.ts";
 import { resolveOptions } from "../../program/resolve_options.ts";
@@ -81,7 +81,7 @@ export function serverNames(
   const fixed = { ...sources, host: "flag" } as const;
   const typed = { values: { ...values, host }, sources: fixed, args, readEnv };
   const named = resolveServerNames(typed, row, { relative });
-  const pins = [host, named.values.host].map((link) => link && parseEndpoint(link).pin);
+  const pins = [host, named.values.host].map((link) => link && parseEndpoints(link)[0].pin);
   if (named.token !== undefined || (pins[1] !== pins[0] && pins[1] !== pin)) {
     const message = "a pin or token holds for the whole shell: set it when the shell starts";
     throw new FtError("usage", message, { name: "host" });
