@@ -42,7 +42,7 @@ export async function testBrowser(): Promise<TestBrowser> {
   const downloads = dir.join("downloads");
   await Deno.mkdir(downloads);
   const flags = [...FLAGS, `--user-data-dir=${dir.join("profile")}`];
-  const env = { HOME: dir.path, LANG: "en_US.UTF-8" };
+  const env = { HOME: dir.path, LANG: "en_US.UTF-8", LC_ALL: "C.UTF-8" };
   const program = stack.use(
     RunningProgram.start({ path: "chromium", args: flags }, ["about:blank"], { env }),
   );

@@ -166,6 +166,21 @@ export class Tab {
     await this.send("Input.insertText", { text });
   }
 
+  /** Drags files and folders of the disk over the page, and drops them. */
+  async drop(paths: readonly string[]): Promise<void> {
+    await this.drag(paths);
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    await this.send("Input.dispatchDragEvent", { type: "drop", x: 300, y: 300, data });
+  }
+
+  /** Drags files and folders of the disk over the page. */
+  async drag(paths: readonly string[]): Promise<void> {
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver"]) {
+      await this.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+    }
+  }
+
   /** Takes a picture, in PNG. */
   async picture(): Promise<Uint8Array<ArrayBuffer>> {
     const { data } = await this.send("Page.captureScreenshot", { format: "png" });

@@ -15,7 +15,10 @@ const SOURCES = "lib/web/page";
 const BUILT = "lib/web/built";
 
 /** The scripts, with the entry of each. */
-const SCRIPTS: Readonly<Record<string, string>> = { page_script: "main.tsx" };
+const SCRIPTS: Readonly<Record<string, string>> = {
+  page_script: "main.tsx",
+  digest_worker: "upload/digest_worker.ts",
+};
 
 /**
  * Builds the modules that contain the files.
@@ -45,8 +48,8 @@ async function bundled(entry: string): Promise<string> {
   const source = join(REPOSITORY, SOURCES, entry);
   await runDeno(["bundle", "--quiet", "--platform", "browser", "--output", output, source]);
   const text = await Deno.readTextFile(output);
-  // Comments with paths would differ from one machine to the next.
-  return text.replaceAll(/^\/\/ .*\n/gm, "");
+  // Comments with paths would differ from one machine to the next; the others are in the sources.
+  return text.replaceAll(/^\/\/ .*\n/gm, "").replaceAll(/^ *\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, "");
 }
 
 /** Wraps a file in a module. */

@@ -391,12 +391,6 @@ function pathOf({ names }, name) {
 var ApiError = class extends Error {
   status;
   code;
-  /**
-   * Creates an error.
-   *
-   * @param status The status of the answer; 0 if there was none.
-   * @param code The server's code, such as \`not_found\`, or \`network\`.
-   */
   constructor(status, code, message) {
     super(message), this.status = status, this.code = code;
   }
@@ -406,7 +400,6 @@ var Api = class {
   constructor(fetch2) {
     this.#fetch = fetch2;
   }
-  /** Lists a folder. */
   async list(place, signal) {
     const headers = {
       accept: "application/json"
@@ -417,11 +410,9 @@ var Api = class {
     });
     return await response.json();
   }
-  /** Returns the session, with the rights in a folder. */
   async session(place) {
     return await (await this.send(\`/session?at=\${encodeURIComponent(folderUrl(place))}\`)).json();
   }
-  /** Logs in with a password, which begins a session. */
   async logIn(user, password) {
     const headers = {
       accept: "application/json"
@@ -436,7 +427,6 @@ var Api = class {
       body
     });
   }
-  /** Ends the session. */
   async logOut() {
     await this.#act("/logout", {
       method: "POST",
@@ -445,7 +435,6 @@ var Api = class {
       }
     });
   }
-  /** Creates a folder. */
   async createFolder(place, name) {
     await this.#act(entryUrl(place, {
       name,
@@ -454,7 +443,6 @@ var Api = class {
       method: "MKCOL"
     });
   }
-  /** Moves an entry to another folder or name, where nothing may be. */
   async move(place, entry, to, name) {
     const destination = entryUrl(to, {
       ...entry,
@@ -469,13 +457,11 @@ var Api = class {
       headers
     });
   }
-  /** Removes an entry, a folder with everything below it. */
   async remove(place, entry) {
     await this.#act(entryUrl(place, entry), {
       method: "DELETE"
     });
   }
-  /** Makes a share link. */
   async share(request) {
     const headers = {
       "content-type": "application/json"
@@ -487,7 +473,6 @@ var Api = class {
       body
     })).json();
   }
-  /** Reads the beginning of a file as text. @returns The text, and whether there is more. */
   async text(url, maxBytes) {
     const response = await this.send(url, {
       headers: {
@@ -503,7 +488,6 @@ var Api = class {
   async #act(url, init) {
     await (await this.send(url, init)).body?.cancel();
   }
-  /** Sends a request. @throws {ApiError} For an answer that is an error, and without one. */
   async send(url, init = {}) {
     let response;
     try {
@@ -731,7 +715,6 @@ var Format = class {
   #day;
   #date;
   #full;
-  /** @param zone The time zone. @default that of the browser */
   constructor(language, zone) {
     this.#decimal = new Intl.NumberFormat(language).format(1.5).charAt(1);
     const format2 = (options) => new Intl.DateTimeFormat(language, {
@@ -758,11 +741,9 @@ var Format = class {
       timeStyle: "medium"
     });
   }
-  /** A size, such as \`1.5 KiB\`. */
   size(bytes) {
     return formatBytes(bytes).replace(".", this.#decimal);
   }
-  /** A time, the shorter the more recent it is. @param nowMs Milliseconds since 1970. */
   time(iso, nowMs) {
     const date = new Date(iso);
     const days = (nowMs - date.getTime()) / (24 * 36e5);
@@ -771,7 +752,6 @@ var Format = class {
     const today = this.#date.format(date) === this.#date.format(now);
     return (today ? this.#time : this.#day).format(date);
   }
-  /** A time with everything that is known of it. */
   fullTime(iso) {
     return this.#full.format(new Date(iso));
   }
@@ -889,6 +869,10 @@ var EN = {
     [
       "D",
       "download"
+    ],
+    [
+      "U",
+      "upload"
     ],
     [
       "Esc",
@@ -1021,6 +1005,10 @@ var PT = {
     [
       "D",
       "baixar"
+    ],
+    [
+      "U",
+      "enviar"
     ],
     [
       "Esc",
@@ -1706,13 +1694,13 @@ var QrCode = class {
       if (i3 < numShortBlocks) dat.push(0);
       blocks.push(dat.concat(ecc));
     }
-    const result = [];
+    const result2 = [];
     for (let i3 = 0; i3 < blocks[0].length; i3++) {
       blocks.forEach((block, j2) => {
-        if (i3 !== shortBlockLen - blockEccLen || j2 >= numShortBlocks) result.push(block[i3]);
+        if (i3 !== shortBlockLen - blockEccLen || j2 >= numShortBlocks) result2.push(block[i3]);
       });
     }
-    return result;
+    return result2;
   }
   // Draws the given sequence of 8-bit codewords (data and error correction) onto the entire
   // data area of this QR Code. Function modules need to be marked off before this is called.
@@ -1779,7 +1767,7 @@ var QrCode = class {
   // Calculates and returns the penalty score based on state of this QR Code's current modules.
   // This is used by the automatic mask choice algorithm to find the mask pattern that yields the lowest score.
   getPenaltyScore() {
-    let result = 0;
+    let result2 = 0;
     for (let y3 = 0; y3 < this.size; y3++) {
       let runColor = false;
       let runX = 0;
@@ -1795,16 +1783,16 @@ var QrCode = class {
       for (let x2 = 0; x2 < this.size; x2++) {
         if (this.modules[y3][x2] === runColor) {
           runX++;
-          if (runX === 5) result += PENALTY_N1;
-          else if (runX > 5) result++;
+          if (runX === 5) result2 += PENALTY_N1;
+          else if (runX > 5) result2++;
         } else {
           this.finderPenaltyAddHistory(runX, runHistory);
-          if (!runColor) result += this.finderPenaltyCountPatterns(runHistory) * PENALTY_N3;
+          if (!runColor) result2 += this.finderPenaltyCountPatterns(runHistory) * PENALTY_N3;
           runColor = this.modules[y3][x2];
           runX = 1;
         }
       }
-      result += this.finderPenaltyTerminateAndCount(runColor, runX, runHistory) * PENALTY_N3;
+      result2 += this.finderPenaltyTerminateAndCount(runColor, runX, runHistory) * PENALTY_N3;
     }
     for (let x2 = 0; x2 < this.size; x2++) {
       let runColor = false;
@@ -1821,22 +1809,22 @@ var QrCode = class {
       for (let y3 = 0; y3 < this.size; y3++) {
         if (this.modules[y3][x2] === runColor) {
           runY++;
-          if (runY === 5) result += PENALTY_N1;
-          else if (runY > 5) result++;
+          if (runY === 5) result2 += PENALTY_N1;
+          else if (runY > 5) result2++;
         } else {
           this.finderPenaltyAddHistory(runY, runHistory);
-          if (!runColor) result += this.finderPenaltyCountPatterns(runHistory) * PENALTY_N3;
+          if (!runColor) result2 += this.finderPenaltyCountPatterns(runHistory) * PENALTY_N3;
           runColor = this.modules[y3][x2];
           runY = 1;
         }
       }
-      result += this.finderPenaltyTerminateAndCount(runColor, runY, runHistory) * PENALTY_N3;
+      result2 += this.finderPenaltyTerminateAndCount(runColor, runY, runHistory) * PENALTY_N3;
     }
     for (let y3 = 0; y3 < this.size - 1; y3++) {
       for (let x2 = 0; x2 < this.size - 1; x2++) {
         const color = this.modules[y3][x2];
         if (color === this.modules[y3][x2 + 1] && color === this.modules[y3 + 1][x2] && color === this.modules[y3 + 1][x2 + 1]) {
-          result += PENALTY_N2;
+          result2 += PENALTY_N2;
         }
       }
     }
@@ -1844,8 +1832,8 @@ var QrCode = class {
     for (const row of this.modules) dark = row.reduce((sum, color) => sum + (color ? 1 : 0), dark);
     const total = this.size * this.size;
     const k2 = Math.ceil(Math.abs(dark * 20 - total * 10) / total) - 1;
-    result += k2 * PENALTY_N4;
-    return result;
+    result2 += k2 * PENALTY_N4;
+    return result2;
   }
   /* -- Private helper functions -- */
   // Returns an ascending list of positions of alignment patterns for this version number.
@@ -1857,11 +1845,11 @@ var QrCode = class {
     } else {
       const numAlign = Math.floor(this.version / 7) + 2;
       const step = this.version === 32 ? 26 : Math.ceil((this.version * 4 + 4) / (numAlign * 2 - 2)) * 2;
-      const result = [
+      const result2 = [
         6
       ];
-      for (let pos = this.size - 7; result.length < numAlign; pos -= step) result.splice(1, 0, pos);
-      return result;
+      for (let pos = this.size - 7; result2.length < numAlign; pos -= step) result2.splice(1, 0, pos);
+      return result2;
     }
   }
   // Can only be called immediately after a light run is added, and
@@ -1979,63 +1967,63 @@ function isAlphanumeric(text2) {
   return ALPHANUMERIC_REGEX.test(text2);
 }
 function getTotalBits(segs, version) {
-  let result = 0;
+  let result2 = 0;
   for (const seg of segs) {
     const ccbits = numCharCountBits(seg.mode, version);
     if (seg.numChars >= 1 << ccbits) return Number.POSITIVE_INFINITY;
-    result += 4 + ccbits + seg.bitData.length;
+    result2 += 4 + ccbits + seg.bitData.length;
   }
-  return result;
+  return result2;
 }
 function toUtf8ByteArray(str) {
   str = encodeURI(str);
-  const result = [];
+  const result2 = [];
   for (let i3 = 0; i3 < str.length; i3++) {
     if (str.charAt(i3) !== "%") {
-      result.push(str.charCodeAt(i3));
+      result2.push(str.charCodeAt(i3));
     } else {
-      result.push(Number.parseInt(str.substring(i3 + 1, i3 + 3), 16));
+      result2.push(Number.parseInt(str.substring(i3 + 1, i3 + 3), 16));
       i3 += 2;
     }
   }
-  return result;
+  return result2;
 }
 function getNumRawDataModules(ver) {
   if (ver < MIN_VERSION || ver > MAX_VERSION) throw new RangeError("Version number out of range");
-  let result = (16 * ver + 128) * ver + 64;
+  let result2 = (16 * ver + 128) * ver + 64;
   if (ver >= 2) {
     const numAlign = Math.floor(ver / 7) + 2;
-    result -= (25 * numAlign - 10) * numAlign - 55;
-    if (ver >= 7) result -= 36;
+    result2 -= (25 * numAlign - 10) * numAlign - 55;
+    if (ver >= 7) result2 -= 36;
   }
-  return result;
+  return result2;
 }
 function getNumDataCodewords(ver, ecl) {
   return Math.floor(getNumRawDataModules(ver) / 8) - ECC_CODEWORDS_PER_BLOCK[ecl[0]][ver] * NUM_ERROR_CORRECTION_BLOCKS[ecl[0]][ver];
 }
 function reedSolomonComputeDivisor(degree) {
   if (degree < 1 || degree > 255) throw new RangeError("Degree out of range");
-  const result = [];
-  for (let i3 = 0; i3 < degree - 1; i3++) result.push(0);
-  result.push(1);
+  const result2 = [];
+  for (let i3 = 0; i3 < degree - 1; i3++) result2.push(0);
+  result2.push(1);
   let root = 1;
   for (let i3 = 0; i3 < degree; i3++) {
-    for (let j2 = 0; j2 < result.length; j2++) {
-      result[j2] = reedSolomonMultiply(result[j2], root);
-      if (j2 + 1 < result.length) result[j2] ^= result[j2 + 1];
+    for (let j2 = 0; j2 < result2.length; j2++) {
+      result2[j2] = reedSolomonMultiply(result2[j2], root);
+      if (j2 + 1 < result2.length) result2[j2] ^= result2[j2 + 1];
     }
     root = reedSolomonMultiply(root, 2);
   }
-  return result;
+  return result2;
 }
 function reedSolomonComputeRemainder(data, divisor) {
-  const result = divisor.map((_3) => 0);
+  const result2 = divisor.map((_3) => 0);
   for (const b of data) {
-    const factor = b ^ result.shift();
-    result.push(0);
-    divisor.forEach((coef, i3) => result[i3] ^= reedSolomonMultiply(coef, factor));
+    const factor = b ^ result2.shift();
+    result2.push(0);
+    divisor.forEach((coef, i3) => result2[i3] ^= reedSolomonMultiply(coef, factor));
   }
-  return result;
+  return result2;
 }
 function reedSolomonMultiply(x2, y3) {
   if (x2 >>> 8 !== 0 || y3 >>> 8 !== 0) throw new RangeError("Byte out of range");
@@ -2091,16 +2079,16 @@ function encode(data, options) {
   ] : void 0;
   if (!segment) throw new Error(\`uqr only supports encoding string and binary data, but got: \${typeof data}\`);
   const qr = encodeSegments(segment, EccMap[ecc], minVersion, maxVersion, maskPattern, boostEcc);
-  const result = addBorder({
+  const result2 = addBorder({
     version: qr.version,
     maskPattern: qr.mask,
     size: qr.size,
     data: qr.modules,
     types: qr.types
   }, border);
-  if (options?.invert) result.data = result.data.map((row) => row.map((mod) => !mod));
-  options?.onEncoded?.(result);
-  return result;
+  if (options?.invert) result2.data = result2.data.map((row) => row.map((mod) => !mod));
+  options?.onEncoded?.(result2);
+  return result2;
 }
 function addBorder(input, border = 1) {
   if (!border) return input;
@@ -2549,6 +2537,7 @@ var PLAIN = {
   Delete: "remove",
   n: "folder",
   d: "download",
+  u: "upload",
   Escape: "clear",
   "?": "keys"
 };
@@ -2648,11 +2637,11 @@ function foldersFirst(a4, b) {
   return Number(b.type === "dir") - Number(a4.type === "dir");
 }
 function filtered(entries, filter) {
-  const words = plain(filter).split(/\\s+/).filter((word) => word !== "");
-  if (words.length === 0) return entries;
+  const words2 = plain(filter).split(/\\s+/).filter((word) => word !== "");
+  if (words2.length === 0) return entries;
   return entries.filter(({ name }) => {
     const text2 = plain(name);
-    return words.every((word) => text2.includes(word));
+    return words2.every((word) => text2.includes(word));
   });
 }
 function plain(text2) {
@@ -2755,11 +2744,232 @@ function chosenEntries({ entries = [], selection }) {
   return entries.filter(({ name }) => name === cursor);
 }
 
+function entriesOf(transfer) {
+  const items = [
+    ...transfer.items
+  ].filter(({ kind }) => kind === "file");
+  return items.flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
+}
+async function walked(entries) {
+  const [files, emptyFolders, unreadable] = [
+    [],
+    [],
+    []
+  ];
+  const visit = async (entry, parent) => {
+    const path = parent + entry.name;
+    try {
+      if (entry.isFile) {
+        files.push({
+          file: await fileOf(entry),
+          path
+        });
+        return;
+      }
+      let empty = true;
+      for await (const batch of batchesOf(entry)) {
+        empty = false;
+        for (const child2 of batch) await visit(child2, \`\${path}/\`);
+      }
+      if (empty) emptyFolders.push(path);
+    } catch {
+      unreadable.push(path);
+    }
+  };
+  for (const entry of entries) {
+    if (entry instanceof File) files.push({
+      file: entry,
+      path: entry.name
+    });
+    else await visit(entry, "");
+  }
+  return {
+    files,
+    emptyFolders,
+    unreadable
+  };
+}
+function fileOf(entry) {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}
+async function* batchesOf(folder) {
+  const reader = folder.createReader();
+  for (; ; ) {
+    const batch = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return;
+    yield batch;
+  }
+}
+function filesOf(files) {
+  const chosen = [
+    ...files
+  ].map((file) => ({
+    file,
+    path: file.webkitRelativePath || file.name
+  }));
+  return {
+    files: chosen,
+    emptyFolders: []
+  };
+}
+
+var EN2 = {
+  uploads: "Uploads",
+  upload: "Upload",
+  uploadFolder: "Upload a folder",
+  drop: (folder) => \`Drop files and folders to upload them to \${folder}\`,
+  notHere: "You are not allowed to write to this folder",
+  reading: "Reading\\u2026",
+  unreadable: (n2) => n2 === 1 ? "1 item cannot be read" : \`\${n2} items cannot be read\`,
+  begun: (n2) => n2 === 1 ? "1 file is being uploaded" : \`\${n2} files are being uploaded\`,
+  ended: (done, failed) => \`\${done === 1 ? "1 file was uploaded" : \`\${done} files were uploaded\`}\` + (failed === 0 ? "" : failed === 1 ? ", 1 failed" : \`, \${failed} failed\`),
+  progress: (done, all) => \`\${done} of \${all === 1 ? "1 file" : \`\${all} files\`}\`,
+  progressOf: (name) => \`Progress of \${name}\`,
+  bytes: (sent, all) => \`\${sent} of \${all}\`,
+  perSecond: (size) => \`\${size}/s\`,
+  left: (time) => \`\${time} left\`,
+  pause: "Pause",
+  resume: "Continue",
+  cancel: "Cancel",
+  pauseAll: "Pause all",
+  resumeAll: "Continue all",
+  cancelAll: "Cancel all",
+  retry: "Try again",
+  retryAll: "Try all again",
+  decide: "Decide",
+  chooseAgain: "Choose again",
+  otherFile: (name) => \`\${name} is not the file that was chosen before\`,
+  close: "Close",
+  show: "Show the uploads",
+  hide: "Hide the uploads",
+  more: (n2) => \`Show \${n2} more\`,
+  states: {
+    waiting: "Waiting",
+    checking: "Comparing with what was sent before",
+    sending: "Uploading",
+    offline: "Waiting for the server",
+    paused: "Paused",
+    asking: "A file with this name exists",
+    lost: "Choose or drop this file again to continue",
+    failed: "Failed",
+    done: "Uploaded"
+  },
+  skipped: (n2) => \`\${n2} skipped\`,
+  exists: (name) => \`\${name} exists already\`,
+  existsFolder: (name) => \`\${name} is a folder there\`,
+  there: "There",
+  yours: "Yours",
+  replace: "Replace",
+  keepBoth: "Keep both",
+  skip: "Skip",
+  forAll: (n2) => \`The same for all \${n2} files\`,
+  errors: {
+    worker: "The script that checks files could not be loaded. Load the page again",
+    file_changed: "The file was changed or removed meanwhile",
+    other_user: "Log in again to continue",
+    conflict: "Something is in the way, or someone else has locked it"
+  }
+};
+var PT2 = {
+  uploads: "Envios",
+  upload: "Enviar",
+  uploadFolder: "Enviar uma pasta",
+  drop: (folder) => \`Solte arquivos e pastas para envi\\xE1-los a \${folder}\`,
+  notHere: "Voc\\xEA n\\xE3o tem permiss\\xE3o para gravar nesta pasta",
+  reading: "Lendo\\u2026",
+  unreadable: (n2) => n2 === 1 ? "1 item n\\xE3o pode ser lido" : \`\${n2} itens n\\xE3o podem ser lidos\`,
+  begun: (n2) => n2 === 1 ? "1 arquivo est\\xE1 sendo enviado" : \`\${n2} arquivos est\\xE3o sendo enviados\`,
+  ended: (done, failed) => \`\${done === 1 ? "1 arquivo foi enviado" : \`\${done} arquivos foram enviados\`}\` + (failed === 0 ? "" : failed === 1 ? ", 1 falhou" : \`, \${failed} falharam\`),
+  progress: (done, all) => \`\${done} de \${all === 1 ? "1 arquivo" : \`\${all} arquivos\`}\`,
+  progressOf: (name) => \`Progresso de \${name}\`,
+  bytes: (sent, all) => \`\${sent} de \${all}\`,
+  perSecond: (size) => \`\${size}/s\`,
+  left: (time) => \`faltam \${time}\`,
+  pause: "Pausar",
+  resume: "Continuar",
+  cancel: "Cancelar",
+  pauseAll: "Pausar tudo",
+  resumeAll: "Continuar tudo",
+  cancelAll: "Cancelar tudo",
+  retry: "Tentar de novo",
+  retryAll: "Tentar tudo de novo",
+  decide: "Decidir",
+  chooseAgain: "Escolher de novo",
+  otherFile: (name) => \`\${name} n\\xE3o \\xE9 o arquivo que foi escolhido antes\`,
+  close: "Fechar",
+  show: "Mostrar os envios",
+  hide: "Esconder os envios",
+  more: (n2) => \`Mostrar mais \${n2}\`,
+  states: {
+    waiting: "Na fila",
+    checking: "Comparando com o que j\\xE1 foi enviado",
+    sending: "Enviando",
+    offline: "Esperando o servidor",
+    paused: "Pausado",
+    asking: "J\\xE1 existe um arquivo com este nome",
+    lost: "Escolha ou solte este arquivo de novo para continuar",
+    failed: "Falhou",
+    done: "Enviado"
+  },
+  skipped: (n2) => n2 === 1 ? "1 ignorado" : \`\${n2} ignorados\`,
+  exists: (name) => \`\${name} j\\xE1 existe\`,
+  existsFolder: (name) => \`\${name} \\xE9 uma pasta l\\xE1\`,
+  there: "L\\xE1",
+  yours: "Seu",
+  replace: "Substituir",
+  keepBoth: "Manter os dois",
+  skip: "Ignorar",
+  forAll: (n2) => \`O mesmo para todos os \${n2} arquivos\`,
+  errors: {
+    worker: "O script que verifica os arquivos n\\xE3o p\\xF4de ser carregado. Recarregue a p\\xE1gina",
+    file_changed: "O arquivo foi modificado ou removido nesse meio-tempo",
+    other_user: "Entre de novo para continuar",
+    conflict: "H\\xE1 algo no caminho, ou outra pessoa o bloqueou"
+  }
+};
+var words = text.language === "pt" ? PT2 : EN2;
+function whyFailed(error) {
+  const { code = "" } = error;
+  return words.errors[code] ?? reasonOf(error);
+}
+function span(seconds) {
+  if (seconds < 60) return \`\${Math.ceil(seconds)} s\`;
+  if (seconds < 3600) return \`\${Math.ceil(seconds / 60)} min\`;
+  return \`\${Math.floor(seconds / 3600)} h \${Math.ceil(seconds % 3600 / 60)} min\`;
+}
+
+var IDS = {
+  files: "choose-files",
+  folder: "choose-folder",
+  again: "choose-again"
+};
+function choose(kind) {
+  document.getElementById(IDS[kind])?.click();
+}
+function ChooseField({ kind, onChoose }) {
+  const onChange = ({ currentTarget }) => {
+    const chosen = filesOf(currentTarget.files ?? []);
+    currentTarget.value = "";
+    if (chosen.files.length > 0) onChoose(chosen);
+  };
+  return /* @__PURE__ */ a2("input", {
+    id: IDS[kind],
+    type: "file",
+    multiple: true,
+    hidden: true,
+    ...kind === "folder" && {
+      webkitdirectory: true
+    },
+    "aria-label": kind === "folder" ? words.uploadFolder : words.upload,
+    onChange
+  });
+}
+
 function useKeys(browser) {
   F2(() => {
     const end = new AbortController();
-    const listen = (event) => onKey(browser, event);
-    document.addEventListener("keydown", listen, {
+    const listen2 = (event) => onKey(browser, event);
+    document.addEventListener("keydown", listen2, {
       signal: end.signal
     });
     return () => end.abort();
@@ -2821,6 +3031,7 @@ function give(browser, command) {
     folder: () => ask({
       kind: "folder"
     }),
+    upload: () => choose("files"),
     download: () => chosen.length > 0 && startDownload(downloadOf(state.place, chosen, text.root)),
     clear: () => clear(browser),
     keys: () => ask({
@@ -2881,6 +3092,12 @@ var PATHS = {
   rename: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   move: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM9 13h6M12 10l3 3-3 3",
   share: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  upload: "M12 16V4M7 9l5-5 5 5M5 20h14",
+  uploadFolder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM12 17v-6M9 14l3-3 3 3",
+  pause: "M9 6v12M15 6v12",
+  play: "M8 5l11 7-11 7z",
+  again: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
+  down: "M6 9l6 6 6-6",
   plus: "M12 5v14M5 12h14",
   up: "M12 20V5M6 11l6-6 6 6",
   close: "M6 6l12 12M18 6L6 18",
@@ -3432,15 +3649,30 @@ function FolderTools({ browser, state }) {
           filter: event.currentTarget.value
         })
       }),
-      session?.canWrite !== false && /* @__PURE__ */ a2(Command, {
-        icon: "plus",
-        label: text.newFolder,
-        onClick: () => browser.change({
-          do: "ask",
-          dialog: {
-            kind: "folder"
-          }
-        })
+      session?.canWrite !== false && /* @__PURE__ */ a2($, {
+        children: [
+          /* @__PURE__ */ a2(Command, {
+            icon: "upload",
+            label: words.upload,
+            onClick: () => choose("files")
+          }),
+          /* @__PURE__ */ a2(Command, {
+            icon: "uploadFolder",
+            label: words.uploadFolder,
+            quiet: true,
+            onClick: () => choose("folder")
+          }),
+          /* @__PURE__ */ a2(Command, {
+            icon: "plus",
+            label: text.newFolder,
+            onClick: () => browser.change({
+              do: "ask",
+              dialog: {
+                kind: "folder"
+              }
+            })
+          })
+        ]
       }),
       entries.length > 0 && /* @__PURE__ */ a2(DownloadLink, {
         download: downloadOf(place, [], text.root),
@@ -3598,7 +3830,533 @@ function User({ browser, state: { session, place } }) {
   });
 }
 
-function App({ browser }) {
+function ConflictForm({ queue, item, onClose }) {
+  const [forAll, setForAll] = d2(false);
+  const { id, path, taken } = item;
+  const asking = queue.items.count("asking");
+  const name = path.split("/").at(-1);
+  const title = taken?.type === "dir" ? words.existsFolder(name) : words.exists(name);
+  const answer = (choice) => queue.answer(id, choice, forAll);
+  return /* @__PURE__ */ a2(Modal, {
+    title,
+    onClose,
+    children: [
+      /* @__PURE__ */ a2("h2", {
+        children: title
+      }),
+      /* @__PURE__ */ a2("dl", {
+        class: "versions",
+        children: [
+          taken?.type === "file" && /* @__PURE__ */ a2(Version, {
+            label: words.there,
+            bytes: taken.bytes,
+            mtime: taken.mtime
+          }),
+          /* @__PURE__ */ a2(Version, {
+            label: words.yours,
+            bytes: item.bytes,
+            mtime: new Date(item.lastModified).toISOString()
+          })
+        ]
+      }),
+      asking > 1 && /* @__PURE__ */ a2("label", {
+        class: "choice",
+        children: [
+          /* @__PURE__ */ a2("input", {
+            type: "checkbox",
+            checked: forAll,
+            onClick: ({ currentTarget }) => setForAll(currentTarget.checked)
+          }),
+          words.forAll(asking)
+        ]
+      }),
+      /* @__PURE__ */ a2("div", {
+        class: "buttons",
+        children: [
+          /* @__PURE__ */ a2("button", {
+            type: "button",
+            onClick: () => answer("skip"),
+            children: words.skip
+          }),
+          /* @__PURE__ */ a2("button", {
+            type: "button",
+            autoFocus: true,
+            onClick: () => answer("rename"),
+            children: words.keepBoth
+          }),
+          taken?.type === "file" && /* @__PURE__ */ a2("button", {
+            type: "button",
+            class: "main",
+            onClick: () => answer("replace"),
+            children: words.replace
+          })
+        ]
+      })
+    ]
+  });
+}
+function Version({ label, bytes, mtime }) {
+  return /* @__PURE__ */ a2("div", {
+    children: [
+      /* @__PURE__ */ a2("dt", {
+        children: label
+      }),
+      /* @__PURE__ */ a2("dd", {
+        children: \`\${format.size(bytes)}, \${format.time(mtime, Date.now())}\`
+      })
+    ]
+  });
+}
+
+function DropZone({ folder, canWrite, onChoose }) {
+  const [over, setOver] = d2(false);
+  A2(() => {
+    const end = new AbortController();
+    listen(setOver, onChoose, end.signal);
+    return () => end.abort();
+  }, [
+    onChoose
+  ]);
+  if (!over) return null;
+  return /* @__PURE__ */ a2("div", {
+    class: "drop",
+    "aria-hidden": "true",
+    children: /* @__PURE__ */ a2("p", {
+      children: [
+        /* @__PURE__ */ a2(Icon, {
+          name: canWrite ? "upload" : "lock"
+        }),
+        canWrite ? words.drop(folder) : words.notHere
+      ]
+    })
+  });
+}
+function listen(setOver, onChoose, signal) {
+  const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files") ?? false;
+  const onDrag = (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  addEventListener("dragenter", onDrag, {
+    signal
+  });
+  addEventListener("dragover", onDrag, {
+    signal
+  });
+  const onLeave = ({ relatedTarget }) => relatedTarget === null && setOver(false);
+  addEventListener("dragleave", onLeave, {
+    signal
+  });
+  addEventListener("drop", (event) => {
+    setOver(false);
+    if (!hasFiles(event) || event.dataTransfer === null) return;
+    event.preventDefault();
+    onChoose(walked(entriesOf(event.dataTransfer)));
+  }, {
+    signal
+  });
+  addEventListener("paste", ({ clipboardData, target }) => {
+    const inField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+    const files = [
+      ...clipboardData?.files ?? []
+    ];
+    if (!inField && files.length > 0) onChoose(filesOf(files));
+  }, {
+    signal
+  });
+}
+
+function isActive({ state }) {
+  return state === "waiting" || isSending({
+    state
+  });
+}
+function isSending({ state }) {
+  return state === "sending" || state === "checking" || state === "offline";
+}
+
+var WINDOW_MS = 8e3;
+var STEP_MS = 250;
+var Rate = class {
+  #samples = [];
+  note(bytes, nowMs) {
+    const last = this.#samples.at(-1);
+    if (last !== void 0 && bytes < last.bytes) this.#samples = [];
+    else if (last !== void 0 && nowMs - last.ms < STEP_MS) return;
+    this.#samples.push({
+      ms: nowMs,
+      bytes
+    });
+    const oldest = nowMs - WINDOW_MS;
+    const first = this.#samples.findIndex(({ ms }) => ms >= oldest);
+    this.#samples.splice(0, Math.max(0, Math.min(first, this.#samples.length - 2)));
+  }
+  get perSecond() {
+    const [first, last] = [
+      this.#samples[0],
+      this.#samples.at(-1)
+    ];
+    if (first === void 0 || last === void 0 || last.ms - first.ms < STEP_MS) return 0;
+    return (last.bytes - first.bytes) / (last.ms - first.ms) * 1e3;
+  }
+  secondsFor(bytes) {
+    return this.perSecond > 0 ? Math.ceil(bytes / this.perSecond) : void 0;
+  }
+};
+
+var Rates = class {
+  all = new Rate();
+  allBytes = 0;
+  sentBytes = 0;
+  #each = /* @__PURE__ */ new Map();
+  of({ id }) {
+    return this.#each.get(id);
+  }
+  note(items, nowMs) {
+    [this.allBytes, this.sentBytes] = [
+      0,
+      0
+    ];
+    for (const item of items.all()) {
+      const { id, bytes, sent, state } = item;
+      this.allBytes += bytes;
+      this.sentBytes += sent;
+      if (state === "sending") {
+        const rate = this.#each.get(id) ?? new Rate();
+        this.#each.set(id, rate);
+        rate.note(sent, nowMs);
+      } else if (!isSending(item)) this.#each.delete(id);
+    }
+    this.all.note(this.sentBytes, nowMs);
+  }
+};
+
+function UploadRow({ queue, item, rate, onDecide }) {
+  const { id, path, bytes, sent, state } = item;
+  const name = path.split("/").at(-1);
+  const isUnderWay = state === "sending" || state === "checking" || state === "offline";
+  return /* @__PURE__ */ a2("li", {
+    class: state,
+    children: [
+      /* @__PURE__ */ a2("div", {
+        class: "what",
+        children: [
+          /* @__PURE__ */ a2("span", {
+            class: "name",
+            title: path,
+            children: name
+          }),
+          /* @__PURE__ */ a2("span", {
+            class: "how",
+            children: statusOf(item, rate)
+          }),
+          (isUnderWay || state === "paused") && /* @__PURE__ */ a2("progress", {
+            "aria-label": words.progressOf(name),
+            max: bytes || 1,
+            value: sent
+          })
+        ]
+      }),
+      state === "asking" && /* @__PURE__ */ a2("button", {
+        type: "button",
+        "aria-label": \`\${words.decide}: \${name}\`,
+        onClick: onDecide,
+        children: words.decide
+      }),
+      state === "lost" && /* @__PURE__ */ a2("button", {
+        type: "button",
+        "aria-label": \`\${words.chooseAgain}: \${name}\`,
+        onClick: () => choose("again"),
+        children: words.chooseAgain
+      }),
+      (isUnderWay || state === "waiting") && /* @__PURE__ */ a2(Small, {
+        icon: "pause",
+        label: words.pause,
+        name,
+        onClick: () => queue.pause(id)
+      }),
+      state === "paused" && /* @__PURE__ */ a2(Small, {
+        icon: "play",
+        label: words.resume,
+        name,
+        onClick: () => queue.resume(id)
+      }),
+      state === "failed" && /* @__PURE__ */ a2(Small, {
+        icon: "again",
+        label: words.retry,
+        name,
+        onClick: () => queue.resume(id)
+      }),
+      /* @__PURE__ */ a2(Small, {
+        icon: "close",
+        label: words.cancel,
+        name,
+        onClick: () => queue.cancel(id)
+      })
+    ]
+  });
+}
+function Small({ icon, label, name, onClick }) {
+  return /* @__PURE__ */ a2("button", {
+    type: "button",
+    class: "small",
+    title: label,
+    "aria-label": \`\${label}: \${name}\`,
+    onClick,
+    children: /* @__PURE__ */ a2(Icon, {
+      name: icon
+    })
+  });
+}
+function statusOf({ state, sent, bytes, error }, rate) {
+  if (state === "failed") return whyFailed(error);
+  const size = format.size(bytes);
+  if (state === "waiting") return size;
+  if (state !== "sending") return words.states[state];
+  const seconds = rate?.secondsFor(bytes - sent);
+  const parts = [
+    words.bytes(format.size(sent), size)
+  ];
+  if (rate !== void 0 && rate.perSecond > 0) {
+    parts.push(words.perSecond(format.size(rate.perSecond)));
+  }
+  if (seconds !== void 0) parts.push(words.left(span(seconds)));
+  return parts.join(" \\xB7 ");
+}
+
+var [FIRST_ROWS2, MORE_ROWS2] = [
+  30,
+  200
+];
+var ORDER = [
+  ...[
+    "failed",
+    "asking",
+    "lost",
+    "offline",
+    "checking",
+    "sending",
+    "paused",
+    "waiting"
+  ]
+];
+function UploadPanel({ queue, rates, onDecide }) {
+  const [open, setOpen] = d2(!matchMedia("(max-width: 48rem)").matches);
+  const [rows, draw] = d2(FIRST_ROWS2);
+  const { items } = queue;
+  const left = items.count(...ORDER);
+  const done = items.count("done");
+  if (left + done + queue.skipped === 0) return null;
+  const drawn = items.in(...ORDER).take(rows).toArray();
+  return /* @__PURE__ */ a2("section", {
+    class: "uploads",
+    "aria-label": words.uploads,
+    children: [
+      /* @__PURE__ */ a2("header", {
+        children: [
+          /* @__PURE__ */ a2("button", {
+            type: "button",
+            class: "title",
+            "aria-expanded": open,
+            title: open ? words.hide : words.show,
+            onClick: () => setOpen(!open),
+            children: [
+              /* @__PURE__ */ a2(Icon, {
+                name: open ? "down" : "up"
+              }),
+              /* @__PURE__ */ a2("span", {
+                children: summary(queue, rates)
+              })
+            ]
+          }),
+          /* @__PURE__ */ a2(AllButtons, {
+            queue
+          })
+        ]
+      }),
+      /* @__PURE__ */ a2("progress", {
+        "aria-label": words.uploads,
+        max: rates.allBytes || 1,
+        value: rates.sentBytes
+      }),
+      open && drawn.length > 0 && /* @__PURE__ */ a2("ul", {
+        children: [
+          drawn.map((item) => /* @__PURE__ */ a2(UploadRow, {
+            queue,
+            item,
+            rate: rates.of(item),
+            onDecide: () => onDecide(item)
+          }, item.id)),
+          left > drawn.length && /* @__PURE__ */ a2("li", {
+            children: /* @__PURE__ */ a2("button", {
+              type: "button",
+              class: "more",
+              onClick: () => draw(rows + MORE_ROWS2),
+              children: words.more(left - drawn.length)
+            })
+          })
+        ]
+      })
+    ]
+  });
+}
+function summary(queue, rates) {
+  const { items, skipped } = queue;
+  const done = items.count("done");
+  const parts = [
+    words.progress(done, done + items.count(...ORDER))
+  ];
+  const { perSecond } = rates.all;
+  if (items.count("sending") > 0 && perSecond > 0) {
+    parts.push(words.perSecond(format.size(perSecond)));
+    const seconds = rates.all.secondsFor(rates.allBytes - rates.sentBytes);
+    if (seconds !== void 0) parts.push(words.left(span(seconds)));
+  }
+  if (skipped > 0) parts.push(words.skipped(skipped));
+  return parts.join(" \\xB7 ");
+}
+function AllButtons({ queue }) {
+  const { items } = queue;
+  const active = items.count("waiting", "checking", "sending", "offline");
+  const failed = items.count("failed");
+  const idle = failed + items.count("paused");
+  const left = items.count(...ORDER);
+  const each = (states, act) => () => {
+    for (const { id } of [
+      ...items.in(...states)
+    ]) act(id);
+  };
+  return /* @__PURE__ */ a2($, {
+    children: [
+      active > 0 && /* @__PURE__ */ a2(Button, {
+        icon: "pause",
+        label: words.pauseAll,
+        // Those that wait first, as each that pauses makes room for one of them.
+        onClick: each([
+          "waiting",
+          "offline",
+          "checking",
+          "sending"
+        ], (id) => queue.pause(id))
+      }),
+      active === 0 && idle > 0 && /* @__PURE__ */ a2(Button, {
+        icon: failed > 0 ? "again" : "play",
+        label: failed > 0 ? words.retryAll : words.resumeAll,
+        onClick: each([
+          "failed",
+          "paused"
+        ], (id) => queue.resume(id))
+      }),
+      left > 0 ? /* @__PURE__ */ a2(Button, {
+        icon: "close",
+        label: words.cancelAll,
+        onClick: each(ORDER.toReversed(), (id) => queue.cancel(id))
+      }) : /* @__PURE__ */ a2(Button, {
+        icon: "close",
+        label: words.close,
+        onClick: () => queue.clear()
+      })
+    ]
+  });
+}
+function Button({ icon, label, onClick }) {
+  return /* @__PURE__ */ a2("button", {
+    type: "button",
+    class: "small",
+    title: label,
+    "aria-label": label,
+    onClick,
+    children: /* @__PURE__ */ a2(Icon, {
+      name: icon
+    })
+  });
+}
+
+var DRAW_MS = 150;
+function UploadPart({ uploads, state }) {
+  const { queue } = uploads;
+  const rates = useDrawn(uploads);
+  useWarning(uploads);
+  const [postponed, postpone] = d2(/* @__PURE__ */ new Set());
+  const asked = queue.items.in("asking").find(({ id }) => !postponed.has(id));
+  const onChoose = w2(() => (chosen) => void uploads.add(chosen), [
+    uploads
+  ]);
+  const postponeAll = () => postpone(new Set(queue.items.in("asking").map(({ id }) => id)));
+  return /* @__PURE__ */ a2($, {
+    children: [
+      /* @__PURE__ */ a2(ChooseField, {
+        kind: "files",
+        onChoose
+      }),
+      /* @__PURE__ */ a2(ChooseField, {
+        kind: "folder",
+        onChoose
+      }),
+      /* @__PURE__ */ a2(ChooseField, {
+        kind: "again",
+        onChoose: ({ files }) => uploads.giveBack(files)
+      }),
+      /* @__PURE__ */ a2(DropZone, {
+        folder: state.place.names.at(-1) ?? text.root,
+        canWrite: state.session?.canWrite !== false,
+        onChoose
+      }),
+      /* @__PURE__ */ a2(UploadPanel, {
+        queue,
+        rates,
+        onDecide: ({ id }) => postpone(new Set([
+          ...postponed
+        ].filter((other) => other !== id)))
+      }),
+      asked !== void 0 && /* @__PURE__ */ a2(ConflictForm, {
+        queue,
+        item: asked,
+        onClose: postponeAll
+      }, asked.id)
+    ]
+  });
+}
+function useDrawn({ queue }) {
+  const rates = w2(() => new Rates(), [
+    queue
+  ]);
+  const [, draw] = d2(0);
+  F2(() => {
+    let timer;
+    const end = queue.watch(() => {
+      timer ??= setTimeout(() => {
+        timer = void 0;
+        rates.note(queue.items, performance.now());
+        draw((times) => times + 1);
+      }, DRAW_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, [
+    queue
+  ]);
+  return rates;
+}
+function useWarning({ queue }) {
+  A2(() => {
+    const end = new AbortController();
+    addEventListener("beforeunload", (event) => {
+      const { items } = queue;
+      if (items.count("waiting", "checking", "sending", "offline") > 0) event.preventDefault();
+    }, {
+      signal: end.signal
+    });
+    return () => end.abort();
+  }, [
+    queue
+  ]);
+}
+
+function App({ browser, uploads }) {
   const [state, show] = d2(browser.state);
   F2(() => browser.watch(show), [
     browser
@@ -3644,6 +4402,10 @@ function App({ browser }) {
       /* @__PURE__ */ a2(Preview, {
         ...parts
       }),
+      /* @__PURE__ */ a2(UploadPart, {
+        uploads,
+        state
+      }),
       /* @__PURE__ */ a2(Dialogs, {
         ...parts
       })
@@ -3657,7 +4419,6 @@ var Browser = class {
   #watchers;
   #state;
   #loading;
-  /** Whether the page was at the folder before it showed a file in it. */
   #cameFromFolder;
   constructor(api, place, address) {
     this.api = api;
@@ -3667,27 +4428,22 @@ var Browser = class {
     this.#address = address;
     this.#state = stateAt(place);
   }
-  /** The state now. */
   get state() {
     return this.#state;
   }
-  /** Calls a function after each change. @returns Ends this. */
   watch(watcher) {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
-  /** Applies a change. */
   change(change) {
     this.#state = changed(this.#state, change);
     for (const watcher of this.#watchers) watcher(this.#state);
   }
-  /** Goes to a place, which the history then knows. */
   async open(place) {
     this.#cameFromFolder = place.shown !== void 0;
     this.#address.push(placeUrl(place));
     await this.show(place);
   }
-  /** Shows another file in place of the one that is shown. */
   showInstead(name) {
     const place = {
       ...this.#state.place,
@@ -3699,7 +4455,6 @@ var Browser = class {
       place
     });
   }
-  /** Shows the folder again. */
   closeShown() {
     if (this.#cameFromFolder) return this.#address.back();
     const place = {
@@ -3712,7 +4467,6 @@ var Browser = class {
       place
     });
   }
-  /** Shows a place that the history knows. */
   async show(place) {
     const same = folderUrl(place) === folderUrl(this.#state.place);
     this.change({
@@ -3721,12 +4475,10 @@ var Browser = class {
     });
     if (!same) await this.load();
   }
-  /** Opens the folder above. */
   async openParent() {
     const { place } = this.#state;
     if (place.names.length > 0) await this.open(ancestor(place, place.names.length - 1));
   }
-  /** Loads the folder, once more if it was loaded. */
   async load() {
     this.#loading.abort();
     const { signal } = this.#loading = new AbortController();
@@ -3747,6 +4499,19 @@ var Browser = class {
       });
     }
   }
+  async refresh() {
+    const { place, entries } = this.#state;
+    if (entries === void 0) return;
+    const { signal } = this.#loading;
+    try {
+      const now = await this.api.list(place, signal);
+      if (!signal.aborted) this.change({
+        do: "loaded",
+        entries: now
+      });
+    } catch {
+    }
+  }
   async #loadSession(place, signal) {
     try {
       const session = await this.api.session(place);
@@ -3757,7 +4522,6 @@ var Browser = class {
     } catch {
     }
   }
-  /** Orders the entries. */
   order(order) {
     this.change({
       do: "order",
@@ -3765,21 +4529,18 @@ var Browser = class {
     });
     this.#address.replace(placeUrl(this.#state.place));
   }
-  /** Reports something to people, and to programs that read the page to them. */
   say(notice) {
     this.change({
       do: "say",
       notice
     });
   }
-  /** Creates a folder. */
   async createFolder(name) {
     await this.#doing(name, async () => {
       await this.api.createFolder(this.#state.place, name);
       return text.created(name);
     });
   }
-  /** Gives an entry another name. */
   async rename(entry, name) {
     const { place } = this.#state;
     await this.#doing(entry.name, async () => {
@@ -3787,12 +4548,10 @@ var Browser = class {
       return text.renamed(entry.name, name);
     });
   }
-  /** Deletes entries, one by one; the first failure ends this. */
   async remove(entries) {
     const { place } = this.#state;
     await this.#each(entries, text.removed, (entry) => this.api.remove(place, entry));
   }
-  /** Moves the entries that are on their way to this folder. */
   async moveHere() {
     const { moving, place } = this.#state;
     if (moving === void 0) return;
@@ -3803,7 +4562,6 @@ var Browser = class {
     const move = (entry) => this.api.move(moving.from, entry, place, entry.name);
     await this.#each(moving.entries, text.moved, move);
   }
-  /** Logs in. @throws What is wrong, for the form. */
   async logIn(user, password) {
     try {
       await this.api.logIn(user, password);
@@ -3817,12 +4575,10 @@ var Browser = class {
     });
     await this.load();
   }
-  /** Logs out. */
   async logOut() {
     await this.api.logOut();
     await this.load();
   }
-  /** The path of an entry of this folder, as the server's commands write it. */
   pathOf(entry) {
     return pathOf(this.#state.place, entry.name);
   }
@@ -3836,7 +4592,6 @@ var Browser = class {
       return done(entries.length);
     });
   }
-  /** Does something to the folder, and reports it once the folder is loaded again. */
   async #doing(name, act) {
     this.change({
       do: "ask",
@@ -3852,6 +4607,1182 @@ var Browser = class {
     this.say(notice);
   }
 };
+
+var Digests = class {
+  #start;
+  #waiting = /* @__PURE__ */ new Map();
+  #worker;
+  #requests = 0;
+  constructor(start2) {
+    this.#start = start2;
+  }
+  pieces = async (blob, pieceBytes) => {
+    const id = this.#requests++;
+    const answer = Promise.withResolvers();
+    this.#waiting.set(id, answer);
+    (this.#worker ??= this.#started()).postMessage({
+      id,
+      blob,
+      pieceBytes
+    });
+    return await answer.promise;
+  };
+  #started() {
+    const worker = this.#start();
+    worker.addEventListener("message", (event) => this.#answered(event.data));
+    worker.addEventListener("error", () => this.#failed(worker));
+    return worker;
+  }
+  #answered({ id, digests, error = "" }) {
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (digests !== void 0) answer?.resolve(digests);
+    else answer?.reject(new ApiError(0, "file_changed", error));
+  }
+  #failed(worker) {
+    if (worker !== this.#worker) return;
+    worker.terminate();
+    this.#worker = void 0;
+    const waiting = [
+      ...this.#waiting.values()
+    ];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new ApiError(0, "worker", "the worker has failed"));
+  }
+};
+
+var [MAX_KEPT_FILE_BYTES, MAX_KEPT_BYTES] = [
+  32 * 2 ** 20,
+  512 * 2 ** 20
+];
+var [DATABASE, ITEMS, FILES] = [
+  "uploads",
+  "items",
+  "files"
+];
+var BrowserMemory = class {
+  #database = opened();
+  #keptBytes = 0;
+  #kept = /* @__PURE__ */ new Map();
+  async all() {
+    try {
+      const stores = await this.#stores("readonly");
+      if (stores === void 0) return [];
+      const all = [
+        stores.items.getAll(),
+        stores.files.getAllKeys(),
+        stores.files.getAll()
+      ];
+      const items = await result(all[0]);
+      const [ids, files] = [
+        await result(all[1]),
+        await result(all[2])
+      ];
+      const byId = new Map(ids.map((id, i3) => [
+        id,
+        files[i3]
+      ]));
+      for (const item of items) {
+        const file = byId.get(item.id);
+        if (file !== void 0) this.#keep(item, file);
+      }
+      return items.map((item) => [
+        item,
+        byId.get(item.id)
+      ]);
+    } catch {
+      return [];
+    }
+  }
+  add(added) {
+    void this.#write(({ items, files }) => {
+      for (const [item, file] of added) {
+        items.put(item);
+        if (file !== void 0 && this.#keep(item, file)) files.put(file, item.id);
+      }
+    });
+  }
+  #keep({ id }, { size }) {
+    if (size > MAX_KEPT_FILE_BYTES || this.#keptBytes + size > MAX_KEPT_BYTES) return false;
+    this.#kept.set(id, size);
+    this.#keptBytes += size;
+    return true;
+  }
+  change(item) {
+    void this.#write(({ items }) => items.put(item));
+  }
+  remove(id) {
+    this.#keptBytes -= this.#kept.get(id) ?? 0;
+    this.#kept.delete(id);
+    void this.#write(({ items, files }) => {
+      items.delete(id);
+      files.delete(id);
+    });
+  }
+  async #write(change) {
+    try {
+      const stores = await this.#stores("readwrite");
+      if (stores !== void 0) change(stores);
+    } catch {
+    }
+  }
+  async #stores(mode) {
+    const transaction = (await this.#database)?.transaction([
+      ITEMS,
+      FILES
+    ], mode);
+    if (transaction === void 0) return void 0;
+    return {
+      items: transaction.objectStore(ITEMS),
+      files: transaction.objectStore(FILES)
+    };
+  }
+};
+async function opened() {
+  try {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(ITEMS, {
+        keyPath: "id"
+      });
+      request.result.createObjectStore(FILES);
+    };
+    return await result(request);
+  } catch {
+    return void 0;
+  }
+}
+function result(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+var Items = class {
+  #all = /* @__PURE__ */ new Map();
+  #byState = /* @__PURE__ */ new Map();
+  all() {
+    return this.#all.values();
+  }
+  *in(...states) {
+    for (const state of states) {
+      for (const id of this.#byState.get(state) ?? []) yield this.#all.get(id);
+    }
+  }
+  count(...states) {
+    return states.reduce((sum, state) => sum + (this.#byState.get(state)?.size ?? 0), 0);
+  }
+  get(id) {
+    return this.#all.get(id);
+  }
+  set(item) {
+    const { id, state } = item;
+    const before = this.#all.get(id)?.state;
+    this.#all.set(id, item);
+    if (before === state) return;
+    if (before !== void 0) this.#byState.get(before)?.delete(id);
+    const ids = this.#byState.get(state) ?? /* @__PURE__ */ new Set();
+    this.#byState.set(state, ids.add(id));
+  }
+  delete(id) {
+    const item = this.#all.get(id);
+    if (item !== void 0) this.#byState.get(item.state)?.delete(id);
+    this.#all.delete(id);
+  }
+};
+
+var MAX_AUDIT_FILE_BYTES = 16 << 20;
+
+var MAX_MESSAGE_BYTES = 8 * 1024;
+
+var MAX_HTTP_HEAD_BYTES = 16 * 1024;
+
+var MAX_COMPARED_BYTES = 64 * 1024 * 1024;
+var MAX_CHECKED_BLOCKS = 256 * 1024;
+
+var MiB = 1024 * 1024;
+var LANE_MIN_BYTES = 8 * MiB;
+var LANE_ENOUGH_RATE = 200 * MiB;
+
+var KiB = 1024;
+var MiB2 = 1024 * KiB;
+var MAX_LINE_BYTES = 16 * KiB;
+var MAX_JSON_BYTES = 64 * MiB2;
+var SMALL_JSON_BYTES = 256 * KiB;
+var MAX_SKIPPED_FRAME_BYTES = 64 * MiB2;
+
+var MAX_RECEIPT_FILE_BYTES = 256 << 20;
+
+var SCRUB_BYTES_PER_SECOND = 32 << 20;
+
+var DAY_MS = 24 * 36e5;
+var MAX_SHARE_TTL_MS = 30 * DAY_MS;
+
+var KiB2 = 1024;
+var MAX_WEB_HEAD_BYTES = 32 * KiB2;
+var MAX_WEB_TARGET_CHARS = 16 * KiB2;
+var MAX_TRAILER_BYTES = 4 * KiB2;
+var MAX_SKIPPED_BODY_BYTES = 64 * KiB2;
+var LISTING_PIECE_CHARS = 16 * KiB2;
+var MAX_SELECTION_BYTES = 1024 * KiB2;
+var MAX_EVENT_CHARS = 256 * KiB2;
+var MAX_CHAT_FORM_BYTES = 32 * KiB2;
+var MAX_FORM_BYTES = 8 * KiB2;
+var MAX_SHARE_JSON_BYTES = 32 * KiB2;
+var WEB_LOGIN_MS = 5 * 6e4;
+var WEB_SESSION_MS = 12 * 36e5;
+var MAX_XML_BYTES = 64 * KiB2;
+var MAX_UPLOAD_METADATA_CHARS = 8 * KiB2;
+var MAX_PROPERTY_CHARS = 16 * KiB2;
+var MAX_PROPERTY_PAGES = 64 * KiB2;
+
+var KiB3 = 1024;
+var MiB3 = 1024 * KiB3;
+var BLOCK_BYTES = MiB3;
+var MAX_DATA_BYTES = 256 * KiB3;
+var MAX_CONTROL_BYTES = 64 * KiB3;
+var SOCKET_READ_BYTES = 512 * KiB3;
+var COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB3;
+var STREAM_WINDOW_BYTES = 8 * MiB3;
+var MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB3;
+var MAX_GROWN_BYTES = 256 * MiB3;
+var LONG_LINE_BYTES_PER_SECOND = 256 * MiB3;
+var UNKNOWN_LINE_BYTES = 24 * MiB3;
+var MAX_WIDENED_BYTES = 32 * MiB3;
+var MAX_WINDOW_BYTES = 1024 * MiB3;
+var MAX_BUFFERED_BYTES = 32 * MiB3;
+var INFLATED_A_TURN_BYTES = 512 * KiB3;
+var MAX_PATH_BYTES = 4096;
+var MAX_NAMED_ERROR_BYTES = 48 * KiB3;
+var MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+var SMALL_FILE_BYTES = 64 * KiB3;
+var INLINE_HASH_BYTES = 128 * KiB3;
+var STAGED_UPLOAD_TTL_MS = 7 * 24 * 36e5;
+var CERTIFICATE_WARNING_MS = 14 * 24 * 36e5;
+var MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB3;
+var INLINE_HASH_TOTAL_BYTES = 8 * MiB3;
+var CREDIT_STEP_BYTES = 2 * MiB3;
+var COMPRESSION_SAMPLE_BYTES = 4 * KiB3;
+var MAX_PREFIX_BYTES = 4 * KiB3 + 4;
+var MAX_LISTED_CHARS = 128 * MiB3;
+var MAX_MANIFEST_BLOCKS = 16 * MiB3;
+var MAX_LOG_FILE_BYTES = 16 * MiB3;
+var SYNC_STEP_BYTES = 32 * MiB3;
+var MAX_TYPED_LINE_CHARS = 64 * KiB3;
+var MAX_COLLECTED_BYTES = 256 * MiB3;
+var MAX_TOKEN_LIFE_MS = 36500 * 24 * 36e5;
+var ENDED_TOKEN_TTL_MS = 30 * 24 * 36e5;
+var LOGIN_BAN_MS = 15 * 6e4;
+var MAX_REASON_BYTES = MAX_PATH_BYTES + KiB3;
+
+var DIGEST_BYTES = 32;
+async function rootOf(digests, fileBytes, digestAll) {
+  const size = new DataView(new ArrayBuffer(8));
+  size.setBigUint64(0, BigInt(fileBytes));
+  const blob = new Blob([
+    digests,
+    size
+  ]);
+  return hex(await digestAll(blob, blob.size));
+}
+function hex(bytes) {
+  return [
+    ...bytes
+  ].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+var BlockDigests = class {
+  file;
+  digestAll;
+  #known;
+  #blocks;
+  constructor(file, digestAll) {
+    this.file = file;
+    this.digestAll = digestAll;
+    this.#blocks = 0;
+    this.#known = new Uint8Array(Math.ceil(file.size / BLOCK_BYTES) * DIGEST_BYTES);
+  }
+  get blocks() {
+    return this.#blocks;
+  }
+  async learn(end) {
+    if (end <= this.#blocks) return;
+    const part = this.file.slice(this.#blocks * BLOCK_BYTES, end * BLOCK_BYTES);
+    this.#known.set(await this.digestAll(part, BLOCK_BYTES), this.#blocks * DIGEST_BYTES);
+    this.#blocks = Math.ceil(this.file.size / BLOCK_BYTES) < end ? Math.ceil(this.file.size / BLOCK_BYTES) : end;
+  }
+  base64(start2, end) {
+    const part = this.#known.subarray(start2 * DIGEST_BYTES, end * DIGEST_BYTES);
+    return btoa(String.fromCharCode(...part));
+  }
+  root() {
+    return rootOf(this.#known, this.file.size, this.digestAll);
+  }
+};
+
+var TARGET_SECONDS = 5;
+var [FIRST_BLOCKS, MAX_BLOCKS] = [
+  4,
+  64
+];
+var PartSize = class {
+  #blocks = FIRST_BLOCKS;
+  endAfter(offset, fileBytes) {
+    const end = (Math.floor(offset / BLOCK_BYTES) + this.#blocks) * BLOCK_BYTES;
+    return Math.min(end, fileBytes);
+  }
+  sent(bytes, seconds) {
+    const wanted = bytes / BLOCK_BYTES * TARGET_SECONDS / Math.max(seconds, 1e-3);
+    const near = Math.min(Math.max(wanted, this.#blocks / 2), this.#blocks * 2);
+    this.#blocks = Math.min(Math.max(Math.floor(near), 1), MAX_BLOCKS);
+  }
+  lost() {
+    this.#blocks = Math.max(1, Math.floor(this.#blocks / 2));
+  }
+};
+
+var MAX_ATTEMPTS = 20;
+var [FIRST_DELAY_MS, MAX_DELAY_MS] = [
+  500,
+  3e4
+];
+var UploadError = class extends ApiError {
+  retryAfterMs;
+  constructor(status, code, message, retryAfterMs) {
+    super(status, code, message), this.retryAfterMs = retryAfterMs;
+  }
+};
+function isTransient(error) {
+  if (!(error instanceof ApiError)) return false;
+  if (error.status === 0) return error.code === "network";
+  return [
+    408,
+    409,
+    425,
+    429,
+    460,
+    500,
+    502,
+    503,
+    504
+  ].includes(error.status);
+}
+function delayMs(failures, error, random) {
+  const asked = error instanceof UploadError ? error.retryAfterMs ?? 0 : 0;
+  const backoff = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), MAX_DELAY_MS);
+  return Math.min(Math.max(asked, backoff * (0.5 + random / 2)), MAX_DELAY_MS);
+}
+
+var MAX_SMALL_BYTES = 4 * BLOCK_BYTES;
+var TakenError = class extends ApiError {
+  taken;
+  constructor(taken, message) {
+    super(412, "conflict", message), this.taken = taken;
+  }
+};
+var Sender = class {
+  #parts;
+  #file;
+  #report;
+  #signal;
+  #digests;
+  #size = new PartSize();
+  #item;
+  #failures = 0;
+  constructor(parts, item, file, report, signal) {
+    this.#parts = parts;
+    this.#item = item;
+    this.#file = file;
+    this.#report = report;
+    this.#signal = signal;
+    this.#digests = new BlockDigests(file, parts.pieces);
+  }
+  async send() {
+    for (; ; ) {
+      try {
+        await this.#requireUser(false);
+        if (this.#item.url === void 0) await this.#begin();
+        if (this.#item.url !== void 0) await this.#continue();
+        return;
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+  }
+  #change(change) {
+    this.#item = {
+      ...this.#item,
+      ...change
+    };
+    this.#report(change);
+  }
+  async #recover(error) {
+    this.#signal.throwIfAborted();
+    const held = error instanceof ApiError && error.status === 423 && this.#item.url !== void 0;
+    if (!held && !isTransient(error)) {
+      if (isRefusal(error)) await this.#requireUser(true);
+      throw error;
+    }
+    if (++this.#failures > MAX_ATTEMPTS) throw error;
+    this.#size.lost();
+    this.#change({
+      state: "offline"
+    });
+    const ms = delayMs(this.#failures, error, Math.random());
+    await this.#parts.wait(ms, this.#signal);
+  }
+  async #begin() {
+    const { tus } = this.#parts;
+    const small = this.#file.size <= MAX_SMALL_BYTES;
+    this.#change({
+      state: "sending",
+      sent: 0
+    });
+    const condition = await this.#condition();
+    let root;
+    try {
+      if (!small) {
+        this.#change({
+          url: await tus.create(this.#item, condition, this.#signal)
+        });
+        return;
+      }
+      root = await this.#rootOfAll();
+      const onProgress = (sent) => this.#change({
+        sent
+      });
+      const whole = {
+        body: this.#file,
+        root,
+        onProgress
+      };
+      await tus.create(this.#item, condition, this.#signal, whole);
+      this.#change({
+        sent: this.#file.size
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      if (root !== void 0 && await tus.has(this.#item, root, this.#signal)) return;
+      throw await this.#taken(error);
+    }
+  }
+  async #condition() {
+    const { existing } = this.#item;
+    if (typeof existing === "string") return void 0;
+    const version = await this.#parts.tus.version(this.#item, this.#signal);
+    if (version === void 0) return void 0;
+    if (isSame(version, existing.replace)) return version.tag;
+    throw new TakenError(version, "it has changed");
+  }
+  async #taken(error) {
+    const version = await this.#parts.tus.version(this.#item, this.#signal).catch(() => void 0);
+    return new TakenError(version, error.message);
+  }
+  async #rootOfAll() {
+    await this.#digests.learn(Infinity);
+    return await this.#digests.root();
+  }
+  async #continue() {
+    const at = await this.#parts.tus.progress(this.#item, this.#signal);
+    if (at === void 0) return await this.#beginAgain();
+    if (at.done) return;
+    this.#change({
+      sent: at.offset
+    });
+    if (at.offset > 0) await this.#check(at.offset);
+    this.#change({
+      state: "sending"
+    });
+    for (let { offset } = at; offset < this.#file.size; ) offset = await this.#sendPart(offset);
+  }
+  async #requireUser(again) {
+    const { user } = this.#item;
+    if (user === void 0 || await this.#parts.user(this.#item, again) === user) return;
+    throw new ApiError(401, "other_user", user);
+  }
+  async #beginAgain() {
+    await this.#requireUser(true);
+    this.#change({
+      url: void 0,
+      sent: 0
+    });
+    await this.#begin();
+    if (this.#item.url !== void 0) await this.#continue();
+  }
+  async #check(offset) {
+    const end = Math.floor(offset / BLOCK_BYTES);
+    if (this.#digests.blocks < end) this.#change({
+      state: "checking"
+    });
+    while (this.#digests.blocks < end) {
+      this.#signal.throwIfAborted();
+      await this.#digests.learn(Math.min(end, this.#digests.blocks + 64));
+    }
+  }
+  async #sendPart(offset) {
+    const { size } = this.#file;
+    const { tus, now } = this.#parts;
+    const end = this.#size.endAfter(offset, size);
+    const [first, last] = [
+      Math.floor(offset / BLOCK_BYTES),
+      Math.ceil(end / BLOCK_BYTES)
+    ];
+    await this.#digests.learn(last);
+    const next = this.#size.endAfter(end, size);
+    const ahead = this.#digests.learn(Math.ceil(next / BLOCK_BYTES));
+    ahead.catch(() => {
+    });
+    const root = end === size ? await this.#digests.root() : void 0;
+    const started = now();
+    const part = {
+      ...{
+        body: this.#file.slice(offset, end),
+        offset,
+        root
+      },
+      digests: this.#digests.base64(first, last),
+      onProgress: (bytes) => this.#change({
+        sent: offset + bytes
+      })
+    };
+    const after = await tus.send(this.#item, part, this.#signal);
+    await ahead;
+    this.#size.sent(end - offset, (now() - started) / 1e3);
+    this.#failures = 0;
+    this.#change({
+      sent: after.offset
+    });
+    return after.offset;
+  }
+};
+function isRefusal(error) {
+  return error instanceof ApiError && (error.status === 401 || error.status === 403);
+}
+function isSame(a4, b) {
+  const second = (mtime) => Math.floor(Date.parse(mtime) / 1e3);
+  return a4.type === b.type && a4.bytes === b.bytes && second(a4.mtime) === second(b.mtime);
+}
+
+var MAX_SENDING = 3;
+var UploadQueue = class {
+  #parts;
+  items = new Items();
+  #files = /* @__PURE__ */ new Map();
+  #running = /* @__PURE__ */ new Map();
+  #watchers = /* @__PURE__ */ new Set();
+  #answer;
+  #skipped = 0;
+  constructor(parts) {
+    this.#parts = parts;
+  }
+  get skipped() {
+    return this.#skipped;
+  }
+  watch(watcher) {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+  add(files) {
+    const added = [];
+    for (const { file, taken, ...place } of files) {
+      const { size: bytes, lastModified } = file;
+      const lost = this.#lostLike({
+        ...place,
+        bytes,
+        lastModified
+      });
+      const item = lost === void 0 ? {
+        ...place,
+        ...{
+          id: newId(),
+          bytes,
+          lastModified,
+          taken,
+          existing: "refuse",
+          sent: 0
+        },
+        state: taken === void 0 ? "waiting" : "asking"
+      } : {
+        ...lost,
+        state: "waiting"
+      };
+      this.#files.set(item.id, file);
+      this.items.set(item);
+      if (lost === void 0) added.push([
+        item,
+        file
+      ]);
+    }
+    this.#parts.memory.add(added);
+    this.#changed();
+  }
+  giveBack(file) {
+    const item = this.items.in("lost").find(({ path, bytes, lastModified }) => path.split("/").at(-1) === file.name && bytes === file.size && lastModified === file.lastModified);
+    if (item === void 0) return false;
+    this.#files.set(item.id, file);
+    this.#change(item.id, {
+      state: "waiting"
+    });
+    return true;
+  }
+  #lostLike({ base, path, bytes, lastModified }) {
+    return this.items.in("lost").find((item) => item.base === base && item.path === path && item.bytes === bytes && item.lastModified === lastModified);
+  }
+  restore(items) {
+    for (const [item, file] of items) {
+      const state = file === void 0 ? "lost" : item.taken === void 0 ? "waiting" : "asking";
+      if (file !== void 0) this.#files.set(item.id, file);
+      this.items.set({
+        ...item,
+        state
+      });
+    }
+    this.#changed();
+  }
+  pause(id) {
+    const item = this.items.get(id);
+    if (item === void 0 || !isActive(item)) return;
+    this.#running.get(id)?.end.abort();
+    this.#change(id, {
+      state: "paused"
+    });
+  }
+  resume(id) {
+    const item = this.items.get(id);
+    if (item?.state !== "paused" && item?.state !== "failed") return;
+    this.#change(id, {
+      state: "waiting",
+      error: void 0
+    });
+  }
+  cancel(id) {
+    const item = this.items.get(id);
+    if (item === void 0) return;
+    void this.#discard(item, this.#running.get(id));
+    this.#forget(item);
+    this.#changed();
+  }
+  async #discard(item, running) {
+    running?.end.abort();
+    await running?.ended;
+    if (item.url !== void 0 && item.state !== "done") {
+      await this.#parts.discard(item).catch(() => {
+      });
+    }
+  }
+  #forget({ id }) {
+    this.items.delete(id);
+    this.#files.delete(id);
+    this.#parts.memory.remove(id);
+  }
+  clear() {
+    for (const { id } of [
+      ...this.items.in("done")
+    ]) this.items.delete(id);
+    this.#skipped = 0;
+    this.#changed();
+  }
+  answer(id, choice, forAll) {
+    for (const item of [
+      ...this.items.in("asking")
+    ]) {
+      if (forAll || item.id === id) this.#answered(item, choice);
+    }
+    if (forAll && choice !== "replace") this.#answer = choice;
+    this.#changed();
+  }
+  #answered(item, choice) {
+    if (choice === "skip") {
+      this.#skipped++;
+      return this.#forget(item);
+    }
+    const { taken } = item;
+    const replaced = choice === "replace" && taken?.type === "file" ? {
+      replace: taken
+    } : void 0;
+    const existing = replaced ?? "rename";
+    this.#set({
+      ...item,
+      existing,
+      taken: void 0,
+      state: "waiting"
+    });
+  }
+  #change(id, change) {
+    const item = this.items.get(id);
+    if (item === void 0) return;
+    this.#set({
+      ...item,
+      ...change
+    });
+    this.#changed();
+  }
+  #set(item) {
+    const before = this.items.get(item.id);
+    this.items.set(item);
+    const kept2 = before?.url === item.url && before?.existing === item.existing;
+    if (!kept2) this.#parts.memory.change(item);
+  }
+  #changed() {
+    this.#startNext();
+    for (const watcher of this.#watchers) watcher();
+  }
+  #startNext() {
+    if (this.#running.size >= MAX_SENDING) return;
+    for (const item of this.items.in("waiting")) {
+      if (this.#running.has(item.id)) continue;
+      const end = new AbortController();
+      const ended = this.#run(item, end.signal);
+      this.#running.set(item.id, {
+        end,
+        ended
+      });
+      if (this.#running.size >= MAX_SENDING) return;
+    }
+  }
+  async #run(item, signal) {
+    const { id } = item;
+    await void 0;
+    let change;
+    try {
+      const report = (change2) => {
+        if (!signal.aborted) this.#change(id, change2);
+      };
+      await this.#parts.send(item, this.#files.get(id), report, signal);
+      change = {
+        state: "done",
+        sent: item.bytes
+      };
+    } catch (error) {
+      change = error instanceof TakenError ? {
+        state: "asking",
+        taken: error.taken
+      } : {
+        state: "failed",
+        error
+      };
+    }
+    this.#running.delete(id);
+    if (!signal.aborted) this.#ended(id, change);
+    else this.#changed();
+  }
+  #ended(id, change) {
+    this.#change(id, change);
+    const item = this.items.get(id);
+    if (item?.state === "done") {
+      this.#files.delete(id);
+      this.#parts.memory.remove(id);
+      this.#parts.onDone?.(item);
+    }
+    if (item?.state === "asking" && this.#answer !== void 0) {
+      this.#answered(item, this.#answer);
+    }
+    const left = this.items.count("waiting", "checking", "sending", "offline", "asking");
+    if (left === 0) this.#answer = void 0;
+    this.#changed();
+  }
+};
+function newId() {
+  return [
+    ...crypto.getRandomValues(new Uint32Array(4))
+  ].map((n2) => n2.toString(36)).join("");
+}
+
+var STALL_MS = 6e4;
+var sendRequest = (sending) => {
+  const { method, url, headers, body, onProgress, signal } = sending;
+  const { promise, resolve, reject } = Promise.withResolvers();
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  const lost = () => reject(new ApiError(0, "network", "no answer"));
+  let timer;
+  const wait2 = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => request.abort(), STALL_MS);
+  };
+  const abort = () => {
+    reject(signal.reason);
+    request.abort();
+  };
+  signal.addEventListener("abort", abort);
+  request.upload.onprogress = ({ loaded }) => {
+    wait2();
+    onProgress?.(loaded);
+  };
+  request.onload = () => resolve({
+    status: request.status,
+    header: (name) => request.getResponseHeader(name),
+    text: request.responseText
+  });
+  request.onerror = lost;
+  request.onabort = lost;
+  request.onloadend = () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  };
+  wait2();
+  request.send(body ?? null);
+  return promise;
+};
+
+var PART_TYPE = "application/offset+octet-stream";
+var Tus = class {
+  #transport;
+  constructor(transport) {
+    this.#transport = transport;
+  }
+  async create(item, condition, signal, whole) {
+    const { path, bytes, lastModified, existing } = item;
+    const fate = existing === "rename" ? "rename" : condition === void 0 ? "refuse" : "overwrite";
+    const metadata = {
+      filename: path,
+      lastModified: String(lastModified),
+      existing: fate
+    };
+    const headers = {
+      "upload-length": String(bytes),
+      "upload-metadata": metadataField(whole ? {
+        ...metadata,
+        root: whole.root
+      } : metadata),
+      ...condition !== void 0 && {
+        "if-match": condition
+      },
+      ...whole && {
+        "content-type": PART_TYPE
+      }
+    };
+    const { body, onProgress } = whole ?? {};
+    const request = {
+      method: "POST",
+      url: "/uploads/",
+      headers,
+      body,
+      onProgress,
+      signal
+    };
+    return (await this.#send(item, request)).header("location") ?? "";
+  }
+  async send(item, part, signal) {
+    const { body, offset, digests, root, onProgress } = part;
+    const headers = {
+      "content-type": PART_TYPE,
+      "upload-offset": String(offset),
+      "upload-block-digests": digests,
+      ...root !== void 0 && {
+        "upload-root": root
+      }
+    };
+    const request = {
+      method: "PATCH",
+      url: item.url,
+      headers,
+      body,
+      onProgress,
+      signal
+    };
+    return progressIn(await this.#send(item, request));
+  }
+  async progress(item, signal) {
+    try {
+      const request = {
+        method: "HEAD",
+        url: item.url,
+        headers: {},
+        signal
+      };
+      return progressIn(await this.#send(item, request));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return void 0;
+      throw error;
+    }
+  }
+  async discard(item, signal) {
+    await this.#send(item, {
+      method: "DELETE",
+      url: item.url,
+      headers: {},
+      signal
+    });
+  }
+  async version(item, signal) {
+    const request = {
+      method: "HEAD",
+      url: fileUrl(item),
+      headers: {},
+      signal
+    };
+    const answer = await this.#send(item, request).catch(unlessMissing);
+    if (answer === void 0) return void 0;
+    const mtime = new Date(answer.header("last-modified") ?? 0).toISOString();
+    const type = answer.header("content-length") === null ? "dir" : "file";
+    const bytes = Number(answer.header("content-length"));
+    return {
+      type,
+      bytes,
+      mtime,
+      tag: answer.header("etag") ?? ""
+    };
+  }
+  async has(item, root, signal) {
+    const headers = {
+      "if-match": \`"\${root}"\`
+    };
+    const request = {
+      method: "HEAD",
+      url: fileUrl(item),
+      headers,
+      signal
+    };
+    try {
+      await this.#send(item, request);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400) return false;
+      throw error;
+    }
+  }
+  async #send({ base }, sending) {
+    const token = /^\\/s\\/([^/]+)\\//.exec(base)?.[1];
+    const headers = {
+      "tus-resumable": "1.0.0",
+      accept: "application/json",
+      ...sending.headers,
+      ...token !== void 0 && {
+        authorization: \`Bearer \${decodeURIComponent(token)}\`
+      }
+    };
+    const answer = await this.#transport({
+      ...sending,
+      headers
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw errorOf(answer);
+  }
+};
+function fileUrl({ base, path }) {
+  return base + path.split("/").map(encodeURIComponent).join("/");
+}
+function metadataField(values) {
+  const base64 = (text2) => btoa(String.fromCharCode(...new TextEncoder().encode(text2)));
+  return Object.entries(values).map(([key, value]) => \`\${key} \${base64(value)}\`).join(",");
+}
+function progressIn({ header }) {
+  const done = header("content-location") !== null;
+  return {
+    offset: Number(header("upload-offset")),
+    done
+  };
+}
+function unlessMissing(error) {
+  if (error instanceof ApiError && error.status === 404) return void 0;
+  throw error;
+}
+function errorOf({ status, header, text: text2 }) {
+  const seconds = Number(header("retry-after") ?? NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1e3 : void 0;
+  const codes = {
+    401: "not_allowed",
+    403: "not_allowed"
+  };
+  try {
+    const { code, detail } = JSON.parse(text2);
+    return new UploadError(status, String(code), String(detail), retryAfterMs);
+  } catch {
+    return new UploadError(status, codes[status] ?? "internal", \`HTTP \${status}\`, retryAfterMs);
+  }
+}
+
+async function findTaken(list, place, paths) {
+  const found = /* @__PURE__ */ new Map();
+  const queue = [
+    {
+      place,
+      parent: "",
+      paths
+    }
+  ];
+  for (let wanted = queue.pop(); wanted !== void 0; wanted = queue.pop()) {
+    const { place: place2, parent, paths: paths2 } = wanted;
+    const entries = /* @__PURE__ */ new Map();
+    for (const entry of await list(place2).catch(() => [])) entries.set(entry.name, entry);
+    const groups = Map.groupBy(paths2, (path) => path.split("/", 1)[0]);
+    for (const [name, group] of groups) {
+      const entry = entries.get(name);
+      if (entry === void 0) continue;
+      const below = group.filter((path) => path !== name).map((path) => path.slice(name.length + 1));
+      if (below.length < group.length) found.set(parent + name, entry);
+      if (below.length > 0 && entry.type === "dir") {
+        queue.push({
+          place: child(place2, name),
+          parent: \`\${parent}\${name}/\`,
+          paths: below
+        });
+      }
+    }
+  }
+  return found;
+}
+
+var REFRESH_MS = 1500;
+var Uploads = class {
+  browser;
+  queue;
+  #refreshing;
+  #busy;
+  constructor(browser, queue) {
+    this.browser = browser;
+    this.queue = queue;
+    this.#busy = false;
+    let user = browser.state.session?.user;
+    browser.watch(({ session }) => {
+      if (session?.user === user) return;
+      user = session?.user;
+      this.#continueAs(user);
+    });
+    queue.watch(() => this.#report());
+  }
+  async add(chosen) {
+    const { place, session } = this.browser.state;
+    if (session?.canWrite === false) return this.browser.say(words.notHere);
+    this.browser.say(words.reading);
+    const { files, emptyFolders, unreadable = [] } = await chosen;
+    await this.#createFolders(place, emptyFolders);
+    const list = (place2) => this.browser.api.list(place2);
+    const taken = await findTaken(list, place, files.map(({ path }) => path));
+    const { base } = place;
+    this.queue.add(files.map(({ file, path }) => ({
+      ...{
+        base,
+        path: pathOf(place, path),
+        user: session?.user,
+        file
+      },
+      taken: taken.get(path)
+    })));
+    if (files.length > 0) this.browser.say(words.begun(files.length));
+    if (unreadable.length > 0) this.browser.say(words.unreadable(unreadable.length));
+    if (emptyFolders.length > 0) this.refresh();
+  }
+  giveBack(files) {
+    const unknown = files.filter(({ file }) => !this.queue.giveBack(file));
+    if (unknown.length > 0) this.browser.say(words.otherFile(unknown[0].file.name));
+  }
+  async #createFolders(place, paths) {
+    const made = /* @__PURE__ */ new Set();
+    for (const path of paths) {
+      let at = place;
+      for (const name of path.split("/")) {
+        const url = folderUrl(child(at, name));
+        try {
+          if (!made.has(url)) await this.browser.api.createFolder(at, name);
+        } catch (error) {
+          const exists = error instanceof ApiError && error.status === 405;
+          if (!exists) return this.browser.say(text.failed(path, reasonOf(error)));
+        }
+        made.add(url);
+        at = child(at, name);
+      }
+    }
+  }
+  arrived({ base, path }) {
+    const { place } = this.browser.state;
+    const folder = pathOf(place);
+    const isHere = base === place.base && (folder === "." || path.startsWith(\`\${folder}/\`));
+    if (isHere) this.refresh();
+  }
+  refresh() {
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = void 0;
+      void this.browser.refresh();
+    }, REFRESH_MS);
+  }
+  #continueAs(user) {
+    for (const item of [
+      ...this.queue.items.in("failed")
+    ]) {
+      const { code } = item.error;
+      if (code === "other_user" && item.user === user) this.queue.resume(item.id);
+    }
+  }
+  #report() {
+    const { items } = this.queue;
+    const busy = items.count("waiting", "checking", "sending", "offline") > 0;
+    const ended = this.#busy && !busy;
+    this.#busy = busy;
+    if (!ended) return;
+    const [done, failed] = [
+      items.count("done"),
+      items.count("failed")
+    ];
+    if (done + failed > 0) this.browser.say(words.ended(done, failed));
+  }
+};
+
+function startUploads(browser) {
+  const tus = new Tus(sendRequest);
+  const memory = new BrowserMemory();
+  const digests = new Digests(() => new Worker(workerUrl(), {
+    type: "module"
+  }));
+  const parts = {
+    ...{
+      tus,
+      pieces: digests.pieces,
+      wait
+    },
+    now: () => performance.now(),
+    user: (item, again) => userOf(browser, item, again)
+  };
+  const queue = new UploadQueue({
+    memory,
+    send: (item, file, report, signal) => new Sender(parts, item, file, report, signal).send(),
+    discard: (item) => tus.discard(item, AbortSignal.timeout(1e4)),
+    onDone: (item) => uploads.arrived(item)
+  });
+  const uploads = new Uploads(browser, queue);
+  void memory.all().then((items) => queue.restore(items));
+  return uploads;
+}
+function workerUrl() {
+  return document.querySelector("meta[name='digest-worker']")?.content ?? "";
+}
+function wait(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const done = new AbortController();
+    const timer = setTimeout(() => end(resolve), ms);
+    const end = (settle) => {
+      clearTimeout(timer);
+      done.abort();
+      settle();
+    };
+    addEventListener("online", () => end(resolve), {
+      signal: done.signal
+    });
+    signal.addEventListener("abort", () => end(() => reject(signal.reason)), {
+      signal: done.signal
+    });
+  });
+}
+async function userOf(browser, { base }, again) {
+  const { place, session } = browser.state;
+  if (!again && session !== void 0 && place.base === base) return session.user;
+  const at = parsePlace(new URL(base, location.href)) ?? place;
+  const now = await browser.api.session(at);
+  if (place.base === base && session !== void 0) {
+    browser.change({
+      do: "session",
+      session: {
+        ...session,
+        user: now.user,
+        anonymous: now.anonymous
+      }
+    });
+  }
+  return now.user;
+}
 
 async function start() {
   const here = () => parsePlace(new URL(location.href));
@@ -3874,7 +5805,8 @@ async function start() {
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
   Q(/* @__PURE__ */ a2(App, {
-    browser
+    browser,
+    uploads: startUploads(browser)
   }), document.body);
   performance.mark("usable");
 }

@@ -639,4 +639,165 @@ dialog.preview {
   white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
+
+.drop {
+  position: fixed;
+  inset: 0;
+  z-index: 5;
+  display: grid;
+  place-items: center;
+  border: 3px dashed var(--accent);
+  background: color-mix(in srgb, var(--mark) 88%, transparent);
+  pointer-events: none;
+}
+
+.drop p {
+  display: flex;
+  gap: 0.5rem;
+  margin: 1rem;
+  font-size: 1.25rem;
+}
+
+.uploads {
+  position: fixed;
+  right: 0.75rem;
+  bottom: 2.25rem;
+  z-index: 3;
+  display: flex;
+  flex-direction: column;
+  width: min(28rem, calc(100vw - 1.5rem));
+  max-height: min(24rem, 60dvh);
+  border: 1px solid var(--line);
+  border-radius: 0.6rem;
+  background: var(--paper);
+  box-shadow: 0 0.3rem 1.2rem rgb(0 0 0 / 0.2);
+}
+
+body:has(.uploads) main {
+  padding-bottom: 7rem;
+}
+
+.uploads header {
+  display: flex;
+  align-items: center;
+  gap: 0.25rem;
+  padding: 0.25rem 0.5rem;
+}
+
+.uploads .title {
+  flex: 1;
+  min-width: 0;
+  justify-content: flex-start;
+  padding: 0 0.25rem;
+  border: 0;
+  background: none;
+  font-weight: 600;
+}
+
+.uploads .title span {
+  overflow: hidden;
+  text-overflow: ellipsis;
+}
+
+.uploads .small {
+  min-width: var(--row);
+  padding: 0;
+  border-color: transparent;
+  background: none;
+}
+
+.uploads progress {
+  display: block;
+  width: 100%;
+  height: 0.3rem;
+  border: 0;
+  border-radius: 0;
+  background: var(--line);
+  accent-color: var(--accent);
+  appearance: none;
+}
+
+.uploads progress::-webkit-progress-bar {
+  background: var(--line);
+}
+
+.uploads progress::-webkit-progress-value {
+  background: var(--accent);
+}
+
+.uploads progress::-moz-progress-bar {
+  background: var(--accent);
+}
+
+.uploads ul {
+  margin: 0;
+  padding: 0;
+  overflow-y: auto;
+  list-style: none;
+}
+
+.uploads li {
+  display: flex;
+  align-items: center;
+  gap: 0.25rem;
+  padding: 0.3rem 0.5rem 0.3rem 0.75rem;
+  border-top: 1px solid color-mix(in srgb, var(--line) 55%, transparent);
+}
+
+.uploads .what {
+  flex: 1;
+  min-width: 0;
+}
+
+.uploads .name,
+.uploads .how {
+  display: block;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.uploads .how {
+  color: var(--soft);
+  font-size: 0.8125rem;
+}
+
+.uploads .failed .how {
+  color: var(--danger);
+  white-space: normal;
+}
+
+.uploads .more {
+  width: 100%;
+}
+
+.versions {
+  margin: 0 0 0.75rem;
+}
+
+.versions div {
+  display: flex;
+  gap: 1rem;
+}
+
+.versions dt {
+  width: 4rem;
+  color: var(--soft);
+}
+
+.versions dd {
+  margin: 0;
+}
+
+@media (max-width: 48rem) {
+  .uploads {
+    inset: auto 0 2.1rem;
+    width: auto;
+    border-radius: 0.6rem 0.6rem 0 0;
+  }
+
+  body:has(.bar.selection) .uploads {
+    bottom: calc(var(--row) + 1rem);
+  }
+}
 `;

@@ -102,6 +102,19 @@ export class Browser {
     }
   }
 
+  /** Loads what is new in the folder, without saying so. */
+  async refresh(): Promise<void> {
+    const { place, entries } = this.#state;
+    if (entries === undefined) return;
+    const { signal } = this.#loading;
+    try {
+      const now = await this.api.list(place, signal);
+      if (!signal.aborted) this.change({ do: "loaded", entries: now });
+    } catch {
+      // The entries that are shown stay.
+    }
+  }
+
   async #loadSession(place: Place, signal: AbortSignal): Promise<void> {
     try {
       const session = await this.api.session(place);

@@ -20,6 +20,7 @@ import {
 } from "./selection.ts";
 import { chosenEntries, type Dialog, visibleEntries } from "./state.ts";
 import { text } from "./text.ts";
+import { choose } from "./upload/choose.tsx";
 
 /** Gives the commands of the keyboard as long as the page is shown. */
 export function useKeys(browser: Browser): void {
@@ -72,6 +73,7 @@ function give(browser: Browser, command: KeyCommand): void {
     rename: () => only && ask({ kind: "rename", entry: only }),
     remove: () => chosen.length > 0 && ask({ kind: "remove", entries: chosen }),
     folder: () => ask({ kind: "folder" }),
+    upload: () => choose("files"),
     download: () => chosen.length > 0 && startDownload(downloadOf(state.place, chosen, text.root)),
     clear: () => clear(browser),
     keys: () => ask({ kind: "keys" }),

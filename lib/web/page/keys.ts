@@ -20,6 +20,7 @@ export type KeyCommand =
   | "remove"
   | "folder"
   | "download"
+  | "upload"
   | "clear"
   | "keys";
 
@@ -44,6 +45,7 @@ const PLAIN: Readonly<Record<string, KeyCommand>> = {
   Delete: "remove",
   n: "folder",
   d: "download",
+  u: "upload",
   Escape: "clear",
   "?": "keys",
 };

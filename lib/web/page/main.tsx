@@ -10,6 +10,7 @@ import { App } from "./app.tsx";
 import { Browser } from "./browser.ts";
 import { parsePlace } from "./place.ts";
 import { text } from "./text.ts";
+import { startUploads } from "./upload/start_uploads.ts";
 
 async function start(): Promise<void> {
   const here = () => parsePlace(new URL(location.href));
@@ -33,7 +34,7 @@ async function start(): Promise<void> {
   await browser.load();
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
-  render(<App browser={browser} />, document.body);
+  render(<App browser={browser} uploads={startUploads(browser)} />, document.body);
   performance.mark("usable");
 }
 

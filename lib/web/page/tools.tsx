@@ -13,6 +13,8 @@ import type { Dialog } from "./state.ts";
 import { cleared } from "./selection.ts";
 import { startDownload } from "./start_download.ts";
 import { format, text } from "./text.ts";
+import { choose } from "./upload/choose.tsx";
+import { words } from "./upload/words.ts";
 
 interface CommandProps {
   readonly icon: IconName;
@@ -77,11 +79,20 @@ function FolderTools({ browser, state }: Part): JSX.Element {
         onInput={(event) => browser.change({ do: "filter", filter: event.currentTarget.value })}
       />
       {session?.canWrite !== false && (
-        <Command
-          icon="plus"
-          label={text.newFolder}
-          onClick={() => browser.change({ do: "ask", dialog: { kind: "folder" } })}
-        />
+        <>
+          <Command icon="upload" label={words.upload} onClick={() => choose("files")} />
+          <Command
+            icon="uploadFolder"
+            label={words.uploadFolder}
+            quiet
+            onClick={() => choose("folder")}
+          />
+          <Command
+            icon="plus"
+            label={text.newFolder}
+            onClick={() => browser.change({ do: "ask", dialog: { kind: "folder" } })}
+          />
+        </>
       )}
       {entries.length > 0 && (
         <DownloadLink download={downloadOf(place, [], text.root)} label={text.downloadAll} />

@@ -38,6 +38,7 @@ export function htmlPage({ title, body, status, headers = new Headers() }: HtmlP
 <html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<meta name="digest-worker" content="${PAGE_URLS.worker}">
 <link rel="icon" href="${PAGE_URLS.icon}">
 <link rel="stylesheet" href="${PAGE_URLS.style}">
 <script type="module" src="${PAGE_URLS.script}"></script></head>

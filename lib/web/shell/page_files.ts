@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { TEXT as WORKER } from "../built/digest_worker.ts";
 import { TEXT as SCRIPT } from "../built/page_script.ts";
 import { TEXT as STYLE } from "../built/page_style.ts";
 import type { Exchange, Route } from "../door/exchange.ts";
@@ -40,6 +41,7 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path 
 const FILES = {
   script: pageFile("page.js", "text/javascript", SCRIPT),
   style: pageFile("page.css", "text/css", STYLE),
+  worker: pageFile("worker.js", "text/javascript", WORKER),
   icon: pageFile("icon.svg", "image/svg+xml", ICON),
 } as const;
 
@@ -47,6 +49,7 @@ const FILES = {
 export const PAGE_URLS: Readonly<Record<keyof typeof FILES, string>> = {
   script: FILES.script.url,
   style: FILES.style.url,
+  worker: FILES.worker.url,
   icon: FILES.icon.url,
 };
 
