@@ -174,16 +174,26 @@ export class SocketConnection implements Connection {
     return failure;
   }
 
+  /** Joins parts that follow each other, as far as they fit into one write. */
   *#coalesce(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-    const total = parts.reduce((sum, part) => sum + part.length, 0);
-    if (parts.length === 1 || total > COALESCE_BYTES) return yield* parts;
+    for (let from = 0; from < parts.length;) {
+      let [to, total] = [from + 1, parts[from]!.length];
+      while (to < parts.length && total + parts[to]!.length <= COALESCE_BYTES) {
+        total += parts[to++]!.length;
+      }
+      yield to === from + 1 ? parts[from]! : this.#joined(parts.slice(from, to), total);
+      from = to;
+    }
+  }
+
+  #joined(parts: readonly Uint8Array[], total: number): Uint8Array {
     const whole = this.#room(total);
     let at = 0;
     for (const part of parts) {
       whole.set(part, at);
       at += part.length;
     }
-    yield whole;
+    return whole;
   }
 
   /** Returns a buffer: large writes share one, small ones do not keep it alive. */

@@ -23,6 +23,18 @@ pure("SocketConnection sends small parts as one write", async () => {
   assertEquals((await reader.readExactly(1016)).length, 1016);
 });
 
+pure("SocketConnection sends many small parts in few writes, however many bytes", async () => {
+  const [near, far] = connectionPair({ capacity: 4 * COALESCE_BYTES });
+  await using one = near.connection;
+  await using other = far.connection;
+  const parts = Array.from({ length: 100 }, (_, i) => new Uint8Array(4096).fill(i));
+  await one.send(new Uint8Array([100]), ...parts);
+  assertEquals(near.writes, [1 + 64 * 4096, 36 * 4096]);
+  const reader = new ByteReader(other.readable);
+  assertEquals([...await reader.readExactly(1)], [100]);
+  for (const part of parts) assertEquals(await reader.readExactly(part.length), part);
+});
+
 for (const readBytes of [1, 3, 1000]) {
   pure(
     `SocketConnection keeps the order of sends, in reads of ${readBytes} (tiny-reads)`,

@@ -13,12 +13,23 @@ export type LogFormat = "text" | "json";
 
 const SECRET = /pass(word|phrase)?$|secret|credential|authorization|private_?key|^token$|_token$/i;
 const REDACTED = "[redacted]";
+/** Whether each field seen so far is a secret; its name is from the code, so there are few. */
+const secrets = new Map<string, boolean>();
+
+function isSecret(key: string): boolean {
+  let secret = secrets.get(key);
+  if (secret === undefined) secrets.set(key, secret = SECRET.test(key));
+  return secret;
+}
 
 /** The fields that are set, with secrets redacted. */
 function cleanFields(fields: LogFields): [string, string | number | boolean][] {
-  return Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, SECRET.test(key) ? REDACTED : value]]
-  );
+  const clean: [string, string | number | boolean][] = [];
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value !== undefined) clean.push([key, isSecret(key) ? REDACTED : value]);
+  }
+  return clean;
 }
 
 /**
@@ -36,11 +47,17 @@ export function textFields(fields: LogFields): string {
 }
 
 function fieldTexts(fields: LogFields): string[] {
-  return cleanFields(fields).map(([key, value]) => escapeControls(`${key}=${fieldText(value)}`));
+  return cleanFields(fields).map(([key, value]) =>
+    typeof value === "string" && !PLAIN.test(value)
+      ? escapeControls(`${key}=${fieldText(value)}`)
+      : `${key}=${value}`
+  );
 }
 
-function fieldText(value: string | number | boolean): string {
-  const text = String(value);
+/** Printable ASCII that is shown as it is. */
+const PLAIN = /^[!#-<>-~]+$/;
+
+function fieldText(text: string): string {
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }
 

@@ -10,6 +10,7 @@ import { asFtError } from "../../base/os_errors.ts";
 import { escapeControls } from "../../base/text.ts";
 import { jsonLine } from "../format/json_line.ts";
 import { textWidth } from "../format/text_width.ts";
+import { PendingText } from "./pending_text.ts";
 import { LiveRegion, type PromptLine, type TerminalSize } from "./live_region.ts";
 
 /** A standard stream. */
@@ -74,15 +75,15 @@ export class StdoutClosed extends FtError {
   }
 }
 
-const FLUSH_CHARS = 32 * 1024;
 const utf8 = new TextEncoder();
 
 /** Prints to stdout and stderr. */
 export class Output {
   readonly #settings: OutputSettings;
   readonly #closed = new AbortController();
-  #pending = "";
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #pending = new PendingText<TextSink>((sink, text) => {
+    if (sink !== this.#settings.stdout || !this.#closed.signal.aborted) this.#aboveLive(sink, text);
+  });
   readonly #live = new LiveRegion();
 
   constructor(settings: OutputSettings) {
@@ -161,9 +162,12 @@ export class Output {
 
   /** Prints text on stdout without escaping. It must come from us or from the user. */
   raw(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= FLUSH_CHARS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), 0);
+    this.#pending.add(this.#settings.stdout, text);
+  }
+
+  /** Prints a line of a log on stderr, in one write with others that follow at once. */
+  logLine(text: string): void {
+    this.#pending.add(this.#settings.stderr, `${escapeControls(text)}\n`);
   }
 
   /** Prints a notice: one line on stderr, unless quiet. */
@@ -221,12 +225,7 @@ export class Output {
 
   /** Writes buffered output. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const text = this.#pending;
-    this.#pending = "";
-    if (text === "" || this.#closed.signal.aborted) return;
-    this.#aboveLive(this.#settings.stdout, text);
+    this.#pending.flush();
   }
 
   /** A stream that writes content to stdout; writing fails when the reader has gone. */

@@ -25,7 +25,7 @@ export interface ServerLog {
 export async function openServerLog(context: ServerContext): Promise<ServerLog> {
   const { values, sources, out, owned } = context;
   let level = logLevel(values, sources);
-  const toLines = lineSink(values["log-format"], (line) => out.error(line));
+  const toLines = lineSink(values["log-format"], (line) => out.logLine(line));
   const screen = owned.use(new OperatorScreen((...line) => out.error(...line)));
   const hasScreen = out.readByPeople && values["log-format"] === "text";
   const toStderr = (event: LogEvent) =>
@@ -33,6 +33,7 @@ export async function openServerLog(context: ServerContext): Promise<ServerLog> 
   const toFile = await openRequestedLog("server", context);
   const log = createLogger((event) => {
     toStderr(event);
+    if (event.level === "warning" || event.level === "error") out.flush();
     toFile?.(event);
   }, () => level);
   return { log, setLevel: (wanted) => void (level = wanted) };
