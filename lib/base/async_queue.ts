@@ -72,10 +72,15 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return Promise.resolve({ value: undefined, done: true });
   }
 
+  /** Returns the buffered items without waiting. */
+  buffered(): T[] {
+    return this.#items.splice(0);
+  }
+
   /** Ends the queue and returns the buffered items. */
   drain(): T[] {
     this.close();
-    return this.#items.splice(0);
+    return this.buffered();
   }
 
   [Symbol.asyncIterator](): this {

@@ -49,3 +49,13 @@ pure("AsyncQueue drained returns its items and accepts no more", async () => {
   assertEquals(queue.push(3), false);
   assertEquals((await queue.next()).done, true);
 });
+
+pure("AsyncQueue.buffered returns what is there, and the queue goes on", async () => {
+  const queue = new AsyncQueue<number>();
+  assertEquals(queue.buffered(), []);
+  queue.push(1);
+  queue.push(2);
+  assertEquals(queue.buffered(), [1, 2]);
+  assertEquals(queue.push(3), true);
+  assertEquals(await queue.next(), { value: 3, done: false });
+});

@@ -220,6 +220,21 @@ class ReceivedPack implements Disposable {
   }
 }
 
+/** Packs whose files are written together. Disposing it returns their windows. */
+class PackGroup implements Disposable {
+  readonly files: readonly BatchResult<SmallFile>[];
+  readonly #release = new DisposableStack();
+
+  constructor(packs: readonly ReceivedPack[]) {
+    this.files = packs.flatMap(({ files }) => files);
+    for (const pack of packs) this.#release.use(pack);
+  }
+
+  [Symbol.dispose](): void {
+    this.#release.dispose();
+  }
+}
+
 /** Receives packs of small files until COMT; answers each file with its info or its error. */
 export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange, { files }) => {
   const packs = new AsyncQueue<ReceivedPack>();
@@ -240,11 +255,13 @@ export const writeMany: Answer<"writeMany"> = async ({ precondition }, exchange,
   try {
     exchange.expectContent();
     await exchange.send("ITEM", encodeJson([{}]));
-    for await (using pack of packs) {
-      const intact = pack.files.flatMap((file) => "value" in file ? [file.value] : []);
-      const damaged = pack.files.filter((file) => "error" in file);
+    for await (const pack of packs) {
+      // Packs that arrived while others were written share a journal.
+      using group = new PackGroup([pack, ...packs.buffered()]);
+      const intact = group.files.flatMap((file) => "value" in file ? [file.value] : []);
+      const damaged = group.files.filter((file) => "error" in file);
       const written = await files.writeMany(intact, { precondition, signal: exchange.signal });
-      pack[Symbol.dispose]();
+      group[Symbol.dispose]();
       await results.add([...written, ...damaged].map(encodeInfoResult));
       await results.flush();
     }

@@ -347,3 +347,23 @@ Deno.test({
     assertEquals(stderr.text.endsWith("\x1b[G\x1b[J"), true);
   },
 });
+
+Deno.test({
+  name: "Output.logLine joins lines to one write, in order with everything else",
+  permissions,
+  fn() {
+    const { out, stdout, stderr } = capturedOutput();
+    out.logLine("a\x1b");
+    out.logLine("b");
+    assertEquals(stderr.text, "");
+    out.line("result");
+    assertEquals(stderr.text, "a\\x1b\nb\n");
+    out.logLine("c");
+    assertEquals(stdout.text, "result\n");
+    out.error("d");
+    assertEquals(stderr.text, "a\\x1b\nb\nc\nd\n");
+    out.logLine("e");
+    out.flush();
+    assertEquals(stderr.text.endsWith("d\ne\n"), true);
+  },
+});
