@@ -35,14 +35,16 @@ export const PUT_BLOCKS = `
 
 /**
  * Stores the settled roots of many versions, each an array in an array of JSON: one statement is much
- * faster than one for each. Each is used later than the one before.
+ * faster than one for each. Each is used later than the one before. What is known already is not
+ * written again, unless it was last used before `:old`.
  */
 export const PUT_ROOTS = `
   INSERT INTO digests (path, revision, used, settled, root)
   SELECT value ->> 0, value ->> 1, :used + key, 1, value ->> 2 FROM json_each(:rows) WHERE true
   ON CONFLICT (path) DO UPDATE SET ${keep("sha256")}, ${keep("md5")}, ${keep("bytes")},
     ${keep("block_bytes")}, ${keep("digests")},
-    revision = excluded.revision, used = excluded.used, settled = 1, root = excluded.root`;
+    revision = excluded.revision, used = excluded.used, settled = 1, root = excluded.root
+  WHERE NOT settled OR revision <> excluded.revision OR root IS NOT excluded.root OR used < :old`;
 
 /**
  * Finds the settled roots of many paths, an array of JSON: a line of root and revision for each, empty

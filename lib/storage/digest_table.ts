@@ -214,9 +214,12 @@ export class DigestTable implements Disposable {
   /** Stores the settled roots of many files. */
   putRoots(rows: readonly VersionRoot[]): void {
     const values = rows.map(({ path, revision, root }) => [path, revision, root]);
-    this.#statements.putRoots.run({ used: this.#clock + 1, rows: JSON.stringify(values) });
+    const { changes } = this.#statements.putRoots.run({
+      ...{ used: this.#clock + 1, old: this.#clock - this.#maxRows / 4 },
+      rows: JSON.stringify(values),
+    });
     this.#clock += rows.length;
-    this.#recount(rows.length);
+    this.#recount(Number(changes));
   }
 
   /** Stores the whole-file digests of this version. */
