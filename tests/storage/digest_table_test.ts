@@ -25,7 +25,7 @@ Deno.test("DigestTable.putRoots writes only what is not known yet, or was not us
     assert(written() > before);
     assertEquals(table.roots([change]), [change.root]);
   }
-  assertEquals([table.roots([a, b]), table.size], [[undefined, b.root], 3]);
+  assertEquals(table.roots([a, b]), [undefined, b.root]);
   // Rows that are in use are not the ones that make room.
   for (let i = 0; i < 40; i++) table.putRoots([a, b, row(`f${i}`, "v1", "5")]);
   for (let i = 40; i < 200; i++) table.putRoots([b, row(`f${i}`, "v1", "5")]);
