@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KNOWN_CHAT_WORDS, splitChatLine, splitPrivate } from "../../base/chat_words.ts";
 import { FtError } from "../../base/errors.ts";
 import type { Presence } from "../../chat/seat.ts";
 import { unknownSlashWord } from "../program/slash_words.ts";
@@ -18,18 +19,6 @@ export type ChatLine =
 /** The help of the chat, on one line. */
 export const CHAT_HELP =
   "/who lists the users, /to NAME TEXT sends a private message, /quit leaves";
-
-const COMMANDS = new Map<string, Exclude<ChatLine["kind"], "nothing">>([
-  ["/who", "who"],
-  ["/to", "say"],
-  ["/help", "help"],
-  ["/quit", "leave"],
-  ["/exit", "leave"],
-  ["/sair", "leave"],
-]);
-
-/** The commands that a refusal names. */
-const KNOWN = ["/who", "/to NAME TEXT", "/help", "/quit"];
 
 function usage(message: string, name: string): FtError {
   return new FtError("usage", message, { name });
@@ -49,20 +38,20 @@ function usage(message: string, name: string): FtError {
  * ```
  */
 export function parseChatLine(line: string): ChatLine {
-  if (line.trim() === "") return { kind: "nothing" };
-  const [, word, rest = ""] = /^\s*(\/\S+)\s*([^]*?)\s*$/.exec(line) ?? [];
-  if (word === undefined) return { kind: "say", text: line };
-  const kind = COMMANDS.get(word.toLowerCase());
-  if (kind === undefined) throw unknownSlashWord(word, KNOWN);
-  if (kind === "say") return privateMessage(rest);
+  const words = splitChatLine(line);
+  if (words.kind === "nothing") return words;
+  if (words.kind === "text") return { kind: "say", text: words.text };
+  const { word, command, rest } = words;
+  if (command === undefined) throw unknownSlashWord(word, KNOWN_CHAT_WORDS);
+  if (command === "to") return privateMessage(rest);
   if (rest !== "") throw usage(`${word} takes no arguments`, word);
-  return { kind };
+  return { kind: command };
 }
 
 function privateMessage(rest: string): ChatLine {
-  const [, to, text] = /^(\S+)\s+([^]+)$/.exec(rest) ?? [];
-  if (to === undefined) throw usage("/to needs NAME TEXT", "/to");
-  return { kind: "say", to, text: text! };
+  const message = splitPrivate(rest);
+  if (message === undefined) throw usage("/to needs NAME TEXT", "/to");
+  return { kind: "say", ...message };
 }
 
 /** The chat that lines are for. */

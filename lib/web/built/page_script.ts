@@ -678,22 +678,172 @@ function G2(n2, t3) {
   return "function" == typeof t3 ? t3(n2) : t3;
 }
 
-function isOwnClick(event) {
-  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+var EXTENSIONS = {
+  image: "png jpg jpeg gif webp avif bmp ico",
+  video: "mp4 m4v webm mov ogv",
+  audio: "mp3 m4a ogg oga opus flac wav aac",
+  pdf: "pdf",
+  text: "txt md markdown csv tsv log json jsonl xml yaml yml toml ini conf cfg html htm css js mjs ts tsx jsx py rb rs go c h cc cpp hpp java kt swift sh bash zsh sql diff patch tex svg srt",
+  archive: "zip tar gz tgz xz zst bz2 7z rar"
+};
+var KINDS = new Map(Object.entries(EXTENSIONS).flatMap(([kind, names]) => names.split(" ").map((name) => [
+  name,
+  kind
+])));
+function kindOf(name) {
+  const extension = /\\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  return KINDS.get(extension) ?? "file";
 }
-function FolderLink({ browser, place, current, children }) {
-  const onClick = (event) => {
-    if (!isOwnClick(event)) return;
-    event.preventDefault();
-    void browser.open(place);
-  };
-  return /* @__PURE__ */ a2("a", {
-    href: placeUrl(place),
-    onClick,
-    "aria-current": current ? "page" : void 0,
-    children
+function hasPreview(name) {
+  const kind = kindOf(name);
+  return kind !== "archive" && kind !== "file";
+}
+
+var PATHS = {
+  folder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
+  text: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
+  image: "M4 5h16v14H4zM8 10a1 1 0 1 0 0-.1M5 18l5-5 3 3 3-3 3 3",
+  video: "M4 6h11v12H4zM15 11l5-3v8l-5-3",
+  audio: "M9 17V5l10-2v12M9 17a3 2.5 0 1 1-3-2.5 3 2.5 0 0 1 3 2.5M19 15a3 2.5 0 1 1-3-2.5",
+  pdf: "M6 3h8l4 4v14H6zM14 3v4h4M9 17c2-2 3-5 3-6s-1 0 0 2 3 3 4 3",
+  archive: "M5 4h14v16H5zM11 4v2M13 6v2M11 8v2M13 10v2M11 13h2v3h-2z",
+  lock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3",
+  download: "M12 4v11M7 10l5 5 5-5M5 20h14",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  rename: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
+  move: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM9 13h6M12 10l3 3-3 3",
+  share: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  upload: "M12 16V4M7 9l5-5 5 5M5 20h14",
+  uploadFolder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM12 17v-6M9 14l3-3 3 3",
+  pause: "M9 6v12M15 6v12",
+  play: "M8 5l11 7-11 7z",
+  again: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
+  down: "M6 9l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  up: "M12 20V5M6 11l6-6 6 6",
+  close: "M6 6l12 12M18 6L6 18",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M5 20c1-4 4-5 7-5s6 1 7 5",
+  bubble: "M4 5h16v11H10l-5 4v-4H4z",
+  send: "M4 12l16-8-5 16-4-6zM11 14l9-10",
+  keys: "M3 7h18v10H3zM7 11h.1M11 11h.1M15 11h.1M8 14h8"
+};
+function Icon({ name }) {
+  return /* @__PURE__ */ a2("svg", {
+    class: \`icon \${name}\`,
+    viewBox: "0 0 24 24",
+    "aria-hidden": "true",
+    children: /* @__PURE__ */ a2("path", {
+      d: PATHS[name]
+    })
   });
 }
+function EntryIcon({ entry }) {
+  return /* @__PURE__ */ a2(Icon, {
+    name: entry.type === "dir" ? "folder" : kindOf(entry.name)
+  });
+}
+
+var CHAT_EN = {
+  title: "Chat",
+  open: (unread) => unread === 0 ? "Chat" : \`Chat, \${unread} unread\`,
+  close: "Close the chat",
+  here: "Who is here",
+  you: "you",
+  messages: "Messages",
+  noMessages: "Nobody has written yet",
+  newMessages: "New messages",
+  newest: "Newest message",
+  message: "Message",
+  messageTo: (name) => \`Message only to \${name}\`,
+  privateTo: (name) => \`only to \${name}\`,
+  everybody: "Write to everybody",
+  toYou: "(to you)",
+  send: "Send",
+  sending: "waits to be sent",
+  notSent: (why) => \`Not sent: \${why}\`,
+  reloaded: "the page was loaded again",
+  sendAgain: "Send again",
+  whole: "Show all of it",
+  name: "Your name",
+  rename: "Change",
+  joined: (name) => \`joined the chat as \${name}\`,
+  rejoined: (name) => \`rejoined the chat as \${name}\`,
+  renamed: (name) => \`you are now \${name}\`,
+  reserved: (name) => \`the name \${name} is reserved for another user\`,
+  taken: (name) => \`someone is here as \${name}\`,
+  notHere: (name) => \`\${name} is not here\`,
+  gone: "you are no longer in the chat",
+  joinAgain: "Join again",
+  noSeat: "You are not allowed to chat",
+  needsLogin: "Log in to chat",
+  tooLong: "A message can have 8 KiB",
+  missedSome: "some messages may be missing here, as the server no longer has them",
+  connecting: "Connecting\\u2026",
+  lost: "Disconnected",
+  lostUntil: (seconds) => \`Disconnected; the next attempt is in \${seconds} s\`,
+  retryNow: "Connect now",
+  says: (name, words2, isPrivate) => \`\${name}\${isPrivate ? " to you" : ""}: \${words2.slice(0, 500)}\`,
+  help: "/who lists the users, /to NAME TEXT sends a private message, /quit leaves",
+  unknownWord: (word, known) => \`Unknown command: \${word} (commands: \${known})\`,
+  noArguments: (word) => \`\${word} takes no arguments\`,
+  needsName: "/to needs NAME TEXT",
+  appeared: (name) => \`\${name} is new\`,
+  altered: (name) => \`\${name} was changed\`,
+  vanished: (name) => \`\${name} is gone\`,
+  severalChanged: (added, altered, vanished) => \`Others changed this folder: \${added} new, \${altered} changed, \${vanished} gone\`
+};
+var CHAT_PT = {
+  title: "Conversa",
+  open: (unread) => unread === 0 ? "Conversa" : \`Conversa, \${unread} n\\xE3o lidas\`,
+  close: "Fechar a conversa",
+  here: "Quem est\\xE1 aqui",
+  you: "voc\\xEA",
+  messages: "Mensagens",
+  noMessages: "Ningu\\xE9m escreveu ainda",
+  newMessages: "Mensagens novas",
+  newest: "\\xDAltima mensagem",
+  message: "Mensagem",
+  messageTo: (name) => \`Mensagem s\\xF3 para \${name}\`,
+  privateTo: (name) => \`s\\xF3 para \${name}\`,
+  everybody: "Escrever para todos",
+  toYou: "(para voc\\xEA)",
+  send: "Enviar",
+  sending: "espera o envio",
+  notSent: (why) => \`N\\xE3o enviada: \${why}\`,
+  reloaded: "a p\\xE1gina foi recarregada",
+  sendAgain: "Enviar de novo",
+  whole: "Mostrar tudo",
+  name: "Seu nome",
+  rename: "Mudar",
+  joined: (name) => \`voc\\xEA entrou na conversa como \${name}\`,
+  rejoined: (name) => \`voc\\xEA voltou \\xE0 conversa como \${name}\`,
+  renamed: (name) => \`agora voc\\xEA \\xE9 \${name}\`,
+  reserved: (name) => \`o nome \${name} \\xE9 reservado para outra pessoa\`,
+  taken: (name) => \`j\\xE1 h\\xE1 algu\\xE9m aqui como \${name}\`,
+  notHere: (name) => \`\${name} n\\xE3o est\\xE1 aqui\`,
+  gone: "voc\\xEA n\\xE3o est\\xE1 mais na conversa",
+  joinAgain: "Entrar de novo",
+  noSeat: "Voc\\xEA n\\xE3o tem permiss\\xE3o para conversar",
+  needsLogin: "Entre para conversar",
+  tooLong: "Uma mensagem pode ter 8 KiB",
+  missedSome: "podem faltar mensagens aqui, pois o servidor n\\xE3o as tem mais",
+  connecting: "Conectando\\u2026",
+  lost: "Sem conex\\xE3o",
+  lostUntil: (seconds) => \`Sem conex\\xE3o; pr\\xF3xima tentativa em \${seconds} s\`,
+  retryNow: "Conectar agora",
+  says: (name, words2, isPrivate) => \`\${name}\${isPrivate ? " para voc\\xEA" : ""}: \${words2.slice(0, 500)}\`,
+  help: "/who lista quem est\\xE1 aqui, /to NOME TEXTO envia uma mensagem privada, /sair sai",
+  unknownWord: (word, known) => \`Comando desconhecido: \${word} (comandos: \${known})\`,
+  noArguments: (word) => \`\${word} n\\xE3o tem argumentos\`,
+  needsName: "/to precisa de NOME TEXTO",
+  appeared: (name) => \`\${name} \\xE9 novo\`,
+  altered: (name) => \`\${name} foi modificado\`,
+  vanished: (name) => \`\${name} n\\xE3o existe mais\`,
+  severalChanged: (added, altered, vanished) => \`Outros mudaram esta pasta: \${added} novos, \${altered} modificados, \${vanished} a menos\`
+};
 
 var NAMES = [
   "B",
@@ -759,6 +909,7 @@ var Format = class {
 
 var EN = {
   language: "en",
+  chat: CHAT_EN,
   root: "Files",
   folders: "Folders",
   name: "Name",
@@ -895,6 +1046,7 @@ var EN = {
 };
 var PT = {
   language: "pt",
+  chat: CHAT_PT,
   root: "Arquivos",
   folders: "Pastas",
   name: "Nome",
@@ -1046,6 +1198,508 @@ var format = new Format(navigator.language?.toLowerCase().startsWith(text.langua
 function reasonOf(error) {
   const { code = "", message } = error;
   return text.errors[code] ?? message ?? String(error);
+}
+
+function ChatButton({ chat, state }) {
+  const { isOpen, unread, connection } = state;
+  return /* @__PURE__ */ a2("button", {
+    type: "button",
+    class: connection === "lost" ? "chat-button lost" : "chat-button",
+    "aria-expanded": isOpen,
+    "aria-label": text.chat.open(unread),
+    title: connection === "lost" ? text.chat.lost : text.chat.open(unread),
+    onClick: () => chat.open(!isOpen),
+    children: [
+      /* @__PURE__ */ a2(Icon, {
+        name: "bubble"
+      }),
+      /* @__PURE__ */ a2("span", {
+        "aria-hidden": "true",
+        children: text.chat.title
+      }),
+      unread > 0 && /* @__PURE__ */ a2("span", {
+        class: "count",
+        "aria-hidden": "true",
+        children: unread
+      })
+    ]
+  });
+}
+
+var UNSAFE = /[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]/g;
+var PRINTABLE_ASCII = /^[\\x20-\\x7e]*$/;
+function escapeControls(text2) {
+  if (PRINTABLE_ASCII.test(text2)) return text2;
+  return text2.toWellFormed().replace(UNSAFE, (c3) => {
+    const code = c3.charCodeAt(0);
+    if (c3 === "\\n") return "\\\\n";
+    if (c3 === "	") return "\\\\t";
+    if (c3 === "\\r") return "\\\\r";
+    return code < 256 ? \`\\\\x\${code.toString(16).padStart(2, "0")}\` : \`\\\\u\${code.toString(16).padStart(4, "0")}\`;
+  });
+}
+var utf8 = new TextEncoder();
+function isLongerThan(text2, bytes) {
+  if (text2.length > bytes) return true;
+  return text2.length * 3 > bytes && utf8.encode(text2).length > bytes;
+}
+
+var SHORT_CHARS = 1200;
+var SHORT_LINES = 20;
+function shownText(text2) {
+  return text2.split(/\\r\\n|\\n/).map((line) => escapeControls(line.replaceAll("	", "  "))).join("\\n");
+}
+function shownName(name) {
+  return escapeControls(name);
+}
+function beginningOf(text2) {
+  const lines = text2.split("\\n", SHORT_LINES + 1);
+  const beginning = lines.slice(0, SHORT_LINES).join("\\n").slice(0, SHORT_CHARS).toWellFormed();
+  return beginning.length < text2.length ? \`\${beginning}\\u2026\` : void 0;
+}
+
+function ChatForm({ chat, state: { to } }) {
+  const field = T2(null);
+  const [why, refuse] = d2();
+  const label = to === void 0 ? text.chat.message : text.chat.messageTo(shownName(to));
+  const enter = () => {
+    const { current } = field;
+    if (current === null) return;
+    const refusal = chat.enter(current.value);
+    refuse(refusal);
+    if (refusal === void 0) current.value = "";
+    current.focus();
+  };
+  return /* @__PURE__ */ a2("form", {
+    onSubmit: (event) => {
+      event.preventDefault();
+      enter();
+    },
+    children: [
+      why !== void 0 && /* @__PURE__ */ a2("p", {
+        class: "error",
+        role: "alert",
+        children: why
+      }),
+      to !== void 0 && /* @__PURE__ */ a2("button", {
+        type: "button",
+        class: "to",
+        title: text.chat.everybody,
+        onClick: () => chat.address(void 0),
+        children: [
+          /* @__PURE__ */ a2("bdi", {
+            children: text.chat.privateTo(shownName(to))
+          }),
+          " ",
+          /* @__PURE__ */ a2(Icon, {
+            name: "close"
+          })
+        ]
+      }),
+      /* @__PURE__ */ a2("div", {
+        class: "write",
+        children: [
+          /* @__PURE__ */ a2("textarea", {
+            ref: field,
+            rows: 1,
+            "aria-label": label,
+            placeholder: label,
+            enterkeyhint: "send",
+            onKeyDown: (event) => {
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              enter();
+            }
+          }),
+          /* @__PURE__ */ a2("button", {
+            type: "submit",
+            class: "main",
+            title: text.chat.send,
+            "aria-label": text.chat.send,
+            children: /* @__PURE__ */ a2(Icon, {
+              name: "send"
+            })
+          })
+        ]
+      })
+    ]
+  });
+}
+
+function Message({ line, onSendAgain }) {
+  const { kind, from, to, own, why, atMs } = line;
+  const iso = new Date(atMs).toISOString();
+  const time = /* @__PURE__ */ a2("time", {
+    dateTime: iso,
+    title: format.fullTime(iso),
+    children: format.time(iso, Date.now())
+  });
+  if (kind !== "message") {
+    return /* @__PURE__ */ a2("p", {
+      class: kind,
+      children: [
+        /* @__PURE__ */ a2("bdi", {
+          children: shownText(line.text)
+        }),
+        " ",
+        time
+      ]
+    });
+  }
+  const reach = to === void 0 ? "" : own === void 0 ? text.chat.toYou : text.chat.privateTo(shownName(to));
+  return /* @__PURE__ */ a2("div", {
+    class: \`message \${own ?? ""} \${to === void 0 ? "" : "private"}\`.trim(),
+    children: [
+      /* @__PURE__ */ a2("p", {
+        class: "from",
+        children: [
+          /* @__PURE__ */ a2("strong", {
+            children: /* @__PURE__ */ a2("bdi", {
+              children: shownName(from)
+            })
+          }),
+          " ",
+          reach,
+          " ",
+          time
+        ]
+      }),
+      /* @__PURE__ */ a2(Words, {
+        text: shownText(line.text)
+      }),
+      own === "waiting" && /* @__PURE__ */ a2("p", {
+        class: "why",
+        children: text.chat.sending
+      }),
+      own === "failed" && /* @__PURE__ */ a2("p", {
+        class: "why failed",
+        children: [
+          text.chat.notSent(why ?? ""),
+          " ",
+          /* @__PURE__ */ a2("button", {
+            type: "button",
+            onClick: onSendAgain,
+            children: text.chat.sendAgain
+          })
+        ]
+      })
+    ]
+  });
+}
+function Words({ text: words2 }) {
+  const [isWhole, showWhole] = d2(false);
+  const beginning = isWhole ? void 0 : beginningOf(words2);
+  return /* @__PURE__ */ a2($, {
+    children: [
+      /* @__PURE__ */ a2("p", {
+        class: "words",
+        dir: "auto",
+        children: beginning ?? words2
+      }),
+      beginning !== void 0 && /* @__PURE__ */ a2("button", {
+        type: "button",
+        onClick: () => showWhole(true),
+        children: text.chat.whole
+      })
+    ]
+  });
+}
+
+var NEAR = 40;
+function Messages({ chat, state: { lines, newFrom } }) {
+  const list = T2(null);
+  const [isAtEnd, setAtEnd] = d2(true);
+  const last = lines.at(-1);
+  const toEnd = () => {
+    const { current } = list;
+    if (current !== null) current.scrollTop = current.scrollHeight;
+  };
+  F2(() => {
+    if (isAtEnd || last?.own === "waiting") toEnd();
+  }, [
+    last?.key
+  ]);
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = list.current;
+    setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR);
+  };
+  return /* @__PURE__ */ a2("div", {
+    class: "messages",
+    children: [
+      /* @__PURE__ */ a2("div", {
+        ref: list,
+        class: "log",
+        role: "log",
+        // New messages are read out elsewhere, also when this is hidden.
+        "aria-live": "off",
+        "aria-label": text.chat.messages,
+        tabIndex: 0,
+        onScroll,
+        children: [
+          lines.length === 0 && /* @__PURE__ */ a2("p", {
+            class: "blank",
+            children: text.chat.noMessages
+          }),
+          lines.map((line) => /* @__PURE__ */ a2($, {
+            children: [
+              line.key === newFrom && /* @__PURE__ */ a2("p", {
+                class: "new",
+                children: text.chat.newMessages
+              }),
+              /* @__PURE__ */ a2(Message, {
+                line,
+                onSendAgain: () => chat.sendAgain(line.key)
+              })
+            ]
+          }, line.key))
+        ]
+      }),
+      !isAtEnd && /* @__PURE__ */ a2("button", {
+        type: "button",
+        class: "newest",
+        onClick: toEnd,
+        children: [
+          "\\u2193 ",
+          text.chat.newest
+        ]
+      })
+    ]
+  });
+}
+
+function OwnName(props) {
+  const [isChanging, change] = d2(false);
+  if (isChanging) return /* @__PURE__ */ a2(NameForm, {
+    ...props,
+    onDone: () => change(false)
+  });
+  return /* @__PURE__ */ a2("button", {
+    type: "button",
+    class: "own-name",
+    title: text.chat.name,
+    onClick: () => change(true),
+    children: /* @__PURE__ */ a2("bdi", {
+      children: shownName(props.name)
+    })
+  });
+}
+function NameForm({ chat, name, onDone }) {
+  const field = T2(null);
+  const [error, fail] = d2();
+  F2(() => field.current?.select(), []);
+  const onSubmit = async (event) => {
+    event.preventDefault();
+    const wanted = field.current.value.trim();
+    try {
+      if (wanted !== "" && wanted !== name) await chat.rename(wanted);
+      onDone();
+    } catch (error2) {
+      fail(error2);
+    }
+  };
+  return /* @__PURE__ */ a2("form", {
+    class: "own-name",
+    onSubmit: (event) => void onSubmit(event),
+    children: [
+      /* @__PURE__ */ a2("input", {
+        ref: field,
+        "aria-label": text.chat.name,
+        title: error === void 0 ? void 0 : reasonOf(error),
+        "aria-invalid": error !== void 0,
+        autoComplete: "off",
+        defaultValue: name,
+        onKeyDown: (event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          onDone();
+        }
+      }),
+      /* @__PURE__ */ a2("button", {
+        type: "submit",
+        children: text.chat.rename
+      })
+    ]
+  });
+}
+
+function ChatPane(props) {
+  const { chat, state } = props;
+  const onKeyDown = (event) => {
+    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    if (state.to !== void 0) return chat.address(void 0);
+    chat.open(false);
+    document.querySelector(".chat-button")?.focus();
+  };
+  return /* @__PURE__ */ a2("aside", {
+    class: "chat",
+    "aria-label": text.chat.title,
+    onKeyDown,
+    children: [
+      /* @__PURE__ */ a2("header", {
+        children: [
+          /* @__PURE__ */ a2("h2", {
+            children: text.chat.title
+          }),
+          state.seat !== void 0 && /* @__PURE__ */ a2(OwnName, {
+            ...props,
+            name: state.seat.name
+          }),
+          /* @__PURE__ */ a2("button", {
+            type: "button",
+            class: "command",
+            "aria-label": text.chat.close,
+            title: text.chat.close,
+            onClick: () => chat.open(false),
+            children: /* @__PURE__ */ a2(Icon, {
+              name: "close"
+            })
+          })
+        ]
+      }),
+      /* @__PURE__ */ a2(Connection, {
+        ...props
+      }),
+      /* @__PURE__ */ a2(Here, {
+        ...props
+      }),
+      /* @__PURE__ */ a2(Messages, {
+        ...props
+      }),
+      state.seat !== void 0 && /* @__PURE__ */ a2(ChatForm, {
+        ...props
+      })
+    ]
+  });
+}
+function Connection({ state, onConnect, onJoin }) {
+  const { connection, againMs, seat } = state;
+  const [nowMs, tick] = d2(Date.now());
+  A2(() => {
+    if (againMs === void 0) return;
+    tick(Date.now());
+    const timer = setInterval(() => tick(Date.now()), 1e3);
+    return () => clearInterval(timer);
+  }, [
+    againMs
+  ]);
+  if (connection === "refused") return /* @__PURE__ */ a2("p", {
+    class: "state",
+    children: text.chat.noSeat
+  });
+  if (connection === "open") {
+    if (seat !== void 0) return null;
+    return /* @__PURE__ */ a2("p", {
+      class: "state",
+      children: [
+        text.chat.noSeat,
+        " ",
+        /* @__PURE__ */ a2("button", {
+          type: "button",
+          onClick: onJoin,
+          children: text.chat.joinAgain
+        })
+      ]
+    });
+  }
+  if (againMs === void 0) return /* @__PURE__ */ a2("p", {
+    class: "state",
+    children: text.chat.connecting
+  });
+  const seconds = Math.max(0, Math.ceil((againMs - nowMs) / 1e3));
+  return /* @__PURE__ */ a2("p", {
+    class: "state lost",
+    children: [
+      text.chat.lostUntil(seconds),
+      " ",
+      /* @__PURE__ */ a2("button", {
+        type: "button",
+        onClick: onConnect,
+        children: text.chat.retryNow
+      })
+    ]
+  });
+}
+function Here({ chat, state: { here, seat, to } }) {
+  if (here.length === 0) return null;
+  return /* @__PURE__ */ a2("ul", {
+    class: "here",
+    "aria-label": text.chat.here,
+    children: here.map(({ name, dialect }) => /* @__PURE__ */ a2("li", {
+      children: name === seat?.name ? /* @__PURE__ */ a2("span", {
+        children: [
+          shownName(name),
+          " (",
+          text.chat.you,
+          ")"
+        ]
+      }) : /* @__PURE__ */ a2("button", {
+        type: "button",
+        title: \`\${text.chat.messageTo(shownName(name))} \\xB7 \${dialect}\`,
+        "aria-pressed": to === name,
+        onClick: () => {
+          chat.address(to === name ? void 0 : name);
+          document.querySelector(".chat textarea")?.focus();
+        },
+        children: /* @__PURE__ */ a2("bdi", {
+          children: shownName(name)
+        })
+      })
+    }, name))
+  });
+}
+
+var MAX_LINES = 500;
+var SILENT = {
+  connection: "connecting",
+  here: [],
+  lines: [],
+  isOpen: false,
+  unread: 0,
+  spoken: ""
+};
+function withLine(state, line) {
+  const key = (state.lines.at(-1)?.key ?? 0) + 1;
+  return {
+    ...state,
+    lines: [
+      ...state.lines,
+      {
+        ...line,
+        key
+      }
+    ].slice(-MAX_LINES)
+  };
+}
+function withChanged(state, key, change) {
+  const lines = state.lines.map((line) => line.key === key ? {
+    ...line,
+    ...change
+  } : line);
+  return {
+    ...state,
+    lines
+  };
+}
+function titleWith(unread, title) {
+  return unread === 0 ? title : \`(\${unread}) \${title}\`;
+}
+
+function isOwnClick(event) {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+}
+function FolderLink({ browser, place, current, children }) {
+  const onClick = (event) => {
+    if (!isOwnClick(event)) return;
+    event.preventDefault();
+    void browser.open(place);
+  };
+  return /* @__PURE__ */ a2("a", {
+    href: placeUrl(place),
+    onClick,
+    "aria-current": current ? "page" : void 0,
+    children
+  });
 }
 
 function Crumbs({ browser, state: { place } }) {
@@ -2607,14 +3261,16 @@ function movedTo(selection, order, index) {
     anchor: cursor
   };
 }
-function kept(selection, order) {
-  const there = new Set(order);
+function kept(selection, names, before = []) {
+  const there = new Set(names);
   const has = (name) => name !== void 0 && there.has(name);
+  const at = before.indexOf(selection.cursor ?? "");
+  const near = () => before.slice(at).find(has) ?? before.slice(0, at).findLast(has);
   return {
     names: new Set([
       ...selection.names
     ].filter(has)),
-    cursor: has(selection.cursor) ? selection.cursor : void 0,
+    cursor: has(selection.cursor) ? selection.cursor : at === -1 ? void 0 : near(),
     anchor: has(selection.anchor) ? selection.anchor : void 0
   };
 }
@@ -2659,6 +3315,7 @@ function stateAt(place) {
     place,
     filter: "",
     selection: EMPTY,
+    marked: /* @__PURE__ */ new Set(),
     notice: ""
   };
 }
@@ -2669,11 +3326,13 @@ function changed(state, change) {
     case "loaded": {
       const { entries } = change;
       const names = entries.map(({ name }) => name);
+      const order = visibleEntries(state).map(({ name }) => name);
+      const selection = kept(state.selection, names, order);
       return {
         ...state,
         entries,
         error: void 0,
-        selection: kept(state.selection, names)
+        selection
       };
     }
     case "failed":
@@ -2704,6 +3363,11 @@ function changed(state, change) {
       return {
         ...state,
         selection: change.selection
+      };
+    case "mark":
+      return {
+        ...state,
+        marked: change.marked
       };
     case "ask":
       return {
@@ -3056,75 +3720,9 @@ function clear(browser) {
   });
 }
 
-var EXTENSIONS = {
-  image: "png jpg jpeg gif webp avif bmp ico",
-  video: "mp4 m4v webm mov ogv",
-  audio: "mp3 m4a ogg oga opus flac wav aac",
-  pdf: "pdf",
-  text: "txt md markdown csv tsv log json jsonl xml yaml yml toml ini conf cfg html htm css js mjs ts tsx jsx py rb rs go c h cc cpp hpp java kt swift sh bash zsh sql diff patch tex svg srt",
-  archive: "zip tar gz tgz xz zst bz2 7z rar"
-};
-var KINDS = new Map(Object.entries(EXTENSIONS).flatMap(([kind, names]) => names.split(" ").map((name) => [
-  name,
-  kind
-])));
-function kindOf(name) {
-  const extension = /\\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
-  return KINDS.get(extension) ?? "file";
-}
-function hasPreview(name) {
-  const kind = kindOf(name);
-  return kind !== "archive" && kind !== "file";
-}
-
-var PATHS = {
-  folder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z",
-  file: "M6 3h8l4 4v14H6zM14 3v4h4",
-  text: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
-  image: "M4 5h16v14H4zM8 10a1 1 0 1 0 0-.1M5 18l5-5 3 3 3-3 3 3",
-  video: "M4 6h11v12H4zM15 11l5-3v8l-5-3",
-  audio: "M9 17V5l10-2v12M9 17a3 2.5 0 1 1-3-2.5 3 2.5 0 0 1 3 2.5M19 15a3 2.5 0 1 1-3-2.5",
-  pdf: "M6 3h8l4 4v14H6zM14 3v4h4M9 17c2-2 3-5 3-6s-1 0 0 2 3 3 4 3",
-  archive: "M5 4h14v16H5zM11 4v2M13 6v2M11 8v2M13 10v2M11 13h2v3h-2z",
-  lock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3",
-  download: "M12 4v11M7 10l5 5 5-5M5 20h14",
-  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
-  rename: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
-  move: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM9 13h6M12 10l3 3-3 3",
-  share: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
-  upload: "M12 16V4M7 9l5-5 5 5M5 20h14",
-  uploadFolder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM12 17v-6M9 14l3-3 3 3",
-  pause: "M9 6v12M15 6v12",
-  play: "M8 5l11 7-11 7z",
-  again: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
-  down: "M6 9l6 6 6-6",
-  plus: "M12 5v14M5 12h14",
-  up: "M12 20V5M6 11l6-6 6 6",
-  close: "M6 6l12 12M18 6L6 18",
-  left: "M15 5l-7 7 7 7",
-  right: "M9 5l7 7-7 7",
-  user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M5 20c1-4 4-5 7-5s6 1 7 5",
-  keys: "M3 7h18v10H3zM7 11h.1M11 11h.1M15 11h.1M8 14h8"
-};
-function Icon({ name }) {
-  return /* @__PURE__ */ a2("svg", {
-    class: \`icon \${name}\`,
-    viewBox: "0 0 24 24",
-    "aria-hidden": "true",
-    children: /* @__PURE__ */ a2("path", {
-      d: PATHS[name]
-    })
-  });
-}
-function EntryIcon({ entry }) {
-  return /* @__PURE__ */ a2(Icon, {
-    name: entry.type === "dir" ? "folder" : kindOf(entry.name)
-  });
-}
-
 function Row({ browser, state, entry, atCursor }) {
   const { name, type, bytes, mtime, lock } = entry;
-  const { place, selection } = state;
+  const { place, selection, marked } = state;
   const folder = type === "dir";
   const opens = folder || hasPreview(name);
   const selected = selection.names.has(name);
@@ -3145,7 +3743,7 @@ function Row({ browser, state, entry, atCursor }) {
     });
   };
   return /* @__PURE__ */ a2("tr", {
-    class: selected ? "selected" : "",
+    class: \`\${selected ? "selected" : ""} \${marked.has(name) ? "marked" : ""}\`.trim(),
     children: [
       /* @__PURE__ */ a2("td", {
         class: "check",
@@ -3355,7 +3953,7 @@ function Rows({ browser, state }) {
   });
 }
 function isBusy() {
-  return document.activeElement?.matches("input:not([type=checkbox]), dialog *") ?? false;
+  return document.activeElement?.matches("input:not([type=checkbox]), dialog *, .chat *") ?? false;
 }
 function Failure({ browser, state: { error, session } }) {
   const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
@@ -4356,13 +4954,22 @@ function useWarning({ queue }) {
   ]);
 }
 
-function App({ browser, uploads }) {
+function App({ browser, uploads, chat, live }) {
   const [state, show] = d2(browser.state);
+  const [said, showSaid] = d2(chat.state);
   F2(() => browser.watch(show), [
     browser
   ]);
+  F2(() => chat.watch(showSaid), [
+    chat
+  ]);
   useKeys(browser);
-  const title = state.place.names.at(-1) ?? text.root;
+  const title = titleWith(said.unread, state.place.names.at(-1) ?? text.root);
+  const chats = state.place.base === "/files/";
+  const chatPart = {
+    chat,
+    state: said
+  };
   A2(() => {
     document.title = title;
   }, [
@@ -4380,6 +4987,9 @@ function App({ browser, uploads }) {
           /* @__PURE__ */ a2(Crumbs, {
             ...parts
           }),
+          chats && /* @__PURE__ */ a2(ChatButton, {
+            ...chatPart
+          }),
           /* @__PURE__ */ a2(User, {
             ...parts
           })
@@ -4392,6 +5002,16 @@ function App({ browser, uploads }) {
         children: /* @__PURE__ */ a2(Listing, {
           ...parts
         })
+      }),
+      chats && said.isOpen && /* @__PURE__ */ a2(ChatPane, {
+        ...chatPart,
+        onConnect: () => live.wake(),
+        onJoin: () => live.joinAgain()
+      }),
+      /* @__PURE__ */ a2("p", {
+        class: "spoken",
+        "aria-live": "polite",
+        children: said.spoken
       }),
       /* @__PURE__ */ a2("p", {
         class: "notice",
@@ -4566,8 +5186,8 @@ var Browser = class {
     try {
       await this.api.logIn(user, password);
     } catch (error) {
-      const wrong = error instanceof ApiError && error.status === 401;
-      throw wrong ? new ApiError(401, "login", text.wrongLogin) : error;
+      const wrong2 = error instanceof ApiError && error.status === 401;
+      throw wrong2 ? new ApiError(401, "login", text.wrongLogin) : error;
     }
     this.change({
       do: "ask",
@@ -4607,6 +5227,849 @@ var Browser = class {
     this.say(notice);
   }
 };
+
+var MAX_AUDIT_FILE_BYTES = 16 << 20;
+
+var MAX_MESSAGE_BYTES = 8 * 1024;
+
+var MAX_HTTP_HEAD_BYTES = 16 * 1024;
+
+var MAX_COMPARED_BYTES = 64 * 1024 * 1024;
+var MAX_CHECKED_BLOCKS = 256 * 1024;
+
+var MiB = 1024 * 1024;
+var LANE_MIN_BYTES = 8 * MiB;
+var LANE_ENOUGH_RATE = 200 * MiB;
+
+var KiB = 1024;
+var MiB2 = 1024 * KiB;
+var MAX_LINE_BYTES = 16 * KiB;
+var MAX_JSON_BYTES = 64 * MiB2;
+var SMALL_JSON_BYTES = 256 * KiB;
+var MAX_SKIPPED_FRAME_BYTES = 64 * MiB2;
+
+var MAX_RECEIPT_FILE_BYTES = 256 << 20;
+
+var SCRUB_BYTES_PER_SECOND = 32 << 20;
+
+var DAY_MS = 24 * 36e5;
+var MAX_SHARE_TTL_MS = 30 * DAY_MS;
+
+var KiB2 = 1024;
+var MAX_WEB_HEAD_BYTES = 32 * KiB2;
+var MAX_WEB_TARGET_CHARS = 16 * KiB2;
+var MAX_TRAILER_BYTES = 4 * KiB2;
+var MAX_SKIPPED_BODY_BYTES = 64 * KiB2;
+var LISTING_PIECE_CHARS = 16 * KiB2;
+var MAX_SELECTION_BYTES = 1024 * KiB2;
+var MAX_EVENT_CHARS = 256 * KiB2;
+var MAX_CHAT_FORM_BYTES = 32 * KiB2;
+var MAX_FORM_BYTES = 8 * KiB2;
+var MAX_SHARE_JSON_BYTES = 32 * KiB2;
+var WEB_LOGIN_MS = 5 * 6e4;
+var WEB_SESSION_MS = 12 * 36e5;
+var MAX_XML_BYTES = 64 * KiB2;
+var MAX_UPLOAD_METADATA_CHARS = 8 * KiB2;
+var MAX_PROPERTY_CHARS = 16 * KiB2;
+var MAX_PROPERTY_PAGES = 64 * KiB2;
+
+var KiB3 = 1024;
+var MiB3 = 1024 * KiB3;
+var BLOCK_BYTES = MiB3;
+var MAX_DATA_BYTES = 256 * KiB3;
+var MAX_CONTROL_BYTES = 64 * KiB3;
+var SOCKET_READ_BYTES = 512 * KiB3;
+var COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB3;
+var STREAM_WINDOW_BYTES = 8 * MiB3;
+var MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB3;
+var MAX_GROWN_BYTES = 256 * MiB3;
+var LONG_LINE_BYTES_PER_SECOND = 256 * MiB3;
+var UNKNOWN_LINE_BYTES = 24 * MiB3;
+var MAX_WIDENED_BYTES = 32 * MiB3;
+var MAX_WINDOW_BYTES = 1024 * MiB3;
+var MAX_BUFFERED_BYTES = 32 * MiB3;
+var INFLATED_A_TURN_BYTES = 512 * KiB3;
+var MAX_PATH_BYTES = 4096;
+var MAX_NAMED_ERROR_BYTES = 48 * KiB3;
+var MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+var SMALL_FILE_BYTES = 64 * KiB3;
+var INLINE_HASH_BYTES = 128 * KiB3;
+var STAGED_UPLOAD_TTL_MS = 7 * 24 * 36e5;
+var CERTIFICATE_WARNING_MS = 14 * 24 * 36e5;
+var MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB3;
+var INLINE_HASH_TOTAL_BYTES = 8 * MiB3;
+var CREDIT_STEP_BYTES = 2 * MiB3;
+var COMPRESSION_SAMPLE_BYTES = 4 * KiB3;
+var MAX_PREFIX_BYTES = 4 * KiB3 + 4;
+var MAX_LISTED_CHARS = 128 * MiB3;
+var MAX_MANIFEST_BLOCKS = 16 * MiB3;
+var MAX_LOG_FILE_BYTES = 16 * MiB3;
+var SYNC_STEP_BYTES = 32 * MiB3;
+var MAX_TYPED_LINE_CHARS = 64 * KiB3;
+var MAX_COLLECTED_BYTES = 256 * MiB3;
+var MAX_TOKEN_LIFE_MS = 36500 * 24 * 36e5;
+var ENDED_TOKEN_TTL_MS = 30 * 24 * 36e5;
+var LOGIN_BAN_MS = 15 * 6e4;
+var MAX_REASON_BYTES = MAX_PATH_BYTES + KiB3;
+
+var COMMANDS = /* @__PURE__ */ new Map([
+  [
+    "/who",
+    "who"
+  ],
+  [
+    "/to",
+    "to"
+  ],
+  [
+    "/help",
+    "help"
+  ],
+  [
+    "/quit",
+    "leave"
+  ],
+  [
+    "/exit",
+    "leave"
+  ],
+  [
+    "/sair",
+    "leave"
+  ]
+]);
+var KNOWN_CHAT_WORDS = [
+  "/who",
+  "/to NAME TEXT",
+  "/help",
+  "/quit"
+];
+function splitChatLine(line) {
+  if (line.trim() === "") return {
+    kind: "nothing"
+  };
+  const [, word, rest = ""] = /^\\s*(\\/\\S+)\\s*([^]*?)\\s*$/.exec(line) ?? [];
+  if (word === void 0) return {
+    kind: "text",
+    text: line
+  };
+  return {
+    kind: "command",
+    word,
+    command: COMMANDS.get(word.toLowerCase()),
+    rest
+  };
+}
+function splitPrivate(rest) {
+  const [, to, text2] = /^(\\S+)\\s+([^]+)$/.exec(rest) ?? [];
+  return to === void 0 ? void 0 : {
+    to,
+    text: text2
+  };
+}
+
+function readChatInput(line) {
+  const words2 = splitChatLine(line);
+  if (words2.kind === "nothing") return words2;
+  if (words2.kind === "text") return {
+    kind: "say",
+    text: words2.text
+  };
+  const { word, command, rest } = words2;
+  if (command === void 0) {
+    return wrong(text.chat.unknownWord(word.slice(0, 80), KNOWN_CHAT_WORDS.join(", ")));
+  }
+  if (command !== "to") {
+    return rest === "" ? {
+      kind: command
+    } : wrong(text.chat.noArguments(word));
+  }
+  const message = splitPrivate(rest);
+  return message === void 0 ? wrong(text.chat.needsName) : {
+    kind: "say",
+    ...message
+  };
+}
+function wrong(why) {
+  return {
+    kind: "wrong",
+    why
+  };
+}
+
+var MAX_KEPT = 200;
+var Chat = class {
+  #send;
+  #memory;
+  #watchers = /* @__PURE__ */ new Set();
+  #unsent = [];
+  #state;
+  #stream = "";
+  #delivered = 0;
+  #joinedAt = 0;
+  #visitMs;
+  #isVisible = true;
+  #isSending = false;
+  constructor(send, memory, wide) {
+    this.#send = send;
+    this.#memory = memory;
+    const { seenMs, isOpen } = memory.read();
+    this.#visitMs = typeof seenMs === "number" ? seenMs : Infinity;
+    this.#state = {
+      ...SILENT,
+      isOpen: wide && isOpen !== false
+    };
+  }
+  get state() {
+    return this.#state;
+  }
+  get wantedName() {
+    const { name } = this.#memory.read();
+    return typeof name === "string" && name !== "" ? name : void 0;
+  }
+  watch(watcher) {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+  #change(state) {
+    this.#state = state;
+    for (const watcher of this.#watchers) watcher(state);
+  }
+  #add(line) {
+    this.#change(withLine(this.#state, line));
+  }
+  #remark(remark) {
+    this.#add({
+      kind: "remark",
+      from: "",
+      text: remark,
+      atMs: Date.now()
+    });
+  }
+  snapshot() {
+    const { lines, seat } = this.#state;
+    return {
+      lines: lines.slice(-MAX_KEPT),
+      seat,
+      delivered: this.#delivered
+    };
+  }
+  restore({ lines = [], seat, delivered = 0 }) {
+    this.#delivered = delivered;
+    this.#unsent.length = 0;
+    const cut = (line) => line.own === "waiting" ? {
+      ...line,
+      own: "failed",
+      why: text.chat.reloaded
+    } : line;
+    const { isOpen } = this.#state;
+    this.#change({
+      ...SILENT,
+      isOpen,
+      seat,
+      lines: lines.map(cut)
+    });
+  }
+  open(isOpen) {
+    this.#memory.write({
+      isOpen
+    });
+    this.#change({
+      ...this.#state,
+      isOpen
+    });
+    this.#attended();
+  }
+  isSeen(isVisible) {
+    this.#isVisible = isVisible;
+    this.#attended();
+  }
+  #attended() {
+    const { isOpen, lines, unread } = this.#state;
+    if (!isOpen || !this.#isVisible) return;
+    const last = lines.findLast(({ kind, own }) => kind === "message" && own === void 0);
+    if (last !== void 0) this.#memory.write({
+      seenMs: last.atMs
+    });
+    if (unread > 0) this.#change({
+      ...this.#state,
+      unread: 0
+    });
+  }
+  address(to) {
+    this.#change({
+      ...this.#state,
+      to
+    });
+  }
+  connection(state) {
+    const againMs = state.kind === "lost" ? state.againMs : void 0;
+    const seat = state.kind === "refused" ? void 0 : this.#state.seat;
+    this.#change({
+      ...this.#state,
+      connection: state.kind,
+      againMs,
+      seat
+    });
+    void this.#flush();
+  }
+  receive({ name, data, id }) {
+    this.#stream = id.split(".")[0];
+    if (name === "hello") this.#hello(JSON.parse(data));
+    else if (name === "chat") this.#message(JSON.parse(data));
+    else if (name === "presence") this.#change({
+      ...this.#state,
+      here: JSON.parse(data)
+    });
+    else if (name === "reset") this.#remark(text.chat.missedSome);
+    else if (name === "gone") this.#gone(JSON.parse(data));
+  }
+  #hello({ name, wanted, taken, sequence = 0 }) {
+    const again = this.#state.seat !== void 0;
+    if (sequence < this.#delivered) this.#delivered = 0;
+    if (!again) this.#joinedAt = sequence;
+    if (name === void 0) return this.#change({
+      ...this.#state,
+      seat: void 0,
+      here: []
+    });
+    this.#seated({
+      name,
+      wanted,
+      taken
+    }, again ? text.chat.rejoined : text.chat.joined);
+    void this.#flush();
+  }
+  #seated(seat, remark) {
+    this.#change({
+      ...this.#state,
+      seat
+    });
+    this.#remark(remark(seat.name) + whyNumbered(seat));
+  }
+  #gone({ code, message }) {
+    this.#change({
+      ...this.#state,
+      seat: void 0,
+      here: []
+    });
+    this.#remark(\`\${text.chat.gone}: \${text.errors[code] ?? message}\`);
+  }
+  #message({ sequence, kind, from, to, text: words2, atMs }) {
+    if (kind === "message") {
+      if (sequence <= this.#delivered) return;
+      this.#delivered = sequence;
+    }
+    this.#add({
+      kind,
+      from,
+      to,
+      text: words2,
+      atMs
+    });
+    if (kind !== "message") return;
+    const { isOpen, unread, newFrom, lines } = this.#state;
+    const { key } = lines.at(-1);
+    const isEarlier = sequence <= this.#joinedAt;
+    const isMissed = isEarlier && atMs > this.#visitMs;
+    const isUnread = !(isOpen && this.#isVisible) && (!isEarlier || isMissed);
+    const begins = isUnread ? unread === 0 : isMissed && newFrom === void 0;
+    this.#change({
+      ...this.#state,
+      unread: unread + (isUnread ? 1 : 0),
+      newFrom: begins ? key : newFrom,
+      spoken: isEarlier ? this.#state.spoken : text.chat.says(from, words2, to !== void 0)
+    });
+    this.#attended();
+  }
+  enter(line) {
+    const input = readChatInput(line);
+    const { to } = this.#state;
+    switch (input.kind) {
+      case "nothing":
+        return void 0;
+      case "wrong":
+        return input.why;
+      case "say":
+        return this.#say(input, to);
+      case "who":
+        return void this.#remark(this.#state.here.map(({ name }) => name).join(", "));
+      case "help":
+        return void this.#remark(text.chat.help);
+      case "leave":
+        return void this.open(false);
+    }
+  }
+  #say(input, to) {
+    if (isLongerThan(input.text, MAX_MESSAGE_BYTES)) return text.chat.tooLong;
+    const { seat } = this.#state;
+    const from = seat?.name ?? "";
+    const line = {
+      kind: "message",
+      from,
+      to: input.to ?? to,
+      text: input.text
+    };
+    this.#add({
+      ...line,
+      atMs: Date.now(),
+      own: "waiting"
+    });
+    this.#unsent.push(this.#state.lines.at(-1).key);
+    void this.#flush();
+    return void 0;
+  }
+  sendAgain(key) {
+    this.#change(withChanged(this.#state, key, {
+      own: "waiting"
+    }));
+    this.#unsent.push(key);
+    void this.#flush();
+  }
+  async #flush() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#unsent.length > 0 && this.#state.connection === "open" && this.#state.seat) {
+      await this.#sendLine(this.#unsent.shift());
+    }
+    this.#isSending = false;
+  }
+  async #sendLine(key) {
+    const line = this.#state.lines.find((line2) => line2.key === key);
+    if (line === void 0) return;
+    const { text: words2, to } = line;
+    try {
+      const { name } = await this.#send({
+        text: words2,
+        stream: this.#stream,
+        ...to && {
+          to
+        }
+      });
+      this.#change(withChanged(this.#state, key, {
+        own: "sent",
+        from: name
+      }));
+    } catch (error) {
+      const { code } = error;
+      const why = code === "not_found" && to !== void 0 ? text.chat.notHere(to) : reasonOf(error);
+      this.#change(withChanged(this.#state, key, {
+        own: "failed",
+        why
+      }));
+    }
+  }
+  async rename(name) {
+    const seat = await this.#send({
+      name,
+      stream: this.#stream
+    });
+    this.#memory.write({
+      name
+    });
+    this.#seated(seat, text.chat.renamed);
+  }
+};
+function whyNumbered({ wanted, taken }) {
+  if (wanted === void 0) return "";
+  return \`: \${taken === "reserved" ? text.chat.reserved(wanted) : text.chat.taken(wanted)}\`;
+}
+
+function sendChat(api) {
+  return async (form) => {
+    const init = {
+      method: "POST",
+      body: new URLSearchParams(form)
+    };
+    return await (await api.send("/chat", init)).json();
+  };
+}
+
+var Stored = class {
+  #storage;
+  #name;
+  constructor(storage, name) {
+    this.#storage = storage;
+    this.#name = name;
+  }
+  read() {
+    try {
+      const value = JSON.parse(this.#storage().getItem(this.#name) ?? "{}");
+      return typeof value === "object" && value !== null ? value : {};
+    } catch {
+      return {};
+    }
+  }
+  write(part) {
+    try {
+      const text2 = JSON.stringify({
+        ...this.read(),
+        ...part
+      });
+      this.#storage().setItem(this.#name, text2);
+    } catch {
+    }
+  }
+  take() {
+    const value = this.read();
+    try {
+      this.#storage().removeItem(this.#name);
+    } catch {
+    }
+    return value;
+  }
+};
+
+var MAX_CHARS = 1024 * 1024;
+var EventParser = class {
+  #text = "";
+  #id = "";
+  add(text2) {
+    const blocks = (this.#text + text2).split(/\\r?\\n\\r?\\n/);
+    this.#text = blocks.pop();
+    if (this.#text.length > MAX_CHARS) throw new RangeError("an event does not end");
+    return blocks.flatMap((block) => this.#event(block) ?? []);
+  }
+  #event(block) {
+    let name = "message";
+    const data = [];
+    for (const line of block.split(/\\r?\\n/)) {
+      const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
+      if (field === "id") this.#id = value;
+      else if (field === "event") name = value;
+      else if (field === "data") data.push(value);
+    }
+    return data.length === 0 ? void 0 : {
+      id: this.#id,
+      name,
+      data: data.join("\\n")
+    };
+  }
+};
+
+var FIRST_WAIT_MS = 1e3;
+var MAX_WAIT_MS = 3e4;
+var SILENCE_MS = 5e4;
+var Feed = class {
+  #options;
+  #ended = new AbortController();
+  #wake = Promise.withResolvers();
+  last = "";
+  constructor(options) {
+    this.#options = options;
+  }
+  open(request) {
+    this.close();
+    this.#ended = new AbortController();
+    void this.#run(request, this.#ended.signal);
+  }
+  close() {
+    this.#ended.abort();
+  }
+  wake() {
+    this.#wake.resolve();
+  }
+  async #run(request, ended) {
+    const { onState, beforeAgain, random = Math.random } = this.#options;
+    for (let failures = 0; !ended.aborted; ) {
+      onState({
+        kind: "connecting"
+      });
+      try {
+        if (failures > 0) await beforeAgain?.();
+        if (!ended.aborted) await this.#receive(request, ended, () => failures = 0);
+      } catch (error) {
+        if (ended.aborted) return;
+        if (isRefusal(error)) return onState({
+          kind: "refused",
+          error
+        });
+      }
+      if (ended.aborted) return;
+      const longest = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++);
+      const waitMs = Math.round(longest * (0.75 + 0.25 * random()));
+      onState({
+        kind: "lost",
+        againMs: Date.now() + waitMs
+      });
+      await this.#wait(waitMs, ended);
+    }
+  }
+  async #receive(request, ended, onEvent) {
+    const silent = new AbortController();
+    const onSilence = () => silent.abort();
+    let timer = setTimeout(onSilence, SILENCE_MS);
+    try {
+      const headers = this.last === "" ? [] : [
+        [
+          "last-event-id",
+          this.last
+        ]
+      ];
+      const signal = AbortSignal.any([
+        ended,
+        silent.signal
+      ]);
+      const response = await this.#options.send(urlOf(request), {
+        headers,
+        signal
+      });
+      this.#options.onState({
+        kind: "open"
+      });
+      const parser = new EventParser();
+      const text2 = response.body.pipeThrough(new TextDecoderStream());
+      for await (const part of text2) {
+        clearTimeout(timer);
+        timer = setTimeout(onSilence, SILENCE_MS);
+        for (const event of parser.add(part)) {
+          if (ended.aborted) return;
+          onEvent();
+          if (event.id !== "") this.last = event.id;
+          this.#options.onEvent(event);
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  async #wait(ms, ended) {
+    this.#wake = Promise.withResolvers();
+    const over = this.#wake.resolve;
+    const timer = setTimeout(over, ms);
+    ended.addEventListener("abort", () => over(), {
+      once: true
+    });
+    await this.#wake.promise;
+    clearTimeout(timer);
+  }
+};
+function urlOf({ folder, name, history: history2, chat }) {
+  const query = new URLSearchParams({
+    history: String(history2)
+  });
+  if (folder !== void 0) query.set("folder", folder);
+  if (name !== void 0) query.set("name", name);
+  if (!chat) query.set("chat", "no");
+  return \`/events?\${query}\`;
+}
+function isRefusal(error) {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
+}
+
+function differences(before, now) {
+  const known = new Map(before.map((entry) => [
+    entry.name,
+    entry
+  ]));
+  const added = [];
+  const altered = [];
+  for (const entry of now) {
+    const old = known.get(entry.name);
+    known.delete(entry.name);
+    if (old === void 0) added.push(entry.name);
+    else if (!isSame(old, entry)) altered.push(entry.name);
+  }
+  return {
+    added,
+    altered,
+    removed: [
+      ...known.keys()
+    ]
+  };
+}
+function isSame(a4, b) {
+  return a4.type === b.type && a4.bytes === b.bytes && (a4.type === "dir" || a4.mtime === b.mtime) && (a4.lock && holderName(a4.lock)) === (b.lock && holderName(b.lock));
+}
+
+var PAUSE_MS = 300;
+var SHARE = 4;
+var MARK_MS = 4e3;
+var Refresh = class {
+  #browser;
+  #isVisible;
+  #isDue = false;
+  #isRunning = false;
+  #unmark;
+  constructor(browser, isVisible) {
+    this.#browser = browser;
+    this.#isVisible = isVisible;
+  }
+  due() {
+    this.#isDue = true;
+    void this.run();
+  }
+  async run() {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    while (this.#isDue && this.#isVisible()) {
+      this.#isDue = false;
+      const beganMs = performance.now();
+      await this.#list();
+      const tookMs = performance.now() - beganMs;
+      await new Promise((over) => setTimeout(over, Math.max(PAUSE_MS, tookMs * (SHARE - 1))));
+    }
+    this.#isRunning = false;
+  }
+  async #list() {
+    const browser = this.#browser;
+    const { place, entries: before } = browser.state;
+    if (before === void 0) return;
+    try {
+      const entries = await browser.api.list(place);
+      const { state } = browser;
+      if (folderUrl(state.place) !== folderUrl(place)) return;
+      if (state.entries !== before) return this.due();
+      this.#show(differences(before, entries), () => browser.change({
+        do: "loaded",
+        entries
+      }));
+    } catch (error) {
+      if (error instanceof ApiError && error.code !== "network") await browser.load();
+    }
+  }
+  #show(found, load) {
+    const { added, altered, removed } = found;
+    load();
+    if (added.length + altered.length + removed.length === 0) return;
+    this.#browser.change({
+      do: "mark",
+      marked: /* @__PURE__ */ new Set([
+        ...added,
+        ...altered
+      ])
+    });
+    this.#browser.say(noticeOf(found));
+    clearTimeout(this.#unmark);
+    this.#unmark = setTimeout(() => {
+      this.#browser.change({
+        do: "mark",
+        marked: /* @__PURE__ */ new Set()
+      });
+    }, MARK_MS);
+  }
+};
+function noticeOf({ added, altered, removed }) {
+  if (added.length + altered.length + removed.length > 1) {
+    return text.chat.severalChanged(added.length, altered.length, removed.length);
+  }
+  if (added.length === 1) return text.chat.appeared(added[0]);
+  return altered.length === 1 ? text.chat.altered(altered[0]) : text.chat.vanished(removed[0]);
+}
+
+var HISTORY = 100;
+var Live = class {
+  #browser;
+  #chat;
+  #feed;
+  #refresh;
+  #reload;
+  #user;
+  #watched;
+  #isWatching = false;
+  constructor(browser, chat, reload, isVisible) {
+    this.#browser = browser;
+    this.#chat = chat;
+    this.#reload = reload;
+    this.#refresh = new Refresh(browser, isVisible);
+    this.#feed = new Feed({
+      send: (url, init) => browser.api.send(url, init),
+      onEvent: (event) => this.#receive(event),
+      onState: (state) => this.#connection(state),
+      beforeAgain: () => this.#lookForUser()
+    });
+  }
+  start() {
+    this.#browser.watch((state) => this.#follow(state));
+    this.#follow(this.#browser.state);
+  }
+  isSeen(isVisible) {
+    this.#chat.isSeen(isVisible);
+    if (!isVisible) return;
+    this.#feed.wake();
+    void this.#refresh.run();
+  }
+  wake() {
+    this.#feed.wake();
+  }
+  joinAgain() {
+    this.#feed.last = "";
+    this.#open();
+  }
+  leavePage() {
+    if (this.#user === void 0 || this.#feed.last === "") return;
+    const { last } = this.#feed;
+    this.#reload.write({
+      ...this.#chat.snapshot(),
+      last,
+      user: this.#user
+    });
+  }
+  returnToPage() {
+    this.#reload.take();
+    this.#feed.wake();
+  }
+  #follow({ session, place }) {
+    if (session === void 0 || place.base !== "/files/") return;
+    const folder = folderUrl(place);
+    if (session.user === this.#user && folder === this.#watched) return;
+    if (session.user !== this.#user) this.#begin(session.user);
+    this.#watched = folder;
+    this.#open();
+  }
+  #begin(user) {
+    const before = this.#reload.take();
+    const isReload = this.#user === void 0 && before.user === user && before.last !== void 0;
+    this.#user = user;
+    this.#feed.last = isReload ? before.last : "";
+    this.#chat.restore(isReload ? before : {});
+  }
+  #open(isWatching = true) {
+    this.#isWatching = isWatching;
+    this.#feed.open({
+      folder: isWatching ? pathOf(this.#browser.state.place) : void 0,
+      name: this.#chat.wantedName,
+      history: HISTORY,
+      chat: true
+    });
+  }
+  #connection(state) {
+    if (state.kind === "refused" && this.#isWatching) return this.#open(false);
+    this.#chat.connection(state);
+    if (state.kind === "open") this.#refresh.due();
+  }
+  #receive(event) {
+    if (event.name === "files") return this.#refresh.due();
+    if (event.name === "hello" || event.name === "reset") this.#refresh.due();
+    this.#chat.receive(event);
+  }
+  async #lookForUser() {
+    const { api, state } = this.#browser;
+    const session = await api.session(state.place);
+    if (session.user !== this.#user) await this.#browser.load();
+  }
+};
+
+var WIDE = "(min-width: 60rem)";
+function startLive(browser) {
+  const memory = new Stored(() => localStorage, "chat");
+  const chat = new Chat(sendChat(browser.api), memory, matchMedia(WIDE).matches);
+  const isVisible = () => document.visibilityState === "visible";
+  const reload = new Stored(() => sessionStorage, "live");
+  const live = new Live(browser, chat, reload, isVisible);
+  addEventListener("visibilitychange", () => live.isSeen(isVisible()), {
+    capture: true
+  });
+  addEventListener("online", () => live.wake());
+  addEventListener("pagehide", () => live.leavePage());
+  addEventListener("pageshow", ({ persisted }) => persisted && live.returnToPage());
+  chat.isSeen(isVisible());
+  live.start();
+  return {
+    chat,
+    live
+  };
+}
 
 var Digests = class {
   #start;
@@ -4792,90 +6255,6 @@ var Items = class {
   }
 };
 
-var MAX_AUDIT_FILE_BYTES = 16 << 20;
-
-var MAX_MESSAGE_BYTES = 8 * 1024;
-
-var MAX_HTTP_HEAD_BYTES = 16 * 1024;
-
-var MAX_COMPARED_BYTES = 64 * 1024 * 1024;
-var MAX_CHECKED_BLOCKS = 256 * 1024;
-
-var MiB = 1024 * 1024;
-var LANE_MIN_BYTES = 8 * MiB;
-var LANE_ENOUGH_RATE = 200 * MiB;
-
-var KiB = 1024;
-var MiB2 = 1024 * KiB;
-var MAX_LINE_BYTES = 16 * KiB;
-var MAX_JSON_BYTES = 64 * MiB2;
-var SMALL_JSON_BYTES = 256 * KiB;
-var MAX_SKIPPED_FRAME_BYTES = 64 * MiB2;
-
-var MAX_RECEIPT_FILE_BYTES = 256 << 20;
-
-var SCRUB_BYTES_PER_SECOND = 32 << 20;
-
-var DAY_MS = 24 * 36e5;
-var MAX_SHARE_TTL_MS = 30 * DAY_MS;
-
-var KiB2 = 1024;
-var MAX_WEB_HEAD_BYTES = 32 * KiB2;
-var MAX_WEB_TARGET_CHARS = 16 * KiB2;
-var MAX_TRAILER_BYTES = 4 * KiB2;
-var MAX_SKIPPED_BODY_BYTES = 64 * KiB2;
-var LISTING_PIECE_CHARS = 16 * KiB2;
-var MAX_SELECTION_BYTES = 1024 * KiB2;
-var MAX_EVENT_CHARS = 256 * KiB2;
-var MAX_CHAT_FORM_BYTES = 32 * KiB2;
-var MAX_FORM_BYTES = 8 * KiB2;
-var MAX_SHARE_JSON_BYTES = 32 * KiB2;
-var WEB_LOGIN_MS = 5 * 6e4;
-var WEB_SESSION_MS = 12 * 36e5;
-var MAX_XML_BYTES = 64 * KiB2;
-var MAX_UPLOAD_METADATA_CHARS = 8 * KiB2;
-var MAX_PROPERTY_CHARS = 16 * KiB2;
-var MAX_PROPERTY_PAGES = 64 * KiB2;
-
-var KiB3 = 1024;
-var MiB3 = 1024 * KiB3;
-var BLOCK_BYTES = MiB3;
-var MAX_DATA_BYTES = 256 * KiB3;
-var MAX_CONTROL_BYTES = 64 * KiB3;
-var SOCKET_READ_BYTES = 512 * KiB3;
-var COALESCE_BYTES = MAX_DATA_BYTES + 4 * KiB3;
-var STREAM_WINDOW_BYTES = 8 * MiB3;
-var MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB3;
-var MAX_GROWN_BYTES = 256 * MiB3;
-var LONG_LINE_BYTES_PER_SECOND = 256 * MiB3;
-var UNKNOWN_LINE_BYTES = 24 * MiB3;
-var MAX_WIDENED_BYTES = 32 * MiB3;
-var MAX_WINDOW_BYTES = 1024 * MiB3;
-var MAX_BUFFERED_BYTES = 32 * MiB3;
-var INFLATED_A_TURN_BYTES = 512 * KiB3;
-var MAX_PATH_BYTES = 4096;
-var MAX_NAMED_ERROR_BYTES = 48 * KiB3;
-var MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
-var SMALL_FILE_BYTES = 64 * KiB3;
-var INLINE_HASH_BYTES = 128 * KiB3;
-var STAGED_UPLOAD_TTL_MS = 7 * 24 * 36e5;
-var CERTIFICATE_WARNING_MS = 14 * 24 * 36e5;
-var MAX_STAGED_BYTES_PER_HOLDER = 64 * 1024 * MiB3;
-var INLINE_HASH_TOTAL_BYTES = 8 * MiB3;
-var CREDIT_STEP_BYTES = 2 * MiB3;
-var COMPRESSION_SAMPLE_BYTES = 4 * KiB3;
-var MAX_PREFIX_BYTES = 4 * KiB3 + 4;
-var MAX_LISTED_CHARS = 128 * MiB3;
-var MAX_MANIFEST_BLOCKS = 16 * MiB3;
-var MAX_LOG_FILE_BYTES = 16 * MiB3;
-var SYNC_STEP_BYTES = 32 * MiB3;
-var MAX_TYPED_LINE_CHARS = 64 * KiB3;
-var MAX_COLLECTED_BYTES = 256 * MiB3;
-var MAX_TOKEN_LIFE_MS = 36500 * 24 * 36e5;
-var ENDED_TOKEN_TTL_MS = 30 * 24 * 36e5;
-var LOGIN_BAN_MS = 15 * 6e4;
-var MAX_REASON_BYTES = MAX_PATH_BYTES + KiB3;
-
 var DIGEST_BYTES = 32;
 async function rootOf(digests, fileBytes, digestAll) {
   const size = new DataView(new ArrayBuffer(8));
@@ -5020,7 +6399,7 @@ var Sender = class {
     this.#signal.throwIfAborted();
     const held = error instanceof ApiError && error.status === 423 && this.#item.url !== void 0;
     if (!held && !isTransient(error)) {
-      if (isRefusal(error)) await this.#requireUser(true);
+      if (isRefusal2(error)) await this.#requireUser(true);
       throw error;
     }
     if (++this.#failures > MAX_ATTEMPTS) throw error;
@@ -5071,7 +6450,7 @@ var Sender = class {
     if (typeof existing === "string") return void 0;
     const version = await this.#parts.tus.version(this.#item, this.#signal);
     if (version === void 0) return void 0;
-    if (isSame(version, existing.replace)) return version.tag;
+    if (isSame2(version, existing.replace)) return version.tag;
     throw new TakenError(version, "it has changed");
   }
   async #taken(error) {
@@ -5155,10 +6534,10 @@ var Sender = class {
     return after.offset;
   }
 };
-function isRefusal(error) {
+function isRefusal2(error) {
   return error instanceof ApiError && (error.status === 401 || error.status === 403);
 }
-function isSame(a4, b) {
+function isSame2(a4, b) {
   const second = (mtime) => Math.floor(Date.parse(mtime) / 1e3);
   return a4.type === b.type && a4.bytes === b.bytes && second(a4.mtime) === second(b.mtime);
 }
@@ -5804,9 +7183,13 @@ async function start() {
   await browser.load();
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
-  Q(/* @__PURE__ */ a2(App, {
+  const parts = {
     browser,
-    uploads: startUploads(browser)
+    uploads: startUploads(browser),
+    ...startLive(browser)
+  };
+  Q(/* @__PURE__ */ a2(App, {
+    ...parts
   }), document.body);
   performance.mark("usable");
 }

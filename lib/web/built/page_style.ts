@@ -800,4 +800,271 @@ body:has(.uploads) main {
     bottom: calc(var(--row) + 1rem);
   }
 }
+
+.chat {
+  display: flex;
+  flex-direction: column;
+  position: fixed;
+  inset: 25dvh 0 0;
+  z-index: 3;
+  background: var(--paper);
+  border-top: 1px solid var(--line);
+  border-radius: 0.8rem 0.8rem 0 0;
+  box-shadow: 0 -0.25rem 1.5rem rgb(0 0 0 / 0.25);
+}
+
+@media (min-width: 60rem) {
+  .chat {
+    inset: 0 0 0 auto;
+    width: 21rem;
+    border: 0;
+    border-left: 1px solid var(--line);
+    border-radius: 0;
+    box-shadow: none;
+  }
+
+  body:has(.chat) {
+    margin-right: 21rem;
+  }
+
+  body:has(.chat) .notice {
+    right: 21rem;
+  }
+}
+
+.chat > header {
+  display: flex;
+  align-items: center;
+  gap: 0.4rem;
+  padding: 0.5rem 0.75rem;
+  border-bottom: 1px solid var(--line);
+}
+
+.chat h2 {
+  flex: 1;
+}
+
+.chat .own-name {
+  min-width: 0;
+  max-width: 12rem;
+  overflow: hidden;
+  text-overflow: ellipsis;
+}
+
+.chat form.own-name {
+  display: flex;
+  gap: 0.25rem;
+}
+
+.chat form.own-name input {
+  width: 8rem;
+  min-width: 0;
+}
+
+.chat .state {
+  margin: 0;
+  padding: 0.4rem 0.75rem;
+  background: var(--panel);
+  color: var(--soft);
+}
+
+.chat .state.lost {
+  color: var(--danger);
+}
+
+.here {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.25rem;
+  max-height: 6rem;
+  margin: 0;
+  padding: 0.4rem 0.75rem;
+  overflow-y: auto;
+  border-bottom: 1px solid var(--line);
+  list-style: none;
+}
+
+.here button,
+.here span {
+  display: inline-flex;
+  align-items: center;
+  min-height: calc(var(--row) - 0.4rem);
+  max-width: 18rem;
+  padding: 0 0.6rem;
+  border-radius: 1rem;
+  overflow: hidden;
+  text-overflow: ellipsis;
+}
+
+.here button[aria-pressed="true"] {
+  border-color: var(--accent);
+  background: var(--mark);
+}
+
+.messages {
+  position: relative;
+  flex: 1;
+  min-height: 0;
+}
+
+.log {
+  height: 100%;
+  padding: 0.5rem 0.75rem;
+  overflow-y: auto;
+  overscroll-behavior: contain;
+}
+
+.log p {
+  margin: 0;
+  overflow-wrap: anywhere;
+}
+
+.log time {
+  color: var(--soft);
+  font-size: 0.8rem;
+}
+
+.log .notice,
+.log .remark {
+  position: static;
+  padding: 0.15rem 0;
+  border: 0;
+  background: none;
+  color: var(--soft);
+  font-size: 0.875rem;
+  white-space: pre-wrap;
+}
+
+.log .message {
+  margin: 0.4rem 0;
+  padding: 0.35rem 0.6rem;
+  border-radius: 0.6rem;
+  background: var(--panel);
+}
+
+.log .message:is(.waiting, .sent, .failed) {
+  margin-left: 2rem;
+  background: var(--mark);
+}
+
+.log .message.private {
+  border-left: 3px solid var(--accent);
+}
+
+.log .from {
+  color: var(--soft);
+  font-size: 0.8rem;
+}
+
+.log .from strong {
+  color: var(--ink);
+}
+
+.log .words {
+  white-space: pre-wrap;
+}
+
+.log .why {
+  color: var(--soft);
+  font-size: 0.8rem;
+}
+
+.log .why.failed {
+  color: var(--danger);
+}
+
+.log .new {
+  margin: 0.5rem 0;
+  border-bottom: 1px solid var(--accent);
+  color: var(--accent);
+  font-size: 0.8rem;
+  text-align: center;
+}
+
+.messages .newest {
+  position: absolute;
+  inset: auto 0 0.5rem;
+  width: max-content;
+  margin: 0 auto;
+}
+
+.chat > form {
+  padding: 0.5rem 0.75rem calc(0.5rem + env(safe-area-inset-bottom));
+  border-top: 1px solid var(--line);
+}
+
+.chat > form .error {
+  margin: 0 0 0.4rem;
+}
+
+.chat .to {
+  max-width: 100%;
+  margin-bottom: 0.4rem;
+  overflow: hidden;
+}
+
+.write {
+  display: flex;
+  align-items: flex-end;
+  gap: 0.4rem;
+}
+
+.write textarea {
+  flex: 1;
+  min-width: 0;
+  min-height: var(--row);
+  max-height: 10rem;
+  padding: 0.35rem 0.6rem;
+  border: 1px solid var(--line);
+  border-radius: var(--round);
+  background: var(--panel);
+  color: var(--ink);
+  font: inherit;
+  field-sizing: content;
+  resize: none;
+}
+
+.chat-button {
+  border-color: transparent;
+  background: none;
+}
+
+.chat-button .count {
+  min-width: 1.4rem;
+  padding: 0 0.35rem;
+  border-radius: 0.7rem;
+  background: var(--accent);
+  color: var(--on-accent);
+  font-size: 0.8rem;
+  text-align: center;
+}
+
+.chat-button.lost {
+  color: var(--danger);
+}
+
+.spoken {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  margin: 0;
+  overflow: hidden;
+  clip-path: inset(50%);
+}
+
+.listing tbody tr.marked {
+  background: color-mix(in srgb, var(--accent) 22%, transparent);
+}
+
+@media (prefers-reduced-motion: no-preference) {
+  .listing tbody tr.marked {
+    animation: mark 4s ease-out;
+  }
+
+  @keyframes mark {
+    to {
+      background: transparent;
+    }
+  }
+}
 `;

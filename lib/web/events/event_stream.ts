@@ -57,7 +57,8 @@ export class EventStream implements Disposable {
     const seat = login.chat.join({ ...options, dialect: "web" });
     this.#seat?.[Symbol.dispose]();
     this.#seat = seat;
-    this.sequence = Math.max(this.sequence, options.after ?? seat.sequence);
+    // A server that forgot its messages counts from the start again.
+    this.sequence = Math.min(options.after ?? seat.sequence, seat.sequence);
     void this.#receive(seat, login);
     this.#presence(login);
     return { name: seat.name, ...seat.other };

@@ -86,10 +86,13 @@ function greet(
   // A client that comes back wants the name that it had.
   const name = (place?.seat || query.get("name")) ?? undefined;
   const history = Math.min(Number(query.get("history") ?? 0) || 0, MAX_CHAT_HISTORY);
-  let seat: SeatName | undefined;
+  let seat: (SeatName & { readonly sequence: number }) | undefined;
   if (query.get("chat") !== "no") {
     try {
-      seat = stream.join(login, { name, after: place?.sequence, history: Math.max(0, history) });
+      const joined = stream.join(login, {
+        ...{ name, after: place?.sequence, history: Math.max(0, history) },
+      });
+      seat = { ...joined, sequence: stream.seat!.sequence };
     } catch (error) {
       // Other events are for everybody.
       if (!hasCode(error, "not_allowed")) throw error;

@@ -7,9 +7,14 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Browser } from "./browser.ts";
+import { ChatButton } from "./chat/chat_button.tsx";
+import { ChatPane } from "./chat/chat_pane.tsx";
+import type { Chat } from "./chat/chat.ts";
+import { titleWith } from "./chat/chat_state.ts";
 import { Crumbs } from "./crumbs.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { useKeys } from "./key_commands.ts";
+import type { Live } from "./events/live.ts";
 import { Listing } from "./listing.tsx";
 import { Preview } from "./preview.tsx";
 import { Tools } from "./tools.tsx";
@@ -22,15 +27,21 @@ import type { Uploads } from "./upload/uploads.ts";
 export interface AppProps {
   readonly browser: Browser;
   readonly uploads: Uploads;
+  readonly chat: Chat;
+  readonly live: Live;
 }
 
 /** The page. */
-export function App({ browser, uploads }: AppProps): JSX.Element {
+export function App({ browser, uploads, chat, live }: AppProps): JSX.Element {
   const [state, show] = useState(browser.state);
+  const [said, showSaid] = useState(chat.state);
   // At once, so that nothing happens between the drawing and the listening.
   useLayoutEffect(() => browser.watch(show), [browser]);
+  useLayoutEffect(() => chat.watch(showSaid), [chat]);
   useKeys(browser);
-  const title = state.place.names.at(-1) ?? text.root;
+  const title = titleWith(said.unread, state.place.names.at(-1) ?? text.root);
+  const chats = state.place.base === "/files/";
+  const chatPart = { chat, state: said };
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -39,12 +50,21 @@ export function App({ browser, uploads }: AppProps): JSX.Element {
     <>
       <header class="top">
         <Crumbs {...parts} />
+        {chats && <ChatButton {...chatPart} />}
         <User {...parts} />
       </header>
       <Tools {...parts} />
       <main>
         <Listing {...parts} />
       </main>
+      {chats && said.isOpen && (
+        <ChatPane
+          {...chatPart}
+          onConnect={() => live.wake()}
+          onJoin={() => live.joinAgain()}
+        />
+      )}
+      <p class="spoken" aria-live="polite">{said.spoken}</p>
       <p class="notice" role="status" aria-live="polite">{state.notice}</p>
       <Preview {...parts} />
       <UploadPart uploads={uploads} state={state} />

@@ -111,7 +111,7 @@ function Rows({ browser, state }: Part): JSX.Element {
 
 /** Whether the keyboard is in a field, which the list must not take it from. */
 function isBusy(): boolean {
-  return document.activeElement?.matches("input:not([type=checkbox]), dialog *") ?? false;
+  return document.activeElement?.matches("input:not([type=checkbox]), dialog *, .chat *") ?? false;
 }
 
 function Failure({ browser, state: { error, session } }: Part): JSX.Element {

@@ -8,6 +8,7 @@ import { render } from "preact";
 import { Api } from "./api.ts";
 import { App } from "./app.tsx";
 import { Browser } from "./browser.ts";
+import { startLive } from "./events/start_live.ts";
 import { parsePlace } from "./place.ts";
 import { text } from "./text.ts";
 import { startUploads } from "./upload/start_uploads.ts";
@@ -34,7 +35,8 @@ async function start(): Promise<void> {
   await browser.load();
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
-  render(<App browser={browser} uploads={startUploads(browser)} />, document.body);
+  const parts = { browser, uploads: startUploads(browser), ...startLive(browser) };
+  render(<App {...parts} />, document.body);
   performance.mark("usable");
 }
 

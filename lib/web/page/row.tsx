@@ -25,7 +25,7 @@ export interface RowProps extends Part {
 /** A row. */
 export function Row({ browser, state, entry, atCursor }: RowProps): JSX.Element {
   const { name, type, bytes, mtime, lock } = entry;
-  const { place, selection } = state;
+  const { place, selection, marked } = state;
   const folder = type === "dir";
   const opens = folder || hasPreview(name);
   const selected = selection.names.has(name);
@@ -40,7 +40,7 @@ export function Row({ browser, state, entry, atCursor }: RowProps): JSX.Element 
     browser.change({ do: "select", selection: change });
   };
   return (
-    <tr class={selected ? "selected" : ""}>
+    <tr class={`${selected ? "selected" : ""} ${marked.has(name) ? "marked" : ""}`.trim()}>
       <td class="check">
         <input
           type="checkbox"

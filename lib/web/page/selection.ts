@@ -58,13 +58,23 @@ export function movedTo(selection: Selection, order: readonly string[], index: n
   return { ...selection, cursor, anchor: cursor };
 }
 
-/** Removes names that are no longer there. */
-export function kept(selection: Selection, order: readonly string[]): Selection {
-  const there = new Set(order);
+/**
+ * Removes names that are no longer there. If the keyboard was at one of them, it is at the next one.
+ *
+ * @param before The names in the order in which they were shown. @default the cursor is lost
+ */
+export function kept(
+  selection: Selection,
+  names: readonly string[],
+  before: readonly string[] = [],
+): Selection {
+  const there = new Set(names);
   const has = (name: string | undefined) => name !== undefined && there.has(name);
+  const at = before.indexOf(selection.cursor ?? "");
+  const near = () => before.slice(at).find(has) ?? before.slice(0, at).findLast(has);
   return {
     names: new Set([...selection.names].filter(has)),
-    cursor: has(selection.cursor) ? selection.cursor : undefined,
+    cursor: has(selection.cursor) ? selection.cursor : at === -1 ? undefined : near(),
     anchor: has(selection.anchor) ? selection.anchor : undefined,
   };
 }

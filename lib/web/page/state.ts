@@ -31,6 +31,8 @@ export interface State {
   readonly session?: Session | undefined;
   readonly filter: string;
   readonly selection: Selection;
+  /** Names that others have just changed. */
+  readonly marked: ReadonlySet<string>;
   readonly dialog?: Dialog | undefined;
   readonly moving?: Moving | undefined;
   /** The last thing that happened, for people. */
@@ -46,13 +48,14 @@ export type Change =
   | { readonly do: "filter"; readonly filter: string }
   | { readonly do: "order"; readonly order: Order }
   | { readonly do: "select"; readonly selection: Selection }
+  | { readonly do: "mark"; readonly marked: ReadonlySet<string> }
   | { readonly do: "ask"; readonly dialog: Dialog | undefined }
   | { readonly do: "move"; readonly moving: Moving | undefined }
   | { readonly do: "say"; readonly notice: string };
 
 /** The state before anything is loaded. */
 export function stateAt(place: Place): State {
-  return { place, filter: "", selection: EMPTY, notice: "" };
+  return { place, filter: "", selection: EMPTY, marked: new Set(), notice: "" };
 }
 
 /** Applies a change. */
@@ -63,7 +66,9 @@ export function changed(state: State, change: Change): State {
     case "loaded": {
       const { entries } = change;
       const names = entries.map(({ name }) => name);
-      return { ...state, entries, error: undefined, selection: kept(state.selection, names) };
+      const order = visibleEntries(state).map(({ name }) => name);
+      const selection = kept(state.selection, names, order);
+      return { ...state, entries, error: undefined, selection };
     }
     case "failed":
       return { ...state, entries: undefined, error: change.error };
@@ -75,6 +80,8 @@ export function changed(state: State, change: Change): State {
       return { ...state, place: { ...state.place, ...change.order } };
     case "select":
       return { ...state, selection: change.selection };
+    case "mark":
+      return { ...state, marked: change.marked };
     case "ask":
       return { ...state, dialog: change.dialog };
     case "move":

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { CHAT_EN, CHAT_PT } from "./chat_text.ts";
 import { Format } from "./format.ts";
 
 const EN = {
   language: "en",
+  chat: CHAT_EN,
   root: "Files",
   folders: "Folders",
   name: "Name",
@@ -106,6 +108,7 @@ export type Text = Readonly<typeof EN>;
 
 const PT: Text = {
   language: "pt",
+  chat: CHAT_PT,
   root: "Arquivos",
   folders: "Pastas",
   name: "Nome",
