@@ -12,6 +12,7 @@ export * from "./descriptor_limits.ts";
 export * from "./digest_limits.ts";
 export * from "./lane_limits.ts";
 export * from "./legacy_limits.ts";
+export * from "./mirror_limits.ts";
 export * from "./read_limits.ts";
 export * from "./receipt_limits.ts";
 export * from "./scrub_limits.ts";

@@ -66,6 +66,9 @@ export const ROOTS = "roots";
 /** The feature of a server that knows the key `digests` of `list`. */
 export const DIGESTS = "digests";
 
+/** The feature of a server that knows the key `revision` of `remove`. */
+export const REVISIONS = "revisions";
+
 /** The feature of a client that handles names with backslashes and control characters. */
 export const UNSAFE_NAMES = "names";
 /** The feature of a server that makes shares. */
@@ -88,7 +91,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES, DIGESTS],
+    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES, DIGESTS, REVISIONS],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,
@@ -205,7 +208,7 @@ export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("writeMany"), precondition }),
   v.object({ op: v.literal("sum"), path, algorithm: v.picklist(["sha256", "md5"]) }),
   v.object({ op: v.literal("move"), from: path, to: path }),
-  v.object({ op: v.literal("remove"), path, recursive: v.boolean() }),
+  v.object({ op: v.literal("remove"), path, recursive: v.boolean(), revision: v.optional(short) }),
   v.object({ op: v.literal("mkdir"), path, mode }),
   v.object({
     op: v.literal("setFacts"),

@@ -33,6 +33,7 @@ import type {
   Precondition,
   Reading,
   ReadOptions,
+  RemoveOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
@@ -230,10 +231,7 @@ export class FileService implements Files {
     return moveTo(this.#context, mover, { from, to, replace, signal });
   }
 
-  remove(
-    path: string,
-    options: CallOptions & { readonly recursive?: boolean } = {},
-  ): Promise<void> {
+  remove(path: string, options: RemoveOptions = {}): Promise<void> {
     return removeTree(this.#context, path, { ...options, access: this.#access });
   }
 

@@ -17,6 +17,7 @@ import type {
   MoveOptions,
   PartOptions,
   ReadOptions,
+  RemoveOptions,
 } from "./files/call_options.ts";
 import type { HeldBlock, NewBlock, StagedContent } from "./files/staged_content.ts";
 
@@ -253,7 +254,7 @@ export interface Files {
    *
    * @throws `partial` if some of what is below stays; its parts name each entry.
    */
-  remove(path: string, options?: CallOptions & { readonly recursive?: boolean }): Promise<void>;
+  remove(path: string, options?: RemoveOptions): Promise<void>;
   /**
    * Creates a folder and its parent folders. One that exists is not an error, and is not changed.
    *

@@ -26,6 +26,7 @@ import type {
   Precondition,
   Reading,
   ReadOptions,
+  RemoveOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
@@ -223,10 +224,7 @@ export class LoggedFiles implements Files {
     this.#done({ op: "move", ...names });
   }
 
-  async remove(
-    path: string,
-    options?: CallOptions & { readonly recursive?: boolean },
-  ): Promise<void> {
+  async remove(path: string, options?: RemoveOptions): Promise<void> {
     await this.#loggingErrors("remove", path, this.#files.remove(path, options));
     const name = storePath(path);
     this.#audience.log.info("file.removed", { name, recursive: options?.recursive });

@@ -5,20 +5,19 @@
  */
 
 import { ErrorList } from "../base/error_list.ts";
-import { FtError, hasCode } from "../base/errors.ts";
+import { FtError, hasCode, notFound } from "../base/errors.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { Store } from "../storage/store.ts";
 import { ROOT, type StorePath } from "../storage/store_path.ts";
 import type { CallerAccess } from "./caller_access.ts";
-import type { CallOptions } from "./files.ts";
+import type { RemoveOptions } from "./files.ts";
 import { removedAt } from "./path_changes.ts";
+import { requireRevision } from "./read_request.ts";
 import type { ServiceContext } from "./service_context.ts";
 
 /** How something is removed. */
-export interface Removal extends CallOptions {
+export interface Removal extends RemoveOptions {
   readonly access: CallerAccess;
-  /** Whether everything below is removed, too. @default {false} */
-  readonly recursive?: boolean | undefined;
 }
 
 /** Removes a file or a folder. @throws As `Files.remove`. */
@@ -27,18 +26,28 @@ export async function removeTree(
   path: string,
   removal: Removal,
 ): Promise<void> {
-  const { access, recursive, signal } = removal;
+  const { access, recursive, revision, signal } = removal;
   const at = access.permitted("remove", path);
   if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
   access.requireAllIn("remove", at);
   access.requireNoLease(at, { below: recursive, entry: true });
   const { store } = context;
+  await requireVersion(store, at, revision);
   if (recursive) {
-    await removeBelow(store, at, (path) => removeTree(context, path, removal), signal);
+    const all = { access, recursive, signal };
+    await removeBelow(store, at, (path) => removeTree(context, path, all), signal);
   }
   access.requireNoLease(at, { entry: true });
   await store.remove(at);
   removedAt(context, at);
+}
+
+/** @throws `not_found`, and `conflict` if something else has the name by now. */
+async function requireVersion(store: Store, at: StorePath, revision?: string): Promise<void> {
+  if (revision === undefined) return;
+  const entry = await store.stat(at);
+  if (entry === null) throw notFound(at);
+  requireRevision(entry, revision);
 }
 
 /**

@@ -48,7 +48,8 @@ function roff(text: string): string {
 }
 
 function flagLines(row: FlagRow): string[] {
-  const value = row.kind === "boolean" ? "" : ` \\fI${roff(row.placeholder ?? "VALUE")}\\fR`;
+  const shown = `\\fI${roff(row.placeholder ?? "VALUE")}\\fR`;
+  const value = row.kind === "boolean" ? "" : row.alone === undefined ? ` ${shown}` : `[=${shown}]`;
   const long = row.negatable ? [`--${row.name}`, `--no-${row.name}`] : [`--${row.name}`];
   const names = [...(row.short === undefined ? [] : [`-${row.short}`]), ...long];
   const fallback = row.default === undefined || row.default === false

@@ -9,6 +9,7 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { LISTING_FLAGS } from "./listing_flags.ts";
+import { MIRROR_FLAGS } from "./mirror_flags.ts";
 import { SHARING_FLAGS } from "./sharing_flags.ts";
 
 /** Every flag of `ftclient`, in the order of the help. */
@@ -163,6 +164,7 @@ export const CLIENT_FLAGS = [
     help: "show what would be done, without doing it",
     commands: ["get", "put", "rm", "mv"],
   },
+  ...MIRROR_FLAGS,
   {
     name: "compress",
     short: "z",

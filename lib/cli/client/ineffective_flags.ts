@@ -45,6 +45,7 @@ function withoutPin({ pin: _, ...others }: Situation["flags"]): Situation["flags
 
 const TOKEN_LOGIN = "the token logs in";
 const NOTHING_TO_COMPARE = "a pipe is compared with nothing";
+const ONLY_FOLDERS = "only folders are made equal";
 const NO_LINK = "no link is made";
 const STDIN_FILTER = "stdin is a single file, and --as names it";
 const STDOUT_FILTER = "the only file is the one that NAME names";
@@ -95,6 +96,7 @@ const SITUATIONS: readonly Situation[] = [
       "no-resume": "it cannot resume",
       "no-times": "it carries no times and no permission bits",
       share: "it has no links",
+      delete: "it cannot list folders and remove files",
     },
   },
   {
@@ -146,6 +148,21 @@ const SITUATIONS: readonly Situation[] = [
     applies: ({ command, values }) => command === "put" && !values.share,
     where: "without --share",
     flags: { ttl: NO_LINK, once: NO_LINK, write: NO_LINK, qr: NO_LINK },
+  },
+  {
+    applies: ({ values }) => !values.recursive,
+    where: "without -r",
+    flags: { delete: ONLY_FOLDERS, "max-delete": ONLY_FOLDERS },
+  },
+  {
+    applies: ({ values }) => values.delete === undefined,
+    where: "without --delete",
+    flags: { "max-delete": "nothing is removed" },
+  },
+  {
+    applies: ({ command, values }) => command === "put" && values.delete === "forever",
+    where: "as =forever with put",
+    flags: { delete: "the server decides how long it keeps what is removed" },
   },
   {
     applies: ({ command }) => command === "doctor",

@@ -22,6 +22,7 @@ import { transferSummary } from "../progress/transfer_summary.ts";
 import { EXISTING_CHOICES, reportError } from "../terminal/error_report.ts";
 import { paint } from "../terminal/output.ts";
 import type { ClientContext } from "./client_context.ts";
+import { printRemoved, printUnwanted } from "./removed_names.ts";
 import { unmatchedGlobs } from "./unmatched_globs.ts";
 
 /** A transfer to run. */
@@ -68,6 +69,7 @@ export async function runTransfer(context: ClientContext, run: TransferRun): Pro
   const outcome = await transferWithProgress(context, run);
   const seconds = (performance.now() - started) / 1000;
   for (const { error } of outcome.failed) reportError("ftclient", error, context.out);
+  if (outcome.refused !== undefined) reportError("ftclient", outcome.refused, context.out);
   const unmatched = run.filter === undefined ? [] : unmatchedGlobs(context, run.filter, outcome);
   for (const text of unmatched) context.out.notice(paint("yellow", text));
   for (const line of transferSummary(outcome, seconds)) context.out.notice(...line);
@@ -89,6 +91,8 @@ async function transferWithProgress(
     logEvent(event);
     display.onEvent(event);
     if (event.kind === "planned") printPlanned(event, context);
+    if (event.kind === "unwanted") printUnwanted(event, out);
+    if (event.kind === "removed") printRemoved(event, out);
     if (event.kind === "end" && event.root !== "") {
       out.detail(`${event.name}: root ${event.root}`);
     }
@@ -121,9 +125,12 @@ function withResumeHint(reason: unknown, typed: readonly string[]): unknown {
   return new FtError(reason.code, `${reason.message}; resume with: ${command}`);
 }
 
-/** The exit code of a single name's error, or 23 for some of several files. */
-export function exitCodeOf({ failed, done }: BatchOutcome, names: number): number {
-  if (failed.length === 0) return 0;
+/**
+ * The exit code of a single name's error, 23 for some of several files, or that of the reason why a
+ * mirror removed nothing.
+ */
+export function exitCodeOf({ failed, done, refused }: BatchOutcome, names: number): number {
+  if (failed.length === 0) return refused?.exitCode ?? 0;
   const single = names === 1 && failed.length === 1 && done.length === 0 && !failed[0]!.leftOut;
   return single ? failed[0]!.error.exitCode : EXIT_CODES.partial;
 }

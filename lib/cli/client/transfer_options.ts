@@ -11,9 +11,11 @@ import type { LocalRootsOptions } from "../../client/remote/local_roots.ts";
 import type { ExistingTarget } from "../../client/remote/transfer_events.ts";
 import type { TransferOptions } from "../../client/remote/transfer_context.ts";
 import { type GlobFilter, nameFilter } from "../../client/transfer/name_filter.ts";
+import type { MirrorOptions } from "../../client/transfer/mirror/mirror.ts";
 import type { Options, Source } from "../program/program_table.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { ClientValues } from "./client_flags.ts";
+import { mirrorOptions } from "./mirror_flags.ts";
 
 /**
  * Returns how to handle existing targets. If `--overwrite` and `--rename` are set in different places,
@@ -41,7 +43,7 @@ export function transferOptions(
   context: Options<ClientValues>,
 ):
   & TransferOptions
-  & { readonly filter: GlobFilter | undefined }
+  & { readonly filter: GlobFilter | undefined; readonly mirror: MirrorOptions | undefined }
   & Pick<ClientValues, "recursive" | "transfers" | "retries"> {
   const { values } = context;
   const { include, exclude } = values;
@@ -56,6 +58,7 @@ export function transferOptions(
     filter: filtered ? nameFilter(include, exclude) : undefined,
     dryRun: values["dry-run"],
     recursive: values.recursive,
+    mirror: mirrorOptions(values),
     lanes: values.lanes,
     transfers: values.transfers,
     retries: values.retries,

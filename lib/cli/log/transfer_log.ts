@@ -6,7 +6,7 @@
 
 import { type Logger, SILENT } from "../../base/log.ts";
 import { Tenths } from "../../base/tenths.ts";
-import type { OnTransferEvent, TransferEvent } from "../../client/remote/transfer_events.ts";
+import type { OnTransferEvent, RemovedName, TransferEvent } from "../../client/remote/transfer_events.ts";
 
 /** A running transfer. */
 interface RunningTransfer {
@@ -23,7 +23,8 @@ export function transferLog(log: Logger): OnTransferEvent {
   return (event) => {
     if (event.kind === "retry") return logRetry(log, event);
     if (event.kind === "notice") return log.info("transfer.notice", { message: event.text });
-    if (event.kind === "plan" || event.kind === "planned") return;
+    if (event.kind === "plan" || event.kind === "planned" || event.kind === "unwanted") return;
+    if (event.kind === "removed") return logRemoved(log, event);
     const key = `${event.op} ${event.name}`;
     const transfer = running.get(key);
     if (event.kind === "progress") return transfer && logTenth(transfer, event.done);
@@ -42,6 +43,10 @@ export function transferLog(log: Logger): OnTransferEvent {
 function logRetry(log: Logger, event: TransferEvent & { readonly kind: "retry" }): void {
   const { attempt, of, atMs, error: { code, message } } = event;
   log.warning("connection.retry", { attempt, of, waitMs: atMs - Date.now(), code, message });
+}
+
+function logRemoved(log: Logger, { op, name, path, kept }: RemovedName): void {
+  log.info("transfer.removed", { op, name, path, kept });
 }
 
 function logTenth({ bytes, log, tenths }: RunningTransfer, done: number): void {

@@ -79,8 +79,13 @@ function bashNames(table: ProgramTable<never>): string[] {
   ];
 }
 
+/** Whether the next word is the flag's value. */
+function takesWord({ kind, alone }: FlagRow): boolean {
+  return kind !== "boolean" && alone === undefined;
+}
+
 function bashValues(rows: readonly FlagRow[]): string[] {
-  return rows.filter((row) => row.kind !== "boolean").map((row) => {
+  return rows.filter(takesWord).map((row) => {
     const known = knownWords(row);
     const words = known !== undefined
       ? `COMPREPLY=($(compgen -W "${known.join(" ")}" -- "$cur"))`
@@ -138,7 +143,7 @@ function zshText(text: string): string {
 
 function zshFlag(row: FlagRow): string[] {
   const known = knownWords(row);
-  const value = row.kind === "boolean" ? "" : `:${zshText(row.placeholder ?? "VALUE")}:` +
+  const value = row.kind === "boolean" ? "" : `${row.alone === undefined ? "" : ":"}:${zshText(row.placeholder ?? "VALUE")}:` +
     (known !== undefined
       ? `(${known.join(" ")})`
       : row.completes === undefined
@@ -147,7 +152,9 @@ function zshFlag(row: FlagRow): string[] {
       ? "_files -/"
       : "_files");
   const many = row.kind === "list" ? "*" : "";
-  return typed(row).map((name) => quoted(`${many}${name}[${zshText(row.help)}]${value}`));
+  // A value that may be missing is a part of the same word.
+  const within = row.alone === undefined ? "" : "=-";
+  return typed(row).map((name) => quoted(`${many}${name}${within}[${zshText(row.help)}]${value}`));
 }
 
 function zshNames(table: ProgramTable<never>): string[] {
@@ -219,7 +226,7 @@ function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
   const condition = fishCondition(row, table);
   const short = row.short === undefined ? "" : ` -s ${row.short}`;
   const known = knownWords(row);
-  const value = row.kind === "boolean"
+  const value = !takesWord(row)
     ? ""
     : known !== undefined
     ? ` -x -a ${quoted(known.join(" "))}`

@@ -71,6 +71,7 @@ class Expansion {
     if (row === undefined) throw unknownFlag(typed, this.rows);
     if (row.kind === "boolean" && equals !== -1) throw usage(`${typed} takes no value`, row.name);
     if (row.kind === "boolean") this.flags.push(typed);
+    else if (row.alone !== undefined && equals === -1) this.flags.push(`${typed}=${row.alone}`);
     else this.#valued(row, typed, equals === -1 ? undefined : arg.slice(equals + 1));
   }
 

@@ -34,6 +34,8 @@ export interface FlagRow {
   readonly choices?: readonly string[];
   /** The words that a `number` accepts, too. */
   readonly words?: readonly string[];
+  /** The value of the flag alone; another one follows after `=`. @default it needs a value */
+  readonly alone?: string;
   /** How many words its value has on the command line; a space joins them. @default 1 */
   readonly valueWords?: 2;
   /** The name of the value in help: `DIR`. */

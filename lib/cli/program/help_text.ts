@@ -44,7 +44,12 @@ function wrap(text: string, width: number): string[] {
 function flagTerm(row: FlagRow): string {
   const letter = row.short === undefined ? "    " : `-${row.short}, `;
   const name = row.negatable ? `--[no-]${row.name}` : `--${row.name}`;
-  return `${letter}${name}${row.kind === "boolean" ? "" : ` ${row.placeholder ?? "VALUE"}`}`;
+  return `${letter}${name}${valueTerm(row)}`;
+}
+
+function valueTerm({ kind, placeholder = "VALUE", alone }: FlagRow): string {
+  if (kind === "boolean") return "";
+  return alone === undefined ? ` ${placeholder}` : `[=${placeholder}]`;
 }
 
 function flagText(row: FlagRow): string {

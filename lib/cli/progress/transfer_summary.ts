@@ -8,6 +8,7 @@ import { basename } from "@std/path/posix/basename";
 import type {
   BatchOutcome,
   FailedName,
+  RemovedName,
   TransferResult,
 } from "../../client/remote/transfer_events.ts";
 import { type Line, paint } from "../terminal/output.ts";
@@ -20,11 +21,13 @@ export function transferSummary(
   outcome: BatchOutcome,
   seconds: number,
 ): readonly Line[] {
-  const { done, failed } = outcome;
-  if (done.length === 1 && failed.length === 0) return [[singleText(done[0]!)]];
-  if (done.length === 0 && failed.length <= 1) return [];
+  const { done, failed, removed = [] } = outcome;
+  const after: Line[] = removed.length === 0 ? [] : [[removedText(removed)]];
+  if (done.length === 1 && failed.length === 0) return [[singleText(done[0]!)], ...after];
+  if (done.length === 0 && failed.length <= 1) return after;
   const lines: Line[] = [];
   if (done.length > 0) lines.push([batchText(done, seconds)]);
+  lines.push(...after);
   const leftOut = failed.filter((entry) => entry.leftOut === true);
   const failures = failed.length - leftOut.length;
   if (failures > 0) {
@@ -32,6 +35,12 @@ export function transferSummary(
   }
   if (leftOut.length > 0) lines.push([paint("red", leftOutText(leftOut))]);
   return lines;
+}
+
+/** How much a mirror removed, and where what it keeps is. */
+function removedText(removed: readonly RemovedName[]): string {
+  const places = new Set(removed.flatMap(({ aside = [] }) => aside));
+  return `removed ${removed.length}${places.size === 0 ? "" : `, kept in ${[...places].join(", ")}`}`;
 }
 
 /** How many entries were left out; the server names a limited number. */

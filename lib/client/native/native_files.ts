@@ -22,6 +22,7 @@ import {
   fileInfoSchema,
   leaseSchema,
   type Request,
+  REVISIONS,
   sumSchema,
 } from "../../native/schemas.ts";
 import type {
@@ -38,6 +39,7 @@ import type {
   MoveOptions,
   PartOptions,
   ReadOptions,
+  RemoveOptions,
   SmallFile,
   StageOptions,
   SumAlgorithm,
@@ -212,10 +214,14 @@ export class NativeFiles implements Files {
 
   async remove(
     path: string,
-    options: CallOptions & { readonly recursive?: boolean } = {},
+    { recursive = false, revision, signal }: RemoveOptions = {},
   ): Promise<void> {
-    const { recursive = false, signal } = options;
-    await this.#client.ask({ op: "remove", path, recursive }, emptySchema, signal);
+    if (revision !== undefined && !this.#client.offers(REVISIONS)) {
+      // An older server removes any version: one that has changed already is noticed here.
+      const now = await this.stat(path, { signal });
+      if (now.revision !== revision) throw changedMeanwhile(path);
+    }
+    await this.#client.ask({ op: "remove", path, recursive, revision }, emptySchema, signal);
   }
 
   async mkdir(
@@ -246,6 +252,10 @@ export class NativeFiles implements Files {
   ): Promise<void> {
     await this.#client.ask({ op: "release", path, force }, emptySchema, signal);
   }
+}
+
+function changedMeanwhile(name: string): FtError {
+  return new FtError("conflict", `changed meanwhile: ${name}`, { name, retryable: true });
 }
 
 /** Checks that exactly the digests of the file's blocks arrive, in order. */

@@ -51,6 +51,10 @@ export type TransferEvent =
     readonly exists: boolean;
     readonly equal: boolean;
   }
+  /** Something that the target has and the source does not was removed. */
+  | ({ readonly kind: "removed" } & RemovedName)
+  /** Something that a dry run would remove. */
+  | ({ readonly kind: "unwanted" } & RemovedName)
   /** A message for the user: a source that changed, a block that is fetched again. */
   | { readonly kind: "notice"; readonly text: string };
 
@@ -87,12 +91,30 @@ export interface FailedName {
   readonly leftOut?: boolean;
 }
 
+/** A file or folder that a mirror removed from its target. */
+export interface RemovedName {
+  /** The direction of the transfer. */
+  readonly op: TransferOp;
+  /** The name on the server, which a local file has in the copy of the server's folder. */
+  readonly name: string;
+  /** The local path, if it was a local file or folder. */
+  readonly path?: string | undefined;
+  /** Where it is kept, if it was moved. */
+  readonly kept?: string | undefined;
+  /** The folder with everything that was moved from the same target. */
+  readonly aside?: string | undefined;
+}
+
 /** The outcome of a command with several files. */
 export interface BatchOutcome {
   /** Files that are in place. */
   readonly done: readonly TransferResult[];
   /** Files that failed. */
   readonly failed: readonly FailedName[];
+  /** What a mirror removed. @default nothing */
+  readonly removed?: readonly RemovedName[];
+  /** Why a mirror removed nothing, although its target may have more than its source. @default none */
+  readonly refused?: FtError | undefined;
 }
 
 /** Handling of a target that exists with other content. */

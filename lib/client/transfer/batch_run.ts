@@ -21,6 +21,7 @@ import type {
   BatchOutcome,
   FailedName,
   OnTransferEvent,
+  RemovedName,
   TransferOp,
   TransferResult,
 } from "../remote/transfer_events.ts";
@@ -53,7 +54,7 @@ interface Job {
  * Errors that end the whole command, because no other file could succeed. A `protocol` error with a
  * name is about a file that the dialect cannot carry, such as a binary one over `json`.
  */
-function endsBatch(error: FtError): boolean {
+export function endsBatch(error: FtError): boolean {
   if (error.code === "protocol" && error.subject !== undefined) return false;
   return isInterruption(error) || ["network", "tls", "protocol"].includes(error.code);
 }
@@ -66,6 +67,8 @@ export class BatchRun implements AsyncDisposable {
   readonly #width: number;
   readonly #done: TransferResult[] = [];
   readonly #failed: FailedName[] = [];
+  readonly #removed: RemovedName[] = [];
+  #refused: FtError | undefined;
 
   /** @param open Connects once. */
   constructor(
@@ -103,6 +106,22 @@ export class BatchRun implements AsyncDisposable {
     for (const entry of entries) this.#fail({ ...entry, leftOut: true });
   }
 
+  /** Records what was removed from the target, as the source does not have it. */
+  removed(removed: RemovedName): void {
+    this.#removed.push(removed);
+    this.context.onEvent({ kind: "removed", ...removed });
+  }
+
+  /** Reports what would be removed from the target. */
+  unwanted(name: string, path?: string): void {
+    this.context.onEvent({ kind: "unwanted", op: this.#op, name, path });
+  }
+
+  /** Records why nothing was removed. */
+  refused(error: FtError): void {
+    this.#refused = error;
+  }
+
   #fail(failed: FailedName): void {
     this.#failed.push(failed);
     const { name, error } = failed;
@@ -111,7 +130,8 @@ export class BatchRun implements AsyncDisposable {
 
   /** The outcome of all files. */
   get outcome(): BatchOutcome {
-    return { done: this.#done, failed: this.#failed };
+    const [done, failed, removed] = [this.#done, this.#failed, this.#removed];
+    return { done, failed, removed, refused: this.#refused };
   }
 
   /** The progress of one file; moved content also resets the link's attempts. */

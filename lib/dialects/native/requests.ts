@@ -41,8 +41,8 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
     digest: await files.sum(path, algorithm, { signal }),
   })),
   move: onFiles((files, { from, to }, signal) => files.move(from, to, { signal })),
-  remove: onFiles((files, { path, recursive }, signal) =>
-    files.remove(path, { recursive, signal })
+  remove: onFiles((files, { path, recursive, revision }, signal) =>
+    files.remove(path, { recursive, revision, signal })
   ),
   mkdir: onFiles((files, { path, mode }, signal) => files.mkdir(path, { mode, signal })),
   setFacts: onFiles((files, { op: _, path, ...facts }, signal) =>

@@ -40,6 +40,18 @@ export interface MoveOptions extends CallOptions {
   readonly replace?: boolean | undefined;
 }
 
+/** Options of `Files.remove`. */
+export interface RemoveOptions extends CallOptions {
+  /** Whether everything below a folder is removed, too. @default {false} */
+  readonly recursive?: boolean | undefined;
+  /**
+   * The version that is meant, which is empty for a folder; what has another one stays (`conflict`).
+   *
+   * @default any
+   */
+  readonly revision?: string | undefined;
+}
+
 /** Options of a call that may read only the beginning of a file. */
 export interface PartOptions extends CallOptions {
   /** Where the file ends at the latest; it may grow meanwhile. @default where it ends */

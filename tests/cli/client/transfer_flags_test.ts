@@ -43,6 +43,8 @@ const REMEMBERED = {
 
 /** The rows that both commands have. */
 const BOTH: Rows = {
+  delete: { native: REFUSED, legacy: REFUSED },
+  "max-delete": { give: () => ["--max-delete", "1"], native: REFUSED, legacy: REFUSED },
   include: { give: () => ["--include", "*.none"], native: FILES_ONLY, legacy: FILES_ONLY },
   exclude: { give: () => ["--exclude", "*.txt"], native: FILES_ONLY, legacy: FILES_ONLY },
   "dry-run": { native: FILES_ONLY, legacy: REFUSED },

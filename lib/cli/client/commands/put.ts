@@ -60,8 +60,9 @@ export async function runPut(typed: ClientContext): Promise<number> {
       }
       const { good: sources, failed } = await goodSources(context, onEvent);
       if (sources.length === 0) return { done: [], failed };
-      const sent = await putFiles(open, { ...request, sources }, onEvent, signal);
-      return { done: sent.done, failed: [...failed, ...sent.failed] };
+      const mirror = request.mirror && { ...request.mirror, incomplete: failed.length > 0 };
+      const sent = await putFiles(open, { ...request, sources, mirror }, onEvent, signal);
+      return { ...sent, failed: [...failed, ...sent.failed] };
     },
   });
 }

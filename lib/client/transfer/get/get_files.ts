@@ -17,6 +17,8 @@ import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
 import { createFolders, localStatus } from "../local_path.ts";
 import { isGlob } from "../glob.ts";
+import type { MirrorOptions } from "../mirror/mirror.ts";
+import { MirroredPlans } from "../mirror/mirrored_plans.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { adoptLeftFiles, emptyFolders } from "./new_folders.ts";
 import { isPartName, partPaths } from "./part_names.ts";
@@ -44,6 +46,8 @@ export interface GetRequest extends BatchOptions {
   readonly sinkBorrows?: boolean;
   /** Whether names may be folders, which are downloaded with everything below them. */
   readonly recursive: boolean;
+  /** Whether what the local folders have in addition is removed. @default it stays */
+  readonly mirror?: MirrorOptions | undefined;
 }
 
 /**
@@ -75,7 +79,9 @@ export async function getFiles(
     return run.outcome;
   }
   const startedMs = performance.now();
-  const { jobs, equal } = await plan(run, names, request);
+  const mirrored = request.mirror && new MirroredPlans();
+  const { jobs, equal } = await plan(run, names, request, mirrored);
+  const mirror = mirrored && await mirrored.mirror(run, request);
   const files = [...equal, ...jobs];
   onEvent({ kind: "plan", files: files.length, bytes: totalBytes(files) });
   for (const file of equal) run.done(resultOf(file, startedMs));
@@ -83,12 +89,14 @@ export async function getFiles(
   if (request.dryRun) {
     const equal = await equalDownloads(run, jobs, taken);
     for (const job of jobs) reportPlanned(run, job, equal.has(job));
+    await mirror?.report();
     return run.outcome;
   }
   const single = jobs.length < 2 && !run.context.options.checksum;
   const other = single ? jobs : await skipEqualDownloads(run, jobs, taken);
   const alone = await getGroups(run, other, taken);
   await run.each(alone, (transfers, request) => transfers.download(request));
+  await mirror?.finish();
   return run.outcome;
 }
 
@@ -145,6 +153,7 @@ async function plan(
   run: BatchRun,
   names: readonly MatchedName[],
   request: GetRequest,
+  mirrored: MirroredPlans | undefined,
 ): Promise<{ readonly jobs: DownloadJob[]; readonly equal: readonly EqualFile[] }> {
   const { dir, output, recursive, filter, dryRun = false } = request;
   const { signal, roots: known, options: { times } } = run.context;
@@ -163,6 +172,7 @@ async function plan(
       const asked = { name, info, dir, output, recursive, filter, dryRun, roots, signal };
       const compared = { ...asked, known: comparesFolders ? known : undefined };
       const planned = await run.link.use(({ transfers }) => transfers.plan(compared));
+      mirrored?.add(name, planned);
       jobs.push(...planned.jobs);
       for (const file of planned.equal ?? []) equal.push(file);
       run.leftOut(planned.leftOut ?? []);

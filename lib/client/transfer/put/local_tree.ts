@@ -26,6 +26,8 @@ export interface PutPlan {
   readonly folders: RemoteFolder[];
   /** Links, special files, and files and folders that cannot be read. */
   readonly leftOut: FailedName[];
+  /** Whether the source is a folder. */
+  readonly isFolder: boolean;
 }
 
 /**
@@ -42,14 +44,15 @@ export async function planPut(
   recursive: boolean,
   filter: NameFilter = EVERY_NAME,
 ): Promise<PutPlan> {
-  const plan: Walk = { jobs: [], folders: [], leftOut: [], looked: 0 };
   const info = statOf(source);
-  if (info.kind === "dir" && !recursive) {
+  const isFolder = info.kind === "dir";
+  const plan: Walk = { jobs: [], folders: [], leftOut: [], isFolder, looked: 0 };
+  if (isFolder && !recursive) {
     throw new FtError("usage", `is a folder: ${source} (use -r to upload it)`, {
       name: source,
     });
   }
-  if (info.kind === "dir") await addFolder(plan, folderAt(source, name), filter);
+  if (isFolder) await addFolder(plan, folderAt(source, name), filter);
   else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
   return plan;
 }

@@ -18,6 +18,12 @@ import type { UploadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
+import { Mirror, type MirrorOptions } from "../mirror/mirror.ts";
+import {
+  type MirroredFolder,
+  type RemoteExtra,
+  RemoteMirrorTarget,
+} from "../mirror/remote_target.ts";
 import { planPut } from "./local_tree.ts";
 import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
 import { skipEqualFolders } from "./equal_folders.ts";
@@ -38,6 +44,8 @@ export interface PutRequest extends BatchOptions {
   readonly input?: ReadableStream<Uint8Array>;
   /** Whether sources may be folders, which are uploaded with everything below them. */
   readonly recursive: boolean;
+  /** Whether what the folders on the server have in addition is removed. @default it stays */
+  readonly mirror?: MirrorOptions | undefined;
 }
 
 /**
@@ -76,6 +84,7 @@ export async function putFiles(
   const bytes = planned.jobs.reduce((sum, job) => sum + job.bytes, 0);
   onEvent({ kind: "plan", files: planned.jobs.length, bytes });
   const jobs = digests ? await skipEqualFolders(run, planned.jobs, digests) : planned.jobs;
+  const mirror = await mirrorOf(run, request, planned, digests);
   const sole = isAlone(run, jobs) && folders.length === 0 && !request.dryRun ? jobs[0] : undefined;
   statAhead = sole?.name;
   const names = await RemoteNames.find(
@@ -87,6 +96,7 @@ export async function putFiles(
   if (request.dryRun) {
     const equal = await equalUploads(run, jobs, names);
     for (const job of jobs) await reportPlanned(run, job, names.get(job.name), equal.has(job));
+    await mirror?.report();
     return run.outcome;
   }
   const missing = folders.filter(({ name }) => !names.hasFolder(name));
@@ -95,7 +105,23 @@ export async function putFiles(
   const other = await skipEqualUploads(run, free, names);
   const alone = await putGroups(run, other, names);
   await run.each(alone, (transfers, request) => transfers.upload(request));
+  await mirror?.finish();
   return run.outcome;
+}
+
+/** What is removed from the server afterwards; nothing without folders. */
+async function mirrorOf(
+  run: BatchRun,
+  { mirror: options, filter }: PutRequest,
+  { trees, jobs, folders }: PlannedUpload,
+  digests: RemoteDigests | undefined,
+): Promise<Mirror<RemoteExtra> | undefined> {
+  if (options === undefined || trees.length === 0) return undefined;
+  const [files, dirs] = [jobs, folders].map((items) => items.map(({ name }) => name));
+  const upload = { trees, files: files!, folders: dirs!, filter };
+  const mirror = new Mirror(run, options, new RemoteMirrorTarget(run, upload, digests));
+  await mirror.look();
+  return mirror;
 }
 
 /** Whether folders are compared by digests: then no file of an equal one is looked at by itself. */
@@ -172,25 +198,33 @@ function lookThrough(path: string): Facts | null {
   }
 }
 
-async function plan(
-  run: BatchRun,
-  request: PutRequest,
-): Promise<{ jobs: UploadJob[]; folders: RemoteFolder[] }> {
+/** The files and folders of all sources. */
+interface PlannedUpload {
+  readonly jobs: UploadJob[];
+  readonly folders: RemoteFolder[];
+  /** The sources that are folders. */
+  readonly trees: MirroredFolder[];
+}
+
+async function plan(run: BatchRun, request: PutRequest): Promise<PlannedUpload> {
   const jobs: UploadJob[] = [];
   const folders: RemoteFolder[] = [];
+  const trees: MirroredFolder[] = [];
   for (const source of request.sources) {
     try {
       const name = localJoin(request.to, request.as ?? localBaseName(source));
       const planned = await planPut(source, name, request.recursive, request.filter);
       jobs.push(...planned.jobs);
       folders.push(...planned.folders);
+      if (planned.isFolder) trees.push({ source, name });
       run.leftOut(planned.leftOut);
     } catch (error) {
       run.failed(source, error);
     }
   }
   // The names in one tree are different.
-  return { jobs: request.sources.length < 2 ? jobs : withoutCollisions(run, jobs), folders };
+  const good = request.sources.length < 2 ? jobs : withoutCollisions(run, jobs);
+  return { jobs: good, folders, trees };
 }
 
 function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob[] {

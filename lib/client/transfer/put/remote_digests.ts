@@ -11,9 +11,16 @@ import { MAX_FOLDERS_LISTED, MAX_NAMES_AHEAD } from "../../../base/limits.ts";
 import { anySignal } from "../../../base/signals.ts";
 import type { FolderDigest } from "../../../native/folder_digests.ts";
 import type { BatchRun } from "../batch_run.ts";
+import { folderOf } from "../local_path.ts";
 
 /** The folders of a tree on the server, by path. */
 type FolderDigests = ReadonlyMap<string, FolderDigest>;
+
+/** The names of an upload on the server. */
+export interface UploadedNames {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
 
 /** Digests of folders on the server. Disposing it cancels the requests that nobody waits for. */
 export class RemoteDigests implements Disposable {
@@ -63,6 +70,27 @@ export class RemoteDigests implements Disposable {
     if (!tree.has(folder)) return "absent";
     if (!this.#differing.has(folder)) return "equal";
     return this.#differing.size <= MAX_FOLDERS_LISTED ? "few" : "different";
+  }
+
+  /**
+   * Counts the names below a folder, if it has no other files and folders than those of an upload whose
+   * files were compared.
+   *
+   * @returns `undefined` if it has, or may have.
+   */
+  async namesIfEqual(top: string, upload: UploadedNames): Promise<number | undefined> {
+    const tree = await this.#around(top);
+    if (tree === null) return undefined;
+    const folders = new Set(upload.folders);
+    const files = Map.groupBy(upload.files, folderOf);
+    let names = 0;
+    for (const { path, files: count } of tree.values()) {
+      if (!isWithin(top, path)) continue;
+      const equal = folders.has(path) && !this.#differing.has(path);
+      if (!equal || count !== (files.get(path)?.length ?? 0)) return undefined;
+      names += count + (path === top ? 0 : 1);
+    }
+    return names;
   }
 
   async #around(folder: string): Promise<FolderDigests | null> {
