@@ -152,7 +152,7 @@ export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
       if (sources.some((source) => localStatus(source) !== null)) {
         throw new FtError("conflict", `not removed: ${name} exists here by now`, { name });
       }
-      if (kept !== undefined && await this.#isSame(kept, info)) return this.#stays(name, stay);
+      if (kept !== undefined && await this.#isSame(kept, name)) return this.#stays(name, stay);
       await this.#run.link.use(({ files }) => this.#removeAt(files, name, info.revision));
       this.#run.removed({ op: "put", name });
     } catch (error) {
@@ -175,10 +175,14 @@ export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
     }
   }
 
-  async #isSame(kept: string, { revision }: FileInfo): Promise<boolean> {
+  /** Whether two names are of one file: no two files have the same revision. */
+  #isSame(kept: string, name: string): Promise<boolean> {
     const { signal } = this.#run.context;
-    const found = await this.#run.link.use(({ files }) => files.stat(kept, { signal }));
-    return found.revision === revision;
+    return this.#run.link.use(async ({ files }) => {
+      const both = [kept, name].map((path) => files.stat(path, { signal }));
+      const [one, other] = await Promise.all(both);
+      return one!.type === "file" && one!.revision === other!.revision;
+    });
   }
 
   /** The folders around a name that stays are not removed either, without an error of their own. */
