@@ -160,11 +160,6 @@ const SITUATIONS: readonly Situation[] = [
     flags: { "max-delete": "nothing is removed" },
   },
   {
-    applies: ({ command, values }) => command === "put" && values.delete === "forever",
-    where: "as =forever with put",
-    flags: { delete: "the server decides how long it keeps what is removed" },
-  },
-  {
     applies: ({ command }) => command === "doctor",
     where: "with doctor",
     flags: { retries: "it checks everything once" },

@@ -31,6 +31,10 @@ function checkOptions({ args, values }: ClientContext): void {
   if (values.receipt !== undefined && values["dry-run"]) {
     throw new FtError("usage", "-n and --receipt are mutually exclusive", { name: "receipt" });
   }
+  if (values.delete === "forever") {
+    const message = "--delete=forever is for get: a server decides how long it keeps what it removes";
+    throw new FtError("usage", message, { name: "delete" });
+  }
   if (values.as !== undefined && args.length > 1) {
     throw new FtError("usage", "--as takes a single FILE", { name: "as" });
   }
