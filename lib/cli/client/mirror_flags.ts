@@ -16,14 +16,16 @@ export const MIRROR_FLAGS = [
     choices: ["kept", "forever"],
     alone: "kept",
     placeholder: "forever",
-    help: "with -r, remove what the source does not have; get keeps it in a folder DIR.deleted-DATE",
+    help:
+      "with -r, remove what the source does not have; get keeps it in a folder DIR.deleted-DATE",
     commands: ["get", "put"],
   },
   {
     name: "max-delete",
     kind: "number",
     placeholder: "N",
-    help: "names that --delete removes at most (default: 1000, or half of the target if that is less)",
+    help:
+      "names that --delete removes at most (default: 1000, or half of the target if that is less)",
     commands: ["get", "put"],
   },
 ] as const satisfies readonly FlagRow[];
@@ -35,7 +37,8 @@ export function mirrorOptions(
   const { delete: mode, "max-delete": maxRemoved } = values;
   if (mode === undefined || !values.recursive) return undefined;
   if (values.rename) {
-    const message = "--delete and --rename are mutually exclusive; --overwrite replaces what differs";
+    const message =
+      "--delete and --rename are mutually exclusive; --overwrite replaces what differs";
     throw new FtError("usage", message, { name: "delete" });
   }
   return { maxRemoved, forever: mode === "forever" };

@@ -6,7 +6,11 @@
 
 import { type Logger, SILENT } from "../../base/log.ts";
 import { Tenths } from "../../base/tenths.ts";
-import type { OnTransferEvent, RemovedName, TransferEvent } from "../../client/remote/transfer_events.ts";
+import type {
+  OnTransferEvent,
+  RemovedName,
+  TransferEvent,
+} from "../../client/remote/transfer_events.ts";
 
 /** A running transfer. */
 interface RunningTransfer {

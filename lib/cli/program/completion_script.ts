@@ -22,6 +22,12 @@ function typed(row: FlagRow): string[] {
   return row.short === undefined ? long : [`-${row.short}`, ...long];
 }
 
+/** The spellings of a flag with a value that may be missing: `--delete=forever`. */
+function attached(row: FlagRow): string[] {
+  if (row.alone === undefined) return [];
+  return (knownWords(row) ?? []).map((word) => `--${row.name}=${word}`);
+}
+
 function shownCommands(table: ProgramTable<never>): readonly FlagCommand[] {
   return [...table.commands, ...FLAG_COMMANDS];
 }
@@ -99,7 +105,8 @@ function bashValues(rows: readonly FlagRow[]): string[] {
 
 function bash(table: ProgramTable<never>): string[] {
   const words = firstWords(table);
-  const flags = (rows: readonly FlagRow[]) => rows.flatMap(typed).join(" ");
+  const flags = (rows: readonly FlagRow[]) =>
+    rows.flatMap((row) => [...typed(row), ...attached(row)]).join(" ");
   const unnamed = table.defaultCommand ?? "";
   return [
     `# bash completion for ${table.name}`,
@@ -143,14 +150,16 @@ function zshText(text: string): string {
 
 function zshFlag(row: FlagRow): string[] {
   const known = knownWords(row);
-  const value = row.kind === "boolean" ? "" : `${row.alone === undefined ? "" : ":"}:${zshText(row.placeholder ?? "VALUE")}:` +
-    (known !== undefined
-      ? `(${known.join(" ")})`
-      : row.completes === undefined
-      ? ""
-      : row.completes === "dir"
-      ? "_files -/"
-      : "_files");
+  const value = row.kind === "boolean"
+    ? ""
+    : `${row.alone === undefined ? "" : ":"}:${zshText(row.placeholder ?? "VALUE")}:` +
+      (known !== undefined
+        ? `(${known.join(" ")})`
+        : row.completes === undefined
+        ? ""
+        : row.completes === "dir"
+        ? "_files -/"
+        : "_files");
   const many = row.kind === "list" ? "*" : "";
   // A value that may be missing is a part of the same word.
   const within = row.alone === undefined ? "" : "=-";
@@ -237,9 +246,9 @@ function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
     : " -r -F";
   const line = (name: string, letter: string) =>
     `complete -c ${table.name}${condition}${letter} -l ${name}${value} -d ${quoted(row.help)}`;
-  return row.negatable
-    ? [line(row.name, short), line(`no-${row.name}`, "")]
-    : [line(row.name, short)];
+  if (row.negatable) return [line(row.name, short), line(`no-${row.name}`, "")];
+  const more = attached(row).map((word) => `complete -c ${table.name}${condition} -f -a ${word}`);
+  return [line(row.name, short), ...more];
 }
 
 function fishNames(table: ProgramTable<never>): string[] {

@@ -40,7 +40,9 @@ export function transferSummary(
 /** How much a mirror removed, and where what it keeps is. */
 function removedText(removed: readonly RemovedName[]): string {
   const places = new Set(removed.flatMap(({ aside = [] }) => aside));
-  return `removed ${removed.length}${places.size === 0 ? "" : `, kept in ${[...places].join(", ")}`}`;
+  return `removed ${removed.length}${
+    places.size === 0 ? "" : `, kept in ${[...places].join(", ")}`
+  }`;
 }
 
 /** How many entries were left out; the server names a limited number. */

@@ -32,7 +32,8 @@ function checkOptions({ args, values }: ClientContext): void {
     throw new FtError("usage", "-n and --receipt are mutually exclusive", { name: "receipt" });
   }
   if (values.delete === "forever") {
-    const message = "--delete=forever is for get: a server decides how long it keeps what it removes";
+    const message =
+      "--delete=forever is for get: a server decides how long it keeps what it removes";
     throw new FtError("usage", message, { name: "delete" });
   }
   if (values.as !== undefined && args.length > 1) {

@@ -21,6 +21,8 @@ export function foldedNames(
   const found = new Map<string, string>();
   if (paths.length === 0) return found;
   const byFold = Map.groupBy(paths, foldName);
-  for (const path of kept) for (const same of byFold.get(foldName(path)) ?? []) found.set(same, path);
+  for (const path of kept) {
+    for (const same of byFold.get(foldName(path)) ?? []) found.set(same, path);
+  }
   return found;
 }

@@ -17,7 +17,7 @@ import { pathBelow } from "../listed_path.ts";
 import { folderOf, localJoin } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
 import { foldedNames } from "./folded_names.ts";
-import { listLocal, localTree, type LocalTree } from "./local_listing.ts";
+import { listLocal, type LocalTree, localTree } from "./local_listing.ts";
 import type { Extra, Extras, MirrorTarget } from "./mirror.ts";
 import { SetAside } from "./set_aside.ts";
 import { unwanted } from "./unwanted.ts";

@@ -106,7 +106,10 @@ export class Mirror<E extends Extra> {
     const { maxRemoved = Math.min(MAX_MIRROR_REMOVALS, half) } = this.#options;
     if (length <= maxRemoved) return;
     const all = `${length} of ${names} names would be`;
-    throw new FtError("limit", `${all}, more than ${maxRemoved} (--max-delete ${length} allows it)`);
+    throw new FtError(
+      "limit",
+      `${all}, more than ${maxRemoved} (--max-delete ${length} allows it)`,
+    );
   }
 
   /** Runs a step whose failure means that nothing is removed. */
