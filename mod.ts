@@ -66,6 +66,7 @@ export type {
   PromisedDigest,
 } from "./lib/client/legacy/legacy_server.ts";
 export type { BatchOptions } from "./lib/client/transfer/batch_run.ts";
+export type { MirrorOptions } from "./lib/client/transfer/mirror/mirror.ts";
 export type { LocalRootsOptions } from "./lib/client/remote/local_roots.ts";
 export type { NameFilter, TransferOptions } from "./lib/client/remote/transfer_context.ts";
 export type { TlsFiles } from "./lib/net/tls_identity.ts";
