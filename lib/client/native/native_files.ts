@@ -217,7 +217,7 @@ export class NativeFiles implements Files {
     { recursive = false, revision, signal }: RemoveOptions = {},
   ): Promise<void> {
     if (revision !== undefined && !this.#client.offers(REVISIONS)) {
-      // An older server removes any version: one that has changed already is noticed here.
+      // A server without this feature removes any version: one that has changed already is noticed here.
       const now = await this.stat(path, { signal });
       if (now.revision !== revision) throw changedMeanwhile(path);
     }

@@ -111,7 +111,7 @@ export interface BatchOutcome {
   readonly done: readonly TransferResult[];
   /** Files that failed. */
   readonly failed: readonly FailedName[];
-  /** What a mirror removed. @default nothing */
+  /** Names that a mirror removed. @default nothing */
   readonly removed?: readonly RemovedName[];
   /** Why a mirror removed nothing, although its target may have more than its source. @default none */
   readonly refused?: FtError | undefined;

@@ -22,7 +22,7 @@ import type { Extra, Extras, MirrorTarget } from "./mirror.ts";
 import { SetAside } from "./set_aside.ts";
 import { unwanted } from "./unwanted.ts";
 
-/** What a download brings to local folders. */
+/** The local files and folders of a download. */
 export interface MirroredDownload {
   /** The local folders, with the names of those on the server that go there. */
   readonly tops: ReadonlyMap<string, readonly string[]>;

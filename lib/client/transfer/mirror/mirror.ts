@@ -29,9 +29,9 @@ export interface Extra {
   readonly path?: string;
 }
 
-/** What a target has. */
+/** The names in a target. */
 export interface Extras<E extends Extra> {
-  /** What the source does not have; the contents of a folder come before the folder. */
+  /** Those that the source does not have; the contents of a folder come before the folder. */
   readonly extras: readonly E[];
   /** The number of all names in the target. */
   readonly names: number;

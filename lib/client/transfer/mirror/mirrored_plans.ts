@@ -10,7 +10,7 @@ import type { BatchRun } from "../batch_run.ts";
 import { type LocalExtra, LocalMirrorTarget } from "./local_target.ts";
 import { Mirror, type MirrorOptions } from "./mirror.ts";
 
-/** What a download is asked to mirror. */
+/** The mirror that a download asks for. */
 export interface MirroredRequest {
   readonly mirror?: MirrorOptions | undefined;
   readonly filter?: NameFilter | undefined;

@@ -27,7 +27,7 @@ export interface MirroredFolder {
   readonly name: string;
 }
 
-/** What an upload brings to the server. */
+/** The files and folders of an upload. */
 export interface MirroredUpload extends UploadedNames {
   readonly trees: readonly MirroredFolder[];
   /** The names that are mirrored, relative to a tree. @default all */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a mirror keeps. */
+/** Decides which paths a mirror keeps. */
 export interface Wanted {
   /** Whether a path stays: the source has it, or a filter excludes it. */
   readonly isWanted: (path: string) => boolean;

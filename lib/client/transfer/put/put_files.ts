@@ -109,7 +109,7 @@ export async function putFiles(
   return run.outcome;
 }
 
-/** What is removed from the server afterwards; nothing without folders. */
+/** The removals after an upload; there are none without folders. */
 async function mirrorOf(
   run: BatchRun,
   { mirror: options, filter }: PutRequest,
