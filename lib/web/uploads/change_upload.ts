@@ -7,6 +7,7 @@
 import type { Login } from "../../dialects/dialect.ts";
 import type { Answer, Exchange } from "../door/exchange.ts";
 import { HttpError } from "../http/http_error.ts";
+import { AnnouncedDigests } from "./block_digests.ts";
 import { Checksum } from "./checksum.ts";
 import { findUpload, settled, storedOf } from "./found_upload.ts";
 import { bytesIn, isPart, PART_TYPE, progressFields } from "./protocol.ts";
@@ -48,6 +49,7 @@ export function patchAnswer(uploads: Uploads): Answer {
     const offset = bytesIn(headers, "upload-offset");
     if (offset === undefined) throw new HttpError(400, "Upload-Offset is missing");
     const checksum = Checksum.in(headers);
+    const digests = AnnouncedDigests.in(headers, offset);
     const { stored: { id, path }, login } = await findUpload(uploads, exchange);
     login.requireWrite(path);
     using writer = await uploads.writers.claim(id, signal);
@@ -63,7 +65,7 @@ export function patchAnswer(uploads: Uploads): Answer {
       uploads.idle.give(id, upload);
       throw error;
     }
-    const part = { files, stored, body, checksum, writer, signal, draining };
+    const part = { files, stored, body, checksum, digests, writer, signal, draining };
     await receivePart(uploads, upload, part);
     return progress(uploads.journal.get(id) ?? stored);
   };

@@ -7,6 +7,7 @@
 import { randomBytes } from "node:crypto";
 import type { Answer } from "../door/exchange.ts";
 import { HttpError } from "../http/http_error.ts";
+import { AnnouncedDigests } from "./block_digests.ts";
 import { Checksum } from "./checksum.ts";
 import { ownerOf } from "./found_upload.ts";
 import { bytesIn, isPart, PART_TYPE, progressFields, UPLOADS_PATH } from "./protocol.ts";
@@ -26,6 +27,7 @@ export function createAnswer(uploads: Uploads): Answer {
     const facts = uploadFacts(headers.get("upload-metadata"));
     const bytes = sizeIn(headers, body.length);
     const checksum = Checksum.in(headers);
+    const digests = AnnouncedDigests.in(headers, 0);
     if (!body.ended && !isPart(headers)) {
       throw new HttpError(415, `a part of a file is ${PART_TYPE}`);
     }
@@ -43,7 +45,7 @@ export function createAnswer(uploads: Uploads): Answer {
     const upload = await uploads.open(files, stored, signal);
     try {
       uploads.journal.add(stored);
-      const part = { files, stored, body, checksum, writer, signal, draining };
+      const part = { files, stored, body, checksum, digests, writer, signal, draining };
       await receivePart(uploads, upload, part);
     } catch (error) {
       // The client does not know its URL.

@@ -9,7 +9,8 @@ import { FtError } from "../../base/errors.ts";
 import { BLOCK_BYTES } from "../../base/limits.ts";
 import { BlockBuffers } from "../../blocks/buffers.ts";
 import type { RootHasher } from "../../blocks/manifest.ts";
-import type { FileInfo, Files } from "../../service/files.ts";
+import type { FileInfo, Files, NewBlock } from "../../service/files.ts";
+import type { AnnouncedDigests } from "./block_digests.ts";
 import { fillBlock, type Filled, type ReadPiece } from "./fill_block.ts";
 import { type RestoredContent, restoredContent, staged } from "./restored_content.ts";
 import { type LocalUpload, stageUpload } from "./stage_upload.ts";
@@ -80,11 +81,12 @@ export class PartialUpload implements AsyncDisposable {
   /**
    * Adds bytes, up to the end of the file.
    *
+   * @param digests Those that the blocks must have.
    * @param saves Whether they count as soon as they are staged, not only when they are settled.
    * @returns The error of reading, if there was one. What arrived before is added.
-   * @throws What staging throws.
+   * @throws What staging throws, and `HttpError` for a block that has another digest.
    */
-  async append(read: ReadPiece, saves: boolean): Promise<unknown> {
+  async append(read: ReadPiece, digests: AnnouncedDigests, saves: boolean): Promise<unknown> {
     const summed = async (max: number) => {
       const piece = await read(max);
       if (piece !== null) this.#sum?.update(piece);
@@ -102,7 +104,8 @@ export class PartialUpload implements AsyncDisposable {
       filled = await fillBlock(view, from, summed);
       await adding;
       // The next block arrives while this one is written.
-      adding = this.#add(index, view.subarray(0, filled.bytes), from, saves);
+      const block = { index, bytes: view.subarray(0, filled.bytes), staged: from };
+      adding = this.#add(block, digests, saves);
       adding.catch(() => {});
       at = index * BLOCK_BYTES + filled.bytes;
     }
@@ -119,18 +122,14 @@ export class PartialUpload implements AsyncDisposable {
     throw new FtError("integrity", `what is staged of ${name} is damaged`, { name });
   }
 
-  async #add(
-    index: number,
-    bytes: Uint8Array<ArrayBuffer>,
-    from: number,
-    saves: boolean,
-  ): Promise<void> {
-    const { length } = bytes;
-    if (length === from) return;
-    const block = { index, bytes, staged: from };
+  async #add(block: NewBlock, digests: AnnouncedDigests, saves: boolean): Promise<void> {
+    const { index, bytes: { length } } = block;
+    if (length === block.staged) return;
     const digest = await this.#upload.add(block);
     buffers.give(block.bytes);
-    if (index * BLOCK_BYTES + length === this.#stored.bytes) {
+    const isLast = index * BLOCK_BYTES + length === this.#stored.bytes;
+    if (isLast || length === BLOCK_BYTES) this.#check(index, digest, digests, saves);
+    if (isLast) {
       // It counts only when the file has its name: a client that asks must not take it for done.
       this.#whole = true;
       this.#root.add(digest);
@@ -141,6 +140,22 @@ export class PartialUpload implements AsyncDisposable {
       this.#root.add(digest);
       this.#unsaved.push(digest);
       if (saves) this.#save(false);
+    }
+  }
+
+  /** What arrived of the block before may be the wrong part of it. */
+  #check(
+    index: number,
+    digest: Uint8Array<ArrayBuffer>,
+    digests: AnnouncedDigests,
+    saves: boolean,
+  ): void {
+    try {
+      digests.check(index, digest);
+    } catch (error) {
+      this.#content = { blocks: index, tailBytes: 0, tailDigest: null };
+      if (saves) this.#save(false);
+      throw error;
     }
   }
 
@@ -158,15 +173,16 @@ export class PartialUpload implements AsyncDisposable {
   /**
    * Makes the complete file visible.
    *
+   * @param announced The root that it must have. @default any
    * @throws `integrity` if it is not the announced content, and what `Upload.commit` throws.
    */
-  async commit(signal: AbortSignal): Promise<FileInfo> {
+  async commit(signal: AbortSignal, announced?: string): Promise<FileInfo> {
     const { id, facts } = this.#stored;
     const bytes = this.#stored.bytes!;
     const { tailDigest } = this.#content;
     if (!this.#whole && tailDigest !== null) this.#root.add(tailDigest);
     const root = this.#root.finish(bytes);
-    const wrong = (facts.root !== undefined && facts.root !== root) ||
+    const wrong = [facts.root, announced].some((want) => want !== undefined && want !== root) ||
       (facts.sha256 !== undefined && facts.sha256 !== await this.#digest(signal));
     if (wrong) {
       const name = this.#stored.path;

@@ -25,7 +25,7 @@ export const TUS_OPTIONS: Readonly<Record<string, string>> = {
   "tus-resumable": VERSION,
   "tus-version": VERSION,
   "tus-extension":
-    "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum",
+    "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,block-digests",
   "tus-max-size": String(MAX_FILE_BYTES),
   "tus-checksum-algorithm": CHECKSUM_ALGORITHMS,
 };

@@ -9,6 +9,7 @@ import { anySignal } from "../../base/signals.ts";
 import type { Files } from "../../service/files.ts";
 import type { RequestBody } from "../http/request_body.ts";
 import { HttpError } from "../http/http_error.ts";
+import type { AnnouncedDigests } from "./block_digests.ts";
 import type { Checksum } from "./checksum.ts";
 import type { PartialUpload } from "./partial_upload.ts";
 import type { StoredUpload } from "./stored_upload.ts";
@@ -22,6 +23,7 @@ export interface Part {
   readonly stored: StoredUpload;
   readonly body: RequestBody;
   readonly checksum: Checksum | undefined;
+  readonly digests: AnnouncedDigests;
   readonly writer: Writer;
   readonly signal: AbortSignal;
   /** Aborts when the server stops: the client sends the rest later. */
@@ -50,10 +52,10 @@ export async function receivePart(
 }
 
 async function receive(uploads: Uploads, upload: PartialUpload, part: Part): Promise<void> {
-  const { files, stored, checksum, signal } = part;
+  const { files, stored, checksum, digests, signal } = part;
   await using stack = new AsyncDisposableStack();
   stack.use(upload);
-  const error = await upload.append(readFrom(part), checksum === undefined);
+  const error = await upload.append(readFrom(part), digests, checksum === undefined);
   if (error !== undefined && checksum !== undefined) throw error;
   checksum?.check();
   if (!upload.complete) {
@@ -65,7 +67,7 @@ async function receive(uploads: Uploads, upload: PartialUpload, part: Part): Pro
   }
   try {
     await requireEnd(part.body);
-    await upload.commit(signal);
+    await upload.commit(signal, digests.root);
   } catch (error) {
     await stack.disposeAsync();
     throw await uploads.failed(files, stored, error);
