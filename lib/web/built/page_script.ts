@@ -6071,49 +6071,6 @@ function startLive(browser) {
   };
 }
 
-var Digests = class {
-  #start;
-  #waiting = /* @__PURE__ */ new Map();
-  #worker;
-  #requests = 0;
-  constructor(start2) {
-    this.#start = start2;
-  }
-  pieces = async (blob, pieceBytes) => {
-    const id = this.#requests++;
-    const answer = Promise.withResolvers();
-    this.#waiting.set(id, answer);
-    (this.#worker ??= this.#started()).postMessage({
-      id,
-      blob,
-      pieceBytes
-    });
-    return await answer.promise;
-  };
-  #started() {
-    const worker = this.#start();
-    worker.addEventListener("message", (event) => this.#answered(event.data));
-    worker.addEventListener("error", () => this.#failed(worker));
-    return worker;
-  }
-  #answered({ id, digests, error = "" }) {
-    const answer = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (digests !== void 0) answer?.resolve(digests);
-    else answer?.reject(new ApiError(0, "file_changed", error));
-  }
-  #failed(worker) {
-    if (worker !== this.#worker) return;
-    worker.terminate();
-    this.#worker = void 0;
-    const waiting = [
-      ...this.#waiting.values()
-    ];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(new ApiError(0, "worker", "the worker has failed"));
-  }
-};
-
 var [MAX_KEPT_FILE_BYTES, MAX_KEPT_BYTES] = [
   32 * 2 ** 20,
   512 * 2 ** 20
@@ -6221,6 +6178,49 @@ function result(request) {
     request.onerror = () => reject(request.error);
   });
 }
+
+var Digests = class {
+  #start;
+  #waiting = /* @__PURE__ */ new Map();
+  #worker;
+  #requests = 0;
+  constructor(start2) {
+    this.#start = start2;
+  }
+  pieces = async (blob, pieceBytes) => {
+    const id = this.#requests++;
+    const answer = Promise.withResolvers();
+    this.#waiting.set(id, answer);
+    (this.#worker ??= this.#started()).postMessage({
+      id,
+      blob,
+      pieceBytes
+    });
+    return await answer.promise;
+  };
+  #started() {
+    const worker = this.#start();
+    worker.addEventListener("message", (event) => this.#answered(event.data));
+    worker.addEventListener("error", () => this.#failed(worker));
+    return worker;
+  }
+  #answered({ id, digests, error = "" }) {
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (digests !== void 0) answer?.resolve(digests);
+    else answer?.reject(new ApiError(0, "file_changed", error));
+  }
+  #failed(worker) {
+    if (worker !== this.#worker) return;
+    worker.terminate();
+    this.#worker = void 0;
+    const waiting = [
+      ...this.#waiting.values()
+    ];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new ApiError(0, "worker", "the worker has failed"));
+  }
+};
 
 var Items = class {
   #all = /* @__PURE__ */ new Map();
@@ -6397,6 +6397,7 @@ var Sender = class {
   }
   async #recover(error) {
     this.#signal.throwIfAborted();
+    if (isTaken(error)) throw await this.#taken(error);
     const held = error instanceof ApiError && error.status === 423 && this.#item.url !== void 0;
     if (!held && !isTransient(error)) {
       if (isRefusal2(error)) await this.#requireUser(true);
@@ -6418,32 +6419,29 @@ var Sender = class {
       sent: 0
     });
     const condition = await this.#condition();
-    let root;
-    try {
-      if (!small) {
-        this.#change({
-          url: await tus.create(this.#item, condition, this.#signal)
-        });
-        return;
-      }
-      root = await this.#rootOfAll();
-      const onProgress = (sent) => this.#change({
-        sent
-      });
-      const whole = {
-        body: this.#file,
-        root,
-        onProgress
-      };
-      await tus.create(this.#item, condition, this.#signal, whole);
+    if (!small) {
       this.#change({
-        sent: this.#file.size
+        url: await tus.create(this.#item, condition, this.#signal)
       });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      if (root !== void 0 && await tus.has(this.#item, root, this.#signal)) return;
-      throw await this.#taken(error);
+      return;
     }
+    const root = await this.#rootOfAll();
+    const onProgress = (sent) => this.#change({
+      sent
+    });
+    const whole = {
+      body: this.#file,
+      root,
+      onProgress
+    };
+    try {
+      await tus.create(this.#item, condition, this.#signal, whole);
+    } catch (error) {
+      if (!isTaken(error) || !await tus.has(this.#item, root, this.#signal)) throw error;
+    }
+    this.#change({
+      sent: this.#file.size
+    });
   }
   async #condition() {
     const { existing } = this.#item;
@@ -6454,6 +6452,11 @@ var Sender = class {
     throw new TakenError(version, "it has changed");
   }
   async #taken(error) {
+    if (error instanceof TakenError) return error;
+    this.#change({
+      url: void 0,
+      sent: 0
+    });
     const version = await this.#parts.tus.version(this.#item, this.#signal).catch(() => void 0);
     return new TakenError(version, error.message);
   }
@@ -6534,6 +6537,9 @@ var Sender = class {
     return after.offset;
   }
 };
+function isTaken(error) {
+  return error instanceof ApiError && error.status === 412;
+}
 function isRefusal2(error) {
   return error instanceof ApiError && (error.status === 401 || error.status === 403);
 }

@@ -143,7 +143,7 @@ export class PartialUpload implements AsyncDisposable {
     }
   }
 
-  /** What arrived of the block before may be the wrong part of it. */
+  /** The part of the block that arrived before may be the wrong one. */
   #check(
     index: number,
     digest: Uint8Array<ArrayBuffer>,

@@ -93,6 +93,7 @@ export class Sender {
   /** Waits until it may be tried again. @throws The error if that cannot help. */
   async #recover(error: unknown): Promise<void> {
     this.#signal.throwIfAborted();
+    if (isTaken(error)) throw await this.#taken(error);
     // Another request, which was cut, may still hold the upload.
     const held = error instanceof ApiError && error.status === 423 && this.#item.url !== undefined;
     if (!held && !isTransient(error)) {
@@ -113,23 +114,20 @@ export class Sender {
     const small = this.#file.size <= MAX_SMALL_BYTES;
     this.#change({ state: "sending", sent: 0 });
     const condition = await this.#condition();
-    let root: string | undefined;
-    try {
-      if (!small) {
-        this.#change({ url: await tus.create(this.#item, condition, this.#signal) });
-        return;
-      }
-      root = await this.#rootOfAll();
-      const onProgress = (sent: number) => this.#change({ sent });
-      const whole = { body: this.#file, root, onProgress };
-      await tus.create(this.#item, condition, this.#signal, whole);
-      this.#change({ sent: this.#file.size });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      // The answer to an earlier attempt may have been lost.
-      if (root !== undefined && await tus.has(this.#item, root, this.#signal)) return;
-      throw await this.#taken(error);
+    if (!small) {
+      this.#change({ url: await tus.create(this.#item, condition, this.#signal) });
+      return;
     }
+    const root = await this.#rootOfAll();
+    const onProgress = (sent: number) => this.#change({ sent });
+    const whole = { body: this.#file, root, onProgress };
+    try {
+      await tus.create(this.#item, condition, this.#signal, whole);
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost.
+      if (!isTaken(error) || !await tus.has(this.#item, root, this.#signal)) throw error;
+    }
+    this.#change({ sent: this.#file.size });
   }
 
   /** The tag of the file to replace. @throws {TakenError} If it is not the one the user saw. */
@@ -143,6 +141,9 @@ export class Sender {
   }
 
   async #taken(error: ApiError): Promise<TakenError> {
+    if (error instanceof TakenError) return error;
+    // The server has discarded it.
+    this.#change({ url: undefined, sent: 0 });
     const version = await this.#parts.tus.version(this.#item, this.#signal).catch(() => undefined);
     return new TakenError(version, error.message);
   }
@@ -212,6 +213,10 @@ export class Sender {
     this.#change({ sent: after.offset });
     return after.offset;
   }
+}
+
+function isTaken(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 412;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -6,12 +6,13 @@
 
 import type { Browser } from "../browser.ts";
 import { parsePlace } from "../place.ts";
+import { BrowserMemory } from "./browser_memory.ts";
 import { Digests } from "./digests.ts";
 import type { Item } from "./item.ts";
-import { BrowserMemory } from "./memory.ts";
+
 import { UploadQueue } from "./queue.ts";
 import { Sender } from "./sender.ts";
-import { sendRequest } from "./transport.ts";
+import { sendRequest } from "./send_request.ts";
 import { Tus } from "./tus.ts";
 import { Uploads } from "./uploads.ts";
 
