@@ -41,15 +41,14 @@ async function style(): Promise<string> {
   return (await Promise.all(texts)).join("\n");
 }
 
-/** Bundles a script. It is not minified, so that a change of a source is a small change of it. */
+/** Bundles a script. Minified, it is a third smaller also when it is compressed. */
 async function bundled(entry: string): Promise<string> {
   await using dir = await tempDir();
   const output = dir.join("out.js");
   const source = join(REPOSITORY, SOURCES, entry);
-  await runDeno(["bundle", "--quiet", "--platform", "browser", "--output", output, source]);
-  const text = await Deno.readTextFile(output);
-  // Comments with paths would differ from one machine to the next; the others are in the sources.
-  return text.replaceAll(/^\/\/ .*\n/gm, "").replaceAll(/^ *\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, "");
+  const flags = ["--quiet", "--minify", "--platform", "browser", "--output", output];
+  await runDeno(["bundle", ...flags, source]);
+  return await Deno.readTextFile(output);
 }
 
 /** Wraps a file in a module. */
