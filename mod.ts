@@ -55,7 +55,7 @@ export { type GlobFilter, nameFilter } from "./lib/client/transfer/name_filter.t
 export { type KnownHost, KnownHosts, type KnownLine } from "./lib/client/trust/known_hosts.ts";
 export type { Trust } from "./lib/client/trust/trust.ts";
 export type { GreetOptions } from "./lib/client/native/greet_options.ts";
-export type { AheadRequest, OpenRemote } from "./lib/client/remote/open.ts";
+export type { AheadRequest, OpenRemote, StageAhead } from "./lib/client/remote/open.ts";
 export type * from "./lib/client/remote/remote.ts";
 export type { Receipt } from "./lib/native/receipts.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";

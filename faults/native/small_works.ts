@@ -60,8 +60,8 @@ export const FEW_WORKS: readonly FewFrames[] = [
   },
   {
     work: one("put", "none"),
-    up: ["HELO", "REQU", "REQU", "BLCK", "DATA", "COMT"],
-    down: ["HELO", "FAIL", "ITEM", "ITEM", "ACKN", "RPLY"],
+    up: ["HELO", "REQU", "BLCK", "DATA", "COMT"],
+    down: ["HELO", "ITEM", "ITEM", "ACKN", "RPLY"],
   },
   {
     work: one("get", "other"),

@@ -59,7 +59,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   });
   if (options.ahead?.transfer !== undefined) lanes.prepare();
   const opened = options.ahead && new OpenedReading(files, options.ahead);
-  if (options.statAhead !== undefined) files.statAhead(options.statAhead, options);
+  if (options.stageAhead !== undefined) files.stageAhead(options.stageAhead);
   await Promise.all([client.greeted, loggedIn]);
   return {
     files,

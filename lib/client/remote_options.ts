@@ -5,6 +5,7 @@
  */
 
 import type { GreetOptions } from "./native/greet_options.ts";
+import type { StageAhead } from "./remote/open.ts";
 import type { AheadRequest } from "./remote/opened_reading.ts";
 import type { Trust } from "./trust/trust.ts";
 
@@ -21,8 +22,8 @@ export interface RemoteOptions extends GreetOptions {
   readonly login?: ClientLogin;
   /** A file that is read at once, if the connection is native. @default none */
   readonly ahead?: AheadRequest | undefined;
-  /** A name about which the connection, if it is native, asks at once. @default none */
-  readonly statAhead?: string | undefined;
+  /** An upload that a native connection begins at once if its name is free. @default none */
+  readonly stageAhead?: StageAhead | undefined;
   /** Milliseconds to wait for a connection, if less than the timeout. @default the timeout */
   readonly dialTimeoutMs?: number | undefined;
 }

@@ -199,6 +199,7 @@ export const requestSchema = v.variant("op", [
     mtimeMs: v.optional(timeMs),
     executable: v.boolean(),
     mode,
+    stat: v.optional(v.boolean()),
   }),
   v.object({
     op: v.literal("readMany"),

@@ -46,9 +46,11 @@ import type {
   Upload,
 } from "../../service/files.ts";
 import type { LaneReading } from "../remote/lanes.ts";
+import type { StageAhead } from "../remote/open.ts";
 import { requestGroups, requireAnswered } from "./request_groups.ts";
 import { requirePath } from "./requested_path.ts";
 import { type WriteOptions, writePacks } from "./batch_write.ts";
+import { BegunUpload } from "./begun_upload.ts";
 import type { NativeClient } from "./native_client.ts";
 import { openReading } from "./remote_reading.ts";
 import { openUpload } from "./remote_upload.ts";
@@ -60,24 +62,24 @@ type Info = v.InferOutput<typeof fileInfoSchema>;
 export class NativeFiles implements Files {
   readonly #client: NativeClient;
   readonly #buffers = new BlockBuffers();
-  #asked: { readonly path: string; readonly info: Promise<FileInfo> } | undefined;
+  #begun: BegunUpload | undefined;
 
   constructor(client: NativeClient) {
     this.#client = client;
   }
 
-  /** Asks about a path already; the next {@linkcode NativeFiles.stat} of it takes the answer. */
-  statAhead(path: string, { signal }: CallOptions = {}): void {
-    const info = this.stat(path, { signal });
-    info.catch(() => {});
-    this.#asked = { path, info };
+  /**
+   * Begins an upload already, if its name is free. The next {@linkcode NativeFiles.stat} of it takes the
+   * answer, and then {@linkcode NativeFiles.stage} the upload.
+   */
+  stageAhead(request: StageAhead): void {
+    this.#begun = new BegunUpload(this.#client, request);
   }
 
   async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
-    if (this.#asked?.path === path) {
-      const { info } = this.#asked;
-      this.#asked = undefined;
-      return await raceSignal(info, options.signal);
+    if (this.#begun !== undefined) {
+      const found = await raceSignal(this.#begun.taken(path), options.signal);
+      if (found !== undefined) return found;
     }
     const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
     requirePath(path, info.path);
@@ -170,8 +172,10 @@ export class NativeFiles implements Files {
     return openReading(this.#client, this.#buffers, path, ranges, options);
   }
 
-  stage(path: string, options: StageOptions = {}): Promise<Upload> {
-    return openUpload(this.#client, path, options);
+  async stage(path: string, options: StageOptions = {}): Promise<Upload> {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    return await begun?.upload(path, options) ?? await openUpload(this.#client, path, options);
   }
 
   async *readMany(

@@ -5,7 +5,7 @@
  */
 
 import { AsyncQueue } from "../../base/async_queue.ts";
-import { protocolError } from "../../base/errors.ts";
+import { type FtError, protocolError } from "../../base/errors.ts";
 import { blockDigest, eachDigest } from "../../blocks/manifest.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { decodeItems } from "../../native/items.ts";
@@ -28,12 +28,46 @@ import { orReason, SentBlocks } from "./sent_blocks.ts";
 export async function openUpload(
   client: NativeClient,
   path: string,
+  options: StageOptions,
+): Promise<NativeUpload> {
+  const upload = await begin(client, path, options);
+  if (isUpload(upload)) return upload;
+  throw endedEarly();
+}
+
+/**
+ * Does the same if the name is free, in one round trip.
+ *
+ * @returns The upload, or details of what has the name.
+ * @throws `conflict` if a server that is older does not say what has the name.
+ */
+export function openUploadIfFree(
+  client: NativeClient,
+  path: string,
+  options: StageOptions,
+): Promise<NativeUpload | FileInfo> {
+  return begin(client, path, options, true);
+}
+
+/** Tells an upload from the details of a file. */
+export function isUpload<U extends Upload>(begun: U | FileInfo): begun is U {
+  return "commit" in begun;
+}
+
+function endedEarly(): FtError {
+  return protocolError("the server ended an upload before its commit");
+}
+
+async function begin(
+  client: NativeClient,
+  path: string,
   { signal, precondition = { kind: "absent" }, executable = false, compress = false, ...facts }:
     StageOptions,
-): Promise<NativeUpload> {
-  const request: Request = { op: "stage", path, precondition, executable, ...facts };
+  stat?: true,
+): Promise<NativeUpload | FileInfo> {
+  const request: Request = { op: "stage", path, precondition, executable, ...facts, stat };
   const held = new AsyncQueue<{ run: DigestRun; cost: number }>();
-  const token = Promise.withResolvers<string>();
+  const token = Promise.withResolvers<string | FileInfo>();
   const upload = new NativeUpload(client, path, held, compress);
   const call = await client.call(request, {
     ITEM: (payload, exchange) => {
@@ -54,10 +88,22 @@ export async function openUpload(
     held.fail(error);
     upload.blocks.ended(error);
   };
-  call.reply.then(() => end(protocolError("the server ended an upload before its commit")), end);
-  upload.begin(call, await token.promise);
+  call.reply.then((reply) => {
+    // Once it has sent the token, this changes nothing.
+    if (stat) token.resolve(infoIn(reply, path));
+    end(endedEarly());
+  }).catch(end);
+  const begun = await token.promise;
+  if (typeof begun !== "string") return begun;
+  upload.begin(call, begun);
   call.expectWork();
   return upload;
+}
+
+function infoIn(reply: Uint8Array, path: string): FileInfo {
+  const info = decodeJson(fileInfoSchema, reply, "RPLY");
+  requirePath(path, info.path);
+  return info;
 }
 
 function tokenIn(payload: Uint8Array, path: string, asked: string | undefined): string {
@@ -136,9 +182,7 @@ export class NativeUpload implements Upload {
     await this.blocks.sent;
     const flushed = this.#kept!.flush();
     await orReason(this.#call!, flushed.then(() => exchange.send("COMT", encodeJson(total))));
-    const info = decodeJson(fileInfoSchema, await reply, "RPLY");
-    requirePath(this.#path, info.path);
-    return { ...info, root: total.root };
+    return { ...infoIn(await reply, this.#path), root: total.root };
   }
 
   async abandon(): Promise<void> {

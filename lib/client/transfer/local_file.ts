@@ -13,7 +13,9 @@ import { factsOf } from "../../storage/fs_entry.ts";
 import { type LocalVersion, localVersion } from "../remote/local_roots.ts";
 
 /** Opens the source of an upload; with `--snapshot`, as long as it was when it was planned. */
-export function openSource({ source, bytes, context }: UploadRequest): LocalFile {
+export function openSource(
+  { source, bytes, context }: Pick<UploadRequest, "source" | "bytes" | "context">,
+): LocalFile {
   return new LocalFile(source, context.options.snapshot ? bytes : undefined);
 }
 

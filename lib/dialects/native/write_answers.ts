@@ -26,7 +26,14 @@ import {
 } from "../../native/messages.ts";
 import { decodeCompressedPack, decodePack } from "../../native/packs.ts";
 import { commitSchema } from "../../native/schemas.ts";
-import type { BatchResult, FileInfo, HeldBlock, SmallFile, Upload } from "../../service/files.ts";
+import type {
+  BatchResult,
+  FileInfo,
+  Files,
+  HeldBlock,
+  SmallFile,
+  Upload,
+} from "../../service/files.ts";
 import type { Answer } from "./answer.ts";
 import { OpenUpload } from "./open_uploads.ts";
 
@@ -42,10 +49,12 @@ type UploadStep =
 
 /**
  * Receives one upload. The server lists the blocks it has already, then the client sends the
- * others until it commits or drops the upload.
+ * others until it commits or drops the upload. If it asked to, it learns instead what has the name.
  */
 export const stage: Answer<"stage"> = async (request, exchange, { files }, context) => {
-  const { op: _, path, ...options } = request;
+  const { op: _, path, stat, ...options } = request;
+  const found = stat ? await seenAt(files, path, exchange.signal) : null;
+  if (found !== null) return found;
   using _permit = await context.budget.uploads.acquire(exchange.signal);
   await using upload = await files.stage(path, { ...options, signal: exchange.signal });
   await using open = new OpenUpload(path, upload, exchange.signal);
@@ -62,6 +71,20 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, conte
     for (const step of steps.drain()) dropStep(exchange, step);
   }
 };
+
+/** Details of what has a name; `null` if nothing has, or the client may not see it. */
+async function seenAt(
+  files: Pick<Files, "stat">,
+  path: string,
+  signal: AbortSignal,
+): Promise<FileInfo | null> {
+  try {
+    return await files.stat(path, { signal });
+  } catch (error) {
+    if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
+    throw error;
+  }
+}
 
 /** Releases the resources of an unused step. */
 function dropStep(exchange: Exchange, step: UploadStep): void {

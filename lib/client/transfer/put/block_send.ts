@@ -43,6 +43,10 @@ export class BlockSender {
   readonly #digests = new DigestList();
   /** Bytes that the server has. */
   #delivered = 0;
+  /** The commit, if it was begun before all blocks were acknowledged. */
+  #committing: Promise<unknown> | undefined;
+  /** Whether a block arrived damaged after that. */
+  #late = false;
 
   constructor(upload: Upload, request: SendRequest) {
     this.#upload = upload;
@@ -84,15 +88,49 @@ export class BlockSender {
     return this.#held.get(index)?.some((held) => sameDigest(held, digest)) ?? false;
   }
 
-  /** Sends blocks. @returns The digests of all blocks that were sent or kept. */
-  async sendAll(blocks: AsyncIterable<OwnedBlock>): Promise<DigestList> {
+  /**
+   * Sends blocks, and commits them.
+   *
+   * @param ahead Whether the commit may be sent before all blocks are acknowledged, which saves a
+   *   round trip.
+   * @returns The result of the commit, or the digests of all blocks if one arrived damaged when it was
+   *   too late to send it again.
+   */
+  async sendAndCommit<T>(
+    blocks: AsyncIterable<OwnedBlock>,
+    commit: (digests: DigestList) => Promise<T>,
+    ahead: boolean,
+  ): Promise<T | DigestList> {
+    // The digests of blocks to keep follow the last block, so that the commit has to wait for them.
+    const early = ahead && this.#held.size === 0;
+    const onBegun = () => {
+      this.#committing = commit(this.#digests);
+      this.#committing.catch(() => {});
+    };
+    await this.sendAll(blocks, early ? onBegun : undefined);
+    if (this.#committing === undefined) return await commit(this.#digests);
+    try {
+      return await this.#committing as T;
+    } catch (error) {
+      if (hasCode(error, "integrity") && this.#late) return this.#digests;
+      throw error;
+    }
+  }
+
+  /**
+   * Sends blocks.
+   *
+   * @param onBegun Called once the last block is about to be sent, unless they go over several lanes.
+   * @returns The digests of all blocks that were sent or kept.
+   */
+  async sendAll(blocks: AsyncIterable<OwnedBlock>, onBegun?: () => void): Promise<DigestList> {
     const deliver = (over: Pick<Upload, "write">) => (block: OwnedBlock) => {
       this.#digests.set(block.index, block.digest);
       return this.#deliver(block, over);
     };
     const lanes = usableLanes(this.#request, this.#leftBytes);
     if (lanes === undefined) {
-      const ready = this.#whenReady(blocks);
+      const ready = this.#whenReady(blocks, onBegun);
       await forEachBounded(ready, MAX_BLOCKS_UNDER_WAY, deliver(this.#upload));
     } else {
       await using sending = this.#over(lanes);
@@ -103,14 +141,17 @@ export class BlockSender {
   }
 
   /** Yields blocks when they can be sent, so that those that wait take no memory. */
-  async *#whenReady(blocks: AsyncIterable<OwnedBlock>): AsyncGenerator<OwnedBlock> {
+  async *#whenReady(
+    blocks: AsyncIterable<OwnedBlock>,
+    onBegun?: () => void,
+  ): AsyncGenerator<OwnedBlock> {
     const source = blocks[Symbol.asyncIterator]();
     const { signal } = this.#request.context;
     try {
       while (true) {
         await this.#upload.ready?.({ signal });
         const next = await source.next();
-        if (next.done) return;
+        if (next.done) return onBegun?.();
         yield next.value;
       }
     } finally {
@@ -154,6 +195,9 @@ export class BlockSender {
         if (repairs === MAX_BLOCK_REPAIRS) throw this.#damaged(index, error);
         const text = `block ${index} of ${name} arrived damaged: sending again`;
         context.onEvent({ kind: "notice", text });
+        if (this.#committing === undefined) continue;
+        this.#late = true;
+        return;
       }
     }
   }

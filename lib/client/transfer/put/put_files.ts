@@ -8,7 +8,8 @@ import { hasCode, notRetryable } from "../../../base/errors.ts";
 import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import type { FileInfo } from "../../../service/files.ts";
-import type { OpenRemote } from "../../remote/open.ts";
+import type { OpenRemote, StageAhead } from "../../remote/open.ts";
+import type { TransferContext } from "../../remote/transfer_context.ts";
 import type {
   BatchOutcome,
   OnTransferEvent,
@@ -17,6 +18,7 @@ import type {
 import type { UploadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
+import { openSource } from "../local_file.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { Mirror, type MirrorOptions } from "../mirror/mirror.ts";
 import {
@@ -30,6 +32,7 @@ import { skipEqualFolders } from "./equal_folders.ts";
 import { RemoteDigests } from "./remote_digests.ts";
 import { RemoteNames } from "./remote_names.ts";
 import { RemoteTrees } from "./remote_trees.ts";
+import { stageOptions } from "./stage_options.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
 /** Files to upload. */
@@ -61,11 +64,11 @@ export async function putFiles(
   onEvent: OnTransferEvent,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
-  let statAhead: string | undefined;
+  let stageAhead: StageAhead | undefined;
   const openNext = () => {
-    const opening = open({ statAhead });
+    const opening = open({ stageAhead });
     // A later connection asks when it needs to.
-    statAhead = undefined;
+    stageAhead = undefined;
     return opening;
   };
   await using run = new BatchRun("put", openNext, request, onEvent, signal);
@@ -86,7 +89,7 @@ export async function putFiles(
   const jobs = digests ? await skipEqualFolders(run, planned.jobs, digests) : planned.jobs;
   const mirror = await mirrorOf(run, request, planned, digests);
   const sole = isAlone(run, jobs) && folders.length === 0 && !request.dryRun ? jobs[0] : undefined;
-  statAhead = sole?.name;
+  stageAhead = sole && stagedAhead(sole, run.context);
   const names = await RemoteNames.find(
     run,
     trees,
@@ -130,6 +133,20 @@ function comparesFolders(
   { recursive, dryRun = false, filter }: PutRequest,
 ): boolean {
   return recursive && options.times && !dryRun && filter === undefined && roots.any;
+}
+
+/** The upload of a single file as it begins if nothing has its name. */
+function stagedAhead(job: UploadJob, context: TransferContext): StageAhead | undefined {
+  const { name } = job;
+  const precondition = { kind: "absent" } as const;
+  try {
+    using file = openSource({ ...job, context });
+    const alone = !context.options.resume;
+    return { name, options: stageOptions({ name, file, precondition, alone }, context) };
+  } catch {
+    // The upload will report why the file cannot be read.
+    return undefined;
+  }
 }
 
 /** Uploads a stream; once some of it was read, a lost connection is final. */

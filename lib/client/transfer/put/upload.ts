@@ -6,22 +6,20 @@
  */
 
 import { TargetExists } from "../../remote/target_exists.ts";
-import { createHash } from "node:crypto";
-import { FtError, hasCode } from "../../../base/errors.ts";
+import { FtError, hasCode, protocolError } from "../../../base/errors.ts";
 import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
 import { DigestList, eachDigest, RootHasher, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
-import { bitsOf } from "../../../storage/permission_bits.ts";
-import { contentOptions } from "../../remote/transfer_context.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
 import type { UploadRequest } from "../../remote/transfers.ts";
 import { retryOnChange } from "../changed_source.ts";
 import { localBlocks } from "../local_blocks.ts";
-import { noticeTime, type SourceFacts } from "../local_facts.ts";
+import { noticeTime } from "../local_facts.ts";
 import { type LocalFile, openSource } from "../local_file.ts";
 import { BlockSender } from "./block_send.ts";
 import { bringRemoteFacts } from "./remote_facts.ts";
 import { findTarget, freeTarget } from "./remote_target.ts";
+import { sentFacts, stageOptions } from "./stage_options.ts";
 
 /** Uploads a file. Throws as `Transfers.upload` does. */
 export function upload(files: Files, request: UploadRequest): Promise<TransferResult> {
@@ -95,7 +93,8 @@ class Attempt {
     const { root, digests: known } = await this.#compare(found);
     if (root !== null) {
       progress.add(found.bytes, 0);
-      await bringRemoteFacts(this.#files, { name, found, root }, this.#facts, context);
+      const facts = sentFacts(this.#file, context);
+      await bringRemoteFacts(this.#files, { name, found, root }, facts, context);
       return this.#result(name, root);
     }
     switch (context.options.existing) {
@@ -161,13 +160,6 @@ class Attempt {
     return { same: true, theirs };
   }
 
-  /** Time and permission bits of the local file, if they are kept. */
-  get #facts(): Partial<SourceFacts> {
-    const { mtimeMs, mode } = this.#file.info;
-    if (!this.#request.context.options.times) return {};
-    return { mtimeMs, mode: bitsOf(mode), executable: (mode & 0o100) !== 0 };
-  }
-
   /**
    * The condition under which the target is replaced. An upload that another program has taken over
    * must not replace content that is newer than its own.
@@ -201,37 +193,45 @@ class Attempt {
     }
   }
 
-  async #send({ name, precondition, known }: Sending): Promise<TransferResult> {
-    const { source, context } = this.#request;
+  async #send({ known, ...sending }: Sending): Promise<TransferResult> {
+    const sent = await this.#sendOnce({ ...sending, known }, !this.#alone);
+    if (!(sent instanceof DigestList)) return sent;
+    // Blocks that arrived damaged after the commit was sent are all that the server lacks.
+    this.#request.progress.restart();
+    const again = await this.#sendOnce({ ...sending, known: sent }, false);
+    if (again instanceof DigestList) throw protocolError("a commit was sent too early");
+    return again;
+  }
+
+  /**
+   * @param ahead Whether the commit may be sent before all blocks are acknowledged.
+   * @returns The digests of the content if that failed because a block arrived damaged.
+   */
+  async #sendOnce(
+    { name, precondition, known }: Sending,
+    ahead: boolean,
+  ): Promise<TransferResult | DigestList> {
+    const { source, name: asked, context } = this.#request;
     const { size: bytes } = this.#file.info;
-    await using upload = await this.#files.stage(name, {
-      bytes,
-      token: this.#alone ? undefined : this.#token(),
-      precondition,
-      ...this.#facts,
-      ...contentOptions(context),
-    });
+    const staged = { name: asked, file: this.#file, precondition, alone: this.#alone };
+    await using upload = await this.#files.stage(name, stageOptions(staged, context));
     try {
       const sender = new BlockSender(upload, { ...this.#request, bytes });
       const kept = await sender.keepHeld(known);
       const wanted = (index: number) => !kept.has(index);
       const blocks = localBlocks({ from: this.#file, bytes, name: source, wanted }, context);
-      const digests = await sender.sendAll(blocks);
-      this.#requireUnchanged();
-      const root = this.#remembered(digests);
-      const stored = await upload.commit({ bytes, root });
-      noticeTime(name, this.#facts.mtimeMs, stored.mtimeMs, context);
-      return this.#result(name, root);
+      const commit = async (digests: DigestList) => {
+        this.#requireUnchanged();
+        const root = this.#remembered(digests);
+        const stored = await upload.commit({ bytes, root });
+        noticeTime(name, sentFacts(this.#file, context).mtimeMs, stored.mtimeMs, context);
+        return this.#result(name, root);
+      };
+      return await sender.sendAndCommit(blocks, commit, ahead);
     } catch (error) {
       if (this.#alone) await upload.abandon().catch(() => {});
       throw error;
     }
-  }
-
-  /** Names the upload so that only this client, uploading to this name, resumes it. */
-  #token(): string {
-    const { name, context: { identity } } = this.#request;
-    return createHash("sha256").update(`${identity}\n${name}`).digest("base64url");
   }
 
   #requireUnchanged(): void {
