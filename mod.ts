@@ -38,6 +38,7 @@ export {
   SILENT,
 } from "./lib/base/log.ts";
 export { type RateClock, RateLimit, RateLimits } from "./lib/base/rate_limit.ts";
+export { type NumberedEvent, RecentLog } from "./lib/base/recent_log.ts";
 export type { RetryAttempt } from "./lib/base/retry.ts";
 export { VERSION } from "./lib/base/version.ts";
 export type { ChatMessage, ChatOperator, Presence } from "./lib/chat/seat.ts";

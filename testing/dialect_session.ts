@@ -68,6 +68,8 @@ export function serveDialect(dialect: Dialect, options: DialectOptions = {}): Di
     login: () =>
       Promise.resolve({ user: "anonymous", requireWrite() {}, ...options.login } as Login),
     established: () => void counts.established++,
+    usedBy() {},
+    operatorFor: undefined!,
     working() {
       counts.working++;
       return { [Symbol.dispose]: () => void counts.working-- };

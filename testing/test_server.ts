@@ -10,6 +10,7 @@ import { openRemote } from "../lib/client/open_remote.ts";
 import { parseEndpoint } from "../lib/client/remote/endpoint.ts";
 import type { Remote } from "../lib/client/remote/remote.ts";
 import type { RemoteOptions } from "../lib/client/remote_options.ts";
+import { RecentLog } from "../lib/base/recent_log.ts";
 import type { RunningServer } from "../lib/server/running_server.ts";
 import { startServer } from "../lib/server/server.ts";
 import type { ServerOptions } from "../lib/server/server_options.ts";
@@ -50,12 +51,17 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir());
   const log = new EventLog();
+  const recentLog = new RecentLog();
   const all: ServerOptions = {
     root: dir.join("root"),
     state: dir.join("state"),
     listen: ["ft://127.0.0.1:0"],
     anonymous: "write",
-    log: createLogger((event) => log.add(event), "debug"),
+    log: createLogger((event) => {
+      log.add(event);
+      if (event.level !== "debug") recentLog.sink(event);
+    }, "debug"),
+    recentLog,
     ...options,
   };
   let server = await startServer(all);

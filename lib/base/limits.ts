@@ -17,6 +17,7 @@ export * from "./read_limits.ts";
 export * from "./receipt_limits.ts";
 export * from "./scrub_limits.ts";
 export * from "./share_limits.ts";
+export * from "./operator_limits.ts";
 export * from "./web_limits.ts";
 export * from "./webhook_limits.ts";
 

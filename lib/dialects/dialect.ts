@@ -15,6 +15,7 @@ import type { Files } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { LoginLocks } from "./login_locks.ts";
 import type { OpenUploads } from "./native/open_uploads.ts";
+import type { Operator } from "./operator.ts";
 
 /**
  * Whether the first bytes belong to a dialect: yes, no, undecided until more arrive, or yes unless
@@ -89,6 +90,8 @@ export interface Login {
    * @throws `not_allowed`.
    */
   requireWrite(path: string): void;
+  /** Whether the user is an admin now. */
+  isAdmin(): boolean;
   /** Whether the user's permissions let a path be read. */
   canRead(path: string): boolean;
   /**
@@ -155,6 +158,10 @@ export interface Session {
   readonly lanes?: LaneDoor;
   /** Counts a request until the result is disposed; a drain waits for it. */
   working(): Disposable;
+  /** Notes whose requests come over the connection, for admins to see. */
+  usedBy(user: string): void;
+  /** The server as the user of a login may operate it. */
+  operatorFor(login: Login): Operator;
 }
 
 /** A dialect with a listener of its own, as users of the library see it: a {@linkcode Dialect}. */

@@ -51,6 +51,11 @@ export class AuditTrail implements AsyncDisposable {
     if (isRecorded(event)) this.#log.add(entryOf(event));
   }
 
+  /** Records something that is no call of a file service. */
+  record(entry: AuditEntry): void {
+    this.#log.add(entry);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#log[Symbol.asyncDispose]();
   }

@@ -16,7 +16,7 @@ import {
   type Permission,
   uniformPermission,
 } from "../auth/permission.ts";
-import { ANONYMOUS, Policy, type Subject } from "../auth/policy.ts";
+import { ANONYMOUS, Policy, type Rule, type Subject } from "../auth/policy.ts";
 import { Rules } from "../auth/rules.ts";
 import { type Sharer, Sharing } from "../auth/sharing.ts";
 import { Tokens } from "../auth/tokens.ts";
@@ -109,6 +109,11 @@ export class Authenticator implements Disposable {
   ruledPaths(): readonly string[] {
     const rules = this.#rules.list().map(({ path }) => path);
     return [...rules, ...this.#tokens.list().flatMap(({ paths }) => paths)];
+  }
+
+  /** All rules. */
+  rules(): readonly Rule[] {
+    return this.#rules.list();
   }
 
   /** Whether a name belongs to a user other than `own`. */

@@ -79,14 +79,14 @@ export async function logIn(
     log,
     countSeat: () => session.countSeat(),
   });
+  const { dialect, connection: { remote } } = session;
   const observe = (event: FileEvent) => {
     if (event.op === "get" && event.result === "done") noteDownloaded?.(event.name);
-    const { dialect, connection: { remote } } = session;
     const by = { user, chatName: chat.name, remote, dialect, identity };
     for (const observer of observers) observer({ ...event, by });
   };
   const unfinished = noteUnfinished && new UnfinishedTransfers(noteUnfinished);
-  const audience = { log, counts, observe, unfinished };
+  const audience = { log, counts, observe, unfinished, by: { user, remote, dialect } };
   const caller = { holder, permission };
   const files = new LoggedFiles(new FileService(service, caller), audience);
   const properties = new LoggedProperties(new ServiceProperties(service, caller), audience);
@@ -99,6 +99,7 @@ export async function logIn(
     locks: new UserLocks(service, caller, audience),
     disconnected: (reason) => files.disconnected(reason),
     requireWrite: (path) => requirePermission(permission, "write", storePath(path)),
+    isAdmin: () => holder.isAdmin(),
     canRead: (path) => permission.allows("read", storePath(path)),
     watch: (folder, onChange) => changes.watch(folder, permission, onChange),
   };

@@ -37,9 +37,11 @@ export interface RunningServer extends AsyncDisposable {
    * and their clients have read the answers and disconnected, up to the drain timeout of its options.
    * In any case clients get {@linkcode FAREWELL_TIMEOUT_MS} to read, and requests that are aborted
    * after the deadline {@linkcode STOP_TIMEOUT_MS} to end. It resolves after these three times at the
-   * latest; requests that still run end later (see `finished`).
+   * latest; requests that still run end later (see `finished`). All calls are one drain.
    */
   drain(): Promise<void>;
+  /** Resolves when a drain begins, which an admin can also ask for over HTTP. */
+  readonly draining: Promise<void>;
   /** Resolves at the first complete download of a file, whether or not its client is still here. */
   readonly downloaded: Promise<void>;
   /** Closes everything now. */

@@ -18,12 +18,14 @@ import type { Accepted } from "../net/accept_loop.ts";
 import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
+import type { Operator } from "../dialects/operator.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { Admission, type Admitted, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
 import { Lanes } from "./lanes.ts";
 import { asDialect, dialectsOf } from "./listener_dialects.ts";
+import { OpenConnections } from "./open_connections.ts";
 import { Refusals } from "./refusals.ts";
 import type { RunningServer } from "./running_server.ts";
 import {
@@ -34,6 +36,7 @@ import {
 } from "./server_options.ts";
 import { ServedIdentity } from "./served_identity.ts";
 import { openServices, type Services } from "./services.ts";
+import { type OperatingUser, ServerOperator } from "./server_operator.ts";
 import { serveConnection } from "./session.ts";
 import { type ServerLock, type ServerStatus, transferStatus } from "./status.ts";
 import { WorkCount } from "./work_count.ts";
@@ -94,7 +97,8 @@ class Server implements RunningServer {
   readonly #lanes: Lanes;
   readonly #work = new WorkCount();
   readonly #draining = new AbortController();
-  readonly #open = new Set<Connection>();
+  readonly #open = new OpenConnections();
+  #drained: Promise<void> | undefined;
   readonly #refusals = new Refusals();
   /** Whether a drain ended although aborted requests did not. */
   #abandoned = false;
@@ -159,7 +163,7 @@ class Server implements RunningServer {
     using _borrowed = borrowed;
     const number = ++this.#connections;
     const log = this.#options.log.with({ connection: number, remote });
-    using _open = this.#track(connection);
+    using listed = this.#open.add(connection, number);
     let admitted: Admitted;
     try {
       if (borrowed !== undefined) {
@@ -185,15 +189,22 @@ class Server implements RunningServer {
         joined: (first) => log.info("connection.lane", { of: first }),
       }),
       established: () => handshake[Symbol.dispose](),
+      listed,
       login: (credentials, session) => this.#services.login(credentials, session),
+      operatorFor: (login, dialect) => this.#operatorFor({ login, remote, dialect }),
       working: () => this.#work.begin(),
     });
   }
 
-  /** Lists a connection as open, so that {@linkcode abort} closes it, until disposed. */
-  #track(connection: Connection): Disposable {
-    this.#open.add(connection);
-    return { [Symbol.dispose]: () => void this.#open.delete(connection) };
+  #operatorFor(by: OperatingUser): Operator {
+    const { log, recentLog, drainTimeoutMs } = this.#options;
+    const { quotas, counts, record } = this.#services;
+    return new ServerOperator({
+      ...{ log, recentLog, drainTimeoutMs, quotas, record },
+      ...{ connections: this.#open, transfers: counts.underWay },
+      status: () => this.status(),
+      beginDrain: () => void this.drain(),
+    }, by);
   }
 
   async #refuse(
@@ -243,7 +254,19 @@ class Server implements RunningServer {
     return this.#services.leases.list();
   }
 
-  async drain(): Promise<void> {
+  get draining(): Promise<void> {
+    return new Promise((resolve) => {
+      const { signal } = this.#draining;
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  drain(): Promise<void> {
+    return this.#drained ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
     const untilMs = performance.now() + this.#options.drainTimeoutMs;
     this.#stopAccepting();
     const farewell = new Farewell(this.#open);

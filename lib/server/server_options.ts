@@ -11,6 +11,7 @@ import {
   MAX_CONNECTIONS,
   MAX_CONNECTIONS_PER_HOST,
 } from "../base/limits.ts";
+import type { RecentLog } from "../base/recent_log.ts";
 import type { OwnListener } from "../dialects/dialect.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
 import type { ServiceOptions } from "./services.ts";
@@ -35,6 +36,8 @@ export interface ServerTuning {
 export interface ServerOptions extends ServiceOptions, ServerTuning {
   /** Listen URLs. */
   readonly listen: readonly string[];
+  /** The last events of the log, which admins can read over HTTP. @default they cannot */
+  readonly recentLog?: RecentLog | undefined;
   /** The listener for HTTP; clients that send HTTP to another port get its URL. @default none */
   readonly web?: OwnListener | undefined;
 }

@@ -37,11 +37,13 @@ import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
 import { Announcer } from "./announcer.ts";
+import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
+import { QuotaBoard } from "./quota_board.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 import { ScrubSchedule } from "./scrub_schedule.ts";
 import { openLoggedIdentity } from "./served_identity.ts";
@@ -91,6 +93,10 @@ export interface Services extends AsyncDisposable {
   /** The chat. */
   readonly hub: Hub;
   readonly leases: Leases;
+  /** The use of quotas. */
+  readonly quotas: QuotaBoard;
+  /** Records something in the audit log, if there is one. */
+  record(entry: AuditEntry): void;
   /** Whether the served folder is there, now. */
   readonly rootPresent: boolean;
   /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
@@ -159,21 +165,24 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     const { key, pin } = await openLoggedIdentity(options, options.tls);
     return { pin, ...signerWith(key) };
   });
-  if (options.audit) {
-    const trail = stack.use(await AuditTrail.open({ ...options, signer: await signer() }));
-    observers.push((event) => trail.observe(event));
-  }
+  const trail = options.audit
+    ? stack.use(await AuditTrail.open({ ...options, signer: await signer() }))
+    : undefined;
+  if (trail !== undefined) observers.push((event) => trail.observe(event));
   if (options.announceUploads !== false) {
     const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
     observers.push((event) => announcer.observe(event));
   }
   const counts = new TransferCounts();
   const context = { authenticator, service, hub, counts, observers, changes, signer, mostAllowed };
+  const board = stack.use(new QuotaBoard(() => authenticator.rules(), quotas));
   const owned = stack.move();
   return {
     login: (credentials, session) => logIn(context, credentials, session),
     hub,
     counts,
+    quotas: board,
+    record: (entry) => trail?.record(entry),
     leases: service.leases,
     get lookups() {
       return cache.lookups;

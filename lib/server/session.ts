@@ -7,11 +7,13 @@
 import type { LogFields, Logger, LogLevel } from "../base/log.ts";
 import { asFtError, isReset } from "../base/os_errors.ts";
 import type { Credentials, Dialect, LaneDoor, Login, Session } from "../dialects/dialect.ts";
+import type { Operator } from "../dialects/operator.ts";
 import { select } from "../dialects/select.ts";
 import type { Connection } from "../net/connection.ts";
 import { ByteReader } from "../wire/byte_reader.ts";
 import { hostOf } from "./admission.ts";
 import type { LoginSession } from "./login.ts";
+import type { ListedConnection } from "./open_connections.ts";
 import { type SilenceTimeouts, SilenceWatch } from "./silence_watch.ts";
 
 /** Options of a session. */
@@ -29,6 +31,10 @@ export interface SessionOptions {
   readonly webUrl?: string;
   /** Accepts further connections of a client. @default there are none */
   readonly lanes?: LaneDoor;
+  /** The connection as admins see it. */
+  readonly listed: Pick<ListedConnection, "dialect" | "user">;
+  /** Returns the server as the user of a login may operate it. */
+  operatorFor(login: Login, dialect: string): Operator;
   /** Called once the client's handshake is complete. */
   established(): void;
   /** @throws `not_allowed`, `limit`. */
@@ -56,6 +62,7 @@ export async function serveConnection(
     const reader = new ByteReader(connection.readable);
     const dialect = await choose(reader, options, connection.signal);
     if (dialect === null) return close("info", { result: "silent" });
+    options.listed.dialect = dialect.name;
     log = log.with({ dialect: dialect.name });
     await dialect.serve(sessionOf(connection, reader, log, watch, dialect.name, options));
     close("info", { result: "done" });
@@ -106,12 +113,18 @@ function sessionOf(
     draining: options.draining,
     webUrl: options.webUrl,
     lanes: options.lanes,
-    login: (credentials, lasting) =>
-      options.login(credentials, lasting ? lastingSession(lasting) : loginSession),
+    async login(credentials, lasting) {
+      const session = lasting ? lastingSession(lasting) : loginSession;
+      const login = await options.login(credentials, session);
+      options.listed.user = login.user;
+      return login;
+    },
     established() {
       watch.established();
       options.established();
     },
     working: () => options.working(),
+    usedBy: (user) => void (options.listed.user = user),
+    operatorFor: (login) => options.operatorFor(login, dialect),
   };
 }

@@ -6,16 +6,20 @@
 
 /** Length of the window in whole seconds. */
 const SECONDS = 10;
+/** Shorter times are too short to divide by. */
+const SHORTEST_MS = 250;
 
 /** Sums amounts for each of the last ten seconds. */
 export class RateWindow {
   readonly #buckets = new Float64Array(SECONDS + 1);
   readonly #now: () => number;
+  readonly #startMs: number;
   #second: number;
 
   /** @param now Milliseconds of a monotonic clock. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
+    this.#startMs = now();
     this.#second = this.#current();
   }
 
@@ -42,5 +46,14 @@ export class RateWindow {
     this.#turn();
     const running = this.#buckets[this.#second % this.#buckets.length]!;
     return Math.round((this.#buckets.reduce((sum, part) => sum + part, 0) - running) / SECONDS);
+  }
+
+  /** The mean since this window began, but at most of the last ten seconds and the current one. */
+  get recent(): number {
+    this.#turn();
+    const now = this.#now();
+    const windowMs = Math.min(now - this.#startMs, SECONDS * 1000 + now % 1000);
+    const sum = this.#buckets.reduce((sum, part) => sum + part, 0);
+    return Math.round(sum * 1000 / Math.max(windowMs, SHORTEST_MS));
   }
 }

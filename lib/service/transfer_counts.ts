@@ -4,15 +4,39 @@
  * @module
  */
 
+import type { StorePath } from "../storage/store_path.ts";
 import { RateWindow } from "./rate_window.ts";
 
 /** The direction of a transfer, from the point of view of the client. */
 export type Direction = "get" | "put";
 
-/** Counts since the server started. All but the number of running transfers only grow. */
+/** The user of a transfer. */
+export interface TransferUser {
+  readonly user: string;
+  /** The peer's address and port. */
+  readonly remote: string;
+  readonly dialect: string;
+}
+
+/** A transfer under way. */
+export interface RunningTransfer {
+  readonly number: number;
+  readonly op: Direction;
+  readonly name: StorePath;
+  readonly by: TransferUser;
+  /** Size in bytes; absent if it is not known. */
+  readonly bytes: number | undefined;
+  /** Bytes that are in place. */
+  readonly bytesDone: number;
+  /** Bytes that were transferred. */
+  readonly rate: RateWindow;
+  readonly startedAt: Date;
+}
+
+/** Counts since the server started, and the transfers under way. */
 export class TransferCounts {
-  /** Running transfers. */
-  readonly running: Record<Direction, number> = { get: 0, put: 0 };
+  /** Transfers under way, in the order of their start. */
+  readonly underWay: Set<RunningTransfer> = new Set();
   /** Completed transfers. */
   readonly done: Record<Direction, number> = { get: 0, put: 0 };
   /** Failed transfers. */
@@ -32,6 +56,13 @@ export class TransferCounts {
   /** Resolves at the first completed download. */
   get downloaded(): Promise<void> {
     return this.#downloaded.promise;
+  }
+
+  /** The number of transfers under way. */
+  get running(): Readonly<Record<Direction, number>> {
+    const running = { get: 0, put: 0 };
+    for (const { op } of this.underWay) running[op]++;
+    return running;
   }
 
   /** Returns the number of the next transfer. */

@@ -9,7 +9,13 @@ import { asFtError } from "../base/os_errors.ts";
 import { Tenths } from "../base/tenths.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { FileObserver } from "./file_event.ts";
-import type { Direction, TransferCounts } from "./transfer_counts.ts";
+import { RateWindow } from "./rate_window.ts";
+import type {
+  Direction,
+  RunningTransfer,
+  TransferCounts,
+  TransferUser,
+} from "./transfer_counts.ts";
 import type { UnfinishedTransfers } from "./unfinished_transfers.ts";
 
 /** The properties of a transfer. */
@@ -27,6 +33,7 @@ export interface TransferFacts {
 export interface TransferAudience {
   readonly log: Logger;
   readonly counts: TransferCounts;
+  readonly by: TransferUser;
   /** Learns how each call has ended. @default nobody has to know */
   readonly observe?: FileObserver | undefined;
   /** Counts transfers that are not done. @default they are not counted */
@@ -34,7 +41,11 @@ export interface TransferAudience {
 }
 
 /** Follows a transfer from its start. Only the first end is reported. */
-export class TransferTrack {
+export class TransferTrack implements RunningTransfer {
+  readonly number: number;
+  readonly by: TransferUser;
+  readonly rate: RateWindow = new RateWindow();
+  readonly startedAt: Date = new Date();
   readonly #facts: TransferFacts;
   readonly #log: Logger;
   readonly #counts: TransferCounts;
@@ -47,21 +58,40 @@ export class TransferTrack {
   #ended = false;
 
   constructor(facts: TransferFacts, audience: TransferAudience) {
-    const { log, counts, observe, unfinished } = audience;
+    const { log, counts, observe, unfinished, by } = audience;
     const { op, name, bytes } = facts;
     this.#facts = facts;
     this.#tenths = new Tenths(bytes);
     this.#counts = counts;
     this.#observe = observe;
     this.#succeeded = unfinished?.begin();
-    this.#log = log.with({ transfer: counts.next(), op, name });
-    counts.running[op]++;
+    this.by = by;
+    this.number = counts.next();
+    this.#log = log.with({ transfer: this.number, op, name });
+    counts.underWay.add(this);
     this.#log.info("transfer.start", { bytes });
+  }
+
+  get op(): Direction {
+    return this.#facts.op;
+  }
+
+  get name(): StorePath {
+    return this.#facts.name;
+  }
+
+  get bytes(): number | undefined {
+    return this.#facts.bytes;
+  }
+
+  get bytesDone(): number {
+    return this.#done;
   }
 
   /** Counts content bytes received or sent. */
   moved(bytes: number): void {
     this.#moved += bytes;
+    this.rate.add(bytes);
     this.#counts.moved(this.#facts.op, bytes);
     this.kept(bytes);
   }
@@ -98,7 +128,7 @@ export class TransferTrack {
   #end(): boolean {
     if (this.#ended) return false;
     this.#ended = true;
-    this.#counts.running[this.#facts.op]--;
+    this.#counts.underWay.delete(this);
     return true;
   }
 

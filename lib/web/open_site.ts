@@ -17,6 +17,7 @@ import { FILES_ROUTES } from "./files/files_routes.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { uploadsRoutes } from "./uploads/uploads_routes.ts";
 import { LOGIN_ROUTES } from "./login/login_routes.ts";
+import { OPERATOR_ROUTES } from "./operator/operator_routes.ts";
 import { PAGE_ROUTES } from "./shell/page_files.ts";
 import { SESSION_ROUTES } from "./shell/session_routes.ts";
 import { SHARE_ROUTES } from "./shell/share_routes.ts";
@@ -35,6 +36,7 @@ const routes = (uploads: Uploads, streams: EventStreams): readonly Route[] => [
   ...PAGE_ROUTES,
   ...SESSION_ROUTES,
   ...SHARE_ROUTES,
+  ...OPERATOR_ROUTES,
   ...["/", "/files"].map((path) => ({
     path,
     methods: { GET: toFiles, ...DAV_ABOVE.methods },

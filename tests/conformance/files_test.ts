@@ -49,10 +49,13 @@ async function overPipes(options: FilesOptions): Promise<FilesFixture> {
           receipts: undefined!,
           requireWrite() {},
           canRead: () => true,
+          isAdmin: () => false,
           watch: undefined!,
         }),
       established() {},
       working: () => ({ [Symbol.dispose]() {} }),
+      usedBy() {},
+      operatorFor: undefined!,
     });
     stack.defer(() => serving);
     stack.use(far.connection);

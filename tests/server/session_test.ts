@@ -40,10 +40,13 @@ function serveOne(dialect: Dialect, changes: Partial<SessionOptions> = {}) {
         receipts: undefined!,
         requireWrite() {},
         canRead: () => true,
+        isAdmin: () => false,
         watch: undefined!,
       });
     },
     working: () => ({ [Symbol.dispose]() {} }),
+    listed: { dialect: undefined, user: undefined },
+    operatorFor: undefined!,
     ...changes,
   });
   const closed = () => events.at(-1);

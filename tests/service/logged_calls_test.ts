@@ -46,7 +46,11 @@ function failing(name: string, error: FtError) {
     },
   };
   const log = createLogger((event) => events.push(event), "debug");
-  const audience = { log, counts: new TransferCounts() };
+  const audience = {
+    log,
+    counts: new TransferCounts(),
+    by: { user: "ana", remote: "test:1", dialect: "native" },
+  };
   const files = new LoggedFiles(inner as unknown as Files, audience);
   const call = async (args: readonly unknown[]) => {
     const answer = (files as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!(

@@ -22,6 +22,7 @@ async function logged(files: Record<string, Uint8Array> = {}, access: "read" | "
   return {
     files: new LoggedFiles(service.files("one", permission), {
       ...{ log: createLogger((event) => events.push(event), "debug"), counts },
+      by: { user: "ana", remote: "test:1", dialect: "native" },
       observe: (event) => observed.push(event),
     }),
     ...{ observed, counts },

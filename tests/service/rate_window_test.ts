@@ -28,3 +28,26 @@ Deno.test({
     assertEquals(rate.perSecond, 4);
   },
 });
+
+Deno.test({
+  name: "RateWindow.recent is the mean since its start, then of the last ten seconds",
+  permissions: "none",
+  fn() {
+    let now = 700;
+    const rate = new RateWindow(() => now);
+    assertEquals(rate.recent, 0);
+    rate.add(100);
+    // A quarter of a second is the shortest time to divide by.
+    assertEquals(rate.recent, 400);
+    now = 2700;
+    rate.add(100);
+    assertEquals(rate.recent, 100);
+    now = 10_700;
+    assertEquals(rate.recent, 20);
+    // The first amount has left the window.
+    now = 11_000;
+    assertEquals(rate.recent, 10);
+    now = 13_000;
+    assertEquals(rate.recent, 0);
+  },
+});

@@ -19,6 +19,7 @@ function track(op: "get" | "put", bytes: number | undefined = 100) {
   const transfer = new TransferTrack({ op, name: storePath("f"), bytes }, {
     log,
     counts,
+    by: { user: "ana", remote: "test:1", dialect: "native" },
     observe: (event) => observed.push(event),
   });
   return { transfer, events, observed, counts };

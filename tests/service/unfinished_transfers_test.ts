@@ -17,6 +17,7 @@ pure(
       const seen: boolean[] = [];
       const files = new LoggedFiles(service.files("one", uniformPermission(ACTIONS)), {
         ...{ log: SILENT, counts: new TransferCounts() },
+        by: { user: "ana", remote: "test:1", dialect: "native" },
         unfinished: new UnfinishedTransfers((any) => seen.push(any)),
       });
       return { files, seen };

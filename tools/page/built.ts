@@ -18,6 +18,13 @@ const BUILT = "lib/web/built";
 const SCRIPTS: Readonly<Record<string, string>> = {
   page_script: "main.tsx",
   digest_worker: "upload/digest_worker.ts",
+  operator_script: "operator/main.tsx",
+};
+
+/** The styles, with the folder of each. */
+const STYLES: Readonly<Record<string, string>> = {
+  page_style: "style",
+  operator_style: "operator/style",
 };
 
 /**
@@ -27,15 +34,18 @@ const SCRIPTS: Readonly<Record<string, string>> = {
  * @throws {DenoFailed} If the bundler fails.
  */
 export async function buildPage(): Promise<ReadonlyMap<string, string>> {
-  const built = new Map([[`${BUILT}/page_style.ts`, asModule(await style())]]);
+  const built = new Map<string, string>();
+  for (const [name, folder] of Object.entries(STYLES)) {
+    built.set(`${BUILT}/${name}.ts`, asModule(await style(folder)));
+  }
   for (const [name, entry] of Object.entries(SCRIPTS)) {
     built.set(`${BUILT}/${name}.ts`, asModule(await bundled(entry)));
   }
   return built;
 }
 
-async function style(): Promise<string> {
-  const folder = join(REPOSITORY, SOURCES, "style");
+async function style(from: string): Promise<string> {
+  const folder = join(REPOSITORY, SOURCES, from);
   const names = (await filesBelow(folder)).sort();
   const texts = names.map((name) => Deno.readTextFile(join(folder, name)));
   return (await Promise.all(texts)).join("\n");

@@ -8,10 +8,11 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Users } from "../../lib/auth/users.ts";
-import { testBrowser } from "../../testing/browser/browser.ts";
+import { type TestBrowser, testBrowser } from "../../testing/browser/browser.ts";
 import type { LookOptions, Tab } from "../../testing/browser/tab.ts";
 import { REPOSITORY } from "../../testing/repository.ts";
 import { type WebServer, webServer } from "../../testing/web_server.ts";
+import { ADMIN, operatorScene, PASSWORD } from "./operator_scene.ts";
 
 const FOLDER = join(REPOSITORY, "docs/page");
 const DESK = { width: 900, height: 560 };
@@ -50,6 +51,12 @@ const PICTURES: readonly Picture[] = [
   { name: "phone-share", look: PHONE, steps: share },
 ];
 
+const OPERATOR_PICTURES: readonly Picture[] = [
+  { name: "operator", look: { width: 1000, height: 640 } },
+  { name: "operator-dark", look: { width: 1000, height: 640, dark: true } },
+  { name: "phone-operator", look: { ...PHONE, height: 844 } },
+];
+
 async function selectTwo(tab: Tab): Promise<void> {
   for (const key of ["End", "ArrowUp", " ", "shift+ArrowUp"]) await tab.press(key);
   await tab.shows("2 selected");
@@ -74,15 +81,31 @@ async function fill({ root, state }: WebServer): Promise<void> {
     time -= 90_000;
   }
   using database: DatabaseSync = openAuthDatabase(state);
-  await new Users(database).add("ana", "write", "secret word");
+  await new Users(database).add("ana", "write", PASSWORD);
 }
 
 /** Logs a page in, by a cookie that its scripts cannot read. */
-async function logIn(tab: Tab, server: WebServer): Promise<void> {
+async function logIn(tab: Tab, server: WebServer, user = "ana"): Promise<void> {
   await tab.go(`${server.webUrl}/login`);
   await tab.until(`document.forms.length === 1`);
-  const body = "new URLSearchParams({ user: 'ana', password: 'secret word' })";
+  const body = `new URLSearchParams({ user: "${user}", password: "${PASSWORD}" })`;
   await tab.evaluate(`fetch("/login", { method: "POST", body: ${body} }).then(() => true)`);
+}
+
+async function save(name: string, tab: Tab): Promise<void> {
+  await Deno.writeFile(join(FOLDER, `${name}.png`), await tab.picture());
+  console.log(name);
+}
+
+async function operatorPictures(browser: TestBrowser): Promise<void> {
+  await using scene = await operatorScene();
+  for (const { name, look } of OPERATOR_PICTURES) {
+    const tab = await browser.open("about:blank", look);
+    await logIn(tab, scene.server, ADMIN);
+    await tab.go(`${scene.server.webUrl}/operator`);
+    await tab.until(`document.querySelector("section.quotas progress[value]") !== null`);
+    await save(name, tab);
+  }
 }
 
 if (import.meta.main) {
@@ -96,7 +119,7 @@ if (import.meta.main) {
     await tab.go(`${server.webUrl}/files/${path}`);
     await tab.has(LIST);
     await steps?.(tab);
-    await Deno.writeFile(join(FOLDER, `${name}.png`), await tab.picture());
-    console.log(name);
+    await save(name, tab);
   }
+  await operatorPictures(browser);
 }

@@ -7,9 +7,9 @@
 
 import { formatBytes } from "../../base/format_bytes.ts";
 import type { LogEvent, LogFields } from "../../base/log.ts";
+import { textFields } from "../../base/log_text.ts";
 import { clockTime } from "../format/times.ts";
 import { type Line, paint } from "../terminal/output.ts";
-import { textFields } from "./log_lines.ts";
 import { TransferGroup } from "./transfer_group.ts";
 
 /** Milliseconds without another transfer after which a batch has ended. */

@@ -5,6 +5,7 @@
  */
 
 import type { Credentials, Login } from "../../dialects/dialect.ts";
+import type { Operator } from "../../dialects/operator.ts";
 import type { RequestBody } from "../http/request_body.ts";
 import type { Visit } from "./visit.ts";
 
@@ -37,6 +38,8 @@ export interface Exchange {
    * @throws {HttpError} 403.
    */
   requireOwnPage(what: string): void;
+  /** The server as the user of a login may operate it. */
+  operatorFor(login: Login): Operator;
   /** The connection, on which a session can begin and end. */
   readonly visit: Visit;
   /** Header fields of the answer, also of one that is an error. */

@@ -101,6 +101,7 @@ export class Site implements Disposable {
       try {
         const login = await visit.login(head.headers, credentials);
         user.anonymous = login.user === "anonymous";
+        session.usedBy(login.user);
         return login;
       } catch (error) {
         user.refused = true;
@@ -113,6 +114,7 @@ export class Site implements Disposable {
     return {
       ...{ ...asked, login, visit, fields },
       leaving: () => leaving(session),
+      operatorFor: (login) => session.operatorFor(login),
       requireOwnPage: (what) => requireSameSite({ method: what, headers, origin }, this.#trusted),
     };
   }

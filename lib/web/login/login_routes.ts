@@ -16,8 +16,8 @@ import { htmlPage } from "../shell/html_page.ts";
 import { loginForm } from "../shell/login_form.ts";
 import { sessionCookie } from "./cookies.ts";
 
-/** Where a login may lead: files of this site. */
-const OWN_PATH = /^\/files\/[^\s\\]*$/;
+/** Where a login may lead: files of this site, and the operator's view. */
+const OWN_PATH = /^(\/files\/[^\s\\]*|\/operator)$/;
 
 async function logIn(exchange: Exchange): Promise<Response> {
   const { headers, visit, encrypted } = exchange;

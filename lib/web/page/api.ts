@@ -28,6 +28,8 @@ export interface Session {
   readonly canLogIn: boolean;
   /** Whether the user may write to the folder. */
   readonly canWrite: boolean;
+  /** Whether the user operates the server. */
+  readonly admin: boolean;
 }
 
 /** A request to share an entry. */

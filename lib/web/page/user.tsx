@@ -12,7 +12,7 @@ import { text } from "./text.ts";
 /** The user's name, and a button to log in or out. */
 export function User({ browser, state: { session, place } }: Part): JSX.Element | null {
   if (session === undefined || place.base !== "/files/") return null;
-  const { user, anonymous, canLogIn } = session;
+  const { user, anonymous, canLogIn, admin } = session;
   if (anonymous) {
     return canLogIn
       ? (
@@ -27,13 +27,16 @@ export function User({ browser, state: { session, place } }: Part): JSX.Element 
       : null;
   }
   return (
-    <button
-      type="button"
-      class="user"
-      title={text.logOut}
-      onClick={() => void browser.logOut()}
-    >
-      <Icon name="user" /> {user} · {text.logOut}
-    </button>
+    <>
+      {admin && <a class="command user" href="/operator">{text.operator}</a>}
+      <button
+        type="button"
+        class="user"
+        title={text.logOut}
+        onClick={() => void browser.logOut()}
+      >
+        <Icon name="user" /> {user} · {text.logOut}
+      </button>
+    </>
   );
 }

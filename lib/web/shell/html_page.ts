@@ -30,18 +30,32 @@ export interface HtmlPage {
   readonly body: string;
   readonly status?: number;
   readonly headers?: Headers;
+  /** The URL of its script. @default that of the listing */
+  readonly script?: string;
+  /** The URLs of its styles. @default that of the listing */
+  readonly styles?: readonly string[];
 }
 
 /** Answers with a page. */
-export function htmlPage({ title, body, status, headers = new Headers() }: HtmlPage): Response {
+export function htmlPage(
+  {
+    title,
+    body,
+    status,
+    headers = new Headers(),
+    script = PAGE_URLS.script,
+    styles = [PAGE_URLS.style],
+  }: HtmlPage,
+): Response {
+  const links = styles.map((url) => `<link rel="stylesheet" href="${url}">`).join("\n");
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="digest-worker" content="${PAGE_URLS.worker}">
 <link rel="icon" href="${PAGE_URLS.icon}">
-<link rel="stylesheet" href="${PAGE_URLS.style}">
-<script type="module" src="${PAGE_URLS.script}"></script></head>
+${links}
+<script type="module" src="${script}"></script></head>
 <body>
 ${body}
 </body></html>

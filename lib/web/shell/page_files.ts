@@ -8,6 +8,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { TEXT as WORKER } from "../built/digest_worker.ts";
+import { TEXT as OPERATOR_SCRIPT } from "../built/operator_script.ts";
+import { TEXT as OPERATOR_STYLE } from "../built/operator_style.ts";
 import { TEXT as SCRIPT } from "../built/page_script.ts";
 import { TEXT as STYLE } from "../built/page_style.ts";
 import type { Exchange, Route } from "../door/exchange.ts";
@@ -42,6 +44,8 @@ const FILES = {
   script: pageFile("page.js", "text/javascript", SCRIPT),
   style: pageFile("page.css", "text/css", STYLE),
   worker: pageFile("worker.js", "text/javascript", WORKER),
+  operatorScript: pageFile("operator.js", "text/javascript", OPERATOR_SCRIPT),
+  operatorStyle: pageFile("operator.css", "text/css", OPERATOR_STYLE),
   icon: pageFile("icon.svg", "image/svg+xml", ICON),
 } as const;
 
@@ -50,6 +54,8 @@ export const PAGE_URLS: Readonly<Record<keyof typeof FILES, string>> = {
   script: FILES.script.url,
   style: FILES.style.url,
   worker: FILES.worker.url,
+  operatorScript: FILES.operatorScript.url,
+  operatorStyle: FILES.operatorStyle.url,
   icon: FILES.icon.url,
 };
 

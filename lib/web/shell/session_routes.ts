@@ -25,6 +25,7 @@ async function answerSession(exchange: Exchange): Promise<Response> {
     anonymous: login.user === "anonymous",
     canLogIn: exchange.visit.canLogIn,
     canWrite: canWrite(login, path),
+    admin: login.isAdmin(),
   };
   const headers = { "content-type": "application/json", "cache-control": "no-store" };
   return sized(`${JSON.stringify(session)}\n`, { headers });

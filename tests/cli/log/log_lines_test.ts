@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createLogger } from "../../../lib/base/log.ts";
-import { jsonLogLine, lineSink, textLogLine } from "../../../lib/cli/log/log_lines.ts";
+import { textLogLine } from "../../../lib/base/log_text.ts";
+import { jsonLogLine, lineSink } from "../../../lib/cli/log/log_lines.ts";
 
 const permissions = "none";
 const at = new Date("2026-01-31T12:00:00Z");

@@ -7,7 +7,7 @@ import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
 import { Tokens } from "../../../lib/auth/tokens.ts";
 import { Users } from "../../../lib/auth/users.ts";
 import { MAX_LOGINS_WAITING } from "../../../lib/base/limits.ts";
-import { textLogLine } from "../../../lib/cli/log/log_lines.ts";
+import { textLogLine } from "../../../lib/base/log_text.ts";
 import { codeOf } from "../../../lib/base/os_errors.ts";
 import { type WebServer, webServer } from "../../../testing/web_server.ts";
 

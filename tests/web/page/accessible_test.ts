@@ -6,10 +6,22 @@ import axe from "axe-core";
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
+import { Rules } from "../../../lib/auth/rules.ts";
 import { Users } from "../../../lib/auth/users.ts";
 import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
 import type { Tab } from "../../../testing/browser/tab.ts";
 import { webServer } from "../../../testing/web_server.ts";
+
+/** Opens the operator's view as `ada`. */
+async function openOperator(tab: Tab, url: string): Promise<void> {
+  await tab.go(`${url}/operator`);
+  await tab.click("input[name=user]");
+  await tab.type("ada");
+  await tab.press("Tab");
+  await tab.type("secret word");
+  await tab.press("Enter");
+  await tab.has("section.quotas progress[value]");
+}
 
 /** Returns the serious findings in the page, with the elements. */
 async function findings(tab: Tab): Promise<string[]> {
@@ -30,6 +42,10 @@ for (const dark of [false, true]) {
       await using server = await webServer({ anonymous: "write" });
       using database: DatabaseSync = openAuthDatabase(server.state);
       await new Users(database).add("ana", "write", "secret word");
+      await new Users(database).add("ada", "admin", "secret word");
+      new Rules(database).add({
+        ...{ subject: "ana", effect: "quota", actions: [], path: ".", bytes: 1000 },
+      });
       for (const name of ["a.txt", "b.txt"]) {
         await Deno.writeTextFile(`${server.root}/${name}`, "x");
       }
@@ -78,6 +94,12 @@ for (const dark of [false, true]) {
       await tab.go(`${server.webUrl}/files/?show=a.txt`);
       await tab.has("dialog pre");
       assertEquals(await findings(tab), [], "a preview");
+      await tab.send("Network.clearBrowserCookies");
+      await openOperator(tab, server.webUrl);
+      assertEquals(await findings(tab), [], "the operator's view");
+      await tab.click("header button.danger");
+      await tab.has("dialog[open]");
+      assertEquals(await findings(tab), [], "the question before a drain");
     },
   });
 }

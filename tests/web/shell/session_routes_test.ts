@@ -41,10 +41,16 @@ Deno.test("GET /session says who the user is, and what the user may do in a fold
     });
     return [response.status, await response.json()];
   };
-  const anonymous = { user: "anonymous", anonymous: true, canLogIn: true, canWrite: false };
+  const anonymous = {
+    user: "anonymous",
+    anonymous: true,
+    canLogIn: true,
+    canWrite: false,
+    admin: false,
+  };
   assertEquals(await session("/files/"), [200, anonymous]);
   const cookie = await cookieOf(server);
-  const ana = { user: "ana", anonymous: false, canLogIn: true, canWrite: true };
+  const ana = { user: "ana", anonymous: false, canLogIn: true, canWrite: true, admin: false };
   assertEquals(await session("/files/d%20e/", cookie), [200, ana]);
   const { url } = await share(server, cookie, { path: "d e", write: true });
   const [status, shared] = await session(new URL(url).pathname);

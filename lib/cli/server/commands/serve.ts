@@ -88,11 +88,14 @@ async function announceReady(
 /** Serves until a signal: the first one drains the server, the second ends it at once. */
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
-  const { log, setLevel } = await openServerLog(context);
+  const { log, recent, setLevel } = await openServerLog(context);
   const served = servedRoot(context);
   const { root, only, missing } = served;
   const webhooks = await openWebhooks(context, log);
-  const options = { ...await serverOptions(context, served, log), observers: webhooks.observers };
+  const options = {
+    ...await serverOptions(context, served, log),
+    ...{ recentLog: recent, observers: webhooks.observers },
+  };
   const { startServer } = await import("../../../server/server.ts");
   const stopping = Promise.withResolvers<void>();
   let signals = 0;
@@ -135,7 +138,7 @@ export async function runServe(context: ServerContext): Promise<number> {
       stopping.resolve();
     });
   }
-  await Promise.race([stopping.promise, server.finished]);
+  await Promise.race([stopping.promise, server.draining, server.finished]);
   if (out.readByPeople) out.notice(stoppingText(server.status()));
   await notifySystemd(context.readEnv, "STOPPING=1", monitoring);
   await server.drain();

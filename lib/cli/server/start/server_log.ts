@@ -5,6 +5,7 @@
  */
 
 import { createLogger, type LogEvent, type Logger, type LogLevel } from "../../../base/log.ts";
+import { RecentLog } from "../../../base/recent_log.ts";
 import { lineSink } from "../../log/log_lines.ts";
 import { OperatorScreen } from "../../log/operator_screen.ts";
 import { openRequestedLog } from "../../log/requested_log.ts";
@@ -14,6 +15,8 @@ import { logLevel } from "./serve_options.ts";
 /** A log whose level can change while it is in use. */
 export interface ServerLog {
   readonly log: Logger;
+  /** Its last events. */
+  readonly recent: RecentLog;
   /** Sets the minimum level to log. */
   setLevel(level: LogLevel): void;
 }
@@ -31,10 +34,12 @@ export async function openServerLog(context: ServerContext): Promise<ServerLog> 
   const toStderr = (event: LogEvent) =>
     hasScreen && level !== "debug" ? screen.add(event) : toLines(event);
   const toFile = await openRequestedLog("server", context);
+  const recent = new RecentLog();
   const log = createLogger((event) => {
+    recent.sink(event);
     toStderr(event);
     if (event.level === "warning" || event.level === "error") out.flush();
     toFile?.(event);
   }, () => level);
-  return { log, setLevel: (wanted) => void (level = wanted) };
+  return { log, recent, setLevel: (wanted) => void (level = wanted) };
 }
