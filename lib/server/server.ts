@@ -19,7 +19,6 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import type { Operator } from "../dialects/operator.ts";
-import { rootLost } from "../storage/served_root.ts";
 import { Admission, type Admitted, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -226,7 +225,7 @@ class Server implements RunningServer {
   }
 
   status(): ServerStatus {
-    const { hub, lookups, counts, rootPresent } = this.#services;
+    const { hub, lookups, counts, rootFault } = this.#services;
     const open = this.#admission.count;
     return {
       version: VERSION,
@@ -239,7 +238,7 @@ class Server implements RunningServer {
       seats: hub.who().length,
       cache: lookups,
       refusals: Object.fromEntries(counts.refusals),
-      faults: rootPresent ? [] : [rootLost().message],
+      faults: rootFault === undefined ? [] : [rootFault],
       ...this.#certificateStatus(),
     };
   }

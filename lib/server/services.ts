@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AnonymousAccess, type Permission, uniformPermission } from "../auth/permission.ts";
+import type { AnonymousAccess } from "../auth/permission.ts";
 import { hasFreeDescriptors } from "../base/descriptors.ts";
 import { FtError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
@@ -30,12 +30,8 @@ import { TransferCounts } from "../service/transfer_counts.ts";
 import { UploadFences } from "../service/upload_fences.ts";
 import { DigestCache } from "../storage/digest_cache.ts";
 import { lockFolder } from "../storage/folder_lock.ts";
-import { FsStore } from "../storage/fs_store.ts";
 import { Leases } from "../storage/leases.ts";
 import { PropertyTable } from "../storage/property_table.ts";
-import { SingleFile } from "../storage/single_file.ts";
-import type { Store } from "../storage/store.ts";
-import { storePath } from "../storage/store_path.ts";
 import { Announcer } from "./announcer.ts";
 import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditTrail } from "./audit_trail.ts";
@@ -44,22 +40,15 @@ import { logIn, type LoginSession } from "./login.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { QuotaBoard } from "./quota_board.ts";
-import { rememberServedFolder } from "./served_folder.ts";
 import { ScrubSchedule } from "./scrub_schedule.ts";
 import { openLoggedIdentity } from "./served_identity.ts";
+import { openServedStore, type ServedChoice } from "./served_store.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 import type { UserEventObserver } from "./user_event.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
 
-/** The folder that a server serves, and the access to it. */
-export interface ServiceOptions {
-  /** The served folder; created if it does not exist. */
-  readonly root: string;
-  /**
-   * The name of a file in it that is served alone and read-only: to clients the folder has nothing
-   * else. @default the whole folder is served
-   */
-  readonly only?: string | undefined;
+/** The files that a server serves, and the access to them. */
+export interface ServiceOptions extends ServedChoice {
   /** The folder of the server's own files; created if it does not exist. */
   readonly state: string;
   /** Default permissions of anonymous users. */
@@ -97,8 +86,8 @@ export interface Services extends AsyncDisposable {
   readonly quotas: QuotaBoard;
   /** Records something in the audit log, if there is one. */
   record(entry: AuditEntry): void;
-  /** Whether the served folder is there, now. */
-  readonly rootPresent: boolean;
+  /** Why nothing can be served now; `undefined` if it can. */
+  readonly rootFault: string | undefined;
   /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials, session: LoginSession): Promise<Login>;
 }
@@ -114,9 +103,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   stack.use(await lockFolder(options.state, "lock"));
   const { state, anonymous, sharing } = options;
   const authenticator = stack.use(new Authenticator(state, anonymous, sharing));
-  const { folder, store, mostAllowed } = await openStore(options);
-  stack.use(store);
-  await warnOfPatterns(authenticator.ruledPaths(), folder, options.log);
+  const served = stack.use(await openServedStore(options));
+  const { store, watched, stages, mostAllowed } = served;
+  await warnOfPatterns(authenticator.ruledPaths(), store, options.log);
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
@@ -145,15 +134,16 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     commits: new KeyedLock(),
     trees: new TreeLock(),
   };
-  // Without its lock, nothing in the folder is this server's to remove.
-  if (folder.locked) {
-    stack.use(await StageExpiry.start({ store, stages: service.stages, log: options.log }));
+  if (stages !== "none") {
+    const { log } = options;
+    const alone = stages === "all";
+    stack.use(await StageExpiry.start({ store, stages: service.stages, alone, log }));
   }
   if (options.scrubEveryMs !== undefined) {
     const { state, scrubEveryMs: everyMs, log } = options;
     stack.use(new ScrubSchedule(service, { state, everyMs, log }));
   }
-  const rootWatch = stack.use(new RootWatch(folder, options.log));
+  const rootWatch = stack.use(new RootWatch(watched, options.log));
   const hub = new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
   const changes = new FileChanges();
@@ -187,8 +177,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     get lookups() {
       return cache.lookups;
     },
-    get rootPresent() {
-      return rootWatch.look();
+    get rootFault() {
+      return rootWatch.look() ? undefined : served.fault;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -198,31 +188,6 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 function onFirstUse<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   return () => opened ??= open();
-}
-
-/** The store of what is served, and its folder. */
-interface ServedStore {
-  readonly folder: FsStore;
-  readonly store: Store;
-  /** The permissions beyond which no login goes. @default there is no such limit */
-  readonly mostAllowed?: Permission;
-}
-
-async function openStore({ root, only, state, log }: ServiceOptions): Promise<ServedStore> {
-  await using stack = new AsyncDisposableStack();
-  // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
-  const options = only === undefined ? { exclusive: true } : { readOnly: true };
-  const folder = stack.use(await FsStore.open(root, options));
-  if (only !== undefined) {
-    const store = await SingleFile.open(folder, storePath(only));
-    stack.move();
-    return { folder, store, mostAllowed: uniformPermission(["list", "read"]) };
-  }
-  await rememberServedFolder(state, folder.root);
-  if (!folder.locked) log.info("root.unlocked", { root: folder.root });
-  if (folder.shared) log.info("root.shared", { root: folder.root });
-  stack.move();
-  return { folder, store: folder };
 }
 
 /** If the messages cannot be stored, the chat runs without a history across restarts. */

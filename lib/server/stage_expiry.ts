@@ -15,6 +15,8 @@ import type { Store } from "../storage/store.ts";
 export interface StageExpiryContext {
   readonly store: Store;
   readonly stages: Stages;
+  /** Whether no other server stages uploads in the store. @default {true} */
+  readonly alone?: boolean;
   readonly log: Logger;
 }
 
@@ -54,10 +56,13 @@ export class StageExpiry implements AsyncDisposable {
   }
 
   async #expireAll(): Promise<void> {
-    const { store, stages, log } = this.#context;
+    const { store, stages, alone = true, log } = this.#context;
     for await (const { token, mtimeMs } of store.staged()) {
       if (this.#stopped) return;
-      if (!isEphemeral(token) && Date.now() - mtimeMs < STAGED_UPLOAD_TTL_MS) continue;
+      const ageMs = Date.now() - mtimeMs;
+      // No client can resume it, but another server may be receiving it.
+      const useless = isEphemeral(token) && (alone || ageMs > STAGED_SWEEP_MS);
+      if (!useless && ageMs < STAGED_UPLOAD_TTL_MS) continue;
       if (await stages.expire(token)) log.info("upload.expired", { token });
     }
   }

@@ -55,7 +55,7 @@ async function readGroup(
     }
   }
   const readMs = Date.now();
-  const read = service.store.readMany([...sound.values()], SMALL_FILE_BYTES);
+  const read = await service.store.readMany([...sound.values()], SMALL_FILE_BYTES);
   for (const [i, [path, at]] of [...sound].entries()) {
     try {
       const file = read[i];

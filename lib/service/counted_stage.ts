@@ -6,7 +6,7 @@
 
 import { hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import type { PublishOptions, StagedFile, StoreEntry } from "../storage/store.ts";
+import type { HeldBlocks, PublishOptions, StagedFile, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { WrittenBlocks } from "./written_blocks.ts";
 
@@ -45,14 +45,18 @@ export class CountedStage implements StagedFile {
     return this.#staged.bytes;
   }
 
+  get held(): HeldBlocks | undefined {
+    return this.#staged.held;
+  }
+
   readAt(offset: number, into: Uint8Array): Promise<number> {
     return this.#staged.readAt(offset, into);
   }
 
-  async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
+  async writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void> {
     await this.#account.grow(offset + bytes.length);
     this.written.add(Math.floor(offset / BLOCK_BYTES));
-    await this.#staged.writeAt(offset, bytes);
+    await this.#staged.writeAt(offset, bytes, digest);
   }
 
   truncate(bytes: number): void {

@@ -166,7 +166,7 @@ export class FileService implements Files {
         ? ephemeralToken()
         : boundToken(holder, options.token);
       const stage = { token, path: at, holder: holder.source };
-      const staged = await stages.open(stage, () => permission.quotas(at), replaced);
+      const staged = await stages.open(stage, () => permission.quotas(at), replaced, options);
       const fence = fences.claim(token);
       return new StagedUpload({
         ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },

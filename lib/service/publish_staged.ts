@@ -54,7 +54,7 @@ export async function publishStaged(
     await access.requireMayAdd(at, store);
     access.writable(at);
     await creatingAt(context, at);
-    return await staged.publish(at, { replace, mtimeMs, executable, mode });
+    return await staged.publish(at, { replace, expected: compared, mtimeMs, executable, mode });
   } catch (error) {
     giveBack();
     throw error;

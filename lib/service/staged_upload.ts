@@ -115,6 +115,8 @@ export class StagedUpload implements Upload {
 
   async #stagedDigest(index: number): Promise<Uint8Array<ArrayBuffer>> {
     const { staged, service: { hasher, buffers } } = this.#context;
+    const recorded = staged.held?.digestOf(index);
+    if (recorded !== undefined) return recorded.slice();
     const view = buffers.take(blockLength(this.#stagedBytes, index));
     await staged.readAt(index * BLOCK_BYTES, view);
     const { bytes, digest } = await hasher.digest(view);
@@ -195,7 +197,9 @@ export class StagedUpload implements Upload {
     this.#content.delete(index);
     this.#writing.add(index);
     try {
-      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, bytes.subarray(from));
+      const whole = from === 0 ? digest : undefined;
+      const piece = bytes.subarray(from);
+      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, piece, whole);
     } catch (error) {
       throw this.#noteFull(error);
     } finally {

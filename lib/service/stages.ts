@@ -10,7 +10,7 @@ import { FtError, hasCode } from "../base/errors.ts";
 import { isWithinAnyCase } from "../base/fold_case.ts";
 import { MAX_STAGED_BYTES_PER_HOLDER, MAX_STAGES_PER_HOLDER } from "../base/limits.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
-import { isStageToken, type Store } from "../storage/store.ts";
+import { isStageToken, type StageFacts, type Store } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { CountedStage } from "./counted_stage.ts";
 import { freeIn, overQuota } from "./quota_room.ts";
@@ -72,19 +72,21 @@ export class Stages {
    *
    * @param quotas Returns the quotas that its bytes have to fit into.
    * @param credit Bytes of the file that it replaces.
+   * @param facts Facts that it will probably be published with.
    * @throws `limit` if its holder has too many open.
    */
   async open(
     { token, path, holder }: Pick<Stage, "token" | "path" | "holder">,
     quotas: () => readonly Quota[],
     credit: number,
+    facts?: StageFacts,
   ): Promise<CountedStage> {
     const stage = this.#stages.get(token) ?? { token, path, holder, bytes: 0, users: 0 };
     this.#stages.set(token, stage);
     stage.users++;
     try {
       await this.#limitNumber(stage);
-      const staged = await this.#store.stage(token, path);
+      const staged = await this.#store.stage(token, path, facts);
       stage.bytes = Math.max(stage.bytes, staged.bytes);
       stage.written ??= new WrittenBlocks(staged.bytes === 0);
       const account = {

@@ -51,12 +51,15 @@ export class WrittenBlocks {
    * @param turn Waits for a turn to read.
    */
   async find(
-    file: Pick<StagedFile, "bytes" | "readAt">,
+    file: Pick<StagedFile, "bytes" | "held" | "readAt">,
     turn: () => Promise<Disposable>,
   ): Promise<void> {
     if (this.complete) return;
-    const { bytes } = file;
+    const { bytes, held } = file;
     const blocks = blockCount(bytes);
+    for (let i = 0; held !== undefined && i < blocks; i++) if (held.isWritten(i)) this.add(i);
+    this.complete = held !== undefined;
+    if (this.complete) return;
     for (let first = 0; first < blocks; first += SAMPLED_A_TURN) {
       using _turn = await turn();
       for (let i = first; i < Math.min(first + SAMPLED_A_TURN, blocks); i++) {

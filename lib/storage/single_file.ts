@@ -59,9 +59,10 @@ export class SingleFile implements Store {
   }
 
   /** See {@linkcode Store.readMany}. */
-  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[] {
-    const has = (path: StorePath) => path === this.#file;
-    return paths.map((path) => has(path) ? this.#folder.readMany([path], maxBytes)[0]! : null);
+  async readMany(paths: readonly StorePath[], maxBytes: number): Promise<(WholeFile | null)[]> {
+    const wanted = paths.includes(this.#file);
+    const [file = null] = wanted ? await this.#folder.readMany([this.#file], maxBytes) : [];
+    return paths.map((path) => path === this.#file ? file : null);
   }
 
   /** Nothing is ever staged. */

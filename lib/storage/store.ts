@@ -77,7 +77,20 @@ export interface PublishOptions {
   readonly mode?: number | undefined;
   /** Whether an existing file is replaced. Otherwise one is a `conflict`, decided atomically. */
   readonly replace: boolean;
+  /** The revision that is replaced, where the store can decide that; another is a `conflict`. */
+  readonly expected?: string | undefined;
 }
+
+/** Blocks of a staged file in a store that cannot read back all of it. */
+export interface HeldBlocks {
+  /** The digest of a block, if the store has recorded it. */
+  digestOf(index: number): Uint8Array | undefined;
+  /** Whether the whole block was written. */
+  isWritten(index: number): boolean;
+}
+
+/** Facts of an upload, as far as they are known when it begins. */
+export type StageFacts = Pick<PublishOptions, "mtimeMs" | "executable" | "mode">;
 
 /**
  * A file under construction, invisible until it is published. After another caller takes it over (see
@@ -88,14 +101,21 @@ export interface StagedFile extends AsyncDisposable {
   readonly token: string;
   /** Current size in bytes. */
   readonly bytes: number;
-  /** Fills `into` from `offset`; fewer bytes only at the end. */
+  /** Its blocks. @default all can be read back */
+  readonly held?: HeldBlocks | undefined;
+  /**
+   * Fills `into` from `offset`; fewer bytes only at the end.
+   *
+   * @throws `conflict` (retryable) for what cannot be read back (see {@linkcode HeldBlocks}).
+   */
   readAt(offset: number, into: Uint8Array): Promise<number>;
   /**
    * Writes at an offset, which may be past the end; a gap reads as zeros.
    *
+   * @param digest The SHA-256 of a whole block, for {@linkcode HeldBlocks}.
    * @throws `disk_full`.
    */
-  writeAt(offset: number, bytes: Uint8Array): Promise<void>;
+  writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void>;
   /** Sets the size in bytes. */
   truncate(bytes: number): void;
   /** Makes the content durable. */
@@ -177,15 +197,19 @@ export interface Store extends AsyncDisposable {
    * @returns For each path, in order, its file; `null` for one that must be opened by itself, which
    *   says why it cannot be read.
    */
-  readMany(paths: readonly StorePath[], maxBytes: number): (WholeFile | null)[];
+  readMany(
+    paths: readonly StorePath[],
+    maxBytes: number,
+  ): (WholeFile | null)[] | Promise<(WholeFile | null)[]>;
   /**
    * Opens the staged file with this token, creating it if it does not exist. A caller that has it open
    * loses it to the new one.
    *
-   * @param name Its name in errors. @default the token
+   * @param name Its path, also for errors. @default the token
+   * @param facts Facts that it will probably be published with. @default none
    * @throws `usage` for a malformed token (see {@linkcode isStageToken}).
    */
-  stage(token: string, name?: string): Promise<StagedFile>;
+  stage(token: string, name?: string, facts?: StageFacts): Promise<StagedFile>;
   /**
    * Writes small files, each atomically. They are durable when it returns.
    *

@@ -275,12 +275,15 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
 export function storeConformance(
   name: string,
   open: () => Promise<StoreFixture>,
-  permissions: Deno.PermissionOptions = "inherit",
+  { permissions = "inherit", ignore = false }: {
+    readonly permissions?: Deno.PermissionOptions;
+    readonly ignore?: boolean;
+  } = {},
 ): void {
   for (const [rule, check] of Object.entries(RULES)) {
     Deno.test({
       name: `${name} ${rule}`,
-      permissions,
+      ...{ permissions, ignore },
       fn: async () => {
         await using fixture = await open();
         await check(fixture.store);

@@ -6,7 +6,7 @@ import { storeConformance } from "./store_conformance.ts";
 storeConformance("MemoryStore", () => {
   const store = new MemoryStore();
   return Promise.resolve({ store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() });
-}, "none");
+}, { permissions: "none" });
 
 // With the permissions of the programs, and no more.
 storeConformance("FsStore", async () => {
@@ -19,4 +19,4 @@ storeConformance("FsStore", async () => {
       await dir[Symbol.asyncDispose]();
     },
   };
-}, { read: true, write: true, env: ["TMPDIR"] });
+}, { permissions: { read: true, write: true, env: ["TMPDIR"] } });

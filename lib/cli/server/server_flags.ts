@@ -15,6 +15,7 @@ import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { ACCOUNT_FLAGS } from "./account_flags.ts";
 import { AUDIT_FLAGS } from "./audit_flags.ts";
 import { SCRUB_FLAGS } from "./scrub_flags.ts";
+import { STORE_FLAGS } from "./store_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
 /** Rows for `serve` only. */
@@ -235,6 +236,7 @@ export const SERVER_FLAGS = [
   },
   ...AUDIT_FLAGS,
   ...SCRUB_FLAGS,
+  ...STORE_FLAGS,
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   ...ACCOUNT_FLAGS,

@@ -70,7 +70,17 @@ export async function readSecret(sources: SecretSources): Promise<string> {
  * @throws `usage` when other users can read it, `not_found`.
  */
 export async function readSecretFile(path: string): Promise<string> {
-  let text: string;
+  const [line = ""] = (await readPrivateFile(path)).split(/\r?\n/);
+  if (line === "") throw new FtError("usage", `${path} is empty`, { name: path });
+  return line;
+}
+
+/**
+ * Reads a file that only its owner can read.
+ *
+ * @throws `usage` when other users can read it, `not_found`.
+ */
+export async function readPrivateFile(path: string): Promise<string> {
   try {
     using file = await Deno.open(path);
     const { mode } = await file.stat();
@@ -78,13 +88,10 @@ export async function readSecretFile(path: string): Promise<string> {
       const message = `${path} must be readable only by you: run chmod 600`;
       throw new FtError("usage", message, { name: path });
     }
-    text = await toText(file.readable);
+    return await toText(file.readable);
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
   }
-  const [line = ""] = text.split(/\r?\n/);
-  if (line === "") throw new FtError("usage", `${path} is empty`, { name: path });
-  return line;
 }
 
 const ENTER = ["\r", "\n"];

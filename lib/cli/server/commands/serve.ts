@@ -7,6 +7,7 @@
 import type { Logger } from "../../../base/log.ts";
 import { VERSION } from "../../../base/version.ts";
 import type { RunningServer } from "../../../server/running_server.ts";
+import type { ServedBucket } from "../../../server/served_store.ts";
 import type { ServerChanges, ServerOptions } from "../../../server/server_options.ts";
 import { type EndSignal, interruptedBy, watchSignals } from "../../program/end_signals.ts";
 import type { ServerContext } from "../server_context.ts";
@@ -17,12 +18,16 @@ import { openConsole } from "../start/operator_console.ts";
 import { watchReload } from "../start/reload.ts";
 import { anonymousAccess, listenUrls, logLevel, tlsFiles } from "../start/serve_options.ts";
 import { type RootChoice, servedRoot } from "../start/served_root.ts";
+import { servedBucket } from "../start/served_bucket.ts";
 import { openServerLog } from "../start/server_log.ts";
 import { stoppingText } from "../start/stopping.ts";
 import { openWeb } from "../start/web.ts";
 import { openWebhooks } from "../start/webhooks.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
 import { stateDir } from "../state_dir.ts";
+
+/** The folder with `--store`: none. */
+const NO_FOLDER: RootChoice = { root: "", only: undefined, missing: false };
 
 /** The options that can change while the server runs. */
 function serverChanges(values: ServerValues): ServerChanges {
@@ -39,6 +44,7 @@ function serverChanges(values: ServerValues): ServerChanges {
 async function serverOptions(
   context: ServerContext,
   served: RootChoice,
+  bucket: ServedBucket | undefined,
   log: Logger,
 ): Promise<ServerOptions> {
   const { values, readEnv } = context;
@@ -48,6 +54,7 @@ async function serverOptions(
     ...serverChanges(values),
     root: served.root,
     only: served.only,
+    bucket,
     state: stateDir(values.state, readEnv),
     listen,
     web,
@@ -89,11 +96,12 @@ async function announceReady(
 export async function runServe(context: ServerContext): Promise<number> {
   const { out } = context;
   const { log, recent, setLevel } = await openServerLog(context);
-  const served = servedRoot(context);
+  const bucket = await servedBucket(context);
+  const served = bucket === undefined ? servedRoot(context) : NO_FOLDER;
   const { root, only, missing } = served;
   const webhooks = await openWebhooks(context, log);
   const options = {
-    ...await serverOptions(context, served, log),
+    ...await serverOptions(context, served, bucket, log),
     ...{ recentLog: recent, observers: webhooks.observers },
   };
   const { startServer } = await import("../../../server/server.ts");
@@ -121,7 +129,10 @@ export async function runServe(context: ServerContext): Promise<number> {
     },
   });
   for (const message of unusedSettings(context)) log.warning("setting.unused", { message });
-  log.info("server.start", { version: VERSION, pid: Deno.pid, root, only });
+  log.info("server.start", {
+    ...{ version: VERSION, pid: Deno.pid, only },
+    root: bucket === undefined ? root : context.values.store,
+  });
   await using server = await startServer(options);
   if (missing) log.info("root.created", { root });
   started.resolve(server);

@@ -28,6 +28,9 @@ export function unusedSettings(options: Options<ServerValues>): readonly string[
       unused.push(`--${name} has no effect without --web`);
     }
   }
+  if (given("store-credentials") && values.store === undefined) {
+    unused.push("--store-credentials has no effect without --store");
+  }
   const { "max-connections": all, "max-connections-per-host": host } = values;
   if (given("max-connections-per-host") && host > all) {
     unused.push(`--max-connections-per-host has no effect above --max-connections (${all})`);

@@ -1,0 +1,54 @@
+/**
+ * Limits of an object store (`--store`).
+ *
+ * @module
+ */
+
+const MiB = 1024 * 1024;
+
+/** Bytes in a part of a staged upload; the least that S3 takes for all parts but the last. */
+export const OBJECT_PART_BYTES = 5 * MiB;
+/** Parts of this size; those after them are larger. */
+export const OBJECT_SMALL_PARTS = 4000;
+/** Bytes in each of the next parts. */
+export const OBJECT_LARGER_PART_BYTES = 32 * MiB;
+/** Parts of that size. */
+export const OBJECT_LARGER_PARTS = 4000;
+/** Bytes in each of the last parts. */
+export const OBJECT_LARGEST_PART_BYTES = 64 * MiB;
+/** Parts of an object: the limit of S3. */
+export const MAX_OBJECT_PARTS = 10_000;
+/** Parts of one staged upload that are incomplete in memory; a further one is stored as it is. */
+export const MAX_OPEN_PARTS = 3;
+/** Parts that all staged uploads together send at once. */
+export const MAX_PARTS_SENDING = 8;
+/** Requests to the store at once. */
+export const MAX_STORE_REQUESTS = 64;
+/** Bytes in the name of an object: the limit of S3. */
+export const MAX_OBJECT_KEY_BYTES = 1024;
+/** Names in one answer of a listing: the limit of S3. */
+export const OBJECTS_A_PAGE = 1000;
+/** Objects whose facts are looked up at once for a listing. */
+export const OBJECT_LOOKS_AHEAD = 64;
+/** Objects whose facts are remembered. */
+export const MAX_KNOWN_OBJECTS = 100_000;
+/** Bytes that are read when a file is opened, which is all of a small file. */
+export const OBJECT_FIRST_BYTES = 64 * 1024;
+/** The largest object that one request copies, in bytes: the limit of S3. */
+export const MAX_COPY_BYTES = 5 * 1024 * MiB;
+/** Bytes in each part of a copy of a larger one. */
+export const COPY_PART_BYTES = 512 * MiB;
+/** Copies and removals of objects at once, when a folder is moved. */
+export const OBJECTS_MOVED_AT_ONCE = 16;
+/** Time until a request to the store must be answered, in milliseconds. */
+export const STORE_TIMEOUT_MS = 60_000;
+/** Attempts after the first if the store is busy. */
+export const STORE_RETRIES = 5;
+/** The first wait before such an attempt, in milliseconds; each further wait is twice as long. */
+export const STORE_RETRY_MS = 200;
+/** The wait that is asked of a client while the store is busy or down, in milliseconds. */
+export const STORE_RETRY_AFTER_MS = 5000;
+/** Time a folder is remembered to exist, in milliseconds. */
+export const KNOWN_FOLDER_MS = 5000;
+/** Interval at which a server looks whether a store that was down is back, in milliseconds. */
+export const STORE_LOOK_MS = 5000;

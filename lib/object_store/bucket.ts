@@ -1,0 +1,206 @@
+/**
+ * The operations on objects of one bucket that the store is made of.
+ *
+ * @module
+ */
+
+import { escape } from "@std/html/entities";
+import { hash } from "node:crypto";
+import { COPY_PART_BYTES, MAX_COPY_BYTES, OBJECTS_A_PAGE } from "../base/limits.ts";
+import { decodeName, resultOf } from "./answers.ts";
+import { copiedHeaders, factsOf, type ObjectFacts, readEtag } from "./object_facts.ts";
+import { Multipart } from "./multipart.ts";
+import type { S3Client } from "./s3_client.ts";
+import { errorOf } from "./store_error.ts";
+import { ELEMENT, parseAnswer, type XmlRecord } from "./xml.ts";
+
+/** An object, or a common beginning of several names, in a listing. */
+export interface ListedObject {
+  /** The name, or the common beginning with its `/`. */
+  readonly key: string;
+  /** Absent for a common beginning. */
+  readonly object?: {
+    readonly bytes: number;
+    readonly etag: string;
+    /** When the store wrote it, in milliseconds since 1970, as exactly as the store says. */
+    readonly writtenMs: number;
+  };
+}
+
+/** The objects to list. */
+export interface ListRequest {
+  /** The beginning of the names. */
+  readonly prefix: string;
+  /** Whether names with a further `/` are only counted as one. @default {false} */
+  readonly flat?: boolean;
+  /** The most objects in one answer. @default {OBJECTS_A_PAGE} */
+  readonly most?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A condition for writing an object. */
+export type WriteCondition = { readonly absent: true } | { readonly etag: string } | undefined;
+
+/** The headers of a condition. */
+export function conditionHeaders(condition: WriteCondition): Record<string, string> {
+  if (condition === undefined) return {};
+  return "absent" in condition ? { "if-none-match": "*" } : { "if-match": `"${condition.etag}"` };
+}
+
+/** An object that was looked up. */
+export interface FoundObject {
+  readonly facts: ObjectFacts;
+  readonly headers: Headers;
+}
+
+/** One bucket. */
+export class Bucket {
+  readonly client: S3Client;
+
+  constructor(client: S3Client) {
+    this.client = client;
+  }
+
+  /** Looks an object up; `null` if there is none. */
+  async find(key: string, name?: string, signal?: AbortSignal): Promise<FoundObject | null> {
+    const request = { method: "HEAD", key, name, signal, accepted: [404] } as const;
+    const { status, headers } = await this.client.head(request);
+    if (status === 404) return null;
+    return { facts: factsOf(headers, Number(headers.get("content-length") ?? 0)), headers };
+  }
+
+  /** Lists objects in the order of their names, page by page. */
+  async *pages(request: ListRequest): AsyncGenerator<readonly ListedObject[]> {
+    const { prefix, flat = false, most = OBJECTS_A_PAGE, signal } = request;
+    let token: string | undefined;
+    do {
+      const text = await this.client.text({
+        method: "GET",
+        query: {
+          ...{ "list-type": "2", "encoding-type": "url", "max-keys": String(most), prefix },
+          ...(flat ? {} : { delimiter: "/" }),
+          ...(token === undefined ? {} : { "continuation-token": token }),
+        },
+        signal,
+      });
+      const { fields, records } = parseAnswer(text, ["Contents", "CommonPrefixes"]);
+      yield records.map(listedObject).sort((a, b) => a.key < b.key ? -1 : 1);
+      const more = fields.get("IsTruncated") === "true";
+      token = more ? fields.get("NextContinuationToken") : undefined;
+    } while (token !== undefined);
+  }
+
+  /** Returns the first objects whose names begin so. */
+  async first(prefix: string, most: number): Promise<readonly ListedObject[]> {
+    for await (const page of this.pages({ prefix, flat: true, most })) return page;
+    return [];
+  }
+
+  /** Writes an object. @returns Its entity tag. @throws `conflict` if the condition does not hold. */
+  async put(
+    key: string,
+    body: Uint8Array<ArrayBuffer> | string,
+    options: {
+      readonly headers?: Headers | undefined;
+      readonly condition?: WriteCondition;
+      readonly name?: string | undefined;
+    } = {},
+  ): Promise<string> {
+    const { headers, condition, name } = options;
+    const answer = await this.client.head({
+      ...{ method: "PUT", key, body, name },
+      headers: { ...Object.fromEntries(headers ?? []), ...conditionHeaders(condition) },
+    });
+    return readEtag(answer.headers.get("etag") ?? "");
+  }
+
+  /** Reads a small object; `null` if there is none. */
+  async read(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const answer = await this.client.bytes({ method: "GET", key, accepted: [404] });
+    return answer.status === 404 ? null : answer.bytes;
+  }
+
+  /** Removes an object, if there is one. */
+  async remove(key: string): Promise<void> {
+    await this.client.head({ method: "DELETE", key, accepted: [404] });
+  }
+
+  /** Removes objects, many in one request. */
+  async removeMany(keys: readonly string[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += OBJECTS_A_PAGE) {
+      const objects = keys.slice(at, at + OBJECTS_A_PAGE).map((key) =>
+        `<Object><Key>${escape(key)}</Key></Object>`
+      );
+      const body = `<Delete><Quiet>true</Quiet>${objects.join("")}</Delete>`;
+      const text = await this.client.text({
+        ...{ method: "POST", query: { delete: "" }, body, repeatable: true },
+        headers: { "content-md5": hash("md5", body, "base64"), "content-type": "application/xml" },
+      });
+      const [failed] = parseAnswer(text, ["Error"]).records;
+      if (failed !== undefined) {
+        const [code, message] = [failed.get("Code") ?? "", failed.get("Message") ?? ""];
+        throw errorOf({ status: 200, code, message });
+      }
+    }
+  }
+
+  /**
+   * Copies an object inside the store.
+   *
+   * @param found The object, as it was looked up; another version is a `conflict`.
+   * @param changed Metadata to have instead. @default that of the object
+   * @returns The entity tag of the copy.
+   */
+  async copy(
+    from: string,
+    { facts, headers }: FoundObject,
+    to: string,
+    { changed, name }: { readonly changed?: Headers; readonly name?: string } = {},
+  ): Promise<string> {
+    const source = {
+      "x-amz-copy-source": this.client.sourceOf(from),
+      "x-amz-copy-source-if-match": `"${facts.etag}"`,
+    };
+    if (facts.bytes > MAX_COPY_BYTES) {
+      const kept = copiedHeaders(headers, changed);
+      return await this.#copyLarge(source, facts.bytes, { to, headers: kept, name });
+    }
+    const replaced = changed === undefined ? {} : {
+      "x-amz-metadata-directive": "REPLACE",
+      ...copiedHeaders(headers, changed),
+    };
+    const text = await this.client.text({
+      ...{ method: "PUT", key: to, name },
+      headers: { ...source, ...replaced },
+    });
+    return readEtag(resultOf(text, name).get("ETag") ?? "");
+  }
+
+  async #copyLarge(
+    source: Readonly<Record<string, string>>,
+    bytes: number,
+    { to, headers, name }: { to: string; headers: Record<string, string>; name?: string },
+  ): Promise<string> {
+    const upload = await Multipart.begin(this.client, to, headers, name);
+    try {
+      const etags = new Map<number, string>();
+      for (let start = 0; start < bytes; start += COPY_PART_BYTES) {
+        const number = start / COPY_PART_BYTES + 1;
+        const end = Math.min(start + COPY_PART_BYTES, bytes);
+        etags.set(number, await upload.copyPart(number, source, { start, end }));
+      }
+      return await upload.complete(etags, undefined);
+    } catch (error) {
+      await upload.abort().catch(() => {});
+      throw error;
+    }
+  }
+}
+
+function listedObject(record: XmlRecord): ListedObject {
+  const text = (name: string) => record.get(name) ?? "";
+  if (record.get(ELEMENT) === "CommonPrefixes") return { key: decodeName(text("Prefix")) };
+  const writtenMs = Date.parse(text("LastModified")) || 0;
+  const object = { bytes: Number(text("Size")), etag: readEtag(text("ETag")), writtenMs };
+  return { key: decodeName(text("Key")), object };
+}

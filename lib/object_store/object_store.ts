@@ -1,0 +1,257 @@
+/**
+ * A store in a bucket of an object store (S3). A file is one object under its own path, so that other
+ * S3 tools can use the bucket, too.
+ *
+ * @module
+ */
+
+import { Batched } from "../base/batched.ts";
+import { FtError, notFound } from "../base/errors.ts";
+import { MAX_PARTS_SENDING, OBJECT_FIRST_BYTES, OBJECT_LOOKS_AHEAD } from "../base/limits.ts";
+import { asFtError } from "../base/os_errors.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import { Semaphore } from "../base/semaphore.ts";
+import { equalFileBits, newFileBits } from "../storage/permission_bits.ts";
+import {
+  type FileFacts,
+  isStageToken,
+  type SmallContent,
+  type StagedFile,
+  type StageFacts,
+  type Store,
+  type StoredFile,
+  type StoreEntry,
+  type WholeFile,
+} from "../storage/store.ts";
+import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import { probeAbilities, type StoreAbilities } from "./abilities.ts";
+import { Bucket } from "./bucket.ts";
+import { listFolder } from "./folder_listing.ts";
+import { KnownFacts } from "./known_facts.ts";
+import { Moving } from "./moving.ts";
+import { Multipart } from "./multipart.ts";
+import { entryOf, factsOf, fileHeaders, folderEntry, revisionOf } from "./object_facts.ts";
+import { ObjectFile } from "./object_file.ts";
+import { ObjectKeys } from "./object_key.ts";
+import { ObjectStage } from "./object_stage.ts";
+import { Placing, STORE_MASK } from "./placing.ts";
+import { Publishing } from "./publishing.ts";
+import { S3Client, type StoreCredentials } from "./s3_client.ts";
+import { StageRecord, type StageUpload } from "./stage_record.ts";
+import { StagedParts } from "./staged_parts.ts";
+import type { StorePlace } from "./store_url.ts";
+
+/** A store in a bucket. */
+export class ObjectStore implements Store {
+  readonly client: S3Client;
+  /** The decisions that the store takes by itself. */
+  readonly abilities: StoreAbilities;
+  readonly #bucket: Bucket;
+  readonly #keys: ObjectKeys;
+  readonly #placing: Placing;
+  readonly #publishing: Publishing;
+  readonly #moving: Moving;
+  readonly #known = new KnownFacts();
+  readonly #slots = new Semaphore(MAX_PARTS_SENDING);
+  readonly #staged = new Map<string, ObjectStage>();
+
+  private constructor(client: S3Client, keys: ObjectKeys, abilities: StoreAbilities) {
+    this.client = client;
+    this.abilities = abilities;
+    this.#keys = keys;
+    const bucket = this.#bucket = new Bucket(client);
+    const placing = this.#placing = new Placing(bucket, keys);
+    this.#publishing = new Publishing({ bucket, keys, placing, abilities });
+    this.#moving = new Moving(this, bucket, keys, placing);
+  }
+
+  /**
+   * Opens a store, and tries out what it can do.
+   *
+   * @throws `not_allowed` for wrong credentials, `not_found` without the bucket, `network` if it does
+   *   not answer.
+   */
+  static async open(place: StorePlace, credentials: StoreCredentials): Promise<ObjectStore> {
+    const client = new S3Client(place, credentials);
+    const keys = new ObjectKeys(place.prefix);
+    const probe = `${keys.reserved}probe-${crypto.randomUUID()}`;
+    return new ObjectStore(client, keys, await probeAbilities(new Bucket(client), probe));
+  }
+
+  /** See {@linkcode Store.stat}. */
+  async stat(path: StorePath): Promise<StoreEntry | null> {
+    if (path === ROOT) return folderEntry(ROOT);
+    const found = await this.#bucket.find(this.#keys.file(path), path);
+    if (found !== null) return entryOf(path, found.facts);
+    const key = this.#keys.folder(path);
+    const [first] = await this.#bucket.first(key, 1);
+    if (first === undefined) return null;
+    const marker = first.key === key ? await this.#bucket.find(key, path) : null;
+    return folderEntry(path, marker?.facts);
+  }
+
+  /** See {@linkcode Store.list}. */
+  list(
+    dir: StorePath,
+    signal?: AbortSignal,
+    leftOut: (error: FtError) => void = requireKnown,
+    namesOnly = false,
+  ): AsyncIterable<StoreEntry> {
+    const context = { bucket: this.#bucket, keys: this.#keys, known: this.#known };
+    return new Batched(listFolder(context, { dir, signal, leftOut, namesOnly }));
+  }
+
+  /** See {@linkcode Store.open}. */
+  async open(path: StorePath): Promise<StoredFile | null> {
+    const read = path === ROOT ? null : await this.#read(path, OBJECT_FIRST_BYTES);
+    if (read !== null) return new ObjectFile(this.#bucket, read);
+    if ((await this.stat(path))?.type !== "dir") return null;
+    throw new FtError("usage", `it is a folder: ${path}`, { name: path });
+  }
+
+  /** Reads the first bytes of a file. @returns `null` if there is none. */
+  async #read(path: StorePath, most: number) {
+    const key = this.#keys.file(path);
+    const { status, headers, bytes } = await this.client.bytes({
+      ...{ method: "GET", key, name: path, accepted: [404, 416] },
+      headers: { range: `bytes=0-${most - 1}` },
+    });
+    if (status === 404) return null;
+    // An empty object has no first byte.
+    if (status === 416) {
+      const found = await this.#bucket.find(key, path);
+      return found === null ? null : { path, key, facts: found.facts, first: new Uint8Array(0) };
+    }
+    const size = headers.get("content-range")?.split("/")[1];
+    return { path, key, facts: factsOf(headers, Number(size ?? bytes.length)), first: bytes };
+  }
+
+  /** See {@linkcode Store.readMany}. */
+  async readMany(paths: readonly StorePath[], maxBytes: number): Promise<(WholeFile | null)[]> {
+    const whole = async (path: StorePath): Promise<WholeFile | null> => {
+      try {
+        const read = await this.#read(path, maxBytes);
+        if (read === null || read.first.length !== read.facts.bytes) return null;
+        return { entry: entryOf(path, read.facts), bytes: read.first };
+      } catch {
+        // Opening it by itself says why.
+        return null;
+      }
+    };
+    return await Array.fromAsync(mapOrdered(paths, OBJECT_LOOKS_AHEAD, whole));
+  }
+
+  /** See {@linkcode Store.stage}. */
+  async stage(token: string, name = token, facts: StageFacts = {}): Promise<StagedFile> {
+    if (!isStageToken(token)) throw new FtError("usage", "Cannot stage: the token is malformed");
+    for (let old; (old = this.#staged.get(token)) !== undefined;) await old.supersede();
+    const path = storePath(name);
+    const key = this.#keys.file(path);
+    const bucket = this.#bucket;
+    const record = new StageRecord(bucket, this.#stagePrefix(token));
+    let stored = await record.load();
+    if (name !== token && stored.upload !== null && stored.upload.key !== key) {
+      // It was for another name, and nothing of it can be moved.
+      const { key, id } = stored.upload;
+      await new Multipart(this.client, key, id).abort();
+      await record.clear();
+      stored = await record.load();
+    }
+    const begin = () => this.#begin(path, record, facts);
+    const parts = new StagedParts({ bucket, record, slots: this.#slots, begin, name }, stored);
+    const stage: ObjectStage = new ObjectStage({
+      ...{ token, name, parts, record },
+      publish: (path, content, options) => this.#publishing.publish(path, content, options),
+      onEnd: () => {
+        if (this.#staged.get(token) === stage) this.#staged.delete(token);
+      },
+    });
+    this.#staged.set(token, stage);
+    return stage;
+  }
+
+  #stagePrefix(token = ""): string {
+    return `${this.#keys.reserved}stages/${token}${token === "" ? "" : "/"}`;
+  }
+
+  async #begin(path: StorePath, record: StageRecord, facts: StageFacts): Promise<StageUpload> {
+    const key = this.#keys.file(path);
+    const there = await this.#bucket.find(key, path);
+    const mode = there?.facts.mode ?? newFileBits(facts, STORE_MASK);
+    const { mtimeMs = Date.now() } = facts;
+    const version = crypto.randomUUID();
+    const headers = Object.fromEntries(fileHeaders(mtimeMs, mode, version));
+    const { id } = await Multipart.begin(this.client, key, headers, path);
+    const upload = { key, id, mtimeMs, mode, version };
+    await record.putUpload(upload);
+    return upload;
+  }
+
+  /** See {@linkcode Store.writeMany}. */
+  async writeMany(
+    files: readonly SmallContent[],
+    replace: boolean,
+  ): Promise<(StoreEntry | Error)[]> {
+    const write = async ({ path, bytes, ...facts }: SmallContent): Promise<StoreEntry | Error> => {
+      try {
+        const content = { bytes: bytes as Uint8Array<ArrayBuffer> };
+        return await this.#publishing.publish(path, content, { ...facts, replace });
+      } catch (error) {
+        return asFtError(error, undefined, path);
+      }
+    };
+    return await Array.fromAsync(mapOrdered(files, OBJECT_LOOKS_AHEAD, write));
+  }
+
+  /** See {@linkcode Store.staged}. */
+  async *staged(): AsyncGenerator<{ readonly token: string; readonly mtimeMs: number }> {
+    const prefix = this.#stagePrefix();
+    const written = new Map<string, number>();
+    for await (const page of this.#bucket.pages({ prefix, flat: true })) {
+      for (const { key, object } of page) {
+        const [token = ""] = key.slice(prefix.length).split("/");
+        written.set(token, Math.max(written.get(token) ?? 0, object?.writtenMs ?? 0));
+      }
+    }
+    for (const [token, mtimeMs] of written) if (isStageToken(token)) yield { token, mtimeMs };
+    for (const token of this.#staged.keys()) {
+      if (!written.has(token)) yield { token, mtimeMs: Date.now() };
+    }
+  }
+
+  /** See {@linkcode Store.move}. */
+  move(from: StorePath, to: StorePath, replace = false): Promise<void> {
+    return this.#moving.move(from, to, replace);
+  }
+
+  /** See {@linkcode Store.remove}. */
+  remove(path: StorePath): Promise<void> {
+    return this.#moving.remove(path);
+  }
+
+  /** See {@linkcode Store.mkdir}. */
+  async mkdir(path: StorePath, mode?: number): Promise<void> {
+    await this.#placing.makeFolder(path, mode);
+  }
+
+  /** See {@linkcode Store.setFacts}. */
+  async setFacts(path: StorePath, revision: string, facts: FileFacts): Promise<StoreEntry> {
+    const found = await this.#bucket.find(this.#keys.file(path), path);
+    if (found === null) throw notFound(path);
+    if (revisionOf(found.facts) !== revision) {
+      throw new FtError("conflict", `changed meanwhile: ${path}`, { name: path, retryable: true });
+    }
+    const { mtimeMs } = facts;
+    const mode = equalFileBits(found.facts.mode ?? 0o644, facts, STORE_MASK);
+    return await this.#publishing.setFacts(path, { mtimeMs, mode }, found);
+  }
+
+  /** Closes the staged files, which can be resumed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#staged.values()].map((stage) => stage[Symbol.asyncDispose]()));
+  }
+}
+
+function requireKnown(error: FtError): void {
+  if (error.code !== "not_allowed" && error.code !== "conflict") throw error;
+}

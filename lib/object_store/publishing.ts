@@ -1,0 +1,135 @@
+/**
+ * Gives content its name in an object store, in one step.
+ *
+ * @module
+ */
+
+import { FtError, hasCode } from "../base/errors.ts";
+import { KeyedLock } from "../base/keyed_lock.ts";
+import { newFileBits } from "../storage/permission_bits.ts";
+import type { PublishOptions, StoreEntry } from "../storage/store.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import { type Bucket, conditionHeaders, type FoundObject, type WriteCondition } from "./bucket.ts";
+import { Multipart } from "./multipart.ts";
+import { entryOf, fileHeaders, type ObjectFacts } from "./object_facts.ts";
+import type { ObjectKeys } from "./object_key.ts";
+import type { StagedContent } from "./object_stage.ts";
+import { exists, type Placing, STORE_MASK } from "./placing.ts";
+import type { StoreAbilities } from "./abilities.ts";
+
+/** The context of a publication. */
+export interface PublishingContext {
+  readonly bucket: Bucket;
+  readonly keys: ObjectKeys;
+  readonly placing: Placing;
+  readonly abilities: StoreAbilities;
+}
+
+/** Metadata that a file is to have. */
+interface WantedFacts {
+  readonly mtimeMs: number;
+  readonly mode: number;
+}
+
+/** Publishes files. */
+export class Publishing {
+  readonly #context: PublishingContext;
+  /** Where the store itself does not decide between two writers, only one at a time writes a name. */
+  readonly #names = new KeyedLock();
+
+  constructor(context: PublishingContext) {
+    this.#context = context;
+  }
+
+  /** Makes content the file at a path. @throws `conflict`, `disk_full`, `limit`. */
+  async publish(
+    path: StorePath,
+    content: StagedContent,
+    options: PublishOptions,
+  ): Promise<StoreEntry> {
+    using _alone = await this.#names.acquire(path);
+    const { placing } = this.#context;
+    const found = await placing.prepare(path, options);
+    const facts = {
+      mtimeMs: options.mtimeMs ?? Date.now(),
+      mode: found?.facts.mode ?? newFileBits(options, STORE_MASK),
+    };
+    const condition = this.#condition(found, options);
+    try {
+      return "bytes" in content
+        ? await this.#putWhole(path, content.bytes, facts, condition)
+        : await this.#complete(path, content, facts, condition);
+    } catch (error) {
+      const taken = !options.replace && hasCode(error, "conflict") &&
+        await this.#context.bucket.find(this.#context.keys.file(path), path) !== null;
+      throw taken ? exists(path, error) : error;
+    }
+  }
+
+  #condition(
+    found: FoundObject | null,
+    { replace, expected }: PublishOptions,
+  ): WriteCondition {
+    if (!replace) return { absent: true };
+    return found === null || expected === undefined ? undefined : { etag: found.facts.etag };
+  }
+
+  async #putWhole(
+    path: StorePath,
+    bytes: Uint8Array<ArrayBuffer>,
+    facts: WantedFacts,
+    wanted: WriteCondition,
+  ): Promise<StoreEntry> {
+    const { bucket, keys, abilities } = this.#context;
+    const version = crypto.randomUUID();
+    const headers = fileHeaders(facts.mtimeMs, facts.mode, version);
+    const condition = abilities.conditionalPut ? wanted : undefined;
+    const etag = await bucket.put(keys.file(path), bytes, { headers, condition, name: path });
+    return entryOf(path, factsWith({ ...facts, bytes: bytes.length, etag, version }));
+  }
+
+  async #complete(
+    path: StorePath,
+    { upload, etags, size }: Extract<StagedContent, { upload: unknown }>,
+    facts: WantedFacts,
+    wanted: WriteCondition,
+  ): Promise<StoreEntry> {
+    const { bucket, keys, abilities } = this.#context;
+    const { key, id, version, ...begun } = upload;
+    if (key !== keys.file(path)) throw otherName(path);
+    const condition = abilities.conditionalComplete ? conditionHeaders(wanted) : undefined;
+    const multipart = new Multipart(bucket.client, key, id, path);
+    const etag = await multipart.complete(etags, condition);
+    const done = factsWith({ ...begun, bytes: size, etag, version });
+    const fits = begun.mtimeMs === facts.mtimeMs && begun.mode === facts.mode;
+    return fits ? entryOf(path, done) : await this.setFacts(path, facts);
+  }
+
+  /** Sets metadata, which copies the object onto itself. */
+  async setFacts(
+    path: StorePath,
+    wanted: Partial<WantedFacts>,
+    found?: FoundObject,
+  ): Promise<StoreEntry> {
+    const { bucket, keys } = this.#context;
+    const key = keys.file(path);
+    const current = found ?? await bucket.find(key, path);
+    if (current === null) throw otherName(path);
+    const { facts } = current;
+    const mtimeMs = wanted.mtimeMs ?? facts.mtimeMs;
+    const mode = wanted.mode ?? facts.mode ?? newFileBits({}, STORE_MASK);
+    const version = crypto.randomUUID();
+    const changed = fileHeaders(mtimeMs, mode, version);
+    const etag = await bucket.copy(key, current, key, { changed, name: path });
+    return entryOf(path, { ...facts, mtimeMs, mode, version, etag });
+  }
+}
+
+function factsWith(facts: Omit<ObjectFacts, "writtenMs">): ObjectFacts {
+  return { ...facts, writtenMs: 0 };
+}
+
+function otherName(path: StorePath): FtError {
+  const message = `the upload of ${path} was begun for another name`;
+  return new FtError("conflict", message, { name: path, retryable: true });
+}

@@ -1,0 +1,214 @@
+/**
+ * Signed requests to an object store: one at a time for each call, a bounded number at once, and
+ * again after a wait while the store is busy.
+ *
+ * @module
+ */
+
+import { AwsV4Signer } from "aws4fetch";
+import { FtError } from "../base/errors.ts";
+import {
+  MAX_STORE_REQUESTS,
+  STORE_RETRIES,
+  STORE_RETRY_MS,
+  STORE_TIMEOUT_MS,
+} from "../base/limits.ts";
+import { Semaphore } from "../base/semaphore.ts";
+import { delay } from "../base/signals.ts";
+import { errorOf, isBusy, type Refusal, refusalOf, unreachable } from "./store_error.ts";
+import type { StorePlace } from "./store_url.ts";
+
+/** Logs in to a store. */
+export interface StoreCredentials {
+  /** Names the account; not a secret. */
+  readonly accessKey: string;
+  /** Signs requests; never logged. */
+  readonly secretKey: string;
+}
+
+/** A request to a store. */
+export interface StoreRequest {
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** The name of the object; absent for the bucket. */
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer> | string;
+  /** The file, for errors. @default none */
+  readonly name?: string | undefined;
+  /** Statuses besides those of success that are returned. @default none */
+  readonly accepted?: readonly number[];
+  /** Whether it may be repeated when no answer came. @default the method, without a condition */
+  readonly repeatable?: boolean;
+  /** Whether it is tried only once. @default {false} */
+  readonly once?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer; its body must be read or cancelled. */
+export interface StoreAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly response: Response;
+}
+
+/** The numbers of requests so far. */
+export interface StoreCounts {
+  readonly requests: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+}
+
+/** Sends requests to one bucket. */
+export class S3Client {
+  readonly #place: StorePlace;
+  readonly #credentials: StoreCredentials;
+  readonly #slots = new Semaphore(MAX_STORE_REQUESTS);
+  /** Keys derived from the secret, for one day. */
+  readonly #keys = new Map<string, ArrayBuffer>();
+  readonly #counts = { requests: 0, retries: 0 };
+  #fault: FtError | undefined;
+
+  constructor(place: StorePlace, credentials: StoreCredentials) {
+    this.#place = place;
+    this.#credentials = credentials;
+  }
+
+  /** The numbers of requests so far. */
+  get counts(): StoreCounts {
+    return { ...this.#counts };
+  }
+
+  /** Why the store could not be used the last time; `undefined` if it could. */
+  get fault(): FtError | undefined {
+    return this.#fault;
+  }
+
+  /**
+   * Sends a request and returns the answer with its body to be read.
+   *
+   * @throws `network` (retryable) without an answer, `limit` (retryable) for a busy store, `not_allowed`,
+   *   `not_found`, `conflict`, `disk_full` and others for what the store refuses; the signal's reason.
+   */
+  async send(request: StoreRequest): Promise<StoreAnswer> {
+    for (let attempt = 0;; attempt++) {
+      const last = request.once === true || attempt >= STORE_RETRIES;
+      const answer = await this.#attempt(request, last);
+      if (answer !== null) return answer;
+      this.#counts.retries++;
+      // Clients that were refused together do not come back together.
+      await delay(STORE_RETRY_MS * 2 ** attempt * (0.5 + Math.random() / 2), request.signal);
+    }
+  }
+
+  /** Sends a request and reads the answer as text. */
+  async text(request: StoreRequest): Promise<string> {
+    const { response } = await this.send(request);
+    try {
+      return await response.text();
+    } catch (cause) {
+      throw this.#failed(cause, request);
+    }
+  }
+
+  /** Sends a request and reads the answer as bytes. */
+  async bytes(request: StoreRequest): Promise<StoreAnswer & { bytes: Uint8Array<ArrayBuffer> }> {
+    const answer = await this.send(request);
+    try {
+      return { ...answer, bytes: await answer.response.bytes() };
+    } catch (cause) {
+      throw this.#failed(cause, request);
+    }
+  }
+
+  /** Sends a request and discards the body of the answer. */
+  async head(request: StoreRequest): Promise<StoreAnswer> {
+    const answer = await this.send(request);
+    await answer.response.body?.cancel();
+    return answer;
+  }
+
+  /** @returns `null` if another attempt can help. */
+  async #attempt(request: StoreRequest, last: boolean): Promise<StoreAnswer | null> {
+    using _slot = await this.#slots.acquire(request.signal);
+    let response: Response;
+    try {
+      response = await this.#fetch(request);
+    } catch (cause) {
+      const failed = this.#failed(cause, request);
+      if (last || !isRepeatable(request)) throw failed;
+      return null;
+    }
+    const { status, headers } = response;
+    if (response.ok || request.accepted?.includes(status)) {
+      this.#fault = undefined;
+      return { status, headers, response };
+    }
+    const refusal = await this.#refusal(response, request);
+    if (isBusy(refusal) && !last) return null;
+    throw this.#refused(refusal, request.name);
+  }
+
+  async #refusal(response: Response, request: StoreRequest): Promise<Refusal> {
+    try {
+      return refusalOf(response.status, await response.text());
+    } catch (cause) {
+      throw this.#failed(cause, request);
+    }
+  }
+
+  #refused(refusal: Refusal, name: string | undefined): FtError {
+    const error = errorOf(refusal, name);
+    const lasting = error.code === "not_allowed" || isBusy(refusal) ||
+      refusal.code === "NoSuchBucket";
+    this.#fault = lasting ? errorOf(refusal) : undefined;
+    return error;
+  }
+
+  #failed(cause: unknown, { signal, name }: StoreRequest): FtError {
+    signal?.throwIfAborted();
+    this.#fault = unreachable(cause);
+    return unreachable(cause, name);
+  }
+
+  async #fetch({ method, key, query, headers, body, signal }: StoreRequest): Promise<Response> {
+    this.#counts.requests++;
+    const { accessKey, secretKey } = this.#credentials;
+    const { url, headers: signed } = await new AwsV4Signer({
+      ...{ method, url: this.#url(key, query), headers, service: "s3", cache: this.#keys },
+      ...{ accessKeyId: accessKey, secretAccessKey: secretKey, region: this.#place.region },
+    }).sign();
+    const timeout = AbortSignal.timeout(STORE_TIMEOUT_MS);
+    return await fetch(url, {
+      ...{ method, headers: signed, body: body ?? null, redirect: "manual" },
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+  }
+
+  #url(key: string | undefined, query: Readonly<Record<string, string>> = {}): string {
+    const { endpoint, bucket } = this.#place;
+    const path = key === undefined ? "" : `/${encodeKey(key)}`;
+    const params = Object.entries(query).map(([name, value]) =>
+      value === "" ? name : `${name}=${encodeURIComponent(value)}`
+    );
+    return `${endpoint}/${bucket}${path}${params.length === 0 ? "" : `?${params.join("&")}`}`;
+  }
+
+  /** The header that names an object to copy. */
+  sourceOf(key: string): string {
+    return `/${this.#place.bucket}/${encodeKey(key)}`;
+  }
+}
+
+/** The name of an object in the path of a URL. Dots alone would be resolved like those of a folder. */
+function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll("%2F", "/");
+}
+
+/** A condition may have been met by the attempt whose answer was lost. */
+function isRepeatable({ method, headers = {}, repeatable }: StoreRequest): boolean {
+  if (repeatable !== undefined) return repeatable;
+  const conditional = Object.keys(headers).some((name) => name.toLowerCase().startsWith("if-"));
+  return method === "GET" || method === "HEAD" || method === "DELETE" ||
+    (method === "PUT" && !conditional);
+}

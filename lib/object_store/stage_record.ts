@@ -1,0 +1,165 @@
+/**
+ * The records of a staged upload, by which any server of the store can resume it: objects below
+ * `.ftserver/stages/TOKEN/`.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { OBJECTS_MOVED_AT_ONCE } from "../base/limits.ts";
+import { mapOrdered } from "../base/pipeline.ts";
+import type { Bucket, ListedObject } from "./bucket.ts";
+import { PartBuffer } from "./part_buffer.ts";
+import { partNumbered } from "./part_layout.ts";
+
+/** An upload in parts that was begun. */
+const uploadSchema = v.object({
+  /** The object that it is for. */
+  key: v.string(),
+  id: v.string(),
+  mtimeMs: v.number(),
+  mode: v.number(),
+  version: v.string(),
+});
+
+const partSchema = v.object({
+  etag: v.string(),
+  bytes: v.number(),
+  digests: v.record(v.string(), v.string()),
+});
+
+/** The upload of a stage, with the metadata that it was begun with. */
+export type StageUpload = v.InferOutput<typeof uploadSchema>;
+
+/** A part that the store has. It cannot be read before the upload is completed. */
+export interface SentPart {
+  readonly etag: string;
+  readonly bytes: number;
+  /** Digests of its blocks, by their number in the file. */
+  readonly digests: ReadonlyMap<number, Uint8Array>;
+}
+
+/** All that is stored about a stage. */
+export interface StoredStage {
+  readonly upload: StageUpload | null;
+  readonly sent: Map<number, SentPart>;
+  readonly pieces: Map<number, PartBuffer>;
+}
+
+/** The content of one object. */
+type Stored =
+  | { readonly kind: "upload"; readonly upload: StageUpload }
+  | { readonly kind: "part"; readonly number: number; readonly part: SentPart }
+  | { readonly kind: "piece"; readonly number: number; readonly piece: PartBuffer };
+
+/** Header of a piece: the ranges that were written. */
+const WRITTEN = "x-amz-meta-written";
+
+/** The records of one stage. */
+export class StageRecord {
+  readonly #bucket: Bucket;
+  readonly #prefix: string;
+  /** The objects that exist. */
+  readonly #objects = new Set<string>();
+
+  /** @param prefix The beginning of the names of its objects. */
+  constructor(bucket: Bucket, prefix: string) {
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+  }
+
+  /** Reads what is stored. */
+  async load(): Promise<StoredStage> {
+    const names: string[] = [];
+    for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
+      names.push(...page.map(({ key }: ListedObject) => key.slice(this.#prefix.length)));
+    }
+    const stored = { upload: null as StageUpload | null, sent: new Map(), pieces: new Map() };
+    const read = mapOrdered(names, OBJECTS_MOVED_AT_ONCE, (name) => this.#read(name));
+    for await (const found of read) {
+      if (found === null) continue;
+      if (found.kind === "upload") stored.upload = found.upload;
+      else if (found.kind === "part") stored.sent.set(found.number, found.part);
+      else stored.pieces.set(found.number, found.piece);
+    }
+    return stored;
+  }
+
+  /** @returns `null` for an object that is gone, or is none of these. */
+  async #read(name: string): Promise<Stored | null> {
+    this.#objects.add(name);
+    const number = Number(name.match(/^(?:part|piece)-(\d+)$/)?.[1] ?? NaN);
+    const key = `${this.#prefix}${name}`;
+    const { status, headers, bytes } = await this.#bucket.client.bytes({
+      ...{ method: "GET", key, accepted: [404] },
+    });
+    if (status === 404) return null;
+    if (name === "upload") {
+      return { kind: "upload", upload: v.parse(uploadSchema, parsed(bytes)) };
+    }
+    if (name.startsWith("part-")) {
+      const { etag, bytes: size, digests } = v.parse(partSchema, parsed(bytes));
+      const decoded = Object.entries(digests).map(([index, digest]) =>
+        [Number(index), Uint8Array.fromHex(digest)] as const
+      );
+      return { kind: "part", number, part: { etag, bytes: size, digests: new Map(decoded) } };
+    }
+    if (!name.startsWith("piece-")) return null;
+    const piece = new PartBuffer(partNumbered(number));
+    piece.restore(bytes, headers.get(WRITTEN) ?? "");
+    return { kind: "piece", number, piece };
+  }
+
+  /** Stores which upload the parts belong to. */
+  async putUpload(upload: StageUpload): Promise<void> {
+    await this.#put("upload", JSON.stringify(upload));
+  }
+
+  /** Stores that a part was sent. Its piece is not needed any more. */
+  async putPart(number: number, { digests, ...part }: SentPart): Promise<void> {
+    const hex = [...digests].map(([index, digest]) => [index, digest.toHex()] as const);
+    await this.#put(
+      partName(number),
+      JSON.stringify({ ...part, digests: Object.fromEntries(hex) }),
+    );
+    await this.dropPiece(number);
+  }
+
+  /** Stores an incomplete part. */
+  async putPiece(number: number, piece: PartBuffer): Promise<void> {
+    const headers = new Headers([[WRITTEN, piece.written]]);
+    await this.#put(pieceName(number), piece.content(piece.end), headers);
+  }
+
+  async #put(name: string, body: Uint8Array<ArrayBuffer> | string, headers?: Headers) {
+    this.#objects.add(name);
+    await this.#bucket.put(`${this.#prefix}${name}`, body, { headers });
+  }
+
+  /** Forgets a part that was sent. */
+  dropPart(number: number): Promise<void> {
+    return this.#drop(partName(number));
+  }
+
+  /** Removes an incomplete part. */
+  dropPiece(number: number): Promise<void> {
+    return this.#drop(pieceName(number));
+  }
+
+  async #drop(name: string): Promise<void> {
+    if (this.#objects.delete(name)) await this.#bucket.remove(`${this.#prefix}${name}`);
+  }
+
+  /** Removes all. */
+  async clear(): Promise<void> {
+    await this.#bucket.removeMany([...this.#objects].map((name) => `${this.#prefix}${name}`));
+    this.#objects.clear();
+  }
+}
+
+const partName = (number: number) => `part-${String(number).padStart(5, "0")}`;
+const pieceName = (number: number) => `piece-${String(number).padStart(5, "0")}`;
+
+function parsed(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

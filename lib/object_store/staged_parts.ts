@@ -1,0 +1,241 @@
+/**
+ * The parts of a staged upload: written in memory, sent when they are complete.
+ *
+ * @module
+ */
+
+import { BLOCK_BYTES, MAX_OPEN_PARTS } from "../base/limits.ts";
+import { FtError } from "../base/errors.ts";
+import type { Semaphore } from "../base/semaphore.ts";
+import { sameDigest } from "../blocks/manifest.ts";
+import type { Bucket } from "./bucket.ts";
+import { Multipart } from "./multipart.ts";
+import { PartBuffer } from "./part_buffer.ts";
+import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
+import type { SentPart, StageRecord, StageUpload, StoredStage } from "./stage_record.ts";
+
+/** The context of the parts of an upload. */
+export interface PartsContext {
+  readonly bucket: Bucket;
+  readonly record: StageRecord;
+  /** Parts that all uploads send at once. */
+  readonly slots: Semaphore;
+  /** Begins the upload, when the first part is sent. */
+  begin(): Promise<StageUpload>;
+  /** The file, for errors. */
+  readonly name: string;
+}
+
+/** The parts of one upload. One call at a time. */
+export class StagedParts {
+  readonly #context: PartsContext;
+  readonly #open: Map<number, PartBuffer>;
+  readonly #sent: Map<number, SentPart>;
+  readonly #sending = new Map<number, Promise<void>>();
+  /** Incomplete parts that are stored and not in memory. */
+  readonly #saved = new Set<number>();
+  /** Incomplete parts in memory that differ from what is stored. */
+  readonly #unsaved = new Set<number>();
+  /** Parts that were sent and must be written anew, because one of their blocks was. */
+  readonly #lost = new Set<number>();
+  #upload: Promise<StageUpload> | null;
+  #fault: unknown;
+
+  constructor(context: PartsContext, stored: StoredStage) {
+    this.#context = context;
+    this.#open = stored.pieces;
+    this.#sent = stored.sent;
+    this.#upload = stored.upload === null ? null : Promise.resolve(stored.upload);
+  }
+
+  /** One past the last byte that was written. */
+  get end(): number {
+    const open = [...this.#open.values()].map(({ place, end }) => place.start + end);
+    const sent = [...this.#sent].map(([number, { bytes }]) => partNumbered(number).start + bytes);
+    return Math.max(0, ...open, ...sent);
+  }
+
+  /** Whether parts were sent, or are being sent. */
+  get begun(): boolean {
+    return this.#upload !== null;
+  }
+
+  /** The digest of a block that was sent. */
+  digestOf(index: number): Uint8Array | undefined {
+    return this.#sent.get(partAt(index * BLOCK_BYTES).number)?.digests.get(index);
+  }
+
+  /** Whether a block was written whole. */
+  hasBlock(index: number, size: number): boolean {
+    const { number, start } = partAt(index * BLOCK_BYTES);
+    const sent = this.#sent.get(number);
+    if (sent !== undefined) return index * BLOCK_BYTES - start + size <= sent.bytes;
+    return this.#open.get(number)?.hasBlock(index, size) === true;
+  }
+
+  /** Writes into one part. @param digest Of a whole block. */
+  async write(offset: number, bytes: Uint8Array, digest: Uint8Array | undefined): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    const place = partAt(offset);
+    const index = Math.floor(offset / BLOCK_BYTES);
+    await this.#sending.get(place.number);
+    const there = this.#sent.get(place.number)?.digests.get(index);
+    if (digest !== undefined && there !== undefined && sameDigest(there, digest)) return;
+    if (this.#sent.has(place.number)) await this.#reopen(place);
+    const part = await this.#part(place);
+    part.write(offset - place.start, bytes);
+    this.#unsaved.add(place.number);
+    if (digest !== undefined && offset % BLOCK_BYTES === 0) part.digests.set(index, digest);
+    if (part.covers(place.size)) await this.#send(part, place.size);
+  }
+
+  async #reopen({ number }: PartPlace): Promise<void> {
+    this.#sent.delete(number);
+    this.#lost.add(number);
+    await this.#context.record.dropPart(number);
+  }
+
+  async #part(place: PartPlace): Promise<PartBuffer> {
+    const { number } = place;
+    const open = this.#open.get(number);
+    if (open !== undefined) return open;
+    const part = new PartBuffer(place);
+    this.#open.set(number, part);
+    if (this.#saved.delete(number)) {
+      const stored = (await this.#context.record.load()).pieces.get(number);
+      if (stored !== undefined) part.restore(stored.content(stored.end), stored.written);
+    }
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > MAX_OPEN_PARTS && oldest !== number) await this.#save(oldest!);
+    return part;
+  }
+
+  /** Stores an incomplete part, and frees its memory. */
+  async #save(number: number): Promise<void> {
+    const part = this.#open.get(number)!;
+    if (this.#unsaved.delete(number)) await this.#context.record.putPiece(number, part);
+    this.#open.delete(number);
+    this.#saved.add(number);
+  }
+
+  /** Begins to send a part. At most one other part of this upload is being sent meanwhile. */
+  async #send(part: PartBuffer, size: number): Promise<void> {
+    const { number } = part.place;
+    this.#open.delete(number);
+    this.#unsaved.delete(number);
+    const sending = this.#put(part, size).catch((error) => {
+      this.#fault ??= error;
+      this.#open.set(number, part);
+      this.#unsaved.add(number);
+    }).finally(() => this.#sending.delete(number));
+    this.#sending.set(number, sending);
+    while (this.#sending.size > 1) await Promise.race(this.#sending.values());
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async #put(part: PartBuffer, size: number): Promise<void> {
+    const { bucket, record, slots, begin, name } = this.#context;
+    const { number } = part.place;
+    this.#upload ??= begin().catch((error) => {
+      this.#upload = null;
+      throw error;
+    });
+    const { key, id } = await this.#upload;
+    const upload = new Multipart(bucket.client, key, id, name);
+    using _slot = await slots.acquire();
+    const etag = await upload.putPart(number, part.content(size));
+    const sent = { etag, bytes: size, digests: part.digests };
+    await record.putPart(number, sent);
+    this.#sent.set(number, sent);
+    this.#lost.delete(number);
+  }
+
+  /** Fills `into` with what can be read. @throws `conflict` for a part that was sent. */
+  async read(offset: number, into: Uint8Array): Promise<void> {
+    for (let done = 0; done < into.length;) {
+      const place = partAt(offset + done);
+      const length = Math.min(into.length - done, place.start + place.size - offset - done);
+      const view = into.subarray(done, done + length);
+      if (this.#sent.has(place.number) || this.#sending.has(place.number)) throw this.#unreadable();
+      const known = this.#open.has(place.number) || this.#saved.has(place.number);
+      if (known) (await this.#part(place)).read(offset + done - place.start, view);
+      else view.fill(0);
+      done += length;
+    }
+  }
+
+  #unreadable(): FtError {
+    const { name } = this.#context;
+    const message = `the store cannot read back what it has of ${name}`;
+    return new FtError("conflict", message, { name, retryable: true });
+  }
+
+  /** Discards all from an offset on. */
+  cut(bytes: number): void {
+    for (const [number, part] of this.#open) {
+      if (part.place.start >= bytes) this.#open.delete(number);
+      else if (part.place.start + part.end > bytes) part.cut(bytes - part.place.start);
+    }
+    for (const number of [...this.#sent.keys()]) {
+      const { start, size } = partNumbered(number);
+      if (start + size <= bytes) continue;
+      this.#sent.delete(number);
+      if (start < bytes) this.#lost.add(number);
+    }
+  }
+
+  /** Waits for parts that are being sent. @throws Why one could not be sent. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#sending.values());
+    if (this.#fault === undefined) return;
+    const fault = this.#fault;
+    this.#fault = undefined;
+    throw fault;
+  }
+
+  /** Stores all incomplete parts. */
+  async save(): Promise<void> {
+    await Promise.all(this.#sending.values());
+    await Promise.all([...this.#open.keys()].map((number) => this.#save(number)));
+  }
+
+  /** The whole content, if it has no more than one part and none was sent. */
+  async only(bytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const place = partAt(0);
+    if (this.begun || bytes > place.size) return null;
+    return (await this.#part(place)).content(bytes);
+  }
+
+  /**
+   * Sends what is left; parts that nobody wrote are zeros.
+   *
+   * @returns The upload, and the entity tag of each part.
+   * @throws `conflict` (retryable) if something has to be written again.
+   */
+  async finish(bytes: number): Promise<{ upload: StageUpload; etags: Map<number, string> }> {
+    const last = partAt(bytes - 1).number;
+    for (let number = 1; number <= last; number++) {
+      await this.#sending.get(number);
+      const place = partNumbered(number);
+      const size = Math.min(place.size, bytes - place.start);
+      const sent = this.#sent.get(number);
+      if (sent?.bytes === size) continue;
+      if (sent !== undefined) await this.#reopen(place);
+      const part = await this.#part(place);
+      if (this.#lost.has(number) && !part.covers(size)) throw this.#unreadable();
+      await this.#send(part, size);
+    }
+    await this.settle();
+    const parts = [...this.#sent].filter(([number]) => number <= last);
+    const etags = parts.map(([number, { etag }]) => [number, etag] as const);
+    return { upload: await this.#upload!, etags: new Map(etags) };
+  }
+
+  /** Discards the parts. */
+  async abort(): Promise<void> {
+    await Promise.all(this.#sending.values());
+    if (this.#upload === null) return;
+    const { key, id } = await this.#upload;
+    await new Multipart(this.#context.bucket.client, key, id).abort();
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The store of what a server serves: a folder, one file of it, or a bucket of an object store.
+ *
+ * @module
+ */
+
+import { type Permission, uniformPermission } from "../auth/permission.ts";
+import type { Logger } from "../base/log.ts";
+import type { StorePlace } from "../object_store/store_url.ts";
+import type { StoreCredentials } from "../object_store/s3_client.ts";
+import { FsStore } from "../storage/fs_store.ts";
+import { rootLost } from "../storage/served_root.ts";
+import { SingleFile } from "../storage/single_file.ts";
+import type { Store } from "../storage/store.ts";
+import { storePath } from "../storage/store_path.ts";
+import type { WatchedRoot } from "./root_watch.ts";
+import { rememberServedFolder } from "./served_folder.ts";
+
+/** A bucket to serve. */
+export interface ServedBucket {
+  /** Where it is. */
+  readonly place: StorePlace;
+  /** The login of the server. */
+  readonly credentials: StoreCredentials;
+}
+
+/** The folder, file or bucket to serve. */
+export interface ServedChoice {
+  /** The served folder; created if it does not exist. Not used with a bucket. */
+  readonly root: string;
+  /**
+   * The name of a file in it that is served alone and read-only: to clients the folder has nothing
+   * else. @default the whole folder is served
+   */
+  readonly only?: string | undefined;
+  /** A bucket that is served instead of a folder. @default the folder */
+  readonly bucket?: ServedBucket | undefined;
+  /** The folder of the server's own files. */
+  readonly state: string;
+  /** The log. */
+  readonly log: Logger;
+}
+
+/** The store of what is served. Disposing it closes the store. */
+export interface ServedStore extends AsyncDisposable {
+  readonly store: Store;
+  /** For the log, and for status. */
+  readonly watched: WatchedRoot;
+  /**
+   * The staged uploads that this server may remove: `all` if no other server has any, `old` if
+   * another server may be using the others.
+   */
+  readonly stages: "all" | "old" | "none";
+  /** Why the store cannot be used; `undefined` if it can. */
+  readonly fault: string | undefined;
+  /** The permissions beyond which no login goes. @default there is no such limit */
+  readonly mostAllowed?: Permission;
+}
+
+/** Opens the store. @throws When it cannot be used. */
+export async function openServedStore(choice: ServedChoice): Promise<ServedStore> {
+  return choice.bucket === undefined
+    ? await openFolder(choice)
+    : await openBucket(choice.bucket, choice.log);
+}
+
+async function openFolder({ root, only, state, log }: ServedChoice): Promise<ServedStore> {
+  await using stack = new AsyncDisposableStack();
+  // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
+  const options = only === undefined ? { exclusive: true } : { readOnly: true };
+  const folder = stack.use(await FsStore.open(root, options));
+  const store = only === undefined ? folder : await SingleFile.open(folder, storePath(only));
+  if (only === undefined) {
+    await rememberServedFolder(state, folder.root);
+    if (!folder.locked) log.info("root.unlocked", { root: folder.root });
+    if (folder.shared) log.info("root.shared", { root: folder.root });
+  }
+  const owned = stack.move();
+  return {
+    ...{ store, watched: folder },
+    // Without its lock, nothing in the folder is this server's to remove.
+    stages: folder.locked ? "all" : "none",
+    get fault() {
+      return folder.present ? undefined : rootLost().message;
+    },
+    ...(only === undefined ? {} : { mostAllowed: uniformPermission(["list", "read"]) }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function openBucket(
+  { place, credentials }: ServedBucket,
+  log: Logger,
+): Promise<ServedStore> {
+  const { ObjectStore } = await import("../object_store/object_store.ts");
+  const { StoreHealth } = await import("../object_store/store_health.ts");
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await ObjectStore.open(place, credentials));
+  const health = stack.use(new StoreHealth(store.client, place));
+  log.info("store.open", { store: health.root, ...store.abilities });
+  const owned = stack.move();
+  return {
+    ...{ store, watched: health, stages: "old" },
+    get fault() {
+      return health.fault;
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
