@@ -296,6 +296,8 @@ const COMMANDS: Record<string, Changed> = {
 
 /** Settings of what a terminal shows, as tests/cli/server/start/invitation_test.ts sees it. */
 const ON_A_TERMINAL = ["qr"];
+/** Settings of an object store, as tests/object_store/ftclient_test.ts sees them. */
+const OF_A_BUCKET = ["store", "store-credentials"];
 
 /** Runs the command with more arguments, and returns what is shown afterwards. */
 async function shown(changed: Changed, flag: string): Promise<string> {
@@ -328,6 +330,6 @@ Deno.test("each setting of the other commands has an effect", async () => {
 
 Deno.test("no setting is missing among those with an effect", () => {
   const names = new Set(SERVER_FLAGS.map(({ name }) => name));
-  const all = [...Object.keys(SERVE), ...Object.keys(COMMANDS), ...ON_A_TERMINAL];
+  const all = [...Object.keys(SERVE), ...Object.keys(COMMANDS), ...ON_A_TERMINAL, ...OF_A_BUCKET];
   assertEquals(new Set(all), names);
 });
