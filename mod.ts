@@ -84,8 +84,7 @@ export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/se
 export type { ServerLock, ServerStatus, TransferStatus } from "./lib/server/status.ts";
 export type { ServiceOptions } from "./lib/server/services.ts";
 export type { ServedBucket, ServedChoice } from "./lib/server/served_store.ts";
-export type { StoreCredentials } from "./lib/object_store/s3_client.ts";
-export type { StorePlace } from "./lib/object_store/store_url.ts";
+export type { StoreCredentials, StorePlace } from "./lib/object_store/store_url.ts";
 export type * from "./lib/server/user_event.ts";
 export type * from "./lib/service/file_event.ts";
 export type { StorePath } from "./lib/storage/store_path.ts";

@@ -36,10 +36,10 @@ import { ObjectKeys } from "./object_key.ts";
 import { ObjectStage } from "./object_stage.ts";
 import { Placing, STORE_MASK } from "./placing.ts";
 import { Publishing } from "./publishing.ts";
-import { S3Client, type StoreCredentials } from "./s3_client.ts";
+import { S3Client } from "./s3_client.ts";
 import { StageRecord, type StageUpload } from "./stage_record.ts";
 import { StagedParts } from "./staged_parts.ts";
-import type { StorePlace } from "./store_url.ts";
+import type { StoreCredentials, StorePlace } from "./store_url.ts";
 
 /** A store in a bucket. */
 export class ObjectStore implements Store {

@@ -16,15 +16,7 @@ import {
 import { Semaphore } from "../base/semaphore.ts";
 import { delay } from "../base/signals.ts";
 import { errorOf, isBusy, type Refusal, refusalOf, unreachable } from "./store_error.ts";
-import type { StorePlace } from "./store_url.ts";
-
-/** Logs in to a store. */
-export interface StoreCredentials {
-  /** Names the account; not a secret. */
-  readonly accessKey: string;
-  /** Signs requests; never logged. */
-  readonly secretKey: string;
-}
+import type { StoreCredentials, StorePlace } from "./store_url.ts";
 
 /** A request to a store. */
 export interface StoreRequest {

@@ -23,6 +23,14 @@ export interface StorePlace {
   readonly region: string;
 }
 
+/** Logs in to a store. */
+export interface StoreCredentials {
+  /** Names the account; not a secret. */
+  readonly accessKey: string;
+  /** Signs requests; never logged. */
+  readonly secretKey: string;
+}
+
 function invalid(why: string): FtError {
   const message = `--store: expected s3://BUCKET[/PREFIX]?endpoint=URL&region=R, ${why}`;
   return new FtError("usage", message, { name: "store" });

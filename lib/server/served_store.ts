@@ -6,8 +6,7 @@
 
 import { type Permission, uniformPermission } from "../auth/permission.ts";
 import type { Logger } from "../base/log.ts";
-import type { StorePlace } from "../object_store/store_url.ts";
-import type { StoreCredentials } from "../object_store/s3_client.ts";
+import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { SingleFile } from "../storage/single_file.ts";

@@ -6,7 +6,7 @@
 
 import type { ReadEnv } from "../../../base/environment.ts";
 import { FtError } from "../../../base/errors.ts";
-import type { StoreCredentials } from "../../../object_store/s3_client.ts";
+import type { StoreCredentials } from "../../../object_store/store_url.ts";
 import type { ServedBucket } from "../../../server/served_store.ts";
 import { readPrivateFile } from "../../terminal/secrets.ts";
 import type { ServerContext } from "../server_context.ts";
