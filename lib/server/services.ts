@@ -47,6 +47,8 @@ import { StageExpiry } from "./stage_expiry.ts";
 import type { UserEventObserver } from "./user_event.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
 
+export type { ServedBucket, ServedChoice } from "./served_store.ts";
+
 /** The files that a server serves, and the access to them. */
 export interface ServiceOptions extends ServedChoice {
   /** The folder of the server's own files; created if it does not exist. */
