@@ -54,6 +54,13 @@ export class History {
     this.#store?.add(kept, MAX_CHAT_HISTORY);
   }
 
+  /** Whether it has all messages after a sequence number. */
+  isComplete(after: number): boolean {
+    const first = this.#kept.at(-MAX_CHAT_HISTORY) ?? this.#kept[0];
+    // A history that has forgotten everything counts from the start again.
+    return after <= this.sequence && after + 1 >= (first?.message.sequence ?? after + 1);
+  }
+
   /** Returns messages after a sequence number, without the client's own and those for others. */
   since(after: number, client: Rejoining): ChatMessage[] {
     return this.#kept.slice(-MAX_CHAT_HISTORY)

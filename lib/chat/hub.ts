@@ -100,6 +100,7 @@ export class Hub implements ChatOperator {
       name,
       other,
       sequence: this.#sequence,
+      incomplete: after !== undefined && !this.#history.isComplete(after),
       messages: received(missed, seat),
       say: (text, to) => this.#sayFrom(seat, text, to),
       [Symbol.dispose]: () => this.#leave(seat),

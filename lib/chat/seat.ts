@@ -58,6 +58,8 @@ export interface ChatSeat extends Disposable {
   readonly other?: OtherName;
   /** The sequence number of the last message before the seat was taken. */
   readonly sequence: number;
+  /** Whether messages after {@linkcode JoinOptions.after} are no longer kept. */
+  readonly incomplete: boolean;
   /**
    * The messages for the seat, from a bounded queue. Ends when the seat is disposed; throws `limit`
    * if they were read too slowly, `not_allowed` if the operator removed the seat or the user lost

@@ -20,7 +20,8 @@ function json(value: unknown): Response {
 const who: Answer = async (exchange) => json((await exchange.login()).chat.who());
 
 /**
- * Answers `POST` of a form: `text`, `to`, `name`, and `stream` for the seat of an event stream.
+ * Answers `POST` of a form: `text`, `to`, `name`, `leave`, and `stream` for the seat of an event
+ * stream.
  *
  * @throws {HttpError} 400 for a form without text and name, 404 for a stream that has ended or a
  *   receiver that is not here, and what sending throws.
@@ -30,7 +31,9 @@ function say(streams: EventStreams): Answer {
     const form = await readForm(exchange, MAX_CHAT_FORM_BYTES);
     const field = (name: string) => form.get(name) ?? undefined;
     const [text, to, name, key] = ["text", "to", "name", "stream"].map(field);
-    if (text === undefined && name === undefined) throw new HttpError(400, "text is missing");
+    if (!["text", "name", "leave"].some((field) => form.has(field))) {
+      throw new HttpError(400, "text is missing");
+    }
     const login = await exchange.login();
     if (key === undefined) {
       // A name without a seat could be that of another client.
@@ -39,6 +42,10 @@ function say(streams: EventStreams): Answer {
       return json({ name: login.chat.name });
     }
     const stream = streams.find(key, login.user);
+    if (form.has("leave")) {
+      stream?.leave();
+      return json({});
+    }
     if (stream?.seat === undefined) throw new HttpError(404, "this stream has no seat in the chat");
     let named: SeatName = { name: stream.seat.name };
     if (name !== undefined && name !== named.name) named = stream.join(login, { name });

@@ -64,6 +64,13 @@ export class EventStream implements Disposable {
     return { name: seat.name, ...seat.other };
   }
 
+  /** Leaves the chat, and stays without a seat. */
+  leave(): void {
+    const seat = this.#seat;
+    this.#seat = undefined;
+    seat?.[Symbol.dispose]();
+  }
+
   /** Watches a folder, in place of the one before. */
   open(login: Login, folder: string): void {
     // A client that comes back gets the changes that are about to be sent.

@@ -7,6 +7,7 @@
 import { hasCode } from "../../base/errors.ts";
 import { EVENT_HEARTBEAT_MS, MAX_CHAT_HISTORY } from "../../base/limits.ts";
 import { anySignal, within } from "../../base/signals.ts";
+import type { ChatSeat } from "../../chat/seat.ts";
 import type { Login } from "../../dialects/dialect.ts";
 import type { Answer, Exchange } from "../door/exchange.ts";
 import { HttpError } from "../http/http_error.ts";
@@ -86,13 +87,14 @@ function greet(
   // A client that comes back wants the name that it had.
   const name = (place?.seat || query.get("name")) ?? undefined;
   const history = Math.min(Number(query.get("history") ?? 0) || 0, MAX_CHAT_HISTORY);
-  let seat: (SeatName & { readonly sequence: number }) | undefined;
+  let seat: (SeatName & Partial<Pick<ChatSeat, "sequence" | "incomplete">>) | undefined;
   if (query.get("chat") !== "no") {
     try {
       const joined = stream.join(login, {
         ...{ name, after: place?.sequence, history: Math.max(0, history) },
       });
-      seat = { ...joined, sequence: stream.seat!.sequence };
+      const { sequence, incomplete } = stream.seat!;
+      seat = { ...joined, sequence, ...(incomplete && { incomplete }) };
     } catch (error) {
       // Other events are for everybody.
       if (!hasCode(error, "not_allowed")) throw error;

@@ -6,6 +6,7 @@
 
 import { useLayoutEffect } from "preact/hooks";
 import type { Browser } from "./browser.ts";
+import { goToChat } from "./chat/go_to_chat.ts";
 import { downloadOf } from "./download.ts";
 import { startDownload } from "./start_download.ts";
 import { commandOf, type KeyCommand } from "./keys.ts";
@@ -75,6 +76,7 @@ function give(browser: Browser, command: KeyCommand): void {
     folder: () => ask({ kind: "folder" }),
     upload: () => choose("files"),
     download: () => chosen.length > 0 && startDownload(downloadOf(state.place, chosen, text.root)),
+    chat: goToChat,
     clear: () => clear(browser),
     keys: () => ask({ kind: "keys" }),
   };

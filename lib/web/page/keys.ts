@@ -22,6 +22,7 @@ export type KeyCommand =
   | "download"
   | "upload"
   | "clear"
+  | "chat"
   | "keys";
 
 /** The part of a keyboard event that matters. */
@@ -46,6 +47,7 @@ const PLAIN: Readonly<Record<string, KeyCommand>> = {
   n: "folder",
   d: "download",
   u: "upload",
+  c: "chat",
   Escape: "clear",
   "?": "keys",
 };

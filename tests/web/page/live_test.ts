@@ -9,10 +9,10 @@ import { EventParser, type ServerEvent } from "../../../lib/web/page/events/even
 import { kept } from "../../../lib/web/page/selection.ts";
 
 const EVENTS = 'retry: 2000\n\nid: k.1.0.\nevent: hello\ndata: {"a":1}\n\n:\n\n' +
-  "data:x\ndata: y: z\n\nid: k.3.0.\r\nevent: e\r\ndata: \r\n\r\n";
+  "data:x\ndata: y:\u2028 z\n\nid: k.3.0.\r\nevent: e\r\ndata: \r\n\r\n";
 const PARSED: readonly ServerEvent[] = [
   { id: "k.1.0.", name: "hello", data: '{"a":1}' },
-  { id: "k.1.0.", name: "message", data: "x\ny: z" },
+  { id: "k.1.0.", name: "message", data: "x\ny:\u2028 z" },
   { id: "k.3.0.", name: "e", data: "" },
 ];
 

@@ -58,7 +58,7 @@ export function ChatPane(props: ChatPaneProps): JSX.Element {
 
 /** Says that nothing arrives, and why. */
 function Connection({ state, onConnect, onJoin }: ChatPaneProps): JSX.Element | null {
-  const { connection, againMs, seat } = state;
+  const { connection, againMs, seat, isGone } = state;
   const [nowMs, tick] = useState(Date.now());
   useEffect(() => {
     if (againMs === undefined) return;
@@ -69,9 +69,10 @@ function Connection({ state, onConnect, onJoin }: ChatPaneProps): JSX.Element | 
   if (connection === "refused") return <p class="state">{text.chat.noSeat}</p>;
   if (connection === "open") {
     if (seat !== undefined) return null;
+    if (!isGone) return <p class="state">{text.chat.noSeat}</p>;
     return (
-      <p class="state">
-        {text.chat.noSeat} <button type="button" onClick={onJoin}>{text.chat.joinAgain}</button>
+      <p class="state lost">
+        {text.chat.notThere} <button type="button" onClick={onJoin}>{text.chat.joinAgain}</button>
       </p>
     );
   }

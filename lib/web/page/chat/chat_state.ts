@@ -5,6 +5,8 @@
  */
 
 import type { FeedState } from "../events/feed.ts";
+import { text } from "../text.ts";
+import { shownName, shownText } from "./shown_text.ts";
 
 /** Lines that are kept; the oldest make room for new ones. */
 const MAX_LINES = 500;
@@ -48,7 +50,7 @@ export interface Line {
   /** The state of a message of this page. */
   readonly own?: "waiting" | "sent" | "failed";
   /** Why it was not sent. */
-  readonly why?: string;
+  readonly why?: string | undefined;
 }
 
 /** The state of the chat. */
@@ -62,6 +64,10 @@ export interface ChatState {
   readonly lines: readonly Line[];
   /** The first line that arrived after the last visit. */
   readonly newFrom?: number | undefined;
+  /** Whether the server has taken the seat away. */
+  readonly isGone: boolean;
+  /** Whether the user has left the chat. */
+  readonly hasLeft: boolean;
   /** Whether the chat is shown. */
   readonly isOpen: boolean;
   /** Messages that arrived while nobody saw the chat. */
@@ -80,6 +86,8 @@ export const SILENT: ChatState = {
   connection: "connecting",
   here: [],
   lines: [],
+  isGone: false,
+  hasLeft: false,
   isOpen: false,
   unread: 0,
   spoken: "",
@@ -89,6 +97,35 @@ export const SILENT: ChatState = {
 export function withLine(state: ChatState, line: NewLine): ChatState {
   const key = (state.lines.at(-1)?.key ?? 0) + 1;
   return { ...state, lines: [...state.lines, { ...line, key }].slice(-MAX_LINES) };
+}
+
+/** The view of people at a message that arrives. */
+export interface View {
+  /** Whether people can see the page. */
+  readonly isVisible: boolean;
+  /** The number of the last message before the page joined. */
+  readonly joinedAt: number;
+  /** The time of the last message of the visit before, in milliseconds since 1970. */
+  readonly visitMs: number;
+}
+
+/** Adds a message or notice that arrived. */
+export function withMessage(state: ChatState, message: ChatMessage, view: View): ChatState {
+  const { sequence, kind, from, to, text: words, atMs } = message;
+  const added = withLine(state, { kind, from, to, text: words, atMs });
+  if (kind !== "message") return added;
+  const isEarlier = sequence <= view.joinedAt;
+  const isMissed = isEarlier && atMs > view.visitMs;
+  const isUnread = !(state.isOpen && view.isVisible) && (!isEarlier || isMissed);
+  const begins = isUnread ? state.unread === 0 : isMissed && state.newFrom === undefined;
+  return {
+    ...added,
+    unread: state.unread + (isUnread ? 1 : 0),
+    newFrom: begins ? added.lines.at(-1)!.key : state.newFrom,
+    spoken: isEarlier
+      ? state.spoken
+      : text.chat.says(shownName(from), shownText(words), to !== undefined),
+  };
 }
 
 /** Changes a line, if it is still there. */

@@ -46,7 +46,7 @@ export function Messages({ chat, state: { lines, newFrom } }: ChatPart): JSX.Ele
         {lines.map((line) => (
           <Fragment key={line.key}>
             {line.key === newFrom && <p class="new">{text.chat.newMessages}</p>}
-            <Message line={line} onSendAgain={() => chat.sendAgain(line.key)} />
+            <Message line={line} onSendAgain={() => chat.sendAgain(line)} />
           </Fragment>
         ))}
       </div>

@@ -5,7 +5,7 @@
  */
 
 import type { Api } from "../api.ts";
-import type { SendChat } from "./chat.ts";
+import type { SendChat } from "./outbox.ts";
 
 /** Sends forms to the chat of a server. */
 export function sendChat(api: Api): SendChat {

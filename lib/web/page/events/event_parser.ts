@@ -37,7 +37,8 @@ export class EventParser {
     let name = "message";
     const data: string[] = [];
     for (const line of block.split(/\r?\n/)) {
-      const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
+      // Other line ends, such as U+2028, are a part of the value.
+      const [, field, value = ""] = /^([^:]*)(?:: ?([^]*))?$/.exec(line) ?? [];
       if (field === "id") this.#id = value;
       else if (field === "event") name = value;
       else if (field === "data") data.push(value);

@@ -16,6 +16,8 @@ const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 30_000;
 /** Milliseconds without a byte after which a connection counts as lost: two comments are missing. */
 const SILENCE_MS = 50_000;
+/** The same for a page that is seen again: its timers may have stood still. */
+const STALE_MS = 25_000;
 
 /** Whether events arrive. */
 export type FeedState =
@@ -54,6 +56,9 @@ export class Feed {
   readonly #options: FeedOptions;
   #ended = new AbortController();
   #wake = Promise.withResolvers<void>();
+  #silent = new AbortController();
+  /** When the last byte came, in milliseconds since 1970. */
+  #heardMs = 0;
   /** The id of the last event. */
   last = "";
 
@@ -73,9 +78,10 @@ export class Feed {
     this.#ended.abort();
   }
 
-  /** Connects at once if it waits. */
+  /** Connects at once if it waits, and soon if the connection seems to be lost. */
   wake(): void {
     this.#wake.resolve();
+    if (Date.now() - this.#heardMs > STALE_MS) this.#silent.abort();
   }
 
   async #run(request: FeedRequest, ended: AbortSignal): Promise<void> {
@@ -99,9 +105,14 @@ export class Feed {
 
   /** Receives events until the connection is lost. */
   async #receive(request: FeedRequest, ended: AbortSignal, onEvent: () => void): Promise<void> {
-    const silent = new AbortController();
-    const onSilence = () => silent.abort();
-    let timer = setTimeout(onSilence, SILENCE_MS);
+    const silent = this.#silent = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const heard = () => {
+      this.#heardMs = Date.now();
+      clearTimeout(timer);
+      timer = setTimeout(() => silent.abort(), SILENCE_MS);
+    };
+    heard();
     try {
       const headers: HeadersInit = this.last === "" ? [] : [["last-event-id", this.last]];
       const signal = AbortSignal.any([ended, silent.signal]);
@@ -110,8 +121,7 @@ export class Feed {
       const parser = new EventParser();
       const text = response.body!.pipeThrough(new TextDecoderStream());
       for await (const part of text) {
-        clearTimeout(timer);
-        timer = setTimeout(onSilence, SILENCE_MS);
+        heard();
         for (const event of parser.add(part)) {
           if (ended.aborted) return;
           onEvent();

@@ -11,6 +11,7 @@ import type { State } from "../state.ts";
 import type { Stored } from "../stored.ts";
 import type { ServerEvent } from "./event_parser.ts";
 import { Feed, type FeedState } from "./feed.ts";
+import { OtherPages } from "./other_pages.ts";
 import { Refresh } from "./refresh.ts";
 
 /** Messages that a new visitor gets. */
@@ -29,18 +30,28 @@ export class Live {
   readonly #feed: Feed;
   readonly #refresh: Refresh;
   readonly #reload: Stored<LiveSnapshot>;
+  readonly #pages: OtherPages;
+  readonly #isVisible: () => boolean;
   #user: string | undefined;
   /** The URL of the folder that the connection is for. */
   #watched: string | undefined;
   #isWatching = false;
+  #hasLeft = false;
+  #hasGivenWay = false;
 
-  /** @param isVisible Whether people see the page. */
+  /**
+   * @param post Sends a text to the other pages of this browser.
+   * @param isVisible Whether people see the page.
+   */
   constructor(
     browser: Browser,
     chat: Chat,
     reload: Stored<LiveSnapshot>,
+    post: (id: string) => void,
     isVisible: () => boolean,
   ) {
+    this.#pages = new OtherPages(post);
+    this.#isVisible = isVisible;
     this.#browser = browser;
     this.#chat = chat;
     this.#reload = reload;
@@ -56,6 +67,7 @@ export class Live {
   /** Follows the browser to its folder. */
   start(): void {
     this.#browser.watch((state) => this.#follow(state));
+    this.#chat.watch(({ hasLeft }) => this.#seat(hasLeft));
     this.#follow(this.#browser.state);
   }
 
@@ -63,8 +75,18 @@ export class Live {
   isSeen(isVisible: boolean): void {
     this.#chat.isSeen(isVisible);
     if (!isVisible) return;
-    this.#feed.wake();
+    this.#pages.isSeen();
+    if (this.#hasGivenWay) this.#open();
+    else this.#feed.wake();
     void this.#refresh.run();
+  }
+
+  /** Another page of this browser connects. If there are many, this one waits until it is seen. */
+  hear(id: string): void {
+    this.#pages.hear(id);
+    if (this.#isVisible() || !this.#pages.areMany) return;
+    this.#hasGivenWay = true;
+    this.#feed.close();
   }
 
   /** Connects at once, if the connection is lost. */
@@ -74,7 +96,7 @@ export class Live {
 
   /** Takes a place in the chat again. */
   joinAgain(): void {
-    this.#feed.last = "";
+    this.#feed.last = this.#chat.resumesAfter;
     this.#open();
   }
 
@@ -100,22 +122,32 @@ export class Live {
     this.#open();
   }
 
+  /** The user leaves the chat, or comes back. */
+  #seat(hasLeft: boolean): void {
+    if (hasLeft === this.#hasLeft || this.#user === undefined) return;
+    this.#hasLeft = hasLeft;
+    this.joinAgain();
+  }
+
   /** Begins as a user: with what a reload has left, or anew. */
   #begin(user: string): void {
     const before = this.#reload.take();
     const isReload = this.#user === undefined && before.user === user && before.last !== undefined;
     this.#user = user;
     this.#feed.last = isReload ? before.last! : "";
-    this.#chat.restore(isReload ? before : {});
+    this.#hasLeft = this.#chat.state.hasLeft;
+    this.#chat.begin(user, isReload ? before : {});
   }
 
   #open(isWatching = true): void {
     this.#isWatching = isWatching;
+    this.#hasGivenWay = false;
+    this.#pages.connects();
     this.#feed.open({
       folder: isWatching ? pathOf(this.#browser.state.place) : undefined,
       name: this.#chat.wantedName,
       history: HISTORY,
-      chat: true,
+      chat: !this.#hasLeft,
     });
   }
 

@@ -5,7 +5,8 @@
  */
 
 import type { Browser } from "../browser.ts";
-import { Chat, type ChatMemory } from "../chat/chat.ts";
+import { Chat } from "../chat/chat.ts";
+import type { Remembered } from "../chat/chat_memory.ts";
 import { sendChat } from "../chat/send_chat.ts";
 import { Stored } from "../stored.ts";
 import { Live, type LiveSnapshot } from "./live.ts";
@@ -15,11 +16,13 @@ const WIDE = "(min-width: 60rem)";
 
 /** Begins, as long as the page is there. */
 export function startLive(browser: Browser): { readonly chat: Chat; readonly live: Live } {
-  const memory = new Stored<ChatMemory>(() => localStorage, "chat");
+  const memory = new Stored<Remembered>(() => localStorage, "chat");
   const chat = new Chat(sendChat(browser.api), memory, matchMedia(WIDE).matches);
   const isVisible = () => document.visibilityState === "visible";
   const reload = new Stored<LiveSnapshot>(() => sessionStorage, "live");
-  const live = new Live(browser, chat, reload, isVisible);
+  const pages = new BroadcastChannel("live");
+  const live = new Live(browser, chat, reload, (id) => pages.postMessage(id), isVisible);
+  pages.onmessage = ({ data }) => live.hear(String(data));
   addEventListener("visibilitychange", () => live.isSeen(isVisible()), { capture: true });
   addEventListener("online", () => live.wake());
   addEventListener("pagehide", () => live.leavePage());
