@@ -8,7 +8,10 @@ import { escape } from "@std/html/entities";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { isoTime } from "../../base/iso_time.ts";
 import type { FileInfo } from "../../service/files.ts";
+import { infoObject } from "../../service/info_object.ts";
 import { htmlPage } from "../shell/html_page.ts";
+import type { SessionFacts } from "../login/session_facts.ts";
+import { firstView } from "./first_view.ts";
 import type { ListingPage, PageOptions } from "./listing_page.ts";
 import type { Place } from "./place.ts";
 
@@ -18,13 +21,20 @@ export interface HtmlListing {
   readonly page: PageOptions;
   readonly query: URLSearchParams;
   readonly headers: Headers;
+  /** The user, for a browser that may run our script. @default it is another program */
+  readonly session: SessionFacts | undefined;
 }
 
 /** Answers with a page of entries. @throws What listing throws. */
 export async function htmlListing(entries: ListingPage, options: HtmlListing): Promise<Response> {
   const rows: string[] = [];
-  for await (const info of entries) rows.push(row(info));
-  const { headers, place, query, page } = options;
+  const objects: unknown[] = [];
+  const { headers, place, query, page, session } = options;
+  for await (const info of entries) {
+    rows.push(row(info));
+    if (session !== undefined) objects.push(infoObject(nameOf(info), info));
+  }
+  const isWhole = page.offset === 0 && !entries.hasMore();
   const title = place.path === "." ? "/" : `/${place.path}/`;
   const body = `<header class="top"><h1>${escape(title)}</h1></header>
 <main>${orderForm(page)}
@@ -35,12 +45,19 @@ ${
       ? ""
       : `<tr><td class="name"><a href="../">../</a></td><td class="size"></td><td class="time"></td></tr>\n`
   }${rows.join("\n")}
-</tbody></table>${pager(entries, query, page)}</main>`;
+</tbody></table>${pager(entries, query, page)}</main>${
+    session !== undefined && isWhole ? firstView(objects, session) : ""
+  }`;
   return htmlPage({ title, body, headers });
 }
 
-function row({ path, type, bytes, mtimeMs }: FileInfo): string {
-  const name = path.split("/").at(-1)!;
+function nameOf({ path }: FileInfo): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function row(info: FileInfo): string {
+  const { type, bytes, mtimeMs } = info;
+  const name = nameOf(info);
   const slash = type === "dir" ? "/" : "";
   // A name with a colon would be read as a scheme.
   const link = `./${encodeURIComponent(name)}${slash}`;

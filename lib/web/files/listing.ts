@@ -11,6 +11,7 @@ import { answerArchive } from "../archive/archive_answer.ts";
 import type { Exchange } from "../door/exchange.ts";
 import { startedStream } from "../http/started_stream.ts";
 import { textPieces } from "../http/text_pieces.ts";
+import { opensPage } from "./first_view.ts";
 import { htmlListing } from "./html_listing.ts";
 import { type ListingPage, pageOf, parsePage } from "./listing_page.ts";
 import type { Place, UserPlace } from "./place.ts";
@@ -34,9 +35,12 @@ export async function answerListing(
   const entries = pageOf(place.files.list(info.path, { signal: exchange.signal }), page);
   const headers = new Headers({
     "cache-control": "no-cache",
-    vary: "Accept, Authorization, Cookie",
+    vary: "Accept, Authorization, Cookie, Sec-Fetch-Dest",
   });
-  if (html) return await htmlListing(entries, { place, page, query: exchange.query, headers });
+  if (html) {
+    const session = opensPage(exchange) ? place.session() : undefined;
+    return await htmlListing(entries, { place, page, query: exchange.query, headers, session });
+  }
   headers.set("content-type", form === "text/plain" ? "text/plain; charset=utf-8" : form);
   const body = await startedStream(textPieces(lines(entries, nameBelow(info.path), form)));
   return new Response(body, { headers });

@@ -8,6 +8,7 @@ import type { Login } from "../../dialects/dialect.ts";
 import { requireIf } from "../dav/lock/if_conditions.ts";
 import { parseIf, tokensIn } from "../dav/lock/if_header.ts";
 import type { Exchange } from "../door/exchange.ts";
+import { sessionFacts } from "../login/session_facts.ts";
 import { baseOf, type Locate, sharedToken, type UserPlace } from "./place.ts";
 import { decodePath } from "./web_path.ts";
 
@@ -24,10 +25,13 @@ export const locateShared: Locate = async (exchange) => {
 /** @throws {HttpError} 400 for an invalid `If` field, 412 for one that does not hold. */
 async function placed(
   exchange: Exchange,
-  { files, properties, locks, canRead }: Login,
+  login: Login,
 ): Promise<UserPlace> {
+  const { files, properties, locks, canRead } = login;
   const base = baseOf(exchange.path);
-  const at = { ...decodePath(exchange.path.slice(base.length)), base, locks, canRead };
+  const path = decodePath(exchange.path.slice(base.length));
+  const session = () => sessionFacts(login, exchange.visit, path.path);
+  const at = { ...path, base, locks, canRead, session };
   const field = exchange.headers.get("if");
   if (field === null) return { ...at, files, properties, tokens: [] };
   const lists = parseIf(field);

@@ -9,6 +9,7 @@ import type { LoginLocks } from "../../dialects/login_locks.ts";
 import type { FileProperties } from "../../service/file_properties.ts";
 import type { CallOptions, FileInfo, Files } from "../../service/files.ts";
 import type { Exchange } from "../door/exchange.ts";
+import type { SessionFacts } from "../login/session_facts.ts";
 import type { WebPath } from "./web_path.ts";
 
 /** A path in the files of a user. */
@@ -25,6 +26,8 @@ export interface Place extends WebPath {
 /** The place of a request, with the user's permissions. */
 export interface UserPlace extends Place {
   readonly properties: FileProperties;
+  /** Returns the user, and the user's rights here. */
+  readonly session: () => SessionFacts;
   /** Whether the user's permissions let a path be read. */
   readonly canRead: (path: string) => boolean;
 }

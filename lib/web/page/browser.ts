@@ -6,6 +6,7 @@
 
 import { type Api, ApiError } from "./api.ts";
 import type { Entry } from "./entry.ts";
+import type { FirstView } from "./first_view.ts";
 import { ancestor, folderUrl, type Order, pathOf, type Place, placeUrl } from "./place.ts";
 import { type Change, changed, type State, stateAt } from "./state.ts";
 import { reasonOf, text } from "./text.ts";
@@ -86,6 +87,12 @@ export class Browser {
     if (place.names.length > 0) await this.open(ancestor(place, place.names.length - 1));
   }
 
+  /** Shows the folder with which the page came. */
+  begin({ entries, session }: FirstView): void {
+    this.change({ do: "session", session });
+    this.#loaded(entries);
+  }
+
   /** Loads the folder, once more if it was loaded. */
   async load(): Promise<void> {
     this.#loading.abort();
@@ -95,11 +102,15 @@ export class Browser {
     try {
       const entries = await this.api.list(place, signal);
       if (signal.aborted) return;
-      this.change({ do: "loaded", entries });
-      this.say(text.openFolder(place.names.at(-1) ?? text.root, entries.length));
+      this.#loaded(entries);
     } catch (error) {
       if (!signal.aborted) this.change({ do: "failed", error });
     }
+  }
+
+  #loaded(entries: readonly Entry[]): void {
+    this.change({ do: "loaded", entries });
+    this.say(text.openFolder(this.#state.place.names.at(-1) ?? text.root, entries.length));
   }
 
   /** Loads what is new in the folder, without saying so. */

@@ -9,6 +9,7 @@ import { Api } from "./api.ts";
 import { App } from "./app.tsx";
 import { Browser } from "./browser.ts";
 import { startLive } from "./events/start_live.ts";
+import { parseFirstView } from "./first_view.ts";
 import { parsePlace } from "./place.ts";
 import { text } from "./text.ts";
 import { startUploads } from "./upload/start_uploads.ts";
@@ -32,7 +33,9 @@ async function start(): Promise<void> {
   addEventListener("online", () => {
     if (browser.state.error !== undefined) void browser.load();
   });
-  await browser.load();
+  const first = parseFirstView(document.getElementById("first-view")?.textContent);
+  if (first === undefined) await browser.load();
+  else browser.begin(first);
   document.documentElement.lang = text.language;
   document.body.replaceChildren();
   const parts = { browser, uploads: startUploads(browser), ...startLive(browser) };

@@ -26,6 +26,7 @@ function placeOf(infos: Iterable<FileInfo>, read: Files["read"]): UserPlace {
     path: ".",
     folder: true,
     base: "/files/",
+    session: undefined!,
     canRead: () => true,
     properties: undefined!,
     locks: undefined!,

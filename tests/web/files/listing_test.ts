@@ -56,6 +56,30 @@ Deno.test("a listing is sorted and paged by its query", async () => {
   }
 });
 
+Deno.test("the HTML for a browser's page has all entries and the session in it, as the page shows them", async () => {
+  await using server = await filled();
+  await Deno.writeTextFile(join(server.root, "d", "<!--<script>"), "");
+  const html = async (query: string, more: Record<string, string>) => {
+    const headers = { accept: "text/html", ...more };
+    return await (await server.fetch(`/files/d/${query}`, { headers })).text();
+  };
+  const viewIn = (html: string) =>
+    /<script type="application\/json" id="first-view">(.*?)<\/script>/.exec(html)?.[1];
+  const page = { "sec-fetch-dest": "document" };
+  const view = viewIn(await html("", page))!;
+  assert(!view.includes("<"), view);
+  const { entries, session } = JSON.parse(view);
+  assertEquals(entries, JSON.parse(await list(server, "", "application/json")));
+  assertEquals(session, await (await server.fetch("/session?at=/files/d/")).json());
+  // Other programs, a part of a folder, and a frame have no use for it.
+  assertEquals(viewIn(await html("", {})), undefined);
+  assertEquals(viewIn(await html("", { "sec-fetch-dest": "iframe" })), undefined);
+  for (const query of ["?limit=1", "?offset=1", "?limit=1&offset=1"]) {
+    assertEquals(viewIn(await html(query, page)), undefined, query);
+  }
+  assert(viewIn(await html("?sort=size&order=desc", page)) !== undefined);
+});
+
 Deno.test("the HTML of a listing works without scripts, and names cannot become markup", async () => {
   await using server = await filled();
   const html = await list(server, "", "text/html");
