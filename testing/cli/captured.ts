@@ -5,12 +5,14 @@
  */
 
 import type { ProgramHost } from "../../lib/cli/program/program_host.ts";
+import { soon } from "../with_timeout.ts";
 import { Output, type OutputSettings, type TextSink } from "../../lib/cli/terminal/output.ts";
 
 /** A stream that collects what is written to it. */
 export class CapturedSink implements TextSink {
   readonly #decoder = new TextDecoder();
   text = "";
+  #written = Promise.withResolvers<void>();
   /** Thrown instead of writing. */
   fault: Error | undefined;
 
@@ -19,7 +21,14 @@ export class CapturedSink implements TextSink {
   writeSync(bytes: Uint8Array): number {
     if (this.fault !== undefined) throw this.fault;
     this.text += this.#decoder.decode(bytes, { stream: true });
+    this.#written.resolve();
+    this.#written = Promise.withResolvers();
     return bytes.length;
+  }
+
+  /** Waits until the text matches. */
+  async printed(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.text)) await soon(this.#written.promise);
   }
 
   get lines(): string[] {

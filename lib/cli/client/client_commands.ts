@@ -30,6 +30,15 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     load: async () => (await import("./commands/put.ts")).runPut,
   },
   {
+    name: "watch",
+    summary: "keep a folder on the server equal to a local one as files change",
+    topic: "files",
+    usage: "DIR",
+    count: [1, 1],
+    onServer: "target",
+    load: async () => (await import("./commands/watch.ts")).runWatch,
+  },
+  {
     name: "ls",
     summary: "list a folder",
     topic: "files",

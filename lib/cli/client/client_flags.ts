@@ -44,8 +44,8 @@ export const CLIENT_FLAGS = [
     name: "to",
     kind: "string",
     placeholder: "DIR",
-    help: "folder on the server to upload to (default: the top folder)",
-    commands: ["put"],
+    help: "folder on the server to upload to (default: the top folder; watch has none)",
+    commands: ["put", "watch"],
   },
   {
     name: "to",
@@ -126,14 +126,14 @@ export const CLIENT_FLAGS = [
     kind: "boolean",
     default: false,
     help: "do not keep modification times and permission bits",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "snapshot",
     kind: "boolean",
     default: false,
     help: "copy a file that grows meanwhile as far as it goes at the start, such as a log",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "checksum",
@@ -147,14 +147,14 @@ export const CLIENT_FLAGS = [
     kind: "list",
     placeholder: "GLOB",
     help: "transfer only files that match, such as *.txt or docs/**; repeatable",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "exclude",
     kind: "list",
     placeholder: "GLOB",
     help: "skip files that match, and folders with everything in them; repeatable",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "dry-run",
@@ -171,7 +171,7 @@ export const CLIENT_FLAGS = [
     kind: "boolean",
     default: false,
     help: "compress data on the network where that makes it smaller",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "ttl",
@@ -202,7 +202,7 @@ export const CLIENT_FLAGS = [
     kind: "rate",
     placeholder: "RATE",
     help: "bytes per second, such as 500K or 10Mi; 0 is no limit",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "transfers",
@@ -211,7 +211,7 @@ export const CLIENT_FLAGS = [
     min: 1,
     placeholder: "N",
     help: "files to transfer at a time",
-    commands: ["get", "put"],
+    commands: ["get", "put", "watch"],
   },
   {
     name: "lanes",

@@ -150,12 +150,12 @@ const SITUATIONS: readonly Situation[] = [
     flags: { ttl: NO_LINK, once: NO_LINK, write: NO_LINK, qr: NO_LINK },
   },
   {
-    applies: ({ values }) => !values.recursive,
+    applies: ({ command, values }) => command !== "watch" && !values.recursive,
     where: "without -r",
     flags: { delete: ONLY_FOLDERS, "max-delete": ONLY_FOLDERS },
   },
   {
-    applies: ({ values }) => values.delete === undefined,
+    applies: ({ command, values }) => command !== "watch" && values.delete === undefined,
     where: "without --delete",
     flags: { "max-delete": "nothing is removed" },
   },

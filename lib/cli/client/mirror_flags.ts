@@ -8,7 +8,7 @@ import { FtError } from "../../base/errors.ts";
 import type { MirrorOptions } from "../../client/transfer/mirror/mirror.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 
-/** The flags of mirrors. */
+/** The flags of mirrors. A watch is one. */
 export const MIRROR_FLAGS = [
   {
     name: "delete",
@@ -24,9 +24,15 @@ export const MIRROR_FLAGS = [
     name: "max-delete",
     kind: "number",
     placeholder: "N",
-    help:
-      "names that --delete removes at most (default: 1000, or half of the target if that is less)",
-    commands: ["get", "put"],
+    help: "names to remove at most (default: 1000, or half of the target if that is less)",
+    commands: ["get", "put", "watch"],
+  },
+  {
+    name: "once",
+    kind: "boolean",
+    default: false,
+    help: "make the folder equal and end, as for cron",
+    commands: ["watch"],
   },
 ] as const satisfies readonly FlagRow[];
 

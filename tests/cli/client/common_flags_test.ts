@@ -20,6 +20,7 @@ const ARGS: Record<string, readonly string[]> = {
   ...{
     get: ["a"],
     put: ["LOCAL"],
+    watch: ["FOLDER", "--to", "d"],
     ls: [],
     du: [],
     stat: ["a"],
@@ -95,6 +96,8 @@ const COMMON: Record<string, Row> = {
   version: { give: ["--version"], expected: "effect" },
 };
 
+const PLACES = ["LOCAL", "FOLDER", "LOGS", "CONFIG"];
+
 /** Runs one command with a common flag and without, against a host that refuses. */
 async function walkCommon(command: string, flag: string): Promise<string | undefined> {
   const row = COMMON[flag];
@@ -102,8 +105,9 @@ async function walkCommon(command: string, flag: string): Promise<string | undef
   if (row === undefined || args === undefined) return `${command} --${flag} has no row`;
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("LOCAL"), "text");
+  await Deno.mkdir(dir.join("FOLDER"));
   await Deno.writeTextFile(dir.join("CONFIG"), '{ "json": true }');
-  const place = (arg: string) => ["LOCAL", "LOGS", "CONFIG"].includes(arg) ? dir.join(arg) : arg;
+  const place = (arg: string) => PLACES.includes(arg) ? dir.join(arg) : arg;
   const env = {
     ...{ FTCLIENT_HOST: `ft://127.0.0.1:${port}`, FTCLIENT_RETRIES: "0", EDITOR: "true" },
     ...{ XDG_STATE_HOME: dir.path, FTCLIENT_PASSWORD: "wrong", ...row.env },
@@ -161,6 +165,10 @@ const NAMED = { because: "tests/terminal/chat_test.ts joins under a name" } as c
 const LEASED = { because: "it is the lease of lock --ttl, below" } as const;
 
 const DRAWN = { because: "tests/cli/terminal/qr_code_test.ts draws on a terminal" } as const;
+const WATCHED = { because: "tests/cli/client/commands/watch_test.ts watches with it" } as const;
+const TRANSFERS = {
+  because: "put has it, and transfer_flags_test.ts: watch uploads with the same options",
+} as const;
 const WRITES = {
   because: "anonymous users write without a link; share_test.ts makes one",
 } as const;
@@ -216,6 +224,18 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: ["hi"], give: ["--to", "nobody"], expected: "effect" },
     { args: ["hi"], give: ["--to", "nobody"], expected: "refused", scheme: "ft+line" },
   ],
+  ...Object.fromEntries(
+    ["to", "once", "include", "exclude", "max-delete"].map((flag) => [
+      `watch --${flag}`,
+      [{ args: [], give: [], expected: WATCHED }],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["no-times", "snapshot", "compress", "bwlimit", "transfers"].map((flag) => [
+      `watch --${flag}`,
+      [{ args: [], give: [], expected: TRANSFERS }],
+    ]),
+  ),
   "who --long": [{ args: [], give: ["-l"], expected: "effect" }],
   "chat --history": [{ args: [], give: ["--history", "5"], expected: EARLIER }],
   "chat --linger": [{ args: [], give: ["--linger", "0"], expected: LINGER }],

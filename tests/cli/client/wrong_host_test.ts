@@ -27,6 +27,7 @@ function commandLines(dir: string): Record<string, string[]> {
     get: ["a.txt", "-d", dir, "--progress", "none"],
     put: [`${dir}/a.txt`, "--progress", "none"],
     mv: ["a", "b"],
+    watch: [dir, "--to", "backup"],
     say: ["hello"],
     ...Object.fromEntries(
       ["ls", "du", "who", "chat", "shell", "ping", "doctor"].map((c) => [c, []]),
@@ -84,7 +85,7 @@ Deno.test("a refused connection is retried for transfers, and once for other com
   await Deno.writeTextFile(`${dir.path}/a.txt`, "text");
   const address = `127.0.0.1:${closedPort()}`;
   const refused = `nothing listens on ${address} yet (is ftserver running?)`;
-  const transfers = (line: string[]) => line[0] === "get" || line[0] === "put";
+  const transfers = (line: string[]) => ["get", "put", "watch"].includes(line[0]!);
   const expected = (line: string[]) => [
     `${refused}; trying again in 1 s (retry 1 of ${transfers(line) ? 2 : 1})`,
     ...(transfers(line) ? [`${refused}; trying again in 2 s (retry 2 of 2)`] : []),

@@ -17,6 +17,8 @@ export interface MirrorOptions {
   readonly maxRemoved?: number | undefined;
   /** Whether local files are removed for good. @default they are moved to a folder beside the target */
   readonly forever?: boolean;
+  /** The names in the target, where the transfer is limited to a part of it. @default those found */
+  readonly names?: number | undefined;
   /** Whether a source was refused before the transfer, so that nothing is removed. @default {false} */
   readonly incomplete?: boolean;
 }
@@ -101,7 +103,8 @@ export class Mirror<E extends Extra> {
   }
 
   #requireFewEnough(): void {
-    const { extras: { length }, names } = this.#found;
+    const { extras: { length } } = this.#found;
+    const names = Math.max(this.#found.names, this.#options.names ?? 0);
     const half = Math.floor(names / 2);
     const { maxRemoved = Math.min(MAX_MIRROR_REMOVALS, half) } = this.#options;
     if (length <= maxRemoved) return;

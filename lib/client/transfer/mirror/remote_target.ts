@@ -11,27 +11,25 @@ import { forEachBounded } from "../../../base/pipeline.ts";
 import type { FileInfo } from "../../../service/files.ts";
 import { type Facts, factsAt, sameFile } from "../../../storage/fs_entry.ts";
 import { storePath } from "../../../storage/store_path.ts";
-import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { BatchRun } from "../batch_run.ts";
 import { pathBelow } from "../listed_path.ts";
 import { folderOf, localJoin, localStatus } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
+import type { PutPlace } from "../put/put_places.ts";
 import type { RemoteDigests, UploadedNames } from "../put/remote_digests.ts";
+import { findTarget } from "../put/remote_target.ts";
 import { foldedNames } from "./folded_names.ts";
 import type { Extra, Extras, MirrorTarget } from "./mirror.ts";
 import { unwanted } from "./unwanted.ts";
 
-/** A local folder, and the folder on the server that becomes equal to it. */
-export interface MirroredFolder {
-  readonly source: string;
-  readonly name: string;
-}
-
 /** The files and folders of an upload. */
 export interface MirroredUpload extends UploadedNames {
-  readonly trees: readonly MirroredFolder[];
-  /** The names that are mirrored, relative to a tree. @default all */
-  readonly filter?: NameFilter | undefined;
+  /** The local folders, which those on the server become equal to. */
+  readonly trees: readonly PutPlace[];
+  /** Local files and folders that do not exist any more. */
+  readonly gone: readonly PutPlace[];
+  /** The local folders that the user named. */
+  readonly tops: readonly string[];
 }
 
 /** A file or folder on the server that has no source. */
@@ -41,6 +39,15 @@ export interface RemoteExtra extends Extra {
   readonly sources: readonly string[];
 }
 
+/** A listing, and the paths of what the server does not show. */
+interface Listed {
+  readonly listed: ReadonlyMap<string, FileInfo>;
+  readonly hidden: readonly string[];
+}
+
+/** Names that a message has at most. */
+const MAX_SHOWN = 3;
+
 /** The server's side of an upload. */
 export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
   readonly title: string;
@@ -49,7 +56,7 @@ export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
   readonly #digests: RemoteDigests | undefined;
   readonly #kept: ReadonlySet<string>;
   /** The local folders as they were when the upload was planned. */
-  readonly #sources: ReadonlyMap<string, Facts>;
+  readonly #tops = new Map<string, Facts>();
 
   /** @param digests Tells which folders have equal files, so that they are not listed. */
   constructor(run: BatchRun, upload: MirroredUpload, digests?: RemoteDigests) {
@@ -57,46 +64,54 @@ export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
     this.#upload = upload;
     this.#digests = digests;
     this.#kept = new Set([...upload.files, ...upload.folders]);
-    this.title = [...new Set(upload.trees.map(({ name }) => name))].join(", ");
-    this.#sources = new Map(upload.trees.map(({ source }) => [source, factsOf(source)]));
+    const names = [...upload.trees, ...upload.gone].map(({ name }) => name);
+    this.title = names.length > MAX_SHOWN ? "the server" : [...new Set(names)].join(", ");
   }
 
   async find(): Promise<Extras<RemoteExtra>> {
+    const { trees, gone, tops } = this.#upload;
+    for (const top of tops) this.#tops.set(top, factsOf(top));
     const extras: RemoteExtra[] = [];
     let names = 0;
-    for (const [name, trees] of Map.groupBy(this.#upload.trees, ({ name }) => name)) {
+    for (const [name, places] of Map.groupBy(trees, ({ name }) => name)) {
       const equal = await this.#digests?.namesIfEqual(name, this.#upload);
       if (equal !== undefined) names += equal;
-      else names += await this.#findIn(name, trees, extras);
+      else names += this.#choose(await this.#list(name), places, extras);
     }
+    for (const place of gone) names += this.#choose(await this.#listGone(place), [place], extras);
     return { extras, names };
   }
 
-  /** @returns The number of names in the folder. */
-  async #findIn(
-    top: string,
-    trees: readonly MirroredFolder[],
+  /** Chooses what is removed. @returns The number of names in the listing. */
+  #choose(
+    { listed, hidden }: Listed,
+    places: readonly PutPlace[],
     extras: RemoteExtra[],
-  ): Promise<number> {
-    const { filter = EVERY_NAME } = this.#upload;
-    const { listed, hidden } = await this.#list(top);
-    const at = storePath(top);
+  ): number {
+    const { name: top, filter = EVERY_NAME } = places[0]!;
+    const restOf = (path: string) => path === top ? "." : pathBelow(storePath(top), path);
     const found = unwanted([...listed.keys()], {
-      isWanted: (path) => this.#kept.has(path) || !filter(pathBelow(at, path)),
+      isWanted: (path) => this.#kept.has(path) || !filter(restOf(path)),
       hidden,
     });
     for (const name of found) {
-      const rest = pathBelow(at, name);
-      const sources = trees.map(({ source }) => localJoin(source, rest));
+      const sources = places.map(({ source }) => localJoin(source, restOf(name)));
       extras.push({ name, info: listed.get(name)!, sources });
     }
     return listed.size;
   }
 
-  /** @returns Everything below a folder, and the paths of what the server does not show. */
-  async #list(
-    top: string,
-  ): Promise<{ readonly listed: Map<string, FileInfo>; readonly hidden: readonly string[] }> {
+  /** Lists something without a source: itself, and everything below. */
+  async #listGone({ name }: PutPlace): Promise<Listed> {
+    const { signal } = this.#run.context;
+    const info = await this.#run.link.use(({ files }) => findTarget(files, name, signal));
+    if (info === null) return { listed: new Map(), hidden: [] };
+    if (info.type === "file") return { listed: new Map([[name, info]]), hidden: [] };
+    const { listed, hidden } = await this.#list(name);
+    return { listed: new Map([[name, info], ...listed]), hidden };
+  }
+
+  async #list(top: string): Promise<Listed> {
     const { signal } = this.#run.context;
     return await this.#run.link.use(async ({ files }) => {
       const listed = new Map<string, FileInfo>();
@@ -133,7 +148,7 @@ export class RemoteMirrorTarget implements MirrorTarget<RemoteExtra> {
 
   /** @throws `conflict` if a source is another folder by now, as when a disk was unmounted. */
   #requireSources(): void {
-    for (const [source, before] of this.#sources) {
+    for (const [source, before] of this.#tops) {
       if (sameFile(factsOf(source), before)) continue;
       throw new FtError("conflict", `another folder has its name by now: ${source}`, {
         name: source,

@@ -15,8 +15,9 @@ import { localVersion } from "../../remote/local_roots.ts";
 import type { NameFilter } from "../../remote/transfer_context.ts";
 import type { FailedName } from "../../remote/transfer_events.ts";
 import type { UploadJob } from "../../remote/transfers.ts";
-import { localBaseName, localJoin, localStatus } from "../local_path.ts";
+import { localJoin, localStatus } from "../local_path.ts";
 import { EVERY_NAME } from "../name_filter.ts";
+import type { PutPlace } from "./put_places.ts";
 import type { RemoteFolder } from "./remote_folders.ts";
 
 /** The files and folders of one source. */
@@ -33,16 +34,12 @@ export interface PutPlan {
 /**
  * Plans one source.
  *
- * @param name Its name on the server.
- * @param filter The files to take.
  * @throws `not_found`, `usage` for a folder without `recursive`, and the error of a folder that
  *   cannot be read.
  */
 export async function planPut(
-  source: string,
-  name: string,
+  { source, name, filter = EVERY_NAME }: PutPlace,
   recursive: boolean,
-  filter: NameFilter = EVERY_NAME,
 ): Promise<PutPlan> {
   const info = statOf(source);
   const isFolder = info.kind === "dir";
@@ -53,7 +50,7 @@ export async function planPut(
     });
   }
   if (isFolder) await addFolder(plan, folderAt(source, name), filter);
-  else if (filter(localBaseName(source))) addFile(plan, { source, name }, info);
+  else if (filter(".")) addFile(plan, { source, name }, info);
   return plan;
 }
 

@@ -21,12 +21,9 @@ import { collisions } from "../collisions.ts";
 import { openSource } from "../local_file.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { Mirror, type MirrorOptions } from "../mirror/mirror.ts";
-import {
-  type MirroredFolder,
-  type RemoteExtra,
-  RemoteMirrorTarget,
-} from "../mirror/remote_target.ts";
+import { type RemoteExtra, RemoteMirrorTarget } from "../mirror/remote_target.ts";
 import { planPut } from "./local_tree.ts";
+import { placeOf, placesBelow, type PutPlace } from "./put_places.ts";
 import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
 import { skipEqualFolders } from "./equal_folders.ts";
 import { RemoteDigests } from "./remote_digests.ts";
@@ -47,6 +44,13 @@ export interface PutRequest extends BatchOptions {
   readonly input?: ReadableStream<Uint8Array>;
   /** Whether sources may be folders, which are uploaded with everything below them. */
   readonly recursive: boolean;
+  /**
+   * Paths below the only source, a folder, to which the upload is limited. With `mirror`, those that do
+   * not exist any more are removed from the server.
+   *
+   * @default everything
+   */
+  readonly only?: readonly string[] | undefined;
   /** Whether what the folders on the server have in addition is removed. @default it stays */
   readonly mirror?: MirrorOptions | undefined;
 }
@@ -115,13 +119,14 @@ export async function putFiles(
 /** The removals after an upload; there are none without folders. */
 async function mirrorOf(
   run: BatchRun,
-  { mirror: options, filter }: PutRequest,
-  { trees, jobs, folders }: PlannedUpload,
+  { mirror: options, sources, only }: PutRequest,
+  { trees, gone, jobs, folders }: PlannedUpload,
   digests: RemoteDigests | undefined,
 ): Promise<Mirror<RemoteExtra> | undefined> {
-  if (options === undefined || trees.length === 0) return undefined;
+  if (options === undefined || trees.length + gone.length === 0) return undefined;
   const [files, dirs] = [jobs, folders].map((items) => items.map(({ name }) => name));
-  const upload = { trees, files: files!, folders: dirs!, filter };
+  const tops = only === undefined ? trees.map(({ source }) => source) : sources;
+  const upload = { trees, gone, tops, files: files!, folders: dirs! };
   const mirror = new Mirror(run, options, new RemoteMirrorTarget(run, upload, digests));
   await mirror.look();
   return mirror;
@@ -130,9 +135,10 @@ async function mirrorOf(
 /** Whether folders are compared by digests: then no file of an equal one is looked at by itself. */
 function comparesFolders(
   { context: { options, roots } }: BatchRun,
-  { recursive, dryRun = false, filter }: PutRequest,
+  { recursive, dryRun = false, filter, only }: PutRequest,
 ): boolean {
-  return recursive && options.times && !dryRun && filter === undefined && roots.any;
+  return recursive && only === undefined && options.times && !dryRun && filter === undefined &&
+    roots.any;
 }
 
 /** The upload of a single file as it begins if nothing has its name. */
@@ -198,8 +204,8 @@ async function isThere(run: BatchRun, name: string): Promise<boolean> {
 }
 
 /** The folders on the server that local folders go to. */
-function treesOf({ sources, recursive, to, as }: PutRequest): string[] {
-  if (!recursive) return [];
+function treesOf({ sources, recursive, to, as, only }: PutRequest): string[] {
+  if (!recursive || only !== undefined) return [];
   const folders = sources.filter((source) => lookThrough(source)?.kind === "dir");
   return folders.slice(0, MAX_LISTINGS_AT_ONCE).map((source) =>
     localJoin(to, as ?? localBaseName(source))
@@ -220,28 +226,45 @@ interface PlannedUpload {
   readonly jobs: UploadJob[];
   readonly folders: RemoteFolder[];
   /** The sources that are folders. */
-  readonly trees: MirroredFolder[];
+  readonly trees: PutPlace[];
+  /** The sources that do not exist any more. */
+  readonly gone: PutPlace[];
 }
 
 async function plan(run: BatchRun, request: PutRequest): Promise<PlannedUpload> {
-  const jobs: UploadJob[] = [];
-  const folders: RemoteFolder[] = [];
-  const trees: MirroredFolder[] = [];
-  for (const source of request.sources) {
-    try {
-      const name = localJoin(request.to, request.as ?? localBaseName(source));
-      const planned = await planPut(source, name, request.recursive, request.filter);
-      jobs.push(...planned.jobs);
-      folders.push(...planned.folders);
-      if (planned.isFolder) trees.push({ source, name });
-      run.leftOut(planned.leftOut);
-    } catch (error) {
-      run.failed(source, error);
+  const { only } = request;
+  const plan: PlannedUpload = { jobs: [], folders: [], trees: [], gone: [] };
+  if (only === undefined) {
+    for (const source of request.sources) {
+      await planPlace(run, source, () => placeOf(request, source), request.recursive, plan);
     }
+  } else {
+    const { present, gone } = placesBelow(request, only);
+    plan.gone.push(...gone);
+    for (const place of present) await planPlace(run, place.source, () => place, true, plan);
   }
   // The names in one tree are different.
-  const good = request.sources.length < 2 ? jobs : withoutCollisions(run, jobs);
-  return { jobs: good, folders, trees };
+  const jobs = request.sources.length < 2 ? plan.jobs : withoutCollisions(run, plan.jobs);
+  return { ...plan, jobs };
+}
+
+async function planPlace(
+  run: BatchRun,
+  source: string,
+  find: () => PutPlace,
+  recursive: boolean,
+  plan: PlannedUpload,
+): Promise<void> {
+  try {
+    const place = find();
+    const planned = await planPut(place, recursive);
+    for (const job of planned.jobs) plan.jobs.push(job);
+    plan.folders.push(...planned.folders);
+    if (planned.isFolder) plan.trees.push(place);
+    run.leftOut(planned.leftOut);
+  } catch (error) {
+    run.failed(source, error);
+  }
 }
 
 function withoutCollisions(run: BatchRun, jobs: readonly UploadJob[]): UploadJob[] {

@@ -13,7 +13,7 @@ import { otherNames } from "../../../base/other_names.ts";
  * a user learns from the commit whether the name is free.
  */
 export async function findTarget(
-  files: Files,
+  files: Pick<Files, "stat">,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<FileInfo | null> {

@@ -3,8 +3,8 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { compareFolders, filesBelow } from "../../../testing/files/same_files.ts";
-import { assertDone, Copies } from "./copies.ts";
+import { compareFolders, filesBelow } from "../../../../testing/files/same_files.ts";
+import { assertDone, Copies } from "../copies.ts";
 
 const MIRROR = { mirror: {}, existing: "overwrite" } as const;
 

@@ -3,12 +3,12 @@
  */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { FtError } from "../../../lib/base/errors.ts";
-import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
-import { nameFilter } from "../../../lib/client/transfer/name_filter.ts";
-import { filesBelow } from "../../../testing/files/same_files.ts";
-import { NEEDS_LINUX } from "../../../testing/skip.ts";
-import { Copies } from "./copies.ts";
+import { FtError } from "../../../../lib/base/errors.ts";
+import { partPaths } from "../../../../lib/client/transfer/get/part_names.ts";
+import { nameFilter } from "../../../../lib/client/transfer/name_filter.ts";
+import { filesBelow } from "../../../../testing/files/same_files.ts";
+import { NEEDS_LINUX } from "../../../../testing/skip.ts";
+import { Copies } from "../copies.ts";
 
 const MIRROR = { mirror: {}, existing: "overwrite" } as const;
 const DIRECTIONS = ["put", "get"] as const;
