@@ -33,6 +33,7 @@ export const CLIENT_FACTS: PageFacts = {
   examples: [
     ["Upload a file", "ftclient put holiday.mp4 --host nas"],
     ["Download a folder", "ftclient get -r photos --host nas"],
+    ["Keep a folder equal", "ftclient watch photos --to backup/photos --host nas"],
     ["Show a file in a pager", "ftclient get notes.txt -o - --host nas | less"],
   ],
   seeAlso: ["ftserver", "sha256sum"],
