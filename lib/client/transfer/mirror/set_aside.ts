@@ -89,7 +89,11 @@ export class SetAside implements Disposable {
   }
 
   #make(folder: string, mode: number): void {
-    makeFolder(folder, mode & PERMISSION_BITS);
+    try {
+      makeFolder(folder, mode & PERMISSION_BITS);
+    } catch (error) {
+      throw asFtError(error, `Cannot create ${folder}`, folder);
+    }
     this.#made.add(folder);
   }
 

@@ -1,5 +1,5 @@
 /**
- * What the system reports about a folder that is watched.
+ * Reports of the system about a folder that is watched.
  *
  * @module
  */
