@@ -40,17 +40,17 @@ Deno.test({
   },
 });
 
-/** A tenth of a second of silence. */
-function silence(): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(44 + 800));
+/** Silence of 8,000 bytes a second. */
+function silence(bytes: number): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(44 + bytes));
   const words = [[0, "RIFF"], [8, "WAVEfmt "], [36, "data"]] as const;
   for (const [at, word] of words) {
     [...word].forEach((char, i) => view.setUint8(at + i, char.charCodeAt(0)));
   }
-  const numbers = [[4, 836], [16, 16], [20, 0x10001], [24, 8000], [28, 8000], [32, 0x80001], [
-    40,
-    800,
-  ]];
+  const numbers = [
+    ...[[4, 36 + bytes], [16, 16], [20, 0x10001], [24, 8000], [28, 8000], [32, 0x80001]],
+    [40, bytes],
+  ];
   for (const [at, value] of numbers) view.setUint32(at!, value!, true);
   return new Uint8Array(view.buffer);
 }
@@ -60,12 +60,60 @@ Deno.test({
   ...NEEDS_CHROMIUM,
   async fn() {
     await using server = await webServer();
-    await Deno.writeFile(`${server.root}/a.wav`, silence());
+    await Deno.writeFile(`${server.root}/a.wav`, silence(800));
     await Deno.writeTextFile(`${server.root}/b.pdf`, "%PDF-1.1\ntrailer<</Root 1 0 R>>");
     await using browser = await testBrowser();
     const tab = await browser.open(`${server.webUrl}/files/?show=a.wav`);
     await tab.until(`document.querySelector("dialog audio")?.duration === 0.1`);
     await tab.go(`${server.webUrl}/files/?show=b.pdf`);
     await tab.has("dialog iframe[src^=blob]");
+  },
+});
+
+/** Records the drawings of a page: a film in WebM, in base64. */
+const FILM = `(async () => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [64, 48];
+  const drawing = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm" });
+  const parts = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  const stopped = new Promise((resolve) => recorder.onstop = resolve);
+  recorder.start();
+  for (let i = 0; i < 15; i++) {
+    drawing.fillStyle = i % 2 ? "red" : "blue";
+    drawing.fillRect(0, 0, 64, 48);
+    await new Promise(requestAnimationFrame);
+  }
+  recorder.stop();
+  await stopped;
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes));
+})()`;
+
+Deno.test({
+  name: "films and long recordings are played in the preview, and asked for in ranges",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using server = await webServer();
+    const long = silence(24 << 20);
+    await Deno.writeFile(`${server.root}/long.wav`, long);
+    await using browser = await testBrowser();
+    const tab = await browser.open(`${server.webUrl}/files/`);
+    await tab.has("tbody a[tabindex='0']");
+    const film = await tab.evaluate<string>(FILM);
+    await Deno.writeFile(`${server.root}/film.webm`, Uint8Array.fromBase64(film));
+    await tab.go(`${server.webUrl}/files/?show=film.webm`);
+    await tab.until(`document.querySelector("dialog video")?.videoWidth === 64`);
+    await tab.evaluate(`document.querySelector("dialog video").play()`);
+    await tab.until(`document.querySelector("dialog video").currentTime > 0`);
+    await tab.go(`${server.webUrl}/files/?show=long.wav`);
+    await tab.until(`document.querySelector("dialog audio")?.duration > 3000`);
+    await tab.evaluate(`document.querySelector("dialog audio").currentTime = 3000`);
+    await tab.until(`document.querySelector("dialog audio").readyState >= 3`);
+    const asked = server.events.filter(({ event, fields }) =>
+      event === "transfer.start" && fields.name === "long.wav"
+    ).map(({ fields }) => Number(fields.bytes));
+    assert(asked.some((bytes) => bytes > 0 && bytes < long.length / 2), `${asked}`);
   },
 });
