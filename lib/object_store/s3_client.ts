@@ -59,9 +59,12 @@ export class S3Client {
   /** Keys derived from the secret, for one day. */
   readonly #keys = new Map<string, ArrayBuffer>();
   readonly #counts = { requests: 0, retries: 0 };
+  readonly #retryMs: number;
   #fault: FtError | undefined;
 
-  constructor(place: StorePlace, credentials: StoreCredentials) {
+  /** @param retryMs The first wait while the store is busy, in milliseconds. */
+  constructor(place: StorePlace, credentials: StoreCredentials, retryMs: number = STORE_RETRY_MS) {
+    this.#retryMs = retryMs;
     this.#place = place;
     this.#credentials = credentials;
   }
@@ -89,7 +92,7 @@ export class S3Client {
       if (answer !== null) return answer;
       this.#counts.retries++;
       // Clients that were refused together do not come back together.
-      await delay(STORE_RETRY_MS * 2 ** attempt * (0.5 + Math.random() / 2), request.signal);
+      await delay(this.#retryMs * 2 ** attempt * (0.5 + Math.random() / 2), request.signal);
     }
   }
 

@@ -17,8 +17,8 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface ServerProcessOptions {
   /** How it is started. @default as its task in `deno.json` says */
   readonly program?: Program;
-  /** The folder it serves. */
-  readonly root: string;
+  /** The folder it serves. @default other arguments say it */
+  readonly root?: string;
   /** The folder of its own files. */
   readonly state: string;
   /** The folder of its user's settings. @default {state} */
@@ -55,7 +55,8 @@ export class ServerProcess implements AsyncDisposable {
    */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const { root, state, home = state, cwd, listen = "ft://127.0.0.1:0" } = options;
-    const args = ["--root", root, "--state", state, "--listen", listen, ...options.args ?? []];
+    const served = root === undefined ? [] : ["--root", root];
+    const args = [...served, "--state", state, "--listen", listen, ...options.args ?? []];
     const env = { XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, NO_COLOR: "1", ...options.env };
     const path = options.program ?? await programFromTask("ftserver");
     await using stack = new AsyncDisposableStack();

@@ -296,7 +296,7 @@ const COMMANDS: Record<string, Changed> = {
 
 /** Settings of what a terminal shows, as tests/cli/server/start/invitation_test.ts sees it. */
 const ON_A_TERMINAL = ["qr"];
-/** Settings of an object store, as tests/object_store/ftclient_test.ts sees them. */
+/** Settings of an object store, as tests/object_store/bucket_server_test.ts sees them. */
 const OF_A_BUCKET = ["store", "store-credentials"];
 
 /** Runs the command with more arguments, and returns what is shown afterwards. */
