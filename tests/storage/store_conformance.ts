@@ -8,6 +8,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
 import type { Store, StoreEntry } from "../../lib/storage/store.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
+import type { Skip } from "../../testing/skip.ts";
 
 /** A store, and whatever it needs. */
 export interface StoreFixture extends AsyncDisposable {
@@ -275,15 +276,12 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
 export function storeConformance(
   name: string,
   open: () => Promise<StoreFixture>,
-  { permissions = "inherit", ignore = false }: {
-    readonly permissions?: Deno.PermissionOptions;
-    readonly ignore?: boolean;
-  } = {},
+  options: Partial<Skip> & { readonly permissions?: Deno.PermissionOptions } = {},
 ): void {
   for (const [rule, check] of Object.entries(RULES)) {
     Deno.test({
       name: `${name} ${rule}`,
-      ...{ permissions, ignore },
+      ...options,
       fn: async () => {
         await using fixture = await open();
         await check(fixture.store);
