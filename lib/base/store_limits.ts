@@ -34,6 +34,8 @@ export const OBJECT_LOOKS_AHEAD = 64;
 export const MAX_KNOWN_OBJECTS = 100_000;
 /** Bytes that are read when a file is opened, which is all of a small file. */
 export const OBJECT_FIRST_BYTES = 64 * 1024;
+/** Bytes of a file that one request reads. */
+export const OBJECT_READ_BYTES = 64 * MiB;
 /** The largest object that one request copies, in bytes: the limit of S3. */
 export const MAX_COPY_BYTES = 5 * 1024 * MiB;
 /** Bytes in each part of a copy of a larger one. */

@@ -5,9 +5,13 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
+import { OBJECT_READ_BYTES } from "../base/limits.ts";
+import { Semaphore } from "../base/semaphore.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import type { Bucket } from "./bucket.ts";
 import { entryOf, type ObjectFacts } from "./object_facts.ts";
+import { ObjectStream } from "./object_stream.ts";
+import type { StoreRequest } from "./s3_client.ts";
 import type { StorePath } from "../storage/store_path.ts";
 
 /** An open object. */
@@ -25,6 +29,10 @@ export class ObjectFile implements StoredFile {
   readonly #bucket: Bucket;
   readonly #object: OpenObject;
   readonly #closed = new AbortController();
+  readonly #turns = new Semaphore(1);
+  /** The end of the last read: the next one probably begins there. */
+  #end = 0;
+  #stream: ObjectStream | undefined;
 
   constructor(bucket: Bucket, object: OpenObject) {
     this.#bucket = bucket;
@@ -35,23 +43,65 @@ export class ObjectFile implements StoredFile {
   async readAt(offset: number, into: Uint8Array): Promise<number> {
     const length = Math.min(into.length, this.entry.bytes - offset);
     if (length <= 0) return 0;
-    const { first, key, facts, path } = this.#object;
+    const { first, path } = this.#object;
     if (offset + length <= first.length) {
       into.set(first.subarray(offset, offset + length));
       return length;
     }
     try {
-      const { bytes } = await this.#bucket.client.bytes({
-        ...{ method: "GET", key, name: path, signal: this.#closed.signal },
-        headers: { range: `bytes=${offset}-${offset + length - 1}`, "if-match": `"${facts.etag}"` },
-      });
-      into.set(bytes.subarray(0, length));
-      return Math.min(bytes.length, length);
+      return await this.#read(offset, into.subarray(0, length));
     } catch (error) {
-      throw hasCode(error, "conflict") || hasCode(error, "not_found")
-        ? replaced(path, error)
-        : error;
+      const gone = hasCode(error, "conflict") || hasCode(error, "not_found");
+      throw gone ? replaced(path, error) : error;
     }
+  }
+
+  /** Reads that follow each other have one request, and wait for their turn. */
+  async #read(offset: number, into: Uint8Array): Promise<number> {
+    const follows = offset === this.#end;
+    this.#end = offset + into.length;
+    if (!follows) return await this.#readAlone(offset, into);
+    using _turn = await this.#turns.acquire(this.#closed.signal);
+    try {
+      const stream = await this.#streamAt(offset, into.length);
+      if (await stream.read(into) === into.length) return into.length;
+    } catch (error) {
+      this.#closed.signal.throwIfAborted();
+      if (error instanceof FtError) throw error;
+    }
+    // The store has ended a request that was read slowly.
+    await this.#endStream();
+    return await this.#readAlone(offset, into);
+  }
+
+  async #streamAt(offset: number, length: number): Promise<ObjectStream> {
+    if (this.#stream?.isAt(offset, length)) return this.#stream;
+    await this.#endStream();
+    const end = Math.min(this.entry.bytes, offset + OBJECT_READ_BYTES);
+    const { client } = this.#bucket;
+    return this.#stream = await ObjectStream.open(client, this.#request, [offset, end]);
+  }
+
+  async #endStream(): Promise<void> {
+    await this.#stream?.[Symbol.asyncDispose]();
+    this.#stream = undefined;
+  }
+
+  async #readAlone(offset: number, into: Uint8Array): Promise<number> {
+    const range = `bytes=${offset}-${offset + into.length - 1}`;
+    const request = this.#request;
+    const { bytes } = await this.#bucket.client.bytes({
+      ...request,
+      headers: { ...request.headers, range },
+    });
+    into.set(bytes.subarray(0, into.length));
+    return Math.min(bytes.length, into.length);
+  }
+
+  get #request(): StoreRequest {
+    const { key, facts, path } = this.#object;
+    const headers = { "if-match": `"${facts.etag}"` };
+    return { method: "GET", key, name: path, headers, signal: this.#closed.signal };
   }
 
   /** The store gives no bytes of another version, so what was read is of this one. */
@@ -59,9 +109,9 @@ export class ObjectFile implements StoredFile {
     return Promise.resolve(true);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort(new FtError("interrupted", `closed: ${this.entry.path}`));
-    return Promise.resolve();
+    await this.#endStream();
   }
 }
 
