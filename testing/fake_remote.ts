@@ -8,6 +8,7 @@ import { FtError } from "../lib/base/errors.ts";
 import type { Remote } from "../lib/client/remote/remote.ts";
 import { noChat } from "../lib/client/remote/remote_chat.ts";
 import { noShares } from "../lib/client/remote/no_shares.ts";
+import { noVersions } from "../lib/client/remote/remote_versions.ts";
 import { blockTransfers } from "../lib/client/transfer/block_transfers.ts";
 import type { Files } from "../lib/service/files.ts";
 
@@ -19,6 +20,7 @@ export function fakeRemote(members: Partial<Remote> = {}): Remote {
     transfers: blockTransfers(files, { roots: false }),
     chat: noChat("fake"),
     shares: noShares("fake"),
+    versions: noVersions("fake"),
     receipt: () => Promise.reject(new FtError("protocol", "it signs no receipts")),
     dialect: "native",
     signal: new AbortController().signal,

@@ -10,7 +10,8 @@ import { codeOf } from "./os_errors.ts";
 /** Errors of file systems that do not support hard links. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"]);
 
-function linksMissing(error: unknown): boolean {
+/** Whether the file system has no hard links, or none between these names. */
+export function linksMissing(error: unknown): boolean {
   return NO_LINKS.has((error as { code?: string }).code ?? "") ||
     error instanceof Deno.errors.NotSupported;
 }

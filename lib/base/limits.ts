@@ -19,6 +19,7 @@ export * from "./scrub_limits.ts";
 export * from "./share_limits.ts";
 export * from "./operator_limits.ts";
 export * from "./store_limits.ts";
+export * from "./version_limits.ts";
 export * from "./web_limits.ts";
 export * from "./webhook_limits.ts";
 

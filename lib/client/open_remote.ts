@@ -14,6 +14,10 @@ import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
 import { NativeFiles } from "./native/native_files.ts";
 import { nativeLanes } from "./native/native_lanes.ts";
+import { versionFiles } from "../native/version_files.ts";
+import { VERSIONS } from "../native/version_schemas.ts";
+import { NativeVersions } from "./native/native_versions.ts";
+import { noVersions } from "./remote/remote_versions.ts";
 import { NativeShares } from "./native/native_shares.ts";
 import { type Endpoint, formatEndpoint } from "./remote/endpoint.ts";
 import { OpenedReading } from "./remote/opened_reading.ts";
@@ -74,6 +78,12 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
       client.offers(RECEIPTS)
         ? client.ask({ op: "receipt", path, root }, receiptSchema, call?.signal)
         : Promise.reject(new FtError("protocol", `${where} signs no receipts`)),
+    versions: client.offers(VERSIONS)
+      ? new NativeVersions(
+        client,
+        (rev) => blockTransfers(versionFiles(files, rev), { roots: false }),
+      )
+      : noVersions(where),
     dialect: "native",
     signal: client.signal,
     clockAheadMs: client.clockAheadMs,

@@ -22,6 +22,7 @@ import { PROTOCOL_VERSION } from "./frame_types.ts";
 import { chatRequests } from "./chat_schemas.ts";
 import { receiptRequests } from "./receipt_schemas.ts";
 import { shareRequests } from "./share_schemas.ts";
+import { revSchema, versionRequests } from "./version_schemas.ts";
 
 /** A path in a request. Its length is not checked here: the service reports a better error. */
 const path = v.string();
@@ -156,7 +157,7 @@ const precondition = v.variant("kind", [
 
 /** Every request, distinguished by `op`. */
 export const requestSchema = v.variant("op", [
-  v.object({ op: v.literal("stat"), path }),
+  v.object({ op: v.literal("stat"), path, rev: revSchema }),
   v.object({
     op: v.literal("list"),
     path,
@@ -173,13 +174,14 @@ export const requestSchema = v.variant("op", [
     paths: v.pipe(v.array(checkedPath), v.maxLength(MAX_BATCH_FILES)),
     fresh,
   }),
-  v.object({ op: v.literal("manifest"), path, bytes: v.optional(bytes), fresh }),
+  v.object({ op: v.literal("manifest"), path, bytes: v.optional(bytes), fresh, rev: revSchema }),
   v.object({
     op: v.literal("read"),
     path,
     /** Block numbers `[first, end)`; absent for the whole file. */
     ranges: v.optional(v.pipe(v.array(v.tuple([bytes, bytes])), v.maxLength(MAX_RANGES))),
     revision: v.optional(short),
+    rev: revSchema,
     /** Where the file ends at the latest; it may grow meanwhile. */
     bytes: v.optional(bytes),
     compress: v.optional(v.boolean()),
@@ -213,11 +215,9 @@ export const requestSchema = v.variant("op", [
   v.object({ op: v.literal("mkdir"), path, mode }),
   v.object({
     op: v.literal("setFacts"),
-    path,
-    root,
+    ...{ path, root, mode },
     mtimeMs: v.optional(timeMs),
     executable: v.optional(v.boolean()),
-    mode,
   }),
   v.object({ op: v.literal("lease"), path, ttlMs: bytes }),
   v.object({ op: v.literal("release"), path, force: v.optional(v.boolean()) }),
@@ -230,6 +230,7 @@ export const requestSchema = v.variant("op", [
   ...chatRequests,
   ...shareRequests,
   ...receiptRequests,
+  ...versionRequests,
 ]);
 /** A request. */
 export type Request = v.InferOutput<typeof requestSchema>;

@@ -17,7 +17,9 @@ interface PathChange {
   readonly removed: boolean;
 }
 
-const CHANGING: ReadonlySet<FileOperation> = new Set(["put", "mkdir", "change", "lock", "unlock"]);
+const CHANGING: ReadonlySet<FileOperation> = new Set([
+  ...["put", "restore", "mkdir", "change", "lock", "unlock"] as const,
+]);
 
 /** Passes changes on to clients that watch. */
 export class FileChanges {

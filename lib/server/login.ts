@@ -12,6 +12,8 @@ import { UserChat } from "../chat/user_chat.ts";
 import type { Credentials, Login } from "../dialects/dialect.ts";
 import type { FileEvent } from "../service/file_event.ts";
 import { FileService } from "../service/file_service.ts";
+import { LoggedVersions } from "../service/logged_versions.ts";
+import { ServiceVersions } from "../service/service_versions.ts";
 import { ServiceProperties } from "../service/file_properties.ts";
 import { LoggedProperties } from "../service/logged_properties.ts";
 import { LoggedFiles } from "../service/logged_files.ts";
@@ -94,6 +96,8 @@ export async function logIn(
   const isPublic = (path: string) => authenticator.isPublic(path);
   return {
     ...{ user, chat, files, properties },
+    versions: service.versions &&
+      new LoggedVersions(new ServiceVersions(service, caller), audience),
     receipts: new UserReceipts(files, user, signer),
     shares: new UserShares({ sharing, files, permission, isPublic, log }),
     locks: new UserLocks(service, caller, audience),

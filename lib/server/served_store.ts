@@ -7,11 +7,15 @@
 import { type Permission, uniformPermission } from "../auth/permission.ts";
 import type { Logger } from "../base/log.ts";
 import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
+import type { DigestCache } from "../storage/digest_cache.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
+import type { StoreVersions } from "../storage/store_versions.ts";
+import { DEFAULT_VERSION_POLICY } from "../storage/version_policy.ts";
+import { versionOptions } from "./version_keeping.ts";
 import type { WatchedRoot } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 
@@ -34,6 +38,10 @@ export interface ServedChoice {
   readonly only?: string | undefined;
   /** A bucket that is served instead of a folder. @default the folder */
   readonly bucket?: ServedBucket | undefined;
+  /** Limits of the versions of files in a folder. @default those of the program */
+  readonly versions?:
+    | { readonly versions?: number; readonly ms?: number; readonly bytes?: number }
+    | undefined;
   /** The folder of the server's own files. */
   readonly state: string;
   /** The log. */
@@ -43,6 +51,8 @@ export interface ServedChoice {
 /** The store of what is served. Disposing it closes the store. */
 export interface ServedStore extends AsyncDisposable {
   readonly store: Store;
+  /** The versions that it keeps. @default it keeps none */
+  readonly versions?: StoreVersions | undefined;
   /** For the log, and for status. */
   readonly watched: WatchedRoot;
   /**
@@ -56,17 +66,29 @@ export interface ServedStore extends AsyncDisposable {
   readonly mostAllowed?: Permission;
 }
 
-/** Opens the store. @throws When it cannot be used. */
-export async function openServedStore(choice: ServedChoice): Promise<ServedStore> {
+/**
+ * Opens the store.
+ *
+ * @param cache Has the digests of its files, and of their versions.
+ * @throws When it cannot be used.
+ */
+export async function openServedStore(
+  choice: ServedChoice,
+  cache: DigestCache,
+): Promise<ServedStore> {
   return choice.bucket === undefined
-    ? await openFolder(choice)
+    ? await openFolder(choice, cache)
     : await openBucket(choice.bucket, choice.log);
 }
 
-async function openFolder({ root, only, state, log }: ServedChoice): Promise<ServedStore> {
+async function openFolder(
+  { root, only, state, log, versions: wanted }: ServedChoice,
+  cache: DigestCache,
+): Promise<ServedStore> {
   await using stack = new AsyncDisposableStack();
+  const versions = versionOptions(state, { ...DEFAULT_VERSION_POLICY, ...wanted }, cache, log);
   // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
-  const options = only === undefined ? { exclusive: true } : { readOnly: true };
+  const options = only === undefined ? { exclusive: true, versions } : { readOnly: true };
   const folder = stack.use(await FsStore.open(root, options));
   const store = only === undefined ? folder : await SingleFile.open(folder, storePath(only));
   if (only === undefined) {
@@ -76,7 +98,7 @@ async function openFolder({ root, only, state, log }: ServedChoice): Promise<Ser
   }
   const owned = stack.move();
   return {
-    ...{ store, watched: folder },
+    ...{ store, watched: folder, versions: folder.versions },
     // Without its lock, nothing in the folder is this server's to remove.
     stages: folder.locked ? "all" : "none",
     get fault() {

@@ -45,6 +45,7 @@ import { openLoggedIdentity } from "./served_identity.ts";
 import { openServedStore, type ServedChoice } from "./served_store.ts";
 import { StageExpiry } from "./stage_expiry.ts";
 import type { UserEventObserver } from "./user_event.ts";
+import { expireVersions } from "./version_keeping.ts";
 import { warnOfPatterns } from "./useless_rules.ts";
 
 export type { ServedBucket, ServedChoice } from "./served_store.ts";
@@ -63,6 +64,8 @@ export interface ServiceOptions extends ServedChoice {
   readonly announceUploads?: boolean;
   /** Whether an audit log records what users do, in the state folder. @default {false} */
   readonly audit?: boolean | undefined;
+  /** Whether users may remove versions that they made for good. @default {false} */
+  readonly forgetOwn?: boolean | undefined;
   /** Milliseconds between scrubs of all content. @default it is not scrubbed */
   readonly scrubEveryMs?: number | undefined;
   /**
@@ -105,12 +108,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   stack.use(await lockFolder(options.state, "lock"));
   const { state, anonymous, sharing } = options;
   const authenticator = stack.use(new Authenticator(state, anonymous, sharing));
-  const served = stack.use(await openServedStore(options));
-  const { store, watched, stages, mostAllowed } = served;
-  await warnOfPatterns(authenticator.ruledPaths(), store, options.log);
   const cache = stack.use(DigestCache.open(`${options.state}/digests.sqlite`, {
     onFault: (error) => options.log.warning("cache.fault", { message: String(error) }),
   }));
+  const served = stack.use(await openServedStore(options, cache));
+  const { store, watched, stages, mostAllowed } = served;
+  await warnOfPatterns(authenticator.ruledPaths(), store, options.log);
   const properties = stack.use(
     new PropertyTable(
       `${options.state}/properties.sqlite`,
@@ -135,7 +138,10 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     quotas,
     commits: new KeyedLock(),
     trees: new TreeLock(),
+    versions: served.versions,
+    forgetOwn: options.forgetOwn,
   };
+  if (service.versions !== undefined) stack.use(expireVersions(service.versions, options.log));
   if (stages !== "none") {
     const { log } = options;
     const alone = stages === "all";

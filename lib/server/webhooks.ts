@@ -37,8 +37,9 @@ export class Webhooks implements AsyncDisposable {
 
   /** Posts an upload or a removal. */
   observe({ op, result, name, bytes, root, by: { user } }: UserEvent): void {
-    if (result !== "done" || (op !== "put" && op !== "remove")) return;
-    const event = op === "put" ? "upload" : op;
+    // A restored version is content under a name again, as after an upload.
+    const event = op === "put" || op === "restore" ? "upload" : op;
+    if (result !== "done" || (event !== "upload" && event !== "remove")) return;
     this.#add({ event, atMs: Date.now(), user, name, bytes, root });
   }
 

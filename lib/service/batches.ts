@@ -102,6 +102,8 @@ export interface BatchWrite {
   writable(path: string): StorePath;
   requireWritable(at: StorePath): Promise<void>;
   info(entry: StoreEntry): FileInfo;
+  /** The name of the writer. */
+  readonly by: string;
   replace(at: StorePath): boolean;
   /** Locks the counts of the quotas until the batch is written. */
   lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold>;
@@ -159,7 +161,7 @@ export async function writeManyTo(
         taken.has(file) && content.replace === replace
       );
       if (group.length === 0) continue;
-      const written = await store.writeMany(group.map(([, content]) => content), replace);
+      const written = await store.writeMany(group.map(([, content]) => content), replace, batch.by);
       group.forEach(([file], i) => results.set(file, written[i]!));
     }
   } finally {
@@ -177,7 +179,7 @@ export async function writeManyTo(
 function soundOf(file: SmallFile, batch: BatchWrite): Sound {
   if (file.bytes.length > SMALL_FILE_BYTES) throw tooLarge(file.path, "limit");
   const path = batch.writable(file.path);
-  return { ...file, path, replace: batch.replace(path) };
+  return { ...file, path, replace: batch.replace(path), root: () => smallRoot(file) };
 }
 
 /** Takes room for the files of a batch. */

@@ -15,6 +15,8 @@ export type FileOperation =
   | "remove"
   | "mkdir"
   | "change"
+  | "restore"
+  | "forget"
   | "lock"
   | "unlock"
   | "list"

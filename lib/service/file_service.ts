@@ -9,13 +9,13 @@ import { Batched } from "../base/batched.ts";
 import { FtError, notFound } from "../base/errors.ts";
 import { MAX_LEASE_TTL_MS } from "../base/limits.ts";
 import { blockCount } from "../blocks/manifest.ts";
-import type { StoredFile, StoreEntry } from "../storage/store.ts";
+import type { StoreEntry } from "../storage/store.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
 import { readManyFrom, writeManyTo } from "./batches.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { BlockSource } from "./block_source.ts";
 import { closing, infoOf, withDigests, withLock } from "./file_info.ts";
-import { firstBytes, firstPart } from "./first_bytes.ts";
+import { firstPart } from "./first_bytes.ts";
 import { fileSum } from "./file_sum.ts";
 import type {
   BatchResult,
@@ -38,6 +38,7 @@ import type {
   StageOptions,
   SumAlgorithm,
   Upload,
+  VersionOptions,
 } from "./files.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
@@ -48,6 +49,7 @@ import { creatingAt } from "./path_changes.ts";
 import { type Publisher, publishStaged } from "./publish_staged.ts";
 import { Listing } from "./listing.ts";
 import { requireRanges, requireRevision } from "./read_request.ts";
+import { ReadableFiles } from "./readable_files.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { moveTo } from "./move.ts";
 import { removeTree } from "./removed_tree.ts";
@@ -62,16 +64,19 @@ export class FileService implements Files {
   readonly #context: ServiceContext;
   readonly #caller: ServiceCaller;
   readonly #access: CallerAccess;
+  readonly #readable: ReadableFiles;
   readonly #ahead = new ReadAhead();
 
   constructor(context: ServiceContext, caller: ServiceCaller) {
     this.#context = context;
     this.#caller = caller;
     this.#access = new CallerAccess(caller, context.leases);
+    this.#readable = new ReadableFiles(context, caller.holder.source, this.#access);
   }
 
-  async stat(path: string): Promise<FileInfo> {
+  async stat(path: string, { rev }: VersionOptions = {}): Promise<FileInfo> {
     const at = this.#access.permitted("list", path);
+    if (rev !== undefined) return await this.#readable.versionInfo(at, rev);
     const entry = await this.#context.store.stat(at);
     if (entry === null) throw notFound(path);
     const readable = this.#caller.permission.allows("read", at);
@@ -103,21 +108,25 @@ export class FileService implements Files {
     { fresh = false, signal }: FreshOptions = {},
   ): AsyncIterable<BatchResult<FileInfo>> {
     const checked = (path: string) => this.#access.permitted("read", path);
-    const open = (path: string) => this.#open(path);
+    const open = (path: string) => this.#readable.open(path);
     return manyFacts(this.#context, { paths, fresh, checked, open }, this.#reader({ signal }));
   }
 
-  async manifest(path: string, options: PartOptions & FreshOptions = {}): Promise<Manifest> {
+  async manifest(
+    path: string,
+    options: PartOptions & FreshOptions & VersionOptions = {},
+  ): Promise<Manifest> {
     const reader = this.#reader(options);
     await using stack = new AsyncDisposableStack();
     // A request that waits for its place has no file open.
-    const part = firstPart(await this.#file(path), options.bytes);
+    const part = firstPart(await this.#readable.entry(path, options), options.bytes);
     stack.use(await this.#context.hashing.place(part, reader, options));
-    const file = stack.use(await this.#open(path, options.bytes));
+    const file = stack.use(await this.#readable.open(path, options));
     const source = new BlockSource(this.#context, file, reader, options);
     const owned = stack.move();
     return {
-      ...{ info: this.#infoOf(file.entry, options), digests: source.digests() },
+      info: { ...this.#infoOf(file.entry, options), path: storePath(path) },
+      digests: source.digests(),
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
   }
@@ -127,7 +136,7 @@ export class FileService implements Files {
     ranges?: readonly BlockRange[],
     options: ReadOptions = {},
   ): Promise<Reading> {
-    const file = await this.#open(path, options.bytes);
+    const file = await this.#readable.open(path, options);
     try {
       const count = blockCount(file.entry.bytes);
       const asked = ranges ?? [{ start: 0, end: count }];
@@ -135,7 +144,8 @@ export class FileService implements Files {
       requireRanges(path, asked, count);
       const source = new BlockSource(this.#context, file, this.#reader(options));
       const blocks = source.blocks(asked, options.upTo);
-      return { info: infoOf(file.entry), blocks, ...closing(file) };
+      const info = { ...infoOf(file.entry), path: storePath(path) };
+      return { info, blocks, ...closing(file) };
     } catch (error) {
       await file[Symbol.asyncDispose]();
       throw error;
@@ -171,8 +181,8 @@ export class FileService implements Files {
       return new StagedUpload({
         ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },
         ...{ options, requireFits },
-        publish: (staged, signal) =>
-          publishStaged(this.#context, this.#publisher(signal), at, staged, options),
+        publish: (staged, root, signal) =>
+          publishStaged(this.#context, this.#publisher(root, signal), at, staged, options),
       });
     } catch (error) {
       await base?.[Symbol.asyncDispose]();
@@ -180,9 +190,10 @@ export class FileService implements Files {
     }
   }
 
-  #publisher(signal: AbortSignal | undefined): Publisher {
+  #publisher(root: string, signal: AbortSignal | undefined): Publisher {
     const lockQuotas = (paths: readonly StorePath[]) => this.#lockQuotas(paths, signal);
-    return { access: this.#access, reader: this.#reader({ signal }), lockQuotas, signal };
+    const [access, change] = [this.#access, { by: this.#caller.holder.name, root }];
+    return { access, change, reader: this.#reader({ signal }), lockQuotas, signal };
   }
 
   #lockQuotas(paths: readonly StorePath[], signal?: AbortSignal): Promise<QuotaHold> {
@@ -210,6 +221,7 @@ export class FileService implements Files {
         this.#access.requireWritable(at);
       },
       info: infoOf,
+      by: this.#caller.holder.name,
       replace: (at) => this.#access.canReplace(at, options.precondition),
       lockQuotas: (paths) => this.#lockQuotas(paths, options.signal),
       signal: options.signal,
@@ -217,7 +229,7 @@ export class FileService implements Files {
   }
 
   async sum(path: string, algorithm: SumAlgorithm, options: CallOptions = {}): Promise<string> {
-    const entry = await this.#file(path);
+    const entry = await this.#readable.entry(path);
     return await fileSum(this.#context, entry, algorithm, this.#reader(options));
   }
 
@@ -225,6 +237,7 @@ export class FileService implements Files {
     const { permission } = this.#caller;
     const mover = {
       access: this.#access,
+      by: this.#caller.holder.name,
       quotasOf: (path: StorePath) => permission.quotas(path),
       lockQuotas: (path: StorePath) => this.#lockQuotas([path], signal),
     };
@@ -232,7 +245,8 @@ export class FileService implements Files {
   }
 
   remove(path: string, options: RemoveOptions = {}): Promise<void> {
-    return removeTree(this.#context, path, { ...options, access: this.#access });
+    const by = this.#caller.holder.name;
+    return removeTree(this.#context, path, { ...options, access: this.#access, by });
   }
 
   async mkdir(
@@ -250,7 +264,7 @@ export class FileService implements Files {
   setFacts(path: string, options: FactOptions): Promise<FileInfo> {
     const target = {
       changeable: () => this.#access.changeable(path),
-      open: () => this.#open(path),
+      open: () => this.#readable.open(path),
     };
     return changeFacts(this.#context, target, options, this.#reader(options));
   }
@@ -273,21 +287,5 @@ export class FileService implements Files {
 
   #reader({ signal, verify }: ReadOptions = {}): SourceReader {
     return { holder: this.#caller.holder.source, ahead: this.#ahead, signal, verify };
-  }
-
-  /** Returns the entry of a file that the caller may read. */
-  async #file(path: string): Promise<StoreEntry> {
-    const entry = await this.#context.store.stat(this.#access.permitted("read", path));
-    if (entry === null) throw notFound(path);
-    if (entry.type === "dir") throw new FtError("usage", `it is a folder: ${path}`, { name: path });
-    return entry;
-  }
-
-  async #open(path: string, bytes?: number): Promise<StoredFile> {
-    const at = this.#access.permitted("read", path);
-    const { openFiles, store } = this.#context;
-    const file = await openFiles.open(this.#caller.holder.source, () => store.open(at));
-    if (file === null) throw notFound(path);
-    return bytes === undefined ? file : firstBytes(file, bytes);
   }
 }

@@ -19,42 +19,14 @@ import type {
   ReadOptions,
   RemoveOptions,
 } from "./files/call_options.ts";
+import type { FileInfo } from "./files/info.ts";
+import type { VersionOptions } from "./files/file_versions.ts";
 import type { HeldBlock, NewBlock, StagedContent } from "./files/staged_content.ts";
 
 export type * from "./files/call_options.ts";
+export type * from "./files/file_versions.ts";
+export type * from "./files/info.ts";
 export type * from "./files/staged_content.ts";
-
-/** Facts about a file or folder. */
-export interface FileInfo {
-  /** The path relative to the served root, with `/` between names; `"."` is the root itself. */
-  readonly path: string;
-  /** Links and special files are never shown. */
-  readonly type: "file" | "dir";
-  /** Size in bytes; 0 for a folder. */
-  readonly bytes: number;
-  /** Time of the last change, in milliseconds since 1970. */
-  readonly mtimeMs: number;
-  /** Whether its owner can execute it. */
-  readonly executable: boolean;
-  /** Permission bits of owner, group and others; absent where the system has none. */
-  readonly mode?: number | undefined;
-  /** Opaque; two files with the same revision have the same content. Empty for a folder. */
-  readonly revision: string;
-  /** The root of the content (64 hex digits), if it is known without reading the file. */
-  readonly root?: string;
-  /** The SHA-256 of the whole content (64 hex digits), if it is known without reading the file. */
-  readonly sha256?: string | undefined;
-  /** The lease that binds other writers, on the path or on a folder above it. @default none */
-  readonly lock?: HeldLock | undefined;
-}
-
-/** A lease, as others see it. */
-export interface HeldLock {
-  /** The name of its holder. */
-  readonly holder: string;
-  /** Milliseconds until it expires, unless it is renewed. */
-  readonly leftMs: number;
-}
 
 /** A range of block numbers, `[start, end)`. */
 export interface BlockRange {
@@ -218,14 +190,14 @@ export type SumAlgorithm = "sha256" | "md5";
 
 /** The file service. */
 export interface Files {
-  /** Returns the facts about a path. @throws `not_found`. */
-  stat(path: string, options?: CallOptions): Promise<FileInfo>;
+  /** Returns the facts about a path. @param options `rev`: about a version. @throws `not_found`. */
+  stat(path: string, options?: VersionOptions): Promise<FileInfo>;
   /** Returns the facts about many files, with roots. Those that are not known are computed. */
   statMany(paths: readonly string[], options?: FreshOptions): AsyncIterable<BatchResult<FileInfo>>;
   /** Lists a folder in name order, with everything below it if `recursive`. */
   list(dir: string, options?: ListOptions): AsyncIterable<FileInfo>;
   /** Streams the digests of the blocks of a file. @param options See {@linkcode Files.read}. */
-  manifest(path: string, options?: PartOptions & FreshOptions): Promise<Manifest>;
+  manifest(path: string, options?: PartOptions & FreshOptions & VersionOptions): Promise<Manifest>;
   /**
    * Reads whole blocks.
    *

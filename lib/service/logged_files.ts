@@ -31,6 +31,7 @@ import type {
   StageOptions,
   SumAlgorithm,
   Upload,
+  VersionOptions,
 } from "./files.ts";
 import { storePath } from "../storage/store_path.ts";
 import type { DoneEvent, FileOperation } from "./file_event.ts";
@@ -57,7 +58,7 @@ export class LoggedFiles implements Files {
     this.#laned.disconnected(reason);
   }
 
-  stat(path: string, options?: CallOptions): Promise<FileInfo> {
+  stat(path: string, options?: VersionOptions): Promise<FileInfo> {
     return this.#loggingErrors("stat", path, this.#files.stat(path, options));
   }
 
@@ -92,7 +93,10 @@ export class LoggedFiles implements Files {
     }
   }
 
-  manifest(path: string, options?: PartOptions & FreshOptions): Promise<Manifest> {
+  manifest(
+    path: string,
+    options?: PartOptions & FreshOptions & VersionOptions,
+  ): Promise<Manifest> {
     return this.#loggingErrors("get", path, this.#files.manifest(path, options));
   }
 

@@ -17,6 +17,7 @@ import type { ServiceContext } from "./service_context.ts";
 /** The caller of a move. */
 export interface Mover {
   readonly access: CallerAccess;
+  readonly by: string;
   /** The quotas that count what is written to a path. */
   quotasOf(path: StorePath): readonly Quota[];
   /** Locks the counts of the quotas until the move has ended. */
@@ -26,7 +27,7 @@ export interface Mover {
 /** Renames a file or folder. @throws As `Files.move`. */
 export async function moveTo(
   context: ServiceContext,
-  { access, quotasOf, lockQuotas }: Mover,
+  { access, by, quotasOf, lockQuotas }: Mover,
   { from, to, replace, signal }: MoveOptions & { readonly from: string; readonly to: string },
 ): Promise<void> {
   const source = access.permitted("remove", from);
@@ -51,7 +52,9 @@ export async function moveTo(
   await access.requireMayAdd(target, store);
   access.requireNoLease(source, { below: true, entry: true });
   access.requireNoLease(target, { below: true });
-  await store.move(source, target, replace);
+  const moved = replace ? await store.stat(source) : null;
+  const root = () => moved === null ? undefined : cache.facts(source, moved.revision)?.root;
+  await store.move(source, target, replace, { by, root });
   context.leases.forget(source, { below: true });
   cache.rename(source, target, await store.stat(target) ?? undefined);
   context.properties.rename(source, target);

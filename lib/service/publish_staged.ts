@@ -5,6 +5,7 @@
  */
 
 import type { StagedFile, StoreEntry } from "../storage/store.ts";
+import type { Change } from "../storage/version_change.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { CallerAccess } from "./caller_access.ts";
 import type { StageOptions } from "./files.ts";
@@ -17,6 +18,8 @@ import type { SourceReader } from "./source_reader.ts";
 /** The uploading caller. */
 export interface Publisher {
   readonly access: CallerAccess;
+  /** The uploader and the root, for the version of the replaced content. */
+  readonly change: Change;
   readonly reader: SourceReader;
   /** Locks the counts of the quotas until the file has its name. */
   lockQuotas(paths: readonly StorePath[]): Promise<QuotaHold>;
@@ -32,7 +35,7 @@ export interface Publisher {
  */
 export async function publishStaged(
   context: ServiceContext,
-  { access, reader, lockQuotas, signal }: Publisher,
+  { access, change, reader, lockQuotas, signal }: Publisher,
   at: StorePath,
   staged: StagedFile,
   { precondition, mtimeMs, executable, mode }: StageOptions,
@@ -54,7 +57,8 @@ export async function publishStaged(
     await access.requireMayAdd(at, store);
     access.writable(at);
     await creatingAt(context, at);
-    return await staged.publish(at, { replace, expected: compared, mtimeMs, executable, mode });
+    const found = { replace, expected: compared };
+    return await staged.publish(at, { ...found, mtimeMs, executable, mode, change });
   } catch (error) {
     giveBack();
     throw error;

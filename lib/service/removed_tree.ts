@@ -18,6 +18,8 @@ import type { ServiceContext } from "./service_context.ts";
 /** How something is removed. */
 export interface Removal extends RemoveOptions {
   readonly access: CallerAccess;
+  /** The name of the caller. */
+  readonly by: string;
 }
 
 /** Removes a file or a folder. @throws As `Files.remove`. */
@@ -26,7 +28,7 @@ export async function removeTree(
   path: string,
   removal: Removal,
 ): Promise<void> {
-  const { access, recursive, revision, signal } = removal;
+  const { access, by, recursive, revision, signal } = removal;
   const at = access.permitted("remove", path);
   if (at === ROOT) throw new FtError("not_allowed", "the root cannot be removed", { name: path });
   access.requireAllIn("remove", at);
@@ -34,11 +36,11 @@ export async function removeTree(
   const { store } = context;
   await requireVersion(store, at, revision);
   if (recursive) {
-    const all = { access, recursive, signal };
+    const all = { access, by, recursive, signal };
     await removeBelow(store, at, (path) => removeTree(context, path, all), signal);
   }
   access.requireNoLease(at, { entry: true });
-  await store.remove(at);
+  await store.remove(at, { by });
   removedAt(context, at);
 }
 

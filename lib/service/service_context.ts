@@ -13,6 +13,7 @@ import type { DigestCache } from "../storage/digest_cache.ts";
 import type { LeaseHolder } from "../storage/lease_holder.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { PropertyTable } from "../storage/property_table.ts";
+import type { StoreVersions } from "../storage/store_versions.ts";
 import type { Store } from "../storage/store.ts";
 import type { Hashing } from "./hashing.ts";
 import type { OpenFiles } from "./open_files.ts";
@@ -40,6 +41,10 @@ export interface ServiceContext {
   readonly commits: KeyedLock;
   /** Shared by writes; a move has its trees alone. Locked first, then commits, then quotas. */
   readonly trees: TreeLock;
+  /** The versions that the store keeps. @default it keeps none */
+  readonly versions?: StoreVersions | undefined;
+  /** Whether users may remove versions that they made for good. @default only admins may */
+  readonly forgetOwn?: boolean | undefined;
 }
 
 /** The caller a service acts for. */

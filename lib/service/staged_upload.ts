@@ -42,8 +42,8 @@ export interface StagedUploadContext {
   readonly options: StageOptions;
   /** Checks that a file of this size fits into the quotas. @throws `limit`. */
   requireFits(bytes: number): void;
-  /** Checks precondition, permission and leases again, then publishes. */
-  publish(staged: StagedFile, signal: AbortSignal | undefined): Promise<StoreEntry>;
+  /** Checks precondition, permission and leases again, then publishes content with this root. */
+  publish(staged: StagedFile, root: string, signal: AbortSignal | undefined): Promise<StoreEntry>;
 }
 
 /** An upload in a file service. */
@@ -259,7 +259,7 @@ export class StagedUpload implements Upload {
     });
     fence.check();
     const completeMs = Date.now();
-    const entry = await this.#context.publish(staged, signal);
+    const entry = await this.#context.publish(staged, total.root, signal);
     this.#open = false;
     const blocks = { digests, ...total, blockBytes: BLOCK_BYTES };
     service.cache.putBlocks(path, entry.revision, blocks, isSettled(entry, completeMs));

@@ -10,6 +10,7 @@ import { removeQuietly } from "../base/missing_files.ts";
 import { FolderProof } from "./folder_proof.ts";
 import { entryOf, type Facts, look, storeError } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
+import type { Keeping } from "./kept_versions.ts";
 import { makeSmallFile } from "./small_file_write.ts";
 import type { SwapGuard } from "./swap_guard.ts";
 import type { SmallContent, StoreEntry } from "./store.ts";
@@ -25,8 +26,12 @@ export interface FileCreation {
   makeFolder(): void;
   /** Returns a path on the disk; others begin with it, for files that have no name yet. */
   draft(): string;
+  /** The facts of what has the name of a file that it replaces; `null` if nothing has. */
+  replaced(file: SmallContent): Facts | null;
   /** The permission bits of a file. */
-  bitsFor(file: SmallContent): number;
+  bitsFor(file: SmallContent, replaced: Facts | null): number;
+  /** Keeps what a file replaces; `null` if there is nothing to keep. */
+  keep(file: SmallContent, replaced: Facts): Keeping | null;
   /** @throws `not_allowed` for a name that must not be created. */
   requirePortable(path: StorePath): void;
   /** Creates a file in a folder that another user can swap. */
@@ -94,13 +99,18 @@ function createUnguarded(folder: StorePath, each: Each, creation: FileCreation) 
 function createFile(file: SmallContent, draft: string, creation: FileCreation): Facts {
   const { path, bytes, mtimeMs } = file;
   creation.requirePortable(path);
+  let kept: Keeping | null = null;
   try {
-    makeSmallFile(draft, bytes, mtimeMs, creation.bitsFor(file));
+    const replaced = creation.replaced(file);
+    makeSmallFile(draft, bytes, mtimeMs, creation.bitsFor(file, replaced));
+    kept = replaced && creation.keep(file, replaced);
     renameFile(draft, creation.jail.locate(path), creation.replace);
   } catch (error) {
+    kept?.undo();
     removeQuietly(draft);
     throw error;
   }
+  kept?.done();
   return namedFacts(creation.jail, path);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { codeOf } from "../base/os_errors.ts";
+import { look } from "./fs_entry.ts";
 import type { StorePath } from "./store_path.ts";
 
 /** A folder of at most this size on the disk has few names, on every common file system. */
@@ -61,4 +62,10 @@ export function makeFolder(at: string, mode = 0o777): boolean {
 /** {@linkcode makeFolder}, for callers that also say which path it is for. */
 export function makeFolderAt(_path: StorePath, at: string, mode: number): boolean {
   return makeFolder(at, mode);
+}
+
+/** Renames a folder to a free name in one step, so that there is only one to take back. */
+export function renameFolderOnce(from: string, to: string): void {
+  if (look(to) !== null) throw new Deno.errors.AlreadyExists(to);
+  Deno.renameSync(from, to);
 }

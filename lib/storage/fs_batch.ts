@@ -42,6 +42,7 @@ export interface BatchPlace {
     folder: StorePath,
     files: readonly SmallContent[],
     replace: boolean,
+    by?: string,
   ): (StoreEntry | Error)[];
 }
 
@@ -72,6 +73,7 @@ export class FsBatches implements AsyncDisposable {
   async write(
     files: readonly SmallContent[],
     replace: boolean,
+    by?: string,
   ): Promise<(StoreEntry | Error)[]> {
     const paths = new Set(files.map(({ path }) => path));
     const journaled = files.length > FEW_FILES;
@@ -84,7 +86,7 @@ export class FsBatches implements AsyncDisposable {
     const results: (StoreEntry | Error)[] = [];
     const turn = new Turns(BATCH_WIDTH);
     for (const group of runsByFolder(files, ({ path }) => path)) {
-      results.push(...this.#place.createIn(parentOf(group[0]!.path), group, replace));
+      results.push(...this.#place.createIn(parentOf(group[0]!.path), group, replace, by));
       await turn.take(group.length);
     }
     return journaled ? results : await this.#synced(files, results);

@@ -4,16 +4,14 @@
  * @module
  */
 
-import { closeSync, fstatSync } from "node:fs";
 import { Batched } from "../base/batched.ts";
-import { FtError, notFound } from "../base/errors.ts";
+import { FtError } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
 import { LOOKS_A_TURN } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { removeUseless, stagedIn } from "./staging.ts";
-import { finishDraft } from "./draft.ts";
 import { canLookIn, childOf, leftOutEntry, NOT_UTF8, requireKnown } from "./fs_child.ts";
-import { entryOf, factsOf, storeError } from "./fs_entry.ts";
+import { entryOf, storeError } from "./fs_entry.ts";
 import { FsBatches } from "./fs_batch.ts";
 import { FolderNames } from "./folder_names.ts";
 import { readFilesIn } from "./folder_reads.ts";
@@ -23,7 +21,8 @@ import { FsJail } from "./fs_jail.ts";
 import { FsNaming } from "./fs_naming.ts";
 import { FsStagedFile, type Publisher } from "./fs_staged_file.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
-import { equalFileBits } from "./permission_bits.ts";
+import { FsVersions } from "./fs_versions.ts";
+import { setFactsOf } from "./set_facts.ts";
 import {
   type FileFacts,
   isStageToken,
@@ -34,6 +33,8 @@ import {
   type StoreEntry,
   type WholeFile,
 } from "./store.ts";
+import type { Change } from "./version_change.ts";
+import type { VersionOptions } from "./version_policy.ts";
 import { joinedText, ROOT, type StorePath } from "./store_path.ts";
 
 /** Names that a listing looks up ahead of its consumer. */
@@ -54,10 +55,14 @@ export interface FsStoreOptions {
    * that may be in use. @default {false}
    */
   readonly readOnly?: boolean;
+  /** How versions are kept, if it is writable. @default none are */
+  readonly versions?: VersionOptions | undefined;
 }
 
 /** A store in a folder; {@linkcode FsJail} keeps every path inside it. */
 export class FsStore implements Store {
+  /** See {@linkcode Store.versions}. */
+  readonly versions: FsVersions | undefined;
   readonly #jail: FsJail;
   readonly #naming: FsNaming;
   readonly #names: FolderNames;
@@ -69,10 +74,15 @@ export class FsStore implements Store {
   private constructor(jail: FsJail, options: FsStoreOptions, lock: Disposable | null) {
     this.#jail = jail;
     this.#lock = lock;
-    const naming = new FsNaming(jail, options.portableNames ?? Deno.build.os === "windows");
+    const portable = options.portableNames ?? Deno.build.os === "windows";
+    // Without its lock, the folder is not writable, or another server keeps its versions.
+    const keeps = !options.readOnly && (lock !== null || !options.exclusive);
+    const naming = new FsNaming(jail, portable, keeps ? options.versions : undefined);
     this.#naming = naming;
     this.#names = new FolderNames(jail);
     this.#batches = new FsBatches({ jail, createIn: naming.createIn.bind(naming) });
+    const kept = naming.versions;
+    this.versions = kept && new FsVersions(kept, naming, (path) => this.#settled(path));
   }
 
   /**
@@ -219,9 +229,10 @@ export class FsStore implements Store {
   async writeMany(
     files: readonly SmallContent[],
     replace: boolean,
+    by?: string,
   ): Promise<(StoreEntry | Error)[]> {
     for (const { path } of files) if (replace) await this.#settled(path);
-    return await this.#batches.write(files, replace);
+    return await this.#batches.write(files, replace, by);
   }
 
   /** Makes sure that no journal restores an old version of a name that is about to change. */
@@ -239,19 +250,24 @@ export class FsStore implements Store {
   }
 
   /** See {@linkcode Store.move}. */
-  async move(from: StorePath, to: StorePath, replace = false): Promise<void> {
+  async move(
+    from: StorePath,
+    to: StorePath,
+    replace = false,
+    change?: Change,
+  ): Promise<void> {
     if (from !== ROOT && isWithin(from, to)) {
       throw new FtError("conflict", `cannot move ${from} into itself: ${to}`, { name: to });
     }
     await this.#settled(from);
     if (replace) await this.#settled(to);
-    await this.#naming.move(from, to, replace);
+    await this.#naming.move(from, to, replace, change);
   }
 
   /** See {@linkcode Store.remove}. */
-  async remove(path: StorePath): Promise<void> {
+  async remove(path: StorePath, change?: Change): Promise<void> {
     await this.#settled(path);
-    await this.#naming.remove(path);
+    await this.#naming.remove(path, change);
   }
 
   /** See {@linkcode Store.mkdir}. */
@@ -264,31 +280,14 @@ export class FsStore implements Store {
   async setFacts(path: StorePath, revision: string, facts: FileFacts): Promise<StoreEntry> {
     // A journal restores a file only while that has its time.
     await this.#settled(path);
-    const file = this.#jail.open(path);
-    if (file === null) throw notFound(path);
-    try {
-      const found = entryOf(path, file.facts);
-      if (found.revision !== revision) {
-        throw new FtError("conflict", `changed meanwhile: ${path}`, {
-          name: path,
-          retryable: true,
-        });
-      }
-      const mode = equalFileBits(file.facts.mode, facts, this.#naming.mask);
-      const { mtimeMs } = facts;
-      finishDraft(file, { mtimeMs, mode: mode === found.mode ? undefined : mode });
-      return entryOf(path, factsOf(fstatSync(file.fd)));
-    } catch (error) {
-      throw storeError(error, "change", path);
-    } finally {
-      closeSync(file.fd);
-    }
+    return setFactsOf(this.#jail, () => this.#naming.mask, path, { revision, facts });
   }
 
   /** Closes the staged files, which can be resumed. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of [...this.#staged.values()]) await file[Symbol.asyncDispose]();
     await this.#batches[Symbol.asyncDispose]();
+    await this.#naming.versions?.[Symbol.asyncDispose]();
     this.#lock?.[Symbol.dispose]();
   }
 }

@@ -10,9 +10,14 @@ import { look } from "./fs_entry.ts";
 import { RESERVED_NAME } from "./store_path.ts";
 
 /** The folders that a server creates in it. */
-export type OwnFolder = "lock" | "staging" | "batches";
+export type OwnFolder = "lock" | "staging" | "batches" | "versions";
 
-const OWN_FOLDERS: ReadonlySet<string> = new Set<OwnFolder>(["lock", "staging", "batches"]);
+const OWN_FOLDERS: ReadonlySet<string> = new Set<OwnFolder>([
+  "lock",
+  "staging",
+  "batches",
+  "versions",
+]);
 
 /**
  * Creates one of the server's own folders, for its owner only, unless it exists.

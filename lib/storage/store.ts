@@ -7,6 +7,7 @@
 
 import type { FtError } from "../base/errors.ts";
 import type { StorePath } from "./store_path.ts";
+import type { Change } from "./version_change.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{8,64}$/;
 
@@ -79,6 +80,8 @@ export interface PublishOptions {
   readonly replace: boolean;
   /** The revision that is replaced, where the store can decide that; another is a `conflict`. */
   readonly expected?: string | undefined;
+  /** The change, for the version that is kept of a replaced file. */
+  readonly change?: Change | undefined;
 }
 
 /** Blocks of a staged file in a store that cannot read back all of it. */
@@ -147,6 +150,8 @@ export interface SmallContent {
   readonly executable: boolean;
   /** See {@linkcode PublishOptions.mode}. */
   readonly mode?: number | undefined;
+  /** Returns the root of the content, if it is known. */
+  readonly root?: (() => string | undefined) | undefined;
 }
 
 /** Properties of a file that can be set without changing its content. */
@@ -214,25 +219,32 @@ export interface Store extends AsyncDisposable {
    * Writes small files, each atomically. They are durable when it returns.
    *
    * @param replace Whether existing files are replaced; otherwise one is a `conflict`.
+   * @param by Who writes them, for the versions that are kept.
    * @returns For each file, in order, its entry or its error.
    */
-  writeMany(files: readonly SmallContent[], replace: boolean): Promise<(StoreEntry | Error)[]>;
+  writeMany(
+    files: readonly SmallContent[],
+    replace: boolean,
+    by?: string,
+  ): Promise<(StoreEntry | Error)[]>;
   /** Lists staged files and when each was last written, for clean-up. */
   staged(): AsyncIterable<{ readonly token: string; readonly mtimeMs: number }>;
   /**
    * Renames a file or folder.
    *
    * @param replace Whether a file takes the place of an existing file, in one step. @default {false}
+   * @param change Who does it, for the version that is kept.
    * @throws `not_found` if it or the target's folder is missing, `conflict` if the target exists and
    *   cannot be replaced (decided atomically) or is below it, `not_allowed` for the root.
    */
-  move(from: StorePath, to: StorePath, replace?: boolean): Promise<void>;
+  move(from: StorePath, to: StorePath, replace?: boolean, change?: Change): Promise<void>;
   /**
    * Removes a file or an empty folder.
    *
+   * @param change Who removes it, for the version that is kept.
    * @throws `not_found`, `conflict` if a folder is not empty, `not_allowed` for the root.
    */
-  remove(path: StorePath): Promise<void>;
+  remove(path: StorePath, change?: Change): Promise<void>;
   /**
    * Creates a folder and its parent folders.
    *

@@ -21,6 +21,7 @@ import { OPERATOR_ROUTES } from "./operator/operator_routes.ts";
 import { PAGE_ROUTES } from "./shell/page_files.ts";
 import { SESSION_ROUTES } from "./shell/session_routes.ts";
 import { SHARE_ROUTES } from "./shell/share_routes.ts";
+import { VERSION_ROUTES } from "./shell/version_routes.ts";
 
 /** The start of the site is the listing of its files. */
 const toFiles: Answer = () =>
@@ -37,6 +38,7 @@ const routes = (uploads: Uploads, streams: EventStreams): readonly Route[] => [
   ...SESSION_ROUTES,
   ...SHARE_ROUTES,
   ...OPERATOR_ROUTES,
+  ...VERSION_ROUTES,
   ...["/", "/files"].map((path) => ({
     path,
     methods: { GET: toFiles, ...DAV_ABOVE.methods },

@@ -105,6 +105,8 @@ Deno.test(
         if (path === "d/f3") swap(dir);
         return 0o644;
       },
+      replaced: () => null,
+      keep: () => null,
       requirePortable() {},
       createGuarded: () => {
         throw new Error("nobody else can write here");

@@ -16,6 +16,7 @@ import { ACCOUNT_FLAGS } from "./account_flags.ts";
 import { AUDIT_FLAGS } from "./audit_flags.ts";
 import { SCRUB_FLAGS } from "./scrub_flags.ts";
 import { STORE_FLAGS } from "./store_flags.ts";
+import { VERSION_FLAGS } from "./version_flags.ts";
 import { LOG_FILE_FLAGS, LOG_FORMAT_FLAGS } from "../log/log_flags.ts";
 
 /** Rows for `serve` only. */
@@ -237,6 +238,7 @@ export const SERVER_FLAGS = [
   ...AUDIT_FLAGS,
   ...SCRUB_FLAGS,
   ...STORE_FLAGS,
+  ...VERSION_FLAGS,
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   ...ACCOUNT_FLAGS,

@@ -12,6 +12,7 @@ import { JsonServer } from "./json_server.ts";
 import { LegacyChat } from "./legacy_chat.ts";
 import { legacyFiles } from "./legacy_files.ts";
 import type { PeerOptions } from "./legacy_peer.ts";
+import { noVersions } from "../remote/remote_versions.ts";
 import { noShares } from "../remote/no_shares.ts";
 import { lacks, type LegacyServer } from "./legacy_server.ts";
 import { legacyTransfers } from "./legacy_transfers.ts";
@@ -35,6 +36,7 @@ export async function openLegacy(options: PeerOptions): Promise<Remote> {
     transfers: legacyTransfers(server),
     chat: persistent === undefined ? noChat(dialect) : new LegacyChat(persistent),
     shares: noShares(`the ${dialect} dialect`),
+    versions: noVersions(`the ${dialect} dialect`),
     receipt: () => Promise.reject(lacks(dialect, "receipts")),
     dialect,
     signal: persistent?.signal ?? closed.signal,

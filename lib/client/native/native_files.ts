@@ -44,6 +44,7 @@ import type {
   StageOptions,
   SumAlgorithm,
   Upload,
+  VersionOptions,
 } from "../../service/files.ts";
 import type { LaneReading } from "../remote/lanes.ts";
 import type { StageAhead } from "../remote/open.ts";
@@ -76,12 +77,14 @@ export class NativeFiles implements Files {
     this.#begun = new BegunUpload(this.#client, request);
   }
 
-  async stat(path: string, options: CallOptions = {}): Promise<FileInfo> {
-    if (this.#begun !== undefined) {
+  async stat(path: string, options: VersionOptions = {}): Promise<FileInfo> {
+    const { rev } = options;
+    if (this.#begun !== undefined && rev === undefined) {
       const found = await raceSignal(this.#begun.taken(path), options.signal);
       if (found !== undefined) return found;
     }
-    const info = await this.#client.ask({ op: "stat", path }, fileInfoSchema, options.signal);
+    const request: Request = { op: "stat", path, ...(rev !== undefined && { rev }) };
+    const info = await this.#client.ask(request, fileInfoSchema, options.signal);
     requirePath(path, info.path);
     return info;
   }
@@ -141,9 +144,10 @@ export class NativeFiles implements Files {
 
   async manifest(
     path: string,
-    { bytes, fresh, signal }: PartOptions & FreshOptions = {},
+    { bytes, fresh, rev, signal }: PartOptions & FreshOptions & VersionOptions = {},
   ): Promise<Manifest> {
-    const request: Request = { op: "manifest", path, bytes, ...(fresh && { fresh }) };
+    const asked = { ...(fresh && { fresh }), ...(rev !== undefined && { rev }) };
+    const request: Request = { op: "manifest", path, bytes, ...asked };
     const stream = streamed<Info[] | DigestRun>(this.#client, request, {
       ITEM: (payload) => decodeItems(fileInfoSchema, payload),
       DGST: (payload) => decodeDigestRun(payload),

@@ -64,13 +64,14 @@ async function readOnce(
   buffers: BlockBuffers,
   path: string,
   ranges: readonly BlockRange[] | undefined,
-  { signal, revision, bytes, compress, transfer }: ReadOptions,
+  { signal, revision, rev, bytes, compress, transfer }: ReadOptions,
 ): Promise<BlockReading> {
   const request: Request = {
     op: "read",
     path,
     ranges: ranges?.map(({ start, end }) => [start, end]),
     revision,
+    rev,
     bytes,
     compress: compress || undefined,
     transfer,

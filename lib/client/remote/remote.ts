@@ -8,9 +8,11 @@ import type { CallOptions, Files } from "../../service/files.ts";
 import type { Receipt } from "../../native/receipts.ts";
 import type { Transfers } from "./transfers.ts";
 import type { RemoteChat } from "./remote_chat.ts";
+import type { RemoteVersions } from "./remote_versions.ts";
 import type { RemoteShares } from "./remote_shares.ts";
 
 export type * from "./remote_shares.ts";
+export type * from "./remote_versions.ts";
 
 /** A connection to a server. Disposing it disconnects. */
 export interface Remote extends AsyncDisposable {
@@ -26,6 +28,8 @@ export interface Remote extends AsyncDisposable {
   readonly chat: RemoteChat;
   /** The links by which this login shares. */
   readonly shares: RemoteShares;
+  /** The versions that it keeps of what was overwritten or removed. */
+  readonly versions: RemoteVersions;
   /**
    * Asks the server to sign what is stored under a path.
    *

@@ -18,6 +18,7 @@ import { VERSION } from "../../base/version.ts";
 import { Channel, type ChannelSide } from "../../native/channel.ts";
 import type { Exchange } from "../../native/exchange.ts";
 import type { FrameType } from "../../native/frame_types.ts";
+import { VERSIONS } from "../../native/version_schemas.ts";
 import { decodeJson, encodeJson, exchangeId, uint32s } from "../../native/messages.ts";
 import {
   encodeFailure,
@@ -101,7 +102,7 @@ async function greet(channel: Channel, session: Session): Promise<Greeting> {
     const first = hello.lane === undefined ? undefined : joined(session, hello.lane);
     const { connection } = session;
     const ours = ourHello(`ftserver/${VERSION}`, { maxRate: connection.rateLimit });
-    const features = [...ours.features, SHARES, RECEIPTS];
+    const features = [...ours.features, SHARES, RECEIPTS, VERSIONS];
     await channel.sendHello({ ...ours, features, clockMs: Date.now() });
     // A further connection shares the limits of the first.
     if (first === undefined && hello.maxRate !== undefined) {

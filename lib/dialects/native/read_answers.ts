@@ -117,8 +117,8 @@ export const statMany: Answer<"statMany"> = async (request, exchange, { files },
 
 /** Streams the digests of a file's blocks. */
 export const manifest: Answer<"manifest"> = async (request, exchange, { files }) => {
-  const { path, bytes, fresh } = request;
-  await using found = await files.manifest(path, { bytes, fresh, signal: exchange.signal });
+  const { path, bytes, fresh, rev } = request;
+  await using found = await files.manifest(path, { bytes, fresh, rev, signal: exchange.signal });
   await exchange.send("ITEM", encodeJson([found.info]));
   const runs = new DigestRuns((payload) => exchange.send("DGST", payload));
   let index = 0;
@@ -131,7 +131,7 @@ export const manifest: Answer<"manifest"> = async (request, exchange, { files })
 
 /** Streams blocks. */
 export const read: Answer<"read"> = async (request, exchange, { files }, { budget }) => {
-  const { path, ranges, revision, bytes, compress, transfer, window } = request;
+  const { path, ranges, revision, rev, bytes, compress, transfer, window } = request;
   const { signal } = exchange;
   if (window !== undefined) exchange.beginWindow(window);
   let end = Infinity;
@@ -140,7 +140,7 @@ export const read: Answer<"read"> = async (request, exchange, { files }, { budge
   await using reading = await files.read(
     path,
     ranges?.map(([start, end]) => ({ start, end })),
-    { signal, revision, bytes, transfer, upTo },
+    { signal, revision, rev, bytes, transfer, upTo },
   );
   await exchange.send("ITEM", encodeJson([reading.info]));
   for await (using block of inTurn(reading.blocks, exchange, budget)) {

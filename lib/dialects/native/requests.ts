@@ -12,6 +12,7 @@ import type { Login } from "../dialect.ts";
 import type { Answer, ConnectionContext, RequestOf } from "./answer.ts";
 import { ItemSender } from "../../native/items.ts";
 import { list, manifest, read, readMany, statMany } from "./read_answers.ts";
+import { deleted, forget, restore, versions } from "./version_answers.ts";
 import { blocks, stage, writeMany } from "./write_answers.ts";
 
 type OnFiles<Op extends RequestOp> = (
@@ -27,7 +28,7 @@ function onFiles<Op extends RequestOp>(act: OnFiles<Op>): Answer<Op> {
 
 const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   login: (_request, _exchange, { user }) => Promise.resolve({ user }),
-  stat: onFiles((files, { path }, signal) => files.stat(path, { signal })),
+  stat: onFiles((files, { path, rev }, signal) => files.stat(path, { rev, signal })),
   list,
   statMany,
   manifest,
@@ -54,6 +55,7 @@ const ANSWERS: { [Op in RequestOp]?: Answer<Op> } = {
   leave: async (_request, _exchange, _login, { seat }) => await seat.leave() ?? {},
   say: async ({ text, to }, _exchange, { chat }, { seat }) => await seat.say(chat, text, to) ?? {},
   who: (_request, exchange, { chat }) => sendAll(exchange, chat.who()),
+  ...{ versions, deleted, restore, forget },
   receipt: ({ path, root }, { signal }, { receipts }) => receipts.make(path, root, signal),
   share: ({ op: _, ...request }, { signal }, { shares }) => shares.make(request, signal),
   shares: (_request, exchange, { shares }) => sendAll(exchange, shares.list()),

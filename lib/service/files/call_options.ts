@@ -72,8 +72,10 @@ export interface CompressOptions extends CallOptions {
 
 /** Options of `Files.read`. */
 export interface ReadOptions extends PartOptions, CompressOptions {
-  /** The version that is meant. @default the current one */
+  /** The content that is meant. @default the present content */
   readonly revision?: string;
+  /** The version that is read. @default the file itself */
+  readonly rev?: number | undefined;
   /** Whether the client asked for a part, whose end completes no download. @default {false} */
   readonly partial?: boolean;
   /**

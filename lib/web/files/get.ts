@@ -7,6 +7,7 @@
 import { hasCode } from "../../base/errors.ts";
 import { MAX_SOURCE_CHANGES } from "../../base/limits.ts";
 import type { FileInfo } from "../../service/files.ts";
+import { versionFiles } from "../../native/version_files.ts";
 import type { Answer, Exchange } from "../door/exchange.ts";
 import { type ByteRange, parseRanges, type Ranges } from "../http/byte_ranges.ts";
 import { allowsRange, judge, preconditionFailed } from "../http/conditions.ts";
@@ -24,7 +25,7 @@ import { withComparedRoot } from "./version_root.ts";
 /** Answers `GET` and `HEAD`: a file, or the listing of a folder. */
 export function getAnswer(locate: Locate): Answer {
   return async (exchange) => {
-    const place = await locate(exchange);
+    const place = placeOf(await locate(exchange), exchange);
     for (let changes = 0;; changes++) {
       const info = await factsOf(place, exchange);
       if (info.type === "dir") return await answerListing(exchange, place, info);
@@ -37,6 +38,15 @@ export function getAnswer(locate: Locate): Answer {
       }
     }
   };
+}
+
+/** The place of the version that the query asks for, if it does. @throws {HttpError} 400. */
+function placeOf<P extends Place>(place: P, { query }: Exchange): P {
+  const text = query.get("rev");
+  if (text === null) return place;
+  const rev = Number(text);
+  if (!Number.isSafeInteger(rev) || rev < 1) throw new HttpError(400, `no version: ${text}`);
+  return { ...place, files: versionFiles(place.files, rev) };
 }
 
 /** The facts about a path. A client that may read a file need not be allowed to list it. */

@@ -23,6 +23,7 @@ import { rawPeer } from "../../../testing/network/raw_peer.ts";
 import { programFromTask } from "../../../testing/programs/program.ts";
 import { RunningProgram } from "../../../testing/programs/running_program.ts";
 import { type TempDir, tempDir } from "../../../testing/temp_dir.ts";
+import { VERSION_EFFECTS } from "./version_effects.ts";
 
 /** A server that a test has started, with a folder of its own. */
 interface Live {
@@ -195,6 +196,7 @@ const SERVE: Record<string, Effect> = {
       return await happens(program.reported(/webhook\.retry .*to=http:\/\/127\.0\.0\.1:1 /), plain);
     },
   },
+  ...VERSION_EFFECTS,
   "scrub-every": {
     args: () => ["--scrub-every", "7d"],
     seen: ({ program, plain }) => happens(program.reported(/scrub\.end /), plain),

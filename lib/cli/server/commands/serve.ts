@@ -10,6 +10,7 @@ import type { RunningServer } from "../../../server/running_server.ts";
 import type { ServedBucket } from "../../../server/served_store.ts";
 import type { ServerChanges, ServerOptions } from "../../../server/server_options.ts";
 import { type EndSignal, interruptedBy, watchSignals } from "../../program/end_signals.ts";
+import { versionPolicy } from "../version_flags.ts";
 import type { ServerContext } from "../server_context.ts";
 import type { ServerValues } from "../server_flags.ts";
 import { type Invitation, invite } from "../start/invitation.ts";
@@ -63,6 +64,8 @@ async function serverOptions(
     sharing: values.share,
     announceUploads: values["announce-uploads"] ?? true,
     audit: true,
+    versions: versionPolicy(values),
+    forgetOwn: values["forget-own"],
     scrubEveryMs: values["scrub-every"] === undefined ? undefined : values["scrub-every"] * 1000,
   };
 }
