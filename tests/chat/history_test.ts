@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { History } from "../../lib/chat/history.ts";
+import { MAX_CHAT_HISTORY } from "../../lib/base/limits.ts";
+import { History, type KeptMessage } from "../../lib/chat/history.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import { pure } from "../../testing/pure.ts";
 
@@ -55,6 +56,19 @@ pure("History.last counts messages that the client may see", () => {
   const last = (count: number, identity?: string) =>
     history.last(count, identity).map(({ sequence }) => sequence);
   assertEquals([last(2), last(2, "2"), last(0)], [[3, 5], [5, 6], []]);
+});
+
+pure("History knows whether it still has everything after a message", () => {
+  const message = (sequence: number): KeptMessage => ({
+    message: { sequence, kind: "message", from: "ana", text: "x", atMs: 0 },
+  });
+  const history = new History();
+  assertEquals([history.isComplete(0), history.isComplete(3)], [true, false]);
+  for (let sequence = 1; sequence <= MAX_CHAT_HISTORY + 5; sequence++) {
+    history.add(message(sequence));
+  }
+  const complete = [4, 5, MAX_CHAT_HISTORY + 5, MAX_CHAT_HISTORY + 6];
+  assertEquals(complete.map((after) => history.isComplete(after)), [false, true, true, false]);
 });
 
 pure("Hub says why a name got a number", () => {

@@ -21,6 +21,8 @@ export interface EventPlace {
 
 /** The first line of a stream: how long a client waits before it connects again. */
 export const BEGINNING = `retry: ${EVENT_RETRY_MS}\n\n`;
+/** Says that nothing was lost with the connection before; it is no event of the stream itself. */
+export const RESUMED = "event: resumed\ndata: {}\n\n";
 /** A comment, which shows that the connection is alive. */
 export const HEARTBEAT = ":\n\n";
 

@@ -14,7 +14,14 @@ import { HttpError } from "../http/http_error.ts";
 import { startedStream } from "../http/started_stream.ts";
 import type { EventStream, SeatName } from "./event_stream.ts";
 import type { EventStreams } from "./event_streams.ts";
-import { BEGINNING, type EventPlace, eventText, HEARTBEAT, parsePlace } from "./event_text.ts";
+import {
+  BEGINNING,
+  type EventPlace,
+  eventText,
+  HEARTBEAT,
+  parsePlace,
+  RESUMED,
+} from "./event_text.ts";
 
 const utf8 = new TextEncoder();
 
@@ -25,11 +32,12 @@ export function eventsAnswer(streams: EventStreams): Answer {
     const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
     const login = await exchange.login();
     if (exchange.method === "HEAD") return new Response(null, { headers });
-    const { stream, after } = await streamOf(streams, exchange, login);
+    const { stream, after, beginning } = await streamOf(streams, exchange, login);
     const connection = streams.connected(stream);
     const signal = anySignal(connection, exchange.leaving());
     const body = sending(stream, after, {
       signal,
+      beginning,
       isSameUser: () => isUser(login.user, exchange),
       ended(isSame) {
         if (isSame) streams.disconnected(stream, connection);
@@ -43,6 +51,8 @@ export function eventsAnswer(streams: EventStreams): Answer {
 /** The connection over which events are sent. */
 interface Connected {
   readonly signal: AbortSignal;
+  /** The text before the first event. */
+  readonly beginning: string;
   readonly isSameUser: () => Promise<boolean>;
   /** Called at the end. @param isSame Whether the user may connect again. */
   readonly ended: (isSame: boolean) => void;
@@ -53,7 +63,7 @@ async function streamOf(
   streams: EventStreams,
   { query, headers, signal }: Exchange,
   login: Login,
-): Promise<{ readonly stream: EventStream; readonly after: number }> {
+): Promise<{ readonly stream: EventStream; readonly after: number; readonly beginning: string }> {
   const folder = query.get("folder");
   const path = folder === null
     ? undefined
@@ -68,7 +78,10 @@ async function streamOf(
     if (known === undefined) streams.end(stream);
     throw error;
   }
-  return { stream, after: known === undefined ? 0 : place!.number };
+  if (known === undefined) return { stream, after: 0, beginning: BEGINNING };
+  const after = place!.number;
+  const isWhole = stream.buffer.after(after) !== null;
+  return { stream, after, beginning: isWhole ? BEGINNING + RESUMED : BEGINNING };
 }
 
 async function requireFolder(login: Login, path: string, signal: AbortSignal): Promise<string> {
@@ -107,11 +120,11 @@ function greet(
 async function* sending(
   stream: EventStream,
   after: number,
-  { signal, isSameUser, ended }: Connected,
+  { signal, beginning, isSameUser, ended }: Connected,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   let isSame = true;
   try {
-    yield utf8.encode(BEGINNING);
+    yield utf8.encode(beginning);
     let lookMs = performance.now() + EVENT_HEARTBEAT_MS;
     for (let last = after; !signal.aborted;) {
       const { added } = stream.buffer;

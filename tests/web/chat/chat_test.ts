@@ -105,3 +105,19 @@ Deno.test("a stream belongs to its user, and a name of a user to that user", asy
   const message = await other.until("chat");
   assertEquals([message.from, message.text], ["ana", "by curl"]);
 });
+
+Deno.test("POST /chat gives up the seat of a stream at once, which stays open", async () => {
+  await using server = await webServer();
+  const ana = await seated(server, "name=ana");
+  await using page = ana.page;
+  const bo = await seated(server, "name=bo&folder=.");
+  await using other = bo.page;
+  assertEquals((await page.until("chat")).text, "bo joined");
+  assertEquals((await post(server, { leave: "1", stream: bo.stream })).slice(0, 2), [200, {}]);
+  assertEquals((await page.until("chat")).text, "bo left");
+  assertEquals((await post(server, { text: "x", stream: bo.stream }))[0], 404);
+  const put = await server.fetch("/files/new", { method: "PUT", body: "x" });
+  assertEquals([put.status, await put.text()], [201, ""]);
+  assertEquals((await other.until("files")).changed, ["new"]);
+  assertEquals((await post(server, { leave: "1", stream: "unknown" }))[0], 200);
+});

@@ -98,7 +98,7 @@ Deno.test("Chat marks the messages that came after the last visit, but none at t
 
 Deno.test("Chat sends messages in their order, as soon as it has a seat, and keeps one that fails", async () => {
   let fails = true;
-  const { chat, forms, hello } = chatOf(
+  const { chat, forms, event, hello } = chatOf(
     storage(),
     ({ to }) =>
       to === "nobody" && fails
@@ -130,7 +130,18 @@ Deno.test("Chat sends messages in their order, as soon as it has a seat, and kee
   assertEquals([forms.length, sent().at(-1)], [4, "waiting"]);
   chat.connection({ kind: "open" });
   await settled();
+  assertEquals(forms.length, 4, "whether there still is a seat is not known");
+  event("resumed", {});
+  await settled();
   assertEquals([forms.length, sent().at(-1)], [5, "sent"]);
+  chat.connection({ kind: "lost", againMs: 0 });
+  chat.connection({ kind: "open" });
+  chat.enter("five");
+  await settled();
+  assertEquals(forms.length, 5);
+  hello();
+  await settled();
+  assertEquals(forms.length, 6);
 });
 
 Deno.test("Chat refuses a message above 8 KiB and unknown words, and sends neither", async () => {
@@ -190,9 +201,10 @@ Deno.test("a snapshot of Chat goes on after a reload; what was not sent says so"
   before.message(1, "1");
   before.chat.connection({ kind: "lost", againMs: 0 });
   before.chat.enter("unsent");
-  const { chat, forms, message } = chatOf();
+  const { chat, forms, event, message } = chatOf();
   chat.begin("anonymous", JSON.parse(JSON.stringify(before.chat.snapshot())));
   chat.connection({ kind: "open" });
+  event("resumed", {});
   message(1, "1");
   message(2, "2");
   assertEquals(textsOf(chat), ["1", "unsent", "2"]);

@@ -59,6 +59,8 @@ export class Chat extends Watched<ChatState> {
   /** The time of the last message of the visit before. */
   readonly #visitMs: number;
   #isVisible = true;
+  /** Whether it is known that there is a seat: after a loss, the server may have forgotten it. */
+  #isSettled = false;
   #user = "";
   /** The name of the last seat. */
   #name: string | undefined;
@@ -157,17 +159,29 @@ export class Chat extends Watched<ChatState> {
     const againMs = state.kind === "lost" ? state.againMs : undefined;
     const seat = state.kind === "refused" ? undefined : this.state.seat;
     this.change({ ...this.state, connection: state.kind, againMs, seat });
-    this.#flush();
+    if (state.kind !== "open") this.#isSettled = false;
   }
 
   /** An event has arrived. */
   receive({ name, data, id }: ServerEvent): void {
-    this.#stream = id.split(".")[0]!;
-    if (name === "hello") this.#hello(JSON.parse(data));
+    if (id !== "") this.#stream = id.split(".")[0]!;
+    if (name === "resumed") this.#settle();
+    else if (name === "hello") this.#hello(JSON.parse(data));
     else if (name === "chat") this.#message(JSON.parse(data));
     else if (name === "presence") this.change({ ...this.state, here: JSON.parse(data) });
-    else if (name === "reset") this.#remark(text.chat.missedSome);
+    else if (name === "reset") this.#reset();
     else if (name === "gone") this.#gone(JSON.parse(data));
+  }
+
+  /** Events were dropped; the seat is still there. */
+  #reset(): void {
+    this.#remark(text.chat.missedSome);
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#flush();
   }
 
   #hello({ name, wanted, taken, sequence = 0, incomplete }: Hello): void {
@@ -176,6 +190,7 @@ export class Chat extends Watched<ChatState> {
     if (sequence < this.#delivered) this.#delivered = 0;
     if (!again) this.#joinedAt = sequence;
     if (name === undefined) return this.change({ ...this.state, seat: undefined, here: [] });
+    this.#isSettled = true;
     this.#seated({ name, wanted, taken }, again ? text.chat.rejoined : text.chat.joined);
     if (incomplete) this.#remark(text.chat.missedSome);
     this.#flush();
@@ -248,8 +263,7 @@ export class Chat extends Watched<ChatState> {
 
   #flush(): void {
     const stream = () => {
-      const { connection, seat } = this.state;
-      return connection === "open" && seat !== undefined ? this.#stream : undefined;
+      return this.#isSettled && this.state.seat !== undefined ? this.#stream : undefined;
     };
     void this.#outbox.flush(stream);
   }
