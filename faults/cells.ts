@@ -11,6 +11,7 @@ import { clocks } from "./cells/clocks.ts";
 import { fullDisks } from "./cells/full_disks.ts";
 import { lossyNetworks } from "./cells/lossy_networks.ts";
 import { chat } from "./cells/chat.ts";
+import { mirrors } from "./cells/mirrors.ts";
 import { nativeCrowd } from "./cells/native_crowd.ts";
 import { nativeCuts } from "./cells/native_cuts.ts";
 import { nativeFlips } from "./cells/native_flips.ts";
@@ -38,6 +39,7 @@ export function allCells(): Cell[] {
     ...nativeStale(),
     ...nativeCrowd(),
     ...nativeLanes(),
+    ...mirrors(),
     ...crashPoints(),
     ...osErrors(),
     ...startUp(),

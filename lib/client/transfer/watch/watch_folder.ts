@@ -153,7 +153,7 @@ class Watch implements FolderListener, Disposable {
       this.#signal.throwIfAborted();
       const nowMs = performance.now();
       if (nowMs >= rescanMs && !this.#changes.all) this.#changes.noteAll();
-      const ownMs = nowMs + Math.min(this.#changes.waitMs(nowMs), MAX_DELAY_MS);
+      const ownMs = nowMs + this.#changes.waitMs(nowMs);
       const dueMs = this.#changes.all ? ownMs : Math.min(ownMs, rescanMs);
       const waitMs = Math.max(dueMs, this.#notBeforeMs) - nowMs;
       if (waitMs <= 0) return;
@@ -166,7 +166,7 @@ class Watch implements FolderListener, Disposable {
     using stack = new DisposableStack();
     const woken = new AbortController();
     stack.defer(() => woken.abort());
-    const timer = delay(ms, AbortSignal.any([this.#signal, woken.signal]));
+    const timer = delay(Math.min(ms, MAX_DELAY_MS), AbortSignal.any([this.#signal, woken.signal]));
     timer.catch(() => {});
     await Promise.race([timer, this.#wake.promise]);
     this.#wake = Promise.withResolvers();
@@ -254,9 +254,11 @@ class Watch implements FolderListener, Disposable {
   /** Waits before the next attempt, which looks at everything. @throws If none can help. */
   #waitAfter(error: FtError): void {
     if (isInterruption(error) || !this.#mayPass(error)) throw error;
+    this.#changes.noteAll();
+    // Attempts that ran at the same time fail together.
+    if (this.#notBeforeMs > performance.now()) return;
     const waitMs = Math.max(backoffMs(++this.#attempt), error.retryAfterMs ?? 0);
     this.#notBeforeMs = performance.now() + waitMs;
-    this.#changes.noteAll();
     this.#listener.onState({ kind: "waiting", error, waitMs });
   }
 
