@@ -40,7 +40,9 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
       throw new FtError("usage", `${endpoint.scheme}:// has no logins`);
     }
     if ((options.trust?.pin ?? endpoint.pin) !== undefined) throw pinNeedsTls(endpoint.scheme);
-    const { openLegacy } = await import("./legacy/open_legacy.ts");
+    const { openLegacy } = await (import("./legacy/open_legacy.ts" as string) as Promise<
+      typeof import("./legacy/open_legacy.ts")
+    >);
     const { timeoutMs, signal, rate, trust } = options;
     return await openLegacy({ endpoint, timeoutMs, signal, rate, trust });
   }

@@ -1,5 +1,7 @@
 /**
- * The commands of `ftclient`, as rows. The code of each one is loaded when it runs.
+ * The commands of `ftclient`, as rows. The code of each one is loaded when it runs. At every start the
+ * runtime reads all modules that it finds in an `import()`, with all that they import; `as string`
+ * hides them.
  *
  * @module
  */
@@ -18,7 +20,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
-    load: async () => (await import("./commands/get.ts")).runGet,
+    load: async () => (await import("./commands/get.ts" as string)).runGet,
   },
   {
     name: "put",
@@ -27,7 +29,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "FILE…",
     count: [1, MANY],
     onServer: "target",
-    load: async () => (await import("./commands/put.ts")).runPut,
+    load: async () => (await import("./commands/put.ts" as string)).runPut,
   },
   {
     name: "watch",
@@ -36,7 +38,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "DIR",
     count: [1, 1],
     onServer: "target",
-    load: async () => (await import("./commands/watch.ts")).runWatch,
+    load: async () => (await import("./commands/watch.ts" as string)).runWatch,
   },
   {
     name: "ls",
@@ -46,7 +48,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [0, 1],
     onServer: "arguments",
     answers: true,
-    load: async () => (await import("./commands/ls.ts")).runLs,
+    load: async () => (await import("./commands/ls.ts" as string)).runLs,
   },
   {
     name: "du",
@@ -56,7 +58,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [0, 1],
     onServer: "arguments",
     answers: true,
-    load: async () => (await import("./commands/du.ts")).runDu,
+    load: async () => (await import("./commands/du.ts" as string)).runDu,
   },
   {
     name: "stat",
@@ -66,7 +68,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [1, 1],
     onServer: "arguments",
     answers: true,
-    load: async () => (await import("./commands/stat.ts")).runStat,
+    load: async () => (await import("./commands/stat.ts" as string)).runStat,
   },
   {
     name: "sum",
@@ -76,7 +78,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [1, MANY],
     onServer: "arguments",
     answers: true,
-    load: async () => (await import("./commands/sum.ts")).runSum,
+    load: async () => (await import("./commands/sum.ts" as string)).runSum,
   },
   {
     name: "rm",
@@ -85,7 +87,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
-    load: async () => (await import("./commands/rm.ts")).runRm,
+    load: async () => (await import("./commands/rm.ts" as string)).runRm,
   },
   {
     name: "mv",
@@ -94,7 +96,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "FROM TO",
     count: [2, 2],
     onServer: "arguments",
-    load: async () => (await import("./commands/mv.ts")).runMv,
+    load: async () => (await import("./commands/mv.ts" as string)).runMv,
   },
   {
     name: "mkdir",
@@ -103,7 +105,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "DIR",
     count: [1, 1],
     onServer: "arguments",
-    load: async () => (await import("./commands/mkdir.ts")).runMkdir,
+    load: async () => (await import("./commands/mkdir.ts" as string)).runMkdir,
   },
   {
     name: "lock",
@@ -112,7 +114,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
-    load: async () => (await import("./commands/lock.ts")).runLock,
+    load: async () => (await import("./commands/lock.ts" as string)).runLock,
   },
   {
     name: "unlock",
@@ -121,7 +123,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "NAME",
     count: [1, 1],
     onServer: "arguments",
-    load: async () => (await import("./commands/lock.ts")).runUnlock,
+    load: async () => (await import("./commands/lock.ts" as string)).runUnlock,
   },
   {
     name: "edit",
@@ -131,7 +133,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [1, 1],
     onServer: "arguments",
     load: async () => {
-      const { runEdit } = await import("./commands/edit.ts");
+      const { runEdit } = await import("./commands/edit.ts" as string);
       return (context) => runEdit(context);
     },
   },
@@ -142,7 +144,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "[NAME…]",
     count: [0, MANY],
     onServer: "arguments",
-    load: async () => (await import("./commands/share.ts")).runShare,
+    load: async () => (await import("./commands/share.ts" as string)).runShare,
   },
   {
     name: "verify",
@@ -151,7 +153,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     topic: "working together",
     usage: "RECEIPT [FILE]",
     count: [1, 2],
-    load: async () => (await import("./commands/verify.ts")).runVerify,
+    load: async () => (await import("./commands/verify.ts" as string)).runVerify,
   },
   {
     name: "say",
@@ -159,7 +161,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     topic: "chat",
     usage: "TEXT",
     count: [1, 1],
-    load: async () => (await import("./commands/say.ts")).runSay,
+    load: async () => (await import("./commands/say.ts" as string)).runSay,
   },
   {
     name: "who",
@@ -168,7 +170,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "",
     count: [0, 0],
     answers: true,
-    load: async () => (await import("./commands/who.ts")).runWho,
+    load: async () => (await import("./commands/who.ts" as string)).runWho,
   },
   {
     name: "chat",
@@ -177,7 +179,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "",
     count: [0, 0],
     answers: true,
-    load: async () => (await import("./commands/chat.ts")).runChat,
+    load: async () => (await import("./commands/chat.ts" as string)).runChat,
   },
   {
     name: "shell",
@@ -185,7 +187,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     topic: "files",
     usage: "",
     count: [0, 0],
-    load: async () => (await import("./commands/shell.ts")).runShell,
+    load: async () => (await import("./commands/shell.ts" as string)).runShell,
   },
   {
     name: "ping",
@@ -194,7 +196,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "",
     count: [0, 0],
     answers: true,
-    load: async () => (await import("./commands/ping.ts")).runPing,
+    load: async () => (await import("./commands/ping.ts" as string)).runPing,
   },
   {
     name: "doctor",
@@ -203,7 +205,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "",
     count: [0, 0],
     answers: true,
-    load: async () => (await import("./commands/doctor.ts")).runDoctor,
+    load: async () => (await import("./commands/doctor.ts" as string)).runDoctor,
   },
   {
     name: "discover",
@@ -213,7 +215,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [0, 0],
     answers: true,
     offline: true,
-    load: async () => (await import("./commands/discover.ts")).runDiscover,
+    load: async () => (await import("./commands/discover.ts" as string)).runDiscover,
   },
   {
     name: "alias",
@@ -222,7 +224,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "[NAME [URL]]",
     count: [0, 2],
     offline: true,
-    load: async () => (await import("./commands/alias.ts")).runAlias,
+    load: async () => (await import("./commands/alias.ts" as string)).runAlias,
   },
   {
     name: "forget",
@@ -231,6 +233,6 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "HOST",
     count: [1, 1],
     offline: true,
-    load: async () => (await import("./commands/forget.ts")).runForget,
+    load: async () => (await import("./commands/forget.ts" as string)).runForget,
   },
 ];

@@ -56,7 +56,9 @@ export const CLIENT: ProgramTable<ClientContext> = {
  */
 export async function runClient(args: readonly string[], host?: ProgramHost): Promise<number> {
   if (args[0] === COMPLETE) {
-    const { completeNames } = await import("./complete_names.ts");
+    const { completeNames } = await (import("./complete_names.ts" as string) as Promise<
+      typeof import("./complete_names.ts")
+    >);
     return await completeNames(CLIENT, args[1] ?? "", host ?? denoHost());
   }
   return await runProgram<ClientContext, ClientValues>(CLIENT, args, makeContext, host);

@@ -65,7 +65,9 @@ export async function opener(
   // A rate of 0 on the command line means no limit.
   const rate = values.bwlimit ? new RateLimits(values.bwlimit) : undefined;
   const open = (endpoint: Endpoint): OpenRemote => async (more = {}) => {
-    const { openRemote } = await import("../../client/open_remote.ts");
+    const { openRemote } = await (import("../../client/open_remote.ts" as string) as Promise<
+      typeof import("../../client/open_remote.ts")
+    >);
     const { clusterIdentity } = await import("../../client/trust/client_identity.ts");
     const { signal } = options;
     return await openRemote({ ...endpoint, token }, {

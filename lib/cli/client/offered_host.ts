@@ -44,7 +44,8 @@ export async function offeredHost(
 
 /** A network without multicast has no announced servers. */
 async function searchNetwork(signal: AbortSignal): Promise<readonly FoundServer[]> {
-  const { discover } = await import("../../net/mdns.ts");
+  const { discover } =
+    await (import("../../net/mdns.ts" as string) as Promise<typeof import("../../net/mdns.ts")>);
   try {
     return await discover({ waitMs: DISCOVER_WAIT_MS, signal });
   } catch (error) {

@@ -29,7 +29,8 @@ export async function openRequestedLog(
   >,
 ): Promise<LogSink | undefined> {
   if (!values["log-file"] && sources["log-dir"] === "default") return undefined;
-  const { openLogFile } = await import("./log_file.ts");
+  const { openLogFile } =
+    await (import("./log_file.ts" as string) as Promise<typeof import("./log_file.ts")>);
   const file = await openLogFile({
     dir: values["log-dir"],
     program,
