@@ -219,6 +219,22 @@ export class ObjectStore implements Store {
     }
   }
 
+  /**
+   * Discards uploads in parts that nobody has completed.
+   *
+   * @param ageMs How long ago they were begun, at least, in milliseconds.
+   * @returns How many.
+   */
+  async abortUnfinished(ageMs: number): Promise<number> {
+    let count = 0;
+    for await (const { key, id, begunMs } of Multipart.unfinished(this.client, this.#keys.prefix)) {
+      if (Date.now() - begunMs < ageMs) continue;
+      await new Multipart(this.client, key, id).abort();
+      count++;
+    }
+    return count;
+  }
+
   /** See {@linkcode Store.move}. */
   move(from: StorePath, to: StorePath, replace = false): Promise<void> {
     return this.#moving.move(from, to, replace);

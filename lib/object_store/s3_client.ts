@@ -130,6 +130,7 @@ export class S3Client {
     try {
       response = await this.#fetch(request);
     } catch (cause) {
+      if (cause instanceof FtError) throw cause;
       const failed = this.#failed(cause, request);
       if (last || !isRepeatable(request)) throw failed;
       return null;
@@ -195,8 +196,15 @@ export class S3Client {
   }
 }
 
-/** The name of an object in the path of a URL. Dots alone would be resolved like those of a folder. */
+/**
+ * The name of an object in the path of a URL.
+ *
+ * @throws `not_allowed` for a name with dots that a URL would resolve: it would be another object's.
+ */
 function encodeKey(key: string): string {
+  if (/(^|\/)\.{1,2}(\/|$)/.test(key)) {
+    throw new FtError("not_allowed", `an object of this name cannot be requested: ${key}`);
+  }
   return encodeURIComponent(key).replaceAll("%2F", "/");
 }
 

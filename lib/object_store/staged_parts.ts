@@ -193,10 +193,10 @@ export class StagedParts {
     throw fault;
   }
 
-  /** Stores all incomplete parts. */
+  /** Stores all incomplete parts, as far as that is possible: a client sends the others again. */
   async save(): Promise<void> {
     await Promise.all(this.#sending.values());
-    await Promise.all([...this.#open.keys()].map((number) => this.#save(number)));
+    await Promise.allSettled([...this.#open.keys()].map((number) => this.#save(number)));
   }
 
   /** The whole content, if it has no more than one part and none was sent. */

@@ -60,6 +60,8 @@ export interface ServedStore extends AsyncDisposable {
    * another server may be using the others.
    */
   readonly stages: "all" | "old" | "none";
+  /** See `StageExpiryContext`. */
+  readonly abortUnfinished?: (ageMs: number) => Promise<number>;
   /** Why the store cannot be used; `undefined` if it can. */
   readonly fault: string | undefined;
   /** The permissions beyond which no login goes. @default there is no such limit */
@@ -122,6 +124,7 @@ async function openBucket(
   const owned = stack.move();
   return {
     ...{ store, watched: health, stages: "old" },
+    abortUnfinished: (ageMs) => store.abortUnfinished(ageMs),
     get fault() {
       return health.fault;
     },

@@ -144,8 +144,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   if (service.versions !== undefined) stack.use(expireVersions(service.versions, options.log));
   if (stages !== "none") {
     const { log } = options;
-    const alone = stages === "all";
-    stack.use(await StageExpiry.start({ store, stages: service.stages, alone, log }));
+    const { abortUnfinished } = served;
+    const expiry = { store, stages: service.stages, alone: stages === "all", abortUnfinished, log };
+    stack.use(await StageExpiry.start(expiry));
   }
   if (options.scrubEveryMs !== undefined) {
     const { state, scrubEveryMs: everyMs, log } = options;

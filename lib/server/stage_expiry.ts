@@ -18,6 +18,8 @@ export interface StageExpiryContext {
   /** Whether no other server stages uploads in the store. @default {true} */
   readonly alone?: boolean;
   readonly log: Logger;
+  /** Discards uploads that the store has and no token names. @default there are none */
+  readonly abortUnfinished?: ((ageMs: number) => Promise<number>) | undefined;
 }
 
 /** The expiry of staged uploads. Disposing it stops the timer and waits for a removal. */
@@ -56,7 +58,7 @@ export class StageExpiry implements AsyncDisposable {
   }
 
   async #expireAll(): Promise<void> {
-    const { store, stages, alone = true, log } = this.#context;
+    const { store, stages, alone = true, log, abortUnfinished } = this.#context;
     for await (const { token, mtimeMs } of store.staged()) {
       if (this.#stopped) return;
       const ageMs = Date.now() - mtimeMs;
@@ -65,6 +67,8 @@ export class StageExpiry implements AsyncDisposable {
       if (!useless && ageMs < STAGED_UPLOAD_TTL_MS) continue;
       if (await stages.expire(token)) log.info("upload.expired", { token });
     }
+    const aborted = await abortUnfinished?.(STAGED_UPLOAD_TTL_MS) ?? 0;
+    if (aborted > 0) log.info("upload.aborted", { count: aborted });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -102,3 +102,14 @@ Deno.test("S3Client ends a wait when its signal is aborted", async () => {
   stopped.abort(new FtError("interrupted", "stop"));
   assertEquals((await assertRejects(() => sending, FtError)).code, "interrupted");
 });
+
+Deno.test("S3Client refuses names whose dots a URL would resolve", async () => {
+  await using stub = storeStub(() => new Response("fine"));
+  const client = clientOf(stub.endpoint);
+  for (const key of ["..", "a/../../other/x", "./x", "a/."]) {
+    const error = await assertRejects(() => client.text({ method: "GET", key }), FtError);
+    assertEquals(error.code, "not_allowed", key);
+  }
+  for (const key of ["...", "a/..b", ".x/y."]) await client.text({ method: "GET", key });
+  assertEquals(stub.requests, ["GET /b/...", "GET /b/a/..b", "GET /b/.x/y."]);
+});
