@@ -1,23 +1,29 @@
 /**
- * `deno task recording`: runs the executables of `dist/` in two terminals and writes their screens
- * to `docs/demo.svg`. Needs tmux, and `deno task compile` first.
+ * `deno task recording`: runs the executables of `dist/` in two terminals, opens the page of the
+ * server in a browser, and writes their screens to `docs/demo.svg`. Needs tmux, Chromium, and
+ * `deno task compile` first.
  *
  * @module
  */
 
 import { join } from "node:path";
+import { testBrowser } from "../../testing/browser/browser.ts";
+import { say, takeName } from "../../testing/browser/chat_page.ts";
 import { REPOSITORY } from "../../testing/repository.ts";
 import { type TempDir, tempDir } from "../../testing/temp_dir.ts";
 import { Terminal } from "../../testing/terminal.ts";
 import { Recorder } from "./recorder.ts";
-import { renderSvg } from "./svg.ts";
+import { renderSvg, screenSize } from "./svg.ts";
 
 const COLUMNS = 92;
 const [SERVER, CLIENT] = [0, 1];
-const ROWS = [7, 10] as const;
+const ROWS = [9, 12] as const;
+const WEB_PORT = 8000;
 const TITLE =
   "Two terminals: ftserver shares a folder on one laptop; on another, ftclient lists it, " +
-  "starts a download, is interrupted, and resumes it";
+  "starts a download, is interrupted, and resumes it; they chat, also with a browser";
+/** The page is drawn smaller than it is. */
+const PAGE_WIDTH = 1040;
 
 /** An address of this machine that other machines could use, if it has one. */
 function ownAddress(): string {
@@ -52,7 +58,8 @@ async function record(recorder: Recorder, host: string): Promise<void> {
   const idle = /B\$$/;
   await recorder.type(SERVER, "ls shared");
   await recorder.until(SERVER, /A\$$/);
-  await recorder.type(SERVER, "ftserver --root shared --bind 0.0.0.0 --quiet");
+  const web = `--web http://0.0.0.0:${WEB_PORT}`;
+  await recorder.type(SERVER, `ftserver --root shared --bind 0.0.0.0 ${web} --quiet`);
   await recorder.until(SERVER, /^ready$/m);
   await recorder.type(CLIENT, `ftclient ls -l --host ${host}`);
   await recorder.until(CLIENT, idle);
@@ -69,14 +76,32 @@ async function record(recorder: Recorder, host: string): Promise<void> {
   await recorder.until(CLIENT, /arrive\?/);
 }
 
+/** Opens the page of the server, and talks to the terminals. @returns A picture of it, in WebP. */
+async function recordPage(recorder: Recorder, url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [width, height] = screenSize(ROWS.map((rows) => ({ rows })), COLUMNS);
+  await using browser = await testBrowser();
+  const look = { width: PAGE_WIDTH, height: Math.round(PAGE_WIDTH * height / width), dark: true };
+  const tab = await browser.open(url, look);
+  await takeName(tab, "bo");
+  await say(tab, "I am watching it on my phone");
+  await recorder.until(CLIENT, /phone/);
+  await recorder.type(CLIENT, "so am I");
+  await tab.shows("so am I");
+  const { data } = await tab.send("Page.captureScreenshot", { format: "webp", quality: 75 });
+  return Uint8Array.fromBase64(String(data));
+}
+
 await using dir = await tempDir();
 await prepare(dir);
 await using server = await openShell(dir.join("a"), "A$ ", ROWS[SERVER]!);
 await using client = await openShell(dir.join("b"), "B$ ", ROWS[CLIENT]!);
 const host = ownAddress();
 const recorder = new Recorder([server, client]);
+const url = `http://${host}:${WEB_PORT}`;
+let picture: Uint8Array<ArrayBuffer>;
 try {
   await record(recorder, host);
+  picture = await recordPage(recorder, url);
 } finally {
   // The end of a terminal does not end a server: SIGHUP makes it reload its settings.
   await server.press("C-c");
@@ -84,6 +109,7 @@ try {
 }
 const panes = [`Laptop A (${host}) shares a folder`, "Laptop B downloads from it"]
   .map((title, i) => ({ title, rows: ROWS[i]!, frames: recorder.frames[i]! }));
-const svg = renderSvg(panes, COLUMNS, TITLE);
+const ending = { title: `A browser or a phone opens ${url}`, picture };
+const svg = renderSvg(panes, COLUMNS, TITLE, ending);
 await Deno.writeTextFile(join(REPOSITORY, "docs/demo.svg"), svg);
 console.log(`docs/demo.svg: ${recorder.frames.flat().length} frames, ${svg.length} bytes`);

@@ -21,12 +21,19 @@ export interface Pane {
   readonly frames: readonly Frame[];
 }
 
+/** A picture with which a recording ends, in place of its terminals. */
+export interface Ending {
+  readonly title: string;
+  /** WebP. Its sides have the proportions of {@linkcode screenSize}. */
+  readonly picture: Uint8Array<ArrayBuffer>;
+}
+
 const CELL = { width: 8.43, height: 18 };
 const PADDING = 12;
 /** Height of a pane's title bar, and of the space between two panes. */
 const [BAR, GAP] = [28, 10];
-/** Seconds that the last frame stays. */
-const REST = 5;
+/** Seconds that the last frame stays, and before it that of the terminals if a picture follows. */
+const [REST, BEFORE_ENDING] = [5, 2];
 
 const COLORS = [
   ...["#484f58", "#ff7b72", "#3fb950", "#d29922", "#58a6ff", "#bc8cff", "#39c5cf", "#b1bac4"],
@@ -38,12 +45,19 @@ const COLORS = [
  *
  * @param columns Width of each pane, in characters.
  * @param title Read out by screen readers.
+ * @param ending Shown last. @default the last frames of the panes
  * @throws {Error} When a pane has no frames.
  */
-export function renderSvg(panes: readonly Pane[], columns: number, title: string): string {
+export function renderSvg(
+  panes: readonly Pane[],
+  columns: number,
+  title: string,
+  ending?: Ending,
+): string {
   const ends = panes.map(({ frames }) => frames.at(-1)?.at);
   if (ends.includes(undefined)) throw new Error("Cannot render a pane without frames");
-  const seconds = Math.max(...ends.map(Number)) + REST;
+  const last = Math.max(...ends.map(Number)) + (ending === undefined ? 0 : BEFORE_ENDING);
+  const seconds = last + REST;
   const lines = new Map<string, string>();
   const width = columns * CELL.width + 2 * PADDING;
   let top = 0;
@@ -53,6 +67,9 @@ export function renderSvg(panes: readonly Pane[], columns: number, title: string
     return text;
   });
   const height = top - GAP;
+  if (ending !== undefined) {
+    drawn.push(drawEnding(ending, [width, height], [last, seconds]));
+  }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
     `width="${width}" height="${height}" role="img">`,
@@ -65,8 +82,46 @@ export function renderSvg(panes: readonly Pane[], columns: number, title: string
   ].join("\n");
 }
 
-const screenHeight = ({ rows }: Pane): number => rows * CELL.height;
-const paneHeight = (pane: Pane): number => BAR + screenHeight(pane) + 2 * PADDING;
+/** The width and height of the picture of an {@linkcode Ending}, in pixels of the SVG. */
+export function screenSize(
+  panes: readonly Pick<Pane, "rows">[],
+  columns: number,
+): readonly [width: number, height: number] {
+  const heights = panes.map(({ rows }) => paneHeight({ rows }) + GAP);
+  const height = heights.reduce((sum, one) => sum + one, -GAP) - BAR;
+  return [columns * CELL.width + 2 * PADDING, height];
+}
+
+/** @param from Seconds after which it is shown, of `seconds` in all. */
+function drawEnding(
+  { title, picture }: Ending,
+  [width, height]: readonly [number, number],
+  [from, seconds]: readonly [number, number],
+): string {
+  const share = `${(100 * from / seconds).toFixed(2)}%`;
+  return [
+    `<style>.e{animation:e ${seconds.toFixed(2)}s step-end infinite}` +
+    `@keyframes e{0%{opacity:0}${share},100%{opacity:1}}` +
+    `@media(prefers-reduced-motion){.e{animation:none}}</style>`,
+    `<g class="e">`,
+    window(title, width, height),
+    `<image y="${BAR}" width="${width}" height="${height - BAR}" ` +
+    `href="data:image/webp;base64,${picture.toBase64()}"/>`,
+    "</g>",
+  ].join("\n");
+}
+
+/** An empty window with its title. */
+function window(title: string, width: number, height: number): string {
+  return [
+    `<rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>`,
+    `<path d="M0 ${BAR}V8a8 8 0 0 1 8-8H${width - 8}a8 8 0 0 1 8 8v${BAR - 8}z" fill="#21262d"/>`,
+    `<text x="${PADDING}" y="19" class="t">${escapeXml(title)}</text>`,
+  ].join("\n");
+}
+
+const screenHeight = ({ rows }: Pick<Pane, "rows">): number => rows * CELL.height;
+const paneHeight = (pane: Pick<Pane, "rows">): number => BAR + screenHeight(pane) + 2 * PADDING;
 
 function drawPane(
   pane: Pane,
@@ -79,9 +134,7 @@ function drawPane(
   const uses = pane.frames.map((frame, i) => frameUses(frame, i * height, lines));
   return [
     `<svg y="${top}" width="${width}" height="${paneHeight(pane)}">`,
-    `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    `<path d="M0 ${BAR}V8a8 8 0 0 1 8-8H${width - 8}a8 8 0 0 1 8 8v${BAR - 8}z" fill="#21262d"/>`,
-    `<text x="${PADDING}" y="19" class="t">${escapeXml(pane.title)}</text>`,
+    window(pane.title, width, paneHeight(pane)),
     `<svg x="${PADDING}" y="${BAR + PADDING}" width="${width - 2 * PADDING}" height="${height}">`,
     `<g class="f${index}">${uses.join("")}</g>`,
     "</svg></svg>",

@@ -12,6 +12,7 @@ import { type TestBrowser, testBrowser } from "../../testing/browser/browser.ts"
 import type { LookOptions, Tab } from "../../testing/browser/tab.ts";
 import { REPOSITORY } from "../../testing/repository.ts";
 import { type WebServer, webServer } from "../../testing/web_server.ts";
+import { chatScene } from "./chat_scene.ts";
 import { ADMIN, operatorScene, PASSWORD } from "./operator_scene.ts";
 
 const FOLDER = join(REPOSITORY, "docs/page");
@@ -57,6 +58,13 @@ const OPERATOR_PICTURES: readonly Picture[] = [
   { name: "phone-operator", look: { ...PHONE, height: 844 } },
 ];
 
+const WIDE = { width: 1100, height: 640 };
+const CHAT_PICTURES: readonly Picture[] = [
+  { name: "chat", look: WIDE },
+  { name: "chat-dark", look: { ...WIDE, dark: true } },
+  { name: "phone-chat", look: PHONE, steps: (tab) => tab.click(".chat-button") },
+];
+
 async function selectTwo(tab: Tab): Promise<void> {
   for (const key of ["End", "ArrowUp", " ", "shift+ArrowUp"]) await tab.press(key);
   await tab.shows("2 selected");
@@ -97,6 +105,22 @@ async function save(name: string, tab: Tab): Promise<void> {
   console.log(name);
 }
 
+async function chatPictures(browser: TestBrowser): Promise<void> {
+  for (const { name, look, steps } of CHAT_PICTURES) {
+    // Each begins with an empty chat.
+    await using server = await webServer();
+    await fill(server);
+    const tab = await browser.open("about:blank", look);
+    await logIn(tab, server);
+    await using scene = await chatScene(server);
+    await tab.go(`${server.webUrl}/files/`);
+    await tab.has(LIST);
+    await steps?.(tab);
+    await scene.talk(tab, "ana");
+    await save(name, tab);
+  }
+}
+
 async function operatorPictures(browser: TestBrowser): Promise<void> {
   await using scene = await operatorScene();
   for (const { name, look } of OPERATOR_PICTURES) {
@@ -121,5 +145,6 @@ if (import.meta.main) {
     await steps?.(tab);
     await save(name, tab);
   }
+  await chatPictures(browser);
   await operatorPictures(browser);
 }

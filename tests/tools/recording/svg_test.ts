@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readLine } from "../../../tools/recording/screen.ts";
-import { renderSvg } from "../../../tools/recording/svg.ts";
+import { renderSvg, screenSize } from "../../../tools/recording/svg.ts";
 
 Deno.test({
   name: "readLine parses styles, and ends them at their reset codes",
@@ -34,6 +34,13 @@ Deno.test({
     assertStringIncludes(svg, "0.00%{transform:translateY(0px)}");
     assertStringIncludes(svg, "50.00%{transform:translateY(-54px)}");
     assert(!svg.includes("\x1b"));
+    const ending = { title: "<page>", picture: new Uint8Array([1, 2, 3]) };
+    const longer = renderSvg([{ title: "one", rows: 3, frames }], 20, "A & B", ending);
+    assertStringIncludes(longer, 'href="data:image/webp;base64,AQID"');
+    assertStringIncludes(longer, ">&lt;page&gt;</text>");
+    const [width, height] = screenSize([{ rows: 3 }], 20);
+    assertStringIncludes(longer, `<image y="28" width="${width}" height="${height}"`);
+    assert(/@keyframes e\{0%\{opacity:0\}[\d.]+%,100%\{opacity:1\}\}/.test(longer));
   },
 });
 
