@@ -11,6 +11,7 @@ import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { LISTING_FLAGS } from "./listing_flags.ts";
 import { MIRROR_FLAGS } from "./mirror_flags.ts";
 import { SHARING_FLAGS } from "./sharing_flags.ts";
+import { VERSION_FLAGS } from "./version_flags.ts";
 
 /** Every flag of `ftclient`, in the order of the help. */
 export const CLIENT_FLAGS = [
@@ -182,6 +183,7 @@ export const CLIENT_FLAGS = [
     commands: ["lock", "edit"],
   },
   ...SHARING_FLAGS,
+  ...VERSION_FLAGS,
   {
     name: "remove",
     kind: "boolean",

@@ -160,6 +160,21 @@ const SITUATIONS: readonly Situation[] = [
     flags: { "max-delete": "nothing is removed" },
   },
   {
+    applies: ({ command, values }) => command === "ls" && values.deleted,
+    where: "with --deleted",
+    flags: { tree: "it lists names alone", sort: "names come in order, then folders" },
+  },
+  {
+    applies: ({ command, values }) => command === "rm" && values.forever,
+    where: "with --forever",
+    flags: { recursive: "it removes files and their versions" },
+  },
+  {
+    applies: ({ values: { rev } }) => rev !== undefined,
+    where: "with --rev",
+    flags: { lanes: "a version moves over one connection" },
+  },
+  {
     applies: ({ command }) => command === "doctor",
     where: "with doctor",
     flags: { retries: "it checks everything once" },

@@ -27,6 +27,8 @@ const ARGS: Record<string, readonly string[]> = {
     sum: ["a"],
     rm: ["a"],
     mv: ["a", "b"],
+    versions: ["a"],
+    restore: ["a"],
   },
   ...{ mkdir: ["d"], lock: ["a"], unlock: ["a"], edit: ["a"], say: ["hi"], who: [], chat: [] },
   ...{ share: ["a"], shell: [], ping: [], doctor: [] },
@@ -203,6 +205,16 @@ const OWN: Record<string, readonly OwnRow[]> = {
     { args: ["a"], give: ["-n"], expected: "effect" },
     { args: ["a"], give: ["-n"], expected: "refused", scheme: "ft+line" },
   ],
+  "rm --forever": [
+    { args: ["a"], give: ["--forever"], expected: "effect" },
+    { args: ["a"], give: ["--forever", "-r"], expected: "refused" },
+  ],
+  "rm --rev": [{ args: ["a"], give: ["--rev", "1"], expected: "refused" }],
+  "ls --deleted": [
+    { args: [], give: ["--deleted"], expected: "effect" },
+    { args: [], give: ["--deleted", "--sort", "size"], expected: "refused" },
+  ],
+  "restore --rev": [{ args: ["a"], give: ["--rev", "999"], expected: "effect" }],
   "mv --dry-run": [
     { args: ["a", "b"], give: ["-n"], expected: "effect" },
     { args: ["a", "b"], give: ["-n"], expected: "refused", scheme: "ft+line" },

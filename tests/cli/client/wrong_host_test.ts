@@ -21,7 +21,19 @@ const DIALECTS: Record<string, readonly string[]> = {
 
 /** A command line for every command that connects. */
 function commandLines(dir: string): Record<string, string[]> {
-  const named = ["get", "stat", "sum", "rm", "mkdir", "lock", "unlock", "edit", "share"];
+  const named = [
+    "get",
+    "stat",
+    "sum",
+    "rm",
+    "mkdir",
+    "lock",
+    "unlock",
+    "edit",
+    "share",
+    "versions",
+    "restore",
+  ];
   return {
     ...Object.fromEntries(named.map((name) => [name, ["a.txt"]])),
     get: ["a.txt", "-d", dir, "--progress", "none"],

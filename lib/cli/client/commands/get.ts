@@ -8,6 +8,7 @@ import { FtError } from "../../../base/errors.ts";
 import type { ClientContext } from "../client_context.ts";
 import { downloadTarget } from "../last_word.ts";
 import { runTransfer } from "../transfer_command.ts";
+import { openingVersion } from "../version_transfers.ts";
 import { rememberedRoots, transferOptions } from "../transfer_options.ts";
 
 function usage(message: string, name: string): FtError {
@@ -16,7 +17,9 @@ function usage(message: string, name: string): FtError {
 
 /** @throws `usage` for options that contradict each other. */
 function checkOptions({ args, values, sources }: ClientContext): void {
-  const { output } = values;
+  const { output, rev } = values;
+  if (rev !== undefined && args.length > 1) throw usage("--rev takes a single NAME", "rev");
+  if (rev !== undefined && values.recursive) throw usage("--rev is for a single file", "rev");
   if (output === undefined) return;
   if (args.length > 1) throw usage("-o takes a single NAME; use -d DIR for several", "output");
   if (values.recursive) throw usage("-o is for a single file; use -d DIR with -r", "output");
@@ -34,7 +37,8 @@ function checkOptions({ args, values, sources }: ClientContext): void {
 /** Downloads files, folders with `-r`, or a single file to stdout. */
 export async function runGet(context: ClientContext): Promise<number> {
   checkOptions(context);
-  const { values: { output }, open, out } = context;
+  const { values: { output, rev }, out } = context;
+  const open = rev === undefined ? context.open : openingVersion(context.open, rev);
   const options = transferOptions(context);
   const { getFiles } = await import("../../../client/transfer/get/get_files.ts");
   const { names, dir } = await downloadTarget(context);
@@ -46,6 +50,11 @@ export async function runGet(context: ClientContext): Promise<number> {
     // Content for stdout is never filtered.
     filter: piped ? undefined : options.filter,
     transfer: (onEvent, signal) =>
-      getFiles(open, { names, patterns: true, dir, roots, ...target, ...options }, onEvent, signal),
+      getFiles(
+        open,
+        { names, patterns: rev === undefined, dir, roots, ...target, ...options },
+        onEvent,
+        signal,
+      ),
   });
 }

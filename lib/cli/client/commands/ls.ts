@@ -6,6 +6,7 @@
 
 import type { FileInfo, HeldLock } from "../../../service/files.ts";
 import type { ClientContext } from "../client_context.ts";
+import { listDeleted } from "../list_deleted.ts";
 import { listFolder } from "../list_folder.ts";
 import { collectEntries, inOrder, type ListedEntry } from "../listed_entries.ts";
 import { drawTree } from "../listing_tree.ts";
@@ -18,6 +19,7 @@ import { formatBytes } from "../../../base/format_bytes.ts";
 /** Lists a folder, or a single file. */
 export function runLs(context: ClientContext): Promise<number> {
   const { values, out } = context;
+  if (values.deleted) return listDeleted(context);
   const recursive = values.recursive || values.tree;
   const namesOnly = !values.long && !out.json && values.sort === "name";
   return listFolder(context, { recursive, namesOnly }, async (entries, top) => {
