@@ -100,11 +100,12 @@ for (const [name, { prepare, act, now, kept }] of Object.entries(WORKS)) {
       await using remote = await connect(place);
       await prepare(remote, path);
     };
-    await prepared("d/probe");
-    await server.arm([]);
-    {
+    // The first one makes folders, too.
+    for (const probe of ["d/first", "d/second"]) {
+      await prepared(probe);
+      await server.arm([]);
       await using remote = await connect(place);
-      await act(remote, "d/probe");
+      await act(remote, probe);
     }
     const steps = (await server.ops()).filter(({ op }) => NAMING.includes(op)).length;
     assert(steps >= 1, "nothing would be struck");

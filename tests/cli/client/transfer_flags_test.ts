@@ -71,7 +71,7 @@ const writeOther = ({ work }: Scene) => Deno.writeTextFile(`${work}/a.txt`, "oth
 const GET: Rows = {
   ...BOTH,
   dir: { give: ({ work }) => ["-d", `${work}/sub`], native: FILES_ONLY, legacy: FILES_ONLY },
-  rev: { give: () => ["--rev", "999"], native: EFFECT, legacy: EFFECT },
+  rev: { give: () => ["--rev", "999"], native: EFFECT, legacy: REFUSED },
   output: { give: ({ work }) => ["-o", `${work}/b.txt`], native: EFFECT, legacy: EFFECT },
   recursive: { name: "tree", native: FILES_ONLY, legacy: REFUSED },
   lanes: { give: () => ["--lanes", "2"], native: [LARGE, "refused"], legacy: REFUSED },
