@@ -43,11 +43,11 @@ export const MAX_GROWN_BYTES_PER_CONNECTION = 56 * MiB;
 /** Bytes by which the windows of all connections of a process may exceed it. */
 export const MAX_GROWN_BYTES = 256 * MiB;
 /** The rate that the first window for content allows on a long line, in bytes per second. */
-export const LONG_LINE_BYTES_PER_SECOND = 256 * MiB;
+export const LONG_LINE_BYTES_PER_SECOND = 400 * MiB;
 /** Bytes of that window while the round trip is not known. */
-export const UNKNOWN_LINE_BYTES = 24 * MiB;
+export const UNKNOWN_LINE_BYTES = 40 * MiB;
 /** Bytes of that window at most. */
-export const MAX_WIDENED_BYTES = 32 * MiB;
+export const MAX_WIDENED_BYTES = 40 * MiB;
 /** The largest window that a peer may grant, in bytes. */
 export const MAX_WINDOW_BYTES = 1024 * MiB;
 /** Bytes buffered for one connection of a server: content to write, and unread answers. */
