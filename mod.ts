@@ -83,6 +83,8 @@ export { startServer } from "./lib/server/server.ts";
 export type { ServerChanges, ServerOptions, ServerTuning } from "./lib/server/server_options.ts";
 export type { ServerLock, ServerStatus, TransferStatus } from "./lib/server/status.ts";
 export type { ServedBucket, ServedChoice, ServiceOptions } from "./lib/server/services.ts";
+export type { ClusterOptions } from "./lib/server/cluster.ts";
+export type { BusAddress, BusCredentials } from "./lib/cluster/bus_address.ts";
 export type { StoreCredentials, StorePlace } from "./lib/object_store/store_url.ts";
 export type * from "./lib/server/user_event.ts";
 export type * from "./lib/service/file_event.ts";

@@ -1,5 +1,5 @@
 /**
- * The numbers of a client of several servers. See `docs/LIMITS.md`.
+ * The numbers of several servers with the same files. See `docs/LIMITS.md`.
  *
  * @module
  */
@@ -10,3 +10,25 @@ export const MAX_CLUSTER_HOSTS = 16;
 export const CLUSTER_DIAL_TIMEOUT_MS = 3_000;
 /** Milliseconds for which a server that failed is tried after the others. */
 export const FAILED_SERVER_REST_MS = 30_000;
+/** A server's wait for an answer of the bus of its cluster, in milliseconds. */
+export const BUS_TIMEOUT_MS = 5_000;
+/** Interval between attempts to connect to the bus again, in milliseconds. */
+export const BUS_RECONNECT_MS = 250;
+/** Interval between pings to the bus, of which it may miss two, in milliseconds. */
+export const BUS_PING_MS = 2_000;
+/** Bytes in one value or message on the bus: what NATS takes by default. */
+export const MAX_BUS_VALUE_BYTES = 1024 * 1024;
+/** Attempts to change what several servers of a cluster change at once. */
+export const MAX_CLUSTER_SWAPS = 32;
+/** Interval at which a server gives up leases of its own clients that have ended, in milliseconds. */
+export const LEASE_SWEEP_MS = 1_000;
+/** Interval at which a server looks for changed users, tokens and rules, in milliseconds. */
+export const USERS_LOOK_MS = 250;
+/** Age of what a server knows of the leases of its cluster, above which a write asks, in milliseconds. */
+export const LEASE_FRESH_MS = 50;
+/** Interval at which a server shows the others that it runs, and its chat with it, in milliseconds. */
+export const SEAT_BEAT_MS = 2_000;
+/** Milliseconds without such a sign after which its seats in the chat are gone. */
+export const SEAT_LAPSE_MS = 7_000;
+/** Leases of all servers of a cluster. */
+export const MAX_CLUSTER_LEASES = 2_000;

@@ -4,72 +4,43 @@
  * @module
  */
 
-import { TokenBucket } from "../base/token_bucket.ts";
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
-import { MAX_SEAT_QUEUE, MAX_SEATS, MESSAGE_BURST, MESSAGES_PER_SECOND } from "../base/limits.ts";
+import { MAX_SEAT_QUEUE, MAX_SEATS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { skeletonOf } from "../base/lookalikes.ts";
+import type { ChatBus, ChatBusReceiver, ReceivedMessage, SharedSeat } from "./chat_bus.ts";
 import { giveName, unreserved } from "./given_name.ts";
-import { History, type MessageStore } from "./history.ts";
+import { History } from "./history.ts";
+import type { HubOptions, NoticeText, Said } from "./hub_options.ts";
+import {
+  END_REASONS,
+  keepsUp,
+  looksAlike,
+  messageAllowance,
+  received,
+  type Seat,
+} from "./hub_seat.ts";
 import { checkText } from "./message_rules.ts";
 import type { Participant } from "./participant.ts";
 import type { ChatMessage, ChatOperator, ChatSeat, JoinOptions, Presence } from "./seat.ts";
 import { cleanName, SERVER_NAME } from "./seat_name.ts";
 
-/** Options of {@linkcode Hub}. */
-export interface HubOptions {
-  /** The clock, in milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-  /** Keeps messages when the server stops. @default they are kept in memory only */
-  readonly store?: MessageStore;
-}
-
-interface Seat {
-  readonly name: string;
-  readonly dialect: string;
-  readonly participant: Participant;
-  readonly allowance: TokenBucket;
-  readonly queue: AsyncQueue<ChatMessage>;
-  /** Disposed when the seat is gone. */
-  occupied?: Disposable;
-  /** When it last sent a message. */
-  saidMs: number;
-}
-
-/**
- * Words a notice for one user.
- *
- * @param mayKnow Whether this user may know that a file exists.
- * @returns `undefined` if there is nothing for this user.
- */
-export type NoticeText = (mayKnow: (path: string) => boolean) => string | undefined;
-
-/** A message that a client or the operator sends. */
-type Said = Pick<ChatMessage, "from" | "text" | "to">;
-
-/** Limits how fast one client may send messages. */
-export function messageAllowance(): TokenBucket {
-  return new TokenBucket({
-    burst: MESSAGE_BURST,
-    perSecond: MESSAGES_PER_SECOND,
-    what: "messages",
-  });
-}
-
 /** All seats of a server. */
-export class Hub implements ChatOperator {
+export class Hub implements ChatOperator, ChatBusReceiver {
   /** By the skeleton of the name: of names that look alike, only one has a seat. */
   readonly #seats = new Map<string, Seat>();
   readonly #watchers = new Set<(message: ChatMessage) => void>();
   readonly #now: () => number;
   readonly #history: History;
-  #sequence: number;
+  readonly #bus: ChatBus | undefined;
+  sequence: number;
 
   constructor(options: HubOptions = {}) {
     this.#now = options.now ?? Date.now;
     this.#history = new History(options.store);
-    this.#sequence = this.#history.sequence;
+    this.sequence = this.#history.sequence;
+    this.#bus = options.bus?.(this);
   }
 
   /**
@@ -86,20 +57,27 @@ export class Hub implements ChatOperator {
     const wanted = cleanName(options.name ?? "");
     const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
-    const hasSeat = (name: string) => this.#seats.has(skeletonOf(name));
+    const rejoinsFrom = after === undefined ? undefined : this.#elsewhere(wanted, identity);
+    const hasSeat = (name: string) =>
+      this.#seats.has(skeletonOf(name)) ||
+      this.#others().some((one) => one !== rejoinsFrom && looksAlike(one.name, name));
     const { name, other } = giveName(wanted, participant, hasSeat);
     const missed = after === undefined
       ? this.#history.last(history, identity)
       : this.#history.since(after, { name, identity });
     const queue = new AsyncQueue<ChatMessage>();
-    const seat: Seat = { name, dialect, participant, allowance, queue, saidMs: this.#now() };
+    const seat: Seat = {
+      ...{ id: crypto.randomUUID(), name, dialect, identity, participant, allowance, queue },
+      ...{ after: after ?? 0, saidMs: this.#now() },
+    };
     this.#seats.set(skeletonOf(name), seat);
     seat.occupied = participant.seated?.(name);
-    if (!rejoins) this.notice(`${name} joined`, name);
+    this.#bus?.enter(seat);
+    if (!rejoins && rejoinsFrom === undefined) this.notice(`${name} joined`, name);
     return {
       name,
       other,
-      sequence: this.#sequence,
+      sequence: this.sequence,
       incomplete: after !== undefined && !this.#history.isComplete(after),
       messages: received(missed, seat),
       say: (text, to) => this.#sayFrom(seat, text, to),
@@ -112,8 +90,21 @@ export class Hub implements ChatOperator {
     const seat = this.#find(name);
     if (seat === undefined || identity === undefined) return false;
     if (seat.participant.identity !== identity) return false;
-    this.#remove(seat, new FtError("conflict", "the client rejoined on another connection"));
+    this.#remove(seat, END_REASONS.rejoined());
     return true;
+  }
+
+  /** The seats on other servers. */
+  #others() {
+    return [...this.#bus?.seats() ?? []];
+  }
+
+  /** The seat on another server with this name, of this client if that matters. */
+  #elsewhere(name: string, identity?: string) {
+    const clean = cleanName(name);
+    return this.#others().find((seat) =>
+      seat.name === clean && (identity === undefined || seat.identity === identity)
+    );
   }
 
   /** The seat with this name, in any spelling; not one that only looks like it. */
@@ -141,33 +132,54 @@ export class Hub implements ChatOperator {
   #forget(seat: Seat): void {
     this.#seats.delete(skeletonOf(seat.name));
     seat.occupied?.[Symbol.dispose]();
+    this.#bus?.leave(seat);
   }
 
-  #sayFrom(seat: Seat, text: string, to?: string): void {
+  #sayFrom(seat: Seat, text: string, to?: string): void | Promise<void> {
     const { name, participant } = seat;
     participant.requireAccess?.();
     if (this.#find(name) !== seat) {
       throw new FtError("not_allowed", "the seat has been taken away");
     }
     seat.saidMs = this.#now();
-    this.#say({ from: name, text, to }, participant, seat);
+    return this.#say({ from: name, text, to }, participant, seat);
   }
 
   /** Sends a message to one seat, or to all but the sender's `own`; an empty text is ignored. */
-  #say({ from, text, to }: Said, participant: Participant, own?: Seat): void {
+  #say({ from, text, to }: Said, participant: Participant, own?: Seat): void | Promise<void> {
     checkText(text);
     if (text === "") return;
-    const only = to === undefined ? undefined : this.#find(to);
-    if (to !== undefined && (only === undefined || !this.#mayStay(only))) throw notFound(to);
+    const only = to === undefined ? undefined : this.#receiver(to);
     const atMs = this.#now();
     (own ?? participant).allowance?.take(atMs);
-    const sequence = ++this.#sequence;
-    const message: ChatMessage = { sequence, kind: "message", from, text, atMs, to: only?.name };
-    this.#history.add({ message, by: participant.identity, for: only?.participant.identity });
-    const receivers = only === undefined ? this.#seats.values() : [only].values();
-    this.#deliver(message, receivers.filter((seat) => seat !== own));
-    participant.said?.(from, text, only?.name);
-    if (only === undefined) this.#show(message);
+    const said = {
+      message: { from, text, to: only?.name },
+      ...{ by: participant.identity, for: only?.identity, seat: own?.id },
+    };
+    const done = () => participant.said?.(from, text, only?.name);
+    if (this.#bus !== undefined) return this.#bus.publish(said).then(done);
+    const sequence = this.sequence + 1;
+    this.receive({ ...said, message: { sequence, kind: "message", ...said.message, atMs } });
+    done();
+  }
+
+  /** The seat that a direct message is for. @throws `not_found`. */
+  #receiver(to: string): SharedSeat {
+    const here = this.#find(to);
+    const seat = here !== undefined && this.#mayStay(here) ? here : this.#elsewhere(to);
+    if (seat === undefined) throw notFound(to);
+    return seat;
+  }
+
+  receive({ message, seat: own, ...facts }: ReceivedMessage): void {
+    const { sequence, to } = message;
+    this.sequence = sequence;
+    this.#history.add({ message, ...facts });
+    const only = to === undefined ? undefined : this.#find(to);
+    const all = to === undefined ? this.#seats.values() : [only].values();
+    const receivers = all.filter((seat) => seat !== undefined);
+    this.#deliver(message, receivers.filter(({ id, after }) => id !== own && after < sequence));
+    if (to === undefined) this.#show(message);
   }
 
   /**
@@ -175,21 +187,32 @@ export class Hub implements ChatOperator {
    *
    * @throws As {@linkcode ChatSeat.say}, and what `requireAccess` throws.
    */
-  sayAs(name: string, text: string, to: string | undefined, participant: Participant): void {
+  sayAs(
+    name: string,
+    text: string,
+    to: string | undefined,
+    participant: Participant,
+  ): void | Promise<void> {
     participant.requireAccess?.();
     const from = unreserved(cleanName(name), participant);
-    this.#say({ from, text, to }, participant);
+    return this.#say({ from, text, to }, participant);
   }
 
-  broadcast(text: string): void {
-    this.#say({ from: SERVER_NAME, text }, {});
+  broadcast(text: string): void | Promise<void> {
+    return this.#say({ from: SERVER_NAME, text }, {});
   }
 
   kick(name: string): void {
-    const seat = this.#find(name);
-    if (seat === undefined) throw notFound(name);
-    this.#remove(seat, new FtError("not_allowed", "removed from the chat by the operator"));
-    this.notice(`${seat.name} was removed`);
+    const [seat, other] = [this.#find(name), this.#elsewhere(name)];
+    if (seat === undefined && other === undefined) throw notFound(name);
+    if (seat === undefined) this.#bus!.kick(other!);
+    else this.#remove(seat, END_REASONS.removed());
+    this.notice(`${(seat ?? other)!.name} was removed`);
+  }
+
+  end(id: string, why: keyof typeof END_REASONS): void {
+    const seat = this.#seats.values().find((one) => one.id === id);
+    if (seat !== undefined) this.#remove(seat, END_REASONS[why]());
   }
 
   /**
@@ -198,6 +221,11 @@ export class Hub implements ChatOperator {
    * @param except The seat that does not get it.
    */
   notice(text: string, except?: string): void {
+    this.showNotice(text, except);
+    this.#bus?.notice(text);
+  }
+
+  showNotice(text: string, except?: string): void {
     const message = this.#noticeOf(text);
     const others = this.#seats.values().filter((seat) => seat.name !== except && keepsUp(seat));
     this.#deliver(message, others);
@@ -223,7 +251,7 @@ export class Hub implements ChatOperator {
 
   #noticeOf(text: string): ChatMessage {
     const atMs = this.#now();
-    return { sequence: this.#sequence, kind: "notice", from: SERVER_NAME, text, atMs };
+    return { sequence: this.sequence, kind: "notice", from: SERVER_NAME, text, atMs };
   }
 
   /** A slow consumer loses its seat, so that nobody waits for it. */
@@ -257,30 +285,10 @@ export class Hub implements ChatOperator {
 
   who(): readonly Presence[] {
     this.endRevoked();
-    return [...this.#seats.values()].map(({ name, dialect, saidMs }) => ({
+    return [...this.#seats.values(), ...this.#others()].map(({ name, dialect, saidMs }) => ({
       name,
       dialect,
       idleMs: Math.max(0, this.#now() - saidMs),
     }));
-  }
-}
-
-/** Whether a seat has no backlog; one that has gets no notices. */
-function keepsUp({ queue }: Seat): boolean {
-  return queue.size < MAX_SEAT_QUEUE / 2;
-}
-
-/** The messages a client missed, then those for its seat, for as long as it has access. */
-async function* received(
-  missed: readonly ChatMessage[],
-  { queue, participant }: Seat,
-): AsyncGenerator<ChatMessage> {
-  for (const message of missed) {
-    participant.requireAccess?.();
-    yield message;
-  }
-  for await (const message of queue) {
-    participant.requireAccess?.();
-    yield message;
   }
 }

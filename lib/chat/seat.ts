@@ -71,15 +71,15 @@ export interface ChatSeat extends Disposable {
    *
    * @throws `limit` if the text is too long, or for too many messages (with the time to wait),
    *   `usage` for invalid Unicode, `not_found` if there is no seat `to`, `not_allowed` without
-   *   access.
+   *   access, `network` if the server has lost its cluster.
    */
-  say(text: string, to?: string): void;
+  say(text: string, to?: string): void | Promise<void>;
 }
 
 /** The chat, as the operator of the server may use it. */
 export interface ChatOperator {
   /** Sends a message in the server's name. @throws `limit` or `usage` for an invalid text. */
-  broadcast(text: string): void;
+  broadcast(text: string): void | Promise<void>;
   /** Lists the connected users. */
   who(): readonly Presence[];
   /** Removes a seat; its messages end with `not_allowed`. @throws `not_found`. */

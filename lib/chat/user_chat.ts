@@ -6,7 +6,8 @@
 
 import { FtError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import { type Hub, messageAllowance } from "./hub.ts";
+import type { Hub } from "./hub.ts";
+import { messageAllowance } from "./hub_seat.ts";
 import type { Participant } from "./participant.ts";
 import type { ChatSeat, JoinOptions, Presence } from "./seat.ts";
 
@@ -74,8 +75,8 @@ export class UserChat {
   }
 
   /** Sends a message without taking a seat. @throws As {@linkcode ChatSeat.say}, `not_allowed`. */
-  say(text: string, { to, name = this.#user.name }: SayOptions = {}): void {
-    this.#hub.sayAs(name, text, to, this.#participant);
+  say(text: string, { to, name = this.#user.name }: SayOptions = {}): void | Promise<void> {
+    return this.#hub.sayAs(name, text, to, this.#participant);
   }
 
   #seated(seat: string): Disposable {

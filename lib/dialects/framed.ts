@@ -81,7 +81,7 @@ async function answerFrames(persistent: PersistentSession): Promise<void> {
     const payload = await readRequest(reader, head, signal);
     if (head.type === "QUIT" || session.draining.aborted) return;
     if (head.type === "FILE") await answerFile((payload ?? "").trim(), persistent);
-    else if (head.type === "CHAT" && payload !== null) say(payload, persistent);
+    else if (head.type === "CHAT" && payload !== null) await say(payload, persistent);
   }
 }
 
@@ -103,9 +103,9 @@ async function readRequest(
 }
 
 /** Sends a chat message; this dialect has no reply to it, not even a refusal. */
-function say(text: string, { session, turns }: PersistentSession): void {
+async function say(text: string, { session, turns }: PersistentSession): Promise<void> {
   try {
-    turns.say(text);
+    await turns.say(text);
   } catch (error) {
     refusal(session, "say", error);
   }

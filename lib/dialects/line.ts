@@ -163,7 +163,7 @@ async function answer(command: LineCommand, persistent: PersistentSession): Prom
       });
     case "message":
       try {
-        return turns.say(command.text);
+        return await turns.say(command.text);
       } catch (error) {
         return await turns.send(encodeErr(refusal(session, "say", error)));
       }

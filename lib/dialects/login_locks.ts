@@ -54,21 +54,21 @@ export interface LoginLocks {
    *
    * @throws `not_allowed`; `conflict` with any other lock there, unless both are shared; `limit`.
    */
-  take(request: LockRequest): OwnLock;
+  take(request: LockRequest): Promise<OwnLock>;
   /**
    * Renews a lock.
    *
    * @param path A path that it covers.
    * @returns `null` if this login has none with this token.
    */
-  renew(path: string, token: string, ttlMs: number): OwnLock | null;
+  renew(path: string, token: string, ttlMs: number): Promise<OwnLock | null>;
   /**
    * Releases a lock.
    *
    * @param path A path that it covers.
    * @throws `not_found` if there is none with this token, `not_allowed` for one of another login.
    */
-  release(path: string, token: string): void;
+  release(path: string, token: string): Promise<void>;
   /** Returns the locks that cover a path. @throws `not_allowed` without permission to list it. */
   on(path: string): readonly LoginLock[];
   /** Whether a lock with this token covers a path. */

@@ -70,9 +70,9 @@ export class Turns implements AsyncDisposable {
   }
 
   /** Sends a message in the client's name. @throws As {@linkcode UserChat.say}. */
-  say(text: string): void {
-    if (this.#seat !== null) this.#seat.say(text);
-    else this.#chat.say(text);
+  async say(text: string): Promise<void> {
+    if (this.#seat !== null) await this.#seat.say(text);
+    else await this.#chat.say(text);
   }
 
   /** @returns `null` if the user may not chat; it may still be allowed to transfer files. */

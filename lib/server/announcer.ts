@@ -7,7 +7,7 @@
 import { ANNOUNCE_DELAY_MS, MAX_ANNOUNCED_FILES } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import { escapeControls } from "../base/text.ts";
-import type { NoticeText } from "../chat/hub.ts";
+import type { NoticeText } from "../chat/hub_options.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { UserEvent } from "./user_event.ts";
 

@@ -225,7 +225,8 @@ class Server implements RunningServer {
   }
 
   status(): ServerStatus {
-    const { hub, lookups, counts, rootFault } = this.#services;
+    const { hub, lookups, counts, rootFault, warnings } = this.#services;
+    const certificate = this.#certificateStatus();
     const open = this.#admission.count;
     return {
       version: VERSION,
@@ -239,7 +240,8 @@ class Server implements RunningServer {
       cache: lookups,
       refusals: Object.fromEntries(counts.refusals),
       faults: rootFault === undefined ? [] : [rootFault],
-      ...this.#certificateStatus(),
+      ...certificate,
+      warnings: [...warnings, ...certificate.warnings],
     };
   }
 

@@ -37,6 +37,7 @@ import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
+import type { Cluster, ClusterOptions } from "./cluster.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { QuotaBoard } from "./quota_board.ts";
@@ -66,6 +67,8 @@ export interface ServiceOptions extends ServedChoice {
   readonly audit?: boolean | undefined;
   /** Whether users may remove versions that they made for good. @default {false} */
   readonly forgetOwn?: boolean | undefined;
+  /** Other servers with which it shares leases, users and chat. @default there are none */
+  readonly cluster?: ClusterOptions | undefined;
   /** Milliseconds between scrubs of all content. @default it is not scrubbed */
   readonly scrubEveryMs?: number | undefined;
   /**
@@ -93,6 +96,8 @@ export interface Services extends AsyncDisposable {
   record(entry: AuditEntry): void;
   /** Why nothing can be served now; `undefined` if it can. */
   readonly rootFault: string | undefined;
+  /** Conditions that need the operator's attention. */
+  readonly warnings: readonly string[];
   /** Logs a client in. @throws `not_allowed`, `limit` after too many failures. */
   login(credentials: Credentials, session: LoginSession): Promise<Login>;
 }
@@ -120,6 +125,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
       (error) => options.log.warning("properties.fault", { message: String(error) }),
     ),
   );
+  const cluster = options.cluster && stack.use(await joinCluster(options.cluster, options));
   const quotas = new QuotaUse(store);
   const service: ServiceContext = {
     store,
@@ -131,7 +137,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     hashing: new Hashing(cache),
     buffers: new BlockBuffers(),
     shared: new SharedBlocks(),
-    leases: new Leases(),
+    leases: cluster?.leases ?? new Leases(),
     openFiles: new OpenFiles(),
     fences: new UploadFences(),
     stages: new Stages(store, quotas),
@@ -153,7 +159,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     stack.use(new ScrubSchedule(service, { state, everyMs, log }));
   }
   const rootWatch = stack.use(new RootWatch(watched, options.log));
-  const hub = new Hub({ store: openMessages(options, stack) });
+  const hub = cluster?.hub ?? new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
   const changes = new FileChanges();
   const observers: UserEventObserver[] = [
@@ -189,8 +195,17 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     get rootFault() {
       return rootWatch.look() ? undefined : served.fault;
     },
+    get warnings() {
+      return cluster?.warnings ?? [];
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A server that is alone does not load the library of the bus. */
+async function joinCluster(options: ClusterOptions, own: ServiceOptions): Promise<Cluster> {
+  const { Cluster } = await import("./cluster.ts");
+  return await Cluster.join(options, own);
 }
 
 /** Opens something when it is used for the first time. */

@@ -39,27 +39,32 @@ export class UserLocks implements LoginLocks {
     this.#audience = audience;
   }
 
-  take({ path, ttlMs, ...how }: LockRequest): OwnLock {
-    return this.#reported("lock", path, () => {
+  take({ path, ttlMs, ...how }: LockRequest): Promise<OwnLock> {
+    return this.#reported("lock", path, async () => {
       const access = this.#access;
       const at = access.permitted("write", path);
       access.requireAllIn("write", at);
       const token = `urn:uuid:${randomUUID()}`;
       const holder = lasting(this.#caller.holder, token);
-      const lease = access.lock({ path: at, holder, token, ...how }, ttlMs);
+      const lease = await access.lock({ path: at, holder, token, ...how }, ttlMs);
       return this.#own(lease, token);
     });
   }
 
-  renew(path: string, token: string, ttlMs: number): OwnLock | null {
-    const lease = this.#service.leases.renew(storePath(path), token, this.#sending([token]), ttlMs);
+  async renew(path: string, token: string, ttlMs: number): Promise<OwnLock | null> {
+    const { leases } = this.#service;
+    const at = storePath(path);
+    const who = this.#sending([token]);
+    const lease = await leases.changes.make(() => leases.renew(at, token, who, ttlMs));
     return lease && this.#own(lease, token);
   }
 
-  release(path: string, token: string): void {
+  release(path: string, token: string): Promise<void> {
     const { leases } = this.#service;
-    this.#reported("unlock", path, () => {
-      if (leases.unlock(storePath(path), token, this.#caller.holder)) return;
+    return this.#reported("unlock", path, async () => {
+      const at = storePath(path);
+      const { holder } = this.#caller;
+      if (await leases.changes.make(() => leases.unlock(at, token, holder))) return;
       throw new FtError("not_found", `no lock with this token: ${path}`, { name: path });
     });
   }
@@ -103,9 +108,9 @@ export class UserLocks implements LoginLocks {
     return { path, holder: holder.name, leftMs, shared, shallow, owner, token: known };
   }
 
-  #reported<T>(op: "lock" | "unlock", path: string, act: () => T): T {
+  async #reported<T>(op: "lock" | "unlock", path: string, act: () => Promise<T>): Promise<T> {
     try {
-      const result = act();
+      const result = await act();
       this.#audience.observe?.({ op, name: storePath(path), result: "done" });
       return result;
     } catch (error) {

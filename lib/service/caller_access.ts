@@ -82,24 +82,28 @@ export class CallerAccess {
 
   /**
    * Checks that a path can be created: that no other caller leases the names in a folder that gets a
-   * new one.
+   * new one. Afterwards every lease that other servers have granted is known.
    *
-   * @throws `conflict`.
+   * @throws `conflict`, as {@linkcode Leases.changes}.
    */
   async requireMayAdd(at: StorePath, store: Pick<Store, "stat">): Promise<void> {
+    await this.#leases.changes.fresh();
     for (const name of this.#leases.leasedNames(at)) {
       if (await store.stat(name) === null) this.requireNoLease(name, { entry: true });
     }
   }
 
   /** Takes a lease. @throws As {@linkcode Leases.acquire}. */
-  lease(at: StorePath, ttlMs: number): HeldLease {
-    return this.#leases.acquire(at, this.#caller.holder, ttlMs, { mayKnow: this.#mayKnow });
+  lease(at: StorePath, ttlMs: number): Promise<HeldLease> {
+    const options = { mayKnow: this.#mayKnow };
+    const leases = this.#leases;
+    return leases.changes.make(() => leases.acquire(at, this.#caller.holder, ttlMs, options));
   }
 
   /** Takes a lease by token. @throws As {@linkcode Leases.lock}. */
-  lock(lease: Omit<HeldLease, "expiresAtMs"> & TokenLease, ttlMs: number): HeldLease {
-    return this.#leases.lock(lease, ttlMs, { mayKnow: this.#mayKnow });
+  lock(lease: Omit<HeldLease, "expiresAtMs"> & TokenLease, ttlMs: number): Promise<HeldLease> {
+    const options = { mayKnow: this.#mayKnow };
+    return this.#leases.changes.make(() => this.#leases.lock(lease, ttlMs, options));
   }
 
   readonly #mayKnow = (path: StorePath) => this.#caller.permission.allows("list", path);

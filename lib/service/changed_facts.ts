@@ -38,6 +38,7 @@ export async function changeFacts(
   await requirePrecondition(context, at, file, reader, { kind: "root", root });
   using _tree = await trees.share([at], signal);
   using _alone = await commits.acquire(at, signal);
+  await context.leases.changes.fresh();
   // Permission may have gone, or a lease may have been taken, while this waited.
   target.changeable();
   const { revision } = file.entry;

@@ -269,20 +269,19 @@ export class FileService implements Files {
     return changeFacts(this.#context, target, options, this.#reader(options));
   }
 
-  // deno-lint-ignore require-await
   async lease(path: string, options: { readonly ttlMs: number }): Promise<Lease> {
     const at = this.#access.permitted("write", path);
     this.#access.requireAllIn("write", at);
     const ttlMs = Math.min(Math.max(options.ttlMs, 1), MAX_LEASE_TTL_MS);
-    const lease = this.#access.lease(at, ttlMs);
+    const lease = await this.#access.lease(at, ttlMs);
     // The client gets wall-clock time; the lease itself uses a monotonic clock.
     return { path: at, holder: lease.holder.name, expiresAtMs: Date.now() + ttlMs };
   }
 
-  // deno-lint-ignore require-await
   async release(path: string, options?: { readonly force?: boolean }): Promise<void> {
     const at = this.#access.permitted("write", path);
-    this.#context.leases.release(at, this.#caller.holder, options);
+    const { leases } = this.#context;
+    await leases.changes.make(() => leases.release(at, this.#caller.holder, options));
   }
 
   #reader({ signal, verify }: ReadOptions = {}): SourceReader {

@@ -55,7 +55,7 @@ export async function moveTo(
   const moved = replace ? await store.stat(source) : null;
   const root = () => moved === null ? undefined : cache.facts(source, moved.revision)?.root;
   await store.move(source, target, replace, { by, root });
-  context.leases.forget(source, { below: true });
+  context.leases.forgetSoon(source, { below: true });
   cache.rename(source, target, await store.stat(target) ?? undefined);
   context.properties.rename(source, target);
   for (const at of [source, target]) context.quotas.forget(at);

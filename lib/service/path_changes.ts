@@ -15,7 +15,7 @@ export function removedAt(
   >,
   at: StorePath,
 ): void {
-  leases.forget(at);
+  leases.forgetSoon(at);
   cache.forget(at);
   quotas.forget(at);
   properties.forget(at);

@@ -39,6 +39,7 @@ export async function removeTree(
     const all = { access, by, recursive, signal };
     await removeBelow(store, at, (path) => removeTree(context, path, all), signal);
   }
+  await context.leases.changes.fresh();
   access.requireNoLease(at, { entry: true });
   await store.remove(at, { by });
   removedAt(context, at);

@@ -104,6 +104,14 @@ export class LeaseTable {
     this.#held.set(lease.path, this.#held.get(lease.path)!.map((one) => one === old ? lease : one));
   }
 
+  /** Replaces all leases. */
+  replaceAll(leases: readonly HeldLease[]): void {
+    this.#held.clear();
+    for (const lease of leases) {
+      this.#held.set(lease.path, [...this.#held.get(lease.path) ?? [], lease]);
+    }
+  }
+
   /** Drops those leases on exactly this path that are not to be kept. */
   keep(path: StorePath, isKept: (lease: HeldLease) => boolean): void {
     const kept = this.#held.get(path)?.filter(isKept) ?? [];

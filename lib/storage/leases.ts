@@ -1,6 +1,6 @@
 /**
- * Leases: until a lease expires, only its holder can write to the path. They are kept in memory and
- * end with the server.
+ * Leases: until a lease expires, only its holder can write to the path. They are kept in memory, and
+ * end with the server unless it shares them with others.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import {
   protects,
   type TokenLease,
 } from "./held_lease.ts";
+import { type LeaseChanges, OWN_LEASES } from "./lease_changes.ts";
 import type { LeaseHolder } from "./lease_holder.ts";
 import { LeaseTable, type LeaseTableOptions } from "./lease_table.ts";
 import type { StorePath } from "./store_path.ts";
@@ -58,10 +59,22 @@ export interface ListedLease {
  */
 export class Leases {
   readonly #table: LeaseTable;
+  /** How changes reach other servers. @default there are none */
+  changes: LeaseChanges = OWN_LEASES;
 
   /** Creates an empty set of leases. */
   constructor(options?: LeaseTableOptions) {
     this.#table = new LeaseTable(options);
+  }
+
+  /** All leases that bind. */
+  held(): HeldLease[] {
+    return [...this.#table.all()].filter((lease) => this.#table.binds(lease));
+  }
+
+  /** Replaces all leases by those that the servers of a cluster have agreed on. */
+  replaceAll(leases: readonly HeldLease[]): void {
+    this.#table.replaceAll(leases);
   }
 
   /**
@@ -177,6 +190,12 @@ export class Leases {
     if (this.#table.isEmpty) return;
     const gone = (lease: HeldLease) => below ? isWithin(path, lease.path) : lease.path === path;
     this.#table.keepAll((lease) => lease.token === undefined || !gone(lease));
+  }
+
+  /** {@linkcode forget}s without waiting for other servers; what they do not learn of expires. */
+  forgetSoon(path: StorePath, options?: Pick<CheckOptions, "below">): void {
+    if (this.#table.isEmpty) return;
+    this.changes.make(() => this.forget(path, options)).catch(() => {});
   }
 
   /** Returns all current leases with the time left, in the order of their paths. */

@@ -115,7 +115,7 @@ export async function runConsole(
     const command = parseConsoleLine(line);
     if (command.kind === "quit") return true;
     try {
-      execute(command, server, out);
+      await execute(command, server, out);
     } catch (thrown) {
       out.error(errorText(asFtError(thrown)));
     }
@@ -128,11 +128,15 @@ function printUsers(out: Output, users: readonly Presence[]): void {
   else printPresence(out, users, true);
 }
 
-function execute(command: ConsoleCommand, server: ConsoleServer, out: Output): void {
+async function execute(
+  command: ConsoleCommand,
+  server: ConsoleServer,
+  out: Output,
+): Promise<void> {
   const { chat } = server;
   switch (command.kind) {
     case "say":
-      return chat.broadcast(command.text);
+      return await chat.broadcast(command.text);
     case "who":
       return printUsers(out, chat.who());
     case "status":

@@ -14,6 +14,7 @@ import { COMMON_FLAGS } from "../program/common_flags.ts";
 import type { FlagRow, ValuesOf } from "../program/flag_table.ts";
 import { ACCOUNT_FLAGS } from "./account_flags.ts";
 import { AUDIT_FLAGS } from "./audit_flags.ts";
+import { CLUSTER_FLAGS } from "./cluster_flags.ts";
 import { SCRUB_FLAGS } from "./scrub_flags.ts";
 import { STORE_FLAGS } from "./store_flags.ts";
 import { VERSION_FLAGS } from "./version_flags.ts";
@@ -239,6 +240,7 @@ export const SERVER_FLAGS = [
   ...SCRUB_FLAGS,
   ...STORE_FLAGS,
   ...VERSION_FLAGS,
+  ...CLUSTER_FLAGS,
   ...serving(LOG_FORMAT_FLAGS),
   ...serving(LOG_FILE_FLAGS),
   ...ACCOUNT_FLAGS,

@@ -76,9 +76,9 @@ export class ConnectionSeat implements Disposable {
   }
 
   /** Sends a message from the seat, or without one in the user's name. */
-  say(chat: UserChat, text: string, to: string | undefined): void {
-    if (this.#seat === undefined) chat.say(text, { to });
-    else this.#seat.say(text, to);
+  async say(chat: UserChat, text: string, to: string | undefined): Promise<void> {
+    if (this.#seat === undefined) await chat.say(text, { to });
+    else await this.#seat.say(text, to);
   }
 
   async #push(seat: ChatSeat, replied: AbortSignal): Promise<void> {

@@ -38,7 +38,7 @@ function say(streams: EventStreams): Answer {
     if (key === undefined) {
       // A name without a seat could be that of another client.
       if (name !== undefined) throw new HttpError(400, "only a seat has a name: stream is missing");
-      login.chat.say(text!, { to });
+      await login.chat.say(text!, { to });
       return json({ name: login.chat.name });
     }
     const stream = streams.find(key, login.user);
@@ -49,7 +49,7 @@ function say(streams: EventStreams): Answer {
     if (stream?.seat === undefined) throw new HttpError(404, "this stream has no seat in the chat");
     let named: SeatName = { name: stream.seat.name };
     if (name !== undefined && name !== named.name) named = stream.join(login, { name });
-    if (text !== undefined) stream.seat.say(text, to);
+    if (text !== undefined) await stream.seat.say(text, to);
     return json(named);
   };
 }

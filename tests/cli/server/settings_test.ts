@@ -232,7 +232,7 @@ async function start(args: (dir: TempDir) => string[]): Promise<Live & AsyncDisp
     given.includes(`--${name}`) ? [] : [`--${name}`, value]
   );
   const env = { XDG_CONFIG_HOME: dir.path, XDG_STATE_HOME: dir.path };
-  const options = { env, cwd: dir.path, stdin: "/help\n" };
+  const options = { env, cwd: dir.path, stdin: "/help\n", timeoutMs: 600_000 };
   const program = stack.use(
     RunningProgram.start(await programFromTask("ftserver"), [...given, ...rest], options),
   );
@@ -300,6 +300,8 @@ const COMMANDS: Record<string, Changed> = {
 const ON_A_TERMINAL = ["qr"];
 /** Settings of an object store, as tests/object_store/bucket_server_test.ts sees them. */
 const OF_A_BUCKET = ["store", "store-credentials"];
+/** Settings of a cluster, as tests/cluster/servers_test.ts and login_test.ts see them. */
+const OF_A_CLUSTER = ["cluster", "cluster-credentials"];
 
 /** Runs the command with more arguments, and returns what is shown afterwards. */
 async function shown(changed: Changed, flag: string): Promise<string> {
@@ -332,6 +334,12 @@ Deno.test("each setting of the other commands has an effect", async () => {
 
 Deno.test("no setting is missing among those with an effect", () => {
   const names = new Set(SERVER_FLAGS.map(({ name }) => name));
-  const all = [...Object.keys(SERVE), ...Object.keys(COMMANDS), ...ON_A_TERMINAL, ...OF_A_BUCKET];
+  const all = [
+    ...Object.keys(SERVE),
+    ...Object.keys(COMMANDS),
+    ...ON_A_TERMINAL,
+    ...OF_A_BUCKET,
+    ...OF_A_CLUSTER,
+  ];
   assertEquals(new Set(all), names);
 });

@@ -25,6 +25,7 @@ import { stoppingText } from "../start/stopping.ts";
 import { openWeb } from "../start/web.ts";
 import { openWebhooks } from "../start/webhooks.ts";
 import { unusedSettings } from "../start/unused_settings.ts";
+import { joinedCluster } from "../start/joined_cluster.ts";
 import { stateDir } from "../state_dir.ts";
 
 /** The folder with `--store`: none. */
@@ -66,6 +67,7 @@ async function serverOptions(
     audit: true,
     versions: versionPolicy(values),
     forgetOwn: values["forget-own"],
+    cluster: await joinedCluster(context),
     scrubEveryMs: values["scrub-every"] === undefined ? undefined : values["scrub-every"] * 1000,
   };
 }

@@ -28,18 +28,21 @@ export function lockAnswer(locate: Locate): Answer {
   return async (exchange) => {
     const root = await xmlBody(exchange.body);
     const place = await locate(exchange);
-    if (root === null) return renewed(exchange, place);
+    if (root === null) return await renewed(exchange, place);
     return await taken(exchange, place, wantedLock(root));
   };
 }
 
 /** Renews the lock whose token is the only one in the `If` field. */
-function renewed({ headers }: Exchange, { locks, path, base, tokens }: Place): Response {
+async function renewed(
+  { headers }: Exchange,
+  { locks, path, base, tokens }: Place,
+): Promise<Response> {
   const [token, ...others] = new Set(tokens);
   if (token === undefined || others.length > 0) {
     throw new HttpError(400, "a LOCK without a body renews the one lock that its If field names");
   }
-  const lock = locks.renew(path, token, timeoutOf(headers));
+  const lock = await locks.renew(path, token, timeoutOf(headers));
   if (lock === null) return davError(412, "lock-token-matches-request-uri");
   return described(200, lock, base);
 }
@@ -56,7 +59,7 @@ async function taken(exchange: Exchange, place: Place, wanted: WantedLock): Prom
   }
   let lock: OwnLock;
   try {
-    lock = locks.take({ path, ttlMs: timeoutOf(headers), shallow, ...wanted });
+    lock = await locks.take({ path, ttlMs: timeoutOf(headers), shallow, ...wanted });
   } catch (error) {
     if (error instanceof LockedError) return lockedAnswer("no-conflicting-lock", error, base);
     throw error;
@@ -65,7 +68,7 @@ async function taken(exchange: Exchange, place: Place, wanted: WantedLock): Prom
     const created = before === null && await createEmpty(place, lock.token, signal);
     return described(created ? 201 : 200, lock, base, { "lock-token": `<${lock.token}>` });
   } catch (error) {
-    locks.release(path, lock.token);
+    await locks.release(path, lock.token);
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export function unlockAnswer(locate: Locate): Answer {
     if (token === undefined) throw new HttpError(400, "UNLOCK needs a Lock-Token: <TOKEN>");
     const { locks, path } = await locate(exchange);
     try {
-      locks.release(path, token);
+      await locks.release(path, token);
     } catch (error) {
       if (hasCode(error, "not_found")) return davError(409, "lock-token-matches-request-uri");
       if (!hasCode(error, "not_allowed") || error.kind !== "locked") throw error;

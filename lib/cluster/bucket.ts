@@ -1,0 +1,131 @@
+/**
+ * Keys with one value each, which all servers of a cluster share.
+ *
+ * @module
+ */
+
+import type { KV } from "@nats-io/kv";
+import { BUS_TIMEOUT_MS } from "../base/limits.ts";
+import type { BusSession } from "./bus_session.ts";
+import { asBusError, busErrorCode, WRONG_REVISION } from "./bus_error.ts";
+import { followAgain, onAbort } from "./follow_again.ts";
+
+/** The value of a key. */
+export interface BucketEntry {
+  readonly key: string;
+  /** `null` once the key is removed. */
+  readonly value: string | null;
+  /** Grows with every change in the bucket: a fencing number. */
+  readonly revision: number;
+  /** When it was stored, in milliseconds since 1970 by the clock of the bus. */
+  readonly atMs: number;
+}
+
+/** A bucket. Keys are letters, digits, `-`, `_`, `=`, `/` and `.`. */
+export class Bucket {
+  readonly #kv: KV;
+  readonly #bus: BusSession;
+
+  /** @param kv The bucket in the library. */
+  constructor(kv: KV, bus: BusSession) {
+    this.#kv = kv;
+    this.#bus = bus;
+  }
+
+  /** Reads a key, as no write that was confirmed before is missed. @throws `network`. */
+  async get(key: string): Promise<BucketEntry | null> {
+    const entry = await this.#run(() => this.#kv.get(key));
+    if (entry === null) return null;
+    const value = entry.operation === "PUT" ? entry.string() : null;
+    return { key, value, revision: entry.revision, atMs: entry.created.getTime() };
+  }
+
+  /**
+   * Writes a key if it still has a revision.
+   *
+   * @param revision That of the value that is replaced; 0 if there must be none.
+   * @returns The new revision; `null` if another server was first.
+   * @throws `network`.
+   */
+  async swap(key: string, value: string, revision: number): Promise<number | null> {
+    return await this.#run(async () => {
+      try {
+        if (revision === 0) return await this.#kv.create(key, value);
+        return await this.#kv.update(key, value, revision, BUS_TIMEOUT_MS);
+      } catch (error) {
+        if (busErrorCode(error) === WRONG_REVISION) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** Writes a key. @returns The new revision. @throws `network`. */
+  async put(key: string, value: string): Promise<number> {
+    return await this.#run(() => this.#kv.put(key, value, { timeout: BUS_TIMEOUT_MS }));
+  }
+
+  /**
+   * Removes a key.
+   *
+   * @param revision That of the value that is meant; another one stays. @default any
+   * @throws `network`.
+   */
+  async remove(key: string, revision?: number): Promise<void> {
+    await this.#run(async () => {
+      try {
+        await this.#kv.delete(key, revision === undefined ? {} : { previousSeq: revision });
+      } catch (error) {
+        if (busErrorCode(error) !== WRONG_REVISION) throw error;
+      }
+    });
+  }
+
+  /** Tells this bucket from another one of the same name, made after it was lost. @throws `network`. */
+  async epoch(): Promise<string> {
+    const { streamInfo } = await this.#run(() => this.#kv.status());
+    return streamInfo.created;
+  }
+
+  /**
+   * Follows the bucket until the signal ends: first every key as it is, then every change.
+   *
+   * @param onEntry Called with each, in the order of their revisions. After a lost connection some
+   *   may come again.
+   * @returns When the keys that are there now have been seen.
+   * @throws `network` if it cannot begin.
+   */
+  async watch(onEntry: (entry: BucketEntry) => void, signal: AbortSignal): Promise<void> {
+    const seen = Promise.withResolvers<void>();
+    const { values } = await this.#run(() => this.#kv.status());
+    if (values === 0) seen.resolve();
+    void this.#follow(onEntry, signal, seen.resolve);
+    await seen.promise;
+  }
+
+  async #follow(
+    onEntry: (entry: BucketEntry) => void,
+    signal: AbortSignal,
+    onAll: () => void,
+  ): Promise<void> {
+    await followAgain(this.#bus, signal, async (session) => {
+      const entries = await this.#kv.watch();
+      using _ended = onAbort(session, () => entries.stop());
+      for await (const entry of entries) {
+        const value = entry.operation === "PUT" ? entry.string() : null;
+        const { key, revision, created } = entry;
+        onEntry({ key, value, revision, atMs: created.getTime() });
+        if (entry.delta === 0) onAll();
+      }
+    });
+  }
+
+  async #run<T>(request: () => Promise<T>): Promise<T> {
+    // The library would keep the request until it has reconnected.
+    if (!this.#bus.connected) throw this.#bus.lost();
+    try {
+      return await request();
+    } catch (error) {
+      throw asBusError(error);
+    }
+  }
+}

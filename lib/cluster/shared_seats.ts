@@ -1,0 +1,169 @@
+/**
+ * The seats of all servers of a cluster, in a bucket by the skeletons of their names.
+ *
+ * @module
+ */
+
+import { every } from "../base/every.ts";
+import { SEAT_BEAT_MS, SEAT_LAPSE_MS } from "../base/limits.ts";
+import { skeletonOf } from "../base/lookalikes.ts";
+import type { ChatBusReceiver, SharedSeat } from "../chat/chat_bus.ts";
+import type { Bucket, BucketEntry } from "./bucket.ts";
+import { parseRecord, seatSchema } from "./chat_records.ts";
+
+const SERVER_KEY = /^server\.(.+)$/;
+
+/** A seat here. */
+interface OwnSeat {
+  readonly seat: SharedSeat;
+  /** The revision of its entry; `undefined` until the others know of it. */
+  revision?: number;
+  /** The revision at which another server gave its name away. */
+  takenAt?: number;
+}
+
+/** A seat on another server. */
+interface OtherSeat {
+  readonly seat: SharedSeat;
+  readonly server: string;
+  readonly revision: number;
+  saidMs: number;
+}
+
+/** Tells others of the seats of one server, and knows theirs. */
+export class SharedSeats {
+  readonly #hub: ChatBusReceiver;
+  readonly #bucket: Bucket;
+  /** Names this run of this server. */
+  readonly #server = crypto.randomUUID();
+  readonly #own = new Map<string, OwnSeat>();
+  readonly #others = new Map<string, OtherSeat>();
+  /** The keys of the others by the identifiers of the seats. */
+  readonly #keys = new Map<string, string>();
+  /** When each other server last showed that it runs, by a clock of ours. */
+  readonly #beats = new Map<string, number>();
+
+  /** @param hub Has the seats of this server. */
+  constructor(hub: ChatBusReceiver, bucket: Bucket) {
+    this.#hub = hub;
+    this.#bucket = bucket;
+  }
+
+  /** Learns the seats of the others, and shows them that this server runs. @throws `network`. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#beat();
+    await this.#bucket.watch((entry) => this.#learn(entry), signal);
+    const beat = every(SEAT_BEAT_MS, () => {
+      this.#forgetSilent();
+      this.#beat().catch(() => {});
+    });
+    signal.addEventListener("abort", () => {
+      beat[Symbol.dispose]();
+      this.#bucket.remove(`server.${this.#server}`).catch(() => {});
+    });
+  }
+
+  async #beat(): Promise<void> {
+    await this.#bucket.put(`server.${this.#server}`, "");
+    // Without the bus a seat is taken all the same, and the others learn of it now.
+    for (const own of this.#own.values()) if (own.revision === undefined) await this.#tell(own);
+  }
+
+  async #tell(own: OwnSeat): Promise<void> {
+    const { id, name, dialect, identity } = own.seat;
+    const record = JSON.stringify({ id, server: this.#server, name, dialect, identity });
+    own.revision = await this.#bucket.put(keyOf(name), record);
+    if ((own.takenAt ?? 0) > own.revision) this.#giveUp(keyOf(name), own);
+  }
+
+  /** Tells the others of a seat here. */
+  enter(seat: SharedSeat): void {
+    const key = keyOf(seat.name);
+    const own: OwnSeat = { seat };
+    this.#own.set(key, own);
+    this.#drop(key);
+    this.#tell(own).catch(() => {});
+  }
+
+  /** Tells the others that a seat here is gone. */
+  leave({ id, name }: SharedSeat): void {
+    const key = keyOf(name);
+    const own = this.#own.get(key);
+    if (own?.seat.id !== id) return;
+    this.#own.delete(key);
+    this.#bucket.remove(key, own.revision).catch(() => {});
+  }
+
+  /** The seats on other servers that run. */
+  *others(): Generator<SharedSeat & { readonly saidMs: number }> {
+    for (const { seat, saidMs } of this.#others.values()) yield { ...seat, saidMs };
+  }
+
+  /** A seat has sent a message. */
+  said(id: string | undefined, atMs: number): void {
+    const other = this.#others.get(this.#keys.get(id ?? "") ?? "");
+    if (other !== undefined) other.saidMs = atMs;
+  }
+
+  #learn(entry: BucketEntry): void {
+    const { key, value } = entry;
+    const [, server] = SERVER_KEY.exec(key) ?? [];
+    if (server === undefined) return this.#learnSeat(entry);
+    if (value === null) this.#forget(server);
+    else this.#beats.set(server, performance.now());
+  }
+
+  #learnSeat({ key, value, revision, atMs }: BucketEntry): void {
+    const record = value === null ? undefined : parseRecord(seatSchema, value);
+    if (record === undefined) return this.#drop(key);
+    const { server, ...seat } = record;
+    if (server === this.#server) return;
+    const own = this.#own.get(key);
+    // Of two servers that gave away one name, the later one has it.
+    if (own !== undefined) {
+      if (own.revision === undefined) own.takenAt = revision;
+      else if (revision > own.revision) this.#giveUp(key, own);
+      if (this.#own.has(key)) return;
+    }
+    this.#drop(key);
+    this.#others.set(key, { seat, server, revision, saidMs: atMs });
+    this.#keys.set(seat.id, key);
+  }
+
+  /** Ends a seat here whose client, or another one of its name, is at another server. */
+  #giveUp(key: string, { seat }: OwnSeat): void {
+    // The entry belongs to the other server.
+    this.#own.delete(key);
+    this.#hub.end(seat.id, "rejoined");
+  }
+
+  #drop(key: string): void {
+    this.#keys.delete(this.#others.get(key)?.seat.id ?? "");
+    this.#others.delete(key);
+  }
+
+  /** Forgets the seats of servers that no longer show that they run. */
+  #forgetSilent(): void {
+    const servers = new Set([...this.#others.values()].map(({ server }) => server));
+    for (const server of servers) {
+      const silentMs = performance.now() - (this.#beats.get(server) ?? -Infinity);
+      if (silentMs > SEAT_LAPSE_MS) this.#forget(server);
+    }
+  }
+
+  #forget(server: string): void {
+    this.#beats.delete(server);
+    for (const [key, other] of [...this.#others]) {
+      if (other.server !== server) continue;
+      this.#drop(key);
+      this.#bucket.remove(key, other.revision).catch(() => {});
+      this.#hub.showNotice(`${other.seat.name} left`);
+    }
+  }
+}
+
+/** The key of a name: names that look alike have the same one. */
+function keyOf(name: string): string {
+  const bytes = new TextEncoder().encode(skeletonOf(name));
+  return `seat.${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`;
+}

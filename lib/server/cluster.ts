@@ -1,0 +1,80 @@
+/**
+ * This server as one of a cluster, with everything that it shares with the others over the bus.
+ *
+ * @module
+ */
+
+import { MAX_CLUSTER_LEASES } from "../base/limits.ts";
+import type { Logger } from "../base/log.ts";
+import { Hub } from "../chat/hub.ts";
+import type { Bucket } from "../cluster/bucket.ts";
+import type { BusAddress, BusCredentials } from "../cluster/bus_address.ts";
+import { busClock } from "../cluster/bus_clock.ts";
+import { Bus } from "../cluster/bus.ts";
+import { SharedChat } from "../cluster/shared_chat.ts";
+import { SharedLeases } from "../cluster/shared_leases.ts";
+import { SharedUsers } from "../cluster/shared_users.ts";
+import { Leases } from "../storage/leases.ts";
+
+/** A cluster to join. */
+export interface ClusterOptions extends BusAddress {
+  /** The login at the bus. @default none */
+  readonly credentials?: BusCredentials | undefined;
+}
+
+/** The share of a server in its cluster. Disposing it leaves the cluster. */
+export class Cluster implements AsyncDisposable {
+  /** The leases of all servers. */
+  readonly leases: Leases;
+  /** The chat of all servers. */
+  readonly hub: Hub;
+  readonly #bus: Bus;
+  readonly #owned: AsyncDisposableStack;
+
+  private constructor(bus: Bus, leases: Leases, hub: Hub, owned: AsyncDisposableStack) {
+    this.leases = leases;
+    this.hub = hub;
+    this.#bus = bus;
+    this.#owned = owned;
+  }
+
+  /**
+   * Joins a cluster.
+   *
+   * @param own `state`: the state folder, whose users, tokens and rules become those of the cluster.
+   * @throws `network` if the bus does not answer, `not_allowed` if it refuses the login.
+   */
+  static async join(
+    options: ClusterOptions,
+    { state, log }: { readonly state: string; readonly log: Logger },
+  ): Promise<Cluster> {
+    await using stack = new AsyncDisposableStack();
+    const bus = stack.use(await Bus.open({ ...options, log }));
+    stack.use(await SharedUsers.start(state, await bus.bucket("users"), log));
+    const bucket = await bus.bucket("leases");
+    const leases = await sharedLeases(bucket, stack);
+    const openChat = await SharedChat.open(bus);
+    let hub!: Hub;
+    stack.use(await openChat((make) => hub = new Hub({ bus: make })));
+    log.info("cluster.joined", { cluster: options.cluster, servers: options.servers.join(" ") });
+    return new Cluster(bus, leases, hub, stack.move());
+  }
+
+  /** A line if this server has lost the others. */
+  get warnings(): readonly string[] {
+    if (this.#bus.connected) return [];
+    return [
+      "this server has lost its cluster: it refuses writes, locks and messages until it is back",
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned.disposeAsync();
+  }
+}
+
+async function sharedLeases(bucket: Bucket, stack: AsyncDisposableStack): Promise<Leases> {
+  const leases = new Leases({ now: await busClock(bucket), maxLeases: MAX_CLUSTER_LEASES });
+  stack.use(await SharedLeases.start(leases, bucket));
+  return leases;
+}

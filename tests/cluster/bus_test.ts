@@ -1,0 +1,128 @@
+/**
+ * The bus of a cluster, over real servers of NATS.
+ */
+
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { delay } from "@std/async/delay";
+import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
+import { Bus } from "../../lib/cluster/bus.ts";
+import { SILENT } from "../../lib/base/log.ts";
+import { closedPort } from "../../testing/network/closed_port.ts";
+import { Nats, NEEDS_NATS } from "../../testing/cluster/nats.ts";
+import { codeOf } from "../../testing/code_of.ts";
+import { until } from "../../testing/until.ts";
+import { pure } from "../../testing/pure.ts";
+
+const open = (url: string) => Bus.open({ ...parseBusAddress(url), log: SILENT });
+
+pure("the address of a bus names servers and a cluster, never a login", async () => {
+  const address = parseBusAddress("nats://a,[::1]:5/team");
+  assertEquals(address, { servers: ["a:4222", "[::1]:5"], cluster: "team" });
+  for (
+    const text of [
+      "a:4222",
+      "tls://a",
+      "nats://",
+      "nats://u:p@a",
+      "nats://a/b/c",
+      "nats://a,",
+      "nats://a:0",
+    ]
+  ) {
+    assertEquals(await codeOf(Promise.try(() => parseBusAddress(text))), "usage", text);
+  }
+});
+
+Deno.test("a bus that does not answer is an error that may be retried", async () => {
+  assertEquals(await codeOf(open(`nats://127.0.0.1:${closedPort()}`)), "network");
+});
+
+Deno.test({
+  name: "of two servers that change a key, one is told that the other was first",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start();
+    await using one = await open(nats.url);
+    await using other = await open(nats.url);
+    const [a, b] = [await one.bucket("keys"), await other.bucket("keys")];
+    const first = await a.swap("k", "1", 0);
+    assertEquals(await b.swap("k", "2", 0), null);
+    const second = await b.swap("k", "2", first!);
+    assertGreater(second!, first!);
+    assertEquals(await a.swap("k", "3", first!), null);
+    assertEquals((await a.get("k"))?.value, "2");
+    await a.remove("k");
+    assertEquals((await b.get("k"))?.value ?? null, null);
+    assert(await b.swap("k", "again", 0) !== null);
+  },
+});
+
+Deno.test({
+  name: "a watch sees what is there, what changes, and what it missed while it was cut off",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start();
+    await using bus = await open(nats.url);
+    const bucket = await bus.bucket("keys");
+    const seen = new Map<string, string | null>();
+    const stop = new AbortController();
+    await bucket.put("a", "1");
+    await bucket.watch(({ key, value }) => seen.set(key, value), stop.signal);
+    assertEquals([...seen], [["a", "1"]]);
+    await bucket.put("b", "2");
+    await until(() => seen.get("b") === "2");
+    await nats.kill(0);
+    await until(() => !bus.connected);
+    assertEquals(await codeOf(bucket.put("c", "3")), "network");
+    nats.startServer(0);
+    await until(() => bus.connected);
+    await bucket.remove("a");
+    await bucket.put("c", "3");
+    await until(() => seen.get("c") === "3" && seen.get("a") === null);
+    stop.abort();
+  },
+});
+
+Deno.test({
+  name: "a stream has each message once and in order, over a restart of the bus",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start();
+    await using bus = await open(nats.url);
+    const stream = await bus.stream("chat", 100);
+    const seen: string[] = [];
+    const stop = new AbortController();
+    for (const text of ["a", "b"]) await stream.publish(text, text);
+    assertEquals(await stream.publish("b", "b"), 2);
+    const followed = stream.follow(2, ({ text }) => void seen.push(text), stop.signal);
+    await until(() => seen.length === 1);
+    await nats.kill(0);
+    await until(() => !bus.connected);
+    nats.startServer(0);
+    await until(() => bus.connected);
+    for (const text of ["c", "d"]) await stream.publish(text, text);
+    await until(() => seen.length === 3);
+    assertEquals(seen, ["b", "c", "d"]);
+    assertEquals(await stream.range(), { first: 1, last: 4 });
+    stop.abort();
+    await followed;
+  },
+});
+
+Deno.test({
+  name: "three servers of NATS lose one, and the bus goes on",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start(3);
+    await using bus = await open(nats.url);
+    const bucket = await bus.bucket("keys");
+    await bucket.put("k", "1");
+    for (const i of [0, 1, 2]) {
+      await nats.kill(i);
+      while (await codeOf(bucket.put("k", String(i))) !== "done") await delay(50);
+      assertEquals((await bucket.get("k"))?.value, String(i));
+      nats.startServer(i);
+      await until(() => bus.connected);
+    }
+  },
+});
