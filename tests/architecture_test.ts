@@ -17,7 +17,7 @@ import {
 import { filesBelow } from "../testing/files/same_files.ts";
 
 const MAX_LINES = 300;
-const MAX_ENTRY_LINES = 90;
+const MAX_ENTRY_LINES = 100;
 const ENTRIES = ["mod.ts", "server.ts", "client.ts"];
 
 /** The sources of `lib`, by path from the repository's folder. */
