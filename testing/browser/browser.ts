@@ -33,6 +33,8 @@ export interface TestBrowser extends AsyncDisposable {
   open(url: string, options?: LookOptions): Promise<Tab>;
   /** The folder in which downloads end. */
   readonly downloads: string;
+  /** Its process id. */
+  readonly pid: number;
 }
 
 /** Starts a browser: `await using browser = await testBrowser()`. */
@@ -44,7 +46,10 @@ export async function testBrowser(): Promise<TestBrowser> {
   const flags = [...FLAGS, `--user-data-dir=${dir.join("profile")}`];
   const env = { HOME: dir.path, LANG: "en_US.UTF-8", LC_ALL: "C.UTF-8" };
   const program = stack.use(
-    RunningProgram.start({ path: "chromium", args: flags }, ["about:blank"], { env }),
+    RunningProgram.start({ path: "chromium", args: flags }, ["about:blank"], {
+      env,
+      timeoutMs: Infinity,
+    }),
   );
   const [, url] = /listening on (ws:\S+)/.exec(await program.reported(/listening on ws:\S+/)) ?? [];
   const tools = stack.use(await DevTools.connect(url!));
@@ -53,7 +58,7 @@ export async function testBrowser(): Promise<TestBrowser> {
   });
   const owned = stack.move();
   return {
-    downloads,
+    ...{ downloads, pid: program.pid },
     open: (url, options) => Tab.open(tools, url, options),
     async [Symbol.asyncDispose]() {
       // Its helpers end with it, and then its profile can be removed.

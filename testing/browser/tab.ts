@@ -96,8 +96,12 @@ export class Tab {
     return (result as { readonly value: T }).value;
   }
 
-  /** Waits until an expression is true, through loads of the page, and returns its value. */
-  async until<T>(expression: string): Promise<T> {
+  /**
+   * Waits until an expression is true, through loads of the page, and returns its value.
+   *
+   * @param timeoutMs Milliseconds until the test fails. @default {20_000}
+   */
+  async until<T>(expression: string, timeoutMs = SHOW_TIMEOUT_MS): Promise<T> {
     const watch = `new Promise((resolve) => {
       const look = () => {
         const value = (() => { try { return ${expression}; } catch { return false; } })();
@@ -112,7 +116,7 @@ export class Tab {
         if (value !== undefined) return value;
       }
     };
-    return await withTimeout(found(), SHOW_TIMEOUT_MS, async () => {
+    return await withTimeout(found(), timeoutMs, async () => {
       const body = await this.evaluate<string>("document.body.innerText");
       return fail(`the page never has ${expression}; it shows:\n${body}`);
     });
@@ -164,6 +168,23 @@ export class Tab {
   /** Types a text into the field that has the keyboard. */
   async type(text: string): Promise<void> {
     await this.send("Input.insertText", { text });
+  }
+
+  /** Limits how fast the page sends. @param bytesPerSecond 0 for no limit. */
+  async slowUploads(bytesPerSecond: number): Promise<void> {
+    const uploadThroughput = bytesPerSecond || -1;
+    const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput };
+    await this.send("Network.enable");
+    await this.send("Network.emulateNetworkConditions", network);
+  }
+
+  /** Chooses files of the disk in a field. @param selector In CSS. */
+  async choose(selector: string, files: readonly string[]): Promise<void> {
+    const { result } = await this.send("Runtime.evaluate", {
+      expression: `document.querySelector(${JSON.stringify(selector)})`,
+    });
+    const { objectId } = result as { readonly objectId: string };
+    await this.send("DOM.setFileInputFiles", { files, objectId });
   }
 
   /** Drags files and folders of the disk over the page, and drops them. */

@@ -50,6 +50,7 @@ const PICTURES: readonly Picture[] = [
   { name: "phone-selection-dark", look: { ...PHONE, dark: true }, steps: selectTwo },
   { name: "preview", look: DESK, path: "?show=notes.md", steps: (tab) => tab.has("pre") },
   { name: "phone-share", look: PHONE, steps: share },
+  { name: "phone-uploads-dark", look: { ...PHONE, dark: true }, steps: upload },
 ];
 
 const OPERATOR_PICTURES: readonly Picture[] = [
@@ -75,6 +76,27 @@ async function share(tab: Tab): Promise<void> {
   await tab.click("button[title=Share]");
   await tab.click("text=Make link");
   await tab.has("svg.qr");
+}
+
+async function upload(tab: Tab): Promise<void> {
+  await tab.slowUploads(3_000_000);
+  await tab.evaluate(`(() => {
+    const piece = new Blob([new Uint8Array(2 ** 20)]);
+    const transfer = new DataTransfer();
+    const add = (name, pieces) => transfer.items.add(new File(Array(pieces).fill(piece), name));
+    add("notes.md", 1);
+    add("sunset.mp4", 90);
+    add("guitar.flac", 30);
+    for (let i = 11; i < 40; i++) add("beach " + i + ".jpg", 3);
+    const field = document.querySelector("#choose-files");
+    field.files = transfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  })()`);
+  await tab.has("dialog[open] .versions");
+  await tab.press("Escape");
+  await tab.click(".uploads .title");
+  const sent = `[...document.querySelectorAll(".uploads li.sending progress")]`;
+  await tab.until(`${sent}.some(({ value }) => value > 8_000_000)`);
 }
 
 async function fill({ root, state }: WebServer): Promise<void> {

@@ -694,6 +694,10 @@ body:has(.uploads) main {
   font-weight: 600;
 }
 
+.uploads .title[aria-expanded="false"] .icon {
+  transform: rotate(180deg);
+}
+
 .uploads .title span {
   overflow: hidden;
   text-overflow: ellipsis;
@@ -787,6 +791,12 @@ body:has(.uploads) main {
 
 .versions dd {
   margin: 0;
+}
+
+@media (min-width: 60rem) {
+  body:has(.chat) .uploads {
+    right: 21.75rem;
+  }
 }
 
 @media (max-width: 48rem) {

@@ -7,7 +7,15 @@
 import { type Api, ApiError } from "./api.ts";
 import type { Entry } from "./entry.ts";
 import type { FirstView } from "./first_view.ts";
-import { ancestor, folderUrl, type Order, pathOf, type Place, placeUrl } from "./place.ts";
+import {
+  ancestor,
+  entryUrl,
+  folderUrl,
+  type Order,
+  pathOf,
+  type Place,
+  placeUrl,
+} from "./place.ts";
 import { type Change, changed, type State, stateAt } from "./state.ts";
 import { reasonOf, text } from "./text.ts";
 
@@ -27,6 +35,7 @@ export class Browser {
   readonly #watchers = new Set<(state: State) => void>();
   #state: State;
   #loading = new AbortController();
+  readonly #ownUntilMs = new Map<string, number>();
   /** Whether the page was at the folder before it showed a file in it. */
   #cameFromFolder = false;
 
@@ -111,6 +120,21 @@ export class Browser {
   #loaded(entries: readonly Entry[]): void {
     this.change({ do: "loaded", entries });
     this.say(text.openFolder(this.#state.place.names.at(-1) ?? text.root, entries.length));
+  }
+
+  /**
+   * Notes that this page itself changes an entry, so that this is no news.
+   *
+   * @param untilMs In milliseconds of `performance.now()`.
+   */
+  changesItself(place: Place, name: string, untilMs: number): void {
+    this.#ownUntilMs.set(entryUrl(place, { name, type: "file" }), untilMs);
+  }
+
+  /** Whether others changed an entry of the folder, as far as it is known. */
+  isNews(name: string): boolean {
+    const url = entryUrl(this.#state.place, { name, type: "file" });
+    return (this.#ownUntilMs.get(url) ?? 0) < performance.now();
   }
 
   /** Loads what is new in the folder, without saying so. */

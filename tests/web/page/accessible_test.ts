@@ -91,6 +91,22 @@ for (const dark of [false, true]) {
         await tab.press("Escape");
         await tab.until("document.querySelector('dialog') === null");
       }
+      await tab.evaluate(`(() => {
+        const transfer = new DataTransfer();
+        for (const name of ["a.txt", "b.txt", "new.txt"]) {
+          transfer.items.add(new File(["mine"], name));
+        }
+        const field = document.querySelector("#choose-files");
+        field.files = transfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      })()`);
+      await tab.has("dialog[open] .versions");
+      assertEquals(await findings(tab), [], "a question about a name that is taken");
+      await tab.press("Escape");
+      await tab.until("document.querySelector('dialog') === null");
+      if (dark) await tab.click(".uploads .title");
+      await tab.has(".uploads li.asking");
+      assertEquals(await findings(tab), [], "the uploads");
       await tab.go(`${server.webUrl}/files/?show=a.txt`);
       await tab.has("dialog pre");
       assertEquals(await findings(tab), [], "a preview");

@@ -74,7 +74,11 @@ export class Refresh {
     load();
     if (added.length + altered.length + removed.length === 0) return;
     this.#browser.change({ do: "mark", marked: new Set([...added, ...altered]) });
-    this.#browser.say(noticeOf(found));
+    const isNews = (name: string) => this.#browser.isNews(name);
+    const news = { added: added.filter(isNews), altered: altered.filter(isNews), removed };
+    if (news.added.length + news.altered.length + removed.length > 0) {
+      this.#browser.say(noticeOf(news));
+    }
     clearTimeout(this.#unmark);
     this.#unmark = setTimeout(() => {
       this.#browser.change({ do: "mark", marked: new Set() });

@@ -10,6 +10,9 @@ import type { Memory, Remembered } from "./memory.ts";
 /** Bytes of a file up to which the browser keeps a copy of it, and of all such copies together. */
 const [MAX_KEPT_FILE_BYTES, MAX_KEPT_BYTES] = [32 * 2 ** 20, 512 * 2 ** 20];
 
+/** Milliseconds after which uploads that have ended are forgotten. */
+const REMOVE_MS = 300;
+
 const [DATABASE, ITEMS, FILES] = ["uploads", "items", "files"];
 
 /** The two stores: files are apart, so that a change of an upload does not write its file again. */
@@ -21,6 +24,7 @@ interface Stores {
 /** Memory in the browser's database. */
 export class BrowserMemory implements Memory {
   readonly #database: Promise<IDBDatabase | undefined> = opened();
+  readonly #removed: string[] = [];
   #keptBytes = 0;
   readonly #kept = new Map<string, number>();
 
@@ -67,13 +71,20 @@ export class BrowserMemory implements Memory {
     void this.#write(({ items }) => items.put(item));
   }
 
+  /** Many small files end within a moment: they are forgotten together. */
   remove(id: string): void {
     this.#keptBytes -= this.#kept.get(id) ?? 0;
     this.#kept.delete(id);
-    void this.#write(({ items, files }) => {
-      items.delete(id);
-      files.delete(id);
-    });
+    if (this.#removed.push(id) > 1) return;
+    setTimeout(() => {
+      const ids = this.#removed.splice(0);
+      void this.#write(({ items, files }) => {
+        for (const id of ids) {
+          items.delete(id);
+          files.delete(id);
+        }
+      });
+    }, REMOVE_MS);
   }
 
   async #write(change: (stores: Stores) => void): Promise<void> {

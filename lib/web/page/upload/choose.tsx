@@ -5,8 +5,8 @@
  */
 
 import type { JSX } from "preact";
-import type { Choosing } from "./dropped.ts";
 import { filesOf } from "./dropped.ts";
+import type { Choosing } from "./item.ts";
 import { words } from "./words.ts";
 
 const IDS = { files: "choose-files", folder: "choose-folder", again: "choose-again" } as const;

@@ -7,7 +7,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../icons.tsx";
-import { type Choosing, entriesOf, filesOf, walked } from "./dropped.ts";
+import { entriesOf, filesOf, walked } from "./dropped.ts";
+import type { Choosing } from "./item.ts";
 import { words } from "./words.ts";
 
 /** The properties of the zone. */

@@ -4,16 +4,7 @@
  * @module
  */
 
-import type { Chosen } from "./item.ts";
-
-/** Files and folders that the user chose. */
-export interface Choosing {
-  readonly files: readonly Chosen[];
-  /** Paths of folders without any file. */
-  readonly emptyFolders: readonly string[];
-  /** Paths of what cannot be read. @default none */
-  readonly unreadable?: readonly string[];
-}
+import type { Choosing, Chosen } from "./item.ts";
 
 /**
  * Takes the entries of a drop. It must be called at once: after the event there are none.

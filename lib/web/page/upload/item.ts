@@ -75,6 +75,15 @@ export interface Chosen {
   readonly path: string;
 }
 
+/** Files and folders that the user chose. */
+export interface Choosing {
+  readonly files: readonly Chosen[];
+  /** Paths of folders without any file. */
+  readonly emptyFolders: readonly string[];
+  /** Paths of what cannot be read. @default none */
+  readonly unreadable?: readonly string[];
+}
+
 /** Whether an upload is under way, or gets its turn by itself. */
 export function isActive({ state }: Item): boolean {
   return state === "waiting" || isSending({ state });

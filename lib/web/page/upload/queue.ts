@@ -7,10 +7,13 @@
 import { type Existing, isActive, type Item, type ItemChange, type Seen } from "./item.ts";
 import { Items } from "./items.ts";
 import type { Memory, Remembered } from "./memory.ts";
-import { TakenError } from "./sender.ts";
+import { MAX_SMALL_BYTES, TakenError } from "./sender.ts";
 
-/** Files that are sent at once: browsers have six connections, and the page needs some. */
-export const MAX_SENDING = 3;
+/**
+ * Files that are sent at once, and large ones among them. Browsers have six connections to a server, of
+ * which the page needs one for long; small files use the others only for a moment.
+ */
+export const [MAX_SENDING, MAX_SENDING_LARGE] = [5, 2];
 
 /** Sends a file; throws what the user has to mend. */
 export type Send = (
@@ -32,6 +35,7 @@ export type NewItem = Pick<Item, "base" | "path" | "user"> & {
 interface Running {
   readonly end: AbortController;
   readonly ended: Promise<void>;
+  readonly isLarge: boolean;
 }
 
 /** The tools of a queue. */
@@ -198,10 +202,16 @@ export class UploadQueue {
   }
 
   #change(id: string, change: ItemChange): void {
+    this.#report(id, change);
+    this.#startNext();
+  }
+
+  /** Takes a change over that lets no other file begin. */
+  #report(id: string, change: ItemChange): void {
     const item = this.items.get(id);
     if (item === undefined) return;
     this.#set({ ...item, ...change });
-    this.#changed();
+    for (const watcher of this.#watchers) watcher();
   }
 
   #set(item: Item): void {
@@ -217,13 +227,14 @@ export class UploadQueue {
   }
 
   #startNext(): void {
-    if (this.#running.size >= MAX_SENDING) return;
+    let large = [...this.#running.values()].filter(({ isLarge }) => isLarge).length;
     for (const item of this.items.in("waiting")) {
-      if (this.#running.has(item.id)) continue;
-      const end = new AbortController();
-      const ended = this.#run(item, end.signal);
-      this.#running.set(item.id, { end, ended });
       if (this.#running.size >= MAX_SENDING) return;
+      const isLarge = item.bytes > MAX_SMALL_BYTES;
+      if (this.#running.has(item.id) || (isLarge && large >= MAX_SENDING_LARGE)) continue;
+      if (isLarge) large++;
+      const end = new AbortController();
+      this.#running.set(item.id, { end, ended: this.#run(item, end.signal), isLarge });
     }
   }
 
@@ -234,7 +245,7 @@ export class UploadQueue {
     let change: ItemChange;
     try {
       const report = (change: ItemChange) => {
-        if (!signal.aborted) this.#change(id, change);
+        if (!signal.aborted) this.#report(id, change);
       };
       await this.#parts.send(item, this.#files.get(id)!, report, signal);
       change = { state: "done", sent: item.bytes };

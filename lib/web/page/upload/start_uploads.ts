@@ -10,6 +10,7 @@ import { BrowserMemory } from "./browser_memory.ts";
 import { Digests } from "./digests.ts";
 import type { Item } from "./item.ts";
 
+import { OtherPages } from "./other_pages.ts";
 import { UploadQueue } from "./queue.ts";
 import { Sender } from "./sender.ts";
 import { sendRequest } from "./send_request.ts";
@@ -33,8 +34,18 @@ export function startUploads(browser: Browser): Uploads {
     onDone: (item) => uploads.arrived(item),
   });
   const uploads = new Uploads(browser, queue);
-  void memory.all().then((items) => queue.restore(items));
+  void restore(queue, memory);
   return uploads;
+}
+
+/** Continues the uploads of earlier visits, but not those of other pages that are open. */
+async function restore(queue: UploadQueue, memory: BrowserMemory): Promise<void> {
+  const own = () => [...queue.items.all()].map(({ id }) => id);
+  const others = new OtherPages(new BroadcastChannel("uploads"), own);
+  const remembered = await memory.all();
+  if (remembered.length === 0) return;
+  const taken = await others.uploads();
+  queue.restore(remembered.filter(([{ id }]) => !taken.has(id)));
 }
 
 function workerUrl(): string {

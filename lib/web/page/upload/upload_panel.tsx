@@ -48,7 +48,7 @@ export function UploadPanel({ queue, rates, onDecide }: UploadPanelProps): JSX.E
           title={open ? words.hide : words.show}
           onClick={() => setOpen(!open)}
         >
-          <Icon name={open ? "down" : "up"} />
+          <Icon name="down" />
           <span>{summary(queue, rates)}</span>
         </button>
         <AllButtons queue={queue} />
@@ -83,9 +83,9 @@ function summary(queue: UploadQueue, rates: Rates): string {
   const parts = [words.progress(done, done + items.count(...ORDER))];
   const { perSecond } = rates.all;
   if (items.count("sending") > 0 && perSecond > 0) {
-    parts.push(words.perSecond(format.size(perSecond)));
     const seconds = rates.all.secondsFor(rates.allBytes - rates.sentBytes);
     if (seconds !== undefined) parts.push(words.left(span(seconds)));
+    parts.push(words.perSecond(format.size(perSecond)));
   }
   if (skipped > 0) parts.push(words.skipped(skipped));
   return parts.join(" · ");

@@ -11,13 +11,13 @@ import { text } from "../text.ts";
 import { ChooseField } from "./choose.tsx";
 import { ConflictForm } from "./conflict_form.tsx";
 import { DropZone } from "./drop_zone.tsx";
-import type { Choosing } from "./dropped.ts";
+import type { Choosing } from "./item.ts";
 import { Rates } from "./rates.ts";
 import { UploadPanel } from "./upload_panel.tsx";
 import type { Uploads } from "./uploads.ts";
 
 /** Milliseconds between two drawings. */
-const DRAW_MS = 150;
+const DRAW_MS = 250;
 
 /** The properties of the part. */
 export interface UploadPartProps {

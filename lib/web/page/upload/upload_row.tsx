@@ -106,11 +106,11 @@ function statusOf({ state, sent, bytes, error }: Item, rate: Rate | undefined): 
   const size = format.size(bytes);
   if (state === "waiting") return size;
   if (state !== "sending") return words.states[state];
-  const seconds = rate?.secondsFor(bytes - sent);
   const parts = [words.bytes(format.size(sent), size)];
+  const seconds = rate?.secondsFor(bytes - sent);
+  if (seconds !== undefined) parts.push(words.left(span(seconds)));
   if (rate !== undefined && rate.perSecond > 0) {
     parts.push(words.perSecond(format.size(rate.perSecond)));
   }
-  if (seconds !== undefined) parts.push(words.left(span(seconds)));
   return parts.join(" · ");
 }

@@ -9,13 +9,15 @@ import type { Browser } from "../browser.ts";
 import { child, folderUrl, pathOf, type Place } from "../place.ts";
 import { reasonOf, text } from "../text.ts";
 import { findTaken } from "./conflicts.ts";
-import type { Choosing } from "./dropped.ts";
-import type { Chosen, Item } from "./item.ts";
+import type { Choosing, Chosen, Item } from "./item.ts";
 import type { UploadQueue } from "./queue.ts";
 import { words } from "./words.ts";
 
 /** Milliseconds between two looks at the open folder while files arrive in it. */
 const REFRESH_MS = 1500;
+
+/** Milliseconds in which the last changes of an upload are heard of. */
+const SETTLED_MS = 10_000;
 
 /** The uploads of a page. */
 export class Uploads {
@@ -38,9 +40,12 @@ export class Uploads {
     if (session?.canWrite === false) return this.browser.say(words.notHere);
     this.browser.say(words.reading);
     const { files, emptyFolders, unreadable = [] } = await chosen;
+    const paths = files.map(({ path }) => path);
+    this.#expect(place, paths, Infinity);
+    this.#expect(place, emptyFolders, performance.now() + SETTLED_MS);
     await this.#createFolders(place, emptyFolders);
     const list = (place: Place) => this.browser.api.list(place);
-    const taken = await findTaken(list, place, files.map(({ path }) => path));
+    const taken = await findTaken(list, place, paths);
     const { base } = place;
     this.queue.add(files.map(({ file, path }) => ({
       ...{ base, path: pathOf(place, path), user: session?.user, file },
@@ -49,6 +54,12 @@ export class Uploads {
     if (files.length > 0) this.browser.say(words.begun(files.length));
     if (unreadable.length > 0) this.browser.say(words.unreadable(unreadable.length));
     if (emptyFolders.length > 0) this.refresh();
+  }
+
+  /** Entries that appear in the open folder under these paths are not the work of others. */
+  #expect(place: Place, paths: readonly string[], untilMs: number): void {
+    const names = new Set(paths.map((path) => path.split("/", 1)[0]!));
+    for (const name of names) this.browser.changesItself(place, name, untilMs);
   }
 
   /** Continues uploads whose files the browser did not have any more. */
@@ -81,7 +92,10 @@ export class Uploads {
     const { place } = this.browser.state;
     const folder = pathOf(place);
     const isHere = base === place.base && (folder === "." || path.startsWith(`${folder}/`));
-    if (isHere) this.refresh();
+    if (!isHere) return;
+    const below = folder === "." ? path : path.slice(folder.length + 1);
+    this.#expect(place, [below], performance.now() + SETTLED_MS);
+    this.refresh();
   }
 
   /** Loads the open folder again soon, however many files arrive. */

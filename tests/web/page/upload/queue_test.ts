@@ -7,7 +7,7 @@ import { ApiError } from "../../../../lib/web/page/api.ts";
 import type { Item, ItemChange, Seen } from "../../../../lib/web/page/upload/item.ts";
 import type { Memory, Remembered } from "../../../../lib/web/page/upload/memory.ts";
 import { MAX_SENDING, type NewItem, UploadQueue } from "../../../../lib/web/page/upload/queue.ts";
-import { TakenError } from "../../../../lib/web/page/upload/sender.ts";
+import { MAX_SMALL_BYTES, TakenError } from "../../../../lib/web/page/upload/sender.ts";
 
 const SEEN: Seen = { type: "file", bytes: 3, mtime: "2026-01-01T00:00:00.000Z" };
 
@@ -69,22 +69,38 @@ function testQueue() {
 
 Deno.test("UploadQueue sends some files at once, and the others in their order", async () => {
   const { queue, transfers, done, memory, settle, states } = testQueue();
-  queue.add(["a", "b", "c", "d", "e"].map((path) => newItem(path)));
+  queue.add([..."abcdefg"].map((path) => newItem(path)));
   await settle();
-  assertEquals([...transfers.keys()], ["a", "b", "c"]);
-  assertEquals(transfers.size, MAX_SENDING);
-  assertEquals(memory.rows.size, 5);
+  assertEquals([...transfers.keys()], [..."abcde"]);
+  assertEquals([transfers.size, memory.rows.size], [MAX_SENDING, 7]);
   transfers.get("b")!.end.resolve();
   await settle();
-  assertEquals([...transfers.keys()], ["a", "b", "c", "d"]);
-  for (const path of ["a", "c", "d"]) transfers.get(path)!.end.resolve();
+  assertEquals([...transfers.keys()], [..."abcdef"]);
+  for (const path of "acdef") transfers.get(path)!.end.resolve();
   await settle();
-  transfers.get("e")!.end.resolve();
+  transfers.get("g")!.end.resolve();
   await settle();
-  assertEquals(states(), ["a done", "b done", "c done", "d done", "e done"]);
-  assertEquals([done, memory.rows.size], [["b", "a", "c", "d", "e"], 0]);
+  assertEquals(states(), [..."abcdefg"].map((path) => `${path} done`));
+  assertEquals([done, memory.rows.size], [[..."bacdefg"], 0]);
   queue.clear();
   assertEquals(states(), []);
+});
+
+Deno.test("UploadQueue sends few large files at once, and small ones beside them", async () => {
+  const { queue, transfers, settle } = testQueue();
+  const large = (path: string): NewItem => {
+    const file = new File([new Uint8Array(MAX_SMALL_BYTES + 1)], path);
+    return { ...newItem(path), file };
+  };
+  queue.add([large("A"), large("B"), large("C"), ...[..."abcd"].map((path) => newItem(path))]);
+  await settle();
+  assertEquals([...transfers.keys()], ["A", "B", "a", "b", "c"]);
+  transfers.get("a")!.end.resolve();
+  await settle();
+  assertEquals([...transfers.keys()].at(-1), "d");
+  transfers.get("A")!.end.resolve();
+  await settle();
+  assertEquals([...transfers.keys()].at(-1), "C");
 });
 
 Deno.test("UploadQueue pauses, and continues when the transfer has ended", async () => {
