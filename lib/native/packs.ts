@@ -74,36 +74,43 @@ export function packedHead(file: SmallFile): PackedFile {
 const packSchema = v.array(packedFileSchema);
 
 /**
- * Decodes the payload of PACK, exchange id included. Contents are copied, and checked against their
- * digests.
+ * Decodes the payload of PACK, exchange id included. Contents are copied, all at once, and checked
+ * against their digests.
  *
  * @throws `protocol` if the lengths are inconsistent.
  */
 export function decodePack(payload: Uint8Array): BatchResult<SmallFile>[] {
-  return decodeContent(payload.subarray(4));
+  return decodeContent(payload.subarray(4), (contents) => contents.slice());
 }
 
 /** Decodes the payload of ZPAK, as {@linkcode decodePack}. */
 export function decodeCompressedPack(payload: Uint8Array): BatchResult<SmallFile>[] {
   if (payload.length < 8) throw protocolError("ZPAK is too short");
-  return decodeContent(inflate(payload.subarray(8), readUint32(payload, 4), MAX_PACK_BYTES));
+  const pack = inflate(payload.subarray(8), readUint32(payload, 4), MAX_PACK_BYTES);
+  return decodeContent(pack, (contents) => contents);
 }
 
-function decodeContent(pack: Uint8Array): BatchResult<SmallFile>[] {
+/** @param own Returns contents that stay as they are. */
+function decodeContent(
+  pack: Uint8Array,
+  own: (contents: Uint8Array) => Uint8Array,
+): BatchResult<SmallFile>[] {
   if (pack.length < 8) throw protocolError("PACK is too short");
-  let at = 8 + readUint32(pack, 4);
-  if (at > pack.length || at - 8 > MAX_CONTROL_BYTES) throw protocolError("PACK is torn");
+  const start = 8 + readUint32(pack, 4);
+  if (start > pack.length || start - 8 > MAX_CONTROL_BYTES) throw protocolError("PACK is torn");
+  const contents = own(pack.subarray(start));
   const files: BatchResult<SmallFile>[] = [];
-  for (const head of decodeJson(packSchema, pack.subarray(8, at), "PACK")) {
+  let at = 0;
+  for (const head of decodeJson(packSchema, pack.subarray(8, start), "PACK")) {
     if ("error" in head) {
       files.push({ path: head.path, error: decodeFailure(head.error) });
       continue;
     }
-    const bytes = pack.slice(at, at += head.bytes);
+    const bytes = contents.subarray(at, at += head.bytes);
     if (bytes.length !== head.bytes) throw protocolError("PACK is torn");
     files.push(checked(head, bytes));
   }
-  if (at !== pack.length) throw protocolError("PACK has more content than files");
+  if (at !== contents.length) throw protocolError("PACK has more content than files");
   return files;
 }
 

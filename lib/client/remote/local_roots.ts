@@ -33,12 +33,14 @@ export interface LocalVersion extends FileVersion {
   readonly mode: number;
   /** From when on a change is sure to change the revision, in milliseconds since 1970. */
   readonly settledMs: number;
+  /** Whether every change of the file changes its revision, and none brings an earlier one back. */
+  readonly unique: boolean;
 }
 
 /** The version of a local file with these facts. */
 export function localVersion(path: string, facts: Facts): LocalVersion {
   const { bytes, mtimeMs, mode } = facts;
-  return { path, bytes, mtimeMs, mode, ...versionOf(facts) };
+  return { path, bytes, mtimeMs, mode, ...versionOf(facts), unique: facts.ctimeMs !== null };
 }
 
 /** Remembers roots. Disposing it stores them. */
@@ -77,13 +79,16 @@ export class LocalRoots implements Disposable {
   }
 
   /**
-   * Remembers the root of a file, unless it changed since it was looked at.
+   * Remembers the root of a version. If the file changed since it was looked at, the root is of no
+   * use, as nothing has that version any more.
    *
    * @param readMs When reading began, after the file was looked at.
    */
   remember(file: LocalVersion, root: string, readMs: number): void {
     const { path, bytes, revision } = file;
-    if (!this.#usable || !isSettled(file, readMs) || !isUnchanged(file)) return;
+    if (!this.#usable || !isSettled(file, readMs)) return;
+    // No file will have that revision again if it has another one by now.
+    if (!file.unique && !isUnchanged(file)) return;
     this.#rows.push({ path: this.#key(path), revision, root });
     // A single small file is hashed sooner than a database is opened.
     this.#worthStoring ||= this.#rows.length > 1 || bytes > SMALL_FILE_BYTES;
