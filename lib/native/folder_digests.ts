@@ -5,15 +5,11 @@
  * @module
  */
 
-import type { Hash } from "node:crypto";
 import * as v from "valibot";
 import { MAX_LISTED_NAMES, MAX_MODE_RUNS, MAX_PATH_BYTES } from "../base/limits.ts";
-import { nodeCrypto } from "../base/node_crypto.ts";
+import { LineHasher } from "../base/line_hasher.ts";
 import type { FileInfo } from "../service/files.ts";
 import { decodeItems } from "./items.ts";
-
-/** Lines that are hashed at once, so that a folder may be of any size. */
-const LINES = 512;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LISTED_NAMES));
 const mode = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777));
@@ -69,25 +65,16 @@ export interface DigestedFile {
  * ```
  */
 export class FolderHasher {
-  readonly #hash: Hash = nodeCrypto().createHash("sha256");
-  #text = "";
-  #lines = 0;
+  readonly #lines = new LineHasher();
 
   /** Adds the next file. No name has a NUL, so that no two lists of files give the same text. */
   add({ name, bytes, mtimeMs, root }: DigestedFile): void {
-    this.#text += `${name}\0${bytes}\0${mtimeMs}\0${root}\n`;
-    if (++this.#lines % LINES === 0) this.#flush();
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#text);
-    this.#text = "";
+    this.#lines.add(`${name}\0${bytes}\0${mtimeMs}\0${root}\n`);
   }
 
   /** Returns the digest in hex. */
   finish(): string {
-    this.#flush();
-    return this.#hash.digest("hex");
+    return this.#lines.finish();
   }
 }
 

@@ -16,10 +16,11 @@ import {
   type FileVersion,
   type VersionRoot,
 } from "./digest_table.ts";
+import type { CachedFolder } from "./folder_table.ts";
 import { LateRoots } from "./late_roots.ts";
 import { isSettled, type StoreEntry } from "./store.ts";
 
-export type { CachedBlocks, CachedSums, FileVersion, VersionRoot };
+export type { CachedBlocks, CachedFolder, CachedSums, FileVersion, VersionRoot };
 
 /** Bytes in a SHA-256 digest. */
 const DIGEST_BYTES = 32;
@@ -137,6 +138,16 @@ export class DigestCache implements Disposable {
     this.#lookups.hits += hits;
     this.#lookups.misses += files.length - hits;
     return roots;
+  }
+
+  /** Returns a folder whose files are still the same; `null` if that is not known. */
+  folder(path: string, facts: string): CachedFolder | null {
+    return this.#try((table) => table.folders.get(path, facts)) ?? null;
+  }
+
+  /** Caches folders whose files all have settled roots. */
+  putFolders(folders: readonly CachedFolder[]): void {
+    this.#try((table) => table.folders.put(folders));
   }
 
   /** Caches a settled root some time later; digests of other versions are discarded. */

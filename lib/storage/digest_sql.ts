@@ -5,8 +5,9 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { FOLDERS_SCHEMA } from "./folder_table.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 
 // The digests of the blocks come last: they may be long, and SQLite reads a row from its beginning.
 const SCHEMA = `
@@ -17,6 +18,7 @@ const SCHEMA = `
     root TEXT, sha256 TEXT, md5 TEXT, bytes INTEGER, block_bytes INTEGER, digests BLOB
   ) STRICT;
   CREATE INDEX digests_used ON digests (used);
+  ${FOLDERS_SCHEMA}
   PRAGMA user_version = ${VERSION};
 `;
 

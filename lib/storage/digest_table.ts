@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../base/database.ts";
+import { FolderTable } from "./folder_table.ts";
 import {
   BELOW,
   PUT_BLOCKS,
@@ -86,6 +87,8 @@ interface Used {
 
 /** The table. Every method throws what SQLite throws. */
 export class DigestTable implements Disposable {
+  /** The table of whole folders in the same database. */
+  readonly folders: FolderTable;
   readonly #database: DatabaseSync;
   readonly #maxRows: number;
   readonly #statements: Record<
@@ -110,6 +113,7 @@ export class DigestTable implements Disposable {
   private constructor(database: DatabaseSync, maxRows: number) {
     this.#database = database;
     this.#maxRows = maxRows;
+    this.folders = new FolderTable(database, maxRows);
     const prepare = (sql: string) => database.prepare(sql);
     this.#statements = {
       get: prepare(

@@ -9,7 +9,12 @@ import { isAbsolute } from "node:path";
 import { absolutePath } from "../../base/absolute_path.ts";
 import { MAX_ROOTS_UNWRITTEN, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { hasCode } from "../../base/errors.ts";
-import { DigestCache, type FileVersion, type VersionRoot } from "../../storage/digest_cache.ts";
+import {
+  type CachedFolder,
+  DigestCache,
+  type FileVersion,
+  type VersionRoot,
+} from "../../storage/digest_cache.ts";
 import { type Facts, look, versionOf } from "../../storage/fs_entry.ts";
 import { isSettled } from "../../storage/store.ts";
 
@@ -48,6 +53,8 @@ export class LocalRoots implements Disposable {
   readonly #options: LocalRootsOptions | undefined;
   readonly #trusted: boolean;
   readonly #rows: VersionRoot[] = [];
+  readonly #folders: CachedFolder[] = [];
+  #filesInFolders = 0;
   #worthStoring = false;
   #cache: DigestCache | undefined;
   #usable: boolean;
@@ -95,6 +102,20 @@ export class LocalRoots implements Disposable {
     if (this.#rows.length >= MAX_ROOTS_UNWRITTEN) this.#store();
   }
 
+  /** Returns a folder whose files are as they were when it was remembered; `null` if none is known. */
+  folder(path: string, facts: string): CachedFolder | null {
+    return this.#trusted ? this.#open()?.folder(this.#key(path), facts) ?? null : null;
+  }
+
+  /** Remembers a folder whose roots were all found, unless it is very large. */
+  rememberFolder(folder: CachedFolder): void {
+    const { length } = folder.roots;
+    if (!this.#usable || length > MAX_ROOTS_UNWRITTEN) return;
+    this.#folders.push({ ...folder, path: this.#key(folder.path) });
+    this.#filesInFolders += length;
+    if (this.#filesInFolders >= MAX_ROOTS_UNWRITTEN) this.#storeFolders();
+  }
+
   #key(path: string): string {
     return isAbsolute(path) ? path : (this.#folder ??= absolutePath("")) + path;
   }
@@ -115,8 +136,15 @@ export class LocalRoots implements Disposable {
     for (const row of this.#rows.splice(0)) this.#open()?.putRoot(row);
   }
 
+  #storeFolders(): void {
+    const folders = this.#folders.splice(0);
+    this.#filesInFolders = 0;
+    if (folders.length > 0) this.#open()?.putFolders(folders);
+  }
+
   [Symbol.dispose](): void {
     if (this.#worthStoring) this.#store();
+    this.#storeFolders();
     this.#cache?.[Symbol.dispose]();
     this.#usable = false;
   }

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { LineHasher } from "../../base/line_hasher.ts";
 import { type FolderDigest, FolderHasher } from "../../native/folder_digests.ts";
 import type { LocalRoots, LocalVersion } from "../remote/local_roots.ts";
+import { folderOf } from "./local_path.ts";
 
 /** A local file that was looked at. */
 export interface LocalEntry {
@@ -22,8 +24,11 @@ export interface LocalFolder {
   readonly digest: string;
 }
 
+/** A folder with fewer files is not remembered as a whole. */
+const WORTH_REMEMBERING = 16;
+
 /**
- * Computes the digest of a local folder.
+ * Computes the digest of a local folder. What was computed for the same files before is used again.
  *
  * @param files Its files, in the order of their names.
  * @returns `null` if the root of one is not known.
@@ -32,6 +37,27 @@ export function localFolder(
   files: readonly LocalEntry[],
   roots: LocalRoots,
 ): LocalFolder | null {
+  if (files.length < WORTH_REMEMBERING) return computed(files, roots);
+  const [path, facts] = [folderOf(files[0]!.version.path), factsOf(files)];
+  const known = roots.folder(path, facts);
+  if (known !== null) return { files, roots: known.roots, digest: known.digest };
+  const found = computed(files, roots);
+  if (found !== null) {
+    roots.rememberFolder({ path, facts, digest: found.digest, roots: found.roots });
+  }
+  return found;
+}
+
+/** What the digest of a folder depends on: the same facts, the same digest and roots. */
+function factsOf(files: readonly LocalEntry[]): string {
+  const lines = new LineHasher();
+  for (const { name, version: { path, revision } } of files) {
+    lines.add(`${name}\0${path}\0${revision}\n`);
+  }
+  return lines.finish();
+}
+
+function computed(files: readonly LocalEntry[], roots: LocalRoots): LocalFolder | null {
   const known = roots.of(files.map(({ version }) => version));
   if (known.size !== files.length) return null;
   const [found, hasher]: [string[], FolderHasher] = [[], new FolderHasher()];

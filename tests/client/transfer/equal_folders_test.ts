@@ -4,6 +4,7 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { FtError } from "../../../lib/base/errors.ts";
 import { MAX_FOLDERS_LISTED, SETTLED_AFTER_MS } from "../../../lib/base/limits.ts";
 import { LocalRoots } from "../../../lib/client/remote/local_roots.ts";
@@ -74,6 +75,17 @@ class Settled implements AsyncDisposable {
   }
 }
 
+/** What the client has remembered of whole folders. */
+function rememberedFolders({ copies }: Settled) {
+  const database = new DatabaseSync(copies.server.dir.join("digests.sqlite"));
+  return {
+    count: () => database.prepare("SELECT count(*) AS n FROM folders").get()!.n,
+    /** Then only folders are known. */
+    forgetFiles: () => database.exec("DELETE FROM digests"),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
 for (const direction of ["put", "get"] as const) {
   Deno.test(`${direction} -r again is told one digest for an equal folder`, async () => {
     await using all = await Settled.start(direction);
@@ -120,6 +132,28 @@ for (const direction of ["put", "get"] as const) {
     for (const name of ["d2/f3", "d4/f3", "d3/deep/f0", "d1/more", "d4/other"]) {
       assert(Deno.statSync(`${all.to}/${name}`).isFile);
     }
+  });
+
+  Deno.test(`${direction} -r again notices what changed here in folders that are remembered`, async () => {
+    await using all = await Settled.start(direction);
+    // The roots of what was downloaded are found out by the second run.
+    assertEquals((await all.copy()).moved, 0);
+    using stored = rememberedFolders(all);
+    assertEquals(stored.count(), FOLDERS);
+    const here = direction === "put" ? all.from : all.to;
+    Deno.writeFileSync(`${here}/d1/f1`, sampleBytes(51, 500));
+    Deno.renameSync(`${here}/d2/f2`, `${here}/d2/renamed`);
+    Deno.writeFileSync(`${here}/d4/added`, sampleBytes(7));
+    stored.forgetFiles();
+    using _later = clockAhead(SETTLED_AFTER_MS);
+    const again = await all.copy({ existing: "overwrite" });
+    assertEquals(again.failed, []);
+    assertEquals(again.moved, direction === "put" ? 51 + 50 + 7 : 50 + 50);
+    for (const name of ["d1/f1", "d2/f2"]) {
+      const [a, b] = [all.from, all.to].map((top) => `${top}/${name}`);
+      if (direction === "get") assertEquals(Deno.readFileSync(a!), Deno.readFileSync(b!));
+    }
+    assertEquals((await all.copy()).moved, 0);
   });
 
   Deno.test(`${direction} -r again brings bits and times that differ`, NEEDS_POSIX, async () => {
