@@ -65,6 +65,19 @@ Deno.test("FsStore.readMany looks up each file twice, and its folders once for a
   assertEquals(read.length, paths.length);
 });
 
+Deno.test("FsStore.list looks at the first names of a long folder before it knows the others", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(dir.join("d"));
+  for (let i = 0; i < 1000; i++) Deno.writeFileSync(dir.join(`d/f${i}`), new Uint8Array(0));
+  await using store = await FsStore.open(dir.path);
+  const listing = store.list(storePath("d"))[Symbol.asyncIterator]();
+  const first = await lookups(() => listing.next());
+  assertLess(first, 64 + 16);
+  let names = 1;
+  while (!(await listing.next()).done) names++;
+  assertEquals(names, 1000);
+});
+
 Deno.test("readFilesIn reads what cannot have been swapped for a while, and nothing else", async () => {
   const paths = ["mod.ts", "none", "lib", "deno.json"].map(storePath);
   const old = readFilesIn(await FsJail.open(REPOSITORY), paths, 1e6);
