@@ -15,8 +15,10 @@ import { readUint32 } from "../wire/frame.ts";
 import { inflate, shrink } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_PACK_BYTES } from "./frame_types.ts";
-import { decodeJson, encodeJson, uint32s } from "./messages.ts";
+import { decodeJson, uint32s } from "./messages.ts";
 import { decodeFailure, type PackedFile, packedFileSchema } from "./schemas.ts";
+
+const utf8 = new TextEncoder();
 
 /** The part of an exchange that sends a pack. */
 export type PackExchange = Pick<Exchange, "send">;
@@ -25,7 +27,8 @@ export type PackExchange = Pick<Exchange, "send">;
 export class PackSender {
   readonly #exchange: PackExchange;
   readonly #compress: boolean;
-  #heads: PackedFile[] = [];
+  /** Each as JSON. */
+  #heads: string[] = [];
   #contents: Uint8Array[] = [];
   #headBytes = 0;
   #contentBytes = 0;
@@ -39,11 +42,12 @@ export class PackSender {
 
   /** Adds a file, or the error of one. Sends a frame if it is full. */
   async add(head: PackedFile, content: Uint8Array): Promise<void> {
-    const headBytes = JSON.stringify(head).length * 3 + 1;
+    const json = JSON.stringify(head);
+    const headBytes = json.length * 3 + 1;
     const full = this.#headBytes + headBytes > MAX_CONTROL_BYTES - 2 ||
       this.#contentBytes + content.length > MAX_DATA_BYTES;
     if (full) await this.flush();
-    this.#heads.push(head);
+    this.#heads.push(json);
     this.#contents.push(content);
     this.#headBytes += headBytes;
     this.#contentBytes += content.length;
@@ -52,7 +56,7 @@ export class PackSender {
   /** Sends the collected files. */
   async flush(): Promise<void> {
     if (this.#heads.length === 0) return;
-    const json = encodeJson(this.#heads);
+    const json = utf8.encode(`[${this.#heads.join(",")}]`);
     const contents = this.#contents;
     this.#heads = [];
     this.#contents = [];

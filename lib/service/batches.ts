@@ -26,12 +26,12 @@ export async function* readManyFrom(
   paths: readonly string[],
   checked: (path: string) => StorePath,
   { holder, signal }: SourceReader,
-): AsyncGenerator<BatchResult<SmallFile>> {
+): AsyncGenerator<readonly BatchResult<SmallFile>[]> {
   for (const group of grouped(paths, MAX_SMALL_FILES_HASHING, Infinity, () => 0)) {
     using turn = await hashing.groupTurns.take(holder, signal);
     const results = await readGroup(service, group, checked);
     turn[Symbol.dispose]();
-    yield* results;
+    yield results;
   }
 }
 

@@ -203,7 +203,7 @@ export class FileService implements Files {
 
   readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
     const readable = (path: string) => this.#access.permitted("read", path);
-    return readManyFrom(this.#context, paths, readable, this.#reader(options));
+    return new Batched(readManyFrom(this.#context, paths, readable, this.#reader(options)));
   }
 
   writeMany(

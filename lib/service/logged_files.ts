@@ -166,15 +166,21 @@ export class LoggedFiles implements Files {
     );
   }
 
-  async *readMany(
+  readMany(paths: readonly string[], options?: CallOptions): AsyncIterable<BatchResult<SmallFile>> {
+    return new Batched(this.#readMany(paths, options));
+  }
+
+  async *#readMany(
     paths: readonly string[],
     options?: CallOptions,
-  ): AsyncGenerator<BatchResult<SmallFile>> {
+  ): AsyncGenerator<readonly BatchResult<SmallFile>[]> {
     const succeeded = this.#audience.unfinished?.begin();
     let started = performance.now();
-    for await (const result of this.#files.readMany(paths, options)) {
-      this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
-      yield result;
+    for await (const batch of batchesOf(this.#files.readMany(paths, options))) {
+      for (const result of batch) {
+        this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
+      }
+      yield batch;
       started = performance.now();
     }
     succeeded?.();

@@ -180,8 +180,8 @@ export const readMany: Answer<"readMany"> = async (request, exchange, { files },
   const { paths, compress } = request;
   using _permit = await budget.batches.acquire(exchange.signal);
   const packs = new PackSender(exchange, compress);
-  for await (const result of files.readMany(paths, { signal: exchange.signal })) {
-    await packs.add(...packed(result));
+  for await (const batch of batchesOf(files.readMany(paths, { signal: exchange.signal }))) {
+    for (const result of batch) await packs.add(...packed(result));
   }
   await packs.flush();
   return {};
