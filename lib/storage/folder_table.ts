@@ -11,7 +11,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 export interface CachedFolder {
   /** The path of the folder. */
   readonly path: string;
-  /** Differs whenever a file was added, removed or renamed, or the content of one may have changed. */
+  /** Differs whenever a file was added, removed or renamed, and whenever a revision differs. */
   readonly facts: string;
   /** The digest of the folder. */
   readonly digest: string;

@@ -86,8 +86,8 @@ export class LocalRoots implements Disposable {
   }
 
   /**
-   * Remembers the root of a version. If the file changed since it was looked at, the root is of no
-   * use, as nothing has that version any more.
+   * Remembers the root of a version. If the file changed since it was looked at, the root is useless
+   * and harmless, as nothing has that version any more.
    *
    * @param readMs When reading began, after the file was looked at.
    */

@@ -48,7 +48,7 @@ export function localFolder(
   return found;
 }
 
-/** What the digest of a folder depends on: the same facts, the same digest and roots. */
+/** Stands for all that the digest of a folder depends on: the same facts, the same digest and roots. */
 function factsOf(files: readonly LocalEntry[]): string {
   const lines = new LineHasher();
   for (const { name, version: { path, revision } } of files) {
