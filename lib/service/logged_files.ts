@@ -177,9 +177,7 @@ export class LoggedFiles implements Files {
     const succeeded = this.#audience.unfinished?.begin();
     let started = performance.now();
     for await (const batch of batchesOf(this.#files.readMany(paths, options))) {
-      for (const result of batch) {
-        this.#small("get", result, "value" in result ? result.value.bytes.length : 0, started);
-      }
+      for (const result of batch) this.#small("get", result, started);
       yield batch;
       started = performance.now();
     }
@@ -194,9 +192,7 @@ export class LoggedFiles implements Files {
     const started = performance.now();
     const results = await this.#files.writeMany(files, options);
     succeeded?.();
-    for (const result of results) {
-      this.#small("put", result, "value" in result ? result.value.bytes : 0, started);
-    }
+    for (const result of results) this.#small("put", result, started);
     return results;
   }
 
@@ -204,7 +200,6 @@ export class LoggedFiles implements Files {
   #small(
     op: Direction,
     result: BatchResult<SmallFile | FileInfo>,
-    bytes: number,
     startedMs: number,
   ): void {
     const { log, counts } = this.#audience;
@@ -214,6 +209,8 @@ export class LoggedFiles implements Files {
       this.#refused(op, result.path, result.error);
       return;
     }
+    const content = result.value.bytes;
+    const bytes = typeof content === "number" ? content : content.length;
     counts.completed(op);
     counts.moved(op, bytes);
     const spent = pace(bytes, performance.now() - startedMs);
