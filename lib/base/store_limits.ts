@@ -54,3 +54,9 @@ export const STORE_RETRY_AFTER_MS = 5000;
 export const KNOWN_FOLDER_MS = 5000;
 /** Interval at which a server looks whether a store that was down is back, in milliseconds. */
 export const STORE_LOOK_MS = 5000;
+/** Time after which a claim on a name counts as left by a server that died, in milliseconds. */
+export const STORE_CLAIM_TTL_MS = 60_000;
+/** Time that a server waits for the claim of another one, in milliseconds. */
+export const STORE_CLAIM_WAIT_MS = 10_000;
+/** Interval at which it looks whether the claim is free, in milliseconds. */
+export const STORE_CLAIM_RETRY_MS = 100;

@@ -41,10 +41,19 @@ export interface ListRequest {
 /** A condition for writing an object. */
 export type WriteCondition = { readonly absent: true } | { readonly etag: string } | undefined;
 
-/** The headers of a condition. */
-export function conditionHeaders(condition: WriteCondition): Record<string, string> {
+/**
+ * The headers of a condition.
+ *
+ * @param bareTags Whether the store compares entity tags without quotes, as Ceph does for writes.
+ */
+export function conditionHeaders(
+  condition: WriteCondition,
+  bareTags = false,
+): Record<string, string> {
   if (condition === undefined) return {};
-  return "absent" in condition ? { "if-none-match": "*" } : { "if-match": `"${condition.etag}"` };
+  return "absent" in condition
+    ? { "if-none-match": "*" }
+    : { "if-match": bareTags ? condition.etag : `"${condition.etag}"` };
 }
 
 /** An object that was looked up. */
@@ -56,8 +65,11 @@ export interface FoundObject {
 /** One bucket. */
 export class Bucket {
   readonly client: S3Client;
+  readonly #bareTags: boolean;
 
-  constructor(client: S3Client) {
+  /** @param bareTags See {@linkcode conditionHeaders}. */
+  constructor(client: S3Client, bareTags = false) {
+    this.#bareTags = bareTags;
     this.client = client;
   }
 
@@ -109,7 +121,10 @@ export class Bucket {
     const { headers, condition, name } = options;
     const answer = await this.client.head({
       ...{ method: "PUT", key, body, name },
-      headers: { ...Object.fromEntries(headers ?? []), ...conditionHeaders(condition) },
+      headers: {
+        ...Object.fromEntries(headers ?? []),
+        ...conditionHeaders(condition, this.#bareTags),
+      },
     });
     return readEtag(answer.headers.get("etag") ?? "");
   }

@@ -26,6 +26,7 @@ import {
 import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 import { probeAbilities, type StoreAbilities } from "./abilities.ts";
 import { Bucket } from "./bucket.ts";
+import { Claims } from "./claims.ts";
 import { listFolder } from "./folder_listing.ts";
 import { KnownFacts } from "./known_facts.ts";
 import { Moving } from "./moving.ts";
@@ -59,9 +60,13 @@ export class ObjectStore implements Store {
     this.client = client;
     this.abilities = abilities;
     this.#keys = keys;
-    const bucket = this.#bucket = new Bucket(client);
+    const bareTags = abilities.conditionalReplace === "bare";
+    const bucket = this.#bucket = new Bucket(client, bareTags);
     const placing = this.#placing = new Placing(bucket, keys);
-    this.#publishing = new Publishing({ bucket, keys, placing, abilities });
+    this.#publishing = new Publishing({
+      ...{ bucket, keys, placing, abilities },
+      claims: new Claims(bucket, `${keys.reserved}claims/`),
+    });
     this.#moving = new Moving(this, bucket, keys, placing);
   }
 
@@ -75,7 +80,7 @@ export class ObjectStore implements Store {
     const client = new S3Client(place, credentials);
     const keys = new ObjectKeys(place.prefix);
     const probe = `${keys.reserved}probe-${crypto.randomUUID()}`;
-    return new ObjectStore(client, keys, await probeAbilities(new Bucket(client), probe));
+    return new ObjectStore(client, keys, await probeAbilities(client, probe));
   }
 
   /** See {@linkcode Store.stat}. */

@@ -16,6 +16,7 @@ import type { ObjectKeys } from "./object_key.ts";
 import type { StagedContent } from "./object_stage.ts";
 import { exists, type Placing, STORE_MASK } from "./placing.ts";
 import type { StoreAbilities } from "./abilities.ts";
+import type { Claims } from "./claims.ts";
 
 /** The context of a publication. */
 export interface PublishingContext {
@@ -23,6 +24,7 @@ export interface PublishingContext {
   readonly keys: ObjectKeys;
   readonly placing: Placing;
   readonly abilities: StoreAbilities;
+  readonly claims: Claims;
 }
 
 /** Metadata that a file is to have. */
@@ -48,6 +50,7 @@ export class Publishing {
     options: PublishOptions,
   ): Promise<StoreEntry> {
     using _alone = await this.#names.acquire(path);
+    await using _claim = await this.#claim(path, content, options);
     const { placing } = this.#context;
     const found = await placing.prepare(path, options);
     const facts = {
@@ -64,6 +67,18 @@ export class Publishing {
         await this.#context.bucket.find(this.#context.keys.file(path), path) !== null;
       throw taken ? exists(path, error) : error;
     }
+  }
+
+  /** Claims the name if the store would not decide between two servers. */
+  async #claim(
+    path: StorePath,
+    content: StagedContent,
+    { replace, expected }: PublishOptions,
+  ): Promise<AsyncDisposable | undefined> {
+    const { claims, keys, abilities: { conditionalPut, conditionalComplete } } = this.#context;
+    if ("bytes" in content || conditionalComplete || !conditionalPut) return undefined;
+    if (replace && expected === undefined) return undefined;
+    return await claims.take(keys.file(path), path);
   }
 
   #condition(
@@ -83,7 +98,10 @@ export class Publishing {
     const { bucket, keys, abilities } = this.#context;
     const version = crypto.randomUUID();
     const headers = fileHeaders(facts.mtimeMs, facts.mode, version);
-    const condition = abilities.conditionalPut ? wanted : undefined;
+    const able = wanted !== undefined && "etag" in wanted
+      ? abilities.conditionalReplace !== "no"
+      : abilities.conditionalPut;
+    const condition = able ? wanted : undefined;
     const etag = await bucket.put(keys.file(path), bytes, { headers, condition, name: path });
     return entryOf(path, factsWith({ ...facts, bytes: bytes.length, etag, version }));
   }

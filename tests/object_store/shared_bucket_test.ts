@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { Bucket } from "../../lib/object_store/bucket.ts";
+import { Claims } from "../../lib/object_store/claims.ts";
 import { S3Client } from "../../lib/object_store/s3_client.ts";
 import { Multipart } from "../../lib/object_store/multipart.ts";
 import { ObjectStore } from "../../lib/object_store/object_store.ts";
@@ -146,5 +148,80 @@ Deno.test(
     assertEquals(await unfinished(), ["outside", "pre/old"]);
     assertEquals(await store.abortUnfinished(-60_000), 1);
     assertEquals(await unfinished(), ["outside"]);
+  },
+);
+
+Deno.test(
+  "two servers of a bucket give a free name to exactly one large file",
+  NEEDS_CEPH,
+  async () => {
+    const url = await shared.newUrl();
+    await using one = await shared.open(url);
+    await using two = await shared.open(url);
+    assertEquals(one.abilities, {
+      ...{ conditionalPut: true, conditionalReplace: "bare", conditionalComplete: false },
+    });
+    const stores = [one, two, one, two];
+    const tries = await Promise.allSettled(stores.map(async (store, i) => {
+      await using staged = await store.stage(`upload_number_${i}`, "file");
+      await staged.writeAt(0, sampleBytes(5 * 1024 * 1024 + 1, i + 1));
+      await staged.publish(storePath("file"), { replace: false });
+    }));
+    const done = tries.filter(({ status }) => status === "fulfilled");
+    assertEquals(done.length, 1);
+    for (const result of tries) {
+      if (result.status === "rejected") assertEquals(result.reason.code, "conflict");
+    }
+    const winner = tries.findIndex(({ status }) => status === "fulfilled");
+    await using file = await one.open(storePath("file"));
+    const start = new Uint8Array(100);
+    await file!.readAt(0, start);
+    assertEquals(start, sampleBytes(100, winner + 1));
+  },
+);
+
+Deno.test(
+  "a small or large file replaces only the version that was expected",
+  NEEDS_CEPH,
+  async () => {
+    await using store = await shared.open();
+    const replace = async (bytes: Uint8Array, expected: string) => {
+      await using staged = await store.stage("replacing_upload", "file");
+      await staged.writeAt(0, bytes);
+      const { revision } = await staged.publish(storePath("file"), { replace: true, expected });
+      return revision;
+    };
+    const { revision: first } = await put(store, "file", "one");
+    const second = await replace(sampleBytes(10), first);
+    const error = await refuses("conflict", () => replace(sampleBytes(11), first));
+    assertEquals(error.retryable, true);
+    const third = await replace(sampleBytes(6 * 1024 * 1024), second);
+    await refuses("conflict", () => replace(sampleBytes(6 * 1024 * 1024, 2), second));
+    assert((await store.stat(storePath("file")))?.revision === third);
+  },
+);
+
+Deno.test(
+  "Claims.take waits for another server, and replaces the claim of one that died",
+  NEEDS_CEPH,
+  async () => {
+    const { client } = otherTool(await shared.newUrl());
+    const bucket = new Bucket(client, true);
+    const [one, two] = [new Claims(bucket, "claims/"), new Claims(bucket, "claims/")];
+    const order: string[] = [];
+    const first = await one.take("key", "file");
+    const second = two.take("key", "file").then((claim) => {
+      order.push("second");
+      return claim;
+    });
+    await using _other = await two.take("other", "file");
+    order.push("first ends");
+    await first[Symbol.asyncDispose]();
+    await (await second)[Symbol.asyncDispose]();
+    assertEquals(order, ["first ends", "second"]);
+    const dead = await one.take("key", "file");
+    const short = new Claims(bucket, "claims/", { ttlMs: -1 });
+    await using _taken = await short.take("key", "file");
+    await dead[Symbol.asyncDispose]();
   },
 );
