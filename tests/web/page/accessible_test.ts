@@ -73,6 +73,7 @@ for (const dark of [false, true]) {
       assertEquals(await findings(tab), [], "the chat");
       await tab.press("Escape");
       await tab.until("document.querySelector('.chat') === null");
+      assertEquals(await tab.evaluate("document.activeElement.className"), "chat-button");
       await tab.evaluate("document.querySelector('button.user').click()");
       await tab.has("dialog[open] input[name=user]");
       assertEquals(await findings(tab), [], "the login");

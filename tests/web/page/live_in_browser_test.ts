@@ -7,7 +7,14 @@ import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
 import { Users } from "../../../lib/auth/users.ts";
 import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
-import { hears, messages, say, SEATED, takeName } from "../../../testing/browser/chat_page.ts";
+import {
+  hears,
+  hide,
+  messages,
+  say,
+  SEATED,
+  takeName,
+} from "../../../testing/browser/chat_page.ts";
 import type { Tab } from "../../../testing/browser/tab.ts";
 import { programFromTask } from "../../../testing/programs/program.ts";
 import { RunningProgram } from "../../../testing/programs/running_program.ts";
@@ -187,5 +194,28 @@ Deno.test({
     await tab.shows("joined the chat as guest");
     await tab.shows("Log in");
     assertEquals(await messages(tab), []);
+  },
+});
+
+Deno.test({
+  name: "many pages in one browser: those that nobody sees leave their connections to the others",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using server = await webServer();
+    await using browser = await testBrowser();
+    const tabs: Tab[] = [];
+    // A browser makes six connections to a server: with one for each page, the last ones would wait.
+    for (let i = 0; i < 9; i++) {
+      const tab = await browser.open(server.webUrl);
+      await tab.has(SEATED);
+      await hide(tab, true);
+      tabs.push(tab);
+    }
+    await using remote = await server.connect();
+    await remote.chat.say("to all pages");
+    await hears(tabs.at(-1)!, "to all pages");
+    // Those that gave way have it when they are seen again.
+    await hide(tabs[0]!, false);
+    await hears(tabs[0]!, "to all pages");
   },
 });

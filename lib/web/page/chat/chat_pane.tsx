@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons.tsx";
 import { text } from "../text.ts";
 import type { ChatPart } from "./chat_part.ts";
@@ -25,16 +25,30 @@ export interface ChatPaneProps extends ChatPart {
 /** The pane. */
 export function ChatPane(props: ChatPaneProps): JSX.Element {
   const { chat, state } = props;
+  const pane = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // The keyboard goes along with the person who has opened it.
+    if (document.activeElement?.matches(".chat-button")) pane.current?.focus();
+  }, []);
+  const close = () => {
+    chat.open(false);
+    document.querySelector<HTMLElement>(".chat-button")?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys in the chat are not those of the list.
     event.stopPropagation();
     if (event.key !== "Escape") return;
     if (state.to !== undefined) return chat.address(undefined);
-    chat.open(false);
-    document.querySelector<HTMLElement>(".chat-button")?.focus();
+    close();
   };
   return (
-    <aside class="chat" aria-label={text.chat.title} onKeyDown={onKeyDown}>
+    <aside
+      ref={pane}
+      class="chat"
+      tabIndex={-1}
+      aria-label={text.chat.title}
+      onKeyDown={onKeyDown}
+    >
       <header>
         <h2>{text.chat.title}</h2>
         {state.seat !== undefined && <OwnName {...props} name={state.seat.name} />}
@@ -43,7 +57,7 @@ export function ChatPane(props: ChatPaneProps): JSX.Element {
           class="command"
           aria-label={text.chat.close}
           title={text.chat.close}
-          onClick={() => chat.open(false)}
+          onClick={close}
         >
           <Icon name="close" />
         </button>

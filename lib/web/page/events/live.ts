@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ApiError } from "../api.ts";
 import type { Browser } from "../browser.ts";
 import type { Chat, ChatSnapshot } from "../chat/chat.ts";
 import { folderUrl, pathOf } from "../place.ts";
@@ -156,7 +157,13 @@ export class Live {
     if (state.kind === "refused" && this.#isWatching) return this.#open(false);
     this.#chat.connection(state);
     // Changes between the listing and the beginning of the events are not known.
-    if (state.kind === "open") this.#refresh.due();
+    if (state.kind === "open") this.#listAgain();
+  }
+
+  #listAgain(): void {
+    const { error } = this.#browser.state;
+    if (error === undefined) return this.#refresh.due();
+    if (error instanceof ApiError && error.code === "network") void this.#browser.load();
   }
 
   #receive(event: ServerEvent): void {
