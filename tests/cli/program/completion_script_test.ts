@@ -47,6 +47,18 @@ const SHELLS = {
     ask("fish", "source $argv[1]; complete -C (string join -- ' ' $argv[2..])", table, words),
 };
 
+Deno.test(
+  "bash completes a value that may be missing as a part of its flag",
+  await needsProgram("bash", "-c", "true"),
+  async () => {
+    const offered = await SHELLS.bash(CLIENT, ["ftclient", "get", "--delete="]);
+    assertEquals(offered.sort(), ["--delete=forever", "--delete=kept"]);
+    assertEquals(await SHELLS.bash(CLIENT, ["ftclient", "get", "--delete", "--ov"]), [
+      "--overwrite",
+    ]);
+  },
+);
+
 for (const [shell, offers] of Object.entries(SHELLS)) {
   Deno.test(
     `${shell} completes commands, flags and choices`,

@@ -22,10 +22,15 @@ export interface LocalTree {
 
 /** The names in a local folder and below. */
 export interface LocalListing {
-  /** Paths; a folder comes before its contents. */
+  /** Paths that the download does not have; a folder comes before its contents. */
   readonly paths: readonly string[];
-  /** Paths that a mirror does not touch: partial downloads, names that are not UTF-8. */
-  readonly hidden: readonly string[];
+  /**
+   * Paths that stay: partial downloads, names that are not UTF-8, and of each folder one path that the
+   * download has.
+   */
+  readonly staying: readonly string[];
+  /** The number of all names. */
+  readonly names: number;
   /** The part of a path below the folder. */
   readonly restOf: (path: string) => string;
 }
@@ -47,31 +52,42 @@ export function localTree(names: readonly string[], target: string): LocalTree |
   }
 }
 
-/** Lists a folder without following links. @throws If a folder in it cannot be read; `limit`. */
+/**
+ * Lists a folder without following links.
+ *
+ * @param kept The paths of the download.
+ * @throws If a folder in it cannot be read; `limit`.
+ */
 export async function listLocal(
   { target }: LocalTree,
+  kept: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<LocalListing> {
-  const [paths, hidden]: [string[], string[]] = [[], []];
+  const [paths, staying]: [string[], string[]] = [[], []];
   const turns = new Turns(LOCAL_LOOKS_A_TURN);
   const open = [target];
+  let names = 0;
   while (open.length > 0) {
     const folder = open.pop()!;
     await turns.take(1, signal);
-    const below: string[] = [];
+    const [below, prefix]: [string[], string] = [[], localJoin(folder, "")];
+    let first: string | undefined;
     for (const { name, isDirectory } of entriesOf(folder)) {
-      const path = localJoin(folder, name);
-      if (isPartName(name) || isUnknown(name, path)) hidden.push(path);
+      const path = prefix + name;
+      names++;
+      if (kept.has(path)) first ??= path;
+      else if (isPartName(name) || isUnknown(name, path)) staying.push(path);
       else paths.push(path);
       if (isDirectory && !isPartName(name)) below.push(path);
     }
-    if (paths.length > MAX_LISTED_NAMES) {
+    if (first !== undefined) staying.push(first);
+    if (names > MAX_LISTED_NAMES) {
       throw new FtError("limit", `too many names in ${target}`, { name: target });
     }
     open.push(...below.reverse());
   }
   const start = target === "." ? 0 : target.endsWith("/") ? target.length : target.length + 1;
-  return { paths, hidden, restOf: (path) => path.slice(start) };
+  return { paths, staying, names, restOf: (path) => path.slice(start) };
 }
 
 /** The runtime replaces what it cannot decode; the system does not know the resulting name. */

@@ -66,10 +66,10 @@ export class LocalMirrorTarget implements MirrorTarget<LocalExtra> {
     for (const [target, sources] of tops) {
       const tree = localTree(sources, target);
       if (tree === null) continue;
-      const { paths, hidden, restOf } = await listLocal(tree, signal);
-      names += paths.length + hidden.length;
-      const isWanted = (path: string) => kept.has(path) || !filter(restOf(path));
-      for (const path of unwanted(paths, { isWanted, hidden })) {
+      const { paths, staying, restOf, ...listing } = await listLocal(tree, kept, signal);
+      names += listing.names;
+      const isWanted = (path: string) => !filter(restOf(path));
+      for (const path of unwanted(paths, { isWanted, hidden: staying })) {
         const facts = factsAt(path);
         const name = localJoin(tree.names[0]!, restOf(path));
         if (facts !== null) extras.set(path, { name, path, facts, tree });
