@@ -11,6 +11,7 @@
 import { equals } from "@std/bytes/equals";
 import { closeSync, constants, fsync, openSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { hasCode } from "../base/errors.ts";
 import { codeOf } from "../base/os_errors.ts";
 import { BATCH_SETTLE_MS, BATCH_WIDTH } from "../base/limits.ts";
 import { forEachBounded } from "../base/pipeline.ts";
@@ -44,6 +45,8 @@ export interface BatchPlace {
     replace: boolean,
     by?: string,
   ): (StoreEntry | Error)[];
+  /** Makes room on a full disk. @returns Whether some could be made. */
+  makeRoom(bytes: number): boolean;
 }
 
 /** The batches of a store. Disposing it waits until all files are durable. */
@@ -79,17 +82,42 @@ export class FsBatches implements AsyncDisposable {
     const journaled = files.length > FEW_FILES;
     if (journaled) {
       const journal = `${this.#place.jail.reserve(BATCHES)}/${crypto.randomUUID()}`;
-      await writeDurably(journal, encodeBatch(files));
+      await this.#writeJournal(journal, encodeBatch(files));
       this.#pending.set(journal, paths);
       this.#timer ??= setTimeout(() => this.settle(), BATCH_SETTLE_MS);
     }
     const results: (StoreEntry | Error)[] = [];
     const turn = new Turns(BATCH_WIDTH);
     for (const group of runsByFolder(files, ({ path }) => path)) {
-      results.push(...this.#place.createIn(parentOf(group[0]!.path), group, replace, by));
+      results.push(...this.#create(group, replace, by));
       await turn.take(group.length);
     }
     return journaled ? results : await this.#synced(files, results);
+  }
+
+  async #writeJournal(journal: string, bytes: Uint8Array): Promise<void> {
+    while (true) {
+      try {
+        return await writeDurably(journal, bytes);
+      } catch (error) {
+        if (!hasCode(error, "disk_full") || !this.#place.makeRoom(bytes.length)) throw error;
+      }
+    }
+  }
+
+  /** Creates files of one folder; those for which the disk is full a second time, with more room. */
+  #create(
+    group: readonly SmallContent[],
+    replace: boolean,
+    by: string | undefined,
+  ): (StoreEntry | Error)[] {
+    const folder = parentOf(group[0]!.path);
+    const results = this.#place.createIn(folder, group, replace, by);
+    const full = group.filter((_, i) => hasCode(results[i], "disk_full"));
+    const bytes = full.reduce((sum, file) => sum + file.bytes.length, 0);
+    if (full.length === 0 || !this.#place.makeRoom(bytes)) return results;
+    const again = this.#place.createIn(folder, full, replace, by);
+    return results.map((result) => hasCode(result, "disk_full") ? again.shift()! : result);
   }
 
   /** Syncs the written files. A file that cannot be synced is reported as failed. */

@@ -7,7 +7,8 @@
 import { closeSync, constants, fstatSync, fsync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { SMALL_FILE_BYTES } from "../base/limits.ts";
-import { FtError } from "../base/errors.ts";
+import { FtError, hasCode } from "../base/errors.ts";
+import { asFtError } from "../base/os_errors.ts";
 import { removeIfThere } from "../base/missing_files.ts";
 import { Descriptor } from "./descriptor.ts";
 import { finishDraft, type OpenDraft, setFileTime, truncateDraft } from "./draft.ts";
@@ -24,6 +25,8 @@ const flush = promisify(fsync);
 export interface Publisher {
   /** The permission bits that a staged file is about to get. */
   bitsFor(path: StorePath, options: PublishOptions): number;
+  /** Removes old versions, at once. @returns Whether there were any. */
+  makeRoom(bytes: number): boolean;
   /** Waits until no journal would restore an old version of the name. */
   settled(path: StorePath): Promise<void>;
   /** Gives a staged file its name, before it first waits for anything. Asks for its facts once it has the name. */
@@ -109,7 +112,19 @@ export class FsStagedFile implements StagedFile {
     });
   }
 
-  async #write({ offset, bytes }: WriteRun): Promise<void> {
+  /** On a full disk, old versions make room. */
+  async #write(run: WriteRun): Promise<void> {
+    while (true) {
+      try {
+        return await this.#writeOnce(run);
+      } catch (error) {
+        const full = hasCode(asFtError(error), "disk_full");
+        if (!full || !this.#publisher.makeRoom(run.bytes.length)) throw error;
+      }
+    }
+  }
+
+  async #writeOnce({ offset, bytes }: WriteRun): Promise<void> {
     if (bytes.length <= SMALL_FILE_BYTES) writeFully(this.#file.fd, offset, bytes);
     else await this.#largeWriter().write(offset, bytes);
   }

@@ -70,6 +70,7 @@ export class FsStore implements Store {
   readonly #staged = new Map<string, FsStagedFile>();
   readonly #batches: FsBatches;
   readonly #lock: Disposable | null;
+  readonly #makeRoom = (bytes: number) => this.versions?.makeRoom(bytes) ?? false;
 
   private constructor(jail: FsJail, options: FsStoreOptions, lock: Disposable | null) {
     this.#jail = jail;
@@ -80,7 +81,8 @@ export class FsStore implements Store {
     const naming = new FsNaming(jail, portable, keeps ? options.versions : undefined);
     this.#naming = naming;
     this.#names = new FolderNames(jail);
-    this.#batches = new FsBatches({ jail, createIn: naming.createIn.bind(naming) });
+    const createIn = naming.createIn.bind(naming);
+    this.#batches = new FsBatches({ jail, createIn, makeRoom: this.#makeRoom });
     const kept = naming.versions;
     this.versions = kept && new FsVersions(kept, naming, (path) => this.#settled(path));
   }
@@ -213,6 +215,7 @@ export class FsStore implements Store {
       const publisher: Publisher = {
         bitsFor: (path, options) => this.#naming.bitsFor(path, options, options.replace),
         settled: (path) => this.#settled(path),
+        makeRoom: this.#makeRoom,
         place: (staged, path, options, facts) => this.#naming.place(staged, path, options, facts),
       };
       const file = new FsStagedFile(`${folder}/${token}`, { token, name }, publisher, () => {

@@ -61,6 +61,10 @@ export class FsVersions implements StoreVersions {
     return this.#kept.forget(version);
   }
 
+  makeRoom(bytes: number): boolean {
+    return this.#kept.makeRoom(bytes);
+  }
+
   expire(): void {
     this.#kept.expire();
   }

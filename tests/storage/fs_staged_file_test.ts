@@ -12,6 +12,7 @@ Deno.test("FsStagedFile ends once it has its name, even if a later step fails", 
   const publisher = {
     bitsFor: () => 0o644,
     settled: () => Promise.resolve(),
+    makeRoom: () => false,
     place(staged: string, _path: StorePath, _options: PublishOptions, facts: () => Facts) {
       Deno.renameSync(staged, named);
       facts();
@@ -33,6 +34,7 @@ Deno.test("stale-writer-is-fenced: FsStagedFile gets no name if it is taken over
   let named = false;
   const publisher = {
     bitsFor: () => 0o644,
+    makeRoom: () => false,
     settled() {
       waits.resolve();
       return settling.promise;
@@ -61,6 +63,7 @@ Deno.test("FsStagedFile that does not get its name expires by its last write, no
   const publisher = {
     bitsFor: () => 0o644,
     settled: () => Promise.resolve(),
+    makeRoom: () => false,
     place: () => Promise.reject(new FtError("conflict", "it exists")),
   };
   const called = { token: "an_upload", name: "f" };

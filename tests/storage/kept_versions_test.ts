@@ -4,6 +4,8 @@ import { FsStore } from "../../lib/storage/fs_store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import type { KeptVersion } from "../../lib/storage/store_versions.ts";
 import { DEFAULT_VERSION_POLICY, type VersionOptions } from "../../lib/storage/version_policy.ts";
+import { NEEDS_MOUNT, tinyDisk } from "../../testing/files/tiny_disk.ts";
+import { FakeTime } from "../../testing/fake_time.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -205,4 +207,66 @@ Deno.test("StoreVersions finds what is in a folder: names, and folders with name
   assertEquals(below.map(({ path, files }) => `${path} ${files}`), ["a/b 2"]);
   assertEquals(paths(versions!.foldersIn(storePath("."), 10)), ["a", "ab"] as StorePath[]);
   assertEquals(versions!.bytesBelow(storePath("a")), 28);
+});
+
+Deno.test(
+  "a full disk has room for new content as long as it has versions",
+  NEEDS_MOUNT,
+  async () => {
+    await using disk = (await tinyDisk(4 << 20))!;
+    await using dir = await tempDir();
+    const expired: number[] = [];
+    await using store = await FsStore.open(disk.path, {
+      exclusive: true,
+      versions: {
+        index: dir.join("versions.sqlite"),
+        policy: { ...DEFAULT_VERSION_POLICY, versions: 100 },
+        onExpired: (versions) => expired.push(versions),
+      },
+    });
+    const large = "x".repeat(700_000);
+    for (let i = 0; i < 8; i++) await put(store, "a", `${i}${large}`);
+    assert(expired.length > 0);
+    await put(store, "b", large.repeat(2));
+    const bytes = bytesOf("y".repeat(30_000));
+    const files = Array.from({ length: 20 }, (_, i) => (
+      { path: storePath(`small/${i}`), bytes, mtimeMs: 0, executable: false }
+    ));
+    const written = await store.writeMany(files, false);
+    assertEquals(written.filter((result) => result instanceof Error).length, 0);
+    assertEquals((await store.stat(storePath("b")))?.bytes, 1_400_000);
+    // Removing works on a full disk, too.
+    await store.remove(storePath("b"));
+  },
+);
+
+Deno.test("versions expire by age, but not because the clock jumps", async () => {
+  await using dir = await scene();
+  using time = new FakeTime();
+  const day = 24 * 3_600_000;
+  await using store = await dir.open({ policy: { ...DEFAULT_VERSION_POLICY, ms: 30 * day } });
+  await put(store, "a", "one");
+  await put(store, "a", "two");
+  const real = Date.now;
+  const count = () => of(store, "a").length;
+  const look = () => store.versions!.expire();
+  look();
+  for (const jump of [400 * day, -400 * day]) {
+    Date.now = () => real() + jump;
+    look();
+    assertEquals(count(), 1, `a jump of ${jump / day} days`);
+    Date.now = real;
+    look();
+  }
+  // Hour by hour, as a server looks.
+  for (let hours = 0; hours < 29 * 24; hours++) {
+    await time.advance(3_600_000);
+    look();
+  }
+  assertEquals(count(), 1);
+  for (let hours = 0; hours < 2 * 24; hours++) {
+    await time.advance(3_600_000);
+    look();
+  }
+  assertEquals(count(), 0);
 });

@@ -60,7 +60,10 @@ async function removeForever(
     return out.result(what, `would remove ${name} and ${countOf(chosen.length)} for good`);
   }
   if (info !== null) await files.remove(name, { signal });
-  await versions.forget(name, { rev, signal });
+  await versions.forget(name, { rev, signal }).catch((error) => {
+    // The server kept nothing of what was removed just now.
+    if (info === null || !hasCode(error, "not_found")) throw error;
+  });
   out.report({ op: "rm", name, rev, forever: true }, `removed ${name} for good`);
 }
 
