@@ -1,5 +1,5 @@
 /**
- * A large file through the page in a real browser.
+ * A large file through the page in a real browser, and one without the browser's own digests.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
 import { pageMemory } from "../../../testing/browser/memory.ts";
-import { fileSha256 } from "../../../testing/content.ts";
+import { fileSha256, sampleBytes, sha256 } from "../../../testing/content.ts";
+import { skipUnless } from "../../../testing/skip.ts";
 import { webServer } from "../../../testing/web_server.ts";
 
 const MiB = 2 ** 20;
@@ -45,5 +46,29 @@ Deno.test({
     const expected = createHash("sha256");
     for (let i = 0; i < FILE_BYTES / MiB; i++) expected.update(piece);
     assertEquals(await fileSha256(join(server.root, "large.bin")), expected.digest("hex"));
+  },
+});
+
+const NETWORK = Deno.networkInterfaces()
+  .find(({ family, address }) => family === "IPv4" && !address.startsWith("127."))?.address;
+
+Deno.test({
+  name: "over http:// from elsewhere, where browsers compute no digests, files are verified, too",
+  ...skipUnless(
+    !NEEDS_CHROMIUM.ignore && NETWORK !== undefined,
+    "needs chromium and an address in a network",
+  ),
+  async fn() {
+    await using server = await webServer({ url: `http://${NETWORK}:0` });
+    const content = sampleBytes(9_000_001);
+    await Deno.writeFile(server.dir.join("a.bin"), content);
+    await using browser = await testBrowser();
+    const tab = await browser.open(server.webUrl);
+    await tab.has(".tools .command[title=Upload]");
+    assertEquals(await tab.evaluate("typeof crypto.subtle"), "undefined");
+    await tab.drop([server.dir.join("a.bin")]);
+    const done = `document.querySelector(".uploads .title").textContent.startsWith("1 of 1 file")`;
+    await tab.until(done, 60_000);
+    assertEquals(await fileSha256(join(server.root, "a.bin")), sha256(content));
   },
 });
