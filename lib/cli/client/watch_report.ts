@@ -96,6 +96,7 @@ function stateText(state: WatchState): string {
     case "sending":
       return state.paths === undefined ? "looking at everything" : `sending ${state.paths} changed`;
     case "equal":
+      if (state.files === undefined) return "equal";
       return `equal, ${state.files === 1 ? "1 file" : `${state.files} files`}`;
     case "waiting":
       return `${state.error.message}; trying again in ${formatSeconds(state.waitMs / 1000)}`;

@@ -219,7 +219,7 @@ class Watch implements FolderListener, Disposable {
     this.#listener.onOutcome(outcome);
     const isEqual = failed.length === 0 && outcome.refused === undefined;
     if (isEqual && this.#changes.waitMs(performance.now()) === Infinity) {
-      this.#listener.onState({ kind: "equal", files: this.#files });
+      this.#listener.onState({ kind: "equal", files: all ? done.length : undefined });
     }
   }
 

@@ -23,8 +23,8 @@ export interface WatchRequest
 export type WatchState =
   /** Looks at the whole folder, or at some paths. */
   | { readonly kind: "sending"; readonly paths: number | undefined }
-  /** Everything was sent; `files` are in the folder, as far as is known. */
-  | { readonly kind: "equal"; readonly files: number }
+  /** Everything was sent; after a look at everything, `files` are in the folder. */
+  | { readonly kind: "equal"; readonly files: number | undefined }
   /** Nothing can be sent for now; the next attempt follows. */
   | { readonly kind: "waiting"; readonly error: FtError; readonly waitMs: number }
   /** The system does not report changes, so that the folder is looked at again and again. */
