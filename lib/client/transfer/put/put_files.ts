@@ -145,6 +145,8 @@ function comparesFolders(
 function stagedAhead(job: UploadJob, context: TransferContext): StageAhead | undefined {
   const { name } = job;
   const precondition = { kind: "absent" } as const;
+  // A server that does not know the line yet grants a window that leaves nothing to other lanes.
+  if ((context.options.lanes ?? 1) !== 1) return undefined;
   try {
     using file = openSource({ ...job, context });
     const alone = !context.options.resume;
