@@ -4,7 +4,8 @@
  * @module
  */
 
-import { MAX_MESSAGE_BYTES } from "../../../base/limits.ts";
+// All limits together would become a part of the page.
+import { MAX_MESSAGE_BYTES } from "../../../base/chat_limits.ts";
 import { isLongerThan } from "../../../base/text.ts";
 import type { ServerEvent } from "../events/event_parser.ts";
 import type { FeedState } from "../events/feed.ts";

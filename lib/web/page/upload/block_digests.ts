@@ -4,8 +4,8 @@
  * @module
  */
 
-import { BLOCK_BYTES } from "../../../base/limits.ts";
-
+/** Bytes of a block, as on the server: its limits would all become a part of the page. */
+export const BLOCK_BYTES = 2 ** 20;
 /** Bytes of a digest (SHA-256). */
 export const DIGEST_BYTES = 32;
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BLOCK_BYTES } from "../../../base/limits.ts";
+import { BLOCK_BYTES } from "./block_digests.ts";
 
 const TARGET_SECONDS = 5;
 const [FIRST_BLOCKS, MAX_BLOCKS] = [4, 64];

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { BLOCK_BYTES } from "../../../base/limits.ts";
 import { ApiError } from "../api.ts";
-import { BlockDigests, type DigestPieces } from "./block_digests.ts";
+import { BLOCK_BYTES, BlockDigests, type DigestPieces } from "./block_digests.ts";
 import type { Item, ItemChange, Seen } from "./item.ts";
 import { PartSize } from "./part_size.ts";
 import { delayMs, isTransient, MAX_ATTEMPTS } from "./retry.ts";

@@ -8,7 +8,10 @@ import { rootOf as serverRoot } from "../../../../lib/blocks/manifest.ts";
 import { ApiError } from "../../../../lib/web/page/api.ts";
 import type { Entry } from "../../../../lib/web/page/entry.ts";
 import { parsePlace, pathOf } from "../../../../lib/web/page/place.ts";
-import { BlockDigests } from "../../../../lib/web/page/upload/block_digests.ts";
+import {
+  BLOCK_BYTES as PAGE_BLOCK_BYTES,
+  BlockDigests,
+} from "../../../../lib/web/page/upload/block_digests.ts";
 import { findTaken } from "../../../../lib/web/page/upload/conflicts.ts";
 import { digestPieces } from "../../../../lib/web/page/upload/digest_pieces.ts";
 import { type DigestRequest, Digests } from "../../../../lib/web/page/upload/digests.ts";
@@ -72,6 +75,7 @@ Deno.test("only what can succeed later is tried again by itself", () => {
 });
 
 Deno.test("BlockDigests has the digests and the root that the server computes, by both functions", async () => {
+  assertEquals(PAGE_BLOCK_BYTES, BLOCK_BYTES);
   for (const bytes of [0, 1, BLOCK_BYTES, 2 * BLOCK_BYTES + 5]) {
     const content = sampleBytes(bytes);
     const expected: number[] = [];
