@@ -61,6 +61,8 @@ export class WatchReport implements WatchListener, Disposable {
   onState(state: WatchState): void {
     const text = stateText(state);
     this.#show(text);
+    // Programs wait for the state after each change; people read it once.
+    if (state.kind === "sending" && this.#out.json) this.#last = "";
     if (state.kind === "sending" || text === this.#last) return;
     this.#last = text;
     if (this.#out.json) this.#out.object(stateObject(state));

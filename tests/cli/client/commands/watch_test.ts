@@ -93,7 +93,7 @@ Deno.test("watch is refused while another watches for the same target, and ends 
   assertEquals(second.code, 7);
   assertMatch(second.stderr, /^ftclient: backup on \S+ is in use by process \d+$/m);
   await Deno.writeTextFile(`${folder}/new`, "new");
-  await host.stdout.printed(/"name":"backup\/new"/);
+  await host.stdout.printed(/"name":"backup\/new"[^]*"state":"equal"/);
   host.signal("SIGINT");
   assertEquals(await soon(watching), 130);
 });
