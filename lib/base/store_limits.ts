@@ -19,9 +19,9 @@ export const OBJECT_LARGEST_PART_BYTES = 64 * MiB;
 /** Parts of an object: the limit of S3. */
 export const MAX_OBJECT_PARTS = 10_000;
 /** Parts of one staged upload that are incomplete in memory; a further one is stored as it is. */
-export const MAX_OPEN_PARTS = 3;
+export const MAX_OPEN_PARTS = 2;
 /** Parts that all staged uploads together send at once. */
-export const MAX_PARTS_SENDING = 8;
+export const MAX_PARTS_SENDING = 6;
 /** Requests to the store at once. */
 export const MAX_STORE_REQUESTS = 64;
 /** Bytes in the name of an object: the limit of S3. */

@@ -5,6 +5,7 @@
  */
 
 import { BLOCK_BYTES } from "../base/limits.ts";
+import { givePartMemory, takePartMemory } from "./part_memory.ts";
 import type { PartPlace } from "./part_layout.ts";
 
 /** Bytes from `start` to `end`, relative to the part. */
@@ -87,10 +88,18 @@ export class PartBuffer {
     return this.#bytes.subarray(0, size);
   }
 
+  /** Gives its memory back. It is empty afterwards. */
+  free(): void {
+    const bytes = this.#bytes;
+    this.#bytes = new Uint8Array(0);
+    this.#ranges = [];
+    givePartMemory(bytes);
+  }
+
   #grow(size: number): void {
     if (size <= this.#bytes.length) return;
     const few = Math.min(this.place.size, Math.max(size, 2 * this.#bytes.length));
-    const grown = new Uint8Array(size <= BLOCK_BYTES ? few : this.place.size);
+    const grown = size <= BLOCK_BYTES ? new Uint8Array(few) : takePartMemory(this.place.size);
     grown.set(this.#bytes);
     this.#bytes = grown;
   }

@@ -115,6 +115,7 @@ export class StagedParts {
     const part = this.#open.get(number)!;
     if (this.#unsaved.delete(number)) await this.#context.record.putPiece(number, part);
     this.#open.delete(number);
+    part.free();
     this.#saved.add(number);
   }
 
@@ -146,6 +147,7 @@ export class StagedParts {
     const etag = await upload.putPart(number, part.content(size));
     const sent = { etag, bytes: size, digests: part.digests };
     await record.putPart(number, sent);
+    part.free();
     this.#sent.set(number, sent);
     this.#lost.delete(number);
   }
