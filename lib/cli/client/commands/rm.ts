@@ -59,11 +59,13 @@ async function removeForever(
     const what = { op: "rm", name, rev, forever: true, versions: chosen.length, dryRun: true };
     return out.result(what, `would remove ${name} and ${countOf(chosen.length)} for good`);
   }
-  if (info !== null) await files.remove(name, { signal });
-  await versions.forget(name, { rev, signal }).catch((error) => {
-    // The server kept nothing of what was removed just now.
-    if (info === null || !hasCode(error, "not_found")) throw error;
-  });
+  // Without the right to it, nothing is removed.
+  if (all.length > 0 || info === null) await versions.forget(name, { rev, signal });
+  if (info !== null) {
+    await files.remove(name, { signal });
+    // The server may have kept nothing of it.
+    await versions.forget(name, { signal }).catch(missing);
+  }
   out.report({ op: "rm", name, rev, forever: true }, `removed ${name} for good`);
 }
 
