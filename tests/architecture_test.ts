@@ -3,6 +3,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { needsProgram } from "../testing/skip.ts";
 import { REPOSITORY } from "../testing/repository.ts";
 import { join, relative } from "node:path";
 import {
@@ -256,5 +257,23 @@ Deno.test({
     assertEquals(checkForm("a.ts", good, 6), []);
     assertEquals(checkForm("a.ts", good, 5).length, 1);
     assertEquals(checkForm("a.ts", "/** No tag. */\nexport {};\n/** @module */\n", 9).length, 1);
+  },
+});
+
+/** Everything that may stand at the top of the repository. */
+const TOP = [
+  ...[".ci", ".gitattributes", ".github", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md"],
+  ...["CONTRIBUTING.md", "LICENSE", "README.md", "bench", "client.ts", "deno.json", "deno.lock"],
+  ...["docs", "faults", "lib", "mod.ts", "packaging", "server.ts", "testing", "tests", "tools"],
+];
+
+Deno.test({
+  name: "nothing that a test left behind is in the repository",
+  ...await needsProgram("git", "-C", REPOSITORY, "rev-parse"),
+  async fn() {
+    const args = ["-C", REPOSITORY, "ls-tree", "--name-only", "HEAD"];
+    const { stdout } = await new Deno.Command("git", { args }).output();
+    const names = new TextDecoder().decode(stdout).trim().split("\n");
+    assertEquals(names.filter((name) => !TOP.includes(name)), []);
   },
 });
