@@ -275,6 +275,13 @@ Deno.test({
       const all = metrics as readonly { readonly name: string; readonly value: number }[];
       times.push(1000 * all.find(({ name }) => name === "TaskDuration")!.value);
     }
+    // Until then it has asked for its files alone.
+    const asked = await tab.evaluate<string[]>(`(() => {
+      const usable = performance.getEntriesByName("usable")[0].startTime;
+      return performance.getEntriesByType("resource")
+        .filter(({ startTime }) => startTime < usable).map(({ name }) => new URL(name).pathname);
+    })()`);
+    assert(asked.length >= 2 && asked.every((path) => path.startsWith("/page/")), `${asked}`);
     const best = Math.min(...times);
     assert(best > 1 && best < MAX_USABLE_MS, `${times}`);
     assert(Number(await tab.evaluate("document.querySelectorAll('td.name a').length")) < 100);
