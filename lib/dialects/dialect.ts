@@ -11,7 +11,7 @@ import type { Connection } from "../net/connection.ts";
 import type { Receipt } from "../native/receipts.ts";
 import type { Share, SharedName } from "../native/shares.ts";
 import type { FileProperties } from "../service/file_properties.ts";
-import type { Files, FileVersions } from "../service/files.ts";
+import type { Files, KeepingVersions } from "../service/files.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import type { LoginLocks } from "./login_locks.ts";
 import type { OpenUploads } from "./native/open_uploads.ts";
@@ -81,7 +81,7 @@ export interface Login {
   readonly files: Files;
   readonly properties: FileProperties;
   /** The versions that are kept. @default none are */
-  readonly versions?: FileVersions | undefined;
+  readonly versions?: KeepingVersions | undefined;
   readonly chat: UserChat;
   readonly shares: LoginShares;
   readonly locks: LoginLocks;

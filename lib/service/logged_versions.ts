@@ -12,20 +12,24 @@ import type {
   DeletedEntry,
   FileInfo,
   FileVersion,
-  FileVersions,
+  KeepingVersions,
   VersionOptions,
 } from "./files.ts";
 import { reportRefusal } from "./logged_refusal.ts";
 import type { TransferAudience } from "./transfer_track.ts";
 
 /** {@linkcode FileVersions} whose changes are logged, as those of files are. */
-export class LoggedVersions implements FileVersions {
-  readonly #versions: FileVersions;
+export class LoggedVersions implements KeepingVersions {
+  readonly #versions: KeepingVersions;
   readonly #audience: TransferAudience;
 
-  constructor(versions: FileVersions, audience: TransferAudience) {
+  constructor(versions: KeepingVersions, audience: TransferAudience) {
     this.#versions = versions;
     this.#audience = audience;
+  }
+
+  get keeps(): boolean {
+    return this.#versions.keeps;
   }
 
   of(path: string, options?: CallOptions): Promise<readonly FileVersion[]> {

@@ -12,7 +12,7 @@ import type { KeptVersion, StoreVersions } from "../storage/store_versions.ts";
 import { CallerAccess } from "./caller_access.ts";
 import { infoOf } from "./file_info.ts";
 import type { CallOptions, FileInfo } from "./files.ts";
-import type { DeletedEntry, FileVersion, FileVersions, VersionOptions } from "./files.ts";
+import type { DeletedEntry, FileVersion, KeepingVersions, VersionOptions } from "./files.ts";
 import { creatingAt } from "./path_changes.ts";
 import type { ServiceCaller, ServiceContext } from "./service_context.ts";
 
@@ -23,7 +23,7 @@ export function versionsOf({ versions }: Pick<ServiceContext, "versions">): Stor
 }
 
 /** {@linkcode FileVersions} over a store. */
-export class ServiceVersions implements FileVersions {
+export class ServiceVersions implements KeepingVersions {
   readonly #context: ServiceContext;
   readonly #caller: ServiceCaller;
   readonly #access: CallerAccess;
@@ -32,6 +32,10 @@ export class ServiceVersions implements FileVersions {
     this.#context = context;
     this.#caller = caller;
     this.#access = new CallerAccess(caller, context.leases);
+  }
+
+  get keeps(): boolean {
+    return this.#kept.keeps;
   }
 
   // deno-lint-ignore require-await

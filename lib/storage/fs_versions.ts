@@ -28,6 +28,10 @@ export class FsVersions implements StoreVersions {
     this.#settled = settled;
   }
 
+  get keeps(): boolean {
+    return this.#kept.keeps;
+  }
+
   of(path: StorePath): KeptVersion[] {
     return this.#kept.of(path);
   }

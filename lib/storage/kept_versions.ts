@@ -67,6 +67,11 @@ export class KeptVersions implements AsyncDisposable {
     this.#bounds.apply([]);
   }
 
+  /** Whether anything is kept. */
+  get keeps(): boolean {
+    return this.#options.policy.versions > 0;
+  }
+
   /**
    * Keeps the file that has a name, if it loses it.
    *

@@ -51,6 +51,8 @@ export interface VersionFolder {
 
 /** The versions of a store. */
 export interface StoreVersions {
+  /** Whether content that loses its name is kept; older versions may be there in any case. */
+  readonly keeps: boolean;
   /** The versions of a name, the newest first. */
   of(path: StorePath): KeptVersion[];
   /** Returns a version; `null` if it is not kept. */

@@ -54,6 +54,12 @@ export interface VersionOptions extends CallOptions {
   readonly rev?: number | undefined;
 }
 
+/** The versions of a file service, where it is known whether further ones are kept. */
+export interface KeepingVersions extends FileVersions {
+  /** Whether content that loses its name is kept; older versions may be there in any case. */
+  readonly keeps: boolean;
+}
+
 /** The versions of a file service, for one caller. */
 export interface FileVersions {
   /** The versions of a name, the newest first. @throws `not_allowed`. */

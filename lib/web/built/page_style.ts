@@ -1077,4 +1077,9 @@ body:has(.uploads) main {
     }
   }
 }
+
+.notice .undo {
+  margin-left: 0.75rem;
+  color: var(--accent);
+}
 `;

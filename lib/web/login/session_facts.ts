@@ -18,6 +18,8 @@ export interface SessionFacts {
   readonly canWrite: boolean;
   /** Whether the user operates the server. */
   readonly admin: boolean;
+  /** Whether the server keeps what is removed. */
+  readonly keepsVersions: boolean;
 }
 
 /** Returns the facts. @param path The folder. */
@@ -28,7 +30,10 @@ export function sessionFacts(
 ): SessionFacts {
   const { user } = login;
   const anonymous = user === "anonymous";
-  return { user, anonymous, canLogIn, canWrite: canWrite(login, path), admin: login.isAdmin() };
+  return {
+    ...{ user, anonymous, canLogIn, canWrite: canWrite(login, path), admin: login.isAdmin() },
+    keepsVersions: login.versions?.keeps === true,
+  };
 }
 
 function canWrite(login: Login, path: string): boolean {

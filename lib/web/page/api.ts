@@ -30,6 +30,16 @@ export interface Session {
   readonly canWrite: boolean;
   /** Whether the user operates the server. */
   readonly admin: boolean;
+  /** Whether the server keeps what is removed. */
+  readonly keepsVersions: boolean;
+}
+
+/** A file that is gone, and of which a version is kept. */
+export interface DeletedFile {
+  /** Its path. */
+  readonly name: string;
+  /** The number of its newest version. */
+  readonly rev: number;
 }
 
 /** A request to share an entry. */
@@ -97,6 +107,19 @@ export class Api {
   /** Removes an entry, a folder with everything below it. */
   async remove(place: Place, entry: Entry): Promise<void> {
     await this.#act(entryUrl(place, entry), { method: "DELETE" });
+  }
+
+  /** Lists the files that are gone from a folder and those below it. */
+  async deletedBelow(path: string): Promise<readonly DeletedFile[]> {
+    const query = new URLSearchParams({ deleted: path, recursive: "true" });
+    return await (await this.send(`/versions?${query}`)).json();
+  }
+
+  /** Restores a version of a file. @param rev Its number. @default the newest */
+  async restore(path: string, rev?: number): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ path, rev });
+    await this.#act("/versions", { method: "POST", headers, body });
   }
 
   /** Makes a share link. */

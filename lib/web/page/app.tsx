@@ -16,6 +16,7 @@ import { Dialogs } from "./dialogs.tsx";
 import { useKeys } from "./key_commands.ts";
 import type { Live } from "./events/live.ts";
 import { Listing } from "./listing.tsx";
+import { Notice } from "./notice.tsx";
 import { Preview } from "./preview.tsx";
 import { Tools } from "./tools.tsx";
 import { User } from "./user.tsx";
@@ -65,7 +66,7 @@ export function App({ browser, uploads, chat, live }: AppProps): JSX.Element {
         />
       )}
       <p class="spoken" aria-live="polite">{said.spoken}</p>
-      <p class="notice" role="status" aria-live="polite">{state.notice}</p>
+      <Notice {...parts} />
       <Preview {...parts} />
       <UploadPart uploads={uploads} state={state} />
       <Dialogs {...parts} />

@@ -16,6 +16,7 @@ import {
   type Place,
   placeUrl,
 } from "./place.ts";
+import { Removal } from "./removal.ts";
 import { type Change, changed, type State, stateAt } from "./state.ts";
 import { reasonOf, text } from "./text.ts";
 
@@ -189,8 +190,28 @@ export class Browser {
 
   /** Deletes entries, one by one; the first failure ends this. */
   async remove(entries: readonly Entry[]): Promise<void> {
-    const { place } = this.#state;
-    await this.#each(entries, text.removed, (entry) => this.api.remove(place, entry));
+    const removal = new Removal(this.api, this.#state.place, this.keepsRemoved);
+    await this.#each(entries, text.removed, (entry) => removal.remove(entry));
+    this.change({ do: "undo", undo: removal.canUndo ? removal : undefined });
+  }
+
+  /** Whether what is deleted here can come back. */
+  get keepsRemoved(): boolean {
+    const { place, session } = this.#state;
+    return place.base === "/files/" && session?.keepsVersions === true;
+  }
+
+  /** Restores the entries that were deleted here last. */
+  async undo(): Promise<void> {
+    const { undo } = this.#state;
+    if (undo === undefined) return;
+    this.change({ do: "undo", undo: undefined });
+    const { count } = undo;
+    await this.#doing(text.undo, async () => {
+      await undo.undo();
+      return text.undone(count);
+    });
+    if (undo.canUndo) this.change({ do: "undo", undo });
   }
 
   /** Moves the entries that are on their way to this folder. */

@@ -99,7 +99,7 @@ function RemoveForm(
       onClose={onClose}
       onConfirm={() => browser.remove(entries)}
     >
-      <p>{text.removeNote}</p>
+      <p>{browser.keepsRemoved ? text.removeKeptNote : text.removeNote}</p>
     </Form>
   );
 }

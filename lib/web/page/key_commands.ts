@@ -78,6 +78,7 @@ function give(browser: Browser, command: KeyCommand): void {
     download: () => chosen.length > 0 && startDownload(downloadOf(state.place, chosen, text.root)),
     chat: goToChat,
     clear: () => clear(browser),
+    undo: () => void browser.undo(),
     keys: () => ask({ kind: "keys" }),
   };
   commands[command]();

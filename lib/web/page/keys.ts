@@ -23,6 +23,7 @@ export type KeyCommand =
   | "upload"
   | "clear"
   | "chat"
+  | "undo"
   | "keys";
 
 /** The part of a keyboard event that matters. */
@@ -51,6 +52,7 @@ const PLAIN: Readonly<Record<string, KeyCommand>> = {
   Escape: "clear",
   "?": "keys",
 };
+const HELD: Readonly<Record<string, KeyCommand>> = { a: "all", z: "undo" };
 const SHIFTED: Readonly<Record<string, KeyCommand>> = {
   ArrowDown: "extend down",
   ArrowUp: "extend up",
@@ -63,7 +65,9 @@ const SHIFTED: Readonly<Record<string, KeyCommand>> = {
  */
 export function commandOf(key: Key): KeyCommand | undefined {
   if (key.altKey) return key.key === "ArrowUp" ? "parent" : undefined;
-  if (key.ctrlKey || key.metaKey) return key.key === "a" ? "all" : undefined;
+  if (key.ctrlKey || key.metaKey) {
+    return Object.hasOwn(HELD, key.key) ? HELD[key.key] : undefined;
+  }
   const commands = key.shiftKey ? SHIFTED : PLAIN;
   return Object.hasOwn(commands, key.key) ? commands[key.key] : undefined;
 }

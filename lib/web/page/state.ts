@@ -7,6 +7,7 @@
 import type { Session } from "./api.ts";
 import { type Entry, filtered, ordered } from "./entry.ts";
 import { folderUrl, type Order, type Place } from "./place.ts";
+import type { Removal } from "./removal.ts";
 import { EMPTY, kept, type Selection } from "./selection.ts";
 
 /** A question or form over the page. */
@@ -37,6 +38,8 @@ export interface State {
   readonly moving?: Moving | undefined;
   /** The last thing that happened, for people. */
   readonly notice: string;
+  /** Entries that were deleted here last, and can come back. */
+  readonly undo?: Removal | undefined;
 }
 
 /** A change of the state. */
@@ -51,6 +54,7 @@ export type Change =
   | { readonly do: "mark"; readonly marked: ReadonlySet<string> }
   | { readonly do: "ask"; readonly dialog: Dialog | undefined }
   | { readonly do: "move"; readonly moving: Moving | undefined }
+  | { readonly do: "undo"; readonly undo: Removal | undefined }
   | { readonly do: "say"; readonly notice: string };
 
 /** The state before anything is loaded. */
@@ -86,6 +90,8 @@ export function changed(state: State, change: Change): State {
       return { ...state, dialog: change.dialog };
     case "move":
       return { ...state, moving: change.moving, selection: EMPTY };
+    case "undo":
+      return { ...state, undo: change.undo };
     case "say":
       return { ...state, notice: change.notice };
   }

@@ -2,7 +2,8 @@
  * The logic of the page, without a browser.
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { ApiError } from "../../../lib/web/page/api.ts";
 import { downloadOf } from "../../../lib/web/page/download.ts";
 import { type Entry, filtered, ordered, totalBytes } from "../../../lib/web/page/entry.ts";
 import { Format } from "../../../lib/web/page/format.ts";
@@ -19,6 +20,7 @@ import {
   type Selection,
   toggled,
 } from "../../../lib/web/page/selection.ts";
+import { Removal, type RemovalApi } from "../../../lib/web/page/removal.ts";
 import { textFor } from "../../../lib/web/page/text.ts";
 
 function file(name: string, bytes = 0, mtime = ""): Entry {
@@ -158,4 +160,44 @@ Deno.test("textFor takes the first language that there is, and every text is the
   assertEquals(Object.keys(pt), Object.keys(en));
   assertEquals(Object.keys(pt.errors), Object.keys(en.errors));
   assertEquals(pt.keyHelp.length, en.keyHelp.length);
+});
+
+Deno.test("a removal restores its files and folders, the last one first, and goes on after a failure", async () => {
+  const calls: string[] = [];
+  const gone = new Map([["f", [{ name: "f/old", rev: 1 }]]]);
+  let broken = true;
+  const api: RemovalApi = {
+    async remove(_place, { name }) {
+      calls.push(`remove ${name}`);
+      if (name === "f") gone.set("f", [...gone.get("f")!, { name: "f/a", rev: 7 }]);
+      await Promise.resolve();
+    },
+    deletedBelow: (path) => Promise.resolve(gone.get(path)!),
+    createFolder: (_place, name) => {
+      calls.push(`create ${name}`);
+      return Promise.reject(new ApiError(405, "conflict", "it exists"));
+    },
+    restore(path, rev) {
+      calls.push(`restore ${path} ${rev}`);
+      const failure = new ApiError(0, "network", "no answer");
+      return broken ? Promise.reject(failure) : Promise.resolve();
+    },
+  };
+  const place = parsePlace(new URL("http://box/files/"))!;
+  const removal = new Removal(api, place, true);
+  assertEquals(removal.canUndo, false);
+  for (const entry of [folder("f"), file("x")]) await removal.remove(entry);
+  assertEquals([removal.canUndo, removal.count], [true, 2]);
+  await assertRejects(() => removal.undo(), ApiError);
+  assertEquals(removal.canUndo, true);
+  broken = false;
+  await removal.undo();
+  assertEquals(removal.canUndo, false);
+  assertEquals(calls, [
+    ...["remove f", "remove x", "restore x undefined"],
+    ...["restore x undefined", "create f", "restore f/a 7"],
+  ]);
+  const forGood = new Removal(api, place, false);
+  await forGood.remove(file("y"));
+  assertEquals(forGood.canUndo, false);
 });

@@ -47,10 +47,18 @@ Deno.test("GET /session says who the user is, and what the user may do in a fold
     canLogIn: true,
     canWrite: false,
     admin: false,
+    keepsVersions: true,
   };
   assertEquals(await session("/files/"), [200, anonymous]);
   const cookie = await cookieOf(server);
-  const ana = { user: "ana", anonymous: false, canLogIn: true, canWrite: true, admin: false };
+  const ana = {
+    user: "ana",
+    anonymous: false,
+    canLogIn: true,
+    canWrite: true,
+    admin: false,
+    keepsVersions: true,
+  };
   assertEquals(await session("/files/d%20e/", cookie), [200, ana]);
   const { url } = await share(server, cookie, { path: "d e", write: true });
   const [status, shared] = await session(new URL(url).pathname);
