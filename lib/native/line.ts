@@ -41,10 +41,17 @@ export class Line {
   }
 }
 
+/** The first window for content over a line with this round trip, in bytes. */
+function widenedFor(roundTripMs: number): number {
+  return Math.min(Math.trunc(LONG_LINE_BYTES_PER_SECOND * roundTripMs / 1000), MAX_WIDENED_BYTES);
+}
+
 /** The growth of one receiving window. */
 export class WindowGrowth {
   readonly #line: Line;
   #grownBytes = 0;
+  /** Whether it began before the line was known. */
+  #guessed = false;
   #consumedBytes = 0;
   #sinceMs: number | undefined;
 
@@ -61,10 +68,25 @@ export class WindowGrowth {
   begin(windowBytes: number): number {
     const { growing = true, roundTripMs } = this.#line;
     if (!growing) return 0;
-    const wanted = roundTripMs === Infinity
-      ? UNKNOWN_LINE_BYTES
-      : Math.trunc(LONG_LINE_BYTES_PER_SECOND * roundTripMs / 1000);
-    return this.#take(Math.min(wanted, MAX_WIDENED_BYTES) - windowBytes);
+    this.#guessed = roundTripMs === Infinity;
+    return this.#take((this.#guessed ? UNKNOWN_LINE_BYTES : widenedFor(roundTripMs)) - windowBytes);
+  }
+
+  /**
+   * Makes a window smaller that began before the line was known to be short.
+   *
+   * @param bytes The most by which it shrinks now.
+   * @returns By how many bytes it shrinks.
+   */
+  shrink(bytes: number, windowBytes: number): number {
+    const { roundTripMs, budget } = this.#line;
+    if (!this.#guessed || roundTripMs === Infinity) return 0;
+    const spare = Math.min(windowBytes - widenedFor(roundTripMs), this.#grownBytes);
+    const less = Math.max(0, Math.min(bytes, spare));
+    this.#guessed = less === bytes;
+    this.#grownBytes -= less;
+    budget.give(less);
+    return less;
   }
 
   /** Notes that bytes arrived. */

@@ -119,10 +119,12 @@ export class ReceiveWindow {
     this.#buffered -= bytes;
     this.#owed += bytes;
     if (this.#owed < CREDIT_STEP_BYTES) return;
-    const more = this.#growth.consumed(this.#owed, this.#size, performance.now());
-    this.#size += more;
-    this.#grant(this.#owed + more);
+    const less = this.#growth.shrink(this.#owed, this.#size);
+    const more = less > 0 ? 0 : this.#growth.consumed(this.#owed, this.#size, performance.now());
+    this.#size += more - less;
+    const granted = this.#owed + more - less;
     this.#owed = 0;
+    if (granted > 0) this.#grant(granted);
   }
 
   /** Ends the window: nothing more arrives. */

@@ -105,3 +105,23 @@ pure("Line keeps the shortest round trip", () => {
   measured.answeredIn(20);
   assertEquals(measured.roundTripMs, 20);
 });
+
+Deno.test("WindowGrowth shrinks a window that began before the line was known to be short", () => {
+  const whole = new WindowBudget(1024 * MiB);
+  const line = new Line(whole);
+  line.growing = true;
+  const growth = new WindowGrowth(line);
+  let size = 8 * MiB;
+  size += growth.begin(size);
+  assertEquals(growth.shrink(2 * MiB, size), 0, "the line is not known");
+  line.answeredIn(1);
+  while (size > 8 * MiB) {
+    const less = growth.shrink(3 * MiB, size);
+    size -= less;
+    assertEquals(less > 0, true);
+  }
+  assertEquals([size, whole.used, growth.shrink(2 * MiB, size)], [8 * MiB, 0, 0]);
+  const far = new WindowGrowth(new Line(whole));
+  assertEquals(far.begin(8 * MiB), UNKNOWN_LINE_BYTES - 8 * MiB);
+  assertEquals(far.shrink(2 * MiB, UNKNOWN_LINE_BYTES), 0);
+});
