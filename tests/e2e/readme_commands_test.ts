@@ -66,10 +66,12 @@ Deno.test({
       args: ["--anonymous", "write"],
     });
     const { pin } = await openIdentity(state);
+    const rev = await keptVersion(server.url, pin);
     const { host } = new URL(server.url.replace("fts:", "http:"));
     const here = (line: string) =>
       line.replaceAll(/192\.168\.1\.20/g, host).replaceAll(/\b[0-9a-f]{64}\b/g, pin)
-        .replaceAll("/tmp", dir.path).replace(/--port \d+/, "--port 0");
+        .replaceAll("/tmp", dir.path).replace(/--port \d+/, "--port 0")
+        .replace(/--rev \d+/, `--rev ${rev}`);
     const env = (home: string) => ({
       ...ENV,
       PATH: `${dir.join("bin")}:${Deno.env.get("PATH")}`,
@@ -105,6 +107,17 @@ Deno.test({
     }
   },
 });
+
+/** Replaces the content of a file, and returns the number of the version that is kept. */
+async function keptVersion(url: string, pin: string): Promise<string> {
+  await using client = await connect(url, { trust: {}, pin });
+  const put = (text: string) =>
+    client.put(new TextEncoder().encode(text), "report.odt", { existing: "overwrite" });
+  for (const text of ["first", "second"]) await put(text);
+  const { versions } = await client.remote();
+  const [kept] = await versions.of("report.odt");
+  return String(kept!.rev);
+}
 
 /** Waits until someone is in the chat. */
 async function joined(url: string, pin: string, name: string): Promise<void> {
