@@ -12,7 +12,7 @@ import { FtError, hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_VERSIONS_UNWRITTEN, VERSIONS_WRITE_DELAY_MS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { constants, openSync } from "node:fs";
-import { entryOf, type Facts, look, versionOf } from "./fs_entry.ts";
+import { entryOf, type Facts, look, storeError, versionOf } from "./fs_entry.ts";
 import type { FsJail } from "./fs_jail.ts";
 import { FsStoredFile } from "./fs_stored_file.ts";
 import type { StoredFile, StoreEntry } from "./store.ts";
@@ -227,10 +227,14 @@ export class KeptVersions implements AsyncDisposable {
   // deno-lint-ignore require-await
   async open(version: KeptVersion): Promise<StoredFile | null> {
     const at = this.#place.at(version);
-    const facts = look(at);
-    if (facts?.kind !== "file") return null;
-    const fd = openSync(at, constants.O_RDONLY);
-    return new FsStoredFile(versionKey(version.rev), { fd, at, facts });
+    try {
+      const facts = look(at);
+      if (facts?.kind !== "file") return null;
+      const fd = openSync(at, constants.O_RDONLY);
+      return new FsStoredFile(versionKey(version.rev), { fd, at, facts });
+    } catch (error) {
+      throw storeError(error, "read", version.path);
+    }
   }
 
   /** Gives a version out of the store's hands: the caller gives its file another name. */

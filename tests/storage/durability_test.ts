@@ -33,7 +33,8 @@ Deno.test(
     assertEquals(isStaged(first!), true);
     assertEquals(folders.sort(), [".", "d", "d/in"]);
     await Deno.writeFile(place.system.at("f"), sampleBytes(100_000, 2));
-    assertEquals((await put("--overwrite")).filter((path) => !isStaged(path)), ["d/in"]);
+    const replaced = (await put("--overwrite")).filter((path) => !isStaged(path));
+    assertEquals(replaced, [".ftserver/versions/0", "d/in"]);
   },
 );
 
