@@ -112,17 +112,18 @@ export class FsStore implements Store {
   static async open(root: string, options: FsStoreOptions = {}): Promise<FsStore> {
     const jail = await FsJail.open(root);
     // The lock comes first, because leftovers may still be in use by the process that holds it.
-    const store = new FsStore(jail, options, options.exclusive ? await lockJail(jail) : null);
+    const lock = options.exclusive ? await lockJail(jail) : null;
     try {
+      const store = new FsStore(jail, options, lock);
       if (store.locked) removeUseless(store.#naming.staging);
       // Without its lock, the folder is not writable, or its leftovers are another server's.
       const alone = !options.exclusive && !options.readOnly;
       if (store.locked || alone) await store.#batches.recover();
+      return store;
     } catch (error) {
-      store.#lock?.[Symbol.dispose]();
+      lock?.[Symbol.dispose]();
       throw storeError(error, "recover", root);
     }
-    return store;
   }
 
   /** Whether this store has locked the folder. */
