@@ -117,7 +117,7 @@ Deno.test("the programs' tasks grant only net, read, write and named variables, 
     const { args } = await programFromTask(name);
     const flags = args.slice(1, -1).map((arg) => arg.replace(/^(--allow-env)=[\w,*]+$/, "$1=…"));
     const named = ["--allow-env=…", "--allow-net", "--allow-read", "--allow-write", "--no-prompt"];
-    const own = name === "ftserver" ? ["--allow-sys=networkInterfaces"] : [];
+    const own = name === "ftserver" ? ["--allow-sys=networkInterfaces,statfs"] : [];
     assertEquals(flags.toSorted(), [...named, ...own].toSorted());
   }
 });

@@ -8,7 +8,9 @@
 export const KEEP_VERSIONS = 3;
 /** How long a version is kept, by default, in milliseconds. */
 export const KEEP_VERSIONS_MS = 30 * 24 * 3_600_000;
-/** Bytes of all versions together, by default. The sandbox cannot ask for the size of the disk. */
+/** Bytes of all versions together, in percent of the disk. */
+export const KEEP_VERSIONS_PERCENT = 10;
+/** The same in bytes where the size of the disk is not known. */
 export const KEEP_VERSIONS_BYTES = 10 * 2 ** 30;
 /** All versions together: each is a file, however small. */
 export const MAX_VERSIONS = 500_000;

@@ -5,16 +5,18 @@
  */
 
 import { type Permission, uniformPermission } from "../auth/permission.ts";
+import { KEEP_VERSIONS_PERCENT } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
+import { diskBytes } from "../storage/disk_bytes.ts";
 import { FsStore } from "../storage/fs_store.ts";
 import { rootLost } from "../storage/served_root.ts";
 import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
 import type { StoreVersions } from "../storage/store_versions.ts";
-import { DEFAULT_VERSION_POLICY } from "../storage/version_policy.ts";
+import { DEFAULT_VERSION_POLICY, type VersionPolicy } from "../storage/version_policy.ts";
 import { versionOptions } from "./version_keeping.ts";
 import type { WatchedRoot } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
@@ -83,12 +85,20 @@ export async function openServedStore(
     : await openBucket(choice.bucket, choice.log);
 }
 
+/** The policy of a folder without other settings. */
+function defaultPolicy(root: string): VersionPolicy {
+  const disk = diskBytes(root);
+  if (disk === undefined) return DEFAULT_VERSION_POLICY;
+  return { ...DEFAULT_VERSION_POLICY, bytes: Math.floor(disk * KEEP_VERSIONS_PERCENT / 100) };
+}
+
 async function openFolder(
   { root, only, state, log, versions: wanted }: ServedChoice,
   cache: DigestCache,
 ): Promise<ServedStore> {
   await using stack = new AsyncDisposableStack();
-  const versions = versionOptions(state, { ...DEFAULT_VERSION_POLICY, ...wanted }, cache, log);
+  const policy = { ...defaultPolicy(root), ...wanted };
+  const versions = versionOptions(state, policy, cache, log);
   // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
   const options = only === undefined ? { exclusive: true, versions } : { readOnly: true };
   const folder = stack.use(await FsStore.open(root, options));

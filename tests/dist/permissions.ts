@@ -66,7 +66,7 @@ Deno.test("the programs have only net, read, write and named variables", async (
     const names = (await permissionFlags(program)).map((flag) =>
       flag.replace(/^(--allow-env)=.*/, "$1")
     );
-    const own = program === "ftserver" ? ["--allow-sys=networkInterfaces"] : [];
+    const own = program === "ftserver" ? ["--allow-sys=networkInterfaces,statfs"] : [];
     assertEquals(names.toSorted(), [
       ...["--allow-env", "--allow-net", "--allow-read", ...own, "--allow-write", "--no-prompt"],
     ]);

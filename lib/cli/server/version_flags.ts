@@ -4,7 +4,7 @@
  * @module
  */
 
-import { KEEP_VERSIONS, KEEP_VERSIONS_BYTES, KEEP_VERSIONS_MS } from "../../base/limits.ts";
+import { KEEP_VERSIONS, KEEP_VERSIONS_MS } from "../../base/limits.ts";
 import type { VersionPolicy } from "../../storage/version_policy.ts";
 import type { FlagRow } from "../program/flag_table.ts";
 
@@ -32,9 +32,8 @@ export const VERSION_FLAGS = [
   {
     name: "keep-bytes",
     kind: "size",
-    default: KEEP_VERSIONS_BYTES,
     placeholder: "SIZE",
-    help: "all versions together take at most this much space, such as 50Gi",
+    help: "all versions together take at most this much space (default: a tenth of the disk)",
     commands: ["serve"],
   },
   {
@@ -50,8 +49,8 @@ export function versionPolicy(
   { "keep-versions": versions, "keep-days": days, "keep-bytes": bytes }: {
     readonly "keep-versions": number;
     readonly "keep-days": number;
-    readonly "keep-bytes": number;
+    readonly "keep-bytes"?: number | undefined;
   },
-): VersionPolicy {
-  return { versions, ms: days * DAY_MS, bytes };
+): Partial<VersionPolicy> {
+  return { versions, ms: days * DAY_MS, ...(bytes === undefined ? {} : { bytes }) };
 }
