@@ -23,6 +23,7 @@ const progressSchema = v.object({
   bytes: count,
   recorded: count,
   damaged: count,
+  repaired: v.optional(count, 0),
   unreadable: count,
   /** The first damaged and unreadable files. */
   named: v.array(v.object({ path: v.string(), blocks: v.optional(v.array(count)) })),
@@ -77,7 +78,7 @@ export async function runScrub(context: ScrubContext, run: ScrubRun): Promise<Sc
 }
 
 function freshScrub(path: string): ScrubProgress {
-  const counts = { files: 0, bytes: 0, recorded: 0, damaged: 0, unreadable: 0 };
+  const counts = { files: 0, bytes: 0, recorded: 0, damaged: 0, repaired: 0, unreadable: 0 };
   return { path, startedMs: Date.now(), ...counts, named: [] };
 }
 
@@ -93,6 +94,7 @@ function counted(progress: ScrubProgress, file: ScrubbedFile): ScrubProgress {
     bytes: progress.bytes + bytes,
     recorded: progress.recorded + is("recorded"),
     damaged: progress.damaged + is("damaged"),
+    repaired: progress.repaired + is("repaired"),
     unreadable: progress.unreadable + is("unreadable"),
     named: isNamed ? [...progress.named, { path, blocks: blocks && [...blocks] }] : progress.named,
   };

@@ -28,6 +28,8 @@ export interface ScrubContext {
   readonly store: Store;
   readonly cache: DigestCache;
   readonly hasher: Hasher;
+  /** Repairs a damaged file. @returns Whether it is whole now. @default damage is only reported */
+  readonly repair?: ((path: StorePath) => Promise<boolean>) | undefined;
 }
 
 /** The content to read, and how. */
@@ -47,10 +49,10 @@ export interface ScrubbedFile {
   /** Bytes that were read. */
   readonly bytes: number;
   /**
-   * `intact`; `damaged`; `recorded` if it had no digests until now; `changed` if it changed while it
-   * was read; `unreadable`.
+   * `intact`; `damaged`; `repaired` if it was damaged until now; `recorded` if it had no digests until
+   * now; `changed` if it changed while it was read; `unreadable`.
    */
-  readonly state: "intact" | "damaged" | "recorded" | "changed" | "unreadable";
+  readonly state: "intact" | "damaged" | "repaired" | "recorded" | "changed" | "unreadable";
   /** The damaged blocks, as far as they are known. @default none */
   readonly blocks?: readonly number[];
   /** Why it could not be read. */
@@ -100,9 +102,10 @@ async function checked(
 ): Promise<ScrubbedFile> {
   try {
     await using file = await context.store.open(path);
-    return file === null
-      ? { path, bytes: 0, state: "changed" }
-      : await check(context, file, options);
+    if (file === null) return { path, bytes: 0, state: "changed" };
+    const found = await check(context, file, options);
+    if (found.state !== "damaged" || !await context.repair?.(path)) return found;
+    return { ...found, state: "repaired" };
   } catch (error) {
     options.signal?.throwIfAborted();
     return { path, bytes, state: "unreadable", error: asFtError(error, undefined, path) };

@@ -42,6 +42,9 @@ export interface ClientOptions extends Pick<RunOptions, "stdin" | "env" | "timeo
   readonly program?: Program;
 }
 
+/** Everything that a server keeps in its folder for itself. */
+const OWN = /^root\/\.ftserver\/((staging|lock)\/|lock\/pid|versions\/.*)?$/;
+
 /** A server and folders for clients. Disposing it stops the server and removes every file. */
 export class System implements AsyncDisposable {
   /** The folder that is served. */
@@ -197,14 +200,14 @@ export class System implements AsyncDisposable {
 
   /**
    * Returns every file and folder in the served folder (`root/…`) and in the working folder
-   * (`work/…`), except for the server's own empty folders and its lock.
+   * (`work/…`), except for the server's own empty folders, its lock, and versions.
    */
   async left(): Promise<string[]> {
     const names = [
       ...await filesBelow(this.root, "root/"),
       ...await filesBelow(this.work, "work/"),
     ];
-    return names.filter((name) => !/^root\/\.ftserver\/((staging|lock)\/|lock\/pid)?$/.test(name))
+    return names.filter((name) => !OWN.test(name))
       .sort();
   }
 

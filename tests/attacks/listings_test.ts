@@ -142,7 +142,8 @@ Deno.test("drain-deadline-is-a-deadline: while listings that nobody reads run", 
 });
 
 Deno.test("drain-deadline-is-a-deadline: whatever runs", async () => {
-  await using server = await testServer({ drainTimeoutMs: 50 });
+  // A version would be kept by a rename.
+  await using server = await testServer({ drainTimeoutMs: 50, versions: { versions: 0 } });
   Deno.writeTextFileSync(`${server.root}/f`, "");
   await using remote = await server.connect();
   const begun = Promise.withResolvers<void>();

@@ -5,6 +5,7 @@
 
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { programFromTask } from "../../testing/programs/program.ts";
+import { REPOSITORY } from "../../testing/repository.ts";
 import { System } from "../../testing/programs/system.ts";
 
 const FOREIGN = /run again|--allow|os error|Requires|UnknownIssuer|peer certificate/;
@@ -12,6 +13,8 @@ const FOREIGN = /run again|--allow|os error|Requires|UnknownIssuer|peer certific
 interface Case {
   /** Words of the runtime's command line to leave out. */
   readonly without?: RegExp;
+  /** A permission that is given in its place. */
+  readonly with?: string;
   readonly env?: Record<string, string>;
   readonly args: readonly string[];
   readonly message: RegExp;
@@ -33,6 +36,8 @@ const CASES: Record<string, Case> = {
   },
   "no permission to read the state": {
     without: /^--allow-read/,
+    // From source, a command is read when it is run.
+    with: `--allow-read=${REPOSITORY}`,
     args: ["ls"],
     message: /Cannot read \S+known_hosts: this program was started without read access/,
     code: 4,
@@ -55,13 +60,15 @@ const CASES: Record<string, Case> = {
   },
 };
 
-for (const [name, { without, env, args, message, code }] of Object.entries(CASES)) {
+for (const [name, { without, with: more, env, args, message, code }] of Object.entries(CASES)) {
   Deno.test(`foreign-messages-are-replaced: ${name}`, async () => {
     const client = await programFromTask("ftclient");
     await using system = await System.start({ listen: "fts://127.0.0.1:0" });
     await Deno.writeTextFile(system.served("a.txt"), "a");
     const words = client.args.filter((word) => without === undefined || !without.test(word));
-    const program = { path: client.path, args: words };
+    const [run, ...rest] = words;
+    const flags = more === undefined ? [] : [more];
+    const program = { path: client.path, args: [run!, ...flags, ...rest] };
     const ended = await system.client(args, { env, program });
     assertMatch(ended.stderr, message);
     assertNotMatch(ended.stderr, FOREIGN);

@@ -3,7 +3,6 @@
  * interrupted scrub continues.
  */
 
-import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertMatch } from "@std/assert";
 import { createLogger, type LogEvent } from "../../lib/base/log.ts";
 import { SCRUB_LOOK_MS } from "../../lib/base/limits.ts";
@@ -13,33 +12,15 @@ import { ScrubSchedule } from "../../lib/server/scrub_schedule.ts";
 import type { ScrubbedFile } from "../../lib/service/scrub.ts";
 import { DigestCache } from "../../lib/storage/digest_cache.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
-import { storePath } from "../../lib/storage/store_path.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { runProgram } from "../../testing/programs/running_program.ts";
+import { rot } from "../../testing/files/rot.ts";
 import { System } from "../../testing/programs/system.ts";
 import { NEEDS_POSIX } from "../../testing/skip.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 const MiB = 1024 * 1024;
-
-/** Flips a bit, and leaves the recorded digests as they were: a failing disk changes no times. */
-async function rot(root: string, state: string, name: string, at: number): Promise<void> {
-  {
-    using file = await Deno.open(`${root}/${name}`, { read: true, write: true });
-    const byte = new Uint8Array(1);
-    await file.seek(at, Deno.SeekMode.Start);
-    await file.read(byte);
-    byte[0]! ^= 1;
-    await file.seek(at, Deno.SeekMode.Start);
-    await file.write(byte);
-  }
-  await using store = await FsStore.open(root, { readOnly: true });
-  const { revision } = (await store.stat(storePath(name)))!;
-  const database = new DatabaseSync(`${state}/digests.sqlite`);
-  database.prepare("UPDATE digests SET revision = ? WHERE path = ?").run(revision, name);
-  database.close();
-}
 
 /** A folder whose files were all recorded. */
 async function recorded(files: Record<string, Uint8Array>) {
@@ -166,7 +147,7 @@ Deno.test({
     assertEquals(json.code, 6);
     assertEquals(json.stdout.split("\n").slice(0, 2).map((line) => JSON.parse(line)), [
       { name: "f", state: "damaged", blocks: [1] },
-      { files: 1, bytes: 2 * MiB + 1, damaged: 1, unreadable: 0, recorded: 0 },
+      { files: 1, bytes: 2 * MiB + 1, damaged: 1, repaired: 0, unreadable: 0, recorded: 0 },
     ]);
   },
 });

@@ -97,7 +97,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     count: [1, MANY],
     onServer: "arguments",
     answers: true,
-    load: async () => (await import("./commands/versions.ts")).runVersions,
+    load: async () => (await import("./commands/versions.ts" as string)).runVersions,
   },
   {
     name: "restore",
@@ -106,7 +106,7 @@ export const CLIENT_COMMANDS: readonly CommandRow<ClientContext>[] = [
     usage: "NAME…",
     count: [1, MANY],
     onServer: "arguments",
-    load: async () => (await import("./commands/restore.ts")).runRestore,
+    load: async () => (await import("./commands/restore.ts" as string)).runRestore,
   },
   {
     name: "mv",

@@ -25,6 +25,13 @@ export const SCRUB_FLAGS = [
     argvOnly: true,
   },
   {
+    name: "repair",
+    kind: "boolean",
+    help: "bring damaged blocks back from versions; needs a folder that no server serves now",
+    commands: ["scrub"],
+    argvOnly: true,
+  },
+  {
     name: "scrub-every",
     kind: "span",
     placeholder: "TIME",

@@ -46,14 +46,15 @@ function addToken({ state }: TestServer): string {
 }
 
 pure("every command that takes a name on a server takes a URL", () => {
-  const named = CLIENT_COMMANDS.filter(({ usage, offline }) =>
-    !offline && /NAME|DIR|FROM/.test(usage)
+  const named = CLIENT_COMMANDS.filter(({ usage, offline, onServer }) =>
+    !offline && onServer !== "target" && /NAME|DIR|FROM/.test(usage)
   );
   assertEquals(
     named.filter(({ onServer }) => onServer !== "arguments").map(({ name }) => name),
     [],
   );
-  assertEquals(CLIENT_COMMANDS.find(({ name }) => name === "put")?.onServer, "target");
+  const targets = CLIENT_COMMANDS.filter(({ onServer }) => onServer === "target");
+  assertEquals(targets.map(({ name }) => name), ["put", "watch"]);
 });
 
 Deno.test("commands find server and path in their URLs, without a host", async () => {

@@ -30,6 +30,9 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   mkdir: ["MADE"],
   mv: ["URL", "MOVED"],
   rm: ["MOVED"],
+  versions: ["MOVED"],
+  restore: ["MOVED"],
+  watch: ["FOLDER", "--to", "WATCHED", "--once"],
 };
 
 Deno.test("every command with URLs takes their pin and token, and refuses wrong and foreign ones", async () => {
@@ -38,6 +41,7 @@ Deno.test("every command with URLs takes their pin and token, and refuses wrong 
   await Deno.mkdir(`${server.root}/docs/made`, { recursive: true });
   await Deno.writeTextFile(`${server.root}/docs/a.txt`, "hello");
   await Deno.writeTextFile(dir.join("new.txt"), "new");
+  await Deno.mkdir(dir.join("watched"));
   const { pin } = await openIdentity(server.state);
   using database = openAuthDatabase(server.state);
   const tokens = new Tokens(database);
@@ -50,7 +54,8 @@ Deno.test("every command with URLs takes their pin and token, and refuses wrong 
     const url = (path: string) => `${server.url}/docs/${path}#${fragment}`;
     const words = {
       ...{ LOCAL: dir.join("new.txt"), DIR: url(""), NEW: url("new.txt"), URL: url("a.txt") },
-      ...{ MADE: url("made/in"), MOVED: url("b.txt") },
+      ...{ MADE: url("made/in"), MOVED: url("b.txt"), FOLDER: dir.join("watched") },
+      WATCHED: url("watched"),
     };
     const args = LINES[command]!.map((word) => words[word as keyof typeof words] ?? word);
     const env = { XDG_STATE_HOME: dir.join(state), FTCLIENT_RETRIES: "0", EDITOR: "true" };

@@ -22,7 +22,7 @@ async function entries(system: System, last: string): Promise<string[][]> {
     assertEquals(code, 0, stderr);
     const all = stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
     const found = all.map(({ op, name, to, door, result }) => [op, name, to, door, result]);
-    if (found.some(([op]) => op === last)) return found;
+    if (found.some(([op, , , , result]) => op === last && result === "done")) return found;
   }
 }
 

@@ -300,6 +300,8 @@ const COMMANDS: Record<string, Changed> = {
 const ON_A_TERMINAL = ["qr"];
 /** Settings of an object store, as tests/object_store/bucket_server_test.ts sees them. */
 const OF_A_BUCKET = ["store", "store-credentials"];
+/** A setting that needs damage, as tests/server/repair_test.ts makes it. */
+const OF_DAMAGE = ["repair"];
 /** Settings of a cluster, as tests/cluster/servers_test.ts and login_test.ts see them. */
 const OF_A_CLUSTER = ["cluster", "cluster-credentials"];
 
@@ -340,6 +342,7 @@ Deno.test("no setting is missing among those with an effect", () => {
     ...ON_A_TERMINAL,
     ...OF_A_BUCKET,
     ...OF_A_CLUSTER,
+    ...OF_DAMAGE,
   ];
   assertEquals(new Set(all), names);
 });

@@ -11,7 +11,8 @@ import { RateLimit } from "../../../base/rate_limit.ts";
 import { Hasher, hasRoomForWorker } from "../../../blocks/hasher.ts";
 import { runScrub, type ScrubProgress } from "../../../server/scrub_run.ts";
 import { lastServedFolder } from "../../../server/served_folder.ts";
-import type { ScrubbedFile } from "../../../service/scrub.ts";
+import { repair } from "../../../service/repair.ts";
+import type { ScrubbedFile, ScrubContext } from "../../../service/scrub.ts";
 import { DigestCache } from "../../../storage/digest_cache.ts";
 import { FsStore } from "../../../storage/fs_store.ts";
 import { storePath } from "../../../storage/store_path.ts";
@@ -19,15 +20,24 @@ import type { Output } from "../../terminal/output.ts";
 import type { ServerContext } from "../server_context.ts";
 import { createStateDir } from "../state_dir.ts";
 
-/** Reads stored content again, beside a running server or without one. */
+/**
+ * Keeps every version: scrubbing is no reason to remove any, and damaged content becomes one.
+ */
+const KEEP_ALL = { versions: 1_000_000, ms: 1e15, bytes: Number.MAX_SAFE_INTEGER };
+
+/** Reads stored content again, beside a running server or without one; to repair it, without one. */
 export async function runScrubCommand(context: ServerContext): Promise<number> {
   const { values, readEnv, out, signal } = context;
   const state = await createStateDir(values.state, readEnv);
   const path = storePath(values.path?.replace(/^\/+|\/+$/g, "") || ".");
-  await using store = await FsStore.open(await rootOf(context, state), { readOnly: true });
+  const root = await rootOf(context, state);
+  const versions = { index: `${state}/versions.sqlite`, policy: KEEP_ALL };
+  const options = values.repair ? { exclusive: true, versions } : { readOnly: true };
+  await using store = await FsStore.open(root, options);
   using cache = DigestCache.open(`${state}/digests.sqlite`);
   using hasher = new Hasher(undefined, undefined, () => hasRoomForWorker(state));
-  const result = await runScrub({ store, cache, hasher }, {
+  const repairing = repairOf(store, { cache, hasher }, signal);
+  const result = await runScrub({ store, cache, hasher, repair: repairing }, {
     ...{ state, path, signal },
     rate: values.rate === undefined ? undefined : new RateLimit(values.rate),
     onFile: (file) => report(out, file),
@@ -37,6 +47,17 @@ export async function runScrubCommand(context: ServerContext): Promise<number> {
   if (out.json) out.object(summaryOf(result));
   else out.notice(summaryText(result));
   return result.damaged + result.unreadable > 0 ? EXIT_CODES.integrity : 0;
+}
+
+/** Repairs files of a store that was opened with its versions. */
+function repairOf(
+  store: FsStore,
+  tools: Pick<ScrubContext, "cache" | "hasher">,
+  signal: AbortSignal,
+): ScrubContext["repair"] {
+  const { versions } = store;
+  if (versions === undefined) return undefined;
+  return (path) => repair({ store, versions, ...tools }, path, signal);
 }
 
 /**
@@ -56,23 +77,26 @@ async function rootOf({ values, sources }: ServerContext, state: string): Promis
 }
 
 function report(out: Output, { path, state, blocks, error }: ScrubbedFile): void {
-  if (state === "damaged") {
+  if (state === "damaged" || state === "repaired") {
     const which = blocks?.length ? `: blocks ${blocks.join(", ")}` : "";
-    out.result({ name: path, state, blocks: blocks ?? [] }, `damaged: ${path}${which}`);
+    out.result({ name: path, state, blocks: blocks ?? [] }, `${state}: ${path}${which}`);
   } else if (state === "unreadable") {
     const message = error?.message ?? "";
     out.result({ name: path, state, message }, `cannot be read: ${path}: ${message}`);
   }
 }
 
-function summaryOf({ files, bytes, damaged, unreadable, recorded }: ScrubProgress) {
-  return { files, bytes, damaged, unreadable, recorded };
+function summaryOf({ files, bytes, damaged, repaired, unreadable, recorded }: ScrubProgress) {
+  return { files, bytes, damaged, repaired, unreadable, recorded };
 }
 
-function summaryText({ files, bytes, damaged, unreadable, recorded }: ScrubProgress): string {
+function summaryText(
+  { files, bytes, damaged, repaired, unreadable, recorded }: ScrubProgress,
+): string {
   const checked = `${files === 1 ? "1 file" : `${files} files`} (${formatBytes(bytes)})`;
   const parts = [
     damaged + unreadable === 0 ? "none damaged" : `${damaged} damaged`,
+    ...repaired > 0 ? [`${repaired} repaired`] : [],
     ...unreadable > 0 ? [`${unreadable} that cannot be read`] : [],
     ...recorded > 0 ? [`${recorded} without digests until now`] : [],
   ];
