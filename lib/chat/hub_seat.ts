@@ -27,7 +27,7 @@ export interface Seat extends SharedSeat {
 }
 
 /** Why a seat ends that its client did not leave. */
-export const END_REASONS = {
+export const END_REASONS: Readonly<Record<"rejoined" | "removed", () => FtError>> = {
   rejoined: () => new FtError("conflict", "the client rejoined on another connection"),
   removed: () => new FtError("not_allowed", "removed from the chat by the operator"),
 };
