@@ -6,7 +6,7 @@
 
 import { AsyncQueue } from "../base/async_queue.ts";
 import { FtError, notFound } from "../base/errors.ts";
-import { MAX_SEAT_QUEUE, MAX_SEATS } from "../base/limits.ts";
+import { MAX_CHAT_HISTORY, MAX_SEAT_QUEUE, MAX_SEATS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { skeletonOf } from "../base/lookalikes.ts";
 import type { ChatBus, ChatBusReceiver, ReceivedMessage, SharedSeat } from "./chat_bus.ts";
@@ -68,7 +68,7 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     const queue = new AsyncQueue<ChatMessage>();
     const seat: Seat = {
       ...{ id: crypto.randomUUID(), name, dialect, identity, participant, allowance, queue },
-      ...{ after: after ?? 0, saidMs: this.#now() },
+      ...{ after: this.#seenUpTo(after ?? 0), saidMs: this.#now() },
     };
     this.#seats.set(skeletonOf(name), seat);
     seat.occupied = participant.seated?.(name);
@@ -83,6 +83,13 @@ export class Hub implements ChatOperator, ChatBusReceiver {
       say: (text, to) => this.#sayFrom(seat, text, to),
       [Symbol.dispose]: () => this.#leave(seat),
     };
+  }
+
+  /** The last message that a client has. A hub that forgot its messages counts from the start. */
+  #seenUpTo(after: number): number {
+    // The hub of another server may be ahead by a little.
+    const ahead = this.#bus === undefined ? 0 : MAX_CHAT_HISTORY;
+    return after <= this.sequence + ahead ? after : this.sequence;
   }
 
   /** Removes the seat that a client still has on a lost connection. */
@@ -175,8 +182,7 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     const { sequence, to } = message;
     this.sequence = sequence;
     this.#history.add({ message, ...facts });
-    const only = to === undefined ? undefined : this.#find(to);
-    const all = to === undefined ? this.#seats.values() : [only].values();
+    const all = to === undefined ? this.#seats.values() : [this.#find(to)].values();
     const receivers = all.filter((seat) => seat !== undefined);
     this.#deliver(message, receivers.filter(({ id, after }) => id !== own && after < sequence));
     if (to === undefined) this.#show(message);
