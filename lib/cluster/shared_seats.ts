@@ -18,8 +18,8 @@ interface OwnSeat {
   readonly seat: SharedSeat;
   /** The revision of its entry; `undefined` until the others know of it. */
   revision?: number;
-  /** The revision at which another server gave its name away. */
-  takenAt?: number;
+  /** The entry of another server that gave its name away before the revision was known. */
+  rival?: BucketEntry;
 }
 
 /** A seat on another server. */
@@ -73,7 +73,9 @@ export class SharedSeats {
     const { id, name, dialect, identity } = own.seat;
     const record = JSON.stringify({ id, server: this.#server, name, dialect, identity });
     own.revision = await this.#bucket.put(keyOf(name), record);
-    if ((own.takenAt ?? 0) > own.revision) this.#giveUp(keyOf(name), own);
+    const { rival } = own;
+    delete own.rival;
+    if (rival !== undefined) this.#learnSeat(rival);
   }
 
   /** Tells the others of a seat here. */
@@ -115,15 +117,21 @@ export class SharedSeats {
 
   #learnSeat({ key, value, revision, atMs }: BucketEntry): void {
     const record = value === null ? undefined : parseRecord(seatSchema, value);
-    if (record === undefined) return this.#drop(key);
+    const own = this.#own.get(key);
+    if (record === undefined) {
+      delete own?.rival;
+      return this.#drop(key);
+    }
     const { server, ...seat } = record;
     if (server === this.#server) return;
-    const own = this.#own.get(key);
     // Of two servers that gave away one name, the later one has it.
     if (own !== undefined) {
-      if (own.revision === undefined) own.takenAt = revision;
-      else if (revision > own.revision) this.#giveUp(key, own);
-      if (this.#own.has(key)) return;
+      if (own.revision === undefined) {
+        own.rival = { key, value, revision, atMs };
+        return;
+      }
+      if (revision < own.revision) return;
+      this.#giveUp(key, own);
     }
     this.#drop(key);
     this.#others.set(key, { seat, server, revision, saidMs: atMs });
