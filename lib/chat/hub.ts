@@ -44,9 +44,8 @@ export class Hub implements ChatOperator, ChatBusReceiver {
   }
 
   /**
-   * Takes a seat; if the name or one that looks like it is taken, a number is added. A client that rejoins with `after` gets
-   * its old seat back if the server had not yet noticed the disconnect, and then the messages it
-   * missed.
+   * Takes a seat; if the name or one like it is taken, a number is added. A client that rejoins with
+   * `after` gets its old seat back if its disconnect was not noticed, and the messages it missed.
    *
    * @throws `limit` when there are too many seats, and what `requireAccess` throws.
    */
@@ -57,10 +56,10 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     const wanted = cleanName(options.name ?? "");
     const rejoins = after !== undefined && this.#reclaim(wanted, identity);
     if (this.#seats.size >= MAX_SEATS) throw new FtError("limit", "too many seats");
-    const rejoinsFrom = after === undefined ? undefined : this.#elsewhere(wanted, identity);
+    const old = after !== undefined && identity ? this.#elsewhere(wanted, identity)?.id : undefined;
     const hasSeat = (name: string) =>
       this.#seats.has(skeletonOf(name)) ||
-      this.#others().some((one) => one !== rejoinsFrom && looksAlike(one.name, name));
+      this.#others().some((other) => other.id !== old && looksAlike(other.name, name));
     const { name, other } = giveName(wanted, participant, hasSeat);
     const missed = after === undefined
       ? this.#history.last(history, identity)
@@ -73,7 +72,7 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     this.#seats.set(skeletonOf(name), seat);
     seat.occupied = participant.seated?.(name);
     this.#bus?.enter(seat);
-    if (!rejoins && rejoinsFrom === undefined) this.notice(`${name} joined`, name);
+    if (!rejoins && old === undefined) this.notice(`${name} joined`, name);
     return {
       name,
       other,

@@ -7,7 +7,8 @@
 import type { KV } from "@nats-io/kv";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import type { BusSession } from "./bus_session.ts";
-import { asBusError, busErrorCode, WRONG_REVISION } from "./bus_error.ts";
+import { askBus } from "./ask_bus.ts";
+import { busErrorCode, WRONG_REVISION } from "./bus_error.ts";
 import { followAgain, onAbort } from "./follow_again.ts";
 
 /** The value of a key. */
@@ -34,7 +35,7 @@ export class Bucket {
 
   /** Reads a key, as no write that was confirmed before is missed. @throws `network`. */
   async get(key: string): Promise<BucketEntry | null> {
-    const entry = await this.#run(() => this.#kv.get(key));
+    const entry = await askBus(this.#bus, () => this.#kv.get(key));
     if (entry === null) return null;
     const value = entry.operation === "PUT" ? entry.string() : null;
     return { key, value, revision: entry.revision, atMs: entry.created.getTime() };
@@ -48,7 +49,7 @@ export class Bucket {
    * @throws `network`.
    */
   async swap(key: string, value: string, revision: number): Promise<number | null> {
-    return await this.#run(async () => {
+    return await askBus(this.#bus, async () => {
       try {
         if (revision === 0) return await this.#kv.create(key, value);
         return await this.#kv.update(key, value, revision, BUS_TIMEOUT_MS);
@@ -61,7 +62,7 @@ export class Bucket {
 
   /** Writes a key. @returns The new revision. @throws `network`. */
   async put(key: string, value: string): Promise<number> {
-    return await this.#run(() => this.#kv.put(key, value, { timeout: BUS_TIMEOUT_MS }));
+    return await askBus(this.#bus, () => this.#kv.put(key, value, { timeout: BUS_TIMEOUT_MS }));
   }
 
   /**
@@ -71,7 +72,7 @@ export class Bucket {
    * @throws `network`.
    */
   async remove(key: string, revision?: number): Promise<void> {
-    await this.#run(async () => {
+    await askBus(this.#bus, async () => {
       try {
         await this.#kv.delete(key, revision === undefined ? {} : { previousSeq: revision });
       } catch (error) {
@@ -82,7 +83,7 @@ export class Bucket {
 
   /** Tells this bucket from another one of the same name, made after it was lost. @throws `network`. */
   async epoch(): Promise<string> {
-    const { streamInfo } = await this.#run(() => this.#kv.status());
+    const { streamInfo } = await askBus(this.#bus, () => this.#kv.status());
     return streamInfo.created;
   }
 
@@ -96,7 +97,7 @@ export class Bucket {
    */
   async watch(onEntry: (entry: BucketEntry) => void, signal: AbortSignal): Promise<void> {
     const seen = Promise.withResolvers<void>();
-    const { values } = await this.#run(() => this.#kv.status());
+    const { values } = await askBus(this.#bus, () => this.#kv.status());
     if (values === 0) seen.resolve();
     void this.#follow(onEntry, signal, seen.resolve);
     await seen.promise;
@@ -117,15 +118,5 @@ export class Bucket {
         if (entry.delta === 0) onAll();
       }
     });
-  }
-
-  async #run<T>(request: () => Promise<T>): Promise<T> {
-    // The library would keep the request until it has reconnected.
-    if (!this.#bus.connected) throw this.#bus.lost();
-    try {
-      return await request();
-    } catch (error) {
-      throw asBusError(error);
-    }
   }
 }

@@ -7,7 +7,7 @@
 import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import type { BusSession } from "./bus_session.ts";
-import { asBusError } from "./bus_error.ts";
+import { askBus } from "./ask_bus.ts";
 import { followAgain, onAbort } from "./follow_again.ts";
 
 /** A message of a stream. */
@@ -60,13 +60,16 @@ export class MessageStream {
    */
   async publish(text: string, id: string): Promise<number> {
     const options = { msgID: id, timeout: BUS_TIMEOUT_MS };
-    const { seq } = await this.#run(() => this.#client.publish(this.#subject, text, options));
+    const { seq } = await askBus(
+      this.#bus,
+      () => this.#client.publish(this.#subject, text, options),
+    );
     return seq;
   }
 
   /** Returns the numbers of its messages. @throws `network`. */
   async range(): Promise<StreamRange> {
-    const { state } = await this.#run(() => this.#streams.streams.info(this.#stream));
+    const { state } = await askBus(this.#bus, () => this.#streams.streams.info(this.#stream));
     const { messages, first_seq: first, last_seq: last } = state;
     return { first: messages === 0 ? last + 1 : first, last };
   }
@@ -96,15 +99,5 @@ export class MessageStream {
         onMessage({ sequence: message.seq, text: message.string(), atMs });
       }
     });
-  }
-
-  async #run<T>(request: () => Promise<T>): Promise<T> {
-    // The library would keep the request until it has reconnected.
-    if (!this.#bus.connected) throw this.#bus.lost();
-    try {
-      return await request();
-    } catch (error) {
-      throw asBusError(error);
-    }
   }
 }

@@ -12,7 +12,7 @@ import { FtError } from "../base/errors.ts";
 import { USERS_LOOK_MS } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import type { Bucket, BucketEntry } from "./bucket.ts";
-import { keyOf, parseKey, parseRow, type Row, SHARED_TABLES } from "./row_key.ts";
+import { keyOf, parseKey, parseRow, type Row, SHARED_TABLES, type SharedTable } from "./row_key.ts";
 
 /** The state of a row on which the servers agreed when this one last looked. */
 interface Agreed {
@@ -132,7 +132,7 @@ export class SharedUsers implements Disposable {
       this.#log.warning("cluster.unknown_row", { key });
       return;
     }
-    const own = this.#rows().get(key);
+    const own = this.#row(found.table, found.row);
     if (own === (value ?? undefined)) return this.#agree(key, { value, revision });
     // A user who was removed here while this server was alone stays removed.
     const removedHere = before !== undefined && before.value !== null && own === undefined;
@@ -153,10 +153,16 @@ export class SharedUsers implements Disposable {
     }
   }
 
+  /** The row of this server with a key. */
+  #row({ name, columns }: SharedTable, key: Row): string | undefined {
+    const row = this.#database.prepare(`SELECT ${columns} FROM ${name} WHERE ${whereIs(key)}`)
+      .get(...Object.values(key));
+    return row && JSON.stringify({ ...row });
+  }
+
   #delete(table: string, key: Row): void {
-    const columns = Object.keys(key);
-    const where = columns.map((column) => `${column} IS ?`).join(" AND ");
-    this.#database.prepare(`DELETE FROM ${table} WHERE ${where}`).run(...Object.values(key));
+    this.#database.prepare(`DELETE FROM ${table} WHERE ${whereIs(key)}`)
+      .run(...Object.values(key));
   }
 
   #insert(table: string, row: Row): void {
@@ -177,4 +183,9 @@ export class SharedUsers implements Disposable {
     this.#stop.abort(new FtError("interrupted", "the server stops"));
     this.#database.close();
   }
+}
+
+/** The condition for a key; a column may be null. */
+function whereIs(key: Row): string {
+  return Object.keys(key).map((column) => `${column} IS ?`).join(" AND ");
 }

@@ -158,3 +158,18 @@ Deno.test({
     await until(() => bob.said().join() === "ana: first,ana: again");
   },
 });
+
+Deno.test({
+  name: "a client takes its seat with it to another server, and nobody else takes it",
+  ...NEEDS_NATS,
+  async fn() {
+    await using cluster = await scene();
+    const { one, other } = cluster;
+    const ana = client(one.hub, "ana", "A");
+    await until(() => other.names() === "ana");
+    const options = { name: "ana", dialect: "native", after: 0 };
+    assertEquals(other.hub.join(options, {}).name, "ana2");
+    assertEquals(client(other.hub, "ana", "A", 0).seat.name, "ana");
+    assertEquals(await ana.ended, "conflict");
+  },
+});
