@@ -116,8 +116,9 @@ for (const [name, { prepare, act, now, kept }] of Object.entries(WORKS)) {
       const when = step % 2 === 0 ? "before" : "after";
       const nth = (step >> 1) + 1;
       const rule: Rule = { ops: NAMING, nth, when, deed: { kind: "kill" } };
-      await server.arm([rule]);
+      // Work in the background can strike before the act does, so the client is connected already.
       await using remote = await connect(place);
+      await server.arm([rule]);
       await act(remote, path).catch(() => {});
       struck += await server.strikes();
       await server.arm([]);

@@ -1066,6 +1066,10 @@ body:has(.uploads) main {
   background: color-mix(in srgb, var(--accent) 22%, transparent);
 }
 
+.listing tbody tr.marked td {
+  color: var(--ink);
+}
+
 @media (prefers-reduced-motion: no-preference) {
   .listing tbody tr.marked {
     animation: mark 4s ease-out;

@@ -61,6 +61,9 @@ for (const dark of [false, true]) {
       await tab.has("tbody a[tabindex='0']");
       assertEquals(await findings(tab), [], "the list");
       await using remote = await server.connect();
+      await remote.files.mkdir("fresh");
+      await tab.has("tr.marked");
+      assertEquals(await findings(tab), [], "a row that is new");
       await using _seat = await remote.chat.join({ name: "bo" });
       if (dark) await tab.click(".chat-button");
       await tab.shows("bo joined");
@@ -83,7 +86,7 @@ for (const dark of [false, true]) {
       await tab.press("Enter");
       await tab.until(`document.querySelector("button.user").textContent.includes("ana")`);
       await tab.press("ctrl+a");
-      await tab.shows("3 selected");
+      await tab.shows("4 selected");
       assertEquals(await findings(tab), [], "a selection");
       for (const key of ["?", "n", "Delete"]) {
         await tab.press(key);
