@@ -18,6 +18,8 @@ export const BUS_RECONNECT_MS = 250;
 export const BUS_PING_MS = 2_000;
 /** Bytes in one value or message on the bus: what NATS takes by default. */
 export const MAX_BUS_VALUE_BYTES = 1024 * 1024;
+/** Bytes in the greeting of a server of the bus, which names all of its servers. */
+export const MAX_GREETING_BYTES = 64 * 1024;
 /** Attempts to change what several servers of a cluster change at once. */
 export const MAX_CLUSTER_SWAPS = 32;
 /** Interval at which a server gives up leases of its own clients that have ended, in milliseconds. */

@@ -7,7 +7,7 @@
 
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
-import type { NatsConnection } from "@nats-io/nats-core";
+import { credsAuthenticator, type NatsConnection, nkeyAuthenticator } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { FtError } from "../base/errors.ts";
 import {
@@ -29,6 +29,8 @@ import { NatsTransport } from "./nats_transport.ts";
 export interface BusOptions extends BusAddress {
   /** The login. @default none */
   readonly credentials?: BusCredentials | undefined;
+  /** Authorities in PEM besides those of the runtime; TLS is required then. @default none */
+  readonly authorities?: string | undefined;
   readonly log: Logger;
 }
 
@@ -53,11 +55,12 @@ export class Bus implements BusSession, AsyncDisposable {
   /**
    * Connects.
    *
-   * @throws `network` if no server of the bus answers in BUS_TIMEOUT_MS, `not_allowed` for a wrong login,
-   *   `protocol` for a NATS without JetStream.
+   * @throws `network` if no server of the bus answers in BUS_TIMEOUT_MS, or none has JetStream;
+   *   `not_allowed` for a wrong login; `tls` for a certificate that is not trusted, or where TLS is
+   *   required and there is none.
    */
   static async open(options: BusOptions): Promise<Bus> {
-    const { servers, credentials } = options;
+    const { servers, credentials, authorities } = options;
     setTransportFactory({ factory: () => new NatsTransport() });
     try {
       const connection = await NatsConnectionImpl.connect({
@@ -69,6 +72,7 @@ export class Bus implements BusSession, AsyncDisposable {
         pingInterval: BUS_PING_MS,
         maxPingOut: 2,
         ignoreAuthErrorAbort: true,
+        ...options.tls || authorities !== undefined ? { tls: { ca: authorities ?? "" } } : {},
         ...loginOf(credentials),
       });
       try {
@@ -176,6 +180,13 @@ export class Bus implements BusSession, AsyncDisposable {
 }
 
 function loginOf(credentials: BusCredentials | undefined) {
-  if (credentials === undefined || "token" in credentials) return credentials ?? {};
+  if (credentials === undefined) return {};
+  if ("token" in credentials) return { token: credentials.token };
+  if ("seed" in credentials) return { authenticator: nkeyAuthenticator(utf8(credentials.seed)) };
+  if ("creds" in credentials) return { authenticator: credsAuthenticator(utf8(credentials.creds)) };
   return { user: credentials.user, pass: credentials.password };
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

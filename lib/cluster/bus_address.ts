@@ -1,5 +1,5 @@
 /**
- * The address of a bus: `nats://A:4222,B:4222,C:4222[/CLUSTER]`.
+ * The address of a bus: `nats://A:4222,B:4222,C:4222[/CLUSTER]`, or `tls://…` to require TLS.
  *
  * @module
  */
@@ -14,14 +14,18 @@ export interface BusAddress {
   readonly servers: readonly string[];
   /** The name of the cluster, as several can use one NATS. */
   readonly cluster: string;
+  /** Whether the connection must be encrypted; otherwise the servers decide. */
+  readonly tls: boolean;
 }
 
-/** The login of a bus: a user, or a token. */
+/** The login of a bus: a user, a token, the seed of an nkey, or a file of credentials. */
 export type BusCredentials =
   | { readonly user: string; readonly password: string }
-  | { readonly token: string };
+  | { readonly token: string }
+  | { readonly seed: string }
+  | { readonly creds: string };
 
-const ADDRESS = /^nats:\/\/([^/@?#]+)(?:\/([A-Za-z0-9_-]{1,32})?)?$/;
+const ADDRESS = /^(nats|tls):\/\/([^/@?#]+)(?:\/([A-Za-z0-9_-]{1,32})?)?$/;
 const DEFAULT_PORT = 4222;
 const DEFAULT_CLUSTER = "ftserver";
 
@@ -39,7 +43,7 @@ const DEFAULT_CLUSTER = "ftserver";
  * ```
  */
 export function parseBusAddress(text: string): BusAddress {
-  const [, hosts, cluster = DEFAULT_CLUSTER] = ADDRESS.exec(text) ?? [];
+  const [, scheme, hosts, cluster = DEFAULT_CLUSTER] = ADDRESS.exec(text) ?? [];
   const servers = hosts?.split(",").map((host) => parseAddress(host.trim())) ?? [];
   if (servers.length === 0 || servers.length > MAX_CLUSTER_HOSTS) throw invalid(text);
   return {
@@ -50,6 +54,7 @@ export function parseBusAddress(text: string): BusAddress {
       return formatAddress(hostname, port);
     }),
     cluster,
+    tls: scheme === "tls",
   };
 }
 

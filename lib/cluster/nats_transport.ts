@@ -5,12 +5,24 @@
  * @module
  */
 
-import type { Transport } from "@nats-io/nats-core/internal";
+import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
+import { INFO, type Transport } from "@nats-io/nats-core/internal";
+import { FtError } from "../base/errors.ts";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import { VERSION } from "../base/version.ts";
 import { formatAddress } from "../net/address.ts";
 import type { Connection } from "../net/connection.ts";
-import { dial } from "../net/dial.ts";
+import { dialUpgraded } from "../net/upgrade_dial.ts";
+
+/** A server of NATS, as the library describes it. */
+interface NatsServer {
+  readonly hostname: string;
+  readonly port: number;
+  /** The name under which the first server was reached, for one that is only known by its address. */
+  readonly tlsName?: string;
+}
+
+const ADVICE = "trust its authority with --cluster-ca";
 
 /** One connection to a server of NATS. */
 export class NatsTransport implements Transport {
@@ -19,6 +31,7 @@ export class NatsTransport implements Transport {
   /** Why the connection ended, if it failed. */
   closeError?: Error;
   readonly #ended = Promise.withResolvers<void | Error>();
+  #greeting: Uint8Array | undefined;
   #connection: Connection | undefined;
   #closed = false;
 
@@ -26,16 +39,32 @@ export class NatsTransport implements Transport {
     return this.#closed;
   }
 
-  async connect({ hostname, port }: { hostname: string; port: number }): Promise<void> {
-    const connection = await dial({ hostname, port, timeoutMs: BUS_TIMEOUT_MS }).catch((cause) => {
-      throw new Error(`no connection to ${formatAddress(hostname, port)}`, { cause });
+  /**
+   * Connects.
+   *
+   * @param options `tls`: TLS is required, and its `ca` are trusted. Otherwise the server decides.
+   */
+  async connect(server: NatsServer, options: ConnectionOptions): Promise<void> {
+    const { hostname, port, tlsName } = server;
+    const where = formatAddress(hostname, port);
+    const { ca } = options.tls as TlsOptions | undefined ?? {};
+    const upgraded = await dialUpgraded({
+      ...{ hostname, port, timeoutMs: BUS_TIMEOUT_MS },
+      trust: { hostname: tlsName || hostname, caCerts: ca ? [ca] : [], advice: ADVICE },
+      wantsTls: (greeting) => wantsTls(where, greeting, (options.tls ?? null) !== null),
+    }).catch((cause) => {
+      if (cause instanceof FtError && cause.code !== "network") throw cause;
+      throw new Error(`no connection to ${where}`, { cause });
     });
+    const { connection, greeting } = upgraded;
     if (this.#closed) return connection.abort(new Error("discarded"));
+    this.#greeting = greeting;
     this.#connection = connection;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
+      if (this.#greeting !== undefined) yield this.#greeting;
       for await (const bytes of this.#connection?.readable ?? []) yield bytes;
       this.#end();
     } catch (error) {
@@ -44,7 +73,7 @@ export class NatsTransport implements Transport {
   }
 
   isEncrypted(): boolean {
-    return false;
+    return this.#connection?.encrypted === true;
   }
 
   send(frame: Uint8Array): void {
@@ -77,4 +106,19 @@ export class NatsTransport implements Transport {
     this.#connection?.abort(error ?? new Error("closed"));
     this.#ended.resolve(error);
   }
+}
+
+/** Whether TLS follows. @throws `tls` if it should and does not, `protocol` for another kind of server. */
+function wantsTls(where: string, greeting: string, required: boolean): boolean {
+  const [, text] = INFO.exec(`${greeting}\r\n`) ?? [];
+  let info: { tls_required?: unknown; tls_available?: unknown };
+  try {
+    info = JSON.parse(text!);
+  } catch (cause) {
+    throw new FtError("protocol", `${where} is not a server of NATS`, { cause });
+  }
+  if (info.tls_required === true) return true;
+  if (!required) return false;
+  if (info.tls_available === true) return true;
+  throw new FtError("tls", `${where} has no TLS, which the address of the cluster requires`);
 }

@@ -11,8 +11,7 @@ import { asFtError } from "../base/os_errors.ts";
 const UNTRUSTED: readonly (readonly [RegExp, string])[] = [
   [
     /UnknownIssuer|BadSignature|CaUsedAsEndEntity/i,
-    "no known authority issued its certificate (trust its authority with --ca, or its key with " +
-    "--pin and the fingerprint that ftserver fingerprint prints there)",
+    "no known authority issued its certificate",
   ],
   [/expired/i, "its certificate has expired (or the clock of this machine is wrong)"],
   [
@@ -23,6 +22,10 @@ const UNTRUSTED: readonly (readonly [RegExp, string])[] = [
   [/revoked/i, "its certificate was revoked"],
   [/BadEncoding|Unsupported|certificate/i, "its certificate is invalid"],
 ];
+
+const UNKNOWN_AUTHORITY = UNTRUSTED[0]![1];
+const CLIENT_ADVICE = "trust its authority with --ca, or its key with " +
+  "--pin and the fingerprint that ftserver fingerprint prints there";
 
 /** Other faults: the code of the error, and its text after the server's address. */
 const OTHER: readonly (readonly [RegExp, "protocol" | "network" | "tls", string])[] = [
@@ -48,15 +51,17 @@ const OTHER: readonly (readonly [RegExp, "protocol" | "network" | "tls", string]
  * Translates a failed handshake: a bad certificate, a server without TLS, or a lost connection.
  *
  * @param where The server's address.
+ * @param advice Advice to the user about an unknown authority. @default flags of the client
  */
-export function handshakeFailure(error: unknown, where: string): FtError {
+export function handshakeFailure(error: unknown, where: string, advice = CLIENT_ADVICE): FtError {
   const text = error instanceof Error ? error.message : String(error);
   for (const [pattern, code, message] of OTHER) {
     if (pattern.test(text)) return new FtError(code, `${where} ${message}`, { cause: error });
   }
   for (const [pattern, reason] of UNTRUSTED) {
     if (!pattern.test(text)) continue;
-    return new FtError("tls", `Cannot trust ${where}: ${reason}`, { cause: error });
+    const how = reason === UNKNOWN_AUTHORITY ? ` (${advice})` : "";
+    return new FtError("tls", `Cannot trust ${where}: ${reason}${how}`, { cause: error });
   }
   const failure = asFtError(error, `Cannot connect to ${where}`);
   if (failure.code !== "internal") return failure;

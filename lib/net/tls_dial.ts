@@ -33,20 +33,39 @@ export function dialCertified(
   options: DialOptions,
   authorities: readonly string[],
 ): Promise<Connection> {
-  return dialTls(options, { hostname: options.hostname, caCerts: [...authorities] });
+  return dialTls(options, { hostname: options.hostname, caCerts: authorities });
 }
 
-async function dialTls(
+/** The certificates that are trusted. */
+export interface TlsTrust {
+  /** The name that the certificate must be for. */
+  readonly hostname: string;
+  /** Certificates in PEM of authorities besides those of the runtime. */
+  readonly caCerts: readonly string[];
+  /** Advice to the user about an unknown authority, for errors. @default flags of the client */
+  readonly advice?: string | undefined;
+}
+
+async function dialTls(options: DialOptions, trust: TlsTrust): Promise<Connection> {
+  return await startTls(await dialSocket(options), options, trust);
+}
+
+/**
+ * Starts TLS on a connection, which it owns from then on.
+ *
+ * @throws As {@linkcode dialCertified}.
+ */
+export async function startTls(
+  conn: Deno.TcpConn,
   options: DialOptions,
-  tls: { hostname: string; caCerts: string[] },
+  { hostname, caCerts, advice }: TlsTrust,
 ): Promise<Connection> {
   const where = formatAddress(options.hostname, options.port);
-  const conn = await dialSocket(options);
   conn.setNoDelay();
   using deadline = startDialDeadline(options.timeoutMs, `no TLS answer from ${where}`);
   let secured: Deno.TlsConn | undefined;
   try {
-    secured = await Deno.startTls(conn, tls);
+    secured = await Deno.startTls(conn, { hostname, caCerts: [...caCerts] });
     await raceSignal(secured.handshake(), anySignal(options.signal, deadline.signal));
     return fromConn(secured, where);
   } catch (error) {
@@ -54,6 +73,6 @@ async function dialTls(
     secured?.close();
     options.signal?.throwIfAborted();
     deadline.signal.throwIfAborted();
-    throw handshakeFailure(error, where);
+    throw handshakeFailure(error, where, advice);
   }
 }

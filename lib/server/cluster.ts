@@ -20,6 +20,8 @@ import { Leases } from "../storage/leases.ts";
 export interface ClusterOptions extends BusAddress {
   /** The login at the bus. @default none */
   readonly credentials?: BusCredentials | undefined;
+  /** Authorities of its certificates, in PEM. @default those of the runtime */
+  readonly authorities?: string | undefined;
 }
 
 /** The share of a server in its cluster. Disposing it leaves the cluster. */
@@ -42,7 +44,8 @@ export class Cluster implements AsyncDisposable {
    * Joins a cluster.
    *
    * @param own `state`: the state folder, whose users, tokens and rules become those of the cluster.
-   * @throws `network` if the bus does not answer, `not_allowed` if it refuses the login.
+   * @throws `network` if the bus does not answer, `not_allowed` if it refuses the login, `tls` if it
+   *   cannot be trusted.
    */
   static async join(
     options: ClusterOptions,

@@ -40,7 +40,7 @@ export class Nats implements AsyncDisposable {
   /**
    * Starts servers, and waits until they are ready.
    *
-   * @param args More arguments for each. With a login, a server is ready when it answers at all.
+   * @param args More arguments for each. With a login or TLS, a server is ready when it answers at all.
    */
   static async start(count = 1, args: readonly string[] = []): Promise<Nats> {
     const nats = new Nats(count, await tempDir(), args);
@@ -102,7 +102,7 @@ export class Nats implements AsyncDisposable {
         const probe = await bus.bucket("probe");
         return void await probe.put("ready", "");
       } catch (error) {
-        if (hasCode(error, "not_allowed")) return;
+        if (hasCode(error, "not_allowed") || hasCode(error, "tls")) return;
         await delay(50);
       }
     }

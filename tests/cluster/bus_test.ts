@@ -17,11 +17,12 @@ const open = (url: string) => Bus.open({ ...parseBusAddress(url), log: SILENT })
 
 pure("the address of a bus names servers and a cluster, never a login", async () => {
   const address = parseBusAddress("nats://a,[::1]:5/team");
-  assertEquals(address, { servers: ["a:4222", "[::1]:5"], cluster: "team" });
+  assertEquals(address, { servers: ["a:4222", "[::1]:5"], cluster: "team", tls: false });
+  assertEquals(parseBusAddress("tls://a"), { servers: ["a:4222"], cluster: "ftserver", tls: true });
   for (
     const text of [
       "a:4222",
-      "tls://a",
+      "https://a",
       "nats://",
       "nats://u:p@a",
       "nats://a/b/c",

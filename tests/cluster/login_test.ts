@@ -50,10 +50,10 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start(1, ["--user", "ana", "--pass", "right password"]);
-    const { servers, cluster: name } = (await joined({ cluster: nats.url }))!;
+    const address = (await joined({ cluster: nats.url }))!;
     const open = (password: string) => {
       const credentials = { user: "ana", password };
-      const options: BusOptions = { servers, cluster: name, credentials, log: SILENT };
+      const options: BusOptions = { ...address, credentials, log: SILENT };
       return Bus.open(options);
     };
     const error = await assertRejects(() => open("wrong password"), FtError);

@@ -6,7 +6,6 @@
 
 import type { ReadEnv } from "../../base/environment.ts";
 import { FtError } from "../../base/errors.ts";
-import { asFtError } from "../../base/os_errors.ts";
 import { RateLimits } from "../../base/rate_limit.ts";
 import { Retry, type RetryOptions } from "../../base/retry.ts";
 import { knownHostsPath } from "../../base/state_dirs.ts";
@@ -15,6 +14,7 @@ import type { Endpoint } from "../../client/remote/endpoint.ts";
 import type { OpenRemote } from "../../client/remote/open.ts";
 import type { Remote } from "../../client/remote/remote.ts";
 import type { Trust } from "../../client/trust/trust.ts";
+import { readAuthorities } from "../terminal/authorities.ts";
 import type { ClientValues } from "./client_flags.ts";
 import { readCredentials } from "./credentials.ts";
 
@@ -92,22 +92,8 @@ async function trustOf(values: ClientValues, options: OpenerOptions): Promise<Tr
   return {
     knownHosts: path === undefined ? undefined : new KnownHosts(path),
     pin: values.pin === undefined ? undefined : parsePin(values.pin),
-    authorities: values.ca === undefined ? undefined : await readAuthorities(values.ca),
+    authorities: values.ca === undefined ? undefined : await readAuthorities(values.ca, "--ca"),
     onFirstUse: (address, pin) =>
       options.notice(`first connection to ${address}: trusting fingerprint ${pin}`),
   };
-}
-
-async function readAuthorities(path: string): Promise<string> {
-  const text = await Deno.readTextFile(path).catch((error) => {
-    throw asFtError(error, `Cannot read ${path}`, path);
-  });
-  const { parseCertificate } = await import("../../net/pin.ts");
-  try {
-    parseCertificate(text);
-  } catch (cause) {
-    const message = `--ca: there is no certificate in PEM in ${path}`;
-    throw new FtError("usage", message, { cause, name: path });
-  }
-  return text;
 }

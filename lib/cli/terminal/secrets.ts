@@ -70,7 +70,12 @@ export async function readSecret(sources: SecretSources): Promise<string> {
  * @throws `usage` when other users can read it, `not_found`.
  */
 export async function readSecretFile(path: string): Promise<string> {
-  const [line = ""] = (await readPrivateFile(path)).split(/\r?\n/);
+  return firstLineOf(await readPrivateFile(path), path);
+}
+
+/** The first line of a file's text. @throws `usage` if there is none. */
+export function firstLineOf(text: string, path: string): string {
+  const [line = ""] = text.split(/\r?\n/);
   if (line === "") throw new FtError("usage", `${path} is empty`, { name: path });
   return line;
 }

@@ -303,7 +303,7 @@ const OF_A_BUCKET = ["store", "store-credentials"];
 /** A setting that needs damage, as tests/server/repair_test.ts makes it. */
 const OF_DAMAGE = ["repair"];
 /** Settings of a cluster, as tests/cluster/servers_test.ts and login_test.ts see them. */
-const OF_A_CLUSTER = ["cluster", "cluster-credentials"];
+const OF_A_CLUSTER = ["cluster", "cluster-credentials", "cluster-ca"];
 
 /** Runs the command with more arguments, and returns what is shown afterwards. */
 async function shown(changed: Changed, flag: string): Promise<string> {

@@ -31,6 +31,11 @@ export function unusedSettings(options: Options<ServerValues>): readonly string[
   if (given("store-credentials") && values.store === undefined) {
     unused.push("--store-credentials has no effect without --store");
   }
+  for (const name of ["cluster-credentials", "cluster-ca"] as const) {
+    if (given(name) && values.cluster === undefined) {
+      unused.push(`--${name} has no effect without --cluster`);
+    }
+  }
   const { "max-connections": all, "max-connections-per-host": host } = values;
   if (given("max-connections-per-host") && host > all) {
     unused.push(`--max-connections-per-host has no effect above --max-connections (${all})`);
