@@ -25,14 +25,15 @@ export const chatRequests = [
 ] as const;
 
 /**
- * The reply to `join`: the assigned name, the number of the last message before it, and why the name
- * is not the wanted one.
+ * The reply to `join`: the assigned name, the number of the last message before it, why the name is
+ * not the wanted one, and whether messages were missed for good.
  */
 export const joinedSchema = v.object({
   name: short,
   sequence: count,
   wanted: v.optional(short),
   taken: v.optional(short),
+  incomplete: v.optional(v.boolean()),
 });
 
 /** The payload of MESG. */

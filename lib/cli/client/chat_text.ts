@@ -35,6 +35,8 @@ function whyNumbered({ wanted, taken }: Pick<RemoteSeat, "wanted" | "taken">): s
     : `: someone is here as ${wanted}`;
 }
 
+const MISSED = "messages may be missing here: the server no longer has them";
+
 /** Prints an event of a chat session. */
 export function printChatEvent(out: Output, event: ChatSessionEvent): void {
   switch (event.kind) {
@@ -43,7 +45,9 @@ export function printChatEvent(out: Output, event: ChatSessionEvent): void {
     case "joined": {
       const { again, seat } = event;
       const text = `* ${again ? "rejoined" : "joined"} the chat as ${seat.name}`;
-      return out.notice(paint("dim", text + whyNumbered(seat)));
+      out.notice(paint("dim", text + whyNumbered(seat)));
+      if (seat.incomplete) out.notice(paint("yellow", `* ${MISSED}`));
+      return;
     }
     case "lost":
       return out.notice(paint("yellow", retryText(event, Date.now())));

@@ -16,7 +16,7 @@ import type { RemoteSeat } from "./remote_chat.ts";
 export type ChatSessionEvent =
   | {
     readonly kind: "joined";
-    readonly seat: Pick<RemoteSeat, "name" | "wanted" | "taken">;
+    readonly seat: Pick<RemoteSeat, "name" | "wanted" | "taken" | "incomplete">;
     readonly again: boolean;
   }
   /** A message; `earlier` if it was sent before the client first joined. */

@@ -33,6 +33,8 @@ export interface RemoteSeat extends AsyncDisposable {
   readonly taken?: string | undefined;
   /** The sequence number of the last message before the client joined. */
   readonly sequence: number;
+  /** Whether the server no longer has all messages after the one that the client named. */
+  readonly incomplete?: boolean | undefined;
   /**
    * Messages to this seat. Ends when the seat is left; throws `limit` when they were read too
    * slowly, `not_allowed` when the operator removed the client, `network` when the connection is

@@ -59,14 +59,15 @@ export class ConnectionSeat implements Disposable {
     chat: UserChat,
     { name, after, history }: Pick<JoinOptions, "name" | "after" | "history">,
     replied: AbortSignal,
-  ): Pick<ChatSeat, "name" | "sequence"> & Partial<OtherName> {
+  ): Pick<ChatSeat, "name" | "sequence"> & Partial<OtherName & Pick<ChatSeat, "incomplete">> {
     if (this.#seat !== undefined) throw new FtError("conflict", "this connection has a seat");
     const seat = chat.join({ dialect: "native", name, after, history });
     this.#seat = seat;
     const left = new AbortController();
     void this.#push(seat, replied).finally(() => left.abort());
     void this.#keepAlive(left.signal);
-    return { name: seat.name, sequence: seat.sequence, ...seat.other };
+    const { sequence, other, incomplete } = seat;
+    return { name: seat.name, sequence, ...other, ...(incomplete && { incomplete }) };
   }
 
   /** Gives up the seat, if there is one. */

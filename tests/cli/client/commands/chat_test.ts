@@ -16,12 +16,13 @@ async function pipeLines(
   retries: string,
   linger = "0",
   arrives: readonly ChatMessage[] = [],
+  joined: Partial<RemoteSeat> = {},
 ) {
   using time = new FakeTime();
   const messages = new AsyncQueue<ChatMessage>();
   for (const message of arrives) messages.push(message);
   const seat: RemoteSeat = {
-    ...{ name: "ana", sequence: 0, messages },
+    ...{ name: "ana", sequence: 0, messages, ...joined },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const received: string[] = [];
@@ -68,6 +69,15 @@ pure("chat gives a line up after its retries, and caps waits that the server nam
 pure("chat does not send a refused line again when the server names no wait", async () => {
   const { received, code } = await pipeLines("a\n", () => Promise.reject(tooFast()), "6");
   assertEquals([received, code], [["a"], 8]);
+});
+
+pure("chat says that messages may be missing, if the server no longer has them", async () => {
+  const say = () => Promise.resolve();
+  for (const incomplete of [true, undefined]) {
+    const { stderr } = await pipeLines("a\n", say, "0", "0", [], { incomplete });
+    const said = stderr.lines.filter((line) => line.includes("messages may be missing here"));
+    assertEquals(said.length, incomplete ? 1 : 0);
+  }
 });
 
 pure("chat stays for the seconds of --linger after the last line", async () => {
