@@ -134,3 +134,7 @@ declare module "@std/http/negotiation" {
 declare module "@std/media-types/content-type" {
   export function contentType(extensionOrType: string): string | undefined;
 }
+
+declare module "@std/yaml" {
+  export function parse(content: string): unknown;
+}
