@@ -45,7 +45,7 @@ export async function withTimeout<T, L>(
   }
 }
 
-/** Waits for a promise in a test, which fails if that takes more than 10 s. */
+/** Waits for a promise in a test, which fails if that takes more than 30 s. */
 export function soon<T>(promise: Promise<T>): Promise<T> {
-  return withTimeout(promise, 10_000, () => fail("it hangs"));
+  return withTimeout(promise, 30_000, () => fail("it hangs"));
 }

@@ -11,7 +11,7 @@ import { ByteReader } from "../../lib/wire/byte_reader.ts";
 const utf8 = new TextEncoder();
 
 /** Milliseconds a peer waits for an answer, so that a test fails instead of hanging. */
-export const ANSWER_TIMEOUT_MS = 10_000;
+export const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Reads within {@linkcode ANSWER_TIMEOUT_MS}. @throws {Error} When the time is over first. */
 export async function inTime<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -7,7 +7,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { cpuUsage } from "node:process";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Users } from "../../lib/auth/users.ts";
 import {
@@ -21,6 +20,7 @@ import { blockDigest, DIGEST_BYTES, rootOf } from "../../lib/blocks/manifest.ts"
 import { shrink } from "../../lib/native/compression.ts";
 import { decodeDigestRun, encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
+import { cpuMs } from "../../testing/cpu_time.ts";
 import { openBelow } from "../../testing/files/open_below.ts";
 import { NEEDS_LINUX } from "../../testing/skip.ts";
 import { joined } from "../../testing/bytes.ts";
@@ -33,10 +33,7 @@ import { pingMs } from "./ping.ts";
 const LARGE_BLOCKS = 4096;
 /** Processor time until all work for a client that has left ends, in milliseconds. */
 const MAX_END_MS = 1000;
-/**
- * Processor time that this process may use while another client waits, in milliseconds; test files
- * that run beside this one count as well.
- */
+/** Processor time while another client waits, in milliseconds. */
 const MAX_WAIT_MS = 4000;
 const ROOT = "0".repeat(64);
 const STAGE = { op: "stage", executable: false } as const;
@@ -64,14 +61,6 @@ const REQUESTS = {
   "setFacts": { op: "setFacts", path: "large", root: ROOT, mtimeMs: 0 },
   "stage over a file": { ...STAGE, path: "large", precondition: ANY },
 };
-
-/** Processor time of this process during some work, in milliseconds; other processes do not count. */
-async function cpuMs(work: () => unknown): Promise<number> {
-  const before = cpuUsage();
-  await work();
-  const { user, system } = cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** Processor time until everything that a client asked for has ended after it left. */
 function endMs(server: TestServer, peer: NativePeer): Promise<number> {
