@@ -41,8 +41,16 @@ export interface LoginAttempt<T> {
   prove(): Promise<T | undefined> | T | undefined;
 }
 
+/** Tells other servers of failed logins. */
+export interface FailedLogins {
+  /** Another attempt of a source has failed. It must neither wait nor throw. */
+  failed(source: string): void;
+}
+
 /** Counts failed logins by source. */
 export class LoginGuard {
+  /** Other servers that count them, too. @default there are none */
+  shared: FailedLogins | undefined;
   readonly #clock: LoginClock;
   readonly #turns: LoginTurns;
   readonly #strangers = new Map<string, Source>();
@@ -74,7 +82,7 @@ export class LoginGuard {
       // The next attempt has its delay from now on.
       if (host.failures > 0) host.untilMs = this.#clock.now() + delayMs(host.failures);
       const result = await attempt.prove();
-      if (result === undefined) throw this.#failed(host);
+      if (result === undefined) throw this.#failed(source, host);
       this.#succeeded(source, host);
       return result;
     } finally {
@@ -120,11 +128,21 @@ export class LoginGuard {
     }
   }
 
-  #failed(host: Source): FtError {
-    host.failures++;
-    host.failedMs = this.#clock.now();
-    const banned = host.failures >= MAX_FAILED_LOGINS;
-    host.untilMs = this.#clock.now() + (banned ? LOGIN_BAN_MS : delayMs(host.failures));
+  /**
+   * Counts the failures that all servers have seen.
+   *
+   * @param failures With those of this server.
+   * @param agoMs Milliseconds since the last one.
+   */
+  learn(source: string, failures: number, agoMs: number): void {
+    if (agoMs >= LOGIN_BAN_MS) return;
+    const host = this.#source(source);
+    if (failures > host.failures) countedAs(host, failures, this.#clock.now() - agoMs);
+  }
+
+  #failed(source: string, host: Source): FtError {
+    countedAs(host, host.failures + 1, this.#clock.now());
+    this.shared?.failed(source);
     // The same message, so that it does not reveal which names exist.
     return new FtError("not_allowed", "wrong user or password");
   }
@@ -136,6 +154,12 @@ export class LoginGuard {
     this.#strangers.delete(source);
     remember(this.#known, source, host);
   }
+}
+
+function countedAs(host: Source, failures: number, failedMs: number): void {
+  [host.failures, host.failedMs] = [failures, failedMs];
+  const waitMs = failures >= MAX_FAILED_LOGINS ? LOGIN_BAN_MS : delayMs(failures);
+  host.untilMs = failedMs + waitMs;
 }
 
 function newSource(): Source {

@@ -34,3 +34,7 @@ export const SEAT_BEAT_MS = 2_000;
 export const SEAT_LAPSE_MS = 7_000;
 /** Leases of all servers of a cluster. */
 export const MAX_CLUSTER_LEASES = 2_000;
+/** Interval after which failed logins are sent again that the others could not learn, in milliseconds. */
+export const LOGIN_SHARE_RETRY_MS = 1_000;
+/** Bytes of the failed logins of all servers of a cluster. */
+export const MAX_SHARED_LOGIN_BYTES = 16 * 1024 * 1024;

@@ -6,10 +6,14 @@
 
 import type { KV } from "@nats-io/kv";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
+import { raceSignal } from "../base/signals.ts";
 import type { BusSession } from "./bus_session.ts";
 import { askBus } from "./ask_bus.ts";
 import { busErrorCode, WRONG_REVISION } from "./bus_error.ts";
 import { followAgain, onAbort } from "./follow_again.ts";
+
+/** A key that a server writes to see that it has read all that was written before. */
+const MARK = "mark";
 
 /** The value of a key. */
 export interface BucketEntry {
@@ -92,30 +96,29 @@ export class Bucket {
    *
    * @param onEntry Called with each, in the order of their revisions. After a lost connection some
    *   may come again.
-   * @returns When the keys that are there now have been seen.
+   * @returns When the keys that are there now have been seen, or are about to be seen with a change.
    * @throws `network` if it cannot begin.
    */
   async watch(onEntry: (entry: BucketEntry) => void, signal: AbortSignal): Promise<void> {
     const seen = Promise.withResolvers<void>();
-    const { values } = await askBus(this.#bus, () => this.#kv.status());
-    if (values === 0) seen.resolve();
-    void this.#follow(onEntry, signal, seen.resolve);
-    await seen.promise;
+    // The library cannot say which entry is the last of those that are there, if keys change meanwhile.
+    const mark = await this.put(MARK, "");
+    this.follow((entry) => {
+      if (entry.key !== MARK) onEntry(entry);
+      else if (entry.revision >= mark) seen.resolve();
+    }, signal);
+    await raceSignal(seen.promise, signal);
   }
 
-  async #follow(
-    onEntry: (entry: BucketEntry) => void,
-    signal: AbortSignal,
-    onAll: () => void,
-  ): Promise<void> {
-    await followAgain(this.#bus, signal, async (session) => {
+  /** Does the same without an answer that all keys have been seen. */
+  follow(onEntry: (entry: BucketEntry) => void, signal: AbortSignal): void {
+    void followAgain(this.#bus, signal, async (session) => {
       const entries = await this.#kv.watch();
       using _ended = onAbort(session, () => entries.stop());
       for await (const entry of entries) {
         const value = entry.operation === "PUT" ? entry.string() : null;
         const { key, revision, created } = entry;
         onEntry({ key, value, revision, atMs: created.getTime() });
-        if (entry.delta === 0) onAll();
       }
     });
   }

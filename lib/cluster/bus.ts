@@ -121,9 +121,14 @@ export class Bus implements BusSession, AsyncDisposable {
   /**
    * Opens a bucket of keys with one value each; all servers of the cluster see the same one.
    *
+   * @param limits `ttlMs`: milliseconds after which a value is gone. `maxBytes`: of all values; more
+   *   are refused. @default there are none
    * @throws `network`.
    */
-  async bucket(name: string): Promise<Bucket> {
+  async bucket(
+    name: string,
+    limits: { readonly ttlMs?: number; readonly maxBytes?: number } = {},
+  ): Promise<Bucket> {
     try {
       const kvm = new Kvm(this.#connection);
       const options = {
@@ -131,6 +136,8 @@ export class Bus implements BusSession, AsyncDisposable {
         replicas: this.#replicas,
         maxValueSize: MAX_BUS_VALUE_BYTES,
         timeout: BUS_TIMEOUT_MS,
+        ...limits.ttlMs !== undefined && { ttl: limits.ttlMs },
+        ...limits.maxBytes !== undefined && { max_bytes: limits.maxBytes },
       };
       return new Bucket(await kvm.create(`${this.#prefix}_${name}`, options), this);
     } catch (error) {

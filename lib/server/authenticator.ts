@@ -36,13 +36,14 @@ type Secret = Exclude<Credentials, { kind: "anonymous" }>;
 
 /** Authenticates clients. Changes by the operator apply to running sessions, too. */
 export class Authenticator implements Disposable {
+  /** Counts failed logins. */
+  readonly guard: LoginGuard = new LoginGuard();
   readonly #database: DatabaseSync;
   readonly #users: Users;
   readonly #tokens: Tokens;
   readonly #rules: Rules;
   readonly #version: AuthVersion;
   readonly #tokenLogins: TokenLogins;
-  readonly #guard = new LoginGuard();
   readonly #anonymous: AnonymousAccess;
   readonly #shares: boolean;
 
@@ -87,7 +88,7 @@ export class Authenticator implements Disposable {
     const source = hostOf(origin.remote);
     const prove = () => this.#prove(credentials, origin);
     const attempt = { slow: credentials.kind === "password", prove };
-    return await this.#guard.attempt(source, attempt, origin.signal);
+    return await this.guard.attempt(source, attempt, origin.signal);
   }
 
   #anonymously(identity: string | undefined, origin: LoginOrigin): Authenticated {

@@ -4,15 +4,16 @@
  * @module
  */
 
-import { MAX_CLUSTER_LEASES } from "../base/limits.ts";
+import type { LoginGuard } from "../auth/login_guard.ts";
+import { LOGIN_BAN_MS, MAX_CLUSTER_LEASES, MAX_SHARED_LOGIN_BYTES } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { Hub } from "../chat/hub.ts";
-import type { Bucket } from "../cluster/bucket.ts";
 import type { BusAddress, BusCredentials } from "../cluster/bus_address.ts";
 import { busClock } from "../cluster/bus_clock.ts";
 import { Bus } from "../cluster/bus.ts";
 import { SharedChat } from "../cluster/shared_chat.ts";
 import { SharedLeases } from "../cluster/shared_leases.ts";
+import { SharedLogins } from "../cluster/shared_logins.ts";
 import { SharedUsers } from "../cluster/shared_users.ts";
 import { Leases } from "../storage/leases.ts";
 
@@ -22,6 +23,13 @@ export interface ClusterOptions extends BusAddress {
   readonly credentials?: BusCredentials | undefined;
   /** Authorities of its certificates, in PEM. @default those of the runtime */
   readonly authorities?: string | undefined;
+}
+
+/** A server that joins. */
+export interface OwnServer {
+  readonly state: string;
+  readonly log: Logger;
+  readonly guard: LoginGuard;
 }
 
 /** The share of a server in its cluster. Disposing it leaves the cluster. */
@@ -43,19 +51,25 @@ export class Cluster implements AsyncDisposable {
   /**
    * Joins a cluster.
    *
-   * @param own `state`: the state folder, whose users, tokens and rules become those of the cluster.
+   * @param own `state`: the state folder, whose users, tokens and rules become those of the cluster;
+   *   `guard`: counts failed logins, from now on those at all servers.
    * @throws `network` if the bus does not answer, `not_allowed` if it refuses the login, `tls` if it
    *   cannot be trusted.
    */
   static async join(
     options: ClusterOptions,
-    { state, log }: { readonly state: string; readonly log: Logger },
+    { state, log, guard }: OwnServer,
   ): Promise<Cluster> {
     await using stack = new AsyncDisposableStack();
     const bus = stack.use(await Bus.open({ ...options, log }));
     stack.use(await SharedUsers.start(state, await bus.bucket("users"), log));
     const bucket = await bus.bucket("leases");
-    const leases = await sharedLeases(bucket, stack);
+    const now = await busClock(bucket);
+    const leases = new Leases({ now, maxLeases: MAX_CLUSTER_LEASES });
+    stack.use(await SharedLeases.start(leases, bucket));
+    const logins = { ttlMs: LOGIN_BAN_MS, maxBytes: MAX_SHARED_LOGIN_BYTES };
+    const failures = await bus.bucket("logins", logins);
+    stack.use(SharedLogins.start(guard, failures, now));
     const openChat = await SharedChat.open(bus);
     let hub!: Hub;
     stack.use(await openChat((make) => hub = new Hub({ bus: make })));
@@ -74,10 +88,4 @@ export class Cluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned.disposeAsync();
   }
-}
-
-async function sharedLeases(bucket: Bucket, stack: AsyncDisposableStack): Promise<Leases> {
-  const leases = new Leases({ now: await busClock(bucket), maxLeases: MAX_CLUSTER_LEASES });
-  stack.use(await SharedLeases.start(leases, bucket));
-  return leases;
 }

@@ -37,7 +37,7 @@ import type { AuditEntry } from "../audit/audit_entry.ts";
 import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
-import type { Cluster, ClusterOptions } from "./cluster.ts";
+import type { Cluster, ClusterOptions, OwnServer } from "./cluster.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { QuotaBoard } from "./quota_board.ts";
@@ -125,7 +125,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
       (error) => options.log.warning("properties.fault", { message: String(error) }),
     ),
   );
-  const cluster = options.cluster && stack.use(await joinCluster(options.cluster, options));
+  const { guard } = authenticator;
+  const own = { state, log: options.log, guard };
+  const cluster = options.cluster && stack.use(await joinCluster(options.cluster, own));
   const quotas = new QuotaUse(store);
   const service: ServiceContext = {
     store,
@@ -203,7 +205,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 }
 
 /** A server that is alone does not load the library of the bus. */
-async function joinCluster(options: ClusterOptions, own: ServiceOptions): Promise<Cluster> {
+async function joinCluster(options: ClusterOptions, own: OwnServer): Promise<Cluster> {
   const { Cluster } = await import("./cluster.ts");
   return await Cluster.join(options, own);
 }

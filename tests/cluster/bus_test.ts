@@ -127,3 +127,31 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "a watch begins while its keys change and lapse",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start();
+    await using bus = await open(nats.url);
+    const bucket = await bus.bucket("keys", { ttlMs: 500 });
+    const changing = new AbortController();
+    const changes = (async () => {
+      for (let i = 0; !changing.signal.aborted; i++) await bucket.put(`k${i % 3}`, String(i));
+    })();
+    await using _changes = {
+      [Symbol.asyncDispose]() {
+        changing.abort();
+        return changes;
+      },
+    };
+    for (let i = 0; i < 30; i++) {
+      const stop = new AbortController();
+      const seen = new Map<string, string | null>();
+      await bucket.put("stable", String(i));
+      await bucket.watch(({ key, value }) => seen.set(key, value), stop.signal);
+      stop.abort();
+      assertEquals(seen.get("stable"), String(i));
+    }
+  },
+});
