@@ -12,6 +12,8 @@ export const CLUSTER_DIAL_TIMEOUT_MS = 3_000;
 export const FAILED_SERVER_REST_MS = 30_000;
 /** A server's wait for an answer of the bus of its cluster, in milliseconds. */
 export const BUS_TIMEOUT_MS = 5_000;
+/** A starting server's wait until the nodes of the bus have elected a leader, in milliseconds. */
+export const BUS_ELECTION_MS = 20_000;
 /** Interval between attempts to connect to the bus again, in milliseconds. */
 export const BUS_RECONNECT_MS = 250;
 /** Interval between pings to the bus, of which it may miss two, in milliseconds. */

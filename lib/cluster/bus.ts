@@ -18,6 +18,7 @@ import {
 } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { raceSignal } from "../base/signals.ts";
+import { awaitElection } from "./await_election.ts";
 import { Bucket } from "./bucket.ts";
 import { asBusError, busErrorCode, SUBJECT_OVERLAP } from "./bus_error.ts";
 import type { BusAddress, BusCredentials } from "./bus_address.ts";
@@ -55,7 +56,8 @@ export class Bus implements BusSession, AsyncDisposable {
   /**
    * Connects.
    *
-   * @throws `network` if no server of the bus answers in BUS_TIMEOUT_MS, or none has JetStream;
+   * @throws `network` if no server of the bus answers in BUS_TIMEOUT_MS, or none has JetStream
+   *   and a leader in BUS_ELECTION_MS;
    *   `not_allowed` for a wrong login; `tls` for a certificate that is not trusted, or where TLS is
    *   required and there is none.
    */
@@ -76,7 +78,8 @@ export class Bus implements BusSession, AsyncDisposable {
         ...loginOf(credentials),
       });
       try {
-        const streams = await jetstreamManager(connection, { timeout: BUS_TIMEOUT_MS });
+        const begin = () => jetstreamManager(connection, { timeout: BUS_TIMEOUT_MS });
+        const streams = await (connection.info?.jetstream ? awaitElection(begin) : begin());
         return new Bus(connection, streams, options);
       } catch (error) {
         await connection.close();
@@ -139,7 +142,8 @@ export class Bus implements BusSession, AsyncDisposable {
         ...limits.ttlMs !== undefined && { ttl: limits.ttlMs },
         ...limits.maxBytes !== undefined && { max_bytes: limits.maxBytes },
       };
-      return new Bucket(await kvm.create(`${this.#prefix}_${name}`, options), this);
+      const create = () => kvm.create(`${this.#prefix}_${name}`, options);
+      return new Bucket(await awaitElection(create), this);
     } catch (error) {
       throw asBusError(error);
     }
@@ -158,7 +162,7 @@ export class Bus implements BusSession, AsyncDisposable {
       ...{ max_msgs: maxMessages, max_msg_size: MAX_BUS_VALUE_BYTES, allow_direct: true },
     };
     try {
-      await this.#streams.streams.add(config).catch((error) => {
+      await awaitElection(() => this.#streams.streams.add(config)).catch((error) => {
         // Another version of the server made it with other limits.
         if (busErrorCode(error) !== SUBJECT_OVERLAP) throw error;
       });

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { OBJECTS_MOVED_AT_ONCE } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import type { Bucket, ListedObject } from "./bucket.ts";
+import { Multipart } from "./multipart.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partNumbered } from "./part_layout.ts";
 
@@ -70,10 +71,7 @@ export class StageRecord {
 
   /** Reads what is stored. */
   async load(): Promise<StoredStage> {
-    const names: string[] = [];
-    for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
-      names.push(...page.map(({ key }: ListedObject) => key.slice(this.#prefix.length)));
-    }
+    const names = await this.#names();
     const stored = { upload: null as StageUpload | null, sent: new Map(), pieces: new Map() };
     const read = mapOrdered(names, OBJECTS_MOVED_AT_ONCE, (name) => this.#read(name));
     for await (const found of read) {
@@ -83,6 +81,14 @@ export class StageRecord {
       else stored.pieces.set(found.number, found.piece);
     }
     return stored;
+  }
+
+  async #names(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
+      names.push(...page.map(({ key }: ListedObject) => key.slice(this.#prefix.length)));
+    }
+    return names;
   }
 
   /** @returns `null` for an object that is gone, or is none of these. */
@@ -110,9 +116,22 @@ export class StageRecord {
     return { kind: "piece", number, piece };
   }
 
+  /** Reads which upload the parts belong to; `null` once it is completed or discarded. */
+  async upload(): Promise<StageUpload | null> {
+    const found = await this.#read("upload");
+    return found?.kind === "upload" ? found.upload : null;
+  }
+
   /** Stores which upload the parts belong to. */
   async putUpload(upload: StageUpload): Promise<void> {
-    await this.#put("upload", JSON.stringify(upload));
+    try {
+      await this.#put("upload", JSON.stringify(upload));
+    } catch (error) {
+      // Nobody would find it any more.
+      const { key, id } = upload;
+      await new Multipart(this.#bucket.client, key, id).abort().catch(() => {});
+      throw error;
+    }
   }
 
   /** Stores that a part was sent. Its piece is not needed any more. */
@@ -152,6 +171,10 @@ export class StageRecord {
 
   /** Removes all. */
   async clear(): Promise<void> {
+    // A server that had the upload before may have stored more meanwhile.
+    if (this.#objects.has("upload")) {
+      for (const name of await this.#names()) this.#objects.add(name);
+    }
     await this.#bucket.removeMany([...this.#objects].map((name) => `${this.#prefix}${name}`));
     this.#objects.clear();
   }

@@ -198,7 +198,20 @@ export class StagedParts {
   /** Stores all incomplete parts, as far as that is possible: a client sends the others again. */
   async save(): Promise<void> {
     await Promise.all(this.#sending.values());
-    await Promise.allSettled([...this.#open.keys()].map((number) => this.#save(number)));
+    const numbers = [...this.#open.keys()];
+    await Promise.allSettled(numbers.map((number) => this.#save(number)));
+    await this.#withdraw(numbers);
+  }
+
+  /** Removes what was stored too late, as another server has continued the upload meanwhile. */
+  async #withdraw(saved: readonly number[]): Promise<void> {
+    if (this.#upload === null) return;
+    const { record } = this.#context;
+    const [own, now] = await Promise.all([this.#upload, record.upload()]);
+    if (now?.id === own.id) return;
+    await this.abort();
+    if (now === null) await record.clear();
+    else await Promise.all(saved.map((number) => record.dropPiece(number)));
   }
 
   /** The whole content, if it has no more than one part and none was sent. */

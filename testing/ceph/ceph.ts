@@ -9,6 +9,7 @@ import { cephConfig } from "./ceph_config.ts";
 import { type Skip, skipUnless } from "../skip.ts";
 import { tempDir } from "../temp_dir.ts";
 import { closedPort } from "../network/closed_port.ts";
+import { until } from "../until.ts";
 
 /** The access key of the user `tester`. */
 export const CEPH_ACCESS_KEY = "testaccesskey";
@@ -30,8 +31,11 @@ export interface Ceph extends AsyncDisposable {
   killOsd(number: number): Promise<void>;
   /** Starts a killed OSD again. */
   startOsd(number: number): void;
+  /** Waits until all OSDs take part. */
+  allUp(): Promise<void>;
 }
 
+const CONNECT = ["--connect-timeout", "30"];
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "monmaptool", "ceph"];
 
 /** Requires the programs of Ceph: the packages `ceph-mon`, `ceph-osd` and `radosgw`. */
@@ -98,6 +102,13 @@ export async function startCeph({ osds = 1 }: { readonly osds?: number } = {}): 
   const owned = stack.move();
   return {
     ...{ endpoint, admin, startOsd },
+    async allUp() {
+      const look = ["osd", "stat", "-f", "json"];
+      await until(async () => {
+        const { num_up_osds } = JSON.parse(await run("ceph", [...options, ...CONNECT, ...look]));
+        return num_up_osds === osds;
+      });
+    },
     async killOsd(number) {
       await running.get(number)?.kill();
       running.delete(number);
@@ -110,8 +121,7 @@ async function createOsd(dir: string, options: readonly string[], number: number
   const uuid = crypto.randomUUID();
   await Deno.mkdir(`${dir}/osd.${number}`);
   await run("ceph-osd", [...options, "-i", String(number), "--mkfs", "--osd-uuid", uuid]);
-  const connect = ["--connect-timeout", "30"];
-  await run("ceph", [...options, ...connect, "osd", "new", uuid, String(number)]);
+  await run("ceph", [...options, ...CONNECT, "osd", "new", uuid, String(number)]);
 }
 
 async function run(program: string, args: readonly string[]): Promise<string> {

@@ -12,6 +12,7 @@ import { Bus } from "../../lib/cluster/bus.ts";
 import { closedPort } from "../network/closed_port.ts";
 import { needsProgram, type Skip } from "../skip.ts";
 import { type TempDir, tempDir } from "../temp_dir.ts";
+import { until } from "../until.ts";
 import { withTimeout } from "../with_timeout.ts";
 
 /** Requires `nats-server`, which the package of that name has in Debian. */
@@ -26,6 +27,8 @@ export class Nats implements AsyncDisposable {
   readonly ports: readonly number[];
   readonly #dir: TempDir;
   readonly #routes: readonly number[];
+  /** Where each answers questions about itself. */
+  readonly #monitors: readonly number[];
   readonly #running: (Deno.ChildProcess | undefined)[] = [];
 
   readonly #args: readonly string[];
@@ -35,6 +38,7 @@ export class Nats implements AsyncDisposable {
     this.#args = args;
     this.ports = Array.from({ length: count }, closedPort);
     this.#routes = Array.from({ length: count }, closedPort);
+    this.#monitors = Array.from({ length: count }, closedPort);
   }
 
   /**
@@ -73,7 +77,8 @@ export class Nats implements AsyncDisposable {
     this.#running[i] = new Deno.Command("nats-server", {
       args: [
         ...["--addr", "127.0.0.1", "--port", String(this.ports[i]), "--name", `n${i}`],
-        ...["--jetstream", "--store_dir", this.#dir.join(`nats${i}`), ...cluster],
+        ...["--http_port", String(this.#monitors[i]), "--jetstream"],
+        ...["--store_dir", this.#dir.join(`nats${i}`), ...cluster],
         ...this.#args,
       ],
       ...{ stdin: "null", stdout: "null", stderr: "null" },
@@ -93,8 +98,22 @@ export class Nats implements AsyncDisposable {
     this.#running[i]?.kill(signal);
   }
 
+  /** Waits until a server that was started again has all that the others stored meanwhile. */
+  async current(i: number): Promise<void> {
+    await until(async () => {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${this.#monitors[i]}/healthz`);
+        await answer.body?.cancel();
+        return answer.ok;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** JetStream answers once a leader is elected. */
   async #ready(): Promise<void> {
+    await Promise.all(this.ports.map((_, i) => this.current(i)));
     const address = parseBusAddress(this.url);
     for (;;) {
       try {

@@ -1,0 +1,22 @@
+/**
+ * What is in a bucket and belongs to no file.
+ *
+ * @module
+ */
+
+import { Bucket } from "../../lib/object_store/bucket.ts";
+import { Multipart } from "../../lib/object_store/multipart.ts";
+import type { S3Client } from "../../lib/object_store/s3_client.ts";
+
+/** Lists unfinished uploads, by the names of their files, and records of staged files and claims. */
+export async function leftovers(client: S3Client): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of Multipart.unfinished(client, "")) found.push(`upload of ${key}`);
+  for (const folder of ["stages", "claims"]) {
+    const prefix = `.ftserver/${folder}/`;
+    for await (const page of new Bucket(client).pages({ prefix, flat: true })) {
+      found.push(...page.map(({ key }) => key));
+    }
+  }
+  return found.sort();
+}
