@@ -11,7 +11,7 @@ import { NEEDS_NATS } from "../../testing/cluster/nats.ts";
 import { skipUnless } from "../../testing/skip.ts";
 
 const IS_FULL = Deno.env.get("FT_SLOW") === "1";
-const { clients, kills } = IS_FULL ? { clients: 50, kills: 3 } : { clients: 6, kills: 1 };
+const { clients, kills } = IS_FULL ? { clients: 50, kills: 3 } : { clients: 4, kills: 1 };
 const NEEDS_ENGINES = NEEDS_CEPH.ignore
   ? NEEDS_CEPH
   : skipUnless(!NEEDS_NATS.ignore, NEEDS_NATS.reason);
@@ -46,7 +46,7 @@ const STRIKES: readonly Strike[] = [
 Deno.test({
   name: `chaos: ${clients} clients lose nothing while one process after the other is killed`,
   ...NEEDS_ENGINES,
-  timeout: (IS_FULL ? 40 : 6) * 60_000,
+  timeout: (IS_FULL ? 40 : 10) * 60_000,
   async fn() {
     await using cluster = await startCluster();
     await using storm = await Storm.start(cluster, { clients, seed: 1 });
