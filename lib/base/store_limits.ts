@@ -60,3 +60,11 @@ export const STORE_CLAIM_TTL_MS = 60_000;
 export const STORE_CLAIM_WAIT_MS = 10_000;
 /** Interval at which it looks whether the claim is free, in milliseconds. */
 export const STORE_CLAIM_RETRY_MS = 100;
+/** Objects with digests that are written or removed at once, behind the requests of clients. */
+export const DIGEST_OBJECTS_AT_ONCE = 4;
+/** Such objects that wait for their turn; further ones are left out. */
+export const MAX_DIGEST_OBJECTS_WAITING = 64;
+/** Time between two looks for digests of objects that are gone, by any server, in milliseconds. */
+export const DIGEST_SWEEP_MS = 24 * 3_600_000;
+/** Interval at which a server looks whether it is time for that, in milliseconds. */
+export const DIGEST_SWEEP_LOOK_MS = 3_600_000;

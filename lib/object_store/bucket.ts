@@ -35,6 +35,8 @@ export interface ListRequest {
   readonly flat?: boolean;
   /** The most objects in one answer. @default {OBJECTS_A_PAGE} */
   readonly most?: number;
+  /** The name after which to begin. @default the first one */
+  readonly after?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,7 +85,7 @@ export class Bucket {
 
   /** Lists objects in the order of their names, page by page. */
   async *pages(request: ListRequest): AsyncGenerator<readonly ListedObject[]> {
-    const { prefix, flat = false, most = OBJECTS_A_PAGE, signal } = request;
+    const { prefix, flat = false, most = OBJECTS_A_PAGE, after, signal } = request;
     let token: string | undefined;
     do {
       const text = await this.client.text({
@@ -91,6 +93,7 @@ export class Bucket {
         query: {
           ...{ "list-type": "2", "encoding-type": "url", "max-keys": String(most), prefix },
           ...(flat ? {} : { delimiter: "/" }),
+          ...(after === undefined ? {} : { "start-after": after }),
           ...(token === undefined ? {} : { "continuation-token": token }),
         },
         signal,

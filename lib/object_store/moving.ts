@@ -12,8 +12,18 @@ import { forEachBounded } from "../base/pipeline.ts";
 import type { Store, StoreEntry } from "../storage/store.ts";
 import { parentOf, ROOT, type StorePath } from "../storage/store_path.ts";
 import type { Bucket } from "./bucket.ts";
+import { etagIn } from "./digest_key.ts";
+import type { DigestObjects } from "./digest_objects.ts";
 import type { ObjectKeys } from "./object_key.ts";
 import { exists, type Placing, requireNotRoot } from "./placing.ts";
+
+/** The context of moves. */
+export interface MovingContext {
+  readonly bucket: Bucket;
+  readonly keys: ObjectKeys;
+  readonly placing: Placing;
+  readonly digests: DigestObjects;
+}
 
 /** Moves and removes. */
 export class Moving {
@@ -21,12 +31,14 @@ export class Moving {
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #placing: Placing;
+  readonly #digests: DigestObjects;
 
-  constructor(store: Pick<Store, "stat">, bucket: Bucket, keys: ObjectKeys, placing: Placing) {
+  constructor(store: Pick<Store, "stat">, { bucket, keys, placing, digests }: MovingContext) {
     this.#store = store;
     this.#bucket = bucket;
     this.#keys = keys;
     this.#placing = placing;
+    this.#digests = digests;
   }
 
   /** See `Store.move`. */
@@ -70,7 +82,11 @@ export class Moving {
   async #copyObject(from: string, to: string): Promise<void> {
     const found = await this.#bucket.find(from);
     // Another tool has removed it meanwhile.
-    if (found !== null) await this.#bucket.copy(from, found, to);
+    if (found === null) return;
+    const etag = await this.#bucket.copy(from, found, to);
+    const { bytes, etag: before } = found.facts;
+    const [source, target] = [from, to].map((key) => key.slice(this.#keys.prefix.length));
+    this.#digests.move({ path: source!, etag: before }, { path: target!, etag }, bytes);
   }
 
   /** See `Store.remove`. */
@@ -81,7 +97,8 @@ export class Moving {
     if (entry.type === "file") {
       // Without a marker the folder would go with its last file.
       if (parentOf(path) !== ROOT) await this.#placing.makeFolder(parentOf(path));
-      return await this.#bucket.remove(this.#keys.file(path));
+      await this.#bucket.remove(this.#keys.file(path));
+      return this.#digests.drop({ path, etag: etagIn(entry.revision) ?? "" }, entry.bytes);
     }
     const key = this.#keys.folder(path);
     const below = await this.#bucket.first(key, 2);

@@ -27,6 +27,8 @@ import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
 import { probeAbilities, type StoreAbilities } from "./abilities.ts";
 import { Bucket } from "./bucket.ts";
 import { Claims } from "./claims.ts";
+import { DigestObjects } from "./digest_objects.ts";
+import type { SweepContext } from "./digest_sweep.ts";
 import { listFolder } from "./folder_listing.ts";
 import { KnownFacts } from "./known_facts.ts";
 import { Moving } from "./moving.ts";
@@ -47,6 +49,8 @@ export class ObjectStore implements Store {
   readonly client: S3Client;
   /** The decisions that the store takes by itself. */
   readonly abilities: StoreAbilities;
+  /** Digests that all servers of the store share. */
+  readonly digests: DigestObjects;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #placing: Placing;
@@ -63,11 +67,17 @@ export class ObjectStore implements Store {
     const bareTags = abilities.conditionalReplace === "bare";
     const bucket = this.#bucket = new Bucket(client, bareTags);
     const placing = this.#placing = new Placing(bucket, keys);
+    const digests = this.digests = new DigestObjects(bucket, keys.reserved);
     this.#publishing = new Publishing({
-      ...{ bucket, keys, placing, abilities },
+      ...{ bucket, keys, placing, abilities, digests },
       claims: new Claims(bucket, `${keys.reserved}claims/`),
     });
-    this.#moving = new Moving(this, bucket, keys, placing);
+    this.#moving = new Moving(this, { bucket, keys, placing, digests });
+  }
+
+  /** See {@linkcode SweepContext}. */
+  get sweepContext(): SweepContext {
+    return { bucket: this.#bucket, keys: this.#keys, digests: this.digests.keys };
   }
 
   /**
@@ -269,6 +279,7 @@ export class ObjectStore implements Store {
 
   /** Closes the staged files, which can be resumed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await using _digests = this.digests;
     await Promise.all([...this.#staged.values()].map((stage) => stage[Symbol.asyncDispose]()));
   }
 }

@@ -10,6 +10,8 @@ import { newFileBits } from "../storage/permission_bits.ts";
 import type { PublishOptions, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import { type Bucket, conditionHeaders, type FoundObject, type WriteCondition } from "./bucket.ts";
+import { etagIn } from "./digest_key.ts";
+import type { DigestObjects } from "./digest_objects.ts";
 import { Multipart } from "./multipart.ts";
 import { entryOf, fileHeaders, type ObjectFacts } from "./object_facts.ts";
 import type { ObjectKeys } from "./object_key.ts";
@@ -25,6 +27,7 @@ export interface PublishingContext {
   readonly placing: Placing;
   readonly abilities: StoreAbilities;
   readonly claims: Claims;
+  readonly digests: DigestObjects;
 }
 
 /** Metadata that a file is to have. */
@@ -59,14 +62,21 @@ export class Publishing {
     };
     const condition = this.#condition(found, options);
     try {
-      return "bytes" in content
+      const entry = "bytes" in content
         ? await this.#putWhole(path, content.bytes, facts, condition)
         : await this.#complete(path, content, facts, condition);
+      if (found !== null) this.#dropDigests(path, found.facts, entry);
+      return entry;
     } catch (error) {
       const taken = !options.replace && hasCode(error, "conflict") &&
         await this.#context.bucket.find(this.#context.keys.file(path), path) !== null;
       throw taken ? exists(path, error) : error;
     }
+  }
+
+  /** The digests of content that was replaced are of no use. */
+  #dropDigests(path: StorePath, { etag, bytes }: ObjectFacts, { revision }: StoreEntry): void {
+    if (etagIn(revision) !== etag) this.#context.digests.drop({ path, etag }, bytes);
   }
 
   /** Claims the name if the store would not decide between two servers. */
@@ -129,7 +139,7 @@ export class Publishing {
     wanted: Partial<WantedFacts>,
     found?: FoundObject,
   ): Promise<StoreEntry> {
-    const { bucket, keys } = this.#context;
+    const { bucket, keys, digests } = this.#context;
     const key = keys.file(path);
     const current = found ?? await bucket.find(key, path);
     if (current === null) throw otherName(path);
@@ -139,6 +149,7 @@ export class Publishing {
     const version = crypto.randomUUID();
     const changed = fileHeaders(mtimeMs, mode, version);
     const etag = await bucket.copy(key, current, key, { changed, name: path });
+    digests.move({ path, etag: facts.etag }, { path, etag }, facts.bytes);
     return entryOf(path, { ...facts, mtimeMs, mode, version, etag });
   }
 }

@@ -7,6 +7,7 @@
 import { type Permission, uniformPermission } from "../auth/permission.ts";
 import { KEEP_VERSIONS_PERCENT } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
+import { asFtError } from "../base/os_errors.ts";
 import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import { diskBytes } from "../storage/disk_bytes.ts";
@@ -82,7 +83,7 @@ export async function openServedStore(
 ): Promise<ServedStore> {
   return choice.bucket === undefined
     ? await openFolder(choice, cache)
-    : await openBucket(choice.bucket, choice.log);
+    : await openBucket(choice.bucket, cache, choice.log);
 }
 
 /** The policy of a folder without other settings. */
@@ -123,13 +124,23 @@ async function openFolder(
 
 async function openBucket(
   { place, credentials }: ServedBucket,
+  cache: DigestCache,
   log: Logger,
 ): Promise<ServedStore> {
   const { ObjectStore } = await import("../object_store/object_store.ts");
+  const { DigestSweeps } = await import("../object_store/digest_sweep.ts");
   const { StoreHealth } = await import("../object_store/store_health.ts");
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await ObjectStore.open(place, credentials));
+  cache.shareWith(store.digests);
   const health = stack.use(new StoreHealth(store.client, place));
+  stack.use(
+    new DigestSweeps(
+      store.sweepContext,
+      (count) => log.info("digests.swept", { count }),
+      (error) => log.warning("digests.fault", { message: asFtError(error).message }),
+    ),
+  );
   log.info("store.open", { store: health.root, ...store.abilities });
   const owned = stack.move();
   return {

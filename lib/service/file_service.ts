@@ -142,6 +142,7 @@ export class FileService implements Files {
       const asked = ranges ?? [{ start: 0, end: count }];
       requireRevision(file.entry, options.revision);
       requireRanges(path, asked, count);
+      await this.#context.hashing.versions.learn(file.entry, options.signal);
       const source = new BlockSource(this.#context, file, this.#reader(options));
       const blocks = source.blocks(asked, options.upTo);
       const info = { ...infoOf(file.entry), path: storePath(path) };

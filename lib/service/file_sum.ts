@@ -23,7 +23,7 @@ type SumContext = Pick<ServiceContext, "store" | "cache" | "hashing" | "buffers"
  */
 export async function fileSum(
   context: SumContext,
-  { path, revision }: StoreEntry,
+  { path, revision, bytes }: StoreEntry,
   algorithm: SumAlgorithm,
   { holder, signal }: SourceReader,
 ): Promise<string> {
@@ -31,6 +31,9 @@ export async function fileSum(
   const known = () => cache.facts(path, revision)?.sums[algorithm];
   const before = known();
   if (before !== undefined) return before;
+  await cache.learn({ path, revision, bytes }, signal);
+  const learned = known();
+  if (learned !== undefined) return learned;
   using _place = await hashing.places.take(holder, signal);
   const task = `${algorithm} ${revision} ${path}`;
   return known() ?? await hashing.sums.run(task, holder, async (stopped, forWhom) => {
@@ -39,7 +42,7 @@ export async function fileSum(
     if (own?.entry.revision !== revision) throw changedWhileRead(path);
     const turn = () => hashing.turns.take(forWhom(), stopped);
     const sum = await computed(own, algorithm, context.buffers, turn);
-    cache.putSums(path, revision, { [algorithm]: sum });
+    cache.putSums(path, revision, { [algorithm]: sum }, bytes);
     return sum;
   }, signal);
 }

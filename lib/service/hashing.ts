@@ -61,7 +61,10 @@ export class Hashing {
     { holder, signal }: SourceReader,
     { fresh = false }: FreshOptions = {},
   ): Promise<Disposable> {
-    if (!fresh && this.versions.of(entry).whole) return { [Symbol.dispose]() {} };
+    if (!fresh) {
+      await this.versions.learn(entry, signal);
+      if (this.versions.of(entry).whole) return { [Symbol.dispose]() {} };
+    }
     return await this.places.take(holder, signal);
   }
 }

@@ -48,7 +48,9 @@ export async function* manyFacts(
   let hasPlace = false;
   for (const [path, entry] of entries) {
     reader.signal?.throwIfAborted();
-    const root = entry instanceof FtError ? undefined : known.get(entry.path);
+    const root = entry instanceof FtError || request.fresh
+      ? undefined
+      : known.get(entry.path) ?? await learnedRoot(context.cache, entry, reader.signal);
     if (entry instanceof FtError) yield { path, error: entry };
     else if (entry.type === "dir") yield { path, value: infoOf(entry) };
     else if (root !== undefined) yield { path, value: { ...infoOf(entry), root } };
@@ -69,6 +71,17 @@ export function knownRoots(
   const roots = cache.roots(files);
   roots.forEach((root, i) => root !== undefined && found.set(files[i]!.path, root));
   return found;
+}
+
+/** The root that another server of the store has computed, if it is worth asking for. */
+async function learnedRoot(
+  cache: ServiceContext["cache"],
+  entry: StoreEntry,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (entry.bytes <= BLOCK_BYTES) return undefined;
+  await cache.learn(entry, signal);
+  return cache.facts(entry.path, entry.revision)?.root;
 }
 
 async function entryAt(

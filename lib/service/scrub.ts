@@ -120,6 +120,7 @@ async function check(
   const { entry } = file;
   const { path, bytes, revision } = entry;
   const startedMs = Date.now();
+  await cache.learn(entry, signal);
   const recorded = cache.get(path, revision)?.blocks ?? undefined;
   const digests = new DigestList();
   const indexes = Array(blockCount(bytes)).keys();

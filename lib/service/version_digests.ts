@@ -17,7 +17,7 @@ export class VersionDigests {
   readonly #cache: DigestCache;
   readonly #entry: StoreEntry;
   /** All digests, if they were cached. */
-  readonly #cached: Digest | undefined;
+  #cached: Digest | undefined;
   readonly #fresh = new DigestList();
   readonly #startedMs = Date.now();
   readonly #computing = new Map<number, Promise<Digest>>();
@@ -28,6 +28,11 @@ export class VersionDigests {
     this.#cache = cache;
     this.#entry = entry;
     this.#cached = cached;
+  }
+
+  /** Takes over the digests of all blocks. */
+  adopt(all: Digest): void {
+    this.#cached ??= all;
   }
 
   /** Whether the digests of all blocks are known. */
@@ -104,6 +109,14 @@ export class DigestVersions {
     this.#versions.set(path, { revision, digests: new WeakRef(digests) });
     this.#unused.register(digests, path);
     return digests;
+  }
+
+  /** Finds out the digests of a version that another server of the store has computed. */
+  async learn(entry: StoreEntry, signal?: AbortSignal): Promise<void> {
+    const digests = this.of(entry);
+    if (digests.whole) return;
+    const learned = await this.#cache.learn(entry, signal);
+    if (learned?.blocks) digests.adopt(learned.blocks.digests);
   }
 
   /** Returns digests that are computed again, for one reader; then they are cached. */

@@ -7,7 +7,7 @@
  */
 
 import { hasCode } from "../base/errors.ts";
-import { MAX_CACHED_MANIFESTS } from "../base/limits.ts";
+import { BLOCK_BYTES, MAX_CACHED_MANIFESTS } from "../base/limits.ts";
 import { removeIfThere } from "../base/missing_files.ts";
 import {
   type CachedBlocks,
@@ -18,22 +18,15 @@ import {
 } from "./digest_table.ts";
 import type { CachedFolder } from "./folder_table.ts";
 import { LateRoots } from "./late_roots.ts";
+import type { FoundDigests, SharedDigests, SizedVersion } from "./shared_digests.ts";
 import { isSettled, type StoreEntry } from "./store.ts";
 
-export type { CachedBlocks, CachedFolder, CachedSums, FileVersion, VersionRoot };
+export type { CachedBlocks, CachedFolder, CachedSums, FileVersion, FoundDigests, VersionRoot };
 
 /** Bytes in a SHA-256 digest. */
 const DIGEST_BYTES = 32;
 /** Messages of SQLite for a file that is not a database, or a broken one. */
 const BROKEN = /not a database|malformed|corrupt|no such (table|column)/i;
-
-/** The cached digests of one version of a file. */
-export interface CachedDigests {
-  /** Digests of its blocks; `null` if they are not known. */
-  readonly blocks: CachedBlocks | null;
-  /** Digests of its whole content. */
-  readonly sums: CachedSums;
-}
 
 /** The cached digests of the whole content of one version of a file. */
 export interface CachedFacts {
@@ -63,6 +56,7 @@ export class DigestCache implements Disposable {
   readonly #lookups = { hits: 0, misses: 0 };
   readonly #late = new LateRoots((rows) => this.#try((table) => table.putRoots(rows)));
   #table: DigestTable | null;
+  #shared: SharedDigests | undefined;
 
   private constructor(path: string, options: DigestCacheOptions) {
     this.#path = path;
@@ -91,19 +85,51 @@ export class DigestCache implements Disposable {
     return new DigestCache(path, options);
   }
 
+  /** Shares digests with the other servers of a store from now on. */
+  shareWith(shared: SharedDigests): void {
+    this.#shared = shared;
+  }
+
+  /**
+   * Looks the digests of a version up where all servers of the store share them, unless they are
+   * cached. It costs a request to the store, which only larger files are worth.
+   *
+   * @returns What it has found, which is cached now; `null` if there is nothing new.
+   */
+  async learn(file: SizedVersion, signal?: AbortSignal): Promise<FoundDigests | null> {
+    const { path, revision, bytes } = file;
+    if (this.#shared === undefined || bytes <= BLOCK_BYTES) return null;
+    const cached = this.#get(path, revision);
+    if (cached !== null && cached.blocks !== null) return null;
+    const found = await this.#shared.find(file, signal);
+    if (found === null) return null;
+    const { blocks, sums } = found;
+    this.#late.delete(path);
+    // Its revision is that of the version for good, or it would not have been shared.
+    if (blocks !== null) this.#try((table) => table.putBlocks(path, revision, blocks, true));
+    if (Object.keys(sums).length > 0) this.#try((table) => table.putSums(path, revision, sums));
+    return found;
+  }
+
+  #share(path: string, revision: string, bytes: number): void {
+    if (this.#shared === undefined || bytes <= BLOCK_BYTES) return;
+    const known = this.#get(path, revision);
+    if (known !== null) this.#shared.put({ path, revision, bytes }, known);
+  }
+
   /** Number of lookups with and without a result. */
   get lookups(): { readonly hits: number; readonly misses: number } {
     return { ...this.#lookups };
   }
 
   /** Returns the digests of this version of a file; `null` if none are cached. */
-  get(path: string, revision: string): CachedDigests | null {
+  get(path: string, revision: string): FoundDigests | null {
     const found = this.#get(path, revision);
     this.#lookups[found === null ? "misses" : "hits"]++;
     return found;
   }
 
-  #get(path: string, revision: string): CachedDigests | null {
+  #get(path: string, revision: string): FoundDigests | null {
     return this.#try((table) => {
       const row = table.get(path, revision);
       if (row === null) return null;
@@ -164,11 +190,17 @@ export class DigestCache implements Disposable {
   putBlocks(path: string, revision: string, blocks: CachedBlocks, settled: boolean): void {
     this.#late.delete(path);
     this.#try((table) => table.putBlocks(path, revision, blocks, settled));
+    if (settled) this.#share(path, revision, blocks.bytes);
   }
 
-  /** Adds whole-file digests to those cached; digests of other versions are discarded. */
-  putSums(path: string, revision: string, sums: CachedSums): void {
+  /**
+   * Adds whole-file digests to those cached; digests of other versions are discarded.
+   *
+   * @param bytes The size of the file. @default they are not shared
+   */
+  putSums(path: string, revision: string, sums: CachedSums, bytes = 0): void {
     this.#try((table) => table.putSums(path, revision, sums));
+    this.#share(path, revision, bytes);
   }
 
   /**
@@ -187,8 +219,8 @@ export class DigestCache implements Disposable {
     this.#late.delete(path);
     const known = this.#get(path, from);
     if (known === null || from === revision) return;
+    this.#try((table) => table.putSums(path, revision, known.sums));
     if (known.blocks !== null) this.putBlocks(path, revision, known.blocks, settled);
-    this.putSums(path, revision, known.sums);
   }
 
   /** Discards the digests of a path and everything below it. */
