@@ -12,7 +12,7 @@ import { copiedHeaders, factsOf, type ObjectFacts, readEtag } from "./object_fac
 import { Multipart } from "./multipart.ts";
 import type { S3Client } from "./s3_client.ts";
 import { errorOf } from "./store_error.ts";
-import { ELEMENT, parseAnswer, type XmlRecord } from "./xml.ts";
+import { ELEMENT, isIllegible, parseAnswer, type XmlRecord } from "./xml.ts";
 
 /** An object, or a common beginning of several names, in a listing. */
 export interface ListedObject {
@@ -145,9 +145,12 @@ export class Bucket {
 
   /** Removes objects, many in one request. */
   async removeMany(keys: readonly string[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += OBJECTS_A_PAGE) {
-      const objects = keys.slice(at, at + OBJECTS_A_PAGE).map((key) =>
-        `<Object><Key>${escape(key)}</Key></Object>`
+    for (const key of keys.filter(isIllegible)) await this.remove(key);
+    const named = keys.filter((key) => !isIllegible(key));
+    for (let at = 0; at < named.length; at += OBJECTS_A_PAGE) {
+      const objects = named.slice(at, at + OBJECTS_A_PAGE).map((key) =>
+        // A parser would read another line end instead.
+        `<Object><Key>${escape(key).replaceAll("\r", "&#13;")}</Key></Object>`
       );
       const body = `<Delete><Quiet>true</Quiet>${objects.join("")}</Delete>`;
       const text = await this.client.text({

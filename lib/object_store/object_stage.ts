@@ -41,6 +41,7 @@ export class ObjectStage implements StagedFile {
   readonly #context: StageContext;
   readonly #turns = new Semaphore(1);
   #state: "open" | "ended" | "superseded" = "open";
+  #closing: Promise<void> | undefined;
   #bytes: number;
 
   constructor(context: StageContext) {
@@ -113,9 +114,10 @@ export class ObjectStage implements StagedFile {
     using _turn = await this.#turn();
     const { record } = this.#context;
     const entry = await this.#context.publish(path, await this.#content(), options);
-    this.#end("ended");
+    this.#state = "ended";
     // It has its name: the records are only rubbish now, and are removed when they are stale.
     await record.clear().catch(() => {});
+    this.#context.onEnd();
     return entry;
   }
 
@@ -128,9 +130,13 @@ export class ObjectStage implements StagedFile {
 
   async discard(): Promise<void> {
     using _turn = await this.#turn();
-    this.#end("ended");
-    await this.#context.parts.abort();
-    await this.#context.record.clear();
+    this.#state = "ended";
+    try {
+      await this.#context.parts.abort();
+      await this.#context.record.clear();
+    } finally {
+      this.#context.onEnd();
+    }
   }
 
   /** Ends this use of the file, as another connection continues it. */
@@ -138,17 +144,20 @@ export class ObjectStage implements StagedFile {
     await this.#close("superseded");
   }
 
-  #end(state: "ended" | "superseded"): void {
-    this.#state = state;
-    this.#context.onEnd();
+  /** Ends once; the next use of the token begins when everything is stored. */
+  #close(state: "ended" | "superseded"): Promise<void> {
+    return this.#closing ??= this.#store(state);
   }
 
-  async #close(state: "ended" | "superseded"): Promise<void> {
-    if (this.#state !== "open") return;
+  async #store(state: "ended" | "superseded"): Promise<void> {
     using _turn = await this.#turns.acquire();
     if (this.#state !== "open") return;
-    this.#end(state);
-    await this.#context.parts.save();
+    this.#state = state;
+    try {
+      await this.#context.parts.save();
+    } finally {
+      this.#context.onEnd();
+    }
   }
 
   /** Stores what is not complete, so that any server can resume it. */

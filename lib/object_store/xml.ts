@@ -51,9 +51,31 @@ export function parseAnswer(text: string, chosen: readonly string[] = []): XmlAn
     value = "";
   });
   try {
-    parser.write(text).close();
+    parser.write(legible(text)).close();
   } catch (cause) {
     throw protocolError("the store answered with something else than XML", cause);
   }
   return { name: root, fields, records };
+}
+
+/** References to characters by their number. */
+const REFERENCE = /&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));/gi;
+/** Characters that XML does not have. */
+// deno-lint-ignore no-control-regex
+const ILLEGIBLE = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+
+/**
+ * Replaces characters that XML does not have. Names of objects may contain them; stores repeat such a
+ * name in their answers, besides where it is encoded.
+ */
+function legible(text: string): string {
+  return text.replaceAll(REFERENCE, (reference, hex?: string, decimal?: string) => {
+    const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+    return code <= 0x10ffff && !isIllegible(String.fromCodePoint(code)) ? reference : "\ufffd";
+  }).replaceAll(new RegExp(ILLEGIBLE, "g"), "\ufffd");
+}
+
+/** Whether a text has characters that XML does not have, so that no document can contain it. */
+export function isIllegible(text: string): boolean {
+  return ILLEGIBLE.test(text);
 }

@@ -1,15 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
-import { Bucket } from "../../lib/object_store/bucket.ts";
 import { DigestObjects } from "../../lib/object_store/digest_objects.ts";
 import { sweepDigests, sweepIfDue } from "../../lib/object_store/digest_sweep.ts";
-import { S3Client } from "../../lib/object_store/s3_client.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
 import { CEPH_CREDENTIALS, sharedCeph } from "../../testing/ceph/ceph_store.ts";
 import { storeTap } from "../../testing/ceph/store_tap.ts";
+import { storeTool } from "../../testing/ceph/store_tool.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { until } from "../../testing/until.ts";
@@ -21,16 +20,8 @@ const LARGE = sampleBytes(7 * BLOCK_BYTES + 5);
 const credentials = CEPH_CREDENTIALS;
 
 function toolFor(url: string) {
-  const client = new S3Client({ ...parseStoreUrl(url), prefix: "" }, credentials);
-  const bucket = new Bucket(client, true);
-  const keys = async (prefix: string) => {
-    const found: string[] = [];
-    for await (const page of bucket.pages({ prefix, flat: true })) {
-      found.push(...page.map(({ key }) => key));
-    }
-    return found;
-  };
-  return { bucket, digests: () => keys("pre/.ftserver/digests/"), keys };
+  const { bucket, keys } = storeTool(url);
+  return { bucket, digests: () => keys("pre/.ftserver/digests/") };
 }
 
 /** Starts a server of a bucket, which counts what it moves. */
