@@ -60,6 +60,8 @@ export const STORE_CLAIM_TTL_MS = 60_000;
 export const STORE_CLAIM_WAIT_MS = 10_000;
 /** Interval at which it looks whether the claim is free, in milliseconds. */
 export const STORE_CLAIM_RETRY_MS = 100;
+/** Age at which a claim, or the mark of one that was given back, is removed, in milliseconds. */
+export const OLD_CLAIM_MS = 3_600_000;
 /** Objects with digests that are written or removed at once, behind the requests of clients. */
 export const DIGEST_OBJECTS_AT_ONCE = 4;
 /** Such objects that wait for their turn; further ones are left out. */

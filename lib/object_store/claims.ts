@@ -1,21 +1,25 @@
 /**
  * Claims on names, for stores that cannot decide between two writers of a large file: objects below
- * `.ftserver/claims/`, of which the store lets only one server create each.
+ * `.ftserver/claims/`, of which the store lets only one server create each. Small files need none, as
+ * the store decides between them; their servers only look afterwards whether there was a claim.
  *
  * @module
  */
 
 import { hash } from "node:crypto";
 import { FtError, hasCode } from "../base/errors.ts";
-import { STORE_CLAIM_RETRY_MS, STORE_CLAIM_TTL_MS, STORE_CLAIM_WAIT_MS } from "../base/limits.ts";
+import { OLD_CLAIM_MS, STORE_CLAIM_RETRY_MS, STORE_CLAIM_TTL_MS, STORE_CLAIM_WAIT_MS } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
-import type { Bucket, WriteCondition } from "./bucket.ts";
+import type { Bucket, FoundObject, WriteCondition } from "./bucket.ts";
 
 /** Claims in one bucket. */
 export class Claims {
   readonly #bucket: Bucket;
   readonly #prefix: string;
   readonly #ttlMs: number;
+  #listing: Promise<unknown> = Promise.resolve();
+  /** The listing after the one that is under way. */
+  #next: Promise<readonly string[]> | undefined;
 
   /**
    * @param prefix The beginning of the names of their objects.
@@ -39,14 +43,11 @@ export class Claims {
    *   {@linkcode STORE_CLAIM_WAIT_MS}.
    */
   async take(key: string, name: string): Promise<AsyncDisposable> {
-    const claim = `${this.#prefix}${hash("sha256", key)}`;
+    const claim = this.#nameFor(key);
     const untilMs = performance.now() + STORE_CLAIM_WAIT_MS;
     let condition: WriteCondition = { absent: true };
     while (!await this.#tryPut(claim, condition, name)) {
-      if (performance.now() > untilMs) {
-        const message = `another server is writing ${name}`;
-        throw new FtError("conflict", message, { name, retryable: true });
-      }
+      if (performance.now() > untilMs) throw isWriting(name);
       await delay(STORE_CLAIM_RETRY_MS);
       condition = await this.#conditionFor(claim, name);
     }
@@ -56,9 +57,79 @@ export class Claims {
         // One that was held for too long may be another server's by now.
         if (performance.now() - takenMs > this.#ttlMs) return;
         // Otherwise it lapses.
-        await this.#bucket.remove(claim).catch(() => {});
+        await this.#release(claim).catch(() => {});
       },
     };
+  }
+
+  /** A mark stays, for servers that look only after their own write whether somebody had a claim. */
+  async #release(claim: string): Promise<void> {
+    await this.#bucket.put(`${claim}.${crypto.randomUUID()}`, "");
+    await this.#bucket.remove(claim);
+  }
+
+  /**
+   * Makes sure that a small file, which the store itself has let through, was not replaced by a large
+   * one: the server of that had the name claimed, and had looked at it before.
+   *
+   * @param key The object that was written, by now.
+   * @param options `version`: see `ObjectFacts.version`; `name`: the file, for errors.
+   * @throws `conflict` (retryable) if it was replaced, or that cannot be known yet.
+   */
+  async requireKept(
+    key: string,
+    { version, name }: { readonly version: string; readonly name: string },
+  ): Promise<void> {
+    const claim = this.#nameFor(key);
+    const there = await this.#names();
+    if (!there.some((other) => other === claim || other.startsWith(`${claim}.`))) return;
+    const untilMs = performance.now() + STORE_CLAIM_WAIT_MS;
+    while (await this.#isHeld(claim, name)) {
+      if (performance.now() > untilMs) throw isWriting(name);
+      await delay(STORE_CLAIM_RETRY_MS);
+    }
+    const found = await this.#bucket.find(key, name);
+    if (found?.facts.version === version) return;
+    const message = `changed meanwhile: ${name}`;
+    throw new FtError("conflict", message, { name, retryable: true });
+  }
+
+  async #isHeld(claim: string, name: string): Promise<boolean> {
+    const found = await this.#bucket.find(claim, name);
+    return found !== null && !this.#hasLapsed(found);
+  }
+
+  /** Lists all claims and marks, once for all callers that wait for the listing to begin. */
+  #names(): Promise<readonly string[]> {
+    return this.#next ??= this.#listNext();
+  }
+
+  async #listNext(): Promise<readonly string[]> {
+    await this.#listing.catch(() => {});
+    this.#next = undefined;
+    const listing = this.#list();
+    this.#listing = listing;
+    return await listing;
+  }
+
+  async #list(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
+      names.push(...page.map(({ key }) => key));
+    }
+    return names;
+  }
+
+  /** Removes claims and marks that are of no use to any server. */
+  async removeOld(): Promise<void> {
+    for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
+      const old = page.filter(({ object }) => Date.now() - object!.writtenMs > OLD_CLAIM_MS);
+      await this.#bucket.removeMany(old.map(({ key }) => key));
+    }
+  }
+
+  #nameFor(key: string): string {
+    return `${this.#prefix}${hash("sha256", key)}`;
   }
 
   async #tryPut(claim: string, condition: WriteCondition, name: string): Promise<boolean> {
@@ -71,12 +142,21 @@ export class Claims {
     }
   }
 
-  /** A claim of a server that died is replaced; both times are those of the store. */
+  /** A claim of a server that died is replaced. */
   async #conditionFor(claim: string, name: string): Promise<WriteCondition> {
     const found = await this.#bucket.find(claim, name);
     if (found === null) return { absent: true };
-    const nowMs = Date.parse(found.headers.get("date") ?? "") || 0;
-    const lapsed = nowMs - found.facts.writtenMs > this.#ttlMs;
-    return lapsed ? { etag: found.facts.etag } : { absent: true };
+    return this.#hasLapsed(found) ? { etag: found.facts.etag } : { absent: true };
   }
+
+  /** Both times are those of the store. */
+  #hasLapsed({ facts, headers }: FoundObject): boolean {
+    const nowMs = Date.parse(headers.get("date") ?? "") || 0;
+    return nowMs - facts.writtenMs > this.#ttlMs;
+  }
+}
+
+function isWriting(name: string): FtError {
+  const message = `another server is writing ${name}`;
+  return new FtError("conflict", message, { name, retryable: true });
 }

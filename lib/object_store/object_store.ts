@@ -54,6 +54,7 @@ export class ObjectStore implements Store {
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #placing: Placing;
+  readonly #claims: Claims;
   readonly #publishing: Publishing;
   readonly #moving: Moving;
   readonly #known = new KnownFacts();
@@ -68,9 +69,10 @@ export class ObjectStore implements Store {
     const bucket = this.#bucket = new Bucket(client, bareTags);
     const placing = this.#placing = new Placing(bucket, keys);
     const digests = this.digests = new DigestObjects(bucket, keys.reserved);
+    this.#claims = new Claims(bucket, `${keys.reserved}claims/`);
     this.#publishing = new Publishing({
       ...{ bucket, keys, placing, abilities, digests },
-      claims: new Claims(bucket, `${keys.reserved}claims/`),
+      claims: this.#claims,
     });
     this.#moving = new Moving(this, { bucket, keys, placing, digests });
   }
@@ -235,12 +237,13 @@ export class ObjectStore implements Store {
   }
 
   /**
-   * Discards uploads in parts that nobody has completed.
+   * Discards uploads in parts that nobody has completed, and claims of long ago.
    *
    * @param ageMs How long ago they were begun, at least, in milliseconds.
-   * @returns How many.
+   * @returns How many uploads.
    */
   async abortUnfinished(ageMs: number): Promise<number> {
+    await this.#claims.removeOld();
     let count = 0;
     for await (const { key, id, begunMs } of Multipart.unfinished(this.client, this.#keys.prefix)) {
       if (Date.now() - begunMs < ageMs) continue;

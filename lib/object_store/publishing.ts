@@ -105,14 +105,18 @@ export class Publishing {
     facts: WantedFacts,
     wanted: WriteCondition,
   ): Promise<StoreEntry> {
-    const { bucket, keys, abilities } = this.#context;
+    const { bucket, keys, abilities, claims } = this.#context;
     const version = crypto.randomUUID();
     const headers = fileHeaders(facts.mtimeMs, facts.mode, version);
     const able = wanted !== undefined && "etag" in wanted
       ? abilities.conditionalReplace !== "no"
       : abilities.conditionalPut;
     const condition = able ? wanted : undefined;
-    const etag = await bucket.put(keys.file(path), bytes, { headers, condition, name: path });
+    const key = keys.file(path);
+    const etag = await bucket.put(key, bytes, { headers, condition, name: path });
+    if (condition !== undefined && !abilities.conditionalComplete) {
+      await claims.requireKept(key, { version, name: path });
+    }
     return entryOf(path, factsWith({ ...facts, bytes: bytes.length, etag, version }));
   }
 
