@@ -8,7 +8,12 @@
 
 import { hash } from "node:crypto";
 import { FtError, hasCode } from "../base/errors.ts";
-import { OLD_CLAIM_MS, STORE_CLAIM_RETRY_MS, STORE_CLAIM_TTL_MS, STORE_CLAIM_WAIT_MS } from "../base/limits.ts";
+import {
+  OLD_CLAIM_MS,
+  STORE_CLAIM_RETRY_MS,
+  STORE_CLAIM_TTL_MS,
+  STORE_CLAIM_WAIT_MS,
+} from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import type { Bucket, FoundObject, WriteCondition } from "./bucket.ts";
 
@@ -120,7 +125,7 @@ export class Claims {
     return names;
   }
 
-  /** Removes claims and marks that are of no use to any server. */
+  /** Removes claims and marks that no server needs any more. */
   async removeOld(): Promise<void> {
     for await (const page of this.#bucket.pages({ prefix: this.#prefix, flat: true })) {
       const old = page.filter(({ object }) => Date.now() - object!.writtenMs > OLD_CLAIM_MS);

@@ -1,7 +1,7 @@
 /**
  * Names of the objects that have the digests of other objects: `.ftserver/digests/PATH!ETAG`. So an
- * object with another entity tag has no digests, whoever has written it, and listings say which ones
- * are stale.
+ * object with another entity tag, which another tool has written, has no digests; and listings say
+ * which ones are stale.
  *
  * @module
  */

@@ -74,7 +74,7 @@ export class Publishing {
     }
   }
 
-  /** The digests of content that was replaced are of no use. */
+  /** Removes the digests of content that was replaced. */
   #dropDigests(path: StorePath, { etag, bytes }: ObjectFacts, { revision }: StoreEntry): void {
     if (etagIn(revision) !== etag) this.#context.digests.drop({ path, etag }, bytes);
   }
