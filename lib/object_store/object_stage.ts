@@ -104,6 +104,12 @@ export class ObjectStage implements StagedFile {
     this.#bytes = bytes;
   }
 
+  /** See {@linkcode StagedFile.sha256}. */
+  async sha256(): Promise<string> {
+    using _turn = await this.#turn();
+    return await this.#context.parts.sha256(this.#bytes);
+  }
+
   /** The parts that were sent are durable; the others are stored when the file is published or closed. */
   async sync(): Promise<void> {
     using _turn = await this.#turn();

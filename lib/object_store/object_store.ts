@@ -175,7 +175,9 @@ export class ObjectStore implements Store {
       stored = await record.load();
     }
     const begin = () => this.#begin(path, record, facts);
-    const parts = new StagedParts({ bucket, record, slots: this.#slots, begin, name }, stored);
+    const { summed = false } = facts;
+    const context = { bucket, record, slots: this.#slots, begin, name, summed };
+    const parts = new StagedParts(context, stored);
     const stage: ObjectStage = new ObjectStage({
       ...{ token, name, parts, record },
       publish: (path, content, options) => this.#publishing.publish(path, content, options),

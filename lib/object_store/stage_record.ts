@@ -23,10 +23,13 @@ const uploadSchema = v.object({
   version: v.string(),
 });
 
+const hexDigest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
 const partSchema = v.object({
   etag: v.string(),
   bytes: v.number(),
-  digests: v.record(v.string(), v.string()),
+  digests: v.record(v.pipe(v.string(), v.regex(/^\d{1,6}$/)), hexDigest),
+  sum: v.optional(hexDigest),
 });
 
 /** The upload of a stage, with the metadata that it was begun with. */
@@ -38,6 +41,8 @@ export interface SentPart {
   readonly bytes: number;
   /** Digests of its blocks, by their number in the file. */
   readonly digests: ReadonlyMap<number, Uint8Array>;
+  /** The state of the SHA-256 of all bytes up to its end, if that is needed. */
+  readonly sum?: string | undefined;
 }
 
 /** All that is stored about a stage. */
@@ -104,11 +109,11 @@ export class StageRecord {
       return { kind: "upload", upload: v.parse(uploadSchema, parsed(bytes)) };
     }
     if (name.startsWith("part-")) {
-      const { etag, bytes: size, digests } = v.parse(partSchema, parsed(bytes));
+      const { etag, bytes: size, digests, sum } = v.parse(partSchema, parsed(bytes));
       const decoded = Object.entries(digests).map(([index, digest]) =>
         [Number(index), Uint8Array.fromHex(digest)] as const
       );
-      return { kind: "part", number, part: { etag, bytes: size, digests: new Map(decoded) } };
+      return { kind: "part", number, part: { etag, bytes: size, digests: new Map(decoded), sum } };
     }
     if (!name.startsWith("piece-")) return null;
     const piece = new PartBuffer(partNumbered(number));

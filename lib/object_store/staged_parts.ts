@@ -7,11 +7,12 @@
 import { BLOCK_BYTES, MAX_OPEN_PARTS } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import type { Semaphore } from "../base/semaphore.ts";
-import { sameDigest } from "../blocks/manifest.ts";
+import { blockDigest, sameDigest } from "../blocks/manifest.ts";
 import type { Bucket } from "./bucket.ts";
 import { Multipart } from "./multipart.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
+import { PartSums } from "./part_sums.ts";
 import type { SentPart, StageRecord, StageUpload, StoredStage } from "./stage_record.ts";
 
 /** The context of the parts of an upload. */
@@ -24,6 +25,8 @@ export interface PartsContext {
   begin(): Promise<StageUpload>;
   /** The file, for errors. */
   readonly name: string;
+  /** Whether the SHA-256 of the whole content is needed. */
+  readonly summed: boolean;
 }
 
 /** The parts of one upload. One call at a time. */
@@ -38,6 +41,7 @@ export class StagedParts {
   readonly #unsaved = new Set<number>();
   /** Parts that were sent and must be written anew, because one of their blocks was. */
   readonly #lost = new Set<number>();
+  readonly #sums: PartSums;
   #upload: Promise<StageUpload> | null;
   #fault: unknown;
 
@@ -45,6 +49,7 @@ export class StagedParts {
     this.#context = context;
     this.#open = stored.pieces;
     this.#sent = stored.sent;
+    this.#sums = new PartSums(context.summed, stored.sent);
     this.#upload = stored.upload === null ? null : Promise.resolve(stored.upload);
   }
 
@@ -73,7 +78,7 @@ export class StagedParts {
     return this.#open.get(number)?.hasBlock(index, size) === true;
   }
 
-  /** Writes into one part. @param digest Of a whole block. */
+  /** Writes into one part. @param digest Of the block up to the end of these bytes. */
   async write(offset: number, bytes: Uint8Array, digest: Uint8Array | undefined): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     const place = partAt(offset);
@@ -85,13 +90,14 @@ export class StagedParts {
     const part = await this.#part(place);
     part.write(offset - place.start, bytes);
     this.#unsaved.add(place.number);
-    if (digest !== undefined && offset % BLOCK_BYTES === 0) part.digests.set(index, digest);
+    if (digest !== undefined) part.digests.set(index, digest);
     if (part.covers(place.size)) await this.#send(part, place.size);
   }
 
   async #reopen({ number }: PartPlace): Promise<void> {
     this.#sent.delete(number);
     this.#lost.add(number);
+    this.#sums.forget(number);
     await this.#context.record.dropPart(number);
   }
 
@@ -124,7 +130,10 @@ export class StagedParts {
     const { number } = part.place;
     this.#open.delete(number);
     this.#unsaved.delete(number);
-    const sending = this.#put(part, size).catch((error) => {
+    const content = part.content(size);
+    addDigests(part, content);
+    const sum = this.#sums.add(number, content);
+    const sending = this.#put(part, size, sum).catch((error) => {
       this.#fault ??= error;
       this.#open.set(number, part);
       this.#unsaved.add(number);
@@ -134,7 +143,7 @@ export class StagedParts {
     if (this.#fault !== undefined) throw this.#fault;
   }
 
-  async #put(part: PartBuffer, size: number): Promise<void> {
+  async #put(part: PartBuffer, size: number, sum: string | undefined): Promise<void> {
     const { bucket, record, slots, begin, name } = this.#context;
     const { number } = part.place;
     this.#upload ??= begin().catch((error) => {
@@ -145,7 +154,7 @@ export class StagedParts {
     const upload = new Multipart(bucket.client, key, id, name);
     using _slot = await slots.acquire();
     const etag = await upload.putPart(number, part.content(size));
-    const sent = { etag, bytes: size, digests: part.digests };
+    const sent = { etag, bytes: size, digests: part.digests, sum };
     await record.putPart(number, sent);
     part.free();
     this.#sent.set(number, sent);
@@ -166,6 +175,22 @@ export class StagedParts {
     }
   }
 
+  /**
+   * The SHA-256 of the first bytes, in hex, of an upload that was written in order.
+   *
+   * @throws `conflict` (retryable) if it is not known, as the sums of parts were not needed before.
+   */
+  async sha256(bytes: number): Promise<string> {
+    const { sum, end } = this.#sums.known;
+    const block = new Uint8Array(BLOCK_BYTES);
+    for (let at = end; at < bytes; at += BLOCK_BYTES) {
+      const view = block.subarray(0, bytes - at);
+      await this.read(at, view);
+      sum.update(view);
+    }
+    return sum.digest().toHex();
+  }
+
   #unreadable(): FtError {
     const { name } = this.#context;
     const message = `the store cannot read back what it has of ${name}`;
@@ -182,6 +207,7 @@ export class StagedParts {
       const { start, size } = partNumbered(number);
       if (start + size <= bytes) continue;
       this.#sent.delete(number);
+      this.#sums.forget(number);
       if (start < bytes) this.#lost.add(number);
     }
   }
@@ -252,5 +278,15 @@ export class StagedParts {
     if (this.#upload === null) return;
     const { key, id } = await this.#upload;
     await new Multipart(this.#context.bucket.client, key, id).abort();
+  }
+}
+
+/** Adds the digests of blocks that an earlier connection wrote: they cannot be read any more. */
+function addDigests({ place, digests }: PartBuffer, content: Uint8Array): void {
+  for (let at = 0; at < content.length; at += BLOCK_BYTES) {
+    const index = (place.start + at) / BLOCK_BYTES;
+    if (!digests.has(index)) {
+      digests.set(index, blockDigest(content.subarray(at, at + BLOCK_BYTES)));
+    }
   }
 }

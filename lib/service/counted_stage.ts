@@ -59,6 +59,10 @@ export class CountedStage implements StagedFile {
     await this.#staged.writeAt(offset, bytes, digest);
   }
 
+  get sha256(): (() => Promise<string>) | undefined {
+    return this.#staged.sha256?.bind(this.#staged);
+  }
+
   truncate(bytes: number): void {
     this.#staged.truncate(bytes);
   }

@@ -99,6 +99,8 @@ export interface StageOptions extends CallOptions {
   readonly mode?: number | undefined;
   /** Whether content is compressed on the network. @default {false} */
   readonly compress?: boolean;
+  /** Whether the SHA-256 of the staged content is needed; not for other machines. @default {false} */
+  readonly summed?: boolean;
 }
 
 /** A running upload. Nothing of it is visible before {@linkcode Upload.commit}. */

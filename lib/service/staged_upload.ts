@@ -197,9 +197,8 @@ export class StagedUpload implements Upload {
     this.#content.delete(index);
     this.#writing.add(index);
     try {
-      const whole = from === 0 ? digest : undefined;
       const piece = bytes.subarray(from);
-      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, piece, whole);
+      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, piece, digest);
     } catch (error) {
       throw this.#noteFull(error);
     } finally {

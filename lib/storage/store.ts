@@ -93,7 +93,10 @@ export interface HeldBlocks {
 }
 
 /** Facts of an upload, as far as they are known when it begins. */
-export type StageFacts = Pick<PublishOptions, "mtimeMs" | "executable" | "mode">;
+export interface StageFacts extends Pick<PublishOptions, "mtimeMs" | "executable" | "mode"> {
+  /** Whether {@linkcode StagedFile.sha256} is called before it is published. @default {false} */
+  readonly summed?: boolean | undefined;
+}
 
 /**
  * A file under construction, invisible until it is published. After another caller takes it over (see
@@ -115,10 +118,16 @@ export interface StagedFile extends AsyncDisposable {
   /**
    * Writes at an offset, which may be past the end; a gap reads as zeros.
    *
-   * @param digest The SHA-256 of a whole block, for {@linkcode HeldBlocks}.
+   * @param digest The SHA-256 of a block from its beginning to the end of these bytes, for
+   *   {@linkcode HeldBlocks}.
    * @throws `disk_full`.
    */
   writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void>;
+  /**
+   * The SHA-256 of the whole content in hex, of a file that was written in order and with
+   * {@linkcode StageFacts.summed}. @default the content can be read
+   */
+  sha256?(): Promise<string>;
   /** Sets the size in bytes. */
   truncate(bytes: number): void;
   /** Makes the content durable. */

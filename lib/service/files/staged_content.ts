@@ -28,4 +28,6 @@ export interface StagedContent {
   readAt(offset: number, into: Uint8Array): Promise<number>;
   /** Resolves when everything that was written would survive a power cut. */
   sync(): Promise<void>;
+  /** The SHA-256 of all of it, in hex, if it was asked for. @default it is computed by reading it */
+  readonly sha256?: (() => Promise<string>) | undefined;
 }

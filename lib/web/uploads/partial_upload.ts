@@ -197,6 +197,8 @@ export class PartialUpload implements AsyncDisposable {
   /** The SHA-256 of the whole, in hex. */
   async #digest(signal: AbortSignal): Promise<string> {
     if (this.#sum !== undefined) return this.#sum.digest("hex");
+    const summed = await this.#upload.staged.sha256?.();
+    if (summed !== undefined) return summed;
     const sum = createHash("sha256");
     const block = buffers.take();
     for (let at = 0; at < this.#stored.bytes!; at += BLOCK_BYTES) {

@@ -21,9 +21,10 @@ export async function stageUpload(
   stored: StoredUpload,
   signal: AbortSignal,
 ): Promise<LocalUpload> {
-  const { id, path, bytes, facts: { mtimeMs } } = stored;
+  const { id, path, bytes, facts: { mtimeMs, sha256 } } = stored;
   const upload = await files.stage(path, {
     ...{ token: id, precondition: preconditionOf(stored), signal },
+    summed: sha256 !== undefined,
     ...(bytes === null ? {} : { bytes }),
     ...(mtimeMs === undefined ? {} : { mtimeMs }),
   });

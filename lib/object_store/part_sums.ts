@@ -1,0 +1,48 @@
+/**
+ * The SHA-256 of an upload up to each of its parts, for uploads whose content must have a given one:
+ * a server that continues an upload cannot read the parts that were sent.
+ *
+ * @module
+ */
+
+import { partNumbered } from "./part_layout.ts";
+import { RunningSum } from "./running_sum.ts";
+import type { SentPart } from "./stage_record.ts";
+
+/** Sums by the number of the part. They can be computed only in order. */
+export class PartSums {
+  readonly #wanted: boolean;
+  readonly #states = new Map<number, string>();
+
+  /** @param wanted Whether they are needed; they cost processor time. */
+  constructor(wanted: boolean, sent: ReadonlyMap<number, Pick<SentPart, "sum">>) {
+    this.#wanted = wanted;
+    for (const [number, { sum }] of sent) if (sum !== undefined) this.#states.set(number, sum);
+  }
+
+  /** Computes the sum up to the end of a part. @returns Its state, if it is known. */
+  add(number: number, content: Uint8Array): string | undefined {
+    const sum = this.#wanted ? this.#before(number) : undefined;
+    const state = sum?.update(content).state;
+    if (state !== undefined) this.#states.set(number, state);
+    return state;
+  }
+
+  #before(number: number): RunningSum | undefined {
+    if (number === 1) return new RunningSum();
+    const state = this.#states.get(number - 1);
+    return state === undefined ? undefined : RunningSum.from(state, partNumbered(number).start);
+  }
+
+  /** Forgets a part that is written anew, and those after it. */
+  forget(number: number): void {
+    for (const known of [...this.#states.keys()]) if (known >= number) this.#states.delete(known);
+  }
+
+  /** The sum of all parts before the first one whose sum is not known, and where that begins. */
+  get known(): { readonly sum: RunningSum; readonly end: number } {
+    let number = 1;
+    while (this.#states.has(number)) number++;
+    return { sum: this.#before(number)!, end: partNumbered(number).start };
+  }
+}
