@@ -184,7 +184,8 @@ export class Bucket {
     };
     if (facts.bytes > MAX_COPY_BYTES) {
       const kept = copiedHeaders(headers, changed);
-      return await this.#copyLarge(source, facts.bytes, { to, headers: kept, name });
+      const unchanged = async () => (await this.find(from, name))?.facts.etag === facts.etag;
+      return await this.#copyLarge(source, facts.bytes, { to, headers: kept, name, unchanged });
     }
     const replaced = changed === undefined ? {} : {
       "x-amz-metadata-directive": "REPLACE",
@@ -200,7 +201,12 @@ export class Bucket {
   async #copyLarge(
     source: Readonly<Record<string, string>>,
     bytes: number,
-    { to, headers, name }: { to: string; headers: Record<string, string>; name?: string },
+    { to, headers, name, unchanged }: {
+      readonly to: string;
+      readonly headers: Record<string, string>;
+      readonly name: string | undefined;
+      readonly unchanged: () => Promise<boolean>;
+    },
   ): Promise<string> {
     const upload = await Multipart.begin(this.client, to, headers, name);
     try {
@@ -210,6 +216,8 @@ export class Bucket {
         const end = Math.min(start + COPY_PART_BYTES, bytes);
         etags.set(number, await upload.copyPart(number, source, { start, end }));
       }
+      // Not every store heeds the condition for a part.
+      if (!await unchanged()) throw errorOf({ status: 412, code: "", message: "" }, name);
       return await upload.complete(etags, undefined);
     } catch (error) {
       await upload.abort().catch(() => {});

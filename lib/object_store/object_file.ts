@@ -9,7 +9,7 @@ import { OBJECT_READ_BYTES } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import type { Bucket } from "./bucket.ts";
-import { entryOf, type ObjectFacts } from "./object_facts.ts";
+import { entryOf, type ObjectFacts, revisionOf } from "./object_facts.ts";
 import { ObjectStream } from "./object_stream.ts";
 import type { StoreRequest } from "./s3_client.ts";
 import type { StorePath } from "../storage/store_path.ts";
@@ -53,6 +53,29 @@ export class ObjectFile implements StoredFile {
     } catch (error) {
       const gone = hasCode(error, "conflict") || hasCode(error, "not_found");
       throw gone ? replaced(path, error) : error;
+    }
+  }
+
+  /** Headers that make the store copy from exactly this version. */
+  get copySource(): Record<string, string> {
+    const { key, facts } = this.#object;
+    return {
+      "x-amz-copy-source": this.#bucket.client.sourceOf(key),
+      "x-amz-copy-source-if-match": `"${facts.etag}"`,
+    };
+  }
+
+  /**
+   * Makes sure that what was copied meanwhile is of this version: not every store heeds the condition
+   * for a part.
+   *
+   * @throws `conflict` (retryable) if the object was replaced.
+   */
+  async requireCurrent(): Promise<void> {
+    const { key, path } = this.#object;
+    const found = await this.#bucket.find(key, path);
+    if (found === null || revisionOf(found.facts) !== this.entry.revision) {
+      throw replaced(path, undefined);
     }
   }
 

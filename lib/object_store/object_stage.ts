@@ -4,12 +4,22 @@
  * @module
  */
 
-import { BLOCK_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, OBJECT_PART_BYTES } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import { Semaphore } from "../base/semaphore.ts";
-import { blockLength } from "../blocks/manifest.ts";
-import type { HeldBlocks, PublishOptions, StagedFile, StoreEntry } from "../storage/store.ts";
+import { blockDigest, blockLength, sameDigest } from "../blocks/manifest.ts";
+import type {
+  BlockToCopy,
+  HeldBlocks,
+  PublishOptions,
+  StagedFile,
+  StoredFile,
+  StoreEntry,
+} from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import { type KeptBlock, KeptBlocks } from "./kept_blocks.ts";
+import { ObjectFile } from "./object_file.ts";
+import { partAt, partNumbered } from "./part_layout.ts";
 import type { StagedParts } from "./staged_parts.ts";
 import type { StageRecord, StageUpload } from "./stage_record.ts";
 
@@ -40,6 +50,7 @@ export class ObjectStage implements StagedFile {
   readonly token: string;
   readonly #context: StageContext;
   readonly #turns = new Semaphore(1);
+  readonly #kept = new KeptBlocks();
   #state: "open" | "ended" | "superseded" = "open";
   #closing: Promise<void> | undefined;
   #bytes: number;
@@ -80,13 +91,64 @@ export class ObjectStage implements StagedFile {
   }
 
   async readAt(offset: number, into: Uint8Array): Promise<number> {
+    await this.#writeKept(offset, into.length);
     using _turn = await this.#turn();
     const length = Math.max(0, Math.min(into.length, this.#bytes - offset));
     await this.#context.parts.read(offset, into.subarray(0, length));
     return length;
   }
 
+  /** See {@linkcode StagedFile.copyBlock}. */
+  async copyBlock(base: StoredFile, block: BlockToCopy): Promise<boolean> {
+    // The store copies no part of a smaller object.
+    if (!(base instanceof ObjectFile) || base.entry.bytes <= OBJECT_PART_BYTES) return false;
+    using _turn = await this.#turn();
+    const { parts } = this.#context;
+    const { index, bytes, digest } = block;
+    const { number, size } = partAt(index * BLOCK_BYTES);
+    const sent = parts.digestOf(index);
+    if (sent !== undefined && sameDigest(sent, digest)) return true;
+    if (parts.has(number)) return false;
+    this.#kept.add({ index, bytes, digest: digest.slice(), base });
+    this.#bytes = Math.max(this.#bytes, index * BLOCK_BYTES + bytes);
+    if (this.#kept.covers(number, size)) await parts.copy(number, this.#kept.take(number));
+    return true;
+  }
+
+  /** Writes kept blocks of parts that have other content, too. @param length @default to the end */
+  async #writeKept(offset: number, length = Infinity): Promise<void> {
+    for (const number of this.#kept.numbers) {
+      const { start, size } = partNumbered(number);
+      if (start + size <= offset || offset + length <= start) continue;
+      for (const block of this.#kept.take(number)) await this.#writeBlock(block);
+    }
+  }
+
+  async #writeBlock({ index, bytes, digest, base }: KeptBlock): Promise<void> {
+    const block = new Uint8Array(bytes);
+    const count = await base.readAt(index * BLOCK_BYTES, block);
+    if (count === bytes && sameDigest(blockDigest(block), digest)) {
+      return await this.writeAt(index * BLOCK_BYTES, block, digest);
+    }
+    const { name } = this.#context;
+    const message = `stored content is not as its digests say: block ${index} of ${name}`;
+    throw new FtError("conflict", message, { name, retryable: true });
+  }
+
+  /** Copies the last part, if it is kept, and writes what else is kept. */
+  async #settleKept(): Promise<void> {
+    const last = partAt(Math.max(0, this.#bytes - 1));
+    const { parts } = this.#context;
+    const size = this.#bytes - last.start;
+    if (last.number > 1 && !parts.has(last.number) && this.#kept.covers(last.number, size)) {
+      using _turn = await this.#turn();
+      await parts.copy(last.number, this.#kept.take(last.number));
+    }
+    await this.#writeKept(0);
+  }
+
   async writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void> {
+    await this.#writeKept(offset, bytes.length);
     using _turn = await this.#turn();
     const { parts } = this.#context;
     for (let done = 0; done < bytes.length;) {
@@ -100,7 +162,10 @@ export class ObjectStage implements StagedFile {
 
   truncate(bytes: number): void {
     this.#requireOpen();
-    if (bytes < this.#bytes) this.#context.parts.cut(bytes);
+    if (bytes < this.#bytes) {
+      this.#context.parts.cut(bytes);
+      this.#kept.cut(bytes);
+    }
     this.#bytes = bytes;
   }
 
@@ -117,6 +182,7 @@ export class ObjectStage implements StagedFile {
   }
 
   async publish(path: StorePath, options: PublishOptions): Promise<StoreEntry> {
+    await this.#settleKept();
     using _turn = await this.#turn();
     const { record } = this.#context;
     const entry = await this.#context.publish(path, await this.#content(), options);

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { BLOCK_BYTES } from "../base/limits.ts";
+import { blockDigest } from "../blocks/manifest.ts";
+import type { PartBuffer } from "./part_buffer.ts";
 import { partNumbered } from "./part_layout.ts";
 import { RunningSum } from "./running_sum.ts";
 import type { SentPart } from "./stage_record.ts";
@@ -39,10 +42,34 @@ export class PartSums {
     for (const known of [...this.#states.keys()]) if (known >= number) this.#states.delete(known);
   }
 
-  /** The sum of all parts before the first one whose sum is not known, and where that begins. */
-  get known(): { readonly sum: RunningSum; readonly end: number } {
+  /**
+   * The sum of all bytes, in hex.
+   *
+   * @param read Reads what follows the parts whose sum is known. @throws What it throws.
+   */
+  async finish(
+    bytes: number,
+    read: (offset: number, into: Uint8Array) => Promise<void>,
+  ): Promise<string> {
     let number = 1;
     while (this.#states.has(number)) number++;
-    return { sum: this.#before(number)!, end: partNumbered(number).start };
+    const sum = this.#before(number)!;
+    const block = new Uint8Array(BLOCK_BYTES);
+    for (let at = partNumbered(number).start; at < bytes; at += BLOCK_BYTES) {
+      const view = block.subarray(0, bytes - at);
+      await read(at, view);
+      sum.update(view);
+    }
+    return sum.digest().toHex();
+  }
+}
+
+/** Adds the digests of blocks that an earlier connection wrote: they cannot be read any more. */
+export function addDigests(part: PartBuffer, size: number): void {
+  const content = part.content(size);
+  for (let at = 0; at < size; at += BLOCK_BYTES) {
+    const index = (part.place.start + at) / BLOCK_BYTES;
+    if (part.digests.has(index)) continue;
+    part.digests.set(index, blockDigest(content.subarray(at, at + BLOCK_BYTES)));
   }
 }

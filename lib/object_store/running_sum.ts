@@ -28,7 +28,7 @@ export class RunningSum extends Sha256 {
   }
 
   /**
-   * What it must be continued with, as 64 hex digits; `undefined` unless it is of a multiple of 64
+   * The state to continue it from, as 64 hex digits; `undefined` unless it is of a multiple of 64
    * bytes.
    */
   get state(): string | undefined {

@@ -7,12 +7,13 @@
 import { BLOCK_BYTES, MAX_OPEN_PARTS } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
 import type { Semaphore } from "../base/semaphore.ts";
-import { blockDigest, sameDigest } from "../blocks/manifest.ts";
+import { sameDigest } from "../blocks/manifest.ts";
 import type { Bucket } from "./bucket.ts";
+import type { KeptBlock } from "./kept_blocks.ts";
 import { Multipart } from "./multipart.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
-import { PartSums } from "./part_sums.ts";
+import { addDigests, PartSums } from "./part_sums.ts";
 import type { SentPart, StageRecord, StageUpload, StoredStage } from "./stage_record.ts";
 
 /** The context of the parts of an upload. */
@@ -125,18 +126,24 @@ export class StagedParts {
     this.#saved.add(number);
   }
 
-  /** Begins to send a part. At most one other part of this upload is being sent meanwhile. */
+  /** Begins to send a part. */
   async #send(part: PartBuffer, size: number): Promise<void> {
     const { number } = part.place;
     this.#open.delete(number);
     this.#unsaved.delete(number);
-    const content = part.content(size);
-    addDigests(part, content);
-    const sum = this.#sums.add(number, content);
-    const sending = this.#put(part, size, sum).catch((error) => {
-      this.#fault ??= error;
+    addDigests(part, size);
+    const sum = this.#sums.add(number, part.content(size));
+    await this.#start(number, this.#put(part, size, sum), () => {
       this.#open.set(number, part);
       this.#unsaved.add(number);
+    });
+  }
+
+  /** At most one other part of this upload is being sent or copied meanwhile. */
+  async #start(number: number, work: Promise<void>, onFault: () => void): Promise<void> {
+    const sending = work.catch((error) => {
+      this.#fault ??= error;
+      onFault();
     }).finally(() => this.#sending.delete(number));
     this.#sending.set(number, sending);
     while (this.#sending.size > 1) await Promise.race(this.#sending.values());
@@ -144,19 +151,51 @@ export class StagedParts {
   }
 
   async #put(part: PartBuffer, size: number, sum: string | undefined): Promise<void> {
-    const { bucket, record, slots, begin, name } = this.#context;
     const { number } = part.place;
+    const upload = await this.#begun();
+    using _slot = await this.#context.slots.acquire();
+    const etag = await upload.putPart(number, part.content(size));
+    const sent = { etag, bytes: size, digests: part.digests, sum };
+    await this.#context.record.putPart(number, sent);
+    part.free();
+    this.#sent.set(number, sent);
+    this.#lost.delete(number);
+  }
+
+  async #begun(): Promise<Multipart> {
+    const { bucket, begin, name } = this.#context;
     this.#upload ??= begin().catch((error) => {
       this.#upload = null;
       throw error;
     });
     const { key, id } = await this.#upload;
-    const upload = new Multipart(bucket.client, key, id, name);
-    using _slot = await slots.acquire();
-    const etag = await upload.putPart(number, part.content(size));
-    const sent = { etag, bytes: size, digests: part.digests, sum };
-    await record.putPart(number, sent);
-    part.free();
+    return new Multipart(bucket.client, key, id, name);
+  }
+
+  /** Whether something was written into a part. */
+  has(number: number): boolean {
+    return [this.#sent, this.#sending, this.#open, this.#saved].some((all) => all.has(number));
+  }
+
+  /** Begins to copy a part from the object that has these blocks, which are the whole part. */
+  async copy(number: number, blocks: readonly KeptBlock[]): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    // If that fails, it must not be taken for a gap.
+    this.#lost.add(number);
+    await this.#start(number, this.#putCopy(number, blocks), () => {});
+  }
+
+  async #putCopy(number: number, blocks: readonly KeptBlock[]): Promise<void> {
+    const { start } = partNumbered(number);
+    const bytes = blocks.reduce((sum, block) => sum + block.bytes, 0);
+    const upload = await this.#begun();
+    using _slot = await this.#context.slots.acquire();
+    const { base } = blocks[0]!;
+    const etag = await upload.copyPart(number, base.copySource, { start, end: start + bytes });
+    await base.requireCurrent();
+    const digests = new Map(blocks.map(({ index, digest }) => [index, digest] as const));
+    const sent = { etag, bytes, digests };
+    await this.#context.record.putPart(number, sent);
     this.#sent.set(number, sent);
     this.#lost.delete(number);
   }
@@ -175,20 +214,9 @@ export class StagedParts {
     }
   }
 
-  /**
-   * The SHA-256 of the first bytes, in hex, of an upload that was written in order.
-   *
-   * @throws `conflict` (retryable) if it is not known, as the sums of parts were not needed before.
-   */
+  /** See {@linkcode PartSums.finish}. @throws `conflict` (retryable) if the sum is not known. */
   async sha256(bytes: number): Promise<string> {
-    const { sum, end } = this.#sums.known;
-    const block = new Uint8Array(BLOCK_BYTES);
-    for (let at = end; at < bytes; at += BLOCK_BYTES) {
-      const view = block.subarray(0, bytes - at);
-      await this.read(at, view);
-      sum.update(view);
-    }
-    return sum.digest().toHex();
+    return await this.#sums.finish(bytes, (at, into) => this.read(at, into));
   }
 
   #unreadable(): FtError {
@@ -278,15 +306,5 @@ export class StagedParts {
     if (this.#upload === null) return;
     const { key, id } = await this.#upload;
     await new Multipart(this.#context.bucket.client, key, id).abort();
-  }
-}
-
-/** Adds the digests of blocks that an earlier connection wrote: they cannot be read any more. */
-function addDigests({ place, digests }: PartBuffer, content: Uint8Array): void {
-  for (let at = 0; at < content.length; at += BLOCK_BYTES) {
-    const index = (place.start + at) / BLOCK_BYTES;
-    if (!digests.has(index)) {
-      digests.set(index, blockDigest(content.subarray(at, at + BLOCK_BYTES)));
-    }
   }
 }

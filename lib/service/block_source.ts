@@ -10,7 +10,7 @@ import { mapOrdered } from "../base/pipeline.ts";
 import { isIntact, OwnedBlock } from "../blocks/block.ts";
 import { blockCount, blockLength, DIGEST_BYTES, indexesOf } from "../blocks/manifest.ts";
 import { isSettled, type StoredFile } from "../storage/store.ts";
-import type { BlockRange } from "./files.ts";
+import type { BlockRange, HeldBlock } from "./files.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { VersionChecksums } from "./checksums.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -192,4 +192,25 @@ export class BlockSource {
     if (count !== bytes.length) throw changedWhileRead(entry.path);
     return bytes;
   }
+}
+
+/**
+ * Reads one block.
+ *
+ * @returns `null` if it does not match its digest; the next caller hashes the file again.
+ */
+export async function readVerified(
+  { hashing, hasher, buffers }: SourceContext,
+  file: StoredFile,
+  { index, digest }: HeldBlock,
+  { holder, signal }: SourceReader,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { entry } = file;
+  const bytes = buffers.take(blockLength(entry.bytes, index));
+  const block = { bytes, digest };
+  using _turn = await hashing.turns.take(holder, signal);
+  const count = await file.readAt(index * BLOCK_BYTES, bytes);
+  if (count === bytes.length && await isIntact(hasher, block)) return block.bytes;
+  hashing.versions.forget(entry.path);
+  return null;
 }

@@ -6,7 +6,14 @@
 
 import { hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import type { HeldBlocks, PublishOptions, StagedFile, StoreEntry } from "../storage/store.ts";
+import type {
+  BlockToCopy,
+  HeldBlocks,
+  PublishOptions,
+  StagedFile,
+  StoredFile,
+  StoreEntry,
+} from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { WrittenBlocks } from "./written_blocks.ts";
 
@@ -57,6 +64,12 @@ export class CountedStage implements StagedFile {
     await this.#account.grow(offset + bytes.length);
     this.written.add(Math.floor(offset / BLOCK_BYTES));
     await this.#staged.writeAt(offset, bytes, digest);
+  }
+
+  async copyBlock(base: StoredFile, block: BlockToCopy): Promise<boolean> {
+    if (this.#staged.copyBlock === undefined) return false;
+    await this.#account.grow(block.index * BLOCK_BYTES + block.bytes);
+    return await this.#staged.copyBlock(base, block);
   }
 
   get sha256(): (() => Promise<string>) | undefined {

@@ -12,7 +12,7 @@ import type { HashedBlock } from "../blocks/hasher.ts";
 import { blockCount, blockLength, DigestList, eachDigest, sameDigest } from "../blocks/manifest.ts";
 import { isSettled, type StagedFile, type StoredFile, type StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import { BlockSource } from "./block_source.ts";
+import { BlockSource, readVerified } from "./block_source.ts";
 import { ContentDigests } from "./content_digests.ts";
 import type { CountedStage } from "./counted_stage.ts";
 import { infoOf } from "./file_info.ts";
@@ -135,20 +135,15 @@ export class StagedUpload implements Upload {
   }
 
   async #copyFromBase(index: number, digest: Uint8Array, signal?: AbortSignal): Promise<void> {
-    const { base, holder, service: { buffers, hasher, hashing } } = this.#context;
-    const bytes = buffers.take(blockLength(base!.entry.bytes, index));
-    const block = { bytes, digest };
-    {
-      using _turn = await hashing.turns.take(holder, signal);
-      const count = await base!.readAt(index * BLOCK_BYTES, bytes);
-      if (count !== bytes.length || !await isIntact(hasher, block)) {
-        // The next attempt hashes the file again.
-        hashing.versions.forget(base!.entry.path);
-        throw this.#notHeld(index);
-      }
-    }
-    await this.#stage(index, block.bytes, digest);
-    buffers.give(block.bytes);
+    const { base, staged, holder, service } = this.#context;
+    const length = blockLength(base!.entry.bytes, index);
+    await this.#stage(index, length, digest, async (offset) => {
+      if (await staged.copyBlock(base!, { index, bytes: length, digest })) return;
+      const bytes = await readVerified(service, base!, { index, digest }, { holder, signal });
+      if (bytes === null) throw this.#notHeld(index);
+      await staged.writeAt(offset, bytes, digest);
+      service.buffers.give(bytes);
+    });
   }
 
   #notHeld(index: number): FtError {
@@ -161,15 +156,21 @@ export class StagedUpload implements Upload {
       const message = `block ${block.index} of ${this.#context.path} arrived damaged`;
       throw new FtError("integrity", message, { name: this.#context.path, retryable: true });
     }
-    await this.#stage(block.index, block.bytes, block.digest);
-    return block.bytes.length;
+    const { index, bytes, digest } = block;
+    const write = (offset: number) => this.#context.staged.writeAt(offset, bytes, digest);
+    await this.#stage(index, bytes.length, digest, write);
+    return bytes.length;
   }
 
   async add(block: NewBlock, { signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const hashed = await this.#hashed(block.bytes, signal);
     block.bytes = hashed.bytes;
-    await this.#stage(block.index, hashed.bytes, hashed.digest, block.staged);
-    return hashed.digest;
+    const { index, staged = 0 } = block;
+    const { bytes, digest } = hashed;
+    await this.#stage(index, bytes.length, digest, async (offset) => {
+      await this.#context.staged.writeAt(offset + staged, bytes.subarray(staged), digest);
+    }, bytes.length - staged);
+    return digest;
   }
 
   async #hashed(
@@ -187,25 +188,30 @@ export class StagedUpload implements Upload {
     return await isIntact(hasher, block);
   }
 
-  /** @param from Bytes at the beginning of the block that are staged already. */
-  async #stage(index: number, bytes: Uint8Array, digest: Uint8Array, from = 0): Promise<void> {
+  /** @param write Stages the block, or `added` bytes of it. */
+  async #stage(
+    index: number,
+    length: number,
+    digest: Uint8Array,
+    write: (offset: number) => Promise<void>,
+    added = length,
+  ): Promise<void> {
     this.#context.fence.check();
     this.#requireOpen();
-    this.#requirePlace(index, bytes.length);
+    this.#requirePlace(index, length);
     // This overwrites any staged copy of the block.
     this.#staged.delete(index);
     this.#content.delete(index);
     this.#writing.add(index);
     try {
-      const piece = bytes.subarray(from);
-      await this.#context.staged.writeAt(index * BLOCK_BYTES + from, piece, digest);
+      await write(index * BLOCK_BYTES);
     } catch (error) {
       throw this.#noteFull(error);
     } finally {
       this.#writing.delete(index);
     }
-    this.#content.set(index, digest, bytes.length);
-    this.#syncAhead(bytes.length - from);
+    this.#content.set(index, digest, length);
+    this.#syncAhead(added);
   }
 
   #requirePlace(index: number, length: number): void {

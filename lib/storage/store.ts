@@ -92,6 +92,16 @@ export interface HeldBlocks {
   isWritten(index: number): boolean;
 }
 
+/** A block of another file. */
+export interface BlockToCopy {
+  /** Its number. */
+  readonly index: number;
+  /** Its size. */
+  readonly bytes: number;
+  /** Its SHA-256. */
+  readonly digest: Uint8Array;
+}
+
 /** Facts of an upload, as far as they are known when it begins. */
 export interface StageFacts extends Pick<PublishOptions, "mtimeMs" | "executable" | "mode"> {
   /** Whether {@linkcode StagedFile.sha256} is called before it is published. @default {false} */
@@ -123,6 +133,15 @@ export interface StagedFile extends AsyncDisposable {
    * @throws `disk_full`.
    */
   writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void>;
+  /**
+   * Takes over a block that another file of the store has at the same place, without moving it. Its
+   * content is not read, and so not compared with its digest.
+   *
+   * @param base Open until this file has been published or closed.
+   * @returns Whether it did; otherwise the block must be written. @default it never does
+   * @throws `conflict` (retryable) if the other file has changed, then or later.
+   */
+  copyBlock?(base: StoredFile, block: BlockToCopy): Promise<boolean>;
   /**
    * The SHA-256 of the whole content in hex, of a file that was written in order and with
    * {@linkcode StageFacts.summed}. @default the content can be read

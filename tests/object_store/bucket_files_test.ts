@@ -23,7 +23,7 @@ async function overBucket({ anonymous, content }: FilesOptions): Promise<FilesFi
   const live = stack.use(await testServer({ bucket: served, anonymous, log: SILENT }));
   const connect = async (identity: string) => {
     const endpoint = parseEndpoint(live.url);
-    return stack.use(await openRemote(endpoint, { timeoutMs: 30_000, identity })).files!;
+    return stack.use(await openRemote(endpoint, { timeoutMs: 60_000, identity })).files!;
   };
   const [files, stranger] = [await connect("bucket_one"), await connect("bucket_other")];
   const owned = stack.move();

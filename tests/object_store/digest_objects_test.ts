@@ -31,7 +31,7 @@ async function serve(url: string) {
   const tap = stack.use(storeTap(place.endpoint));
   const bucket = { place: { ...place, endpoint: tap.endpoint }, credentials };
   const server = stack.use(await testServer({ bucket }));
-  const files = stack.use(await server.connect()).files!;
+  const files = stack.use(await server.connect({ timeoutMs: 60_000 })).files!;
   const owned = stack.move();
   return { files, tap, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -25,7 +25,7 @@ async function serve(url: string, before?: (request: string) => void | Promise<v
     credentials: CEPH_CREDENTIALS,
   };
   const server = stack.use(await testServer({ bucket }));
-  const files = stack.use(await server.connect()).files!;
+  const files = stack.use(await server.connect({ timeoutMs: 60_000 })).files!;
   const owned = stack.move();
   return { files, tap, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
