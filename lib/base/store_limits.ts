@@ -70,3 +70,5 @@ export const MAX_DIGEST_OBJECTS_WAITING = 64;
 export const DIGEST_SWEEP_MS = 24 * 3_600_000;
 /** Interval at which a server looks whether it is time for that, in milliseconds. */
 export const DIGEST_SWEEP_LOOK_MS = 3_600_000;
+/** Bytes in the record of a part of a staged upload, in the bucket. */
+export const MAX_STAGE_RECORD_BYTES = 64 * 1024;

@@ -11,7 +11,7 @@ import { decodeName, resultOf } from "./answers.ts";
 import { copiedHeaders, factsOf, type ObjectFacts, readEtag } from "./object_facts.ts";
 import { Multipart } from "./multipart.ts";
 import type { S3Client } from "./s3_client.ts";
-import { errorOf } from "./store_error.ts";
+import { errorOf, unreachable } from "./store_error.ts";
 import { ELEMENT, isIllegible, parseAnswer, type XmlRecord } from "./xml.ts";
 
 /** An object, or a common beginning of several names, in a listing. */
@@ -62,6 +62,12 @@ export function conditionHeaders(
 export interface FoundObject {
   readonly facts: ObjectFacts;
   readonly headers: Headers;
+}
+
+/** An object that was read whole. */
+export interface SmallObject {
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** One bucket. */
@@ -132,10 +138,19 @@ export class Bucket {
     return readEtag(answer.headers.get("etag") ?? "");
   }
 
-  /** Reads a small object; `null` if there is none. */
-  async read(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const answer = await this.client.bytes({ method: "GET", key, accepted: [404] });
-    return answer.status === 404 ? null : answer.bytes;
+  /** Reads a small object; `null` if there is none, or it is larger than `most` bytes. */
+  async read(key: string, most: number): Promise<SmallObject | null> {
+    const request = { method: "GET", key, accepted: [404] } as const;
+    const { status, headers, response } = await this.client.send(request);
+    if (status === 404 || !(Number(headers.get("content-length") ?? NaN) <= most)) {
+      await response.body?.cancel();
+      return null;
+    }
+    try {
+      return { headers, bytes: await response.bytes() };
+    } catch (cause) {
+      throw unreachable(cause);
+    }
   }
 
   /** Removes an object, if there is one. */

@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import { OBJECTS_MOVED_AT_ONCE } from "../base/limits.ts";
+import { MAX_OBJECT_PARTS, MAX_STAGE_RECORD_BYTES, OBJECTS_MOVED_AT_ONCE } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import type { Bucket, ListedObject } from "./bucket.ts";
 import { Multipart } from "./multipart.ts";
@@ -26,8 +26,9 @@ const uploadSchema = v.object({
 const hexDigest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 const partSchema = v.object({
-  etag: v.string(),
-  bytes: v.number(),
+  // It becomes part of a request in XML.
+  etag: v.pipe(v.string(), v.regex(/^[^<>&"]{1,128}$/)),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   digests: v.record(v.pipe(v.string(), v.regex(/^\d{1,6}$/)), hexDigest),
   sum: v.optional(hexDigest),
 });
@@ -96,29 +97,32 @@ export class StageRecord {
     return names;
   }
 
-  /** @returns `null` for an object that is gone, or is none of these. */
+  /** @returns `null` for an object that is gone, or is none of these: other tools can write here. */
   async #read(name: string): Promise<Stored | null> {
     this.#objects.add(name);
-    const number = Number(name.match(/^(?:part|piece)-(\d+)$/)?.[1] ?? NaN);
-    const key = `${this.#prefix}${name}`;
-    const { status, headers, bytes } = await this.#bucket.client.bytes({
-      ...{ method: "GET", key, accepted: [404] },
-    });
-    if (status === 404) return null;
-    if (name === "upload") {
-      return { kind: "upload", upload: v.parse(uploadSchema, parsed(bytes)) };
+    const [, kind = "", digits] = name.match(/^(upload|part|piece)(?:-(\d{5}))?$/) ?? [];
+    const number = Number(digits ?? 1);
+    if (kind === "" || number < 1 || number > MAX_OBJECT_PARTS) return null;
+    const place = partNumbered(number);
+    const most = kind === "piece" ? place.size : MAX_STAGE_RECORD_BYTES;
+    const found = await this.#bucket.read(`${this.#prefix}${name}`, most);
+    if (found === null) return null;
+    if (kind === "piece") {
+      const piece = new PartBuffer(place);
+      piece.restore(found.bytes, found.headers.get(WRITTEN) ?? "");
+      return { kind, number, piece };
     }
-    if (name.startsWith("part-")) {
-      const { etag, bytes: size, digests, sum } = v.parse(partSchema, parsed(bytes));
-      const decoded = Object.entries(digests).map(([index, digest]) =>
-        [Number(index), Uint8Array.fromHex(digest)] as const
-      );
-      return { kind: "part", number, part: { etag, bytes: size, digests: new Map(decoded), sum } };
+    const value = parsed(found.bytes);
+    if (kind === "upload") {
+      const upload = v.safeParse(uploadSchema, value);
+      return upload.success ? { kind, upload: upload.output } : null;
     }
-    if (!name.startsWith("piece-")) return null;
-    const piece = new PartBuffer(partNumbered(number));
-    piece.restore(bytes, headers.get(WRITTEN) ?? "");
-    return { kind: "piece", number, piece };
+    const part = v.safeParse(partSchema, value);
+    if (!part.success || part.output.bytes > place.size) return null;
+    const digests = Object.entries(part.output.digests).map(([index, digest]) =>
+      [Number(index), Uint8Array.fromHex(digest)] as const
+    );
+    return { kind: "part", number, part: { ...part.output, digests: new Map(digests) } };
   }
 
   /** Reads which upload the parts belong to; `null` once it is completed or discarded. */
@@ -189,5 +193,9 @@ const partName = (number: number) => `part-${String(number).padStart(5, "0")}`;
 const pieceName = (number: number) => `piece-${String(number).padStart(5, "0")}`;
 
 function parsed(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes));
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
