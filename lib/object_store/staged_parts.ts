@@ -6,26 +6,17 @@
 
 import { BLOCK_BYTES, MAX_OPEN_PARTS } from "../base/limits.ts";
 import { FtError } from "../base/errors.ts";
-import type { Semaphore } from "../base/semaphore.ts";
 import { sameDigest } from "../blocks/manifest.ts";
-import type { Bucket } from "./bucket.ts";
+import { BegunUpload, type UploadContext } from "./begun_upload.ts";
 import type { KeptBlock } from "./kept_blocks.ts";
-import { Multipart } from "./multipart.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
 import { addDigests, PartSums } from "./part_sums.ts";
 import type { SentPart, StageRecord, StageUpload, StoredStage } from "./stage_record.ts";
 
 /** The context of the parts of an upload. */
-export interface PartsContext {
-  readonly bucket: Bucket;
+export interface PartsContext extends UploadContext {
   readonly record: StageRecord;
-  /** Parts that all uploads send at once. */
-  readonly slots: Semaphore;
-  /** Begins the upload, when the first part is sent. */
-  begin(): Promise<StageUpload>;
-  /** The file, for errors. */
-  readonly name: string;
   /** Whether the SHA-256 of the whole content is needed. */
   readonly summed: boolean;
 }
@@ -43,7 +34,7 @@ export class StagedParts {
   /** Parts that were sent and must be written anew, because one of their blocks was. */
   readonly #lost = new Set<number>();
   readonly #sums: PartSums;
-  #upload: Promise<StageUpload> | null;
+  readonly #upload: BegunUpload;
   #fault: unknown;
 
   constructor(context: PartsContext, stored: StoredStage) {
@@ -51,7 +42,7 @@ export class StagedParts {
     this.#open = stored.pieces;
     this.#sent = stored.sent;
     this.#sums = new PartSums(context.summed, stored.sent);
-    this.#upload = stored.upload === null ? null : Promise.resolve(stored.upload);
+    this.#upload = new BegunUpload(context, stored.upload);
   }
 
   /** One past the last byte that was written. */
@@ -63,7 +54,7 @@ export class StagedParts {
 
   /** Whether parts were sent, or are being sent. */
   get begun(): boolean {
-    return this.#upload !== null;
+    return this.#upload.facts !== null;
   }
 
   /** The digest of a block that was sent. */
@@ -152,24 +143,16 @@ export class StagedParts {
 
   async #put(part: PartBuffer, size: number, sum: string | undefined): Promise<void> {
     const { number } = part.place;
-    const upload = await this.#begun();
-    using _slot = await this.#context.slots.acquire();
-    const etag = await upload.putPart(number, part.content(size));
-    const sent = { etag, bytes: size, digests: part.digests, sum };
-    await this.#context.record.putPart(number, sent);
+    const etag = await this.#upload.put(number, part.content(size));
+    await this.#note(number, { etag, bytes: size, digests: part.digests, sum });
     part.free();
-    this.#sent.set(number, sent);
-    this.#lost.delete(number);
   }
 
-  async #begun(): Promise<Multipart> {
-    const { bucket, begin, name } = this.#context;
-    this.#upload ??= begin().catch((error) => {
-      this.#upload = null;
-      throw error;
-    });
-    const { key, id } = await this.#upload;
-    return new Multipart(bucket.client, key, id, name);
+  /** Records that the store has a part. */
+  async #note(number: number, sent: SentPart): Promise<void> {
+    await this.#context.record.putPart(number, sent);
+    this.#sent.set(number, sent);
+    this.#lost.delete(number);
   }
 
   /** Whether something was written into a part. */
@@ -186,18 +169,7 @@ export class StagedParts {
   }
 
   async #putCopy(number: number, blocks: readonly KeptBlock[]): Promise<void> {
-    const { start } = partNumbered(number);
-    const bytes = blocks.reduce((sum, block) => sum + block.bytes, 0);
-    const upload = await this.#begun();
-    using _slot = await this.#context.slots.acquire();
-    const { base } = blocks[0]!;
-    const etag = await upload.copyPart(number, base.copySource, { start, end: start + bytes });
-    await base.requireCurrent();
-    const digests = new Map(blocks.map(({ index, digest }) => [index, digest] as const));
-    const sent = { etag, bytes, digests };
-    await this.#context.record.putPart(number, sent);
-    this.#sent.set(number, sent);
-    this.#lost.delete(number);
+    await this.#note(number, await this.#upload.copy(number, blocks));
   }
 
   /** Fills `into` with what can be read. @throws `conflict` for a part that was sent. */
@@ -259,10 +231,10 @@ export class StagedParts {
 
   /** Removes what was stored too late, as another server has continued the upload meanwhile. */
   async #withdraw(saved: readonly number[]): Promise<void> {
-    if (this.#upload === null) return;
     const { record } = this.#context;
-    const [own, now] = await Promise.all([this.#upload, record.upload()]);
-    if (now?.id === own.id) return;
+    const own = await this.#upload.facts;
+    const now = own === null ? null : await record.upload();
+    if (own === null || now?.id === own.id) return;
     await this.abort();
     if (now === null) await record.clear();
     else await Promise.all(saved.map((number) => record.dropPiece(number)));
@@ -297,14 +269,12 @@ export class StagedParts {
     await this.settle();
     const parts = [...this.#sent].filter(([number]) => number <= last);
     const etags = parts.map(([number, { etag }]) => [number, etag] as const);
-    return { upload: await this.#upload!, etags: new Map(etags) };
+    return { upload: (await this.#upload.facts)!, etags: new Map(etags) };
   }
 
   /** Discards the parts. */
   async abort(): Promise<void> {
     await Promise.all(this.#sending.values());
-    if (this.#upload === null) return;
-    const { key, id } = await this.#upload;
-    await new Multipart(this.#context.bucket.client, key, id).abort();
+    await this.#upload.abort();
   }
 }
