@@ -40,3 +40,5 @@ export const MAX_CLUSTER_LEASES = 2_000;
 export const LOGIN_SHARE_RETRY_MS = 1_000;
 /** Bytes of the failed logins of all servers of a cluster. */
 export const MAX_SHARED_LOGIN_BYTES = 16 * 1024 * 1024;
+/** Characters of changes of files in one message between the servers of a cluster. */
+export const MAX_FILE_NEWS_CHARS = 256 * 1024;

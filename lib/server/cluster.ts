@@ -12,6 +12,7 @@ import type { BusAddress, BusCredentials } from "../cluster/bus_address.ts";
 import { busClock } from "../cluster/bus_clock.ts";
 import { Bus } from "../cluster/bus.ts";
 import { SharedChat } from "../cluster/shared_chat.ts";
+import { type FileNews, SharedFiles } from "../cluster/shared_files.ts";
 import { SharedLeases } from "../cluster/shared_leases.ts";
 import { SharedLogins } from "../cluster/shared_logins.ts";
 import { SharedUsers } from "../cluster/shared_users.ts";
@@ -75,6 +76,16 @@ export class Cluster implements AsyncDisposable {
     stack.use(await openChat((make) => hub = new Hub({ bus: make })));
     log.info("cluster.joined", { cluster: options.cluster, servers: options.servers.join(" ") });
     return new Cluster(bus, leases, hub, stack.move());
+  }
+
+  /**
+   * Shares what happens to the files of a store with the other servers that serve it.
+   *
+   * @param store Tells it from other stores.
+   * @param onNews Called with what happens at another server.
+   */
+  files(store: string, onNews: (news: FileNews) => void): SharedFiles {
+    return new SharedFiles(this.#bus, store, onNews);
   }
 
   /** A line if this server has lost the others. */

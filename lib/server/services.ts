@@ -38,6 +38,7 @@ import { AuditTrail } from "./audit_trail.ts";
 import { Authenticator } from "./authenticator.ts";
 import { logIn, type LoginSession } from "./login.ts";
 import type { Cluster, ClusterOptions, OwnServer } from "./cluster.ts";
+import { newsFor, tellNews } from "./file_news.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { QuotaBoard } from "./quota_board.ts";
@@ -164,10 +165,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const hub = cluster?.hub ?? new Hub({ store: openMessages(options, stack) });
   stack.use(every(SEAT_LOOK_MS, () => hub.endRevoked()));
   const changes = new FileChanges();
-  const observers: UserEventObserver[] = [
-    ...options.observers ?? [],
-    (event) => changes.observe(event),
-  ];
+  const seen: UserEventObserver[] = [(event) => changes.observe(event)];
   const signer = onFirstUse(async () => {
     const { key, pin } = await openLoggedIdentity(options, options.tls);
     return { pin, ...signerWith(key) };
@@ -175,10 +173,16 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const trail = options.audit
     ? stack.use(await AuditTrail.open({ ...options, signer: await signer() }))
     : undefined;
-  if (trail !== undefined) observers.push((event) => trail.observe(event));
   if (options.announceUploads !== false) {
     const announcer = stack.use(new Announcer((textFor) => hub.noticeAbout(textFor)));
-    observers.push((event) => announcer.observe(event));
+    seen.push((event) => announcer.observe(event));
+  }
+  const observers = [...options.observers ?? [], ...seen];
+  if (trail !== undefined) observers.push((event) => trail.observe(event));
+  if (cluster !== undefined && options.bucket !== undefined) {
+    const { bucket, prefix } = options.bucket.place;
+    const files = stack.use(cluster.files(`${bucket}/${prefix}`, newsFor(quotas, seen)));
+    observers.push(stack.use(tellNews(files, quotas)).observe);
   }
   const counts = new TransferCounts();
   const context = { authenticator, service, hub, counts, observers, changes, signer, mostAllowed };

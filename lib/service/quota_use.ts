@@ -37,12 +37,22 @@ export interface QuotaHold extends Disposable {
   take(at: StorePath, growth: number, quotas?: readonly Quota[]): Promise<() => void>;
 }
 
+/** Other servers that count the bytes of the same store. */
+export interface SharedUse {
+  /** Bytes are about to be added below a path; negative if they are given back. */
+  added(at: StorePath, bytes: number): void;
+  /** The counts at, above and below a path no longer hold. */
+  forgotten(at: StorePath): void;
+}
+
 /**
  * Counts the bytes below folders from time to time, and updates the counts in between. A write locks
  * the counts of the folders above it until it has ended, so that a count sees either a reservation
  * or its file.
  */
 export class QuotaUse {
+  /** Other servers of the same store. @default there are none */
+  shared: SharedUse | undefined;
   readonly #store: Store;
   readonly #uses = new Map<string, Use>();
   /** Folders that had a quota once; their number is that of the rules. */
@@ -122,12 +132,28 @@ export class QuotaUse {
   }
 
   #add(held: ReadonlyMap<string, Use>, at: StorePath, bytes: number): void {
+    this.#change(held, at, bytes);
+    this.shared?.added(at, bytes);
+  }
+
+  /** Another server has added bytes below a path. */
+  learn(at: StorePath, bytes: number): void {
+    this.#change(new Map(), at, bytes);
+  }
+
+  #change(held: ReadonlyMap<string, Use>, at: StorePath, bytes: number): void {
     const uses = [...held, ...this.#uses].filter(([path]) => isWithinAnyCase(path, at));
     for (const use of new Set(uses.map(([, use]) => use))) use.bytes += bytes;
   }
 
   /** Discards the counts at, above and below a path that was moved or removed. */
   forget(at: StorePath): void {
+    this.recount(at);
+    this.shared?.forgotten(at);
+  }
+
+  /** Does the same for a path that another server has moved or removed. */
+  recount(at: StorePath): void {
     for (const path of this.#uses.keys()) {
       if (isWithinAnyCase(path, at) || isWithinAnyCase(at, path)) this.#uses.delete(path);
     }
