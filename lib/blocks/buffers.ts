@@ -11,7 +11,9 @@ import { BLOCK_BYTES, MAX_POOLED_BUFFERS } from "../base/limits.ts";
  * which some processors (AMD Zen 3 with FSRM) copy from the page cache at a fifth of their speed.
  */
 const OFFSET = 64;
-const BUFFER_BYTES = OFFSET + BLOCK_BYTES;
+/** Space behind a block, so that reading it may run into what follows it. */
+const BEHIND = 128;
+const BUFFER_BYTES = OFFSET + BLOCK_BYTES + BEHIND;
 
 /** A bounded pool of block buffers. Returning a buffer that was transferred away has no effect. */
 export class BlockBuffers {

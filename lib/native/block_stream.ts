@@ -9,6 +9,7 @@ import { BLOCK_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
 import { OwnedBlock } from "../blocks/block.ts";
 import type { BlockBuffers } from "../blocks/buffers.ts";
 import { readUint32 } from "../wire/frame.ts";
+import type { PayloadPlace } from "../wire/payload_place.ts";
 import { inflate, shrink } from "./compression.ts";
 import type { Exchange, FrameHandlers } from "./exchange.ts";
 import { FRAME_CAPS } from "./frame_types.ts";
@@ -51,8 +52,11 @@ export async function sendBlock(
 
 interface Partial {
   readonly header: BlockHeader;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Empty while something is being read into it. */
+  bytes: Uint8Array<ArrayBuffer>;
   filled: number;
+  /** Whether content is on its way to its place in the block. */
+  placing: boolean;
   /** Wire bytes of the content. */
   wireBytes: number;
   cost: number;
@@ -75,8 +79,12 @@ export class BlockAssembler {
 
   /** Handlers of BLCK, DATA and ZDAT. */
   readonly handlers: FrameHandlers = {
+    place: (bytes) => this.#place(bytes),
     BLCK: (payload, _, cost) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), cost),
-    DATA: (payload, _, cost) => this.#piece(payload.subarray(4), payload.length - 4, cost),
+    DATA: (payload, _, cost, placed) => {
+      if (placed > 0) this.#arrived(placed, placed, cost);
+      else this.#piece(payload.subarray(4), payload.length - 4, cost);
+    },
     ZDAT: (payload, _, cost) => {
       if (payload.length < 8) throw protocolError("ZDAT is too short");
       const rawLength = readUint32(payload, 4);
@@ -90,6 +98,7 @@ export class BlockAssembler {
       header,
       bytes: this.#buffers.take(header.length),
       filled: 0,
+      placing: false,
       wireBytes: 0,
       cost,
     };
@@ -102,16 +111,49 @@ export class BlockAssembler {
       throw protocolError("a block is longer than announced");
     }
     partial.bytes.set(piece, partial.filled);
-    partial.filled += piece.length;
+    this.#arrived(piece.length, wireBytes, cost);
+  }
+
+  /** Counts content that is in its place. */
+  #arrived(length: number, wireBytes: number, cost: number): void {
+    const partial = this.#partial;
+    if (partial === undefined) throw protocolError("data outside a block");
+    partial.placing = false;
+    partial.filled += length;
     partial.wireBytes += wireBytes;
     partial.cost += cost;
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
 
+  /** The place of content in its block. What does not belong there is buffered, and refused. */
+  #place(bytes: number): PayloadPlace | undefined {
+    const partial = this.#partial;
+    if (partial === undefined || bytes > partial.header.length - partial.filled) return undefined;
+    const { byteOffset } = partial.bytes;
+    let at = partial.filled;
+    partial.placing = true;
+    return {
+      push: (bytes) => {
+        partial.bytes.set(bytes, at);
+        at += bytes.length;
+      },
+      space: (most) => {
+        const { buffer } = partial.bytes;
+        const start = byteOffset + at;
+        return new Uint8Array(buffer, start, Math.min(most, buffer.byteLength - start));
+      },
+      filled: ({ buffer }, count) => {
+        partial.bytes = new Uint8Array(buffer, byteOffset, partial.header.length);
+        at += count;
+      },
+    };
+  }
+
   /** Discards an incomplete block when the exchange ends. */
   #drop(): void {
     if (this.#partial === undefined) return;
-    this.#buffers.give(this.#partial.bytes);
+    // The rest of a frame that has begun still goes there.
+    if (!this.#partial.placing) this.#buffers.give(this.#partial.bytes);
     this.#exchange.consumed(this.#partial.cost);
     this.#partial = undefined;
   }

@@ -88,6 +88,7 @@ export class Channel {
       reader,
       nativeCaps,
       (type, start) => this.#noteAnswer(type, start),
+      (type, id, length) => this.find(exchangeId(id))?.place(type, length - id.length),
     );
     this.#maxBufferedBytes = maxBufferedBytes;
   }
@@ -259,18 +260,18 @@ export class Channel {
     }
   }
 
-  #dispatch({ type, payload }: Frame, side: ChannelSide): Promise<void> | undefined {
+  #dispatch({ type, payload, placed = 0 }: Frame, side: ChannelSide): Promise<void> | undefined {
     // The caps admit unknown types only if they are optional.
     if (!isFrameType(type)) return undefined;
     this.#noteAnswer(type, payload);
     if (STREAM_TYPES.has(type)) {
       const id = exchangeId(payload);
       const exchange = this.find(id);
-      if (exchange !== undefined) exchange.receive(type, payload);
+      if (exchange !== undefined) exchange.receive(type, payload, placed);
       // A client may drop an upload, or end a read, before it receives the reply that ends it.
       else if (!CROSSING.has(type)) {
         this.requireGivenUp(type, id);
-        this.#givenUp.arrived(payload.length);
+        this.#givenUp.arrived(payload.length + placed);
       }
     } else if (type === "CRED") {
       this.find(exchangeId(payload))?.credit(decodeCredit(payload));

@@ -9,6 +9,7 @@ import { BUFFERED_OVERHEAD_BYTES } from "../base/limits.ts";
 import type { FrameType } from "./frame_types.ts";
 import { FRAME_CAPS, windowCost } from "./frame_types.ts";
 import { lengthOf } from "../wire/frame.ts";
+import type { PayloadPlace } from "../wire/payload_place.ts";
 import type { Line } from "./line.ts";
 import { uint32s } from "./messages.ts";
 import { ReceiveWindow, SendWindow } from "./window.ts";
@@ -36,18 +37,23 @@ export interface ExchangeWire {
  * only during the call. An error it throws ends the connection.
  *
  * @param cost The frame's cost in the window, to be returned by {@linkcode Exchange.consumed}.
+ * @param placed Bytes that follow those in `payload`, and were read to their place.
  */
 export type FrameHandler = (
   payload: Uint8Array<ArrayBuffer>,
   exchange: Exchange,
   cost: number,
+  placed: number,
 ) => void;
 
 /** Frames of content, which belong to a block that is counted with its first frame. */
 const CONTINUING: ReadonlySet<FrameType> = new Set<FrameType>(["DATA", "ZDAT"]);
 
 /** Handlers by frame type. A frame without a handler is a protocol error. */
-export type FrameHandlers = Partial<Record<FrameType, FrameHandler>>;
+export interface FrameHandlers extends Partial<Record<FrameType, FrameHandler>> {
+  /** Returns the place for the content of a DATA frame of this length; `undefined` to buffer it. */
+  readonly place?: (bytes: number) => PayloadPlace | undefined;
+}
 
 /** One side of an exchange. */
 export class Exchange {
@@ -110,14 +116,24 @@ export class Exchange {
     this.#handlers = handlers;
   }
 
-  /** Handles a received frame. @throws `protocol` for an unexpected one. */
-  receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void {
+  /** Returns the place for content that is about to arrive after the exchange id, if it has one. */
+  place(type: string, bytes: number): PayloadPlace | undefined {
+    return type === "DATA" ? this.#handlers.place?.(bytes) : undefined;
+  }
+
+  /**
+   * Handles a received frame.
+   *
+   * @param placed Bytes that follow those in `payload`, and were read to their place.
+   * @throws `protocol` for an unexpected one.
+   */
+  receive(type: FrameType, payload: Uint8Array<ArrayBuffer>, placed = 0): void {
     const handler = this.#handlers[type];
     if (handler === undefined) throw protocolError(`unexpected ${type} in an exchange`);
-    const cost = windowCost(type, payload.length, payload.subarray(4));
+    const cost = windowCost(type, payload.length + placed, payload.subarray(4));
     if (cost > 0) this.#receiveWindow.arrived(cost);
     this.#wire.addBuffered(CONTINUING.has(type) ? cost : cost + BUFFERED_OVERHEAD_BYTES);
-    handler(payload, this, cost);
+    handler(payload, this, cost, placed);
   }
 
   /** Returns the window of a received frame, or of a whole block, that was stored or discarded. */

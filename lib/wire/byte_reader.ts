@@ -78,6 +78,30 @@ export class ByteReader {
     return this.#queue.peek();
   }
 
+  /** Whether {@linkcode ByteReader.readInto} can be used now. */
+  get readsInPlace(): boolean {
+    return this.#source.readInPlace !== undefined && this.#early === undefined && !this.#ended;
+  }
+
+  /**
+   * Reads from the stream once, into other memory than the buffer, which must be empty.
+   *
+   * @param space Its buffer is transferred.
+   * @returns The bytes that were read, in the transferred buffer; `null` at the end of the stream.
+   */
+  async readInto(space: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+    const read = await this.#source.readInPlace!(space);
+    if (read === null) this.#ended = true;
+    // Headers are what is buffered next.
+    this.#room = MIN_ROOM_BYTES;
+    return read;
+  }
+
+  /** Puts a copy of bytes that were read into other memory behind the buffered ones. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#queue.push(bytes);
+  }
+
   /** Reads from the stream once. @returns `false` at the end of the stream. */
   async fill(signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
@@ -202,6 +226,8 @@ type Read = "end" | "some" | "full";
 
 interface ByteSource {
   readInto(queue: ByteQueue, room: number): Promise<Read>;
+  /** Reads into the caller's memory, if the stream can. See {@linkcode ByteReader.readInto}. */
+  readInPlace?(space: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null>;
   cancel(reason?: unknown): Promise<void>;
 }
 
@@ -225,6 +251,11 @@ class InPlaceSource implements ByteSource {
     if (value !== undefined) queue.filled(value, value.byteLength);
     if (done) return "end";
     return value.byteLength === length ? "full" : "some";
+  }
+
+  async readInPlace(space: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { value, done } = await this.reader.read(space);
+    return done ? null : value;
   }
 
   cancel(reason?: unknown): Promise<void> {

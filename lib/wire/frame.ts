@@ -16,6 +16,8 @@ export interface Frame {
   /** Four ASCII letters. */
   readonly type: string;
   readonly payload: Uint8Array<ArrayBuffer>;
+  /** Bytes that follow those in `payload`, and were read to their place. @default none */
+  readonly placed?: number;
 }
 
 /** The header of a frame. */

@@ -14,6 +14,7 @@ import {
   type FrameCaps,
   type FrameHeader,
 } from "./frame.ts";
+import { type FindPlace, PLACE_HEAD_BYTES, readToPlace } from "./payload_place.ts";
 
 /** The input of a decoder: a {@linkcode ByteQueue} or the buffer of a reader. */
 export type ByteSupply = Pick<ByteQueue, "length" | "take">;
@@ -36,6 +37,11 @@ export class FrameDecoder {
   /** The header of a frame whose payload is not complete. */
   get started(): FrameHeader | undefined {
     return this.#header;
+  }
+
+  /** Ends a frame whose payload was taken without this decoder. */
+  skip(): void {
+    this.#header = undefined;
   }
 
   /**
@@ -65,14 +71,17 @@ export class FrameReader {
   readonly #decoder: FrameDecoder;
   readonly #supply: ByteSupply;
   readonly #onPart: OnPart | undefined;
+  readonly #findPlace: FindPlace | undefined;
 
   /**
    * @param caps The maximum payload of each known type.
    * @param onPart Called when bytes arrived that do not complete a frame. @default nothing
+   * @param findPlace Returns the places of large payloads. @default they are buffered
    */
-  constructor(reader: ByteReader, caps: FrameCaps, onPart?: OnPart) {
+  constructor(reader: ByteReader, caps: FrameCaps, onPart?: OnPart, findPlace?: FindPlace) {
     this.#reader = reader;
     this.#onPart = onPart;
+    this.#findPlace = findPlace;
     this.#decoder = new FrameDecoder(caps);
     this.#supply = {
       get length() {
@@ -97,6 +106,8 @@ export class FrameReader {
     while (true) {
       const frame = this.takeBuffered();
       if (frame !== null) return frame;
+      const placed = await this.#readToPlace();
+      if (placed !== undefined) return placed;
       if (await this.#reader.fill(signal)) {
         this.#showPart();
         continue;
@@ -105,6 +116,22 @@ export class FrameReader {
       throw new FtError("network", "the connection ended inside a frame");
     }
   }
+
+  /** Reads the rest of a payload that has a place. A signal does not end that. */
+  async #readToPlace(): Promise<Frame | undefined> {
+    const { started } = this.#decoder;
+    if (started === undefined || this.#reader.buffered < PLACE_HEAD_BYTES) return undefined;
+    const { type, length } = started;
+    const start = this.#reader.peekBuffered().subarray(0, PLACE_HEAD_BYTES);
+    const place = this.#findPlace?.(type, start, length);
+    if (place === undefined) return undefined;
+    const payload = this.#reader.takeBuffered(PLACE_HEAD_BYTES)!.slice();
+    const placed = length - payload.length;
+    await readToPlace(this.#reader, place, placed, () => this.#onPart?.(type, payload));
+    this.#decoder.skip();
+    return { type, payload, placed };
+  }
+
   #showPart(): void {
     const header = this.#decoder.started;
     if (header === undefined || this.#reader.buffered >= header.length) return;

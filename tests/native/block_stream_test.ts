@@ -1,13 +1,19 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { equals } from "@std/bytes/equals";
 import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES, BUFFERED_OVERHEAD_BYTES, MAX_DATA_BYTES } from "../../lib/base/limits.ts";
 import type { OwnedBlock } from "../../lib/blocks/block.ts";
 import { BlockBuffers } from "../../lib/blocks/buffers.ts";
 import { blockDigest } from "../../lib/blocks/manifest.ts";
 import { BlockAssembler, sendBlock } from "../../lib/native/block_stream.ts";
+import { type FrameType, nativeCaps } from "../../lib/native/frame_types.ts";
 import { encodeBlockHeader, uint32s } from "../../lib/native/messages.ts";
+import { ByteReader } from "../../lib/wire/byte_reader.ts";
+import { encodeFrame } from "../../lib/wire/frame.ts";
+import { FrameReader } from "../../lib/wire/frame_decoder.ts";
+import type { FindPlace } from "../../lib/wire/payload_place.ts";
 import { pure } from "../../testing/pure.ts";
-import { joined } from "../../testing/bytes.ts";
+import { joined, streamOf } from "../../testing/bytes.ts";
 import { recordedExchange } from "./recorded_wire.ts";
 
 const ID = uint32s(7);
@@ -140,4 +146,71 @@ pure("BlockAssembler returns the buffer of an incomplete block when its exchange
   begin(BLOCK_BYTES);
   exchange.end(new FtError("interrupted", "stopped"));
   assertEquals(given.length, 1);
+});
+
+/** Passes frames to an assembler as a channel does, from a byte stream in chunks. */
+async function stream(into: ReturnType<typeof assembler>, chunks: Iterable<Uint8Array>) {
+  const { exchange } = into;
+  const reader = new ByteReader(streamOf(chunks, "bytes"));
+  const find: FindPlace = (type, id, length) => exchange.place(type, length - id.length);
+  const frames = new FrameReader(reader, nativeCaps, undefined, find);
+  let placed = 0;
+  for (let frame = await frames.read(); frame !== null; frame = await frames.read()) {
+    placed += frame.placed ?? 0;
+    if (exchange.signal.aborted) continue;
+    exchange.receive(frame.type as FrameType, frame.payload, frame.placed);
+  }
+  return placed;
+}
+
+/** A block as it is sent. */
+function sentBlock(index: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const header = encodeBlockHeader({ index, length: bytes.length, digest });
+  const frames = [encodeFrame("BLCK", ID, header)];
+  for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
+    frames.push(encodeFrame("DATA", ID, bytes.subarray(at, at + MAX_DATA_BYTES)));
+  }
+  return joined(...frames);
+}
+
+pure("BlockAssembler gets content read to its place, however it is split", async () => {
+  const content = new Uint8Array(BLOCK_BYTES).map((_, i) => i % 253);
+  for (const length of [MAX_DATA_BYTES + 1, BLOCK_BYTES - 1, BLOCK_BYTES]) {
+    const bytes = content.subarray(0, length);
+    const input = joined(sentBlock(0, bytes), sentBlock(1, bytes.subarray(1)));
+    for (const chunk of [997, 4096, 100_000, input.length]) {
+      const chunks = Array.from(
+        { length: Math.ceil(input.length / chunk) },
+        (_, i) => input.subarray(i * chunk, (i + 1) * chunk),
+      );
+      const other = assembler();
+      const placed = await stream(other, chunks);
+      assert(placed > length);
+      assertEquals(other.blocks.map(({ bytes }) => bytes.length), [length, length - 1]);
+      for (using block of other.blocks) assert(equals(block.bytes, bytes.subarray(block.index)));
+      assertEquals(other.wire.buffered, 0);
+    }
+  }
+});
+
+pure("BlockAssembler keeps the buffer of a block that is discarded while it is filled", () => {
+  const buffers = new BlockBuffers();
+  const { begin, exchange, wire } = assembler(buffers);
+  begin(BLOCK_BYTES);
+  const place = exchange.place("DATA", BLOCK_BYTES)!;
+  place.push(new Uint8Array(10));
+  exchange.end(new FtError("interrupted", "given up"));
+  const memory = place.space(BLOCK_BYTES);
+  assert(buffers.take().buffer !== memory.buffer);
+  place.filled(memory, memory.length);
+  assertEquals(wire.buffered, 0);
+});
+
+pure("BlockAssembler has no place for content that belongs to no block, or is too long", () => {
+  const { begin, exchange, receive } = assembler();
+  assertEquals(exchange.place("DATA", 1), undefined);
+  begin(4);
+  receive("DATA", new Uint8Array(3));
+  assertEquals([exchange.place("DATA", 2), exchange.place("ZDAT", 1)], [undefined, undefined]);
+  assert(exchange.place("DATA", 1) !== undefined);
 });

@@ -7,6 +7,7 @@
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { FtError } from "../../base/errors.ts";
 import type { FrameHandlers } from "../../native/exchange.ts";
+import type { FrameType } from "../../native/frame_types.ts";
 import { decodeJson } from "../../native/messages.ts";
 import { decodeFailure, listedSchema, type Request } from "../../native/schemas.ts";
 import type { OnLeftOut } from "../../service/files.ts";
@@ -34,7 +35,7 @@ export async function* streamed<T>(
   const arrivals = new AsyncQueue<Arrival<T>>();
   const handlers: FrameHandlers = {};
   for (const [type, decode] of Object.entries(decoders)) {
-    handlers[type as keyof FrameHandlers] = (payload, _, cost) => {
+    handlers[type as FrameType] = (payload, _, cost) => {
       arrivals.push({ value: decode(payload), cost });
     };
   }
