@@ -52,6 +52,9 @@ export function frameFollower(onFrame: (frame: PassingFrame) => void, peek = PEE
   };
 }
 
+/** Types of frames with content of a block. */
+export const CONTENT: ReadonlySet<string> = new Set(["DATA", "BULK"]);
+
 /**
  * Finds a place by the frames of a direction.
  *

@@ -8,7 +8,7 @@
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import type { ConnectionFaults } from "../../testing/network/faults.ts";
 import type { Cell } from "../cell.ts";
-import { findFrame, HEADER_BYTES, type PassingFrame } from "../frames.ts";
+import { CONTENT, findFrame, HEADER_BYTES, type PassingFrame } from "../frames.ts";
 import { LANE_RATE, LANED_WORKS } from "../native/laned_works.ts";
 import { type Fault, strike } from "../strike.ts";
 import { cutAt, freezeAt, type Place, resetAt } from "../wire.ts";
@@ -31,7 +31,7 @@ function content(work: Work, nth: number): Place {
   let blocks = 0;
   const find = findFrame((frame) => {
     if (frame.type === "BLCK") blocks++;
-    return frame.type === "DATA" && blocks > nth ? half(frame) : null;
+    return CONTENT.has(frame.type) && blocks > nth ? half(frame) : null;
   });
   return { way: contentWay(work), find };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
+import { CONTENT, findFrame, frameFollower, HEADER_BYTES, type PassingFrame } from "../frames.ts";
 import type { Find } from "../../testing/network/faults.ts";
 import type { Place } from "../wire.ts";
 import type { Work } from "../work.ts";
@@ -29,7 +29,7 @@ function inBlock(wanted: (index: number, nth: number) => boolean): Find {
   let [nth, chosen] = [0, false];
   return findFrame((frame) => {
     if (frame.type === "BLCK") chosen = wanted(frame.index, nth++);
-    return chosen && frame.type === "DATA" ? half(frame) : null;
+    return chosen && CONTENT.has(frame.type) ? half(frame) : null;
   });
 }
 

@@ -28,6 +28,7 @@ export interface OutgoingBlock {
 
 /**
  * Sends a block: BLCK, then its content in DATA frames, or in ZDAT frames where these are shorter.
+ * Content that is not compressed goes in one BULK frame if the line is fast.
  *
  * @param compress Whether to try ZDAT.
  * @returns The wire bytes of the content.
@@ -37,8 +38,23 @@ export async function sendBlock(
   block: OutgoingBlock,
   compress = false,
 ): Promise<number> {
-  const { index, bytes, digest } = block;
-  await exchange.send("BLCK", encodeBlockHeader({ index, length: bytes.length, digest }));
+  const startedMs = performance.now();
+  const sent = await sendContent(exchange, block, compress);
+  if (sent === BLOCK_BYTES) exchange.line.blockLeftIn(performance.now() - startedMs);
+  return sent;
+}
+
+async function sendContent(
+  exchange: Exchange,
+  { index, bytes, digest }: OutgoingBlock,
+  compress: boolean,
+): Promise<number> {
+  const head = encodeBlockHeader({ index, length: bytes.length, digest });
+  if (!compress && exchange.line.sendsWholeBlocks) {
+    await exchange.sendTogether(["BLCK", head], ["BULK", bytes]);
+    return bytes.length;
+  }
+  await exchange.send("BLCK", head);
   let sent = 0;
   for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
     const piece = bytes.subarray(at, at + MAX_DATA_BYTES);
@@ -77,14 +93,12 @@ export class BlockAssembler {
     exchange.signal.addEventListener("abort", () => this.#drop(), { once: true });
   }
 
-  /** Handlers of BLCK, DATA and ZDAT. */
+  /** Handlers of BLCK, DATA, BULK and ZDAT. */
   readonly handlers: FrameHandlers = {
     place: (bytes) => this.#place(bytes),
     BLCK: (payload, _, cost) => this.#begin(decodeBlockHeader(payload, BLOCK_BYTES), cost),
-    DATA: (payload, _, cost, placed) => {
-      if (placed > 0) this.#arrived(placed, placed, cost);
-      else this.#piece(payload.subarray(4), payload.length - 4, cost);
-    },
+    DATA: (payload, _, cost, placed) => this.#content(payload, cost, placed),
+    BULK: (payload, _, cost, placed) => this.#content(payload, cost, placed),
     ZDAT: (payload, _, cost) => {
       if (payload.length < 8) throw protocolError("ZDAT is too short");
       const rawLength = readUint32(payload, 4);
@@ -102,6 +116,11 @@ export class BlockAssembler {
       wireBytes: 0,
       cost,
     };
+  }
+
+  #content(payload: Uint8Array, cost: number, placed: number): void {
+    if (placed > 0) this.#arrived(placed, placed, cost);
+    else this.#piece(payload.subarray(4), payload.length - 4, cost);
   }
 
   #piece(piece: Uint8Array, wireBytes: number, cost: number): void {

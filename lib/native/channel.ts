@@ -13,20 +13,21 @@ import { raceSignal, within } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
 import { encodeFrameHeader, type Frame, lengthOf } from "../wire/frame.ts";
 import { FrameReader } from "../wire/frame_decoder.ts";
-import { Exchange, type ExchangeEnd } from "./exchange.ts";
-import { type FrameType, isFrameType, nativeCaps, windowCost } from "./frame_types.ts";
+import { Exchange, type ExchangeEnd, type OutgoingFrame } from "./exchange.ts";
+import {
+  ANSWER_TYPES,
+  CROSSING,
+  type FrameType,
+  isFrameType,
+  nativeCaps,
+  STREAM_TYPES,
+  windowCost,
+} from "./frame_types.ts";
 import { GivenUp } from "./given_up.ts";
 import { Line } from "./line.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
 import { Pings } from "./pings.ts";
-import {
-  decodeFailure,
-  encodeFailure,
-  failureSchema,
-  GROWING_WINDOWS,
-  type Hello,
-  helloSchema,
-} from "./schemas.ts";
+import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
 
 /** The part of a connection that a channel uses. */
 export interface ChannelConnection {
@@ -40,20 +41,6 @@ export interface ChannelSide {
   /** Handles a frame that begins, ends or controls an exchange, or belongs to none. */
   receive(type: FrameType, payload: Uint8Array<ArrayBuffer>): void;
 }
-
-/** Frame types that are dispatched to their exchange. */
-const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>([
-  ...["ITEM", "DGST", "BLCK", "DATA", "ZDAT", "PACK", "ZPAK"] as const,
-  ...["ACKN", "HELD", "KEEP", "COMT", "DROP", "UPTO"] as const,
-]);
-
-/** Frame types of a client that may cross the reply on the way. */
-const CROSSING: ReadonlySet<FrameType> = new Set<FrameType>(["DROP", "UPTO"]);
-
-/** Frame types that bring something for an exchange. */
-const ANSWER_TYPES: ReadonlySet<string> = new Set<FrameType>(
-  [...STREAM_TYPES, "CRED", "RPLY", "FAIL"],
-);
 
 /** One side of a native connection; the same for client and server. */
 export class Channel {
@@ -88,7 +75,11 @@ export class Channel {
       reader,
       nativeCaps,
       (type, start) => this.#noteAnswer(type, start),
-      (type, id, length) => this.find(exchangeId(id))?.place(type, length - id.length),
+      (type, start, length) => {
+        const id = exchangeId(start);
+        const place = this.find(id)?.place(type, length - start.length);
+        return place ?? this.#givenUp.place(type, id);
+      },
     );
     this.#maxBufferedBytes = maxBufferedBytes;
   }
@@ -145,7 +136,14 @@ export class Channel {
 
   /** Sends one frame. */
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
-    return this.#connection.send(encodeFrameHeader(type, lengthOf(parts)), ...parts);
+    return this.sendFrames([[type, ...parts]]);
+  }
+
+  /** Sends frames one after the other. */
+  sendFrames(frames: readonly OutgoingFrame[]): Promise<void> {
+    return this.#connection.send(
+      ...frames.flatMap(([type, ...parts]) => [encodeFrameHeader(type, lengthOf(parts)), ...parts]),
+    );
   }
 
   /** Sends the hello of this side. */
@@ -164,7 +162,7 @@ export class Channel {
     if (frame.type === "FAIL") throw failureOf(frame.payload);
     if (frame.type !== "HELO") throw protocolError(`${frame.type} before HELO`);
     const hello = decodeJson(helloSchema, frame.payload, "HELO");
-    this.line.growing = hello.features.includes(GROWING_WINDOWS);
+    this.line.greeted(hello.features);
     return hello;
   }
 

@@ -20,10 +20,15 @@ import { ReceiveWindow, SendWindow } from "./window.ts";
  */
 export type ExchangeEnd = "replied" | "given up";
 
+/** A frame to send: its type, and the parts of its payload. */
+export type OutgoingFrame = readonly [type: FrameType, ...parts: Uint8Array[]];
+
 /** The part of a channel that an exchange uses. */
 export interface ExchangeWire {
   readonly line: Line;
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void>;
+  /** Sends frames, of which small ones share a write with the next. */
+  sendFrames(frames: readonly OutgoingFrame[]): Promise<void>;
   /** Called when the exchange has ended. */
   closed(id: number, how: ExchangeEnd): void;
   /** Counts bytes buffered in memory for the peer. */
@@ -47,11 +52,11 @@ export type FrameHandler = (
 ) => void;
 
 /** Frames of content, which belong to a block that is counted with its first frame. */
-const CONTINUING: ReadonlySet<FrameType> = new Set<FrameType>(["DATA", "ZDAT"]);
+const CONTINUING: ReadonlySet<FrameType> = new Set<FrameType>(["DATA", "BULK", "ZDAT"]);
 
 /** Handlers by frame type. A frame without a handler is a protocol error. */
 export interface FrameHandlers extends Partial<Record<FrameType, FrameHandler>> {
-  /** Returns the place for the content of a DATA frame of this length; `undefined` to buffer it. */
+  /** Returns the place for the content of a frame, of this length; `undefined` to buffer it. */
   readonly place?: (bytes: number) => PayloadPlace | undefined;
 }
 
@@ -118,7 +123,7 @@ export class Exchange {
 
   /** Returns the place for content that is about to arrive after the exchange id, if it has one. */
   place(type: string, bytes: number): PayloadPlace | undefined {
-    return type === "DATA" ? this.#handlers.place?.(bytes) : undefined;
+    return type === "DATA" || type === "BULK" ? this.#handlers.place?.(bytes) : undefined;
   }
 
   /**
@@ -170,6 +175,27 @@ export class Exchange {
     const cost = windowCost(type, length, parts[0] ?? this.#idBytes);
     if (cost > 0) await this.#sendWindow.take(cost, this.signal);
     await this.#wire.sendFrame(type, this.#idBytes, ...parts);
+  }
+
+  /**
+   * Sends windowed frames together, once there is room for all of them.
+   *
+   * @throws The reason the exchange ended.
+   */
+  async sendTogether(...frames: OutgoingFrame[]): Promise<void> {
+    const costs = frames.map(([type, ...parts]) => {
+      return windowCost(type, this.#idBytes.length + lengthOf(parts), parts[0]!);
+    });
+    const cost = costs.reduce((sum, cost) => sum + cost, 0);
+    await this.#sendWindow.take(cost, this.signal, cost);
+    await this.#wire.sendFrames(
+      frames.map(([type, ...parts]) => [type, this.#idBytes, ...parts]),
+    );
+  }
+
+  /** The connection's line. */
+  get line(): Line {
+    return this.#wire.line;
   }
 
   /** Ends the exchange with a last frame. */

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_DIGESTS_PER_FRAME } from "../base/limits.ts";
+import {
+  BLOCK_BYTES,
+  MAX_CONTROL_BYTES,
+  MAX_DATA_BYTES,
+  MAX_DIGESTS_PER_FRAME,
+} from "../base/limits.ts";
 import type { FrameCaps } from "../wire/frame.ts";
 import { isOptionalType, readUint32 } from "../wire/frame.ts";
 
@@ -39,6 +44,8 @@ export const FRAME_CAPS = {
   BLCK: ID + 40,
   /** `[id][bytes]`: the next piece of the block. Windowed. */
   DATA: ID + MAX_DATA_BYTES,
+  /** `[id][bytes]`: the same in one piece, to a peer with the feature for it. Windowed. */
+  BULK: ID + BLOCK_BYTES,
   /** `[id][raw length: u32][zstd frame]`: the next piece, compressed. Windowed as raw. */
   ZDAT: ID + 4 + MAX_DATA_BYTES,
   /** `[id][seq: u32][JSON length: u32][JSON array][contents]`: small files, whole. Windowed. */
@@ -76,6 +83,20 @@ export function isFrameType(type: string): type is FrameType {
   return Object.hasOwn(FRAME_CAPS, type);
 }
 
+/** Frame types that are dispatched to their exchange. */
+export const STREAM_TYPES: ReadonlySet<FrameType> = new Set<FrameType>([
+  ...["ITEM", "DGST", "BLCK", "DATA", "BULK", "ZDAT", "PACK", "ZPAK"] as const,
+  ...["ACKN", "HELD", "KEEP", "COMT", "DROP", "UPTO"] as const,
+]);
+
+/** Frame types of a client that may cross the reply on the way. */
+export const CROSSING: ReadonlySet<FrameType> = new Set<FrameType>(["DROP", "UPTO"]);
+
+/** Frame types that bring something for an exchange. */
+export const ANSWER_TYPES: ReadonlySet<string> = new Set<FrameType>(
+  [...STREAM_TYPES, "CRED", "RPLY", "FAIL"],
+);
+
 /**
  * The caps of a native connection. Unknown types are skipped if they are optional and refused if
  * not. A type that differs from a known one only in case was damaged on the way; it is refused,
@@ -102,6 +123,7 @@ export function windowCost(type: FrameType, payloadBytes: number, afterId: Uint8
     case "KEEP":
     case "BLCK":
     case "DATA":
+    case "BULK":
     case "PACK":
       return payloadBytes;
     case "ZDAT":

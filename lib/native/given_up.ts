@@ -11,6 +11,7 @@ import {
   MAX_REQUESTS_IN_FLIGHT,
   STREAM_WINDOW_BYTES,
 } from "../base/limits.ts";
+import { Discarded, type PayloadPlace } from "../wire/payload_place.ts";
 
 /** The windows of the exchanges that one connection can have. */
 const MAX_LEFTOVER_BYTES = MAX_REQUESTS_IN_FLIGHT * STREAM_WINDOW_BYTES +
@@ -49,6 +50,17 @@ export class GivenUp {
    */
   require(type: string, id: number): void {
     if (!this.#ids.has(id)) throw protocolError(`${type} for exchange ${id}: there is none`);
+  }
+
+  /**
+   * The place for content that is arriving and has no other: BULK is not buffered.
+   *
+   * @throws `protocol` for BULK, if the exchange was not given up.
+   */
+  place(type: string, id: number): PayloadPlace | undefined {
+    if (type !== "BULK") return undefined;
+    if (!this.#ids.has(id)) throw protocolError("data outside a block");
+    return new Discarded();
   }
 
   /** Counts the bytes of such a frame. */

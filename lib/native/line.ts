@@ -11,8 +11,16 @@ import {
   MAX_GROWN_BYTES_PER_CONNECTION,
   MAX_WIDENED_BYTES,
   UNKNOWN_LINE_BYTES,
+  WHOLE_BLOCK_MS,
 } from "../base/limits.ts";
 import { allWindows, WindowBudget } from "./window_budget.ts";
+
+/** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
+const GROWING_WINDOWS = "windows";
+/** The feature of a peer that takes a whole block in one frame (BULK). */
+const WHOLE_BLOCKS = "blocks";
+/** The features of this implementation that concern the line. */
+export const LINE_FEATURES: readonly string[] = [GROWING_WINDOWS, WHOLE_BLOCKS];
 
 /** A window should hold what arrives in this many round trips. */
 const ROUND_TRIPS = 2;
@@ -23,11 +31,29 @@ export class Line {
   readonly budget: WindowBudget;
   /** Whether the peer sends and grants more than the start window; unknown before its hello. */
   growing: boolean | undefined;
+  #wholeBlocks = false;
   #roundTripMs = Infinity;
+  #lastBlockMs = Infinity;
 
   /** @param whole The budget of the process. */
   constructor(whole: WindowBudget = allWindows) {
     this.budget = new WindowBudget(MAX_GROWN_BYTES_PER_CONNECTION, whole);
+  }
+
+  /** Notes the features of the peer's hello. */
+  greeted(features: readonly string[]): void {
+    this.growing = features.includes(GROWING_WINDOWS);
+    this.#wholeBlocks = features.includes(WHOLE_BLOCKS);
+  }
+
+  /** Whether to send a whole block in one frame, as nothing that follows has to wait long. */
+  get sendsWholeBlocks(): boolean {
+    return this.#wholeBlocks && this.#lastBlockMs < WHOLE_BLOCK_MS;
+  }
+
+  /** Notes how many milliseconds a whole block took to leave. */
+  blockLeftIn(ms: number): void {
+    this.#lastBlockMs = ms;
   }
 
   /** The shortest time between a question and its answer, in milliseconds; at first infinite. */

@@ -19,6 +19,7 @@ import {
 } from "../base/limits.ts";
 import { cutMiddle } from "../base/text.ts";
 import { PROTOCOL_VERSION } from "./frame_types.ts";
+import { LINE_FEATURES } from "./line.ts";
 import { chatRequests } from "./chat_schemas.ts";
 import { receiptRequests } from "./receipt_schemas.ts";
 import { shareRequests } from "./share_schemas.ts";
@@ -78,9 +79,6 @@ export const SHARES = "shares";
 /** The feature of a server that signs receipts. */
 export const RECEIPTS = "receipts";
 
-/** The feature of a peer whose windows may grow: it sends and grants more than the start window. */
-export const GROWING_WINDOWS = "windows";
-
 /** The feature of a server that accepts further connections of a client. */
 export const LANES = "lanes";
 
@@ -92,7 +90,7 @@ export function ourHello(
   return {
     versions: [PROTOCOL_VERSION],
     software,
-    features: ["zstd", "pack", UNSAFE_NAMES, GROWING_WINDOWS, ROOTS, LANES, DIGESTS, REVISIONS],
+    features: [...LINE_FEATURES, "zstd", "pack", UNSAFE_NAMES, ROOTS, LANES, DIGESTS, REVISIONS],
     digests: ["sha256"],
     blockBytes: BLOCK_BYTES,
     identity,

@@ -23,10 +23,14 @@ export class SendWindow {
     this.#line = line;
   }
 
-  /** Takes `bytes` from the window. Waits for credit while the window is used up. */
-  async take(bytes: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Takes `bytes` from the window.
+   *
+   * @param least How much must be free; until then it waits for credit. @default one byte
+   */
+  async take(bytes: number, signal: AbortSignal, least = 1): Promise<void> {
     signal.throwIfAborted();
-    while (this.#free <= 0) await this.#credited(signal);
+    while (this.#free < least) await this.#credited(signal);
     // The window may be exceeded by less than one frame, which receivers allow.
     this.#free -= bytes;
   }

@@ -20,12 +20,30 @@ export interface PayloadPlace {
   /** Copies the next bytes, which have arrived already. */
   push(bytes: Uint8Array): void;
   /**
-   * Returns memory for the next bytes: at least one, at most `most`. Whatever follows the payload is
-   * overwritten. Its buffer is transferred; {@linkcode PayloadPlace.filled} brings it back.
+   * Returns memory for the next bytes: at least one, at most `most`. Bytes behind
+   * the payload are overwritten. The buffer is transferred; {@linkcode PayloadPlace.filled} brings it back.
    */
   space(most: number): Uint8Array<ArrayBuffer>;
   /** Takes the memory back, of which `count` bytes were filled; it must not be changed any more. */
   filled(memory: Uint8Array<ArrayBuffer>, count: number): void;
+}
+
+/** Bytes that are discarded at once. */
+const DISCARDED_BYTES = 64 * 1024;
+
+/** A place for bytes that nobody wants any more. */
+export class Discarded implements PayloadPlace {
+  #memory = new Uint8Array(DISCARDED_BYTES);
+
+  push(): void {}
+
+  space(most: number): Uint8Array<ArrayBuffer> {
+    return this.#memory.subarray(0, most);
+  }
+
+  filled({ buffer }: Uint8Array<ArrayBuffer>): void {
+    this.#memory = new Uint8Array(buffer);
+  }
 }
 
 /**

@@ -27,6 +27,7 @@ const frameType = fc.constantFrom(
   "REQU",
   "RPLY",
   "DATA",
+  "BULK",
   "PACK",
   "ZPAK",
   "xtra",

@@ -119,6 +119,11 @@ const pack: Codec = {
   decode: (payload) => decodePack(payload).map(({ path }) => path),
 };
 
+const CONTENT: Codec = {
+  encode: ({ id, bytes: content }) => [uint32s(id), bytes(content)],
+  decode: (payload) => ({ id: exchangeId(payload), bytes: hex(payload.subarray(4)) }),
+};
+
 const CODECS: Partial<Record<FrameType, Codec>> = {
   HELO: json(helloSchema),
   REQU: exchanged(requestSchema),
@@ -158,10 +163,8 @@ const CODECS: Partial<Record<FrameType, Codec>> = {
       return { id: exchangeId(payload), index, length, digest: hex(digest) };
     },
   },
-  DATA: {
-    encode: ({ id, bytes: content }) => [uint32s(id), bytes(content)],
-    decode: (payload) => ({ id: exchangeId(payload), bytes: hex(payload.subarray(4)) }),
-  },
+  DATA: CONTENT,
+  BULK: CONTENT,
 };
 
 /** Decodes bytes that contain exactly one frame. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExchangeEnd, ExchangeWire } from "../../lib/native/exchange.ts";
+import type { ExchangeEnd, ExchangeWire, OutgoingFrame } from "../../lib/native/exchange.ts";
 import { Exchange } from "../../lib/native/exchange.ts";
 import { Line } from "../../lib/native/line.ts";
 import type { FrameType } from "../../lib/native/frame_types.ts";
@@ -27,6 +27,10 @@ export class RecordedWire implements ExchangeWire {
   sendFrame(type: FrameType, ...parts: readonly Uint8Array[]): Promise<void> {
     this.sent.push({ type, payload: joined(...parts) });
     return Promise.resolve();
+  }
+
+  async sendFrames(frames: readonly OutgoingFrame[]): Promise<void> {
+    for (const frame of frames) await this.sendFrame(...frame);
   }
 
   closed(id: number, _how: ExchangeEnd): void {
