@@ -68,6 +68,8 @@ export interface ServiceOptions extends ServedChoice {
   readonly audit?: boolean | undefined;
   /** Whether users may remove versions that they made for good. @default {false} */
   readonly forgetOwn?: boolean | undefined;
+  /** Whether versions count against quotas. @default {false} */
+  readonly countVersions?: boolean | undefined;
   /** Other servers with which it shares leases, users and chat. @default there are none */
   readonly cluster?: ClusterOptions | undefined;
   /** Milliseconds between scrubs of all content. @default it is not scrubbed */
@@ -129,7 +131,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const { guard } = authenticator;
   const own = { state, log: options.log, guard };
   const cluster = options.cluster && stack.use(await joinCluster(options.cluster, own));
-  const quotas = new QuotaUse(store);
+  const quotas = new QuotaUse(store, options.countVersions ? served.versions : undefined);
   const service: ServiceContext = {
     store,
     cache,

@@ -207,6 +207,6 @@ class BatchRoom {
     const credit = replace && this.limited && !this.#credited.has(name);
     this.#credited.add(name);
     const before = credit ? (await this.#store.stat(path))?.bytes ?? 0 : 0;
-    return await this.#quotas.take(path, bytes.length - before);
+    return await this.#quotas.take(path, bytes.length - before, { bytes: before });
   }
 }

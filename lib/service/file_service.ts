@@ -163,7 +163,8 @@ export class FileService implements Files {
       await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);
       else await this.#access.requireMayAdd(at, store);
-      const replaced = base?.entry.bytes ?? 0;
+      const lost = { bytes: base?.entry.bytes ?? 0 };
+      const replaced = lost.bytes - quotas.kept(at, lost);
       const room = await quotas.tightest(this.#caller.permission.quotas(at), options.signal);
       const requireFits = (bytes: number) => requireRoom(at, room, bytes - replaced);
       requireFits(options.bytes ?? 0);

@@ -46,7 +46,9 @@ export async function moveTo(
   const entered = quotasOf(target).filter(({ path }) => !isWithin(path, source));
   if (entered.length > 0) {
     if (uncounted !== undefined) throw uncounted;
-    requireRoom(target, await quotas.tightest(entered), bytes - (replaced?.bytes ?? 0));
+    const lost = { bytes: replaced?.bytes ?? 0 };
+    const growth = bytes - lost.bytes + context.quotas.kept(target, lost);
+    requireRoom(target, await quotas.tightest(entered), growth);
   }
   // A lease may have been taken while this waited.
   await access.requireMayAdd(target, store);

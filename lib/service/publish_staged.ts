@@ -51,7 +51,7 @@ export async function publishStaged(
   const replace = access.canReplace(at, precondition);
   using quotas = await lockQuotas([at]);
   const before = replace && quotas.active ? (await store.stat(at))?.bytes ?? 0 : 0;
-  const giveBack = await quotas.take(at, staged.bytes - before);
+  const giveBack = await quotas.take(at, staged.bytes - before, { bytes: before });
   try {
     // Permission may have gone, or a lease may have been taken, while this waited.
     await access.requireMayAdd(at, store);

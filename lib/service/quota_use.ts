@@ -10,6 +10,7 @@ import { KeyedLock } from "../base/keyed_lock.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
+import type { KeptVersion, StoreVersions } from "../storage/store_versions.ts";
 import { freeIn, type QuotaRoom, requireRoom } from "./quota_room.ts";
 
 interface Use {
@@ -20,6 +21,14 @@ interface Use {
 /** Returns the quotas that apply to a path. */
 export type QuotasOf = (at: StorePath) => readonly Quota[];
 
+/** Content that loses its name by a write. */
+export interface LostContent {
+  /** Size in bytes; 0 if there is none. */
+  readonly bytes: number;
+  /** The version that gets the name. @default it is other content */
+  readonly restored?: KeptVersion | undefined;
+}
+
 /** The counts that one write has locked. Disposing it unlocks them. */
 export interface QuotaHold extends Disposable {
   /** Whether there is anything to count. */
@@ -29,12 +38,12 @@ export interface QuotaHold extends Disposable {
   /**
    * Reserves room before something is published.
    *
-   * @param quotas The quotas that are checked. @default those of the path
    * @param growth Bytes by which the target grows; negative if it shrinks.
+   * @param lost What the target loses, if versions count.
    * @returns Releases the room if nothing was published.
    * @throws `limit` if a quota would be exceeded.
    */
-  take(at: StorePath, growth: number, quotas?: readonly Quota[]): Promise<() => void>;
+  take(at: StorePath, growth: number, lost: LostContent): Promise<() => void>;
 }
 
 /** Other servers that count the bytes of the same store. */
@@ -58,9 +67,17 @@ export class QuotaUse {
   /** Folders that had a quota once; their number is that of the rules. */
   readonly #folders = new Set<string>();
   readonly #locks = new KeyedLock();
+  readonly #versions: StoreVersions | undefined;
 
-  constructor(store: Store) {
+  /** @param versions The versions that count, too. @default none do */
+  constructor(store: Store, versions?: StoreVersions) {
     this.#store = store;
+    this.#versions = versions;
+  }
+
+  /** Bytes by which the versions that count grow when a name loses its content. */
+  kept(at: StorePath, { bytes, restored }: LostContent): number {
+    return this.#versions?.growth(at, bytes, restored) ?? 0;
   }
 
   /** The quota with the least room. */
@@ -99,10 +116,19 @@ export class QuotaUse {
     }
     const held = new Map<string, Use>();
     const owned = stack.move();
+    const active = folders.length > 0;
     return {
-      active: folders.length > 0,
+      active,
       tightest: (quotas) => this.#tightest(held, quotas),
-      take: (at, growth, quotas = quotasOf(at)) => this.#take(held, at, growth, quotas),
+      take: async (at, growth, lost) => {
+        const kept = active ? this.kept(at, lost) : 0;
+        const room = await this.#tightest(held, quotasOf(at));
+        if (growth + kept > 0) requireRoom(at, room, growth + kept);
+        this.#add(held, at, growth + kept);
+        // The versions count it as soon as it is there.
+        owned.defer(() => this.#add(held, at, -kept));
+        return () => this.#add(held, at, -growth);
+      },
       [Symbol.dispose]: () => owned.dispose(),
     };
   }
@@ -113,22 +139,12 @@ export class QuotaUse {
   ): Promise<QuotaRoom | undefined> {
     let tightest: QuotaRoom | undefined;
     for (const quota of quotas) {
-      const room = { quota, used: (await this.#use(held, quota.path)).bytes };
+      const { bytes } = await this.#use(held, quota.path);
+      const kept = this.#versions?.bytesBelow(storePath(quota.path)) ?? 0;
+      const room = { quota, used: bytes + kept };
       if (freeIn(room) < freeIn(tightest)) tightest = room;
     }
     return tightest;
-  }
-
-  async #take(
-    held: Map<string, Use>,
-    at: StorePath,
-    growth: number,
-    quotas: readonly Quota[],
-  ): Promise<() => void> {
-    const room = await this.#tightest(held, quotas);
-    if (growth > 0) requireRoom(at, room, growth);
-    this.#add(held, at, growth);
-    return () => this.#add(held, at, -growth);
   }
 
   #add(held: ReadonlyMap<string, Use>, at: StorePath, bytes: number): void {

@@ -99,7 +99,8 @@ export class ServiceVersions implements KeepingVersions {
     if (found !== null) requirePermission(this.#caller.permission, "remove", at);
     const { permission, holder } = this.#caller;
     using held = await quotas.lock([at], (path) => permission.quotas(path), signal);
-    const giveBack = await held.take(at, version.bytes - (found?.bytes ?? 0));
+    const lost = { bytes: found?.bytes ?? 0, restored: version };
+    const giveBack = await held.take(at, version.bytes - lost.bytes, lost);
     try {
       await this.#access.requireMayAdd(at, store);
       this.#access.writable(at);

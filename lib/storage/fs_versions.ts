@@ -52,6 +52,10 @@ export class FsVersions implements StoreVersions {
     return this.#kept.bytesBelow(folder);
   }
 
+  growth(path: StorePath, bytes: number, restored?: KeptVersion): number {
+    return this.#kept.growth(path, bytes, restored);
+  }
+
   open(version: KeptVersion): Promise<StoredFile | null> {
     return this.#kept.open(version);
   }

@@ -215,7 +215,13 @@ export class KeptVersions implements AsyncDisposable {
 
   /** See `StoreVersions.bytesBelow`. */
   bytesBelow(folder: StorePath): number {
-    return this.#written().bytesBelow(folder);
+    this.#write();
+    return this.#bounds.bytesBelow(folder);
+  }
+
+  /** See `StoreVersions.growth`. */
+  growth(path: StorePath, bytes: number, restored?: KeptVersion): number {
+    return this.#bounds.growth(this.of(path), bytes, restored);
   }
 
   #written(): VersionTable {

@@ -66,8 +66,16 @@ export interface StoreVersions {
   newestIn(folder: StorePath, limit: number, after?: string): KeptVersion[];
   /** The folders in a folder that have versions below them, ordered by name, whether or not they exist. */
   foldersIn(folder: StorePath, limit: number, after?: string): VersionFolder[];
-  /** Bytes of all versions of names below a folder. */
+  /** Bytes of all versions of names at a path and below it, in any spelling of it. */
   bytesBelow(folder: StorePath): number;
+  /**
+   * Bytes by which the versions of a name grow if it loses content now; negative if that makes more
+   * old versions go.
+   *
+   * @param bytes Size of the content; 0 if there is none.
+   * @param restored A version that gets the name. @default none does
+   */
+  growth(path: StorePath, bytes: number, restored?: KeptVersion): number;
   /** Opens a version for reading; `null` if it has gone. */
   open(version: KeptVersion): Promise<StoredFile | null>;
   /**

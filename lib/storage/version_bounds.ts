@@ -10,8 +10,10 @@ import {
   VERSIONS_ROOM_BYTES,
   VERSIONS_SWEEP_MS,
 } from "../base/limits.ts";
+import type { StorePath } from "./store_path.ts";
 import type { KeptVersion } from "./store_versions.ts";
 import type { VersionOptions } from "./version_policy.ts";
+import { VersionSums } from "./version_sums.ts";
 import type { VersionTable } from "./version_table.ts";
 
 /** Versions that are removed in one transaction. */
@@ -23,6 +25,7 @@ export class VersionBounds {
   readonly #options: VersionOptions;
   readonly #remove: (gone: readonly KeptVersion[], now: boolean) => void;
   readonly #total: { count: number; bytes: number };
+  readonly #sums: VersionSums;
   #seen: { wallMs: number; steadyMs: number };
   /** From when on the clock can be believed; by the steady clock. */
   #believedMs: number;
@@ -37,6 +40,7 @@ export class VersionBounds {
     this.#options = options;
     this.#remove = remove;
     this.#total = table.total();
+    this.#sums = new VersionSums(() => table.sizes());
     const { wallMs, steadyMs } = this.#seen = now();
     const away = wallMs - (table.seenMs ?? -Infinity);
     const plausible = away >= 0 && away <= VERSIONS_CLOCK_MS;
@@ -47,12 +51,29 @@ export class VersionBounds {
   added(versions: readonly KeptVersion[]): void {
     this.#total.count += versions.length;
     for (const { bytes } of versions) this.#total.bytes += bytes;
+    this.#sums.changed(versions, 1);
   }
 
   /** Versions are no more in the index. */
   removed(versions: readonly KeptVersion[]): void {
     this.#total.count -= versions.length;
     for (const { bytes } of versions) this.#total.bytes -= bytes;
+    this.#sums.changed(versions, -1);
+  }
+
+  /** See `StoreVersions.bytesBelow`. */
+  bytesBelow(folder: StorePath): number {
+    return this.#sums.below(folder);
+  }
+
+  /** See `StoreVersions.growth`. @param own The versions of the name, the newest first. */
+  growth(own: readonly KeptVersion[], bytes: number, restored?: KeptVersion): number {
+    const { policy } = this.#options;
+    const freed = restored?.bytes ?? 0;
+    if (policy.versions === 0 || bytes === 0 || bytes > policy.bytes) return -freed;
+    const others = own.filter(({ rev }) => rev !== restored?.rev);
+    const excess = others.slice(policy.versions - 1);
+    return excess.reduce((growth, old) => growth - old.bytes, bytes - freed);
   }
 
   /** Removes what is beyond the bounds, after these names got another version. */

@@ -36,7 +36,7 @@ export const VERSION_SQL = {
     FROM (SELECT ${REST} AS rest, folder, file, at FROM versions
       WHERE folder <> :folder AND ${WITHIN})
     GROUP BY name HAVING name > :after ORDER BY name LIMIT :limit`,
-  bytes: `SELECT coalesce(sum(bytes), 0) AS bytes FROM versions WHERE ${WITHIN}`,
+  sizes: "SELECT folder, file, sum(bytes) AS bytes FROM versions GROUP BY folder, file",
   excess: `SELECT * FROM versions WHERE folder = :folder AND file = :file
     ORDER BY rev DESC LIMIT -1 OFFSET :keep`,
   oldest: "SELECT * FROM versions ORDER BY rev LIMIT :limit",

@@ -11,6 +11,7 @@ import { removeIfThere } from "../base/missing_files.ts";
 import { hasCode } from "../base/errors.ts";
 import type { KeptVersion, VersionCause, VersionFolder } from "./store_versions.ts";
 import { baseName, joinedText, parentOf, type StorePath } from "./store_path.ts";
+import type { NamedBytes } from "./version_sums.ts";
 import { VERSION_SCHEMA, VERSION_SQL } from "./version_sql.ts";
 
 interface Row {
@@ -148,9 +149,16 @@ export class VersionTable implements Disposable {
     }));
   }
 
-  /** Bytes of all versions of names below a folder. */
-  bytesBelow(folder: StorePath): number {
-    return Number(this.#statements.bytes.get({ folder })!.bytes);
+  /** The bytes of all versions of each name. */
+  sizes(): NamedBytes[] {
+    const rows = this.#statements.sizes.all() as unknown as Pick<
+      Row,
+      "folder" | "file" | "bytes"
+    >[];
+    return rows.map(({ folder, file, bytes }) => ({
+      path: joinedText(folder, file) as StorePath,
+      bytes,
+    }));
   }
 
   /** The number of versions, and their bytes. */

@@ -28,7 +28,7 @@ function quota(path: string, bytes: number) {
 /** Takes room in a hold of its own. */
 async function take(use: QuotaUse, at: StorePath, quotas: Quota[], growth: number) {
   using hold = await use.lock([at], () => quotas);
-  return await hold.take(at, growth);
+  return await hold.take(at, growth, { bytes: 0 });
 }
 
 /** The room in the tightest quota. */
@@ -143,10 +143,10 @@ pure("QuotaUse counts only after a write that holds its lock has ended", async (
   const quotas = [quota("docs", 100)];
   {
     using hold = await use.lock([file], () => quotas);
-    await hold.take(file, 40);
+    await hold.take(file, 40, { bytes: 0 });
     use.forget(docs);
     await time.advance(QUOTA_RECOUNT_MS + 1);
-    assertEquals(await refusal(hold.take(file, 31)), {
+    assertEquals(await refusal(hold.take(file, 31, { bytes: 0 })), {
       ...{ code: "limit", retryable: false },
       message: "over quota: docs/new: quota of 100 B for docs reached: 31 B asked",
     });

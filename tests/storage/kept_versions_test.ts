@@ -209,6 +209,41 @@ Deno.test("StoreVersions finds what is in a folder: names, and folders with name
   assertEquals(versions!.bytesBelow(storePath("a")), 28);
 });
 
+Deno.test("StoreVersions.bytesBelow follows each change, in any spelling of the folder", async () => {
+  await using dir = await scene();
+  await using store = await dir.open();
+  const { versions } = store;
+  const below = (folder: string) => versions!.bytesBelow(storePath(folder));
+  const sums = () => [below("box"), below("BOX/in"), below("box/in/a"), below(".")];
+  assertEquals(sums(), [0, 0, 0, 0]);
+  await put(store, "box/in/a", "four");
+  await put(store, "box/in/a", "three");
+  await put(store, "boxes", "x");
+  await store.remove(storePath("boxes"));
+  assertEquals(sums(), [4, 4, 4, 5]);
+  await versions!.restore(of(store, "box/in/a")[0]!, true);
+  assertEquals(sums(), [5, 5, 5, 6]);
+  await versions!.forget(of(store, "box/in/a")[0]!);
+  assertEquals(sums(), [0, 0, 0, 1]);
+});
+
+Deno.test("StoreVersions.growth is what the next loss of content adds to the versions", async () => {
+  await using dir = await scene();
+  await using store = await dir.open({ policy: { versions: 2, ms: 1e6, bytes: 25 } });
+  const { versions } = store;
+  const a = storePath("a");
+  const growth = (bytes: number) => versions!.growth(a, bytes);
+  assertEquals([growth(0), growth(25), growth(26)], [0, 25, 0]);
+  for (const text of ["1", "22", "333"]) await put(store, "a", text);
+  const before = versions!.bytesBelow(a);
+  // The version of one byte goes.
+  assertEquals(growth(3), 2);
+  // It gets the name, and the version of two bytes stays.
+  assertEquals(versions!.growth(a, 3, of(store, "a")[1]!), 2);
+  await put(store, "a", "4444");
+  assertEquals(versions!.bytesBelow(a) - before, 2);
+});
+
 Deno.test(
   "a full disk has room for new content as long as it has versions",
   NEEDS_MOUNT,

@@ -37,6 +37,12 @@ export const VERSION_FLAGS = [
     commands: ["serve"],
   },
   {
+    name: "count-versions",
+    kind: "boolean",
+    help: "count versions against the quotas of the folders that they were in",
+    commands: ["serve"],
+  },
+  {
     name: "forget-own",
     kind: "boolean",
     help: "let users remove versions for good that they overwrote or removed themselves",

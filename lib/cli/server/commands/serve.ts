@@ -67,6 +67,7 @@ async function serverOptions(
     audit: true,
     versions: versionPolicy(values),
     forgetOwn: values["forget-own"],
+    countVersions: values["count-versions"],
     cluster: await joinedCluster(context),
     scrubEveryMs: values["scrub-every"] === undefined ? undefined : values["scrub-every"] * 1000,
   };
