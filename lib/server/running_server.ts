@@ -24,6 +24,14 @@ export interface RunningServer extends AsyncDisposable {
   /** Returns all locks, in the order of their paths. */
   locks(): readonly ServerLock[];
   /**
+   * Gives a damaged file back the content that its digests promise, out of versions of the same name;
+   * what clients write meanwhile stays.
+   *
+   * @returns Whether it is whole now.
+   * @throws `usage` for a name that no file can have, `protocol` if the server keeps no versions.
+   */
+  repair(path: string): Promise<boolean>;
+  /**
    * Uses other limits and a renewed certificate. Open connections stay; a connection uses a new idle
    * timeout from its next check on.
    *

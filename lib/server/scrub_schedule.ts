@@ -58,18 +58,23 @@ export class ScrubSchedule implements AsyncDisposable {
 
   async #scrub(): Promise<void> {
     const { log, state } = this.#options;
-    const { files, bytes, damaged, unreadable, recorded } = await runScrub(this.#context, {
-      ...{ state, path: ".", signal: this.#stopped.signal },
-      rate: new RateLimit(SCRUB_BYTES_PER_SECOND),
-      onFile: (file) => this.#logFault(file),
-    });
+    const { files, bytes, damaged, repaired, unreadable, recorded } = await runScrub(
+      this.#context,
+      {
+        ...{ state, path: ".", signal: this.#stopped.signal },
+        rate: new RateLimit(SCRUB_BYTES_PER_SECOND),
+        onFile: (file) => this.#logFault(file),
+      },
+    );
     const level = damaged + unreadable > 0 ? "error" : "info";
-    log[level]("scrub.end", { files, bytes, damaged, unreadable, recorded });
+    log[level]("scrub.end", { files, bytes, damaged, repaired, unreadable, recorded });
   }
 
   #logFault({ path, state, blocks, error }: ScrubbedFile): void {
     const { log } = this.#options;
-    if (state === "damaged") log.error("scrub.damaged", { name: path, blocks: blocks?.join(" ") });
+    const facts = { name: path, blocks: blocks?.join(" ") };
+    if (state === "damaged") log.error("scrub.damaged", { ...facts, message: error?.message });
+    if (state === "repaired") log.warning("scrub.repaired", facts);
     if (state === "unreadable") {
       log.error("scrub.unreadable", { name: path, message: error?.message });
     }

@@ -19,6 +19,7 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import type { Operator } from "../dialects/operator.ts";
+import { storePath } from "../storage/store_path.ts";
 import { Admission, type Admitted, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -253,6 +254,10 @@ class Server implements RunningServer {
 
   locks(): readonly ServerLock[] {
     return this.#services.leases.list();
+  }
+
+  async repair(path: string): Promise<boolean> {
+    return await this.#services.repairs.repair(storePath(path));
   }
 
   get draining(): Promise<void> {

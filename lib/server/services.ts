@@ -42,6 +42,8 @@ import { newsFor, tellNews } from "./file_news.ts";
 import { FileChanges } from "./file_changes.ts";
 import { RootWatch } from "./root_watch.ts";
 import { QuotaBoard } from "./quota_board.ts";
+import type { StorePath } from "../storage/store_path.ts";
+import { ServedRepairs } from "./served_repairs.ts";
 import { ScrubSchedule } from "./scrub_schedule.ts";
 import { openLoggedIdentity } from "./served_identity.ts";
 import { openServedStore, type ServedChoice } from "./served_store.ts";
@@ -74,6 +76,8 @@ export interface ServiceOptions extends ServedChoice {
   readonly cluster?: ClusterOptions | undefined;
   /** Milliseconds between scrubs of all content. @default it is not scrubbed */
   readonly scrubEveryMs?: number | undefined;
+  /** Whether these scrubs repair what they can. @default {false} */
+  readonly scrubRepair?: boolean | undefined;
   /**
    * Certificate and key for `fts://` and `https://`, which also signs the audit log.
    *
@@ -95,6 +99,8 @@ export interface Services extends AsyncDisposable {
   readonly leases: Leases;
   /** The use of quotas. */
   readonly quotas: QuotaBoard;
+  /** Repairs of damaged files. */
+  readonly repairs: ServedRepairs;
   /** Records something in the audit log, if there is one. */
   record(entry: AuditEntry): void;
   /** Why nothing can be served now; `undefined` if it can. */
@@ -159,9 +165,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     const expiry = { store, stages: service.stages, alone: stages === "all", abortUnfinished, log };
     stack.use(await StageExpiry.start(expiry));
   }
+  const repairs = stack.use(new ServedRepairs(service));
   if (options.scrubEveryMs !== undefined) {
-    const { state, scrubEveryMs: everyMs, log } = options;
-    stack.use(new ScrubSchedule(service, { state, everyMs, log }));
+    const { state, scrubEveryMs: everyMs, scrubRepair, log } = options;
+    const repair = scrubRepair ? (path: StorePath) => repairs.repair(path) : undefined;
+    stack.use(new ScrubSchedule({ ...service, repair }, { state, everyMs, log }));
   }
   const rootWatch = stack.use(new RootWatch(watched, options.log));
   const hub = cluster?.hub ?? new Hub({ store: openMessages(options, stack) });
@@ -197,6 +205,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     quotas: board,
     record: (entry) => trail?.record(entry),
     leases: service.leases,
+    repairs,
     get lookups() {
       return cache.lookups;
     },

@@ -20,18 +20,24 @@ import type { StorePath } from "../storage/store_path.ts";
 import type { StoreVersions } from "../storage/store_versions.ts";
 import { ephemeralToken } from "./ephemeral_token.ts";
 
-/** A store that nobody else writes to meanwhile, and its versions. */
+/** A store and its versions. */
 export interface RepairContext {
   readonly store: Store;
   readonly versions: StoreVersions;
   readonly cache: DigestCache;
   readonly hasher: Hasher;
+  /**
+   * Waits until nobody else writes to a file; `undefined` if it must stay as it is for now.
+   *
+   * @default nobody else writes to the store
+   */
+  readonly alone?: (path: StorePath, signal?: AbortSignal) => Promise<Disposable | undefined>;
 }
 
 /**
  * Gives a file the content that its recorded digests promise, if every block of it can be found: in
  * the file itself or at the same place of a version. The new content is checked as a whole before
- * it takes the name; the damaged content becomes a version.
+ * it takes the name; the damaged content becomes a version. Content that others write meanwhile stays.
  *
  * @returns Whether the file is whole now.
  * @throws The signal's reason, and errors of reading and writing.
@@ -52,6 +58,7 @@ export async function repair(
   await using sources = new Sources(context, path);
   await using staged = await store.stage(ephemeralToken(), path);
   const digests = new DigestList();
+  let damaged = false;
   for (const index of Array(blockCount(bytes)).keys()) {
     signal?.throwIfAborted();
     const wanted = blocks?.digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
@@ -59,17 +66,28 @@ export async function repair(
       wanted === undefined ? rootOf(digest, bytes) === root : sameDigest(wanted, digest);
     const found = await sources.find(file, { bytes, index }, isWanted);
     if (found === undefined) return await givenUp(staged);
+    damaged ||= found.from !== file;
     digests.set(index, found.digest);
     await staged.writeAt(index * BLOCK_BYTES, found.block);
   }
   const all = digests.concat(blockCount(bytes));
-  if (rootOf(all, bytes) !== root || !await file.unchanged()) return await givenUp(staged);
+  if (rootOf(all, bytes) !== root) return await givenUp(staged);
+  if (!damaged) {
+    await staged.discard();
+    return true;
+  }
   await staged.sync();
-  const entry = await staged.publish(path, { replace: true, mtimeMs, executable, mode });
+  using alone = context.alone === undefined ? NOBODY_ELSE : await context.alone(path, signal);
+  const isSame = (await store.stat(path))?.revision === revision && await file.unchanged();
+  if (alone === undefined || !isSame) return await givenUp(staged);
+  const as = { mtimeMs, executable, mode, change: { damaged: true } };
+  const entry = await staged.publish(path, { replace: true, ...as });
   const content = { digests: all, bytes, root, blockBytes: BLOCK_BYTES };
   cache.putBlocks(path, entry.revision, content, true);
   return true;
 }
+
+const NOBODY_ELSE: Disposable = { [Symbol.dispose]: () => {} };
 
 async function givenUp(staged: StagedFile): Promise<false> {
   await staged.discard();
@@ -120,7 +138,7 @@ class Sources implements AsyncDisposable {
       // A sector that cannot be read is damaged, too.
       return undefined;
     }
-    return { block, digest: (await this.#context.hasher.digest(block)).digest };
+    return { block, digest: (await this.#context.hasher.digest(block)).digest, from: file };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -55,7 +55,7 @@ export interface ScrubbedFile {
   readonly state: "intact" | "damaged" | "repaired" | "recorded" | "changed" | "unreadable";
   /** The damaged blocks, as far as they are known. @default none */
   readonly blocks?: readonly number[];
-  /** Why it could not be read. */
+  /** Why it could not be read, or repaired. */
   readonly error?: FtError;
 }
 
@@ -104,11 +104,25 @@ async function checked(
     await using file = await context.store.open(path);
     if (file === null) return { path, bytes: 0, state: "changed" };
     const found = await check(context, file, options);
-    if (found.state !== "damaged" || !await context.repair?.(path)) return found;
-    return { ...found, state: "repaired" };
+    if (found.state !== "damaged" || context.repair === undefined) return found;
+    return await repaired(found, context.repair, options.signal);
   } catch (error) {
     options.signal?.throwIfAborted();
     return { path, bytes, state: "unreadable", error: asFtError(error, undefined, path) };
+  }
+}
+
+/** A file that cannot be repaired is still a damaged one. */
+async function repaired(
+  found: ScrubbedFile,
+  repair: NonNullable<ScrubContext["repair"]>,
+  signal: AbortSignal | undefined,
+): Promise<ScrubbedFile> {
+  try {
+    return await repair(found.path) ? { ...found, state: "repaired" } : found;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { ...found, error: asFtError(error, undefined, found.path) };
   }
 }
 

@@ -118,14 +118,14 @@ export class KeptVersions implements AsyncDisposable {
     path: StorePath,
     facts: Facts,
     cause: VersionCause,
-    { by = "", root: next }: Change,
+    { by = "", root: next, damaged = false }: Change,
   ): KeptVersion | null {
     const { policy, digests, onNotKept } = this.#options;
     const { bytes, mtimeMs } = facts;
     if (policy.versions === 0) return null;
     // An empty file that gets its content has lost nothing.
     if (bytes === 0 && cause !== "removed") return null;
-    const root = digests?.rootOf(path, versionOf(facts).revision);
+    const root = damaged ? undefined : digests?.rootOf(path, versionOf(facts).revision);
     if (root !== undefined && root === (typeof next === "function" ? next() : next)) return null;
     if (bytes > policy.bytes) {
       onNotKept?.(path, bytes);

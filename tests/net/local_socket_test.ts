@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
-import { answerLocally, askLocally } from "../../lib/net/local_socket.ts";
+import { MAX_PATH_BYTES } from "../../lib/base/limits.ts";
+import { answerLocally, answerQuestions, askLocally } from "../../lib/net/local_socket.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 import { NEEDS_POSIX } from "../../testing/skip.ts";
 
@@ -35,6 +36,20 @@ Deno.test({
     assertEquals((await assertRejects(() => askLocally(path), FtError)).code, "limit");
     length = 3;
     assertEquals(await askLocally(path), "xxx");
+  },
+});
+
+Deno.test({
+  name: "answerQuestions answers a path of any length, and hears no longer question",
+  ...NEEDS_POSIX,
+  async fn() {
+    await using dir = await tempDir();
+    const path = dir.join("socket");
+    const answer = (question: string) => Promise.resolve(`${question.length}`);
+    await using _answering = await answerQuestions(path, answer);
+    const ask = (length: number) => askLocally(path, { question: "x".repeat(length) });
+    for (const length of [0, 1, MAX_PATH_BYTES]) assertEquals(await ask(length), `${length}`);
+    assertEquals(await ask(MAX_PATH_BYTES + 1).catch(() => ""), "");
   },
 });
 

@@ -27,7 +27,7 @@ export const SCRUB_FLAGS = [
   {
     name: "repair",
     kind: "boolean",
-    help: "bring damaged blocks back from versions; needs a folder that no server serves now",
+    help: "bring damaged blocks back from versions; a server that serves the folder does it",
     commands: ["scrub"],
     argvOnly: true,
   },
@@ -36,6 +36,12 @@ export const SCRUB_FLAGS = [
     kind: "span",
     placeholder: "TIME",
     help: "check all stored content again after this time, such as 7d",
+    commands: ["serve"],
+  },
+  {
+    name: "scrub-repair",
+    kind: "boolean",
+    help: "let these checks bring damaged blocks back from versions",
     commands: ["serve"],
   },
 ] as const satisfies readonly FlagRow[];

@@ -300,8 +300,8 @@ const COMMANDS: Record<string, Changed> = {
 const ON_A_TERMINAL = ["qr"];
 /** Settings of an object store, as tests/object_store/bucket_server_test.ts sees them. */
 const OF_A_BUCKET = ["store", "store-credentials"];
-/** A setting that needs damage, as tests/server/repair_test.ts makes it. */
-const OF_DAMAGE = ["repair"];
+/** Settings that need damage, as tests/server/repair_test.ts makes it. */
+const OF_DAMAGE = ["repair", "scrub-repair"];
 /** Settings of a cluster, as tests/cluster/servers_test.ts and login_test.ts see them. */
 const OF_A_CLUSTER = ["cluster", "cluster-credentials", "cluster-ca"];
 

@@ -19,7 +19,9 @@ const MAX_ANSWER_BYTES = MAX_LEASES * (2 * MAX_PATH_BYTES + 1024);
 /** Prints the locks of a running server: one line per lock with path, holder and time left. */
 export async function runLocks({ values, readEnv, out }: ServerContext): Promise<number> {
   const state = stateDir(values.state, readEnv);
-  const locks = await askServer<readonly ServerLock[]>(state, locksPath, MAX_ANSWER_BYTES);
+  const locks = await askServer<readonly ServerLock[]>(state, locksPath, {
+    maxBytes: MAX_ANSWER_BYTES,
+  });
   if (out.json) locks.forEach((lock) => out.object(lock));
   else printTable(out, ["PATH", "HOLDER", "TIME LEFT"], locks.map(lockFields));
   return 0;

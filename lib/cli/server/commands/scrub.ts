@@ -15,9 +15,10 @@ import { repair } from "../../../service/repair.ts";
 import type { ScrubbedFile, ScrubContext } from "../../../service/scrub.ts";
 import { DigestCache } from "../../../storage/digest_cache.ts";
 import { FsStore } from "../../../storage/fs_store.ts";
-import { storePath } from "../../../storage/store_path.ts";
+import { type StorePath, storePath } from "../../../storage/store_path.ts";
 import type { Output } from "../../terminal/output.ts";
 import type { ServerContext } from "../server_context.ts";
+import { askRepair, isServed } from "../ask_repair.ts";
 import { createStateDir } from "../state_dir.ts";
 
 /**
@@ -25,18 +26,21 @@ import { createStateDir } from "../state_dir.ts";
  */
 const KEEP_ALL = { versions: 1_000_000, ms: 1e15, bytes: Number.MAX_SAFE_INTEGER };
 
-/** Reads stored content again, beside a running server or without one; to repair it, without one. */
+/** Reads stored content again, beside a running server or without one; the server repairs it. */
 export async function runScrubCommand(context: ServerContext): Promise<number> {
   const { values, readEnv, out, signal } = context;
   const state = await createStateDir(values.state, readEnv);
   const path = storePath(values.path?.replace(/^\/+|\/+$/g, "") || ".");
   const root = await rootOf(context, state);
   const versions = { index: `${state}/versions.sqlite`, policy: KEEP_ALL };
-  const options = values.repair ? { exclusive: true, versions } : { readOnly: true };
+  const served = values.repair === true && await isServed(state, root);
+  const options = values.repair && !served ? { exclusive: true, versions } : { readOnly: true };
   await using store = await FsStore.open(root, options);
   using cache = DigestCache.open(`${state}/digests.sqlite`);
   using hasher = new Hasher(undefined, undefined, () => hasRoomForWorker(state));
-  const repairing = repairOf(store, { cache, hasher }, signal);
+  const repairing = served
+    ? (path: StorePath) => askRepair(state, path, signal)
+    : repairOf(store, { cache, hasher }, signal);
   const result = await runScrub({ store, cache, hasher, repair: repairing }, {
     ...{ state, path, signal },
     rate: values.rate === undefined ? undefined : new RateLimit(values.rate),
@@ -79,7 +83,8 @@ async function rootOf({ values, sources }: ServerContext, state: string): Promis
 function report(out: Output, { path, state, blocks, error }: ScrubbedFile): void {
   if (state === "damaged" || state === "repaired") {
     const which = blocks?.length ? `: blocks ${blocks.join(", ")}` : "";
-    out.result({ name: path, state, blocks: blocks ?? [] }, `${state}: ${path}${which}`);
+    const why = error === undefined ? "" : ` (not repaired: ${error.message})`;
+    out.result({ name: path, state, blocks: blocks ?? [] }, `${state}: ${path}${which}${why}`);
   } else if (state === "unreadable") {
     const message = error?.message ?? "";
     out.result({ name: path, state, message }, `cannot be read: ${path}: ${message}`);

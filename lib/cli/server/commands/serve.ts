@@ -69,6 +69,7 @@ async function serverOptions(
     forgetOwn: values["forget-own"],
     countVersions: values["count-versions"],
     cluster: await joinedCluster(context),
+    scrubRepair: values["scrub-repair"],
     scrubEveryMs: values["scrub-every"] === undefined ? undefined : values["scrub-every"] * 1000,
   };
 }

@@ -9,6 +9,7 @@ import type { ReadEnv } from "../../../base/environment.ts";
 import { OPERATOR_DESCRIPTORS } from "../../../base/limits.ts";
 import type { Logger } from "../../../base/log.ts";
 import { asFtError } from "../../../base/os_errors.ts";
+import { AskedRepairs } from "./asked_repairs.ts";
 import type { RunningServer } from "../../../server/running_server.ts";
 
 /** The path of the socket that answers with the server's status. */
@@ -19,6 +20,11 @@ export function statusPath(state: string): string {
 /** The path of the socket that answers with the server's locks. */
 export function locksPath(state: string): string {
   return `${state}/locks.sock`;
+}
+
+/** The path of the socket that repairs files. */
+export function repairPath(state: string): string {
+  return `${state}/repair.sock`;
 }
 
 /** Options of {@linkcode openMonitoring}. */
@@ -41,7 +47,7 @@ export async function openMonitoring(
   { state, metrics, log }: MonitoringOptions,
   owned: AsyncDisposableStack,
 ): Promise<string | undefined> {
-  const { answerLocally } = await import("../../../net/local_socket.ts");
+  const { answerLocally, answerQuestions } = await import("../../../net/local_socket.ts");
   const status = () => server.status();
   const reserve = owned.use(new DescriptorReserve(state, OPERATOR_DESCRIPTORS));
   const options = { log, reserve };
@@ -50,6 +56,9 @@ export async function openMonitoring(
     owned.use(await answerLocally(statusPath(state), answer, options));
     const locks = () => JSON.stringify(server.locks());
     owned.use(await answerLocally(locksPath(state), locks, options));
+    const asked = new AskedRepairs((path) => server.repair(path));
+    const repairs = (path: string) => asked.answer(path);
+    owned.use(await answerQuestions(repairPath(state), repairs, options));
   } catch (error) {
     // The path is too long or the system has no such sockets; the server runs without one.
     log.warning("status.unavailable", { message: asFtError(error).message });
