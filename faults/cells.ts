@@ -25,6 +25,7 @@ import { startUp } from "./cells/start_up.ts";
 import { httpBreaks } from "./cells/http_breaks.ts";
 import { httpDisk } from "./cells/http_disk.ts";
 import { tusBreaks } from "./cells/tus_breaks.ts";
+import { versions } from "./cells/versions.ts";
 import { legacyBreaks } from "./cells/legacy_breaks.ts";
 import { legacyDisk } from "./cells/legacy_disk.ts";
 import { legacyFlips } from "./cells/legacy_flips.ts";
@@ -40,6 +41,7 @@ export function allCells(): Cell[] {
     ...nativeCrowd(),
     ...nativeLanes(),
     ...mirrors(),
+    ...versions(),
     ...crashPoints(),
     ...osErrors(),
     ...startUp(),

@@ -105,11 +105,11 @@ export async function runAt(moment: Moment, strike: () => Promise<unknown>): Pro
 }
 
 /** Returns a random sample of moments. */
-export function sample(
+export function sample<T>(
   { full, random }: Round,
-  moments: readonly Moment[],
+  moments: readonly T[],
   most: number = MAX_MOMENTS,
-): Moment[] {
+): T[] {
   const chosen = [...moments];
   while (chosen.length > (full ? most : QUICK_MOMENTS)) {
     chosen.splice(random.below(chosen.length), 1);
