@@ -640,6 +640,55 @@ dialog.preview {
   overflow-wrap: anywhere;
 }
 
+dialog.history {
+  width: min(44rem, calc(100vw - 1.5rem));
+}
+
+.history table {
+  width: 100%;
+  border-collapse: collapse;
+}
+
+.history th,
+.history td {
+  padding: 0.25rem 0.4rem;
+  text-align: left;
+}
+
+.history .actions {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.4rem;
+}
+
+.history .shown {
+  display: flex;
+  flex-direction: column;
+  height: 40vh;
+  margin-top: 0.75rem;
+  border: 1px solid var(--line);
+}
+
+@media (max-width: 36rem) {
+  .history thead {
+    display: none;
+  }
+
+  .history tbody tr {
+    display: flex;
+    flex-wrap: wrap;
+    padding-bottom: 0.5rem;
+  }
+
+  .history .actions {
+    width: 100%;
+  }
+
+  .history .shown {
+    height: 30vh;
+  }
+}
+
 .drop {
   position: fixed;
   inset: 0;

@@ -19,6 +19,8 @@ import {
 import { Removal } from "./removal.ts";
 import { type Change, changed, type State, stateAt } from "./state.ts";
 import { reasonOf, text } from "./text.ts";
+import { Restoration } from "./versions/restoration.ts";
+import { versionWords } from "./versions/version_words.ts";
 
 /** The address bar. */
 export interface Address {
@@ -201,7 +203,18 @@ export class Browser {
     return place.base === "/files/" && session?.keepsVersions === true;
   }
 
-  /** Restores the entries that were deleted here last. */
+  /** Gives a file the content of a version; what it has now becomes one. */
+  async restore(entry: Entry, rev: number): Promise<void> {
+    const path = this.pathOf(entry);
+    let undo: Restoration | undefined;
+    await this.#doing(entry.name, async () => {
+      undo = await Restoration.of(this.api, path, rev);
+      return versionWords.restored(entry.name);
+    });
+    this.change({ do: "undo", undo });
+  }
+
+  /** Undoes what was done here last. */
   async undo(): Promise<void> {
     const { undo } = this.#state;
     if (undo === undefined) return;

@@ -10,6 +10,7 @@ import { Form, Modal } from "./modal.tsx";
 import type { Part } from "./part.ts";
 import { ShareForm } from "./share_form.tsx";
 import { text } from "./text.ts";
+import { VersionsDialog } from "./versions/versions_dialog.tsx";
 
 /** A form of the page. */
 interface Open extends Pick<Part, "browser"> {
@@ -29,6 +30,8 @@ export function Dialogs({ browser, state: { dialog } }: Part): JSX.Element | nul
       return <RenameForm {...open} entry={dialog.entry} />;
     case "share":
       return <ShareForm {...open} entry={dialog.entry} />;
+    case "versions":
+      return <VersionsDialog {...open} entry={dialog.entry} />;
     case "remove":
       return <RemoveForm {...open} entries={dialog.entries} />;
     case "keys":

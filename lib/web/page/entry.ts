@@ -61,6 +61,6 @@ export function totalBytes(entries: readonly Entry[]): number {
 }
 
 /** The holder of a lock, for people: a client without a login has a number that says nothing. */
-export function holderName({ holder }: Lock): string {
+export function holderName({ holder }: Pick<Lock, "holder">): string {
   return holder.replace(/^anonymous-[0-9a-f]+$/, "anonymous");
 }

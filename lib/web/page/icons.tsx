@@ -39,6 +39,7 @@ const PATHS = {
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M5 20c1-4 4-5 7-5s6 1 7 5",
   bubble: "M4 5h16v11H10l-5 4v-4H4z",
   send: "M4 12l16-8-5 16-4-6zM11 14l9-10",
+  versions: "M4 12a8 8 0 1 1 2.5 5.8M4 12l-2-2M4 12l2.5-2M12 8v4l3 2",
   keys: "M3 7h18v10H3zM7 11h.1M11 11h.1M15 11h.1M8 14h8",
 } as const;
 

@@ -79,6 +79,8 @@ function give(browser: Browser, command: KeyCommand): void {
     chat: goToChat,
     clear: () => clear(browser),
     undo: () => void browser.undo(),
+    versions: () =>
+      only?.type === "file" && browser.keepsRemoved && ask({ kind: "versions", entry: only }),
     keys: () => ask({ kind: "keys" }),
   };
   commands[command]();

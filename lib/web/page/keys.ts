@@ -24,6 +24,7 @@ export type KeyCommand =
   | "clear"
   | "chat"
   | "undo"
+  | "versions"
   | "keys";
 
 /** The part of a keyboard event that matters. */
@@ -49,6 +50,7 @@ const PLAIN: Readonly<Record<string, KeyCommand>> = {
   d: "download",
   u: "upload",
   c: "chat",
+  v: "versions",
   Escape: "clear",
   "?": "keys",
 };

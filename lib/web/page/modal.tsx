@@ -22,8 +22,11 @@ export function Modal({ title, onClose, children, ...rest }: ModalProps): JSX.El
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const { activeElement } = document;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
+      // As long as it is open, nothing else can have the focus.
+      shown?.close();
       if (activeElement instanceof HTMLElement) activeElement.focus();
     };
   }, []);

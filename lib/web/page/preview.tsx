@@ -83,13 +83,15 @@ export function Preview({ browser, state }: Part): JSX.Element | null {
   );
 }
 
-interface ContentProps {
+/** The properties of the content of a file. */
+export interface ContentProps {
   readonly api: Api;
   readonly entry: Entry;
   readonly url: string;
 }
 
-function Content(props: ContentProps): JSX.Element {
+/** The content of a file, as far as there is a preview of it. */
+export function Content(props: ContentProps): JSX.Element {
   const { entry: { name }, url } = props;
   switch (kindOf(name)) {
     case "image":

@@ -7,6 +7,7 @@
 import { type Api, ApiError } from "./api.ts";
 import type { Entry } from "./entry.ts";
 import { pathOf, type Place } from "./place.ts";
+import type { Undoable } from "./state.ts";
 
 /** A deleted entry. */
 interface Removed {
@@ -19,7 +20,7 @@ interface Removed {
 export type RemovalApi = Pick<Api, "remove" | "createFolder" | "deletedBelow" | "restore">;
 
 /** Deletes entries of a folder, and restores them. */
-export class Removal {
+export class Removal implements Undoable {
   readonly #api: RemovalApi;
   readonly #place: Place;
   readonly #keeps: boolean;

@@ -7,14 +7,23 @@
 import type { Session } from "./api.ts";
 import { type Entry, filtered, ordered } from "./entry.ts";
 import { folderUrl, type Order, type Place } from "./place.ts";
-import type { Removal } from "./removal.ts";
 import { EMPTY, kept, type Selection } from "./selection.ts";
 
 /** A question or form over the page. */
 export type Dialog =
   | { readonly kind: "login" | "folder" | "keys" }
-  | { readonly kind: "rename" | "share"; readonly entry: Entry }
+  | { readonly kind: "rename" | "share" | "versions"; readonly entry: Entry }
   | { readonly kind: "remove"; readonly entries: readonly Entry[] };
+
+/** Something that was done here, and can be undone. */
+export interface Undoable {
+  /** Whether there is something left to restore. */
+  readonly canUndo: boolean;
+  /** The number of entries. */
+  readonly count: number;
+  /** Restores them. @throws {ApiError} The first failure, which ends this. */
+  undo(): Promise<void>;
+}
 
 /** Entries on their way to another folder. */
 export interface Moving {
@@ -38,8 +47,8 @@ export interface State {
   readonly moving?: Moving | undefined;
   /** The last thing that happened, for people. */
   readonly notice: string;
-  /** Entries that were deleted here last, and can come back. */
-  readonly undo?: Removal | undefined;
+  /** What was done here last, if it can be undone. */
+  readonly undo?: Undoable | undefined;
 }
 
 /** A change of the state. */
@@ -54,7 +63,7 @@ export type Change =
   | { readonly do: "mark"; readonly marked: ReadonlySet<string> }
   | { readonly do: "ask"; readonly dialog: Dialog | undefined }
   | { readonly do: "move"; readonly moving: Moving | undefined }
-  | { readonly do: "undo"; readonly undo: Removal | undefined }
+  | { readonly do: "undo"; readonly undo: Undoable | undefined }
   | { readonly do: "say"; readonly notice: string };
 
 /** The state before anything is loaded. */

@@ -15,6 +15,7 @@ import { startDownload } from "./start_download.ts";
 import { format, text } from "./text.ts";
 import { choose } from "./upload/choose.tsx";
 import { words } from "./upload/words.ts";
+import { versionWords } from "./versions/version_words.ts";
 
 interface CommandProps {
   readonly icon: IconName;
@@ -125,6 +126,13 @@ function SelectionTools({ browser, state }: Part): JSX.Element {
           icon="share"
           label={text.share}
           onClick={() => ask({ kind: "share", entry: only })}
+        />
+      )}
+      {only?.type === "file" && browser.keepsRemoved && (
+        <Command
+          icon="versions"
+          label={versionWords.versions}
+          onClick={() => ask({ kind: "versions", entry: only })}
         />
       )}
       {canWrite && only && (

@@ -114,6 +114,14 @@ for (const dark of [false, true]) {
       await tab.go(`${server.webUrl}/files/?show=a.txt`);
       await tab.has("dialog pre");
       assertEquals(await findings(tab), [], "a preview");
+      await server.fetch("/files/b.txt", { method: "PUT", body: "y" });
+      await tab.go(`${server.webUrl}/files/`);
+      await tab.has("tbody a[tabindex='0']");
+      await tab.click("input[aria-label='Select b.txt']");
+      await tab.press("v");
+      await tab.click("dialog.history tbody button[aria-expanded]");
+      await tab.has("dialog.history pre");
+      assertEquals(await findings(tab), [], "the versions of a file");
       await tab.send("Network.clearBrowserCookies");
       await openOperator(tab, server.webUrl);
       assertEquals(await findings(tab), [], "the operator's view");
