@@ -8,7 +8,7 @@ import { FtError } from "../base/errors.ts";
 import { repair } from "../service/repair.ts";
 import type { ServiceContext } from "../service/service_context.ts";
 import { versionsOf } from "../service/service_versions.ts";
-import type { StorePath } from "../storage/store_path.ts";
+import { type StorePath, storePath } from "../storage/store_path.ts";
 
 /** Repairs files of a service, one at a time. Disposing it ends the one that runs. */
 export class ServedRepairs implements AsyncDisposable {
@@ -21,19 +21,19 @@ export class ServedRepairs implements AsyncDisposable {
   }
 
   /** Repairs a file when the earlier ones are done. @throws As `RunningServer.repair`. */
-  repair(path: StorePath): Promise<boolean> {
+  repair(path: string): Promise<boolean> {
     const { signal } = this.#stopped;
     const repaired = this.#last.then(() => {
       signal.throwIfAborted();
       const alone = (path: StorePath) => this.#alone(path, signal);
       const versions = versionsOf(this.#service);
-      return repair({ ...this.#service, versions, alone }, path, signal);
+      return repair({ ...this.#service, versions, alone }, storePath(path), signal);
     });
     this.#last = repaired.catch(() => {});
     return repaired;
   }
 
-  /** As every commit. Whoever holds a lease expects that nobody else replaces the file. */
+  /** As every commit. The holder of a lease expects that nobody else replaces the file. */
   async #alone(path: StorePath, signal: AbortSignal): Promise<Disposable | undefined> {
     const { trees, commits, leases } = this.#service;
     using stack = new DisposableStack();

@@ -19,7 +19,6 @@ import type { Connection } from "../net/connection.ts";
 import { formatListenUrl, type ListenUrl, parseListenUrl, parseWebUrl } from "../net/listen_url.ts";
 import { listen, type Listener } from "../net/listener.ts";
 import type { Operator } from "../dialects/operator.ts";
-import { storePath } from "../storage/store_path.ts";
 import { Admission, type Admitted, hostOf } from "./admission.ts";
 import { Farewell } from "./farewell.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -86,6 +85,7 @@ interface Entrance {
 
 class Server implements RunningServer {
   readonly finished: Promise<void>;
+  readonly repair: RunningServer["repair"] = (path) => this.#services.repairs.repair(path);
   readonly #startedAt = new Date();
   #options: ResolvedOptions;
   readonly #services: Services;
@@ -254,10 +254,6 @@ class Server implements RunningServer {
 
   locks(): readonly ServerLock[] {
     return this.#services.leases.list();
-  }
-
-  async repair(path: string): Promise<boolean> {
-    return await this.#services.repairs.repair(storePath(path));
   }
 
   get draining(): Promise<void> {

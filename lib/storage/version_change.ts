@@ -10,6 +10,6 @@ export interface Change {
   readonly by?: string | undefined;
   /** The root of the new content: content that stays the same is not kept. @default not known */
   readonly root?: string | (() => string | undefined) | undefined;
-  /** Whether the old content is not what its recorded digests say. @default {false} */
+  /** Whether the old content does not match its recorded digests. @default {false} */
   readonly damaged?: boolean | undefined;
 }

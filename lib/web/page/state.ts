@@ -47,7 +47,7 @@ export interface State {
   readonly moving?: Moving | undefined;
   /** The last thing that happened, for people. */
   readonly notice: string;
-  /** What was done here last, if it can be undone. */
+  /** The last thing that was done here, if it can be undone. */
   readonly undo?: Undoable | undefined;
 }
 
