@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StreamAPI } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import { raceSignal } from "../base/signals.ts";
@@ -28,13 +29,26 @@ export interface BucketEntry {
 
 /** A bucket. Keys are letters, digits, `-`, `_`, `=`, `/` and `.`. */
 export class Bucket {
+  readonly #name: string;
   readonly #kv: KV;
   readonly #bus: BusSession;
+  readonly #streams: Pick<StreamAPI, "purge">;
 
-  /** @param kv The bucket in the library. */
-  constructor(kv: KV, bus: BusSession) {
+  /**
+   * @param options Its name, the bucket in the library, and what manages the stream that it is.
+   */
+  constructor(
+    { name, kv, streams }: {
+      readonly name: string;
+      readonly kv: KV;
+      readonly streams: Pick<StreamAPI, "purge">;
+    },
+    bus: BusSession,
+  ) {
+    this.#name = name;
     this.#kv = kv;
     this.#bus = bus;
+    this.#streams = streams;
   }
 
   /** Reads a key, as no write that was confirmed before is missed. @throws `network`. */
@@ -82,6 +96,20 @@ export class Bucket {
       } catch (error) {
         if (busErrorCode(error) !== WRONG_REVISION) throw error;
       }
+    });
+  }
+
+  /**
+   * Removes a key and every trace of it, so that keys that are never used again take no room. Those
+   * that follow the bucket do not learn of it.
+   *
+   * @param revision That of the value that is meant; a newer one stays.
+   * @throws `network`.
+   */
+  async erase(key: string, revision: number): Promise<void> {
+    await askBus(this.#bus, async () => {
+      const options = { filter: `$KV.${this.#name}.${key}`, seq: revision + 1 };
+      await this.#streams.purge(`KV_${this.#name}`, options);
     });
   }
 

@@ -142,8 +142,9 @@ export class Bus implements BusSession, AsyncDisposable {
         ...limits.ttlMs !== undefined && { ttl: limits.ttlMs },
         ...limits.maxBytes !== undefined && { max_bytes: limits.maxBytes },
       };
-      const create = () => kvm.create(`${this.#prefix}_${name}`, options);
-      return new Bucket(await awaitElection(create), this);
+      const full = `${this.#prefix}_${name}`;
+      const kv = await awaitElection(() => kvm.create(full, options));
+      return new Bucket({ name: full, kv, streams: this.#streams.streams }, this);
     } catch (error) {
       throw asBusError(error);
     }

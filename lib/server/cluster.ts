@@ -5,13 +5,19 @@
  */
 
 import type { LoginGuard } from "../auth/login_guard.ts";
-import { LOGIN_BAN_MS, MAX_CLUSTER_LEASES, MAX_SHARED_LOGIN_BYTES } from "../base/limits.ts";
+import {
+  LOGIN_BAN_MS,
+  MAX_CLUSTER_LEASES,
+  MAX_SHARED_LOGIN_BYTES,
+  STAGED_UPLOAD_TTL_MS,
+} from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { Hub } from "../chat/hub.ts";
 import type { BusAddress, BusCredentials } from "../cluster/bus_address.ts";
 import { busClock } from "../cluster/bus_clock.ts";
 import { Bus } from "../cluster/bus.ts";
 import { SharedChat } from "../cluster/shared_chat.ts";
+import { ClusterFences } from "../cluster/shared_fences.ts";
 import { type FileNews, SharedFiles } from "../cluster/shared_files.ts";
 import { SharedLeases } from "../cluster/shared_leases.ts";
 import { SharedLogins } from "../cluster/shared_logins.ts";
@@ -86,6 +92,17 @@ export class Cluster implements AsyncDisposable {
    */
   files(store: string, onNews: (news: FileNews) => void): SharedFiles {
     return new SharedFiles(this.#bus, store, onNews);
+  }
+
+  /**
+   * Shares the claims on uploads with the other servers.
+   *
+   * @param onClaim Called with each claim and its number.
+   * @throws `network`.
+   */
+  async fences(onClaim: (token: string, number: number) => void): Promise<ClusterFences> {
+    const bucket = await this.#bus.bucket("uploads", { ttlMs: STAGED_UPLOAD_TTL_MS });
+    return new ClusterFences(bucket, onClaim);
   }
 
   /** A line if this server has lost the others. */

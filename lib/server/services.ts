@@ -190,6 +190,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const observers = [...options.observers ?? [], ...seen];
   if (trail !== undefined) observers.push((event) => trail.observe(event));
   if (cluster !== undefined && options.bucket !== undefined) {
+    const { fences } = service;
+    const claims = await cluster.fences((token, number) => fences.revoke(token, number));
+    fences.shared = stack.use(claims);
     const { bucket, prefix } = options.bucket.place;
     const files = stack.use(cluster.files(`${bucket}/${prefix}`, newsFor(quotas, seen)));
     observers.push(stack.use(tellNews(files, quotas)).observe);

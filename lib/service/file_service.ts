@@ -178,8 +178,11 @@ export class FileService implements Files {
         ? ephemeralToken()
         : boundToken(holder, options.token);
       const stage = { token, path: at, holder: holder.source };
+      // An earlier writer must not add to what this one is about to find.
+      using stack = new DisposableStack();
+      const fence = stack.use(await fences.claim(token, options.token === undefined));
       const staged = await stages.open(stage, () => permission.quotas(at), replaced, options);
-      const fence = fences.claim(token);
+      stack.move();
       return new StagedUpload({
         ...{ service: this.#context, path: at, holder: holder.source, staged, base, fence },
         ...{ options, requireFits },

@@ -262,7 +262,7 @@ export class StagedUpload implements Upload {
     await staged.sync().catch((error) => {
       throw this.#noteFull(error);
     });
-    fence.check();
+    await fence.recheck();
     const completeMs = Date.now();
     const entry = await this.#context.publish(staged, total.root, signal);
     this.#open = false;

@@ -2,11 +2,16 @@
  * Several servers of one bucket and one cluster.
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Rules } from "../../lib/auth/rules.ts";
+import { FtError } from "../../lib/base/errors.ts";
+import { SILENT } from "../../lib/base/log.ts";
+import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
+import { Bus } from "../../lib/cluster/bus.ts";
+import { ClusterFences } from "../../lib/cluster/shared_fences.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
 import { CEPH_CREDENTIALS, sharedCeph } from "../../testing/ceph/ceph_store.ts";
@@ -68,5 +73,53 @@ Deno.test({
       "uploaded box/first",
       "uploaded box/third",
     ]);
+  },
+});
+
+Deno.test({
+  name:
+    "an upload that goes on at another server is fenced off where it began, up to its last step",
+  ...needs,
+  async fn() {
+    await using servers = await scene();
+    const { one, other } = servers;
+    await using a = await one.connect();
+    await using b = await other.connect();
+    const options = { token: "moves_to_another", bytes: 5 };
+    const bytes = new TextEncoder().encode("hello");
+    const block = () => ({ index: 0, bytes, digest: blockDigest(bytes), [Symbol.dispose]() {} });
+    const total = { bytes: 5, root: rootOf(blockDigest(bytes), 5) };
+    await using old = await a.files!.stage("file", options);
+    await old.write(block());
+    await using upload = await b.files!.stage("file", options);
+    const late = await assertRejects(() => old.commit(total), FtError);
+    assertEquals([late.code, late.retryable], ["conflict", false]);
+    await upload.write(block());
+    await upload.commit(total);
+    assertEquals((await a.files!.stat("file")).bytes, 5);
+  },
+});
+
+Deno.test({
+  name: "claims on uploads grow, are given up without a trace, and a newer one stays",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start();
+    await using bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+    const bucket = await bus.bucket("uploads");
+    const seen: number[] = [];
+    using fences = new ClusterFences(bucket, (_token, number) => seen.push(number));
+    const [old, newer] = [await fences.claim("t"), await fences.claim("t")];
+    await until(() => seen.includes(newer));
+    assertEquals(seen, seen.toSorted());
+    assert(old < newer);
+    fences.release("t", old);
+    await bucket.erase("t", old);
+    assertEquals([await fences.isNewest("t", old), await fences.isNewest("t", newer)], [
+      false,
+      true,
+    ]);
+    await bucket.erase("t", newer);
+    assertEquals([await bucket.get("t"), await fences.isNewest("t", newer)], [null, false]);
   },
 });
