@@ -129,6 +129,7 @@ Deno.test("bit-flip-on-disk: a running server repairs while clients read and wri
   for (const { code, stderr } of others) assertEquals(code, 0, stderr);
   assertEquals(await Deno.readFile(`${system.root}/f`), now);
   assertEquals(await Deno.readFile(`${system.root}/g`), sampleBytes(2 * MiB));
+  assertMatch(system.log, /scrub\.repaired name=f/);
   assertEquals((await system.client(["get", "f", "-o", "back"])).code, 0);
   assertEquals(await Deno.readFile(system.at("back")), now);
 });

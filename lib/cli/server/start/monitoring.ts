@@ -56,7 +56,7 @@ export async function openMonitoring(
     owned.use(await answerLocally(statusPath(state), answer, options));
     const locks = () => JSON.stringify(server.locks());
     owned.use(await answerLocally(locksPath(state), locks, options));
-    const asked = new AskedRepairs((path) => server.repair(path));
+    const asked = new AskedRepairs((path) => repairLogged(server, log, path));
     const repairs = (path: string) => asked.answer(path);
     owned.use(await answerQuestions(repairPath(state), repairs, options));
   } catch (error) {
@@ -70,6 +70,13 @@ export async function openMonitoring(
   const { answerMetrics } = await import("../../../server/metrics.ts");
   const answer = (request: Request) => answerMetrics(request, status);
   return owned.use(serveHttp(metrics, answer, options)).url;
+}
+
+/** Repairs a file in which `ftserver scrub` has found damage. */
+async function repairLogged(server: RunningServer, log: Logger, name: string): Promise<boolean> {
+  const isWhole = await server.repair(name);
+  if (isWhole) log.warning("scrub.repaired", { name });
+  return isWhole;
 }
 
 /** Notifies systemd if it started the server. An error is logged and otherwise ignored. */
