@@ -100,7 +100,7 @@ Deno.test("NativeChat ends with the reason of a server that drains", async () =>
 });
 
 Deno.test("a client with a seat is not idle, a client without one is", async () => {
-  await using local = await testServer({ idleTimeoutMs: 50 });
+  await using local = await testServer({ idleTimeoutMs: 1000 });
   await using a = await local.connect();
   await using seat = await a.chat.join({ name: "ana" });
   await using b = await local.connect();
