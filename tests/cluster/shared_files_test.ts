@@ -38,7 +38,7 @@ async function server(nats: Nats, store: MemoryStore, name = "files/") {
     room: async () => freeIn(await quotas.tightest(QUOTA)),
     async take(growth: number) {
       using hold = await quotas.lock([ours], () => QUOTA);
-      return await hold.take(ours, growth);
+      return await hold.take(ours, growth, { bytes: 0 });
     },
     async [Symbol.asyncDispose]() {
       told[Symbol.dispose]();
