@@ -8,10 +8,6 @@
 export const MAX_CLUSTER_HOSTS = 16;
 /** A client's wait for a connection while there is another server to try, in milliseconds. */
 export const CLUSTER_DIAL_TIMEOUT_MS = 3_000;
-/** Addresses of one name that are tried. */
-export const MAX_DIAL_ADDRESSES = 16;
-/** Wait for one address of a name before the next one is tried beside it, in milliseconds. */
-export const DIAL_STAGGER_MS = 250;
 /** Milliseconds for which a server that failed is tried after the others. */
 export const FAILED_SERVER_REST_MS = 30_000;
 /** A server's wait for an answer of the bus of its cluster, in milliseconds. */

@@ -6,9 +6,8 @@
 
 import { FtError } from "../base/errors.ts";
 import { asFtError, isOutOfDescriptors } from "../base/os_errors.ts";
-import { anySignal, type Deadline, raceSignal, startDeadline } from "../base/signals.ts";
-import { canonicalHost, formatAddress, isAddress } from "./address.ts";
-import { connectFirst, type Resolve, systemAddresses } from "./connect_first.ts";
+import { anySignal, type Deadline, startDeadline } from "../base/signals.ts";
+import { canonicalHost, formatAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { connectFailure } from "./dial_error.ts";
 import { fromConn } from "./from_conn.ts";
@@ -20,8 +19,6 @@ export interface DialOptions {
   /** Milliseconds until the attempt counts as failed. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Finds the addresses of the name. @default the system does */
-  readonly resolve?: Resolve | undefined;
   /**
    * Called with the address that was reached, before a byte is sent; if it throws, nothing is.
    *
@@ -31,7 +28,8 @@ export interface DialOptions {
 }
 
 /**
- * Connects to the first address of the host that accepts, over IPv6 or IPv4.
+ * Connects to the first address of the host that accepts, over IPv6 or IPv4. The runtime tries the
+ * next one when one has failed, or after 250 ms beside those that are still silent.
  *
  * @throws `network`, as a `DialError` if the reason is known; `limit` for too many open files; the
  *   signal's reason.
@@ -47,7 +45,7 @@ export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
   using deadline = startDialDeadline(timeoutMs, `${failure}: no answer`);
   try {
     const signal = anySignal(options.signal, deadline.signal);
-    return await reached(await connect(options, signal), options);
+    return await reached(await Deno.connect({ hostname, port, signal }), options);
   } catch (error) {
     if (error instanceof FtError) throw error;
     options.signal?.throwIfAborted();
@@ -58,18 +56,6 @@ export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
     const why = error instanceof Error ? error.message : String(error);
     throw new FtError("network", `${failure}: ${why}`, { cause: error });
   }
-}
-
-async function connect(
-  { hostname, port, resolve = systemAddresses }: DialOptions,
-  signal: AbortSignal,
-): Promise<Deno.TcpConn> {
-  const addresses = isAddress(hostname) ? [] : await raceSignal(resolve(hostname), signal);
-  // The runtime says why a name has none.
-  if (addresses.length <= 1) {
-    return await Deno.connect({ hostname: addresses[0] ?? hostname, port, signal });
-  }
-  return await connectFirst(addresses, port, signal);
 }
 
 async function reached(conn: Deno.TcpConn, options: DialOptions): Promise<Deno.TcpConn> {
