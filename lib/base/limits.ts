@@ -31,7 +31,7 @@ export const BLOCK_BYTES = MiB;
 /** Content bytes in one data frame, so that a ping or a cancel gets in between. */
 export const MAX_DATA_BYTES = 256 * KiB;
 /** Time in which a block must have left so that the next is sent in one frame, in milliseconds. */
-export const WHOLE_BLOCK_MS = 20;
+export const WHOLE_BLOCK_MS = 50;
 /** Bytes in a control message (JSON). */
 export const MAX_CONTROL_BYTES = 64 * KiB;
 /** Bytes requested from a socket in one read. */
