@@ -80,6 +80,8 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
     connect: (more) => openRemote(parseEndpoint(url), { timeoutMs: 10_000, ...more }),
     async restart(changes = {}) {
       await server.drain();
+      // A drain may give up before the last request has ended.
+      await server.finished;
       server = await startServer({ ...all, listen: server.addresses, ...changes });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
