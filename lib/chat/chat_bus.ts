@@ -15,7 +15,10 @@ export interface SharedMessage extends Omit<KeptMessage, "message"> {
 }
 
 /** A message that every hub has, in the same order. */
-export interface ReceivedMessage extends KeptMessage, Pick<SharedMessage, "seat"> {}
+export interface ReceivedMessage extends KeptMessage, Pick<SharedMessage, "seat"> {
+  /** Whether it was sent at another server. @default it was sent here */
+  readonly elsewhere?: boolean;
+}
 
 /** A seat as the hubs of other servers know it. */
 export interface SharedSeat {

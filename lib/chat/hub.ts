@@ -30,7 +30,7 @@ import { cleanName, SERVER_NAME } from "./seat_name.ts";
 export class Hub implements ChatOperator, ChatBusReceiver {
   /** By the skeleton of the name: of names that look alike, only one has a seat. */
   readonly #seats = new Map<string, Seat>();
-  readonly #watchers = new Set<(message: ChatMessage) => void>();
+  readonly #watchers = new Set<(message: ChatMessage, elsewhere: boolean) => void>();
   readonly #now: () => number;
   readonly #history: History;
   readonly #bus: ChatBus | undefined;
@@ -177,14 +177,14 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     return seat;
   }
 
-  receive({ message, seat: own, ...facts }: ReceivedMessage): void {
+  receive({ message, seat: own, elsewhere = false, ...facts }: ReceivedMessage): void {
     const { sequence, to } = message;
     this.sequence = sequence;
     this.#history.add({ message, ...facts });
     const all = to === undefined ? this.#seats.values() : [this.#find(to)].values();
     const receivers = all.filter((seat) => seat !== undefined);
     this.#deliver(message, receivers.filter(({ id, after }) => id !== own && after < sequence));
-    if (to === undefined) this.#show(message);
+    if (to === undefined) this.#show(message, elsewhere);
   }
 
   /**
@@ -237,13 +237,13 @@ export class Hub implements ChatOperator, ChatBusReceiver {
     this.#show(message);
   }
 
-  watch(onMessage: (message: ChatMessage) => void): Disposable {
+  watch(onMessage: (message: ChatMessage, elsewhere: boolean) => void): Disposable {
     this.#watchers.add(onMessage);
     return { [Symbol.dispose]: () => void this.#watchers.delete(onMessage) };
   }
 
-  #show(message: ChatMessage): void {
-    for (const watcher of this.#watchers) watcher(message);
+  #show(message: ChatMessage, elsewhere = false): void {
+    for (const watcher of this.#watchers) watcher(message, elsewhere);
   }
 
   /** Sends each seat a notice about files of which its user may know. */

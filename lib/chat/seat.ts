@@ -87,6 +87,8 @@ export interface ChatOperator {
   /**
    * Calls a function, which must not throw, with each message for everyone and each notice, until
    * disposed. Private messages and notices about files are for their receivers alone.
+   *
+   * @param onMessage `elsewhere`: whether the message was sent at another server of a cluster.
    */
-  watch(onMessage: (message: ChatMessage) => void): Disposable;
+  watch(onMessage: (message: ChatMessage, elsewhere: boolean) => void): Disposable;
 }

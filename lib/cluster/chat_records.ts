@@ -16,6 +16,8 @@ export const messageSchema = v.object({
   by: text,
   for: text,
   seat: text,
+  /** The run of the server at which it was sent. */
+  server: text,
 });
 
 /** A seat in the bucket of seats. */
@@ -30,7 +32,7 @@ export const seatSchema = v.object({
 
 /** A text that servers shout to each other. */
 export const shoutSchema = v.variant("kind", [
-  v.object({ kind: v.literal("notice"), text: v.string() }),
+  v.object({ kind: v.literal("notice"), text: v.string(), server: text }),
   v.object({ kind: v.literal("kick"), id: v.string() }),
 ]);
 

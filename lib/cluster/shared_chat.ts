@@ -20,6 +20,8 @@ export class SharedChat implements ChatBus, Disposable {
   readonly #bus: Bus;
   readonly #messages: MessageStream;
   readonly #seats: SharedSeats;
+  /** Names this run of this server. */
+  readonly #server = crypto.randomUUID();
   readonly #stop = new AbortController();
 
   private constructor(
@@ -72,18 +74,20 @@ export class SharedChat implements ChatBus, Disposable {
   #receive({ sequence, text, atMs }: StreamMessage): void {
     const record = parseRecord(messageSchema, text);
     if (record === undefined) return void (this.#hub.sequence = sequence);
-    const { from, text: said, to, by, for: whom, seat } = record;
+    const { from, text: said, to, by, for: whom, seat, server } = record;
     this.#seats.said(seat, atMs);
     const message = { sequence, kind: "message", from, text: said, to, atMs } as const;
-    this.#hub.receive({ message, by, for: whom, seat });
+    const elsewhere = server !== this.#server;
+    this.#hub.receive({ message, by, for: whom, seat, elsewhere });
   }
 
   async publish({ message, ...facts }: SharedMessage): Promise<void> {
-    await this.#messages.publish(JSON.stringify({ ...message, ...facts }), crypto.randomUUID());
+    const record = JSON.stringify({ ...message, ...facts, server: this.#server });
+    await this.#messages.publish(record, crypto.randomUUID());
   }
 
   notice(text: string): void {
-    this.#shout({ kind: "notice", text });
+    this.#shout({ kind: "notice", text, server: this.#server });
   }
 
   seats(): Iterable<SharedSeat & { readonly saidMs: number }> {
@@ -108,8 +112,10 @@ export class SharedChat implements ChatBus, Disposable {
 
   #hear(text: string): void {
     const shout = parseRecord(shoutSchema, text);
-    if (shout?.kind === "notice") this.#hub.showNotice(shout.text);
-    else if (shout?.kind === "kick") this.#hub.end(shout.id, "removed");
+    if (shout?.kind === "notice") {
+      // The bus sends back what this server says.
+      if (shout.server !== this.#server) this.#hub.showNotice(shout.text);
+    } else if (shout?.kind === "kick") this.#hub.end(shout.id, "removed");
   }
 
   [Symbol.dispose](): void {

@@ -173,3 +173,24 @@ Deno.test({
     assertEquals(await ana.ended, "conflict");
   },
 });
+
+Deno.test({
+  name: "a message and a notice are shown once at each server, which knows where it was sent",
+  ...NEEDS_NATS,
+  async fn() {
+    await using cluster = await scene();
+    const { one, other } = cluster;
+    const shown = [one, other].map(({ hub }) => {
+      const texts: string[] = [];
+      hub.watch(({ text }, elsewhere) => texts.push(`${elsewhere ? "there" : "here"}: ${text}`));
+      return texts;
+    });
+    one.hub.notice("news");
+    await one.hub.broadcast("a");
+    await other.hub.broadcast("b");
+    await until(() => shown.every((texts) => texts.some((text) => text.endsWith(": b"))));
+    await until(() => shown[1]!.includes("here: news"));
+    assertEquals(shown[0], ["here: news", "here: a", "there: b"]);
+    assertEquals(shown[1]!.toSorted(), ["here: b", "here: news", "there: a"]);
+  },
+});

@@ -44,6 +44,10 @@ export async function openWebhooks(
   const webhooks = owned.use(new Webhooks(hooks, identity, log));
   return {
     observers: [(event) => webhooks.observe(event)],
-    watch: (chat) => owned.use(chat.watch((message) => webhooks.said(message))),
+    // The server at which it was sent posts it.
+    watch: (chat) =>
+      owned.use(chat.watch((message, elsewhere) => {
+        if (!elsewhere) webhooks.said(message);
+      })),
   };
 }
