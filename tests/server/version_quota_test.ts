@@ -26,7 +26,7 @@ async function scene(countVersions: boolean) {
   await new Users(database).add("ann", "write", PASSWORD);
   const rule = { subject: "*", effect: "quota", actions: [], path: "box", bytes: 1000 } as const;
   new Rules(database).add(rule);
-  const remote = stack.use(await server.connect({ login }));
+  const remote = stack.use(await server.connect({ login, timeoutMs: 120_000 }));
   const owned = stack.move();
   return { remote, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
