@@ -93,9 +93,11 @@ export class System implements AsyncDisposable {
   async #start(listen?: string, changes: ServerChanges = {}): Promise<void> {
     const { root, state } = this;
     const { logLevel = "warning", args = [], env } = { ...this.#options, ...changes };
+    // A server of a bucket has no folder.
+    const served = args.includes("--store") ? {} : { root };
     this.#server = await ServerProcess.start({
       program: changes.program ?? this.programs.server,
-      ...{ root, state, listen, env, args: ["--log-level", logLevel, ...args] },
+      ...{ ...served, state, listen, env, args: ["--log-level", logLevel, ...args] },
     });
   }
 
