@@ -16,6 +16,7 @@ Deno.test("versions that a bucket would not keep are refused at the start", asyn
       ["--keep-days", "7"],
       ["--keep-bytes", "1Gi"],
       ["--forget-own"],
+      ["--count-versions"],
     ]
   ) {
     const [code, stderr] = await run(flag!, ...value);

@@ -42,7 +42,9 @@ function requireNoVersions(
   values: ServerContext["values"],
   sources: ServerContext["sources"],
 ): void {
-  const names = ["keep-versions", "keep-days", "keep-bytes", "forget-own"] as const;
+  const names = [
+    ...["keep-versions", "keep-days", "keep-bytes", "forget-own", "count-versions"] as const,
+  ];
   const name = names.find((flag) => sources[flag] !== "default" && Boolean(values[flag]));
   if (name === undefined || values["keep-versions"] === 0) return;
   const message = `--${name} keeps versions in a folder, not with --store: leave it out, and ` +
