@@ -96,9 +96,12 @@ export async function startCeph({ osds = 1 }: { readonly osds?: number } = {}): 
     ...["user", "create", "--uid", "tester", "--display-name", "tester"],
     ...["--access-key", CEPH_ACCESS_KEY, "--secret-key", CEPH_SECRET_KEY],
   );
-  stack.use(daemon("radosgw", [...options, "--name", "client.rgw.a"]));
+  const gateway = stack.use(daemon("radosgw", [...options, "--name", "client.rgw.a"]));
   const endpoint = `http://127.0.0.1:${gatewayPort}`;
-  await answers(endpoint);
+  const ended = gateway.ended.then(() => {
+    throw new Error("the gateway has ended");
+  });
+  await Promise.race([answers(endpoint), ended]);
   const owned = stack.move();
   return {
     ...{ endpoint, admin, startOsd },
@@ -134,6 +137,8 @@ async function run(program: string, args: readonly string[]): Promise<string> {
 
 /** A process of Ceph. */
 interface Daemon extends AsyncDisposable {
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>;
   kill(): Promise<void>;
 }
 
@@ -151,6 +156,7 @@ function daemon(program: string, args: readonly string[]): Daemon {
     await child.status;
   };
   return {
+    ended: child.status,
     kill: () => end("SIGKILL"),
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => void end("SIGKILL"), STOP_TIMEOUT_MS);

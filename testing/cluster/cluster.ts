@@ -14,7 +14,7 @@ import { ServerProcess } from "../programs/server_process.ts";
 import { tempDir } from "../temp_dir.ts";
 import { Nats } from "./nats.ts";
 
-/** How many there are of each, and the addresses that servers are told instead of the real ones. */
+/** How many there are of each, and how they reach each other. */
 export interface ClusterOptions {
   /** @default {3} */
   readonly servers?: number;
@@ -22,8 +22,8 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** @default {3} */
   readonly osds?: number;
-  /** Returns the address of the store for the servers. @default the store itself */
-  readonly endpointOf?: (endpoint: string) => string;
+  /** More arguments of each node. @default none */
+  readonly nodeArgs?: readonly string[];
   /** Returns the address of the bus for a server. @default the bus itself */
   readonly busOf?: (url: string, server: number) => string;
 }
@@ -49,10 +49,10 @@ export interface Cluster extends AsyncDisposable {
 /** Starts a cluster: `await using cluster = await startCluster()`. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { servers: count = 3, nodes = 3, osds = 3 } = options;
-  const { endpointOf = (endpoint) => endpoint, busOf = (url) => url } = options;
+  const { nodeArgs = [], busOf = (url) => url } = options;
   await using stack = new AsyncDisposableStack();
   const { join } = stack.use(await tempDir());
-  const engines = [startCeph({ osds }), Nats.start(nodes)] as const;
+  const engines = [startCeph({ osds }), Nats.start(nodes, nodeArgs)] as const;
   for (const engine of engines) {
     stack.defer(async () => await (await engine)[Symbol.asyncDispose]());
   }
@@ -70,7 +70,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       listen: `ft://127.0.0.1:${ports[i]}`,
       env: { FTSERVER_S3_ACCESS_KEY: accessKey, FTSERVER_S3_SECRET_KEY: secretKey },
       args: [
-        ...["--store", `s3://${BUCKET}?endpoint=${endpointOf(ceph.endpoint)}`],
+        ...["--store", `s3://${BUCKET}?endpoint=${ceph.endpoint}`],
         ...["--cluster", busOf(nats.url, i), "--metrics", "http://127.0.0.1:0"],
         ...["--max-connections-per-host", "1000"],
       ],

@@ -89,7 +89,11 @@ export class Nats implements AsyncDisposable {
   async kill(i: number, signal: Deno.Signal = "SIGKILL"): Promise<void> {
     const child = this.#running[i];
     this.#running[i] = undefined;
-    child?.kill(signal);
+    try {
+      child?.kill(signal);
+    } catch {
+      // It has ended already.
+    }
     await child?.status;
   }
 
