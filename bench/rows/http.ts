@@ -11,7 +11,7 @@ import { type Bench, type Outcome, type Row } from "../bench.ts";
 import { compare, versus } from "../compare.ts";
 import { findProgram } from "../rivals/daemon.ts";
 import { BIG, bigFile, freshServer, getter } from "./get.ts";
-import { peakMiB } from "./memory.ts";
+import { peakMiB } from "../../testing/programs/peak_memory.ts";
 import { ourPut, putter } from "./put.ts";
 
 const BARS = { bar: 1.5, aim: 1.1 };

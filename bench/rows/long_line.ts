@@ -12,7 +12,8 @@ import { type Bench, emptyFolder, type Outcome, removeAll, type Row, runClient }
 import { compare, versus } from "../compare.ts";
 import { writeRandomFile } from "../inputs.ts";
 import type { Contender } from "../paired.ts";
-import { clientPeak, peakMiB } from "./memory.ts";
+import { peakMiB } from "../../testing/programs/peak_memory.ts";
+import { clientPeak } from "./memory.ts";
 
 const NAME = "line.bin";
 /** The file's part of the size of the large file: 205 MiB of 1 GiB. */

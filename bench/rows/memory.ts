@@ -5,18 +5,12 @@
  */
 
 import { join } from "node:path";
+import { peakMiB } from "../../testing/programs/peak_memory.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
 import { BIG, bigFile, freshServer } from "./get.ts";
 
 const GETS_AT_ONCE = 8;
 const POLL_MS = 10;
-
-/** Returns the peak resident size of a process in MiB, or undefined when it has ended. */
-export async function peakMiB(pid: number): Promise<number | undefined> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-  const kib = status.match(/^VmHWM:\s*(\d+) kB$/m)?.[1];
-  return kib === undefined ? undefined : Number(kib) / 1024;
-}
 
 /** Runs our client to its end and returns its peak in MiB. */
 export async function clientPeak(bench: Bench, url: string, ...args: string[]): Promise<number> {

@@ -9,7 +9,7 @@ import { runSuccessfully } from "../../testing/programs/running_program.ts";
 import { ServerProcess } from "../../testing/programs/server_process.ts";
 import { type Bench, emptyFolder, type Outcome, quietEnv, type Row } from "../bench.ts";
 import { encodeFrameHeader } from "../../lib/wire/frame.ts";
-import { peakMiB } from "./memory.ts";
+import { peakMiB } from "../../testing/programs/peak_memory.ts";
 
 const CONNECTIONS = 1000;
 const TINY_CONNECTIONS = 20;

@@ -22,8 +22,24 @@ export const MAX_OBJECT_PARTS = 10_000;
 export const MAX_OPEN_PARTS = 2;
 /** Parts that all staged uploads together send at once. */
 export const MAX_PARTS_SENDING = 6;
+/** Parts that one staged upload sends at once while it takes further blocks. */
+export const PARTS_SENDING_PER_UPLOAD = 2;
+/** Bytes of parts in memory, of all staged uploads together, except a first block of each. */
+export const MAX_PART_MEMORY = 30 * MiB;
+/** Time without a write after which an incomplete part is stored if others wait, in milliseconds. */
+export const PART_IDLE_MS = 1000;
 /** Requests to the store at once. */
 export const MAX_STORE_REQUESTS = 64;
+/** Bytes by which the windows of all connections may exceed their start size over such a store. */
+export const MAX_GROWN_BYTES_OVER_STORE = 8 * MiB;
+/** Bytes in a body from which on it is sent on a connection of our own. */
+export const LARGE_BODY_BYTES = MiB;
+/** Bytes in the answer to such a request. */
+export const MAX_STORE_ANSWER_BYTES = 64 * 1024;
+/** Time to connect to the store for one, in milliseconds. */
+export const STORE_DIAL_TIMEOUT_MS = 10_000;
+/** Time after which an idle connection for them is not used again, in milliseconds. */
+export const STORE_LINE_IDLE_MS = 5000;
 /** Bytes in the name of an object: the limit of S3. */
 export const MAX_OBJECT_KEY_BYTES = 1024;
 /** Names in one answer of a listing: the limit of S3. */

@@ -8,7 +8,7 @@ import { MAX_GROWN_BYTES } from "../base/limits.ts";
 
 /** Bytes that several windows share. */
 export class WindowBudget {
-  readonly #bytes: number;
+  #bytes: number;
   readonly #whole: WindowBudget | undefined;
   #used = 0;
 
@@ -26,9 +26,14 @@ export class WindowBudget {
     return this.#used;
   }
 
+  /** Sets the maximum. What was taken stays taken. */
+  limit(bytes: number): void {
+    this.#bytes = bytes;
+  }
+
   /** Takes up to `bytes`. @returns How many. */
   take(bytes: number): number {
-    const room = Math.min(bytes, this.#bytes - this.#used);
+    const room = Math.min(bytes, Math.max(0, this.#bytes - this.#used));
     const taken = this.#whole === undefined ? room : this.#whole.take(room);
     this.#used += taken;
     return taken;

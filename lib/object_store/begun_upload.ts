@@ -9,7 +9,7 @@ import type { Bucket } from "./bucket.ts";
 import type { KeptBlock } from "./kept_blocks.ts";
 import { Multipart } from "./multipart.ts";
 import { partNumbered } from "./part_layout.ts";
-import type { SentPart, StageUpload } from "./stage_record.ts";
+import type { SentPart, StageRecord, StageUpload } from "./stage_record.ts";
 
 /** The context of an upload. */
 export interface UploadContext {
@@ -72,6 +72,20 @@ export class BegunUpload {
     await base.requireCurrent();
     const digests = new Map(blocks.map(({ index, digest }) => [index, digest] as const));
     return { etag, bytes, digests };
+  }
+
+  /**
+   * Removes what was stored too late, as another server has continued the upload meanwhile.
+   *
+   * @param saved Parts that were stored incomplete.
+   */
+  async withdraw(record: StageRecord, saved: readonly number[]): Promise<void> {
+    const own = await this.facts;
+    const now = own === null ? null : await record.upload();
+    if (own === null || now?.id === own.id) return;
+    await this.abort();
+    if (now === null) await record.clear();
+    else await Promise.all(saved.map((number) => record.dropPiece(number)));
   }
 
   /** Discards the parts. */

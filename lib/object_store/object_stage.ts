@@ -20,6 +20,7 @@ import type { StorePath } from "../storage/store_path.ts";
 import { type KeptBlock, KeptBlocks } from "./kept_blocks.ts";
 import { ObjectFile } from "./object_file.ts";
 import { partAt, partNumbered } from "./part_layout.ts";
+import { type PartHolder, partMemory } from "./part_memory.ts";
 import type { StagedParts } from "./staged_parts.ts";
 import type { StageRecord, StageUpload } from "./stage_record.ts";
 
@@ -46,7 +47,7 @@ export interface StageContext {
 }
 
 /** A staged file. */
-export class ObjectStage implements StagedFile {
+export class ObjectStage implements StagedFile, PartHolder {
   readonly token: string;
   readonly #context: StageContext;
   readonly #turns = new Semaphore(1);
@@ -54,11 +55,13 @@ export class ObjectStage implements StagedFile {
   #state: "open" | "ended" | "superseded" = "open";
   #closing: Promise<void> | undefined;
   #bytes: number;
+  readonly #held: Disposable;
 
   constructor(context: StageContext) {
     this.#context = context;
     this.token = context.token;
     this.#bytes = context.parts.end;
+    this.#held = partMemory.hold(this);
   }
 
   get bytes(): number {
@@ -88,6 +91,25 @@ export class ObjectStage implements StagedFile {
     if (this.#state !== "open") turn[Symbol.dispose]();
     this.#requireOpen();
     return turn;
+  }
+
+  /** Waits for memory, too. Meanwhile others have their turn: what they write completes parts. */
+  async #turnWithRoom(offset: number, length: number): Promise<Disposable> {
+    const { parts } = this.#context;
+    while (true) {
+      await parts.room(offset, length);
+      const turn = await this.#turn();
+      if (parts.hasRoom(offset, length)) return turn;
+      turn[Symbol.dispose]();
+    }
+  }
+
+  /** See {@linkcode PartHolder.yieldIdle}. */
+  async yieldIdle(idleMs: number): Promise<void> {
+    if (this.#state !== "open") return;
+    using _turn = await this.#turns.acquire();
+    // Best effort: what cannot be stored stays in memory.
+    if (this.#state === "open") await this.#context.parts.saveIdle(idleMs).catch(() => {});
   }
 
   async readAt(offset: number, into: Uint8Array): Promise<number> {
@@ -149,15 +171,15 @@ export class ObjectStage implements StagedFile {
 
   async writeAt(offset: number, bytes: Uint8Array, digest?: Uint8Array): Promise<void> {
     await this.#writeKept(offset, bytes.length);
-    using _turn = await this.#turn();
-    const { parts } = this.#context;
     for (let done = 0; done < bytes.length;) {
       const left = BLOCK_BYTES - (offset + done) % BLOCK_BYTES;
       const piece = bytes.subarray(done, done + left);
-      await parts.write(offset + done, piece, piece.length === bytes.length ? digest : undefined);
+      using _turn = await this.#turnWithRoom(offset + done, piece.length);
+      const whole = piece.length === bytes.length ? digest : undefined;
+      await this.#context.parts.write(offset + done, piece, whole);
       done += piece.length;
+      this.#bytes = Math.max(this.#bytes, offset + done);
     }
-    this.#bytes = Math.max(this.#bytes, offset + bytes.length);
   }
 
   truncate(bytes: number): void {
@@ -187,9 +209,10 @@ export class ObjectStage implements StagedFile {
     const { record } = this.#context;
     const entry = await this.#context.publish(path, await this.#content(), options);
     this.#state = "ended";
+    this.#context.parts.release();
     // It has its name: the records are only rubbish now, and are removed when they are stale.
     await record.clear().catch(() => {});
-    this.#context.onEnd();
+    this.#ended();
     return entry;
   }
 
@@ -203,11 +226,12 @@ export class ObjectStage implements StagedFile {
   async discard(): Promise<void> {
     using _turn = await this.#turn();
     this.#state = "ended";
+    this.#context.parts.release();
     try {
       await this.#context.parts.abort();
       await this.#context.record.clear();
     } finally {
-      this.#context.onEnd();
+      this.#ended();
     }
   }
 
@@ -228,8 +252,13 @@ export class ObjectStage implements StagedFile {
     try {
       await this.#context.parts.save();
     } finally {
-      this.#context.onEnd();
+      this.#ended();
     }
+  }
+
+  #ended(): void {
+    this.#held[Symbol.dispose]();
+    this.#context.onEnd();
   }
 
   /** Stores what is not complete, so that any server can resume it. */

@@ -286,6 +286,7 @@ export class ObjectStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     await using _digests = this.digests;
     await Promise.all([...this.#staged.values()].map((stage) => stage[Symbol.asyncDispose]()));
+    await this.client[Symbol.asyncDispose]();
   }
 }
 

@@ -5,23 +5,47 @@
  */
 
 import { BLOCK_BYTES } from "../base/limits.ts";
-import { givePartMemory, takePartMemory } from "./part_memory.ts";
+import { type PartMemory, partMemory } from "./part_memory.ts";
 import type { PartPlace } from "./part_layout.ts";
 
 /** Bytes from `start` to `end`, relative to the part. */
 type Range = readonly [start: number, end: number];
+
+/** A small file waits for no memory, and neither does the first block of a larger one. */
+export function isFree({ number }: PartPlace, end: number): boolean {
+  return number === 1 && end <= BLOCK_BYTES;
+}
 
 /** The bytes of a part, as far as they were written. */
 export class PartBuffer {
   readonly place: PartPlace;
   /** Digests of whole blocks, by their number in the file. */
   readonly digests: Map<number, Uint8Array> = new Map();
+  readonly #memory: PartMemory;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** Whether the bytes are memory of all parts. */
+  #lent = false;
   /** In order, with gaps between them. */
   #ranges: readonly Range[] = [];
 
-  constructor(place: PartPlace) {
+  /** When something was written the last time, in milliseconds of the monotonic clock. */
+  writtenMs: number = performance.now();
+
+  constructor(place: PartPlace, memory: PartMemory = partMemory) {
     this.place = place;
+    this.#memory = memory;
+  }
+
+  /** Whether bytes before `end` can be written without further memory. */
+  hasRoom(end: number): boolean {
+    return end <= this.#bytes.length || isFree(this.place, end);
+  }
+
+  /** Uses memory of the size of the part. */
+  use(memory: Uint8Array<ArrayBuffer>): void {
+    memory.set(this.#bytes);
+    this.#bytes = memory;
+    this.#lent = true;
   }
 
   /** One past the last byte that was written, relative to the part. */
@@ -52,6 +76,7 @@ export class PartBuffer {
   /** Writes bytes. @param at Where, relative to the part; they end inside it. */
   write(at: number, bytes: Uint8Array): void {
     const end = at + bytes.length;
+    this.writtenMs = performance.now();
     this.#grow(end);
     this.#bytes.set(bytes, at);
     this.#add([at, end]);
@@ -93,13 +118,14 @@ export class PartBuffer {
     const bytes = this.#bytes;
     this.#bytes = new Uint8Array(0);
     this.#ranges = [];
-    givePartMemory(bytes);
+    if (this.#lent) this.#memory.give(bytes);
+    this.#lent = false;
   }
 
   #grow(size: number): void {
     if (size <= this.#bytes.length) return;
-    const few = Math.min(this.place.size, Math.max(size, 2 * this.#bytes.length));
-    const grown = size <= BLOCK_BYTES ? new Uint8Array(few) : takePartMemory(this.place.size);
+    if (!isFree(this.place, size)) return this.use(this.#memory.takeAnyway(this.place.size));
+    const grown = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(size, 2 * this.#bytes.length)));
     grown.set(this.#bytes);
     this.#bytes = grown;
   }

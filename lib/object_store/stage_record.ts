@@ -53,6 +53,13 @@ export interface StoredStage {
   readonly pieces: Map<number, PartBuffer>;
 }
 
+/** One past the last byte that was written. */
+export function endOf({ sent, pieces }: Pick<StoredStage, "sent" | "pieces">): number {
+  const open = [...pieces.values()].map(({ place, end }) => place.start + end);
+  const ends = [...sent].map(([number, { bytes }]) => partNumbered(number).start + bytes);
+  return Math.max(0, ...open, ...ends);
+}
+
 /** The content of one object. */
 type Stored =
   | { readonly kind: "upload"; readonly upload: StageUpload }

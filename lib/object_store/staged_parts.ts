@@ -4,15 +4,22 @@
  * @module
  */
 
-import { BLOCK_BYTES, MAX_OPEN_PARTS } from "../base/limits.ts";
-import { FtError } from "../base/errors.ts";
+import { BLOCK_BYTES, MAX_OPEN_PARTS, PARTS_SENDING_PER_UPLOAD } from "../base/limits.ts";
 import { sameDigest } from "../blocks/manifest.ts";
 import { BegunUpload, type UploadContext } from "./begun_upload.ts";
 import type { KeptBlock } from "./kept_blocks.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
+import { PartRooms } from "./part_rooms.ts";
 import { addDigests, PartSums } from "./part_sums.ts";
-import type { SentPart, StageRecord, StageUpload, StoredStage } from "./stage_record.ts";
+import { unreadable } from "./store_error.ts";
+import {
+  endOf,
+  type SentPart,
+  type StageRecord,
+  type StageUpload,
+  type StoredStage,
+} from "./stage_record.ts";
 
 /** The context of the parts of an upload. */
 export interface PartsContext extends UploadContext {
@@ -33,6 +40,7 @@ export class StagedParts {
   readonly #unsaved = new Set<number>();
   /** Parts that were sent and must be written anew, because one of their blocks was. */
   readonly #lost = new Set<number>();
+  readonly #rooms = new PartRooms();
   readonly #sums: PartSums;
   readonly #upload: BegunUpload;
   #fault: unknown;
@@ -47,9 +55,7 @@ export class StagedParts {
 
   /** One past the last byte that was written. */
   get end(): number {
-    const open = [...this.#open.values()].map(({ place, end }) => place.start + end);
-    const sent = [...this.#sent].map(([number, { bytes }]) => partNumbered(number).start + bytes);
-    return Math.max(0, ...open, ...sent);
+    return endOf({ pieces: this.#open, sent: this.#sent });
   }
 
   /** Whether parts were sent, or are being sent. */
@@ -70,6 +76,16 @@ export class StagedParts {
     return this.#open.get(number)?.hasBlock(index, size) === true;
   }
 
+  /** Whether a write into one part finds memory. */
+  hasRoom(offset: number, length: number): boolean {
+    return this.#fault !== undefined || this.#rooms.fits(this.#open, offset, length);
+  }
+
+  /** Waits until such a write finds memory. Other calls may be made meanwhile. */
+  async room(offset: number, length: number): Promise<void> {
+    while (!this.hasRoom(offset, length)) await this.#rooms.take(partAt(offset));
+  }
+
   /** Writes into one part. @param digest Of the block up to the end of these bytes. */
   async write(offset: number, bytes: Uint8Array, digest: Uint8Array | undefined): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
@@ -77,7 +93,10 @@ export class StagedParts {
     const index = Math.floor(offset / BLOCK_BYTES);
     await this.#sending.get(place.number);
     const there = this.#sent.get(place.number)?.digests.get(index);
-    if (digest !== undefined && there !== undefined && sameDigest(there, digest)) return;
+    if (digest !== undefined && there !== undefined && sameDigest(there, digest)) {
+      this.#rooms.clear();
+      return;
+    }
     if (this.#sent.has(place.number)) await this.#reopen(place);
     const part = await this.#part(place);
     part.write(offset - place.start, bytes);
@@ -96,8 +115,9 @@ export class StagedParts {
   async #part(place: PartPlace): Promise<PartBuffer> {
     const { number } = place;
     const open = this.#open.get(number);
+    const part = open ?? new PartBuffer(place);
+    this.#rooms.give(part);
     if (open !== undefined) return open;
-    const part = new PartBuffer(place);
     this.#open.set(number, part);
     if (this.#saved.delete(number)) {
       const stored = (await this.#context.record.load()).pieces.get(number);
@@ -125,27 +145,35 @@ export class StagedParts {
     addDigests(part, size);
     const sum = this.#sums.add(number, part.content(size));
     await this.#start(number, this.#put(part, size, sum), () => {
-      this.#open.set(number, part);
-      this.#unsaved.add(number);
+      // Without its record the client sends it again.
+      if (part.end === 0) this.#lost.add(number);
+      else if (this.#rooms.ended) part.free();
+      else {
+        this.#open.set(number, part);
+        this.#unsaved.add(number);
+      }
     });
   }
 
-  /** At most one other part of this upload is being sent or copied meanwhile. */
+  /** Few other parts of this upload are being sent or copied meanwhile. */
   async #start(number: number, work: Promise<void>, onFault: () => void): Promise<void> {
     const sending = work.catch((error) => {
       this.#fault ??= error;
       onFault();
     }).finally(() => this.#sending.delete(number));
     this.#sending.set(number, sending);
-    while (this.#sending.size > 1) await Promise.race(this.#sending.values());
+    while (this.#sending.size > PARTS_SENDING_PER_UPLOAD) {
+      await Promise.race(this.#sending.values());
+    }
     if (this.#fault !== undefined) throw this.#fault;
   }
 
   async #put(part: PartBuffer, size: number, sum: string | undefined): Promise<void> {
     const { number } = part.place;
     const etag = await this.#upload.put(number, part.content(size));
-    await this.#note(number, { etag, bytes: size, digests: part.digests, sum });
+    // Others get the memory while the record is written.
     part.free();
+    await this.#note(number, { etag, bytes: size, digests: part.digests, sum });
   }
 
   /** Records that the store has a part. */
@@ -178,7 +206,9 @@ export class StagedParts {
       const place = partAt(offset + done);
       const length = Math.min(into.length - done, place.start + place.size - offset - done);
       const view = into.subarray(done, done + length);
-      if (this.#sent.has(place.number) || this.#sending.has(place.number)) throw this.#unreadable();
+      if (this.#sent.has(place.number) || this.#sending.has(place.number)) {
+        throw unreadable(this.#context.name);
+      }
       const known = this.#open.has(place.number) || this.#saved.has(place.number);
       if (known) (await this.#part(place)).read(offset + done - place.start, view);
       else view.fill(0);
@@ -191,17 +221,13 @@ export class StagedParts {
     return await this.#sums.finish(bytes, (at, into) => this.read(at, into));
   }
 
-  #unreadable(): FtError {
-    const { name } = this.#context;
-    const message = `the store cannot read back what it has of ${name}`;
-    return new FtError("conflict", message, { name, retryable: true });
-  }
-
   /** Discards all from an offset on. */
   cut(bytes: number): void {
     for (const [number, part] of this.#open) {
-      if (part.place.start >= bytes) this.#open.delete(number);
-      else if (part.place.start + part.end > bytes) part.cut(bytes - part.place.start);
+      if (part.place.start >= bytes) {
+        this.#open.delete(number);
+        part.free();
+      } else if (part.place.start + part.end > bytes) part.cut(bytes - part.place.start);
     }
     for (const number of [...this.#sent.keys()]) {
       const { start, size } = partNumbered(number);
@@ -226,18 +252,23 @@ export class StagedParts {
     await Promise.all(this.#sending.values());
     const numbers = [...this.#open.keys()];
     await Promise.allSettled(numbers.map((number) => this.#save(number)));
-    await this.#withdraw(numbers);
+    this.release();
+    await this.#upload.withdraw(this.#context.record, numbers);
   }
 
-  /** Removes what was stored too late, as another server has continued the upload meanwhile. */
-  async #withdraw(saved: readonly number[]): Promise<void> {
-    const { record } = this.#context;
-    const own = await this.#upload.facts;
-    const now = own === null ? null : await record.upload();
-    if (own === null || now?.id === own.id) return;
-    await this.abort();
-    if (now === null) await record.clear();
-    else await Promise.all(saved.map((number) => record.dropPiece(number)));
+  /** Stores parts in which nothing was written for a while. @param idleMs In milliseconds. */
+  async saveIdle(idleMs: number): Promise<void> {
+    const now = performance.now();
+    const idle = [...this.#open].filter(([, { writtenMs }]) => now - writtenMs >= idleMs);
+    for (const [number] of idle) await this.#save(number);
+    this.#rooms.clear();
+  }
+
+  /** Gives all memory back: nothing is written any more. */
+  release(): void {
+    for (const part of this.#open.values()) part.free();
+    this.#open.clear();
+    this.#rooms.end();
   }
 
   /** The whole content, if it has no more than one part and none was sent. */
@@ -263,7 +294,7 @@ export class StagedParts {
       if (sent?.bytes === size) continue;
       if (sent !== undefined) await this.#reopen(place);
       const part = await this.#part(place);
-      if (this.#lost.has(number) && !part.covers(size)) throw this.#unreadable();
+      if (this.#lost.has(number) && !part.covers(size)) throw unreadable(this.#context.name);
       await this.#send(part, size);
     }
     await this.settle();

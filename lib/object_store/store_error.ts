@@ -95,3 +95,9 @@ export function unreachable(cause: unknown, name?: string): FtError {
     ...{ cause, name, retryable: true, retryAfterMs: STORE_RETRY_AFTER_MS },
   });
 }
+
+/** The error for content of an upload that is in parts that were sent. */
+export function unreadable(name: string): FtError {
+  const message = `the store cannot read back what it has of ${name}`;
+  return new FtError("conflict", message, { name, retryable: true });
+}

@@ -5,9 +5,14 @@
  */
 
 import { type Permission, uniformPermission } from "../auth/permission.ts";
-import { KEEP_VERSIONS_PERCENT } from "../base/limits.ts";
+import {
+  KEEP_VERSIONS_PERCENT,
+  MAX_GROWN_BYTES,
+  MAX_GROWN_BYTES_OVER_STORE,
+} from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
+import { allWindows } from "../native/window_budget.ts";
 import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import { diskBytes } from "../storage/disk_bytes.ts";
@@ -132,6 +137,9 @@ async function openBucket(
   const { StoreHealth } = await import("../object_store/store_health.ts");
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await ObjectStore.open(place, credentials));
+  // A store takes content slower than clients send it: what windows hold would only wait.
+  allWindows.limit(MAX_GROWN_BYTES_OVER_STORE);
+  stack.defer(() => allWindows.limit(MAX_GROWN_BYTES));
   cache.shareWith(store.digests);
   const health = stack.use(new StoreHealth(store.client, place));
   stack.use(

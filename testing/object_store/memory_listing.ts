@@ -1,0 +1,56 @@
+/**
+ * Listings of an object store in memory.
+ *
+ * @module
+ */
+
+import { escape } from "@std/html/entities";
+
+/** An object. */
+export interface MemoryObject {
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
+  readonly bytes: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly written: Date;
+  /** Headers of answers about it. */
+  readonly headers: [string, string][];
+}
+
+/** An answer in XML. @param content What is in its root. */
+export function xml(root: string, content: string): Response {
+  const body = `<?xml version="1.0"?><${root}>${content}</${root}>`;
+  return new Response(body, { headers: { "content-type": "application/xml" } });
+}
+
+/** Lists objects as `ListObjectsV2` does. */
+export function listObjects(
+  objects: ReadonlyMap<string, MemoryObject>,
+  query: URLSearchParams,
+): Response {
+  const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter")];
+  const after = query.get("continuation-token");
+  const most = Number(query.get("max-keys") ?? 1000);
+  const found = new Set<string>();
+  for (const key of objects.keys()) {
+    if (!key.startsWith(prefix)) continue;
+    const cut = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+    found.add(cut < 0 ? key : key.slice(0, cut + 1));
+  }
+  const names = [...found].sort().filter((name) => after === null || name > after);
+  const page = names.slice(0, most);
+  const last = names.length > most ? page.at(-1) : undefined;
+  const more = last === undefined
+    ? "<IsTruncated>false</IsTruncated>"
+    : `<IsTruncated>true</IsTruncated><NextContinuationToken>${escape(last)}` +
+      "</NextContinuationToken>";
+  return xml("ListBucketResult", more + page.map((key) => listed(key, objects.get(key))).join(""));
+}
+
+function listed(key: string, object: MemoryObject | undefined): string {
+  const name = encodeURIComponent(key).replaceAll("%2F", "/");
+  if (object === undefined) return `<CommonPrefixes><Prefix>${name}</Prefix></CommonPrefixes>`;
+  const { bytes, etag, written } = object;
+  return `<Contents><Key>${name}</Key><LastModified>${written.toISOString()}</LastModified>` +
+    `<ETag>${escape(etag)}</ETag><Size>${bytes}</Size></Contents>`;
+}
