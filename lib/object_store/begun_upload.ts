@@ -22,6 +22,13 @@ export interface UploadContext {
   readonly name: string;
 }
 
+/** The context of the parts of an upload. */
+export interface PartsContext extends UploadContext {
+  readonly record: StageRecord;
+  /** Whether the SHA-256 of the whole content is needed. */
+  readonly summed: boolean;
+}
+
 /** Sends parts. */
 export class BegunUpload {
   readonly #context: UploadContext;

@@ -33,7 +33,7 @@ export interface ListRequest {
   readonly prefix: string;
   /** Whether names with a further `/` are only counted as one. @default {false} */
   readonly flat?: boolean;
-  /** The most objects in one answer. @default {OBJECTS_A_PAGE} */
+  /** The most objects of a single answer. @default several answers with all objects */
   readonly most?: number;
   /** The name after which to begin. @default the first one */
   readonly after?: string | undefined;
@@ -91,24 +91,33 @@ export class Bucket {
 
   /** Lists objects in the order of their names, page by page. */
   async *pages(request: ListRequest): AsyncGenerator<readonly ListedObject[]> {
-    const { prefix, flat = false, most = OBJECTS_A_PAGE, after, signal } = request;
-    let token: string | undefined;
-    do {
-      const text = await this.client.text({
-        method: "GET",
-        query: {
-          ...{ "list-type": "2", "encoding-type": "url", "max-keys": String(most), prefix },
-          ...(flat ? {} : { delimiter: "/" }),
-          ...(after === undefined ? {} : { "start-after": after }),
-          ...(token === undefined ? {} : { "continuation-token": token }),
-        },
-        signal,
-      });
-      const { fields, records } = parseAnswer(text, ["Contents", "CommonPrefixes"]);
+    let text: Promise<string> | undefined = this.#page(request);
+    while (text !== undefined) {
+      const page: string = await text;
+      const token = nextToken(page);
+      // The store looks for the next page while this one is read.
+      text = token === undefined || request.most !== undefined
+        ? undefined
+        : this.#page(request, token);
+      // Its error counts when it is awaited, which may never be.
+      text?.catch(() => {});
+      const { records } = parseAnswer(page, ["Contents", "CommonPrefixes"]);
       yield records.map(listedObject).sort((a, b) => a.key < b.key ? -1 : 1);
-      const more = fields.get("IsTruncated") === "true";
-      token = more ? fields.get("NextContinuationToken") : undefined;
-    } while (token !== undefined);
+    }
+  }
+
+  #page(request: ListRequest, token?: string): Promise<string> {
+    const { prefix, flat = false, most = OBJECTS_A_PAGE, after, signal } = request;
+    return this.client.text({
+      method: "GET",
+      query: {
+        ...{ "list-type": "2", "encoding-type": "url", "max-keys": String(most), prefix },
+        ...(flat ? {} : { delimiter: "/" }),
+        ...(after === undefined ? {} : { "start-after": after }),
+        ...(token === undefined ? {} : { "continuation-token": token }),
+      },
+      signal,
+    });
   }
 
   /** Returns the first objects whose names begin so. */
@@ -239,6 +248,14 @@ export class Bucket {
       throw error;
     }
   }
+}
+
+/** Where the next page of a listing begins, found without parsing all names first. */
+function nextToken(page: string): string | undefined {
+  if (!/<IsTruncated>\s*true\s*</.test(page)) return undefined;
+  const element = /<NextContinuationToken>[^<]*<\/NextContinuationToken>/.exec(page)?.[0];
+  if (element === undefined) return undefined;
+  return parseAnswer(`<a>${element}</a>`).fields.get("NextContinuationToken");
 }
 
 function listedObject(record: XmlRecord): ListedObject {

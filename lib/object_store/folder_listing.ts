@@ -6,7 +6,7 @@
 
 import { asFtError } from "../base/os_errors.ts";
 import { FtError, hasCode } from "../base/errors.ts";
-import { OBJECT_LOOKS_AHEAD } from "../base/limits.ts";
+import { OBJECT_LOOKS_AHEAD, OBJECTS_A_PAGE } from "../base/limits.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import type { StoreEntry } from "../storage/store.ts";
 import { join, joinedText, RESERVED_NAME, ROOT, type StorePath } from "../storage/store_path.ts";
@@ -45,17 +45,22 @@ export async function* listFolder(
 ): AsyncGenerator<readonly StoreEntry[]> {
   const { signal, leftOut, namesOnly } = listing;
   const children = await childrenOf(context, listing);
-  for (let at = 0; at < children.length; at += OBJECT_LOOKS_AHEAD) {
-    const piece = children.slice(at, at + OBJECT_LOOKS_AHEAD);
-    const look = (child: Child) => namesOnly ? named(child) : looked(context, child, signal);
-    const entries: StoreEntry[] = [];
-    for await (const found of mapOrdered(piece, OBJECT_LOOKS_AHEAD, look)) {
-      if (found instanceof FtError) leftOut(found);
-      else if (found !== null) entries.push(found);
-    }
+  if (namesOnly) return yield* batched(children.map(named), OBJECTS_A_PAGE);
+  const look = (child: Child) => looked(context, child, signal);
+  let entries: StoreEntry[] = [];
+  for await (const found of mapOrdered(children, OBJECT_LOOKS_AHEAD, look)) {
     signal?.throwIfAborted();
+    if (found instanceof FtError) leftOut(found);
+    else if (found !== null) entries.push(found);
+    if (entries.length < OBJECT_LOOKS_AHEAD) continue;
     yield entries;
+    entries = [];
   }
+  yield entries;
+}
+
+function* batched<T>(items: readonly T[], most: number): Generator<readonly T[], undefined> {
+  for (let at = 0; at < items.length; at += most) yield items.slice(at, at + most);
 }
 
 async function childrenOf(
@@ -101,9 +106,9 @@ function twice(path: StorePath): FtError {
   return new FtError("conflict", message, { name: `${path}/` });
 }
 
-function named({ path, file }: Child): Promise<StoreEntry> {
+function named({ path, file }: Child): StoreEntry {
   const entry = folderEntry(path);
-  return Promise.resolve(file === null ? entry : { ...entry, type: "file" });
+  return file === null ? entry : { ...entry, type: "file" };
 }
 
 /** @returns `null` if it has gone meanwhile. */

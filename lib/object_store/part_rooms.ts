@@ -57,9 +57,10 @@ export class PartRooms {
     this.#memory.clear();
   }
 
-  /** Does so for good: who still waits gets none. */
-  end(): void {
+  /** Does so for good, and frees these parts: who still waits gets none. */
+  end(parts: Iterable<PartBuffer>): void {
     this.#ended = true;
+    for (const part of parts) part.free();
     this.clear();
   }
 }

@@ -6,7 +6,7 @@
 
 import { BLOCK_BYTES, MAX_OPEN_PARTS, PARTS_SENDING_PER_UPLOAD } from "../base/limits.ts";
 import { sameDigest } from "../blocks/manifest.ts";
-import { BegunUpload, type UploadContext } from "./begun_upload.ts";
+import { BegunUpload, type PartsContext } from "./begun_upload.ts";
 import type { KeptBlock } from "./kept_blocks.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
@@ -20,13 +20,6 @@ import {
   type StageUpload,
   type StoredStage,
 } from "./stage_record.ts";
-
-/** The context of the parts of an upload. */
-export interface PartsContext extends UploadContext {
-  readonly record: StageRecord;
-  /** Whether the SHA-256 of the whole content is needed. */
-  readonly summed: boolean;
-}
 
 /** The parts of one upload. One call at a time. */
 export class StagedParts {
@@ -94,8 +87,7 @@ export class StagedParts {
     await this.#sending.get(place.number);
     const there = this.#sent.get(place.number)?.digests.get(index);
     if (digest !== undefined && there !== undefined && sameDigest(there, digest)) {
-      this.#rooms.clear();
-      return;
+      return this.#rooms.clear();
     }
     if (this.#sent.has(place.number)) await this.#reopen(place);
     const part = await this.#part(place);
@@ -193,11 +185,8 @@ export class StagedParts {
     if (this.#fault !== undefined) throw this.#fault;
     // If that fails, it must not be taken for a gap.
     this.#lost.add(number);
-    await this.#start(number, this.#putCopy(number, blocks), () => {});
-  }
-
-  async #putCopy(number: number, blocks: readonly KeptBlock[]): Promise<void> {
-    await this.#note(number, await this.#upload.copy(number, blocks));
+    const copied = this.#upload.copy(number, blocks);
+    await this.#start(number, copied.then((sent) => this.#note(number, sent)), () => {});
   }
 
   /** Fills `into` with what can be read. @throws `conflict` for a part that was sent. */
@@ -241,10 +230,9 @@ export class StagedParts {
   /** Waits for parts that are being sent. @throws Why one could not be sent. */
   async settle(): Promise<void> {
     await Promise.all(this.#sending.values());
-    if (this.#fault === undefined) return;
     const fault = this.#fault;
     this.#fault = undefined;
-    throw fault;
+    if (fault !== undefined) throw fault;
   }
 
   /** Stores all incomplete parts, as far as that is possible: a client sends the others again. */
@@ -258,17 +246,17 @@ export class StagedParts {
 
   /** Stores parts in which nothing was written for a while. @param idleMs In milliseconds. */
   async saveIdle(idleMs: number): Promise<void> {
-    const now = performance.now();
-    const idle = [...this.#open].filter(([, { writtenMs }]) => now - writtenMs >= idleMs);
-    for (const [number] of idle) await this.#save(number);
+    const before = performance.now() - idleMs;
+    for (const [number, part] of [...this.#open]) {
+      if (part.writtenMs <= before) await this.#save(number);
+    }
     this.#rooms.clear();
   }
 
   /** Gives all memory back: nothing is written any more. */
   release(): void {
-    for (const part of this.#open.values()) part.free();
+    this.#rooms.end(this.#open.values());
     this.#open.clear();
-    this.#rooms.end();
   }
 
   /** The whole content, if it has no more than one part and none was sent. */
@@ -298,8 +286,9 @@ export class StagedParts {
       await this.#send(part, size);
     }
     await this.settle();
-    const parts = [...this.#sent].filter(([number]) => number <= last);
-    const etags = parts.map(([number, { etag }]) => [number, etag] as const);
+    const etags = [...this.#sent].flatMap(([number, { etag }]) =>
+      number <= last ? [[number, etag] as const] : []
+    );
     return { upload: (await this.#upload.facts)!, etags: new Map(etags) };
   }
 

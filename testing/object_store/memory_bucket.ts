@@ -24,14 +24,30 @@ export class MemoryBucket {
   readonly #objects = new Map<string, MemoryObject>();
   readonly #uploads = new Map<string, MemoryUpload>();
   readonly #partMs: number;
+  /** Requests so far. */
+  requests = 0;
+  /** The most requests that were answered at once. */
+  mostAtOnce = 0;
+  #running = 0;
 
   /** @param partMs How long it takes to store a part, at least, in milliseconds. */
   constructor(partMs = 0) {
     this.#partMs = partMs;
   }
 
+  /** Puts an object there without a request. */
+  put(key: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.#objects.set(key, newObject(bytes, new Headers()));
+  }
+
   /** Answers a request. */
   async answer(request: Request): Promise<Response> {
+    this.requests++;
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#running);
+    return await this.#answer(request).finally(() => this.#running--);
+  }
+
+  async #answer(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const [, , ...rest] = pathname.split("/");
     const key = decodeURIComponent(rest.join("/"));

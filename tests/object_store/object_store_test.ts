@@ -1,5 +1,6 @@
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
 import { sharedCeph } from "../../testing/ceph/ceph_store.ts";
+import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import { storeConformance } from "../storage/store_conformance.ts";
 
 const shared = sharedCeph();
@@ -8,3 +9,5 @@ storeConformance("ObjectStore over Ceph", async () => {
   const store = await shared.open();
   return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }, NEEDS_CEPH);
+
+storeConformance("ObjectStore over a bucket in memory", openMemoryStore);

@@ -1,0 +1,28 @@
+/**
+ * A store over a bucket in memory, in the process of the test.
+ *
+ * @module
+ */
+
+import { ObjectStore } from "../../lib/object_store/object_store.ts";
+import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
+import { MemoryBucket } from "./memory_bucket.ts";
+
+/** A store, and the bucket below it. Disposing it closes both. */
+export interface MemoryStoreBelow extends AsyncDisposable {
+  readonly store: ObjectStore;
+  readonly bucket: MemoryBucket;
+}
+
+/** Opens a store over an empty bucket. */
+export async function openMemoryStore(): Promise<MemoryStoreBelow> {
+  await using stack = new AsyncDisposableStack();
+  const bucket = new MemoryBucket();
+  const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
+  const server = Deno.serve(options, (request) => bucket.answer(request));
+  stack.defer(() => server.shutdown());
+  const place = parseStoreUrl(`s3://bucket?endpoint=http://127.0.0.1:${server.addr.port}`);
+  const store = stack.use(await ObjectStore.open(place, { accessKey: "a", secretKey: "s" }));
+  const owned = stack.move();
+  return { store, bucket, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
