@@ -19,6 +19,7 @@ import { preauth } from "./rows/preauth.ts";
 import { putDelta, putWhole } from "./rows/put.ts";
 import { resume } from "./rows/resume.ts";
 import { start } from "./rows/start.ts";
+import { storeGet, storeList, storeMemory, storePut } from "./rows/store.ts";
 import { getTree, putTree } from "./rows/tree.ts";
 
 /** Every row of the benchmark, in the order of the report. */
@@ -47,4 +48,8 @@ export const ROWS: readonly Row[] = [
   httpPut,
   httpMemory,
   httpSlow,
+  storeGet,
+  storePut,
+  storeList,
+  storeMemory,
 ];

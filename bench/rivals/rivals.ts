@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Croc } from "./croc.ts";
 import { HTTP_SERVERS, HttpServer } from "./http_server.ts";
 import { Nginx } from "./nginx.ts";
+import { ObjectStoreRival } from "./object_store.ts";
 import { Rclone } from "./rclone.ts";
 import { RsyncDaemon } from "./rsync.ts";
 import { Sshd } from "./sshd.ts";
@@ -21,6 +22,8 @@ export interface Rivals {
   readonly croc?: Croc;
   /** Each of {@linkcode HTTP_SERVERS}, in this order. */
   readonly http: readonly HttpRival[];
+  /** Starts an object store for the first row that needs it; undefined if it is not installed. */
+  readonly objectStore: () => Promise<ObjectStoreRival | undefined>;
   /** The names of the programs that are not installed. */
   readonly missing: readonly string[];
 }
@@ -57,7 +60,9 @@ export async function startRivals(
   for (const { name } of HTTP_SERVERS) {
     http.push({ name, server: use(await HttpServer.start(name, root, join(dir, name))) });
   }
+  let objectStore: Promise<ObjectStoreRival | undefined> | undefined;
   return {
+    objectStore: () => objectStore ??= ObjectStoreRival.start().then(use),
     nginx: use(await Nginx.start(root, join(dir, "nginx"))),
     sshd: use(await Sshd.start(join(dir, "sshd"))),
     rsync: use(await RsyncDaemon.start(root, join(dir, "rsync"))),
