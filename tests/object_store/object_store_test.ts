@@ -1,6 +1,5 @@
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
 import { sharedCeph } from "../../testing/ceph/ceph_store.ts";
-import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import { storeConformance } from "../storage/store_conformance.ts";
 
 const shared = sharedCeph();
@@ -9,5 +8,3 @@ storeConformance("ObjectStore over Ceph", async () => {
   const store = await shared.open();
   return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }, NEEDS_CEPH);
-
-storeConformance("ObjectStore over a bucket in memory", openMemoryStore);
