@@ -23,7 +23,7 @@ interface Waiter {
   grant(): void;
 }
 
-/** Memory for parts, up to a limit. Those who wait get it in turn. */
+/** Memory for parts, up to a limit. Callers that wait get it in turn. */
 export class PartMemory {
   readonly #limit: number;
   readonly #idleMs: number;
@@ -35,7 +35,7 @@ export class PartMemory {
 
   /**
    * @param limit In bytes.
-   * @param idleMs The time without a write after which a part makes room for those who wait.
+   * @param idleMs The time without a write after which a part makes room for callers that wait.
    */
   constructor(limit: number = MAX_PART_MEMORY, idleMs: number = PART_IDLE_MS) {
     this.#limit = limit;
@@ -64,7 +64,7 @@ export class PartMemory {
     return this.#allocate(size);
   }
 
-  /** Takes memory beyond the limit, for those who cannot wait. */
+  /** Takes memory beyond the limit, for callers that cannot wait. */
   takeAnyway(size: number): Uint8Array<ArrayBuffer> {
     this.#used += size;
     return this.#allocate(size);
@@ -88,7 +88,7 @@ export class PartMemory {
 
   #allocate(size: number): Uint8Array<ArrayBuffer> {
     const kept = size === OBJECT_PART_BYTES ? this.#free.pop() : undefined;
-    // What is kept for small parts is no memory of its own when a large one is taken.
+    // Memory kept for small parts would be added to that of a large one.
     if (size > OBJECT_PART_BYTES) this.#free.length = 0;
     return kept?.fill(0) ?? new Uint8Array(size);
   }
