@@ -46,6 +46,8 @@ export const MAX_OBJECT_KEY_BYTES = 1024;
 export const OBJECTS_A_PAGE = 1000;
 /** Objects whose facts are looked up at once for a listing. */
 export const OBJECT_LOOKS_AHEAD = 64;
+/** Batches of small files, of all clients together, that a server reads from the store at once. */
+export const OBJECT_GROUPS_AT_ONCE = 16;
 /** Objects whose facts are remembered. */
 export const MAX_KNOWN_OBJECTS = 100_000;
 /** Bytes that are read when a file is opened, which is all of a small file. */

@@ -9,6 +9,7 @@ import {
   KEEP_VERSIONS_PERCENT,
   MAX_GROWN_BYTES,
   MAX_GROWN_BYTES_OVER_STORE,
+  OBJECT_GROUPS_AT_ONCE,
 } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
@@ -72,6 +73,8 @@ export interface ServedStore extends AsyncDisposable {
   readonly abortUnfinished?: (ageMs: number) => Promise<number>;
   /** Why the store cannot be used; `undefined` if it can. */
   readonly fault: string | undefined;
+  /** See `HashingOptions`. */
+  readonly groupsAtOnce?: number;
   /** The permissions beyond which no login goes. @default there is no such limit */
   readonly mostAllowed?: Permission;
 }
@@ -152,7 +155,7 @@ async function openBucket(
   log.info("store.open", { store: health.root, ...store.abilities });
   const owned = stack.move();
   return {
-    ...{ store, watched: health, stages: "old" },
+    ...{ store, watched: health, stages: "old", groupsAtOnce: OBJECT_GROUPS_AT_ONCE },
     abortUnfinished: (ageMs) => store.abortUnfinished(ageMs),
     get fault() {
       return health.fault;

@@ -145,7 +145,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     hasher: stack.use(
       new Hasher(undefined, undefined, () => hasRoomForWorker(options.state)),
     ),
-    hashing: new Hashing(cache),
+    hashing: new Hashing(cache, served),
     buffers: new BlockBuffers(),
     shared: new SharedBlocks(),
     leases: cluster?.leases ?? new Leases(),

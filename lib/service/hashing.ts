@@ -25,6 +25,19 @@ import type { SourceReader } from "./source_reader.ts";
 
 const LIMITS: HashLimits = { running: MAX_HASHING_PER_HOLDER, waiting: MAX_HASHING_WAITING };
 
+/** Options of {@linkcode Hashing}. */
+export interface HashingOptions {
+  /** Limits for each holder. @default those of the program */
+  readonly limits?: HashLimits | undefined;
+  /**
+   * Groups of small files that are read at once: more than one if the time of a read is spent
+   * waiting.
+   *
+   * @default {1}
+   */
+  readonly groupsAtOnce?: number | undefined;
+}
+
 const BLOCKS_AT_ONCE = hasSpareCores() ? MAX_BLOCKS_HASHING : MAX_BLOCKS_HASHING_INLINE;
 
 /** Shared by all callers of a server. Holders are users, or hosts of anonymous clients. */
@@ -36,7 +49,7 @@ export class Hashing {
   /** Taken for each small file that is read and hashed. */
   readonly smallTurns: FairTurns = new FairTurns(MAX_SMALL_FILES_HASHING);
   /** Taken for as many small files that are read in a row. */
-  readonly groupTurns: FairTurns = new FairTurns(1);
+  readonly groupTurns: FairTurns;
   /** Digests of whole files that are being computed. */
   readonly sums: SharedWork<string> = new SharedWork<string>();
   /** Block digests of the files that are in use. */
@@ -45,8 +58,8 @@ export class Hashing {
   /** Checksums of verified blocks. */
   readonly checksums: Checksums = new Checksums();
 
-  /** @param limits Limits for each holder. @default those of the program */
-  constructor(cache: DigestCache, limits: HashLimits = LIMITS) {
+  constructor(cache: DigestCache, { limits = LIMITS, groupsAtOnce = 1 }: HashingOptions = {}) {
+    this.groupTurns = new FairTurns(groupsAtOnce);
     this.places = new HashPlaces(limits);
     this.versions = new DigestVersions(cache);
   }

@@ -59,7 +59,7 @@ export async function memoryService(options: MemoryServiceOptions = {}): Promise
     store,
     cache,
     hasher: stack.use(new Hasher(0)),
-    hashing: new Hashing(cache, options.hashLimits),
+    hashing: new Hashing(cache, { limits: options.hashLimits }),
     buffers: new BlockBuffers(),
     leases: new Leases(),
     openFiles: new OpenFiles(options.maxOpenFiles),
