@@ -6,6 +6,7 @@
 
 import { FtError, hasCode } from "../../base/errors.ts";
 import { REPAIR_ANSWER_MS } from "../../base/limits.ts";
+import { asFtError } from "../../base/os_errors.ts";
 import { delay } from "../../base/signals.ts";
 import { lastServedFolder } from "../../server/served_folder.ts";
 import type { StorePath } from "../../storage/store_path.ts";
@@ -13,15 +14,27 @@ import { askServer } from "./ask_server.ts";
 import type { RepairAnswer } from "./start/asked_repairs.ts";
 import { repairPath, statusPath } from "./start/monitoring.ts";
 
-/** Whether a server with this state folder runs and serves a folder. */
+/**
+ * Whether a server with this state folder runs and serves a folder.
+ *
+ * @throws `not_found` if there is no such folder, and as {@linkcode askServer}.
+ */
 export async function isServed(state: string, root: string): Promise<boolean> {
-  if (lastServedFolder(state) !== await Deno.realPath(root)) return false;
+  if (lastServedFolder(state) !== await realPath(root)) return false;
   try {
     await askServer(state, statusPath);
     return true;
   } catch (error) {
     if (hasCode(error, "network")) return false;
     throw error;
+  }
+}
+
+async function realPath(root: string): Promise<string> {
+  try {
+    return await Deno.realPath(root);
+  } catch (error) {
+    throw asFtError(error, `Cannot open ${root}`, root);
   }
 }
 
