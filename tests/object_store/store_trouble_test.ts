@@ -1,5 +1,5 @@
 /**
- * A server whose store is busy or full: real programs, a real store, and a proxy between them.
+ * A server whose store is busy, full or slow: real programs, a real store, and a proxy between them.
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
@@ -112,5 +112,18 @@ Deno.test(
     assertEquals(await at.health(), 200);
     await at.put(SMALL, "other");
     assertEquals(await client.get("other").bytes(), SMALL);
+  },
+);
+
+Deno.test(
+  "a slow store makes a server slow, and nothing else",
+  { ...NEEDS_CEPH, timeout: TIMEOUT_MS },
+  async () => {
+    await using at = await scene();
+    const { client, proxy } = at;
+    proxy.mood = { slowMs: 700 };
+    await at.put(LARGE, "large");
+    assertEquals(await client.get("large").bytes(), LARGE);
+    assertEquals(await at.health(), 200);
   },
 );
