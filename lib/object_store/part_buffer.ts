@@ -87,7 +87,8 @@ export class PartBuffer {
 
   /** Restores what was {@linkcode PartBuffer.written}. */
   restore(bytes: Uint8Array<ArrayBuffer>, written: string): void {
-    this.#bytes = bytes;
+    if (this.#lent) this.#bytes.set(bytes);
+    else this.#bytes = bytes;
     const ranges = written.split(",").map((range) => range.split("-").map(Number));
     for (const [start = NaN, end = NaN] of ranges) {
       if (start < end && end <= bytes.length) this.#add([start, end]);

@@ -23,8 +23,8 @@ interface Waiter {
   grant(): void;
 }
 
-/** Memory for parts, up to a limit. Callers that wait get it in turn. */
-export class PartMemory {
+/** Memory for parts, up to a limit. Callers that wait get it in turn. Disposing it ends its timer. */
+export class PartMemory implements Disposable {
   readonly #limit: number;
   readonly #idleMs: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
@@ -91,6 +91,10 @@ export class PartMemory {
     // Memory kept for small parts would be added to that of a large one.
     if (size > OBJECT_PART_BYTES) this.#free.length = 0;
     return kept?.fill(0) ?? new Uint8Array(size);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
   }
 
   /** As long as somebody waits: a client that stopped in the middle of a part holds up the others. */
