@@ -13,8 +13,8 @@ Deno.test("a stream that borrows chunks sees the content in few buffers", async 
   await using copies = await Copies.start();
   await Deno.writeFile(copies.served("f"), CONTENT);
   const seen: Uint8Array[] = [];
-  const buffers = new Set<ArrayBufferLike>();
-  const sink = new WritableStream<Uint8Array>({
+  const buffers = new Set<ArrayBuffer>();
+  const sink = new WritableStream<Uint8Array<ArrayBuffer>>({
     write(bytes) {
       buffers.add(bytes.buffer);
       seen.push(bytes.slice());
@@ -22,7 +22,9 @@ Deno.test("a stream that borrows chunks sees the content in few buffers", async 
   });
   assertDone(await copies.get(["f"], { sink, sinkBorrows: true }), 1);
   assertEquals(joined(...seen), CONTENT);
-  assert(buffers.size < seen.length, `${buffers.size} buffers for ${seen.length} chunks`);
+  // Reading into memory detaches the buffer that it had before.
+  const left = [...buffers].filter(({ detached }) => !detached);
+  assert(left.length < seen.length, `${left.length} buffers for ${seen.length} chunks`);
 });
 
 Deno.test("a stream that keeps chunks has its own copies", async () => {
