@@ -79,6 +79,7 @@ Deno.test("put FILE NAME prints the command that makes the folder", async () => 
 Deno.test("the last word is as typed over a dialect that has no details of files", async () => {
   await using server = await scene();
   const url = server.url.replace("ft:", "ft+line:");
-  const { code, stderr } = await run(server, url, "get", "a.txt", server.work);
+  const { work } = server;
+  const { code, stderr } = await run(server, url, "-d", `${work}/..`, "get", "a.txt", work);
   assertEquals([code, stderr.includes("use: ftclient")], [23, false]);
 });
