@@ -89,7 +89,7 @@ export class ObjectStore implements Store {
    *   not answer.
    */
   static async open(place: StorePlace, credentials: StoreCredentials): Promise<ObjectStore> {
-    const client = new S3Client(place, credentials);
+    const client = new S3Client(place, credentials, undefined, true);
     const keys = new ObjectKeys(place.prefix);
     const probe = `${keys.reserved}probe-${crypto.randomUUID()}`;
     return new ObjectStore(client, keys, await probeAbilities(client, probe));

@@ -63,11 +63,20 @@ export class S3Client implements AsyncDisposable {
   readonly #keys = new Map<string, ArrayBuffer>();
   readonly #counts = { requests: 0, retries: 0 };
   readonly #retryMs: number;
-  readonly #lines = new StoreLines();
+  readonly #lines: StoreLines;
   #fault: FtError | undefined;
 
-  /** @param retryMs The first wait while the store is busy, in milliseconds. */
-  constructor(place: StorePlace, credentials: StoreCredentials, retryMs: number = STORE_RETRY_MS) {
+  /**
+   * @param retryMs The first wait while the store is busy, in milliseconds.
+   * @param keep Whether connections for large bodies are used again, and must be closed.
+   */
+  constructor(
+    place: StorePlace,
+    credentials: StoreCredentials,
+    retryMs: number = STORE_RETRY_MS,
+    keep = false,
+  ) {
+    this.#lines = new StoreLines(keep);
     this.#retryMs = retryMs;
     this.#place = place;
     this.#credentials = credentials;

@@ -32,7 +32,12 @@ interface Line {
 /** Connections to one store, used again. Disposing it closes those that are idle. */
 export class StoreLines implements AsyncDisposable {
   readonly #idle: Line[] = [];
-  #closed = false;
+  #closed: boolean;
+
+  /** @param keep Whether a connection is used again. */
+  constructor(keep: boolean) {
+    this.#closed = !keep;
+  }
 
   /**
    * Sends a request, and reads its answer, which is short.

@@ -31,20 +31,22 @@ export function listObjects(
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter")];
   const after = query.get("continuation-token");
   const most = Number(query.get("max-keys") ?? 1000);
-  const found = new Set<string>();
-  for (const key of objects.keys()) {
+  /** The object of each name; none for a common beginning, also if a marker has that name. */
+  const found = new Map<string, MemoryObject | undefined>();
+  for (const [key, object] of objects) {
     if (!key.startsWith(prefix)) continue;
     const cut = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
-    found.add(cut < 0 ? key : key.slice(0, cut + 1));
+    if (cut < 0) found.set(key, object);
+    else found.set(key.slice(0, cut + 1), undefined);
   }
-  const names = [...found].sort().filter((name) => after === null || name > after);
+  const names = [...found.keys()].sort().filter((name) => after === null || name > after);
   const page = names.slice(0, most);
   const last = names.length > most ? page.at(-1) : undefined;
   const more = last === undefined
     ? "<IsTruncated>false</IsTruncated>"
     : `<IsTruncated>true</IsTruncated><NextContinuationToken>${escape(last)}` +
       "</NextContinuationToken>";
-  return xml("ListBucketResult", more + page.map((key) => listed(key, objects.get(key))).join(""));
+  return xml("ListBucketResult", more + page.map((key) => listed(key, found.get(key))).join(""));
 }
 
 function listed(key: string, object: MemoryObject | undefined): string {
