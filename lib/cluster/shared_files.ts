@@ -12,12 +12,28 @@ import { parseRecord } from "./chat_records.ts";
 
 const SHOUTS = "files";
 
-const newsSchema = v.variant("kind", [
+/** How a user changes files. */
+type ChangeOp = "put" | "restore" | "mkdir" | "change" | "lock" | "unlock" | "remove" | "move";
+
+/** Something that happened to a file. */
+export type FileNews =
   /** Bytes were added below a path, or are about to be. */
-  v.object({ kind: v.literal("use"), path: v.string(), bytes: v.number() }),
+  | { readonly kind: "use"; readonly path: string; readonly bytes: number }
   /** The bytes below a path have to be counted again. */
-  v.object({ kind: v.literal("recount"), path: v.string() }),
+  | { readonly kind: "recount"; readonly path: string }
   /** A user has changed a file. */
+  | {
+    readonly kind: "change";
+    readonly op: ChangeOp;
+    readonly path: string;
+    readonly to?: string | undefined;
+    readonly user: string;
+    readonly chatName: string;
+  };
+
+const newsSchema: v.GenericSchema<unknown, FileNews> = v.variant("kind", [
+  v.object({ kind: v.literal("use"), path: v.string(), bytes: v.number() }),
+  v.object({ kind: v.literal("recount"), path: v.string() }),
   v.object({
     kind: v.literal("change"),
     op: v.picklist(["put", "restore", "mkdir", "change", "lock", "unlock", "remove", "move"]),
@@ -27,9 +43,6 @@ const newsSchema = v.variant("kind", [
     chatName: v.string(),
   }),
 ]);
-
-/** Something that happened to a file. */
-export type FileNews = v.InferOutput<typeof newsSchema>;
 
 const shoutSchema = v.object({
   server: v.string(),
