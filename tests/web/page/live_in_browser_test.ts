@@ -2,7 +2,7 @@
  * Changes by others in the open folder, in a real browser.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openAuthDatabase } from "../../../lib/auth/auth_database.ts";
 import { Users } from "../../../lib/auth/users.ts";
@@ -52,14 +52,16 @@ Deno.test({
     await tab.until(`${row("above.txt")}.closest("tr.marked") !== null`);
     await tab.shows("above.txt is new");
     assertEquals((await put.finished).code, 0);
-    assertEquals(await top(tab, "file 140"), before);
+    // A browser scrolls by whole pixels.
+    assertLess(Math.abs(await top(tab, "file 140") - before), 2);
     await using remote = await server.connect();
     await remote.files.move("file 141", "zzz");
     await tab.until(`${row("file 141")} === undefined`);
     await remote.files.remove("file 100");
     await tab.until(`${row("file 100")} === undefined`);
     assertEquals(await tab.evaluate("document.activeElement.textContent"), "file 140");
-    assertEquals(await top(tab, "file 140"), before);
+    // A browser scrolls by whole pixels.
+    assertLess(Math.abs(await top(tab, "file 140") - before), 2);
     assertEquals(
       await tab.evaluate("document.querySelector('tr.selected').textContent.slice(0, 8)"),
       "file 142",
