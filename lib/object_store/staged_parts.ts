@@ -270,6 +270,8 @@ export class StagedParts {
     const last = partAt(bytes - 1).number;
     for (let number = 1; number <= last; number++) {
       await this.#sending.get(number);
+      // Why a part is missing says more than that it is.
+      if (this.#fault !== undefined) await this.settle();
       const place = partNumbered(number);
       const size = Math.min(place.size, bytes - place.start);
       const sent = this.#sent.get(number);

@@ -8,6 +8,9 @@ import { Bucket } from "../../lib/object_store/bucket.ts";
 import { Multipart } from "../../lib/object_store/multipart.ts";
 import type { S3Client } from "../../lib/object_store/s3_client.ts";
 
+/** The mark that a claim leaves behind, for an hour (`OLD_CLAIM_MS`). */
+const MARK = /^\.ftserver\/claims\/[0-9a-f]{64}\./;
+
 /** Lists unfinished uploads, by the names of their files, and records of staged files and claims. */
 export async function leftovers(client: S3Client): Promise<string[]> {
   const found: string[] = [];
@@ -15,7 +18,7 @@ export async function leftovers(client: S3Client): Promise<string[]> {
   for (const folder of ["stages", "claims"]) {
     const prefix = `.ftserver/${folder}/`;
     for await (const page of new Bucket(client).pages({ prefix, flat: true })) {
-      found.push(...page.map(({ key }) => key));
+      found.push(...page.map(({ key }) => key).filter((key) => !MARK.test(key)));
     }
   }
   return found.sort();
