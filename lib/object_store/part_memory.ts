@@ -80,6 +80,7 @@ export class PartMemory implements Disposable {
       this.#used += size;
       grant();
     }
+    if (this.#waiting.length === 0) this[Symbol.dispose]();
   }
 
   #hasRoom(size: number): boolean {
@@ -95,6 +96,7 @@ export class PartMemory implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** As long as somebody waits: a client that stopped in the middle of a part holds up the others. */
@@ -104,7 +106,7 @@ export class PartMemory implements Disposable {
         if (this.#waiting.length === 0) break;
         await holder.yieldIdle(this.#idleMs);
       }
-      this.#timer = undefined;
+      this[Symbol.dispose]();
       if (this.#waiting.length > 0) this.#askIdle();
     }, this.#idleMs);
   }

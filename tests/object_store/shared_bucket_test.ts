@@ -5,6 +5,7 @@ import { Claims } from "../../lib/object_store/claims.ts";
 import { S3Client } from "../../lib/object_store/s3_client.ts";
 import { Multipart } from "../../lib/object_store/multipart.ts";
 import { ObjectStore } from "../../lib/object_store/object_store.ts";
+import { partMemory } from "../../lib/object_store/part_memory.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
 import { ROOT, storePath } from "../../lib/storage/store_path.ts";
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
@@ -225,3 +226,7 @@ Deno.test(
     await dead[Symbol.asyncDispose]();
   },
 );
+
+Deno.test("the tests before this one have given all memory of parts back", NEEDS_CEPH, () => {
+  assertEquals(partMemory.used, 0);
+});
