@@ -20,13 +20,19 @@ export interface Seal extends ChainEnd {
   readonly signature: string;
 }
 
-/** Writes the seal of a file, which replaces its earlier one. @throws As `writeAtomically`. */
+/**
+ * Writes the seal of a file, which replaces its earlier one. A log has one writer, so that what a
+ * killed one left has a fixed name and is written over.
+ *
+ * @throws As `writeAtomically`.
+ */
 export function writeSeal(path: string, first: number, end: ChainEnd, signer: Signer): void {
   const seal: Seal = {
     ...{ first, ...end, key: signer.publicKey },
     signature: signer.sign(sealedText(first, end)),
   };
-  writeAtomically(path, `${JSON.stringify(seal)}\n`, { replace: true, mode: 0o600 });
+  const options = { replace: true, mode: 0o600, draft: `${path}~` };
+  writeAtomically(path, `${JSON.stringify(seal)}\n`, options);
 }
 
 /**

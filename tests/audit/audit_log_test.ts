@@ -165,6 +165,18 @@ Deno.test("killed: a half-written line is removed and lines without a seal stay,
   assertEquals((await verifyAudit(log)).unsealed, 0);
 });
 
+Deno.test("killed while it signs: nothing is left after the next signature", async () => {
+  await using dir = await tempDir();
+  const log = dir.join("audit");
+  await written(log, [["a"]]);
+  const before = [...Deno.readDirSync(log)].map(({ name }) => name).sort();
+  // Where a seal is written before it gets its name.
+  await Deno.writeTextFile(`${log}/audit.seal~`, '{"first":1,');
+  await written(log, [["b"]]);
+  assertEquals([...Deno.readDirSync(log)].map(({ name }) => name).sort(), before);
+  assertEquals((await verifyAudit(log)).unsealed, 0);
+});
+
 Deno.test("entries beyond the queue are lost with an error, and the log records how many", async () => {
   await using dir = await tempDir();
   const log = dir.join("audit");
