@@ -4,12 +4,6 @@
  * @module
  */
 
-/**
- * Bytes of a piece. For a larger one the kernel allocates larger pages, on which it spends several
- * times as long; a smaller one is not worth changing threads.
- */
-export const QUEUED_PIECE_BYTES: number = 256 * 1024;
-
 /** The part of an open file that is used. */
 export interface SeekableFile {
   seekSync(offset: number, whence: Deno.SeekMode): number;
@@ -42,7 +36,7 @@ export class QueuedWriter {
     if (this.#at !== offset) this.#file.seekSync(offset, Deno.SeekMode.Start);
     this.#at = undefined;
     for (let done = 0; done < bytes.length;) {
-      done += await this.#file.write(bytes.subarray(done, done + QUEUED_PIECE_BYTES));
+      done += await this.#file.write(bytes.subarray(done));
     }
     this.#at = offset + bytes.length;
   }

@@ -4,11 +4,7 @@ import {
   PiecewiseWriter,
   type WritableFile,
 } from "../../lib/storage/piecewise_writer.ts";
-import {
-  QUEUED_PIECE_BYTES,
-  QueuedWriter,
-  type SeekableFile,
-} from "../../lib/storage/queued_writer.ts";
+import { QueuedWriter, type SeekableFile } from "../../lib/storage/queued_writer.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 /** A clock that advances by a step each time it is read. */
@@ -76,23 +72,4 @@ Deno.test("PiecewiseWriter lets other tasks run on a slow disk", async () => {
   await new PiecewiseWriter(file, () => ms).write(0, new Uint8Array(20 * PIECE_BYTES));
   clearInterval(timer);
   assertGreaterOrEqual(turns, 5);
-});
-
-Deno.test("QueuedWriter writes large content in pieces, one after the other", async () => {
-  const written: number[] = [];
-  let running = 0;
-  const file = {
-    seekSync: (offset: number) => offset,
-    write: async (bytes: Uint8Array) => {
-      assertEquals(++running, 1);
-      await Promise.resolve();
-      running--;
-      written.push(bytes.length);
-      return bytes.length;
-    },
-  };
-  const writer = new QueuedWriter(file);
-  const bytes = new Uint8Array(2 * QUEUED_PIECE_BYTES + 1);
-  await Promise.all([writer.write(0, bytes), writer.write(bytes.length, bytes.subarray(0, 7))]);
-  assertEquals(written, [QUEUED_PIECE_BYTES, QUEUED_PIECE_BYTES, 1, 7]);
 });
