@@ -57,12 +57,9 @@ Deno.test({
       ]).then(([result]) => {
         if ("error" in result!) throw result.error;
       });
-    // Until the rule is known at the other server, it takes what is too much.
-    await until(async () => {
-      if (await codeOf(put(b.files, "box/big", 101)) === "limit") return true;
-      await b.files!.remove("box/big");
-      return false;
-    });
+    using databaseThere = openAuthDatabase(other.state);
+    await until(() => new Rules(databaseThere).list().length === 1);
+    assertEquals(await codeOf(put(b.files, "box/big", 101)), "limit");
     const watched = await b.chat!.join({ name: "watcher" });
     await put(a.files, "box/first", 70);
     await until(async () => await codeOf(put(b.files, "box/second", 40)) === "limit");
@@ -70,7 +67,7 @@ Deno.test({
     await until(async () => await codeOf(put(a.files, "box/fourth", 1)) === "limit");
     const notices: string[] = [];
     for await (const { kind, text } of watched.messages) {
-      if (kind === "notice" && / uploaded box\/(?!big)/.test(text)) notices.push(text);
+      if (kind === "notice" && text.includes("uploaded")) notices.push(text);
       if (notices.length === 2) break;
     }
     assertEquals(notices.map((text) => text.replace(/^\S+ /, "")).toSorted(), [
