@@ -9,7 +9,7 @@ import { forEachBounded } from "../../lib/base/pipeline.ts";
 import { compareFiles } from "../../testing/files/same_files.ts";
 import { peakMiB } from "../../testing/programs/peak_memory.ts";
 import { ServerProcess } from "../../testing/programs/server_process.ts";
-import { type Bench, emptyFolder, type Outcome, type Row, runClient } from "../bench.ts";
+import { type Bench, emptyFolder, type Outcome, removeAll, type Row, runClient } from "../bench.ts";
 import { compare, versus } from "../compare.ts";
 import { writeRandomFile } from "../inputs.ts";
 import { type ObjectStoreRival, STORE_KEYS } from "../rivals/object_store.ts";
@@ -71,6 +71,8 @@ export const storeGet: Row = withStore("store-get", MOST_BYTES, async (served) =
     name: "ftclient",
     run: () => client(served, "get", "get/file", "-o", targets.ours, "--overwrite"),
     verify: () => compareFiles("file", source, targets.ours),
+    // What is equal would not be transferred.
+    clean: () => removeAll(targets.ours),
   };
   return await compare(bench, "get from a store", ours, [
     await versus("curl", store, (store) => ({
@@ -92,6 +94,7 @@ export const storePut: Row = withStore("store-put", MOST_BYTES, async (served) =
     name: "ftclient",
     run: () => client(served, "put", source, "--as", "put/ours", "--overwrite"),
     verify: verify("put/ours"),
+    clean: () => client(served, "rm", "put/ours"),
   };
   return await compare(bench, "put to a store", ours, [
     await versus("curl", store, (store) => ({
