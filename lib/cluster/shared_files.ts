@@ -12,8 +12,17 @@ import { parseRecord } from "./chat_records.ts";
 
 const SHOUTS = "files";
 
-/** How a user changes files. */
-type ChangeOp = "put" | "restore" | "mkdir" | "change" | "lock" | "unlock" | "remove" | "move";
+/** How users change files, as far as others see it. */
+export const CHANGE_OPS = [
+  "put",
+  "restore",
+  "mkdir",
+  "change",
+  "lock",
+  "unlock",
+  "remove",
+  "move",
+] as const;
 
 /** Something that happened to a file. */
 export type FileNews =
@@ -24,7 +33,7 @@ export type FileNews =
   /** A user has changed a file. */
   | {
     readonly kind: "change";
-    readonly op: ChangeOp;
+    readonly op: typeof CHANGE_OPS[number];
     readonly path: string;
     readonly to?: string | undefined;
     readonly user: string;
@@ -36,7 +45,7 @@ const newsSchema: v.GenericSchema<unknown, FileNews> = v.variant("kind", [
   v.object({ kind: v.literal("recount"), path: v.string() }),
   v.object({
     kind: v.literal("change"),
-    op: v.picklist(["put", "restore", "mkdir", "change", "lock", "unlock", "remove", "move"]),
+    op: v.picklist(CHANGE_OPS),
     path: v.string(),
     to: v.optional(v.string()),
     user: v.string(),

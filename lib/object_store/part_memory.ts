@@ -80,7 +80,7 @@ export class PartMemory implements Disposable {
       this.#used += size;
       grant();
     }
-    if (this.#waiting.length === 0) this[Symbol.dispose]();
+    if (this.#waiting.length === 0) this.#stopAsking();
   }
 
   #hasRoom(size: number): boolean {
@@ -95,6 +95,10 @@ export class PartMemory implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#stopAsking();
+  }
+
+  #stopAsking(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -106,7 +110,7 @@ export class PartMemory implements Disposable {
         if (this.#waiting.length === 0) break;
         await holder.yieldIdle(this.#idleMs);
       }
-      this[Symbol.dispose]();
+      this.#stopAsking();
       if (this.#waiting.length > 0) this.#askIdle();
     }, this.#idleMs);
   }

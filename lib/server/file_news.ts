@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileNews, SharedFiles } from "../cluster/shared_files.ts";
+import { CHANGE_OPS, type FileNews, type SharedFiles } from "../cluster/shared_files.ts";
 import type { FileOperation } from "../service/file_event.ts";
 import type { QuotaUse } from "../service/quota_use.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
@@ -13,9 +13,7 @@ import type { UserEvent, UserEventObserver } from "./user_event.ts";
 
 type Change = Extract<FileNews, { kind: "change" }>;
 
-const CHANGES: ReadonlySet<FileOperation> = new Set<Change["op"]>([
-  ...["put", "restore", "mkdir", "change", "lock", "unlock", "remove", "move"] as const,
-]);
+const CHANGES: ReadonlySet<FileOperation> = new Set(CHANGE_OPS);
 
 /**
  * Passes on what other servers say.
