@@ -1,5 +1,6 @@
 /**
- * Crashes of each program before and after every change of the disk and every block that it reads.
+ * Crashes of each program before and after every change of the disk and every block that it reads, also
+ * those that a resumed transfer reads back.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import type { Cell } from "../cell.ts";
 import { type Phase, ruleAt } from "../os/moments.ts";
 import { CHANGING } from "../../testing/planned/plan.ts";
 import { sweepCells } from "../os/sweep.ts";
-import { movesContent } from "../os/works.ts";
+import { movesContent, readsBack } from "../os/works.ts";
 
 /** The phases in which content is read or written. */
 const MOVING: readonly Phase[] = ["first-block", "middle", "last-block"];
@@ -20,7 +21,8 @@ export function crashPoints(): Cell[] {
       fault: "crash",
       quick: true,
       reaches: (phase, { isSource }) => !isSource || MOVING.includes(phase),
-      strikes: ({ op }, work, side) => CHANGING.has(op.op) || movesContent(work, side)(op),
+      strikes: ({ op }, work, side) =>
+        CHANGING.has(op.op) || readsBack(op) || movesContent(work, side)(op),
       at: (moment, side) => ({
         ...{ side, codes: [side === "client" ? 137 : 5], endsServer: side === "server" },
         rules: [ruleAt(moment, { kind: "kill" })],

@@ -78,3 +78,8 @@ export function movesContent(work: Work, side: Side): (op: Op) => boolean {
     ? ({ op, path }) => op === "write" && isUnnamed(path)
     : ({ op, path }) => op === "read" && SOURCE.test(path);
 }
+
+/** Whether an operation reads back content of a transfer that is being resumed. */
+export function readsBack({ op, path }: Op): boolean {
+  return op === "read" && isUnnamed(path);
+}
