@@ -123,12 +123,18 @@ export class BlockAssembler {
     else this.#piece(payload.subarray(4), payload.length - 4, cost);
   }
 
-  #piece(piece: Uint8Array, wireBytes: number, cost: number): void {
+  /** The block that the next bytes belong to. @throws `protocol` if there is none. */
+  #partialFor(bytes: number): Partial {
     const partial = this.#partial;
-    if (partial === undefined || piece.length === 0) throw protocolError("data outside a block");
-    if (partial.filled + piece.length > partial.header.length) {
+    if (partial === undefined || bytes === 0) throw protocolError("data outside a block");
+    if (partial.filled + bytes > partial.header.length) {
       throw protocolError("a block is longer than announced");
     }
+    return partial;
+  }
+
+  #piece(piece: Uint8Array, wireBytes: number, cost: number): void {
+    const partial = this.#partialFor(piece.length);
     partial.bytes.set(piece, partial.filled);
     this.#arrived(piece.length, wireBytes, cost);
   }
@@ -144,10 +150,14 @@ export class BlockAssembler {
     if (partial.filled === partial.header.length) this.#complete(partial);
   }
 
-  /** The place of content in its block. What does not belong there is buffered, and refused. */
-  #place(bytes: number): PayloadPlace | undefined {
-    const partial = this.#partial;
-    if (partial === undefined || bytes > partial.header.length - partial.filled) return undefined;
+  /**
+   * The place of content in its block.
+   *
+   * @throws `protocol` for what does not belong there, before it arrives: a peer that does not send
+   * what a damaged length announces would be waited for.
+   */
+  #place(bytes: number): PayloadPlace {
+    const partial = this.#partialFor(bytes);
     const { byteOffset } = partial.bytes;
     let at = partial.filled;
     partial.placing = true;

@@ -28,6 +28,7 @@ import { Line } from "./line.ts";
 import { decodeCredit, decodeJson, encodeJson, exchangeId } from "./messages.ts";
 import { Pings } from "./pings.ts";
 import { decodeFailure, encodeFailure, failureSchema, type Hello, helloSchema } from "./schemas.ts";
+import { isSwallowed } from "./swallowed.ts";
 
 /** The part of a connection that a channel uses. */
 export interface ChannelConnection {
@@ -74,7 +75,7 @@ export class Channel {
     this.#frames = new FrameReader(
       reader,
       nativeCaps,
-      (type, start) => this.#noteAnswer(type, start),
+      (type, start, latest) => isSwallowed(latest) || this.#noteAnswer(type, start),
       (type, start, length) => {
         const id = exchangeId(start);
         const place = this.find(id)?.place(type, length - start.length);
@@ -106,7 +107,7 @@ export class Channel {
 
   /**
    * When the last byte arrived that belongs to an exchange, in milliseconds of the monotonic clock.
-   * Keepalives, pings, messages and unknown frames do not count.
+   * Keepalives, pings, messages and unknown frames do not count, also inside another frame.
    */
   get answeredMs(): number {
     return this.#answeredMs;

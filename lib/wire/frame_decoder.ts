@@ -62,8 +62,12 @@ export class FrameDecoder {
   }
 }
 
-/** Takes the type of an incomplete frame, and the beginning of its payload. */
-export type OnPart = (type: string, start: Uint8Array) => void;
+/**
+ * Takes the type of an incomplete frame, and the beginning of its payload.
+ *
+ * @param latest The bytes that arrived last; the beginning, if these went to their place.
+ */
+export type OnPart = (type: string, start: Uint8Array, latest: Uint8Array) => void;
 
 /** Reads frames from a {@linkcode ByteReader}. */
 export class FrameReader {
@@ -108,8 +112,9 @@ export class FrameReader {
       if (frame !== null) return frame;
       const placed = await this.#readToPlace();
       if (placed !== undefined) return placed;
+      const before = this.#reader.buffered;
       if (await this.#reader.fill(signal)) {
-        this.#showPart();
+        this.#showPart(before);
         continue;
       }
       if (this.#decoder.betweenFrames && this.#reader.buffered === 0) return null;
@@ -127,14 +132,16 @@ export class FrameReader {
     if (place === undefined) return undefined;
     const payload = this.#reader.takeBuffered(PLACE_HEAD_BYTES)!.slice();
     const placed = length - payload.length;
-    await readToPlace(this.#reader, place, placed, () => this.#onPart?.(type, payload));
+    await readToPlace(this.#reader, place, placed, () => this.#onPart?.(type, payload, payload));
     this.#decoder.skip();
     return { type, payload, placed };
   }
 
-  #showPart(): void {
+  /** @param before Bytes of the payload that had arrived before. */
+  #showPart(before: number): void {
     const header = this.#decoder.started;
     if (header === undefined || this.#reader.buffered >= header.length) return;
-    this.#onPart?.(header.type, this.#reader.peekBuffered());
+    const start = this.#reader.peekBuffered();
+    this.#onPart?.(header.type, start, start.subarray(before));
   }
 }

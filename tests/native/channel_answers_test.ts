@@ -4,7 +4,8 @@ import { Channel } from "../../lib/native/channel.ts";
 import type { FrameHandlers } from "../../lib/native/exchange.ts";
 import { uint32s } from "../../lib/native/messages.ts";
 import { ByteReader } from "../../lib/wire/byte_reader.ts";
-import { encodeFrame } from "../../lib/wire/frame.ts";
+import { encodeFrame, encodeFrameHeader } from "../../lib/wire/frame.ts";
+import { joined } from "../../testing/bytes.ts";
 import { FakeTime } from "../../testing/fake_time.ts";
 import { connectionPair } from "../../testing/network/connection_pair.ts";
 import { pure } from "../../testing/pure.ts";
@@ -57,6 +58,25 @@ pure("Channel counts no frames that belong to no exchange", async () => {
     ]
   ) assertEquals(await at.isAnswer(frame), false);
   assertEquals(await at.isAnswer(encodeFrame("RPLY", uint32s(1))), true);
+});
+
+pure("Channel counts no keepalives and messages that a damaged length swallows", async () => {
+  const swallowed = [
+    encodeFrame("PONG", uint32s(0, 1)),
+    encodeFrame("PING", new Uint8Array(8)),
+    encodeFrame("MESG", new TextEncoder().encode("{}")),
+  ];
+  for (const type of ["RPLY", "FAIL", "ITEM", "DGST", "HELD", "PACK", "ZDAT", "ZPAK"] as const) {
+    await using at = channelScene();
+    const header = encodeFrameHeader(type, 16_384);
+    await at.isAnswer(header);
+    assertEquals(await at.isAnswer(joined(uint32s(1), new Uint8Array(10))), true, type);
+    for (const frame of [...swallowed, joined(...swallowed)]) {
+      assertEquals(await at.isAnswer(frame), false, type);
+    }
+    const cut = swallowed[0]!.subarray(0, -1);
+    assertEquals(await at.isAnswer(cut), true, `${type}: content that looks similar`);
+  }
 });
 
 pure("Channel counts as much for an exchange that was given up as its window holds", async () => {

@@ -113,3 +113,15 @@ pure("Channel refuses a whole block that belongs nowhere before it arrives", asy
     await peer[Symbol.asyncDispose]();
   }
 });
+
+pure("Channel refuses content that is longer than its block before it arrives", async () => {
+  const head = encodeBlockHeader({ index: 3, length: 1000, digest });
+  for (const type of ["DATA", "BULK"] as const) {
+    const { peer, ended } = receiving();
+    await peer.send(encodeFrame("BLCK", uint32s(7), head), encodeFrame("DATA", uint32s(7, 0)));
+    await peer.send(encodeFrameHeader(type, 4 + 997), uint32s(7));
+    const error = await ended;
+    assertEquals([error?.code, error?.message], ["protocol", "a block is longer than announced"]);
+    await peer[Symbol.asyncDispose]();
+  }
+});

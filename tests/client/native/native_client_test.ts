@@ -2,7 +2,9 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { FtError } from "../../../lib/base/errors.ts";
 import { MAX_REQUESTS_IN_FLIGHT } from "../../../lib/base/limits.ts";
 import { NativeClient } from "../../../lib/client/native/native_client.ts";
-import { encodeJson } from "../../../lib/native/messages.ts";
+import { encodeJson, uint32s } from "../../../lib/native/messages.ts";
+import { encodeFrame } from "../../../lib/wire/frame.ts";
+import { FakeTime } from "../../../testing/fake_time.ts";
 import { connectionPair } from "../../../testing/network/connection_pair.ts";
 import { NativePeer } from "../../../testing/network/native_peer.ts";
 import { pure } from "../../../testing/pure.ts";
@@ -70,6 +72,39 @@ pure("NativeClient waits for a slow server that answers pings", async () => {
   await at.server.sendOn(id, "RPLY", encodeJson(INFO));
   assertEquals((await asking).bytes, INFO.bytes);
 });
+
+pure("NativeClient ends a connection on which a damaged length swallows the pongs", async () => {
+  await using at = await play(400);
+  const asking = at.files.stat("f");
+  const { id } = await at.asked();
+  const reply = encodeFrame("RPLY", uint32s(id), encodeJson(INFO));
+  reply[6]! ^= 0x20;
+  await at.server.connection.send(reply);
+  const pongs = (async () => {
+    for (let frame = await at.server.read(); frame !== null; frame = await at.server.read()) {
+      if (frame.type === "PING") await at.server.send("PONG", frame.payload);
+    }
+  })();
+  const error = await assertRejects(() => asking, FtError);
+  assertEquals([error.code, error.retryable], ["network", true]);
+  await pongs.catch(() => {});
+});
+
+pure(
+  "NativeClient waits for a long answer over a line that takes longer than its timeout",
+  async () => {
+    using time = new FakeTime();
+    await using at = await play(400);
+    const asking = at.files.stat("f");
+    const { id } = await at.asked();
+    const reply = encodeFrame("RPLY", uint32s(id), encodeJson({ ...INFO, mime: "x".repeat(200) }));
+    for (let from = 0; from < reply.length; from += 20) {
+      await at.server.connection.send(reply.subarray(from, from + 20));
+      await time.advance(300);
+    }
+    assertEquals((await asking).bytes, INFO.bytes);
+  },
+);
 
 pure("NativeClient ends all calls with the server's reason", async () => {
   await using at = await play();

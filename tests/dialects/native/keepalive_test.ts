@@ -7,11 +7,12 @@ import { FakeTime } from "../../../testing/fake_time.ts";
 function openChannel() {
   const sent: [string, number][] = [];
   const channel = {
+    answeredMs: 0,
     full: false,
     sendFrame: (type: string, ...[payload]: readonly Uint8Array[]) =>
       Promise.resolve(void sent.push([type, payload!.length])),
   };
-  return { channel, connection: { lastReadMs: 0, lastWriteMs: 0 }, sent };
+  return { channel, connection: { lastWriteMs: 0 }, sent };
 }
 
 const PONG = ["PONG", 8];
@@ -22,17 +23,17 @@ Deno.test("sendKeepalives sends a PONG if bytes arrived and nothing was sent", a
   const keepalives = sendKeepalives(channel, connection);
   await time.advance(KEEPALIVE_MS);
   assertEquals(sent, [], "nothing arrived");
-  connection.lastReadMs = performance.now();
+  channel.answeredMs = performance.now();
   await time.advance(KEEPALIVE_MS - 1);
   assertEquals(sent, []);
   await time.advance(1);
   assertEquals(sent, [PONG]);
   await time.advance(KEEPALIVE_MS);
   assertEquals(sent, [PONG], "nothing more arrived");
-  connection.lastReadMs = connection.lastWriteMs = performance.now() + KEEPALIVE_MS / 2 + 1;
+  channel.answeredMs = connection.lastWriteMs = performance.now() + KEEPALIVE_MS / 2 + 1;
   await time.advance(KEEPALIVE_MS);
   assertEquals(sent, [PONG], "an answer shows as much");
-  connection.lastReadMs = performance.now();
+  channel.answeredMs = performance.now();
   keepalives[Symbol.dispose]();
   await time.advance(KEEPALIVE_MS);
   assertEquals(sent, [PONG], "it is disposed");
