@@ -18,8 +18,8 @@ import { clientOf, codesOf, doorOf, type Job, type Work } from "./work.ts";
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8, 11, 23];
 /** The exit code of an unexpected error, which a damaged error code may become. */
 const UNEXPECTED = 1;
-/** Milliseconds until a client counts as hung, and is interrupted. */
-const CLIENT_TIMEOUT_MS = 10_000;
+/** Milliseconds until a client counts as hung, and is interrupted; many on a busy machine. */
+const CLIENT_TIMEOUT_MS = 30_000;
 
 /** The bit to flip. */
 export interface Flip {

@@ -74,20 +74,27 @@ pure("NativeClient waits for a slow server that answers pings", async () => {
 });
 
 pure("NativeClient ends a connection on which a damaged length swallows the pongs", async () => {
+  using time = new FakeTime();
   await using at = await play(400);
   const asking = at.files.stat("f");
   const { id } = await at.asked();
   const reply = encodeFrame("RPLY", uint32s(id), encodeJson(INFO));
   reply[6]! ^= 0x20;
   await at.server.connection.send(reply);
-  const pongs = (async () => {
+  let pings = 0;
+  const answering = (async () => {
     for (let frame = await at.server.read(); frame !== null; frame = await at.server.read()) {
-      if (frame.type === "PING") await at.server.send("PONG", frame.payload);
+      if (frame.type !== "PING") continue;
+      pings++;
+      await at.server.send("PONG", frame.payload);
     }
-  })();
-  const error = await assertRejects(() => asking, FtError);
-  assertEquals([error.code, error.retryable], ["network", true]);
-  await pongs.catch(() => {});
+  })().catch(() => {});
+  const ended = assertRejects(() => asking, FtError);
+  for (let ms = 0; ms < 800 && !at.client.signal.aborted; ms += 50) await time.advance(50);
+  assertEquals([at.client.signal.aborted, pings > 1], [true, true]);
+  const { code, retryable } = await ended;
+  assertEquals([code, retryable], ["network", true]);
+  await answering;
 });
 
 pure(
