@@ -18,6 +18,8 @@ export const BUS_ELECTION_MS = 20_000;
 export const BUS_RECONNECT_MS = 250;
 /** Interval between pings to the bus, of which it may miss two, in milliseconds. */
 export const BUS_PING_MS = 2_000;
+/** Silence of what a server follows on the bus after which it begins again, in milliseconds. */
+export const BUS_SILENCE_MS = 2_000;
 /** Bytes in one value or message on the bus: what NATS takes by default. */
 export const MAX_BUS_VALUE_BYTES = 1024 * 1024;
 /** Bytes in the greeting of a server of the bus, which names all of its servers. */
@@ -32,7 +34,10 @@ export const USERS_LOOK_MS = 250;
 export const LEASE_FRESH_MS = 50;
 /** Interval at which a server shows the others that it runs, and its chat with it, in milliseconds. */
 export const SEAT_BEAT_MS = 2_000;
-/** Milliseconds without such a sign after which its seats in the chat are gone. */
+/**
+ * Milliseconds without such a sign, while those of others come, after which its seats in the chat
+ * are gone.
+ */
 export const SEAT_LAPSE_MS = 7_000;
 /** Leases of all servers of a cluster. */
 export const MAX_CLUSTER_LEASES = 2_000;

@@ -4,17 +4,20 @@
  * @module
  */
 
-import type { StreamAPI } from "@nats-io/jetstream";
+import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import { raceSignal } from "../base/signals.ts";
 import type { BusSession } from "./bus_session.ts";
 import { askBus } from "./ask_bus.ts";
 import { busErrorCode, WRONG_REVISION } from "./bus_error.ts";
-import { followAgain, onAbort } from "./follow_again.ts";
+import { followStream } from "./follow_stream.ts";
 
 /** A key that a server writes to see that it has read all that was written before. */
 const MARK = "mark";
+
+/** The header of an entry that removes its key. */
+const OPERATION = "KV-Operation";
 
 /** The value of a key. */
 export interface BucketEntry {
@@ -32,23 +35,34 @@ export class Bucket {
   readonly #name: string;
   readonly #kv: KV;
   readonly #bus: BusSession;
-  readonly #streams: Pick<StreamAPI, "purge">;
+  readonly #manager: JetStreamManager;
+  readonly #follower: JetStreamClient;
 
   /**
-   * @param options Its name, the bucket in the library, and what manages the stream that it is.
+   * @param options Its name, the bucket in the library, and what manages and follows the stream that it is.
    */
   constructor(
-    { name, kv, streams }: {
+    { name, kv, manager, follower }: {
       readonly name: string;
       readonly kv: KV;
-      readonly streams: Pick<StreamAPI, "purge">;
+      readonly manager: JetStreamManager;
+      readonly follower: JetStreamClient;
     },
     bus: BusSession,
   ) {
     this.#name = name;
     this.#kv = kv;
     this.#bus = bus;
-    this.#streams = streams;
+    this.#manager = manager;
+    this.#follower = follower;
+  }
+
+  get #stream(): string {
+    return `KV_${this.#name}`;
+  }
+
+  #subject(key: string): string {
+    return `$KV.${this.#name}.${key}`;
   }
 
   /** Reads a key, as no write that was confirmed before is missed. @throws `network`. */
@@ -108,8 +122,8 @@ export class Bucket {
    */
   async erase(key: string, revision: number): Promise<void> {
     await askBus(this.#bus, async () => {
-      const options = { filter: `$KV.${this.#name}.${key}`, seq: revision + 1 };
-      await this.#streams.purge(`KV_${this.#name}`, options);
+      const options = { filter: this.#subject(key), seq: revision + 1 };
+      await this.#manager.streams.purge(this.#stream, options);
     });
   }
 
@@ -140,14 +154,12 @@ export class Bucket {
 
   /** Does the same without an answer that all keys have been seen. */
   follow(onEntry: (entry: BucketEntry) => void, signal: AbortSignal): void {
-    void followAgain(this.#bus, signal, async (session) => {
-      const entries = await this.#kv.watch();
-      using _ended = onAbort(session, () => entries.stop());
-      for await (const entry of entries) {
-        const value = entry.operation === "PUT" ? entry.string() : null;
-        const { key, revision, created } = entry;
-        onEntry({ key, value, revision, atMs: created.getTime() });
-      }
-    });
+    const begin = () => ({ deliver_policy: DeliverPolicy.LastPerSubject });
+    const followed = { client: this.#follower, stream: this.#stream, begin };
+    void followStream(followed, this.#bus, (message) => {
+      const key = message.subject.slice(this.#subject("").length);
+      const value = message.headers?.has(OPERATION) ? null : message.string();
+      onEntry({ key, value, revision: message.seq, atMs: message.time.getTime() });
+    }, signal);
   }
 }

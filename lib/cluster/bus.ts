@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import {
+  jetstream,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstreamManager,
+} from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { credsAuthenticator, type NatsConnection, nkeyAuthenticator } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
@@ -13,6 +18,7 @@ import { FtError } from "../base/errors.ts";
 import {
   BUS_PING_MS,
   BUS_RECONNECT_MS,
+  BUS_SILENCE_MS,
   BUS_TIMEOUT_MS,
   MAX_BUS_VALUE_BYTES,
 } from "../base/limits.ts";
@@ -39,6 +45,8 @@ export interface BusOptions extends BusAddress {
 export class Bus implements BusSession, AsyncDisposable {
   readonly #connection: NatsConnection;
   readonly #streams: JetStreamManager;
+  /** An election may lose the request to follow something, so it is made again soon. */
+  readonly #follower: JetStreamClient;
   readonly #prefix: string;
   readonly #replicas: number;
   #session = new AbortController();
@@ -47,6 +55,7 @@ export class Bus implements BusSession, AsyncDisposable {
   private constructor(connection: NatsConnection, streams: JetStreamManager, options: BusOptions) {
     this.#connection = connection;
     this.#streams = streams;
+    this.#follower = jetstream(connection, { timeout: BUS_SILENCE_MS });
     this.#prefix = options.cluster;
     // A stream survives one node of three; a single node has no others to copy to.
     this.#replicas = options.servers.length >= 3 ? 3 : 1;
@@ -144,7 +153,7 @@ export class Bus implements BusSession, AsyncDisposable {
       };
       const full = `${this.#prefix}_${name}`;
       const kv = await awaitElection(() => kvm.create(full, options));
-      return new Bucket({ name: full, kv, streams: this.#streams.streams }, this);
+      return new Bucket({ name: full, kv, manager: this.#streams, follower: this.#follower }, this);
     } catch (error) {
       throw asBusError(error);
     }
@@ -170,7 +179,10 @@ export class Bus implements BusSession, AsyncDisposable {
     } catch (error) {
       throw asBusError(error);
     }
-    return new MessageStream({ manager: this.#streams, stream, subject, bus: this });
+    return new MessageStream({
+      ...{ manager: this.#streams, follower: this.#follower },
+      ...{ stream, subject, bus: this },
+    });
   }
 
   /** Sends a text to all servers that listen now; without a connection it is lost. */

@@ -8,7 +8,7 @@ import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from "@nat
 import { BUS_TIMEOUT_MS } from "../base/limits.ts";
 import type { BusSession } from "./bus_session.ts";
 import { askBus } from "./ask_bus.ts";
-import { followAgain, onAbort } from "./follow_again.ts";
+import { followStream } from "./follow_stream.ts";
 
 /** A message of a stream. */
 export interface StreamMessage {
@@ -31,6 +31,7 @@ export interface StreamRange {
 export class MessageStream {
   readonly #streams: JetStreamManager;
   readonly #client: JetStreamClient;
+  readonly #follower: JetStreamClient;
   readonly #stream: string;
   readonly #subject: string;
   readonly #bus: BusSession;
@@ -39,6 +40,7 @@ export class MessageStream {
   constructor(
     options: {
       readonly manager: JetStreamManager;
+      readonly follower: JetStreamClient;
       readonly stream: string;
       readonly subject: string;
       readonly bus: BusSession;
@@ -46,6 +48,7 @@ export class MessageStream {
   ) {
     this.#streams = options.manager;
     this.#client = options.manager.jetstream();
+    this.#follower = options.follower;
     this.#stream = options.stream;
     this.#subject = options.subject;
     this.#bus = options.bus;
@@ -85,19 +88,16 @@ export class MessageStream {
     signal: AbortSignal,
   ): Promise<void> {
     let next = from;
-    await followAgain(this.#bus, signal, async (session) => {
-      const consumer = await this.#client.consumers.get(this.#stream, {
-        deliver_policy: DeliverPolicy.StartSequence,
-        opt_start_seq: next,
-      });
-      const messages = await consumer.consume();
-      using _ended = onAbort(session, () => messages.stop());
-      for await (const message of messages) {
-        if (message.seq < next) continue;
-        next = message.seq + 1;
-        const atMs = message.time.getTime();
-        onMessage({ sequence: message.seq, text: message.string(), atMs });
-      }
+    const begin = () => ({
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: next,
     });
+    const followed = { client: this.#follower, stream: this.#stream, begin };
+    await followStream(followed, this.#bus, (message) => {
+      if (message.seq < next) return;
+      next = message.seq + 1;
+      const atMs = message.time.getTime();
+      onMessage({ sequence: message.seq, text: message.string(), atMs });
+    }, signal);
   }
 }

@@ -40,8 +40,11 @@ export class SharedSeats {
   readonly #others = new Map<string, OtherSeat>();
   /** The keys of the others by the identifiers of the seats. */
   readonly #keys = new Map<string, string>();
-  /** When each other server last showed that it runs, by a clock of ours. */
-  readonly #beats = new Map<string, number>();
+  /**
+   * Signs of life of this server since the last one of each other server. They come on the same way,
+   * so a bus that is silent for a while makes nobody seem to be gone.
+   */
+  readonly #missed = new Map<string, number>();
 
   /** @param hub Has the seats of this server. */
   constructor(hub: ChatBusReceiver, bucket: Bucket) {
@@ -54,7 +57,6 @@ export class SharedSeats {
     await this.#beat();
     await this.#bucket.watch((entry) => this.#learn(entry), signal);
     const beat = every(SEAT_BEAT_MS, () => {
-      this.#forgetSilent();
       this.#beat().catch(() => {});
     });
     signal.addEventListener("abort", () => {
@@ -112,7 +114,8 @@ export class SharedSeats {
     const [, server] = SERVER_KEY.exec(key) ?? [];
     if (server === undefined) return this.#learnSeat(entry);
     if (value === null) this.#forget(server);
-    else this.#beats.set(server, performance.now());
+    else if (server === this.#server) this.#forgetSilent();
+    else this.#missed.set(server, 0);
   }
 
   #learnSeat({ key, value, revision, atMs }: BucketEntry): void {
@@ -153,14 +156,15 @@ export class SharedSeats {
   /** Forgets the seats of servers that no longer show that they run. */
   #forgetSilent(): void {
     const servers = new Set([...this.#others.values()].map(({ server }) => server));
-    for (const server of servers) {
-      const silentMs = performance.now() - (this.#beats.get(server) ?? -Infinity);
-      if (silentMs > SEAT_LAPSE_MS) this.#forget(server);
+    for (const server of servers.union(new Set(this.#missed.keys()))) {
+      const missed = (this.#missed.get(server) ?? 0) + 1;
+      this.#missed.set(server, missed);
+      if (missed * SEAT_BEAT_MS > SEAT_LAPSE_MS) this.#forget(server);
     }
   }
 
   #forget(server: string): void {
-    this.#beats.delete(server);
+    this.#missed.delete(server);
     for (const [key, other] of [...this.#others]) {
       if (other.server !== server) continue;
       this.#drop(key);

@@ -2,10 +2,11 @@
  * The bus of a cluster, over real servers of NATS.
  */
 
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
 import { Bus } from "../../lib/cluster/bus.ts";
+import { BUS_ELECTION_MS } from "../../lib/base/limits.ts";
 import { SILENT } from "../../lib/base/log.ts";
 import { closedPort } from "../../testing/network/closed_port.ts";
 import { Nats, NEEDS_NATS } from "../../testing/cluster/nats.ts";
@@ -153,5 +154,39 @@ Deno.test({
       stop.abort();
       assertEquals(seen.get("stable"), String(i));
     }
+  },
+});
+
+Deno.test({
+  name: "whoever follows the bus hears on soon after the node died that told them",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start(3);
+    await using writer = await open(nats.url);
+    await using follower = await open(nats.url);
+    const stop = new AbortController();
+    const heard = { bucket: "", stream: "" };
+    const [keys, texts] = [await writer.bucket("keys"), await writer.stream("chat", 100)];
+    await (await follower.bucket("keys")).watch(({ value }) => {
+      heard.bucket = value ?? "";
+    }, stop.signal);
+    const followed = (await follower.stream("chat", 100)).follow(1, ({ text }) => {
+      heard.stream = text;
+    }, stop.signal);
+    for (const i of [0, 1, 2]) {
+      await nats.kill(i);
+      const text = `after ${i}`;
+      while (await codeOf(keys.put("k", text)) !== "done") await delay(50);
+      while (await codeOf(texts.publish(text, text)) !== "done") await delay(50);
+      const beganMs = performance.now();
+      await until(() => heard.bucket === text && heard.stream === text);
+      const ms = performance.now() - beganMs;
+      // Beginning again may have to wait for an election.
+      assertLess(ms, BUS_ELECTION_MS);
+      nats.startServer(i);
+      await nats.current(i);
+    }
+    stop.abort();
+    await followed;
   },
 });

@@ -3,7 +3,9 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { FtError } from "../../lib/base/errors.ts";
+import { SEAT_BEAT_MS, SEAT_LAPSE_MS } from "../../lib/base/limits.ts";
 import { SILENT } from "../../lib/base/log.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChatSeat } from "../../lib/chat/seat.ts";
@@ -192,5 +194,42 @@ Deno.test({
     await until(() => shown[1]!.includes("here: news"));
     assertEquals(shown[0], ["here: news", "here: a", "there: b"]);
     assertEquals(shown[1]!.toSorted(), ["here: b", "here: news", "there: a"]);
+  },
+});
+
+Deno.test({
+  name: "a bus that is silent for longer than a server may be makes nobody leave",
+  ...NEEDS_NATS,
+  async fn() {
+    await using cluster = await scene();
+    const { nats, one, other } = cluster;
+    const ana = client(one.hub, "ana", "A");
+    client(other.hub, "bob", "B");
+    await until(() => one.names() === "ana,bob");
+    await nats.kill(0);
+    await delay(SEAT_LAPSE_MS + 2 * SEAT_BEAT_MS);
+    nats.startServer(0);
+    await until(() => one.bus.connected && other.bus.connected);
+    const late = client(other.hub, "eve", "E");
+    await until(() => ana.read.includes("* eve joined"));
+    await late.seat.say("hi");
+    await until(() => ana.said().length === 1);
+    assertEquals([one.names(), other.names()], ["ana,bob,eve", "ana,bob,eve"]);
+    assertEquals(ana.read.filter((line) => line.endsWith(" left")), []);
+  },
+});
+
+Deno.test({
+  name: "the seats of a server that is gone without a word go with it",
+  ...NEEDS_NATS,
+  async fn() {
+    await using cluster = await scene();
+    const { one, other } = cluster;
+    const ana = client(one.hub, "ana", "A");
+    client(other.hub, "bob", "B");
+    await until(() => one.names() === "ana,bob");
+    await other.bus[Symbol.asyncDispose]();
+    await until(() => ana.read.includes("* bob left"));
+    assertEquals(one.names(), "ana");
   },
 });

@@ -10,7 +10,7 @@ import { until } from "../../until.ts";
 import type { Cluster } from "../cluster.ts";
 import { Ledger } from "./ledger.ts";
 import { StormClient } from "./storm_client.ts";
-import { checkTalk } from "./talker.ts";
+import { checkTalk, lastOfOthers } from "./talker.ts";
 
 /** Clients at work. Disposing it disconnects them. */
 export class Storm implements AsyncDisposable {
@@ -71,15 +71,13 @@ export class Storm implements AsyncDisposable {
     await Promise.all(this.#clients.map((client, i) => client.verify(i, this.#clients.length)));
   }
 
-  /** Waits until every seat has heard what was said last. */
+  /** Waits until every seat has heard the last message of the others. */
   async #heardAll(): Promise<void> {
     const talkers = this.#clients.map(({ talker }) => talker);
-    const last = () => Math.max(...talkers.flatMap(({ heard }) => heard.at(-1)?.sequence ?? 0));
-    // The one who said the last message hears the one before.
-    await until(() =>
-      talkers.filter(({ heard }) => heard.at(-1)?.sequence === last()).length >=
-        talkers.length - 1
-    );
+    await until(() => {
+      const heard = talkers.flatMap((talker) => talker.heard);
+      return talkers.every((talker) => talker.lastHeard >= lastOfOthers(heard, talker.name));
+    });
   }
 
   /** What is in the bucket and belongs to no file. */

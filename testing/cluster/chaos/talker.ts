@@ -10,7 +10,7 @@ import { asFtError } from "../../../lib/base/os_errors.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A message that a seat got. */
-interface Heard {
+export interface Heard {
   readonly sequence: number;
   readonly text: string;
 }
@@ -45,6 +45,11 @@ export class Talker implements AsyncDisposable {
     this.#session.finished.catch((error) => ledger.wrong.push(`${name} has left: ${error}`));
   }
 
+  /** The number of the last message that was heard; 0 if there is none. */
+  get lastHeard(): number {
+    return this.heard.at(-1)?.sequence ?? 0;
+  }
+
   /** Waits for a seat. */
   async joined(): Promise<void> {
     await this.#session.joined();
@@ -67,6 +72,12 @@ export class Talker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]();
   }
+}
+
+/** The number of the last message that someone else than a talker said; 0 if there is none. */
+export function lastOfOthers(heard: readonly Heard[], name: string): number {
+  const others = heard.filter(({ text }) => !text.startsWith(`${name}:`));
+  return Math.max(0, ...others.map(({ sequence }) => sequence));
 }
 
 /** Checks that each seat got each message once, in one order, but not its own. */
