@@ -14,7 +14,7 @@ import { BUS_SILENCE_MS } from "../base/limits.ts";
 import type { BusSession } from "./bus_session.ts";
 import { followAgain, onAbort } from "./follow_again.ts";
 
-/** What to follow, and how to begin. */
+/** A stream to follow, and how to begin. */
 export interface Followed {
   readonly client: JetStreamClient;
   readonly stream: string;

@@ -41,7 +41,7 @@ export class SharedSeats {
   /** The keys of the others by the identifiers of the seats. */
   readonly #keys = new Map<string, string>();
   /**
-   * Signs of life of this server since the last one of each other server. They come on the same way,
+   * Beats of this server since the last one of each other server. They come on the same way,
    * so a bus that is silent for a while makes nobody seem to be gone.
    */
   readonly #missed = new Map<string, number>();
