@@ -58,7 +58,8 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   const files = new NativeFiles(client);
   const lanes = nativeLanes(client, files, async (ticket, signal) => {
     const asked = { ...options, signal: anySignal(signal, options.signal), lane: ticket };
-    const further = await connect(endpoint, asked);
+    // A name with several addresses may lead to another server, which does not know the ticket.
+    const further = await connect(endpoint, asked, connection.dialled);
     const lane = await NativeClient.greet(further, where, asked);
     further.shareRate(connection);
     return lane;
@@ -97,10 +98,11 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
 function connect(
   endpoint: Endpoint,
   { timeoutMs, dialTimeoutMs = Infinity, signal, trust }: RemoteOptions,
+  address?: string,
 ): Promise<Connection> {
   const { hostname, port } = endpoint;
   const dialMs = Math.min(timeoutMs, dialTimeoutMs);
-  return dialEndpoint(endpoint, { hostname, port, timeoutMs: dialMs, signal }, trust);
+  return dialEndpoint(endpoint, { hostname, port, address, timeoutMs: dialMs, signal }, trust);
 }
 
 function linkLogin({ token }: Endpoint): ClientLogin | undefined {

@@ -92,3 +92,8 @@ export function canonicalHost(hostname: string): string {
 export function isAddress(hostname: string): boolean {
   return /:|^\d+(\.\d+){3}$/.test(canonicalHost(hostname));
 }
+
+/** Whether an address means another machine in each network, so that it is no name for one. */
+export function isLinkLocal(address: string): boolean {
+  return /^fe[89ab][0-9a-f]:/.test(address);
+}

@@ -20,6 +20,8 @@ import { within } from "../base/signals.ts";
 export interface Connection extends AsyncDisposable {
   /** The peer's address, `127.0.0.1:40512` or `[::1]:40512`. */
   readonly remote: string;
+  /** The peer's IP address, if it was dialled. */
+  readonly dialled: string | undefined;
   /** Whether the connection uses TLS. */
   readonly encrypted: boolean;
   /** Aborted when the connection ends, with the reason. */
@@ -73,12 +75,15 @@ export interface Socket {
 export interface SocketFacts {
   /** The peer's address. */
   readonly remote: string;
+  /** The IP address that a name led to. @default none was dialled */
+  readonly dialled?: string | undefined;
   readonly encrypted: boolean;
 }
 
 /** A {@linkcode Connection} over a socket. */
 export class SocketConnection implements Connection {
   readonly remote: string;
+  readonly dialled: string | undefined;
   readonly encrypted: boolean;
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   lastReadMs: number = performance.now();
@@ -97,6 +102,7 @@ export class SocketConnection implements Connection {
   constructor(socket: Socket, facts: SocketFacts) {
     this.#socket = socket;
     this.remote = facts.remote;
+    this.dialled = facts.dialled;
     this.encrypted = facts.encrypted;
     this.readable = new ReadableStream({
       type: "bytes",

@@ -16,6 +16,8 @@ import { fromConn } from "./from_conn.ts";
 export interface DialOptions {
   readonly hostname: string;
   readonly port: number;
+  /** An address of the host that is dialled, and no other one. @default any */
+  readonly address?: string | undefined;
   /** Milliseconds until the attempt counts as failed. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -40,12 +42,12 @@ export async function dial(options: DialOptions): Promise<Connection> {
 
 /** Opens the TCP connection under {@linkcode dial}, for callers that add TLS. */
 export async function dialSocket(options: DialOptions): Promise<Deno.TcpConn> {
-  const { hostname, port, timeoutMs } = options;
+  const { hostname, port, timeoutMs, address = hostname } = options;
   const failure = `Cannot connect to ${formatAddress(hostname, port)}`;
   using deadline = startDialDeadline(timeoutMs, `${failure}: no answer`);
   try {
     const signal = anySignal(options.signal, deadline.signal);
-    return await reached(await Deno.connect({ hostname, port, signal }), options);
+    return await reached(await Deno.connect({ hostname: address, port, signal }), options);
   } catch (error) {
     if (error instanceof FtError) throw error;
     options.signal?.throwIfAborted();

@@ -8,6 +8,7 @@ import type { ServerOptions } from "../../lib/server/server_options.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import type { ConnectionFaults, Faults } from "../../testing/network/faults.ts";
+import { NEEDS_LINUX } from "../../testing/skip.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 import { done, type Ended, get, put } from "./transfers.ts";
 
@@ -201,4 +202,34 @@ Deno.test("small files use one connection, whatever --lanes is", async () => {
   await Deno.writeFile(`${at.server.root}/small.bin`, at.content.subarray(0, 5 * BLOCK_BYTES));
   done(await get(at.proxy.url, "small.bin", at.local, { lanes: 8 }));
   assertEquals(at.proxy.passed.length, 1);
+});
+
+Deno.test({
+  name: "further connections go to the address of the first one, whatever else the name leads to",
+  ...NEEDS_LINUX, // Elsewhere 127.0.0.2 has to be set up.
+  async fn() {
+    await using at = await scene("get");
+    const port = Number(at.proxy.url.split(":").at(-1));
+    using other = Deno.listen({ hostname: "127.0.0.2", port });
+    let strays = 0;
+    const accepting = (async () => {
+      for await (const conn of other) {
+        strays++;
+        conn.close();
+      }
+    })();
+    const { connect } = Deno;
+    using _resolver = { [Symbol.dispose]: () => void (Deno.connect = connect) };
+    let dialled = 0;
+    // A resolver that turns the addresses of a name around.
+    Deno.connect = ((options: Deno.ConnectOptions) => {
+      if (options.hostname !== "cluster.test") return connect(options);
+      return connect({ ...options, hostname: `127.0.0.${1 + dialled++ % 2}` });
+    }) as typeof connect;
+    const url = `ft://cluster.test:${port}`;
+    done(await get(url, "a.bin", at.local, { lanes: 4 }));
+    assertEquals([at.proxy.passed.length, strays], [4, 0]);
+    other.close();
+    await accepting;
+  },
 });

@@ -7,7 +7,7 @@
 
 import { FtError, hasCode } from "../../base/errors.ts";
 import type { Connection } from "../../net/connection.ts";
-import { canonicalHost, formatAddress } from "../../net/address.ts";
+import { canonicalHost, formatAddress, isLinkLocal } from "../../net/address.ts";
 import { dial, type DialOptions } from "../../net/dial.ts";
 import { isLoopbackHost } from "../../net/loopback.ts";
 import { parseCertificate } from "../../net/pin.ts";
@@ -59,9 +59,6 @@ async function refuseDowngrade(
   );
 }
 
-/** Addresses that mean another machine in each network. */
-const LINK_LOCAL = /^fe[89ab][0-9a-f]:/;
-
 /** One method for each kind of knowledge about the server. */
 class SecureDial {
   readonly #options: DialOptions;
@@ -79,7 +76,7 @@ class SecureDial {
   // deno-lint-ignore require-await
   async #note(hostname: string): Promise<void> {
     const { port } = this.#options;
-    this.#reached = LINK_LOCAL.test(hostname) ? undefined : formatAddress(hostname, port);
+    this.#reached = isLinkLocal(hostname) ? undefined : formatAddress(hostname, port);
   }
 
   async dial(): Promise<Connection> {
