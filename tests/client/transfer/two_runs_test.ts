@@ -2,7 +2,7 @@
  * Two runs of one command at once: where their content is equal, both succeed.
  */
 
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtError } from "../../../lib/base/errors.ts";
 import { PART_STALL_MS } from "../../../lib/base/limits.ts";
 import type { TransferEvent } from "../../../lib/client/remote/transfer_events.ts";
@@ -10,7 +10,7 @@ import type { DownloadRequest } from "../../../lib/client/remote/transfers.ts";
 import { untilPlaced } from "../../../lib/client/transfer/get/other_writers.ts";
 import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
 import { PartFile } from "../../../lib/client/transfer/get/part_file.ts";
-import { compareFolders } from "../../../testing/files/same_files.ts";
+import { compareFolders, filesBelow } from "../../../testing/files/same_files.ts";
 import { fileSha256, sampleBytes } from "../../../testing/content.ts";
 import { FakeTime } from "../../../testing/fake_time.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
@@ -124,3 +124,23 @@ Deno.test("two put at once with other content: one is refused, and nothing is mi
     assertEquals(stored, contents[ends.indexOf("done")]);
   }
 });
+
+for (const existing of ["refuse", "overwrite"] as const) {
+  Deno.test(`a put that finds its content there at the end leaves nothing to resume (${existing})`, async () => {
+    await using copies = await Copies.start();
+    const bytes = sampleBytes(6_300_000);
+    await Deno.writeFile(copies.at("f"), bytes);
+    let isThere = false;
+    const outcome = await copies.put(["f"], {
+      existing,
+      onEvent(event) {
+        if (isThere || event.kind !== "progress" || event.done < bytes.length / 2) return;
+        isThere = true;
+        Deno.writeFileSync(copies.served("f"), bytes);
+      },
+    });
+    assertDone(outcome, 1);
+    assert(isThere);
+    assertEquals(await filesBelow(copies.served(".ftserver/staging")), []);
+  });
+}

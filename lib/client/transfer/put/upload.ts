@@ -70,7 +70,10 @@ class Attempt {
     for (let tries = 0; tries <= MAX_TARGET_CHANGES; tries++) {
       const found = tries === 0 ? this.#before : await this.#find(name);
       const result = await this.#decide(found);
-      if (result !== null) return result;
+      if (result !== null) {
+        await this.#discardLeft();
+        return result;
+      }
       progress.restart();
     }
     throw new FtError("conflict", `already exists: ${name}`, { name });
@@ -190,6 +193,19 @@ class Attempt {
       this.#alone = true;
       this.#conflict ??= error;
       return null;
+    }
+  }
+
+  /** Discards what an attempt left to resume, before the content was there in another way. */
+  async #discardLeft(): Promise<void> {
+    const { name, context } = this.#request;
+    if (this.#conflict === undefined || !context.options.resume) return;
+    const left = { name, file: this.#file, precondition: { kind: "any" }, alone: false } as const;
+    try {
+      await using upload = await this.#files.stage(name, stageOptions(left, context));
+      await upload.abandon();
+    } catch {
+      // The server discards it when nobody resumes it.
     }
   }
 
