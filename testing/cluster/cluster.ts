@@ -40,6 +40,8 @@ export interface Cluster extends AsyncDisposable {
   hosts(first?: number): string;
   /** Kills a server, as a power cut would. */
   killServer(i: number): Promise<void>;
+  /** When servers were killed, in milliseconds since 1970. */
+  readonly killedMs: readonly number[];
   /** Starts a killed server at its address, with its state. */
   startServer(i: number): Promise<void>;
   /** A client of the bucket that passes by the servers. */
@@ -76,6 +78,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       ],
     });
   const servers: ServerProcess[] = [];
+  const killedMs: number[] = [];
   stack.defer(async () => {
     await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
   });
@@ -87,7 +90,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const order = [...ports.slice(first), ...ports.slice(0, first)];
       return `ft://${order.map((port) => `127.0.0.1:${port}`).join(",")}`;
     },
-    killServer: (i) => servers[i]!.kill(),
+    killedMs,
+    async killServer(i) {
+      await servers[i]!.kill();
+      killedMs.push(Date.now());
+    },
     startServer: async (i) => void (servers[i] = await start(i)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

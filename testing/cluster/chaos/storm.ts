@@ -82,7 +82,7 @@ export class Storm implements AsyncDisposable {
 
   /** What is in the bucket and belongs to no file. */
   async strays(): Promise<string[]> {
-    return await leftovers(this.#cluster.store);
+    return await leftovers(this.#cluster.store, this.#cluster.killedMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
