@@ -30,6 +30,14 @@ interface OtherSeat {
   saidMs: number;
 }
 
+/** What shows that another server runs. */
+interface Life {
+  /** Beats of this server since its last one. */
+  missed: number;
+  /** That of the entry that the last one is. @default it has none */
+  revision?: number;
+}
+
 /** Tells others of the seats of one server, and knows theirs. */
 export class SharedSeats {
   readonly #hub: ChatBusReceiver;
@@ -41,10 +49,10 @@ export class SharedSeats {
   /** The keys of the others by the identifiers of the seats. */
   readonly #keys = new Map<string, string>();
   /**
-   * Beats of this server since the last one of each other server. They come on the same way,
-   * so a bus that is silent for a while makes nobody seem to be gone.
+   * The other servers. Their beats are compared with those of this server, which come on the same
+   * way, so a bus that is silent for a while makes nobody seem to be gone.
    */
-  readonly #missed = new Map<string, number>();
+  readonly #lives = new Map<string, Life>();
 
   /** @param hub Has the seats of this server. */
   constructor(hub: ChatBusReceiver, bucket: Bucket) {
@@ -110,12 +118,12 @@ export class SharedSeats {
   }
 
   #learn(entry: BucketEntry): void {
-    const { key, value } = entry;
+    const { key, value, revision } = entry;
     const [, server] = SERVER_KEY.exec(key) ?? [];
     if (server === undefined) return this.#learnSeat(entry);
     if (value === null) this.#forget(server);
     else if (server === this.#server) this.#forgetSilent();
-    else this.#missed.set(server, 0);
+    else this.#lives.set(server, { missed: 0, revision });
   }
 
   #learnSeat({ key, value, revision, atMs }: BucketEntry): void {
@@ -156,15 +164,23 @@ export class SharedSeats {
   /** Forgets the seats of servers that no longer show that they run. */
   #forgetSilent(): void {
     const servers = new Set([...this.#others.values()].map(({ server }) => server));
-    for (const server of servers.union(new Set(this.#missed.keys()))) {
-      const missed = (this.#missed.get(server) ?? 0) + 1;
-      this.#missed.set(server, missed);
-      if (missed * SEAT_BEAT_MS > SEAT_LAPSE_MS) this.#forget(server);
+    for (const server of servers.union(new Set(this.#lives.keys()))) {
+      const life = this.#lives.get(server) ?? { missed: 0 };
+      this.#lives.set(server, life);
+      if (++life.missed * SEAT_BEAT_MS > SEAT_LAPSE_MS) this.#bury(server, life);
+    }
+  }
+
+  /** Forgets a server, and removes its entry, which nobody else would. */
+  #bury(server: string, { revision }: Life): void {
+    this.#forget(server);
+    if (revision !== undefined) {
+      this.#bucket.erase(`server.${server}`, revision).catch(() => {});
     }
   }
 
   #forget(server: string): void {
-    this.#missed.delete(server);
+    this.#lives.delete(server);
     for (const [key, other] of [...this.#others]) {
       if (other.server !== server) continue;
       this.#drop(key);

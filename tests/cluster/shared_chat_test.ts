@@ -231,5 +231,17 @@ Deno.test({
     await other.bus[Symbol.asyncDispose]();
     await until(() => ana.read.includes("* bob left"));
     assertEquals(one.names(), "ana");
+    await until(async () => await serversIn(one.bus) === 1);
   },
 });
+
+/** How many servers have an entry. */
+async function serversIn(bus: Bus): Promise<number> {
+  const stop = new AbortController();
+  const servers = new Set<string>();
+  await (await bus.bucket("seats")).watch(({ key, value }) => {
+    if (value !== null && key.startsWith("server.")) servers.add(key);
+  }, stop.signal);
+  stop.abort();
+  return servers.size;
+}
