@@ -30,11 +30,11 @@ interface OtherSeat {
   saidMs: number;
 }
 
-/** What shows that another server runs. */
-interface Life {
+/** A server that is followed. */
+interface FollowedServer {
   /** Beats of this server since its last one. */
   missed: number;
-  /** That of the entry that the last one is. @default it has none */
+  /** That of its last beat. @default it has sent none */
   revision?: number;
 }
 
@@ -52,7 +52,7 @@ export class SharedSeats {
    * The other servers. Their beats are compared with those of this server, which come on the same
    * way, so a bus that is silent for a while makes nobody seem to be gone.
    */
-  readonly #lives = new Map<string, Life>();
+  readonly #servers = new Map<string, FollowedServer>();
 
   /** @param hub Has the seats of this server. */
   constructor(hub: ChatBusReceiver, bucket: Bucket) {
@@ -123,7 +123,7 @@ export class SharedSeats {
     if (server === undefined) return this.#learnSeat(entry);
     if (value === null) this.#forget(server);
     else if (server === this.#server) this.#forgetSilent();
-    else this.#lives.set(server, { missed: 0, revision });
+    else this.#servers.set(server, { missed: 0, revision });
   }
 
   #learnSeat({ key, value, revision, atMs }: BucketEntry): void {
@@ -164,15 +164,15 @@ export class SharedSeats {
   /** Forgets the seats of servers that no longer show that they run. */
   #forgetSilent(): void {
     const servers = new Set([...this.#others.values()].map(({ server }) => server));
-    for (const server of servers.union(new Set(this.#lives.keys()))) {
-      const life = this.#lives.get(server) ?? { missed: 0 };
-      this.#lives.set(server, life);
-      if (++life.missed * SEAT_BEAT_MS > SEAT_LAPSE_MS) this.#bury(server, life);
+    for (const server of servers.union(new Set(this.#servers.keys()))) {
+      const followed = this.#servers.get(server) ?? { missed: 0 };
+      this.#servers.set(server, followed);
+      if (++followed.missed * SEAT_BEAT_MS > SEAT_LAPSE_MS) this.#giveUpOn(server, followed);
     }
   }
 
   /** Forgets a server, and removes its entry, which nobody else would. */
-  #bury(server: string, { revision }: Life): void {
+  #giveUpOn(server: string, { revision }: FollowedServer): void {
     this.#forget(server);
     if (revision !== undefined) {
       this.#bucket.erase(`server.${server}`, revision).catch(() => {});
@@ -180,7 +180,7 @@ export class SharedSeats {
   }
 
   #forget(server: string): void {
-    this.#lives.delete(server);
+    this.#servers.delete(server);
     for (const [key, other] of [...this.#others]) {
       if (other.server !== server) continue;
       this.#drop(key);
