@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import { REPOSITORY } from "../../testing/repository.ts";
 import { filesBelow } from "../../testing/files/same_files.ts";
 import { type Beside, bundledPath, findBeside, readdress } from "./beside.ts";
+import type { Group } from "./chunk_groups.ts";
+import { mergeChunks } from "./merge_chunks.ts";
 import { runDeno } from "./run_deno.ts";
 import { PROGRAMS } from "./targets.ts";
 
@@ -31,16 +33,28 @@ export async function makeBundle(folder: string): Promise<Bundle> {
   const beside = findBeside(await ownSources());
   const code = beside.filter((file) => file.code).map((file) => file.path);
   const entries = [...Object.values(PROGRAMS).map((entry) => `${entry}.ts`), ...code];
-  const flags = ["--platform", "deno", "--code-splitting", "--outdir", folder];
+  const from = `${folder}-parts`;
+  const flags = ["--platform", "deno", "--code-splitting", "--outdir", from];
   await runDeno(["bundle", ...flags, ...entries.map((entry) => join(REPOSITORY, entry))]);
+  for (const file of entries) {
+    const entry = file.replace(/\.ts$/, "");
+    const stages = entry === PROGRAMS.ftclient ? CLIENT_STAGES : [];
+    const rewrite = (file: string, text: string) => readdress(file, text, beside);
+    await mergeChunks({ from, to: folder, entry, stages, rewrite });
+  }
   await copyPlain(beside.filter((file) => !file.code), folder);
   const files = (await filesBelow(folder)).filter((name) => !name.endsWith("/"));
-  for (const file of files.filter((name) => name.endsWith(".js"))) {
-    const path = join(folder, file);
-    await Deno.writeTextFile(path, readdress(file, await Deno.readTextFile(path), beside));
-  }
   return { folder, files, addressed: beside.map(bundledPath) };
 }
+
+/** Commands of `ftclient` that are worth files of their own: users wait for their start. */
+const CLIENT_STAGES: readonly (readonly Group[])[] = [
+  [["open_remote"]],
+  [
+    ["get", "get_files", "get_plan", "download", "small_file_download"],
+    ["put", "put_files", "upload", "small_file_upload"],
+  ],
+];
 
 async function copyPlain(plain: readonly Beside[], folder: string): Promise<void> {
   for (const { path } of plain) {

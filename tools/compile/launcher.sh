@@ -43,9 +43,10 @@ case "${XDG_CACHE_HOME-}" in
 /*) ft_cache=$XDG_CACHE_HOME/ft ;;
 *) ft_cache=${HOME:+$HOME/.cache/ft} ;;
 esac
+[ -z "$ft_cache" ] || ! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
+# `id` is a process of its own, so it comes after the usual start.
 ft_spare=${TMPDIR:-/tmp}/ft-$(id -u)
 ft_cache=${ft_cache:-$ft_spare}
-! ft_ready "$ft_cache" || ft_start "$ft_cache" "$@"
 ! ft_ready "$ft_spare" || ft_start "$ft_spare" "$@"
 [ ! -t 2 ] || printf '%s\n' "@PROGRAM@: unpacking (once)…" >&2
 ! ft_unpack "$ft_cache" || ft_start "$ft_cache" "$@"

@@ -37,7 +37,8 @@ export async function makeNative(
   target: Target,
   output: string,
 ): Promise<void> {
-  const include = bundle.addressed.flatMap((file) => ["--include", join(bundle.folder, file)]);
+  const include = includedFiles(bundle, program)
+    .flatMap((file) => ["--include", join(bundle.folder, file)]);
   try {
     await runDeno([
       "compile",
@@ -52,6 +53,12 @@ export async function makeNative(
     if (!(error instanceof DenoFailed) || !isUnreachable(error.output)) throw error;
     throw new NoBaseRuntime(error.output, { cause: error });
   }
+}
+
+/** Returns the files that `deno compile` does not find in a program: those it names in no import. */
+export function includedFiles({ files, addressed }: Bundle, program: ProgramName): string[] {
+  const later = files.filter((file) => file.startsWith(`${PROGRAMS[program]}/`));
+  return [...addressed, ...later];
 }
 
 /** Returns whether `deno compile` failed because its base runtime is missing. */
