@@ -5,7 +5,7 @@
  */
 
 import type { Hash } from "node:crypto";
-import { nodeCrypto } from "./node_crypto.ts";
+import { nodeCrypto } from "./node_builtins.ts";
 
 /** Lines that are hashed at once, so that there may be any number of them. */
 const LINES = 512;

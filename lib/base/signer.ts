@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { FtError } from "./errors.ts";
-import { nodeCrypto } from "./node_crypto.ts";
+import { nodeCrypto } from "./node_builtins.ts";
 
 /** Signs with the identity of the server. */
 export interface Signer {

@@ -9,10 +9,9 @@
  */
 
 import { equals } from "@std/bytes/equals";
-import { Buffer } from "node:buffer";
 import type { Hash } from "node:crypto";
 import { BLOCK_BYTES } from "../base/limits.ts";
-import { nodeCrypto } from "../base/node_crypto.ts";
+import { nodeBuffer, nodeCrypto } from "../base/node_builtins.ts";
 
 /** Bytes in a digest (SHA-256). */
 export const DIGEST_BYTES = 32;
@@ -54,7 +53,7 @@ let zeros: Uint8Array | undefined;
 export function isZeroBlock(bytes: Uint8Array): boolean {
   if (bytes.length !== BLOCK_BYTES || bytes[0] !== 0) return false;
   zeros ??= new Uint8Array(BLOCK_BYTES);
-  return Buffer.compare(bytes, zeros) === 0;
+  return nodeBuffer().Buffer.compare(bytes, zeros) === 0;
 }
 
 /** Returns the SHA-256 of whole content, in lower-case hex. */

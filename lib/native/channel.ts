@@ -5,7 +5,6 @@
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
 import { FtError, protocolError } from "../base/errors.ts";
 import { INFLATED_A_TURN_BYTES, LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
@@ -215,7 +214,11 @@ export class Channel {
       for await (const frame of this.#incoming()) {
         const answered = this.#dispatch(frame, side);
         if (answered !== undefined) await answered;
-        if (this.#inflates(frame)) await setImmediate();
+        if (this.#inflates(frame)) {
+          // Loaded when it is needed, as a short command never needs it.
+          const { setImmediate } = await import("node:timers/promises");
+          await setImmediate();
+        }
         if (this.full) await this.#room();
       }
     } catch (error) {

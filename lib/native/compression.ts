@@ -5,22 +5,33 @@
  * @module
  */
 
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { protocolError } from "../base/errors.ts";
 import { COMPRESSION_SAMPLE_BYTES, MAX_DATA_BYTES } from "../base/limits.ts";
+import { nodeZlib } from "../base/node_builtins.ts";
 
 /** The decoder's maximum memory, as RFC 8878 (3.1.1.1.2) recommends: 8 MiB. */
 const WINDOW_LOG = 23;
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-const compress = promisify(zstdCompress);
+
+function fast() {
+  return { params: { [nodeZlib().constants.ZSTD_c_compressionLevel]: 1 } };
+}
+
+function compress(piece: Uint8Array): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  nodeZlib().zstdCompress(
+    piece,
+    fast(),
+    (error, packed) => error ? reject(error) : resolve(packed),
+  );
+  return promise;
+}
 
 /** Whether a sample from the middle shrinks by a tenth; other content is sent uncompressed. */
 function looksCompressible(piece: Uint8Array): boolean {
   if (piece.length <= COMPRESSION_SAMPLE_BYTES) return true;
   const from = (piece.length - COMPRESSION_SAMPLE_BYTES) >> 1;
   const sample = piece.subarray(from, from + COMPRESSION_SAMPLE_BYTES);
-  return zstdCompressSync(sample, FAST).length < sample.length * 0.9;
+  return nodeZlib().zstdCompressSync(sample, fast()).length < sample.length * 0.9;
 }
 
 /**
@@ -30,7 +41,7 @@ function looksCompressible(piece: Uint8Array): boolean {
  */
 export async function shrink(piece: Uint8Array): Promise<Uint8Array | null> {
   if (!looksCompressible(piece)) return null;
-  const packed = await compress(piece, FAST);
+  const packed = await compress(piece);
   return packed.length < piece.length ? packed : null;
 }
 
@@ -49,6 +60,7 @@ export function inflate(
   if (rawLength === 0 || rawLength > maxLength) {
     throw protocolError(`compressed data of ${rawLength} bytes`);
   }
+  const { constants, zstdDecompressSync } = nodeZlib();
   let raw: Uint8Array;
   try {
     raw = zstdDecompressSync(packed, {

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { nodeCrypto } from "../base/node_crypto.ts";
+import { nodeCrypto } from "../base/node_builtins.ts";
 import { FtError } from "../base/errors.ts";
 
 /**

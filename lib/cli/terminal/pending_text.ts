@@ -12,6 +12,7 @@ export class PendingText<S> {
   #sink: S | undefined;
   #text = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #awaited = false;
 
   /** @param write Prints text. */
   constructor(write: (sink: S, text: string) => void) {
@@ -24,12 +25,22 @@ export class PendingText<S> {
     this.#sink = sink;
     this.#text += text;
     if (this.#text.length >= FLUSH_CHARS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), 0);
+    else this.#flushSoon();
+  }
+
+  /** The first timer of a program costs 10 ms, so it starts only if nobody flushes at once. */
+  #flushSoon(): void {
+    if (this.#awaited || this.#timer !== undefined) return;
+    this.#awaited = true;
+    queueMicrotask(() => {
+      this.#awaited = false;
+      if (this.#text !== "") this.#timer ??= setTimeout(() => this.flush(), 0);
+    });
   }
 
   /** Prints what was added. */
   flush(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#text;
     this.#text = "";
