@@ -6,9 +6,9 @@
 
 import { basename } from "@std/path/posix/basename";
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { FtError, hasCode, protocolError } from "../base/errors.ts";
 import { MAX_JSON_BYTES, MAX_PATH_BYTES, SMALL_JSON_BYTES } from "../base/limits.ts";
+import { nextTurn } from "../base/next_turn.ts";
 import { hasUnsafeName } from "../base/text.ts";
 import type { Files } from "../service/files.ts";
 import type { Dialect, Login, Match, Session } from "./dialect.ts";
@@ -196,7 +196,7 @@ async function hasContent(
   for (const block of blocks) {
     signal.throwIfAborted();
     hash.update(block);
-    await setImmediate();
+    await nextTurn();
   }
   return hash.digest("hex") === await files.sum(name, "sha256", { signal });
 }

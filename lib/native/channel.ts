@@ -7,6 +7,7 @@
 
 import { FtError, protocolError } from "../base/errors.ts";
 import { INFLATED_A_TURN_BYTES, LAST_WORD_TIMEOUT_MS } from "../base/limits.ts";
+import { nextTurn } from "../base/next_turn.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { raceSignal, within } from "../base/signals.ts";
 import type { ByteReader } from "../wire/byte_reader.ts";
@@ -214,11 +215,7 @@ export class Channel {
       for await (const frame of this.#incoming()) {
         const answered = this.#dispatch(frame, side);
         if (answered !== undefined) await answered;
-        if (this.#inflates(frame)) {
-          // Loaded when it is needed, as a short command never needs it.
-          const { setImmediate } = await import("node:timers/promises");
-          await setImmediate();
-        }
+        if (this.#inflates(frame)) await nextTurn();
         if (this.full) await this.#room();
       }
     } catch (error) {
