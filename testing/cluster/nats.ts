@@ -65,6 +65,11 @@ export class Nats implements AsyncDisposable {
     return `nats://${this.ports.map((port) => `127.0.0.1:${port}`).join(",")}`;
   }
 
+  /** Connects. */
+  bus(): Promise<Bus> {
+    return Bus.open({ ...parseBusAddress(this.url), log: SILENT });
+  }
+
   /** Starts one of the servers that does not run. */
   startServer(i: number): void {
     const routes = this.#routes.map((port) => `nats://127.0.0.1:${port}`).join(",");
@@ -118,10 +123,9 @@ export class Nats implements AsyncDisposable {
   /** JetStream answers once a leader is elected. */
   async #ready(): Promise<void> {
     await Promise.all(this.ports.map((_, i) => this.current(i)));
-    const address = parseBusAddress(this.url);
     for (;;) {
       try {
-        await using bus = await Bus.open({ ...address, log: SILENT });
+        await using bus = await this.bus();
         const probe = await bus.bucket("probe");
         return void await probe.put("ready", "");
       } catch (error) {

@@ -44,8 +44,8 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start();
-    await using one = await open(nats.url);
-    await using other = await open(nats.url);
+    await using one = await nats.bus();
+    await using other = await nats.bus();
     const [a, b] = [await one.bucket("keys"), await other.bucket("keys")];
     const first = await a.swap("k", "1", 0);
     assertEquals(await b.swap("k", "2", 0), null);
@@ -64,7 +64,7 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start();
-    await using bus = await open(nats.url);
+    await using bus = await nats.bus();
     const bucket = await bus.bucket("keys");
     const seen = new Map<string, string | null>();
     const stop = new AbortController();
@@ -90,7 +90,7 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start();
-    await using bus = await open(nats.url);
+    await using bus = await nats.bus();
     const stream = await bus.stream("chat", 100);
     const seen: string[] = [];
     const stop = new AbortController();
@@ -116,7 +116,7 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start(3);
-    await using bus = await open(nats.url);
+    await using bus = await nats.bus();
     const bucket = await bus.bucket("keys");
     await bucket.put("k", "1");
     for (const i of [0, 1, 2]) {
@@ -134,7 +134,7 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start();
-    await using bus = await open(nats.url);
+    await using bus = await nats.bus();
     const bucket = await bus.bucket("keys", { ttlMs: 500 });
     const changing = new AbortController();
     const changes = (async () => {
@@ -162,8 +162,8 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start(3);
-    await using writer = await open(nats.url);
-    await using follower = await open(nats.url);
+    await using writer = await nats.bus();
+    await using follower = await nats.bus();
     const stop = new AbortController();
     const heard = { bucket: "", stream: "" };
     const [keys, texts] = [await writer.bucket("keys"), await writer.stream("chat", 100)];

@@ -6,10 +6,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { FtError } from "../../lib/base/errors.ts";
 import { SEAT_BEAT_MS, SEAT_LAPSE_MS } from "../../lib/base/limits.ts";
-import { SILENT } from "../../lib/base/log.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChatSeat } from "../../lib/chat/seat.ts";
-import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
 import { Bus } from "../../lib/cluster/bus.ts";
 import { SharedChat } from "../../lib/cluster/shared_chat.ts";
 import { Nats, NEEDS_NATS } from "../../testing/cluster/nats.ts";
@@ -18,7 +16,7 @@ import { until } from "../../testing/until.ts";
 
 /** The hub of one server of a cluster. */
 async function server(nats: Nats) {
-  const bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+  const bus = await nats.bus();
   const open = await SharedChat.open(bus);
   let hub!: Hub;
   const chat = await open((make) => hub = new Hub({ bus: make }));

@@ -6,9 +6,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Quota } from "../../lib/auth/permission.ts";
 import { FtError } from "../../lib/base/errors.ts";
 import { MAX_FILE_NEWS_CHARS } from "../../lib/base/limits.ts";
-import { SILENT } from "../../lib/base/log.ts";
-import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
-import { Bus } from "../../lib/cluster/bus.ts";
 import { SharedFiles } from "../../lib/cluster/shared_files.ts";
 import { newsFor, tellNews } from "../../lib/server/file_news.ts";
 import type { UserEvent } from "../../lib/server/user_event.ts";
@@ -26,7 +23,7 @@ const by = { user: "ana", chatName: "Ana", remote: "192.0.2.1:5", dialect: "nati
 
 /** One server of a store, as far as others are concerned. */
 async function server(nats: Nats, store: MemoryStore, name = "files/") {
-  const bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+  const bus = await nats.bus();
   const quotas = new QuotaUse(store);
   const seen: UserEvent[] = [];
   const files = new SharedFiles(bus, name, newsFor(quotas, [(event) => seen.push(event)]));
@@ -128,7 +125,7 @@ Deno.test({
   async fn() {
     await using nats = await Nats.start();
     await using one = await server(nats, new MemoryStore());
-    await using bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+    await using bus = await nats.bus();
     const said = (news: unknown) => JSON.stringify({ server: "x", store: "files/", news });
     const change = { kind: "change", op: "put", path: "a", user: "u", chatName: "u" };
     const bad = [{ ...change, path: "../a" }, { kind: "use", path: "", bytes: 1 }];

@@ -3,10 +3,7 @@
  */
 
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { SILENT } from "../../lib/base/log.ts";
-import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
 import { busClock } from "../../lib/cluster/bus_clock.ts";
-import { Bus } from "../../lib/cluster/bus.ts";
 import { SharedLeases } from "../../lib/cluster/shared_leases.ts";
 import { Leases } from "../../lib/storage/leases.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
@@ -20,7 +17,7 @@ const [ana, bob] = [leaseHolder("ana"), leaseHolder("bob")];
 
 /** One server of a cluster, as far as leases are concerned. */
 async function server(nats: Nats) {
-  const bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+  const bus = await nats.bus();
   const bucket = await bus.bucket("leases");
   const leases = new Leases({ now: await busClock(bucket) });
   const shared = await SharedLeases.start(leases, bucket);

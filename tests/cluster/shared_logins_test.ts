@@ -8,7 +8,6 @@ import { LOGIN_BAN_MS, MAX_FAILED_LOGINS, MAX_SHARED_LOGIN_BYTES } from "../../l
 import { SILENT } from "../../lib/base/log.ts";
 import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
 import { busClock } from "../../lib/cluster/bus_clock.ts";
-import { Bus } from "../../lib/cluster/bus.ts";
 import { SharedLogins } from "../../lib/cluster/shared_logins.ts";
 import { Cluster } from "../../lib/server/cluster.ts";
 import { Nats, NEEDS_NATS } from "../../testing/cluster/nats.ts";
@@ -22,7 +21,7 @@ const right = { slow: false, prove: () => "ana" };
 
 /** One server, as far as logins are concerned. Its clock advances when an attempt waits. */
 async function server(nats: Nats, ttlMs = LOGIN_BAN_MS) {
-  const bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+  const bus = await nats.bus();
   const bucket = await bus.bucket("logins", { ttlMs, maxBytes: MAX_SHARED_LOGIN_BYTES });
   let nowMs = 1e9;
   const wait = (ms: number) => Promise.resolve(void (nowMs += ms));

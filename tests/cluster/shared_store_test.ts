@@ -6,11 +6,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Rules } from "../../lib/auth/rules.ts";
 import { FtError } from "../../lib/base/errors.ts";
-import { SILENT } from "../../lib/base/log.ts";
 import { blockDigest, rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
-import { Bus } from "../../lib/cluster/bus.ts";
 import { ClusterFences } from "../../lib/cluster/shared_fences.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
@@ -106,7 +104,7 @@ Deno.test({
   ...NEEDS_NATS,
   async fn() {
     await using nats = await Nats.start();
-    await using bus = await Bus.open({ ...parseBusAddress(nats.url), log: SILENT });
+    await using bus = await nats.bus();
     const bucket = await bus.bucket("uploads");
     const seen: number[] = [];
     using fences = new ClusterFences(bucket, (_token, number) => seen.push(number));

@@ -7,8 +7,6 @@ import { openAuthDatabase } from "../../lib/auth/auth_database.ts";
 import { Rules } from "../../lib/auth/rules.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { SILENT } from "../../lib/base/log.ts";
-import { parseBusAddress } from "../../lib/cluster/bus_address.ts";
-import { Bus } from "../../lib/cluster/bus.ts";
 import { SharedUsers } from "../../lib/cluster/shared_users.ts";
 import { Nats, NEEDS_NATS } from "../../testing/cluster/nats.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
@@ -27,9 +25,9 @@ async function member(nats: Nats) {
   };
   return {
     ...{ users, names, rules: new Rules(database), stop },
-    async start({ url } = nats) {
+    async start(at = nats) {
       running = new AsyncDisposableStack();
-      const bus = running.use(await Bus.open({ ...parseBusAddress(url), log: SILENT }));
+      const bus = running.use(await at.bus());
       running.use(await SharedUsers.start(dir.path, await bus.bucket("users"), SILENT));
     },
     async [Symbol.asyncDispose]() {
@@ -50,8 +48,8 @@ Deno.test({
     await one.users.add("early", "read", "password one");
     await Promise.all([one.start(), other.start()]);
     await until(() => other.names().includes("early"));
-    const added = performance.now();
     await one.users.add("ana", "write", "correct horse");
+    const added = performance.now();
     await until(() => other.names().includes("ana"));
     assertEquals(performance.now() - added < 5000, true);
     assertEquals((await other.users.verify("ana", "correct horse"))?.role, "write");
