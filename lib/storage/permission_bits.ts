@@ -5,7 +5,7 @@
  * @module
  */
 
-import { lstatOrNull, removeIfThere } from "../base/missing_files.ts";
+import { probeFile } from "../base/probe_file.ts";
 
 /** All bits that are copied: read, write and execute for owner, group and others. */
 export const PERMISSION_BITS = 0o777;
@@ -63,15 +63,11 @@ export function equalFileBits(
  * The bits that the user's mask removes from new files. They are read from an empty file created for
  * this, because asking for the mask needs a permission of its own.
  *
- * @param at A free name.
+ * @param at A name for it.
  * @throws What the operating system reports.
  */
 export function creationMask(at: string): number {
   if (!HAS_PERMISSION_BITS) return 0;
-  Deno.openSync(at, { write: true, createNew: true, mode: PERMISSION_BITS }).close();
-  try {
-    return ~(lstatOrNull(at)?.mode ?? 0o755) & PERMISSION_BITS;
-  } finally {
-    removeIfThere(at);
-  }
+  const found = probeFile(at, (file) => file.statSync().mode, PERMISSION_BITS);
+  return ~(found ?? 0o755) & PERMISSION_BITS;
 }

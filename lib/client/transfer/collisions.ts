@@ -5,6 +5,9 @@
  */
 
 import { FtError } from "../../base/errors.ts";
+import { lstatOrNull } from "../../base/missing_files.ts";
+import { probeFile } from "../../base/probe_file.ts";
+import { PROBE } from "./local_path.ts";
 
 /** Names that have only one composition, as nearly all have. */
 // deno-lint-ignore no-control-regex
@@ -56,17 +59,9 @@ export function mayFold(items: readonly Placed[]): boolean {
 
 /** Whether a local folder ignores the case of names; creates and removes a file to find out. */
 export function foldsNames(dir: string): boolean {
-  const probe = `${dir}/.ft-probe-${crypto.randomUUID().slice(0, 8)}`;
   try {
-    using _file = Deno.openSync(probe, { write: true, createNew: true });
-    try {
-      Deno.lstatSync(`${dir}/${probe.slice(dir.length + 1).toUpperCase()}`);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      Deno.removeSync(probe);
-    }
+    const upper = `${dir}/${PROBE.toUpperCase()}`;
+    return probeFile(`${dir}/${PROBE}`, () => lstatOrNull(upper) !== null);
   } catch {
     return false;
   }

@@ -17,15 +17,14 @@ import {
 } from "../../storage/permission_bits.ts";
 import type { TransferContext } from "../remote/transfer_context.ts";
 import type { LocalFile } from "./local_file.ts";
-import { localJoin, localStatus } from "./local_path.ts";
+import { localJoin, localStatus, PROBE } from "./local_path.ts";
 
 let knownMask: number | undefined;
 
 /** The bits that the user's mask removes; found out beside the first file that is written. */
 function maskBeside(target: string): number {
-  const probe = `.ft-probe-${crypto.randomUUID()}`;
   try {
-    return knownMask ??= creationMask(localJoin(dirname(target), probe));
+    return knownMask ??= creationMask(localJoin(dirname(target), PROBE));
   } catch (error) {
     throw asFtError(error, `Cannot write ${target}`, target);
   }

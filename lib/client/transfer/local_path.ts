@@ -13,6 +13,9 @@ import { type Facts, look } from "../../storage/fs_entry.ts";
 import { newFolderBits } from "../../storage/permission_bits.ts";
 import { BlockedFolders } from "./blocked_folders.ts";
 
+/** The name of a file that exists for a moment, to learn something of its folder. */
+export const PROBE = ".ft-probe";
+
 /** Joins a folder and a path below it; `/` serves on every system. */
 export function localJoin(dir: string, rest: string): string {
   if (rest === "." || dir === ".") return rest === "." ? dir : rest;

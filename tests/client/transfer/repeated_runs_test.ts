@@ -3,6 +3,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { partPaths } from "../../../lib/client/transfer/get/part_names.ts";
 import { FaultProxy } from "../../../testing/network/fault_proxy.ts";
 import { sampleBytes } from "../../../testing/content.ts";
 import { compareFolders, filesBelow } from "../../../testing/files/same_files.ts";
@@ -123,4 +124,19 @@ Deno.test("put -r reports a file of the server that is in the way of its folder"
   assertEquals([done.length, failed.map(({ name, error }) => `${error.code} ${name}`)], [0, [
     "conflict tree",
   ]]);
+});
+
+Deno.test("get -r again removes what a killed run left beside complete files", async () => {
+  await using copies = await Copies.start();
+  writeTree(copies.served("tree"));
+  assertDone(await copies.get(["tree"]), FILES + 1);
+  const before = await filesBelow(copies.at("tree"));
+  for (const name of ["large", "many/f0"]) {
+    const { part, journal, journalDraft } = partPaths(copies.at(`tree/${name}`));
+    for (const left of [part, journal, journalDraft]) {
+      await Deno.writeTextFile(left, "");
+      assertDone(await copies.get(["tree"]), FILES + 1);
+      assertEquals(await filesBelow(copies.at("tree")), before, left);
+    }
+  }
 });

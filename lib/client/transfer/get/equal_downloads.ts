@@ -12,7 +12,7 @@ import { equalPairs, type Pair } from "../equal_files.ts";
 import { bringFacts, differsFrom } from "../local_facts.ts";
 import { LocalFile } from "../local_file.ts";
 import { lookQuietly } from "../local_path.ts";
-import { partPaths } from "./part_names.ts";
+import { type PartPaths, partPaths } from "./part_names.ts";
 import type { TakenNames } from "./taken_names.ts";
 
 interface DownloadPair extends Pair {
@@ -54,14 +54,20 @@ export async function equalDownloads(
   return new Set([...await equalPairs(run, pairs)].map(([{ job }]) => job));
 }
 
-/** A target with a part file beside it is looked at by itself. */
+/** A target with files of an earlier download beside it is looked at by itself. */
 function pairOf(run: BatchRun, job: DownloadJob, taken: TakenNames): DownloadPair[] {
   const { info: remote, target } = job;
   const { found: facts = taken.has(target) ? lookQuietly(target) : null } = job;
   if (remote === undefined || facts === null) return [];
-  if (taken.hasParts(target) && taken.has(partPaths(target, run.context.partLike).part)) return [];
+  if (taken.hasParts(target) && hasLeftovers(partPaths(target, run.context.partLike), taken)) {
+    return [];
+  }
   const comparable = facts?.kind === "file" && facts.bytes === remote.bytes;
   return comparable ? [{ job, local: localVersion(target, facts), remote }] : [];
+}
+
+function hasLeftovers({ part, journal, journalDraft }: PartPaths, taken: TakenNames): boolean {
+  return [part, journal, journalDraft].some((path) => taken.has(path));
 }
 
 /** Brings time and bits. @returns Whether the file still is the one that was compared. */
