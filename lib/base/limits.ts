@@ -79,6 +79,8 @@ export const MAX_REQUESTS_IN_FLIGHT = 128;
 export const MAX_GIVEN_UP_EXCHANGES = 4096;
 /** Block digests in one digest frame. */
 export const MAX_DIGESTS_PER_FRAME = 1024;
+/** Digests of blocks to keep in one frame: a server copies these while the client hashes more. */
+export const MAX_KEPT_PER_FRAME = 32;
 /** Block ranges in one read request; a client sends another request for the rest. */
 export const MAX_RANGES = 1000;
 /** Bytes in a whole path, in UTF-8. */

@@ -11,13 +11,22 @@ import { encodeDigestRun } from "./messages.ts";
 /** Collects digests of consecutive blocks and sends them. */
 export class DigestRuns {
   readonly #send: (payload: Uint8Array) => Promise<void>;
-  readonly #digests = new Uint8Array(MAX_DIGESTS_PER_FRAME * DIGEST_BYTES);
+  readonly #digests: Uint8Array;
+  readonly #most: number;
   #first = 0;
   #count = 0;
 
-  /** @param send Sends the payload of a DGST, HELD or KEEP frame, without the exchange id. */
-  constructor(send: (payload: Uint8Array) => Promise<void>) {
+  /**
+   * @param send Sends the payload of a DGST, HELD or KEEP frame, without the exchange id.
+   * @param most Digests in a frame. @default {MAX_DIGESTS_PER_FRAME}
+   */
+  constructor(
+    send: (payload: Uint8Array) => Promise<void>,
+    most: number = MAX_DIGESTS_PER_FRAME,
+  ) {
     this.#send = send;
+    this.#most = most;
+    this.#digests = new Uint8Array(most * DIGEST_BYTES);
   }
 
   /**
@@ -25,7 +34,7 @@ export class DigestRuns {
    * may overlap: the collected digests change before the first await.
    */
   async add(index: number, digest: Uint8Array): Promise<void> {
-    const broken = index !== this.#first + this.#count || this.#count === MAX_DIGESTS_PER_FRAME;
+    const broken = index !== this.#first + this.#count || this.#count === this.#most;
     const full = broken ? this.#take() : null;
     if (broken) this.#first = index;
     this.#digests.set(digest, this.#count * DIGEST_BYTES);

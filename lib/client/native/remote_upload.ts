@@ -6,6 +6,7 @@
 
 import { AsyncQueue } from "../../base/async_queue.ts";
 import { type FtError, protocolError } from "../../base/errors.ts";
+import { MAX_KEPT_PER_FRAME } from "../../base/limits.ts";
 import { blockDigest, eachDigest } from "../../blocks/manifest.ts";
 import { DigestRuns } from "../../native/digest_runs.ts";
 import { decodeItems } from "../../native/items.ts";
@@ -143,7 +144,8 @@ export class NativeUpload implements Upload {
   begin(call: Call, token: string): void {
     this.#call = call;
     this.#token = token;
-    this.#kept = new DigestRuns((payload) => call.exchange.send("KEEP", payload));
+    const send = (payload: Uint8Array) => call.exchange.send("KEEP", payload);
+    this.#kept = new DigestRuns(send, MAX_KEPT_PER_FRAME);
   }
 
   get token(): string {

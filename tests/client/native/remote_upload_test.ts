@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { encodeBlockAck, encodeJson } from "../../../lib/native/messages.ts";
+import { decodeDigestRun, encodeBlockAck, encodeJson } from "../../../lib/native/messages.ts";
+import { MAX_KEPT_PER_FRAME } from "../../../lib/base/limits.ts";
 import { pure } from "../../../testing/pure.ts";
 import { blockOf, text } from "../../conformance/content.ts";
 import { endsAs, INFO, play } from "./scene.ts";
@@ -32,4 +33,18 @@ pure("NativeUpload stops waiting for acknowledgements when the exchange ends", a
   await at.server.next(id, "DATA");
   await at.server.sendOn(id, "RPLY", encodeJson(INFO));
   await endsAs("protocol", writing);
+});
+
+pure("NativeUpload tells the server early which blocks to keep", async () => {
+  await using at = await play();
+  const staging = at.files.stage("f");
+  const { id } = await at.asked();
+  for (let n = 0; n < 2; n++) {
+    await at.server.sendOn(id, "ITEM", encodeJson([{ token: "token_123" }]));
+  }
+  await using upload = await staging;
+  const digest = new Uint8Array(32);
+  for (let index = 0; index <= MAX_KEPT_PER_FRAME; index++) await upload.keep({ index, digest });
+  const { digests } = decodeDigestRun((await at.server.next(id, "KEEP")).payload);
+  assertEquals(digests.length, 32 * MAX_KEPT_PER_FRAME);
 });

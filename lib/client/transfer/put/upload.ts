@@ -119,7 +119,7 @@ class Attempt {
 
   /**
    * Returns the root if the server's file has the local content, else `null`; with the local digests
-   * computed on the way: all of them, unless a difference is enough to refuse.
+   * up to the first difference.
    */
   async #compare(found: FileInfo): Promise<{ root: string | null; digests: DigestList }> {
     const { source, context } = this.#request;
@@ -131,12 +131,14 @@ class Attempt {
       if (known === found.root) return { root: known, digests };
     }
     const { same: sameBytes, theirs } = await this.#manifest();
-    let same = sameBytes;
+    if (!sameBytes) return { root: null, digests };
+    let same = true;
     for await (using block of localBlocks({ from: this.#file, bytes, name: source }, context)) {
       digests.set(block.index, block.digest);
       const other = theirs.get(block.index);
-      same &&= other !== undefined && sameDigest(other, block.digest);
-      if (!same && context.options.existing === "refuse") break;
+      same = other !== undefined && sameDigest(other, block.digest);
+      // The rest is hashed while the server copies what it has.
+      if (!same) break;
     }
     return { root: same ? this.#remembered(digests) : null, digests };
   }
