@@ -101,6 +101,18 @@ declare module "@std/fmt/duration" {
   export function format(ms: number, options?: DurationFormatOptions): string;
 }
 
+declare module "@std/path/basename" {
+  export function basename(path: string, suffix?: string): string;
+}
+
+declare module "@std/path/dirname" {
+  export function dirname(path: string): string;
+}
+
+declare module "@std/path/resolve" {
+  export function resolve(...paths: string[]): string;
+}
+
 declare module "@std/path/posix/basename" {
   export function basename(path: string, suffix?: string): string;
 }

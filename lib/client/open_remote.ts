@@ -67,6 +67,7 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   if (options.ahead?.transfer !== undefined) lanes.prepare();
   const opened = options.ahead && new OpenedReading(files, options.ahead);
   if (options.stageAhead !== undefined) files.stageAhead(options.stageAhead);
+  options.onSent?.();
   await Promise.all([client.greeted, loggedIn]);
   return {
     files,

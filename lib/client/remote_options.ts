@@ -24,6 +24,8 @@ export interface RemoteOptions extends GreetOptions {
   readonly ahead?: AheadRequest | undefined;
   /** An upload that a native connection begins at once if its name is free. @default none */
   readonly stageAhead?: StageAhead | undefined;
+  /** Called when a native connection has sent its first requests. @default nothing happens */
+  readonly onSent?: (() => void) | undefined;
   /** Milliseconds to wait for a connection, if less than the timeout. @default the timeout */
   readonly dialTimeoutMs?: number | undefined;
 }

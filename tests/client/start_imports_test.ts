@@ -39,7 +39,7 @@ Deno.test("ftclient loads no module of Node before it is connected: they cost as
   const files = [
     ...["client.ts", "lib/client/open_remote.ts", "lib/client/trust/known_hosts.ts"],
     ...["lib/cli/client/commands/get.ts", "lib/cli/client/commands/put.ts"],
-    ...["lib/cli/client/commands/ls.ts"],
+    ...["lib/cli/client/commands/ls.ts", "lib/client/transfer/get/get_files.ts"],
   ];
   for (const file of files) {
     const found = await loadedWith(file);

@@ -51,7 +51,7 @@ export async function makeBundle(folder: string): Promise<Bundle> {
 const CLIENT_STAGES: readonly (readonly Group[])[] = [
   [["open_remote"]],
   [
-    ["get", "get_files", "get_plan", "download", "small_file_download"],
+    ["get", "get_files", "get_batch", "get_plan", "download", "small_file_download"],
     ["put", "put_files", "upload", "small_file_upload"],
   ],
 ];

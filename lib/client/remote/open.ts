@@ -19,16 +19,19 @@ export interface StageAhead {
   readonly options: StageOptions;
 }
 
+/** Options of one connection. */
+export interface OpenOptions {
+  /** A file that is read at once, if the connection is native. @default none */
+  readonly ahead?: AheadRequest | undefined;
+  /** An upload that a native connection begins at once if its name is free. @default none */
+  readonly stageAhead?: StageAhead | undefined;
+  /** Called when a native connection has sent its first requests, before they are answered. */
+  readonly onSent?: (() => void) | undefined;
+  /** Milliseconds to wait for a connection, if less than the timeout. @default the timeout */
+  readonly dialTimeoutMs?: number | undefined;
+  /** The only server of a cluster that is wanted. @default the first one that answers */
+  readonly only?: Endpoint | undefined;
+}
+
 /** Connects once. */
-export type OpenRemote = (
-  options?: {
-    /** A file that is read at once, if the connection is native. @default none */
-    readonly ahead?: AheadRequest | undefined;
-    /** An upload that a native connection begins at once if its name is free. @default none */
-    readonly stageAhead?: StageAhead | undefined;
-    /** Milliseconds to wait for a connection, if less than the timeout. @default the timeout */
-    readonly dialTimeoutMs?: number | undefined;
-    /** The only server of a cluster that is wanted. @default the first one that answers */
-    readonly only?: Endpoint | undefined;
-  },
-) => Promise<Remote>;
+export type OpenRemote = (options?: OpenOptions) => Promise<Remote>;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname } from "node:path";
+import { basename } from "@std/path/basename";
+import { dirname } from "@std/path/dirname";
 import type { FtError } from "../../base/errors.ts";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";
@@ -31,15 +32,20 @@ export function folderOf(path: string): string {
 /** The last name of a path, as {@linkcode folderOf}. */
 export function lastName(path: string): string {
   const at = path.lastIndexOf("/");
-  return at >= 0 && at < path.length - 1 ? path.slice(at + 1) : basename(path);
+  return at >= 0 && at < path.length - 1 ? path.slice(at + 1) : nameIn(path);
+}
+
+/** The last name in a path; empty for a root. */
+function nameIn(path: string): string {
+  return basename(path).replace(/^[/\\]+$/, "");
 }
 
 /** The last name of a local path by the rules of this system; for `.` and `..` the folder's own. */
 export function localBaseName(path: string): string {
-  const name = basename(path);
+  const name = nameIn(path);
   if (name !== "" && name !== "." && name !== "..") return name;
   try {
-    return basename(Deno.realPathSync(path)) || "root";
+    return nameIn(Deno.realPathSync(path)) || "root";
   } catch (error) {
     throw asFtError(error, `Cannot read ${path}`, path);
   }

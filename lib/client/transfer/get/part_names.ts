@@ -4,12 +4,16 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { basename, dirname, resolve } from "node:path";
+import { basename } from "@std/path/basename";
+import { dirname } from "@std/path/dirname";
+import { resolve } from "@std/path/resolve";
 import { MAX_NAME_BYTES } from "../../../base/limits.ts";
+import { nodeCrypto } from "../../../base/node_builtins.ts";
 import { isLongerThan } from "../../../base/text.ts";
 import { localJoin } from "../local_path.ts";
 
+/** The length of a digest in a name. */
+const DIGITS = 16;
 /** Folders whose digits are remembered. */
 const KNOWN_FOLDERS = 1024;
 
@@ -71,7 +75,21 @@ const known = new Map<string, string>();
 function folderDigits(folder: string): string {
   const found = known.get(folder);
   if (found !== undefined) return found;
-  const digits = digestOf(realFolder(folder));
+  return remember(folder, digestOf(realFolder(folder)));
+}
+
+/**
+ * Computes the digits of a target's folder ahead. The runtime has this digest from the start, while
+ * `node:crypto` would have to be loaded.
+ */
+export async function learnFolder(target: string): Promise<void> {
+  const folder = dirname(target);
+  const text = new TextEncoder().encode(realFolder(folder));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  remember(folder, digest.toHex().slice(0, DIGITS));
+}
+
+function remember(folder: string, digits: string): string {
   if (known.size >= KNOWN_FOLDERS) known.clear();
   known.set(folder, digits);
   return digits;
@@ -87,5 +105,5 @@ function realFolder(folder: string): string {
 }
 
 function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return nodeCrypto().hash("sha256", text, "hex").slice(0, DIGITS);
 }

@@ -6,6 +6,7 @@
 
 import { hasCode, notRetryable } from "../../../base/errors.ts";
 import { MAX_LISTINGS_AT_ONCE, SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import { loadNodeCrypto } from "../../../base/node_builtins.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import type { FileInfo } from "../../../service/files.ts";
 import type { OpenRemote, StageAhead } from "../../remote/open.ts";
@@ -68,6 +69,7 @@ export async function putFiles(
   onEvent: OnTransferEvent,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
+  await loadNodeCrypto();
   let stageAhead: StageAhead | undefined;
   const openNext = () => {
     const opening = open({ stageAhead });
@@ -281,10 +283,6 @@ function isAlone(run: BatchRun, jobs: readonly UploadJob[]): boolean {
   return jobs.length < 2 && !run.context.options.checksum;
 }
 
-function isSmall({ bytes }: UploadJob): boolean {
-  return bytes <= SMALL_FILE_BYTES;
-}
-
 /** Uploads small new files in groups. @returns The jobs that are left. */
 async function putGroups(
   run: BatchRun,
@@ -292,7 +290,9 @@ async function putGroups(
   existing: RemoteNames,
 ): Promise<UploadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const small = jobs.filter((job) => isSmall(job) && existing.get(job.name) === undefined);
+  const small = jobs.filter((job) =>
+    job.bytes <= SMALL_FILE_BYTES && existing.get(job.name) === undefined
+  );
   const grouped = new Set(small);
   const left = await run.groups(small, (groups, group) => groups.upload(group, run.context));
   return [...jobs.filter((job) => !grouped.has(job)), ...left];

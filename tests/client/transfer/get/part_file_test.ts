@@ -5,6 +5,7 @@ import { smallFile } from "../../../../lib/blocks/small_file_digest.ts";
 import { PartFile, removeLeftovers } from "../../../../lib/client/transfer/get/part_file.ts";
 import {
   isPartName,
+  learnFolder,
   type PartPaths,
   partPaths,
 } from "../../../../lib/client/transfer/get/part_names.ts";
@@ -125,4 +126,17 @@ Deno.test("own-side-files-collide: partPaths avoid the names of other targets", 
     assertEquals(new Set([part, journal, journalDraft, taken]).size, 4);
     assertEquals(others, partPaths(dir.join("v"), new Set([taken])));
   }
+});
+
+Deno.test("learnFolder computes the names that partPaths would, so that a later run finds the part", async () => {
+  await using dir = await tempDir();
+  const spelled = `${dir.path}/./v`;
+  await learnFolder(spelled);
+  assertEquals(basename(partPaths(spelled).part), basename(partPaths(dir.join("v")).part));
+  const missing = `${dir.path}/./none/v`;
+  await learnFolder(missing);
+  assertEquals(
+    basename(partPaths(missing).part),
+    basename(partPaths(dir.join("none/v")).part),
+  );
 });
