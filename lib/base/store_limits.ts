@@ -6,8 +6,11 @@
 
 const MiB = 1024 * 1024;
 
-/** Bytes in a part of a staged upload; the least that S3 takes for all parts but the last. */
-export const OBJECT_PART_BYTES = 5 * MiB;
+/**
+ * Bytes in a part of a staged upload. S3 takes no less than 5 MiB for all parts but the last; Ceph stores
+ * pieces of 4 MiB.
+ */
+export const OBJECT_PART_BYTES = 8 * MiB;
 /** Parts of this size; those after them are larger. */
 export const OBJECT_SMALL_PARTS = 4000;
 /** Bytes in each of the next parts. */
@@ -25,7 +28,7 @@ export const MAX_PARTS_SENDING = 6;
 /** Parts that one staged upload sends at once while it takes further blocks. */
 export const PARTS_SENDING_PER_UPLOAD = 2;
 /** Bytes of parts in memory, of all staged uploads together, except a first block of each. */
-export const MAX_PART_MEMORY = 30 * MiB;
+export const MAX_PART_MEMORY = 48 * MiB;
 /** Time without a write after which an incomplete part is stored if others wait, in milliseconds. */
 export const PART_IDLE_MS = 1000;
 /** Requests to the store at once. */
@@ -88,5 +91,9 @@ export const MAX_DIGEST_OBJECTS_WAITING = 64;
 export const DIGEST_SWEEP_MS = 24 * 3_600_000;
 /** Interval at which a server looks whether it is time for that, in milliseconds. */
 export const DIGEST_SWEEP_LOOK_MS = 3_600_000;
-/** Bytes in the record of a part of a staged upload, in the bucket. */
+/** Parts in one record of a staged upload. */
+export const PARTS_A_RECORD = 8;
+/** Time between two records of parts, in milliseconds: a server that dies forgets no older ones. */
+export const PART_RECORD_MS = 500;
+/** Bytes in a record of parts of a staged upload, in the bucket. */
 export const MAX_STAGE_RECORD_BYTES = 64 * 1024;

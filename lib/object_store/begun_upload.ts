@@ -92,7 +92,10 @@ export class BegunUpload {
     if (own === null || now?.id === own.id) return;
     await this.abort();
     if (now === null) await record.clear();
-    else await Promise.all(saved.map((number) => record.dropPiece(number)));
+    else {
+      await record.withdraw();
+      await Promise.all(saved.map((number) => record.dropPiece(number)));
+    }
   }
 
   /** Discards the parts. */

@@ -199,7 +199,8 @@ export class ObjectStage implements StagedFile, PartHolder {
 
   /** The parts that were sent are durable; the others are stored when the file is published or closed. */
   async sync(): Promise<void> {
-    using _turn = await this.#turn();
+    this.#requireOpen();
+    // Not in turn: other blocks are taken while parts are sent.
     await this.#context.parts.settle();
   }
 

@@ -41,9 +41,9 @@ export class PartBuffer {
     return end <= this.#bytes.length || isFree(this.place, end);
   }
 
-  /** Uses memory of the size of the part. */
+  /** Uses memory of the size of the part. Its content may be anything. */
   use(memory: Uint8Array<ArrayBuffer>): void {
-    memory.set(this.#bytes);
+    memory.set(this.#bytes.subarray(0, this.end));
     this.#bytes = memory;
     this.#lent = true;
   }
@@ -97,21 +97,27 @@ export class PartBuffer {
 
   /** Bytes from an offset relative to the part; those that were not written are zeros. */
   read(at: number, into: Uint8Array): void {
-    into.fill(0);
-    into.set(this.#bytes.subarray(at, Math.min(at + into.length, this.end)));
+    const end = Math.min(at + into.length, this.end);
+    if (end > at) into.set(this.content(end).subarray(at));
+    into.fill(0, Math.max(0, end - at));
   }
 
   /** Discards all bytes from `size` on. */
   cut(size: number): void {
     this.#ranges = this.#ranges.filter(([start]) => start < size)
       .map(([start, end]) => [start, Math.min(end, size)] as const);
-    this.#bytes.fill(0, size);
   }
 
-  /** All bytes before `size`. */
+  /** All bytes before `size`; those that were not written are zeros. */
   content(size: number): Uint8Array<ArrayBuffer> {
     this.#grow(size);
-    return this.#bytes.subarray(0, size);
+    const content = this.#bytes.subarray(0, size);
+    let written = 0;
+    for (const [start, end] of this.#ranges) {
+      content.fill(0, written, start);
+      written = end;
+    }
+    return content.fill(0, written);
   }
 
   /** Gives its memory back. It is empty afterwards. */

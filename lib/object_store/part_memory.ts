@@ -53,7 +53,7 @@ export class PartMemory implements Disposable {
     return { [Symbol.dispose]: () => void this.#holders.delete(holder) };
   }
 
-  /** Waits for memory, which is all zeros. A part that is larger than the limit gets it alone. */
+  /** Waits for memory, whose content is anything. A part that is larger than the limit gets it alone. */
   async take(size: number): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#waiting.length > 0 || !this.#hasRoom(size)) {
       await new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ export class PartMemory implements Disposable {
     const kept = size === OBJECT_PART_BYTES ? this.#free.pop() : undefined;
     // Memory kept for small parts would be added to that of a large one.
     if (size > OBJECT_PART_BYTES) this.#free.length = 0;
-    return kept?.fill(0) ?? new Uint8Array(size);
+    return kept ?? new Uint8Array(size);
   }
 
   [Symbol.dispose](): void {

@@ -131,9 +131,7 @@ export class StagedParts {
     addDigests(part, size);
     const sum = this.#sums.add(number, part.content(size));
     await this.#start(number, this.#put(part, size, sum), () => {
-      // Without its record the client sends it again.
-      if (part.end === 0) this.#lost.add(number);
-      else if (this.#rooms.ended) part.free();
+      if (this.#rooms.ended) part.free();
       else {
         this.#open.set(number, part);
         this.#unsaved.add(number);
@@ -157,14 +155,13 @@ export class StagedParts {
   async #put(part: PartBuffer, size: number, sum: string | undefined): Promise<void> {
     const { number } = part.place;
     const etag = await this.#upload.put(number, part.content(size));
-    // Others get the memory while the record is written.
     part.free();
-    await this.#note(number, { etag, bytes: size, digests: part.digests, sum });
+    this.#note(number, { etag, bytes: size, digests: part.digests, sum });
   }
 
-  /** Records that the store has a part. */
-  async #note(number: number, sent: SentPart): Promise<void> {
-    await this.#context.record.putPart(number, sent);
+  /** The store has a part. */
+  #note(number: number, sent: SentPart): void {
+    this.#context.record.addPart(number, sent);
     this.#sent.set(number, sent);
     this.#lost.delete(number);
   }
@@ -233,9 +230,10 @@ export class StagedParts {
   async save(): Promise<void> {
     await Promise.all(this.#sending.values());
     const numbers = [...this.#open.keys()];
-    await Promise.allSettled(numbers.map((number) => this.#save(number)));
+    const { record } = this.#context;
+    await Promise.allSettled([record.flush(), ...numbers.map((number) => this.#save(number))]);
     this.release();
-    await this.#upload.withdraw(this.#context.record, numbers);
+    await this.#upload.withdraw(record, numbers);
   }
 
   /** Stores parts in which nothing was written for a while. @param idleMs In milliseconds. */

@@ -158,7 +158,7 @@ export class FileService implements Files {
     const { precondition } = options;
     this.#access.requireComparable(at, precondition);
     const { store, quotas, fences, stages } = this.#context;
-    let base = await store.open(at);
+    let base = options.absent ? null : await store.open(at);
     try {
       await requirePrecondition(this.#context, at, base, this.#reader(options), precondition);
       if (base !== null) requirePermission(this.#caller.permission, "remove", at);

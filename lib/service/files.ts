@@ -101,6 +101,11 @@ export interface StageOptions extends CallOptions {
   readonly compress?: boolean;
   /** Whether the SHA-256 of the staged content is needed; not for other machines. @default {false} */
   readonly summed?: boolean;
+  /**
+   * Whether the caller has just seen that nothing has the name, so that it need not be looked up again;
+   * not for other machines. The commit looks in any case. @default {false}
+   */
+  readonly absent?: boolean;
 }
 
 /** A running upload. Nothing of it is visible before {@linkcode Upload.commit}. */

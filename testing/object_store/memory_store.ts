@@ -14,12 +14,21 @@ export interface MemoryStoreBelow extends AsyncDisposable {
   readonly bucket: MemoryBucket;
 }
 
-/** Opens a store over an empty bucket. */
-export async function openMemoryStore(): Promise<MemoryStoreBelow> {
+/**
+ * Opens a store over an empty bucket.
+ *
+ * @param before Awaited before a request is answered. @default none waits
+ */
+export async function openMemoryStore(
+  before: (request: Request) => void | Promise<void> = () => {},
+): Promise<MemoryStoreBelow> {
   await using stack = new AsyncDisposableStack();
   const bucket = new MemoryBucket();
   const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
-  const server = Deno.serve(options, (request) => bucket.answer(request));
+  const server = Deno.serve(options, async (request) => {
+    await before(request);
+    return await bucket.answer(request);
+  });
   stack.defer(() => server.shutdown());
   const place = parseStoreUrl(`s3://bucket?endpoint=http://127.0.0.1:${server.addr.port}`);
   const store = stack.use(await ObjectStore.open(place, { accessKey: "a", secretKey: "s" }));

@@ -26,7 +26,7 @@ async function send(tus: TusPeer, at: string, [start, end]: readonly [number, nu
   return (await tus.patch(at, start, part, checksumOf(part))).status;
 }
 
-for (const cut of [7.5 * BLOCK_BYTES, 10 * BLOCK_BYTES, 17 * BLOCK_BYTES + 5, 100]) {
+for (const cut of [9.5 * BLOCK_BYTES, 16 * BLOCK_BYTES, 17 * BLOCK_BYTES + 5, 100]) {
   Deno.test(
     `an upload over HTTP with a SHA-256 goes on after a restart of a server with a bucket (${cut})`,
     NEEDS_CEPH,

@@ -6,4 +6,4 @@
 import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import { storeConformance } from "../storage/store_conformance.ts";
 
-storeConformance("ObjectStore over a bucket in memory", openMemoryStore);
+storeConformance("ObjectStore over a bucket in memory", () => openMemoryStore());

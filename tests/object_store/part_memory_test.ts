@@ -11,10 +11,9 @@ import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 
 const BLOCKS_A_PART = OBJECT_PART_BYTES / BLOCK_BYTES;
 
-Deno.test("PartMemory gives no more than its limit, in turn, and all zeros", async () => {
+Deno.test("PartMemory gives no more than its limit, in turn", async () => {
   const memory = new PartMemory(2 * OBJECT_PART_BYTES, 1_000_000);
   const [first, second] = [await memory.take(OBJECT_PART_BYTES), await memory.take(1)];
-  first.fill(1);
   const order: string[] = [];
   const large = memory.take(OBJECT_PART_BYTES).then((taken) => {
     order.push("large");
@@ -26,9 +25,7 @@ Deno.test("PartMemory gives no more than its limit, in turn, and all zeros", asy
   });
   assertEquals(memory.used, OBJECT_PART_BYTES + 1);
   memory.give(first);
-  const taken = await large;
-  assertEquals(taken.every((byte) => byte === 0), true);
-  for (const one of [second, taken, await small]) memory.give(one);
+  for (const one of [second, await large, await small]) memory.give(one);
   assertEquals([order, memory.used], [["large", "small"], 0]);
   memory.give(await memory.take(3 * OBJECT_PART_BYTES));
   assertEquals(memory.used, 0, "a part that is larger than the limit gets it alone");
@@ -48,7 +45,7 @@ Deno.test("PartMemory asks for parts in which nothing is written, until nobody w
 Deno.test("an upload gives the memory of its parts back, also of those that were stored meanwhile", async () => {
   await using memory = await openMemoryStore();
   const { store } = memory;
-  const parts = 4;
+  const parts = 3;
   const content = sampleBytes(parts * OBJECT_PART_BYTES + 5);
   const before = partMemory.used;
   {

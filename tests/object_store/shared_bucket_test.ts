@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { OBJECT_PART_BYTES } from "../../lib/base/limits.ts";
 import { Bucket } from "../../lib/object_store/bucket.ts";
 import { Claims } from "../../lib/object_store/claims.ts";
 import { S3Client } from "../../lib/object_store/s3_client.ts";
@@ -165,7 +166,7 @@ Deno.test(
     const stores = [one, two, one, two];
     const tries = await Promise.allSettled(stores.map(async (store, i) => {
       await using staged = await store.stage(`upload_number_${i}`, "file");
-      await staged.writeAt(0, sampleBytes(5 * 1024 * 1024 + 1, i + 1));
+      await staged.writeAt(0, sampleBytes(OBJECT_PART_BYTES + 1, i + 1));
       await staged.publish(storePath("file"), { replace: false });
     }));
     const done = tries.filter(({ status }) => status === "fulfilled");
@@ -196,8 +197,8 @@ Deno.test(
     const second = await replace(sampleBytes(10), first);
     const error = await refuses("conflict", () => replace(sampleBytes(11), first));
     assertEquals(error.retryable, true);
-    const third = await replace(sampleBytes(6 * 1024 * 1024), second);
-    await refuses("conflict", () => replace(sampleBytes(6 * 1024 * 1024, 2), second));
+    const third = await replace(sampleBytes(OBJECT_PART_BYTES + 5), second);
+    await refuses("conflict", () => replace(sampleBytes(OBJECT_PART_BYTES + 5, 2), second));
     assert((await store.stat(storePath("file")))?.revision === third);
   },
 );

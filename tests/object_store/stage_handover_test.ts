@@ -23,8 +23,8 @@ for (const known of [true, false]) {
       const url = await shared.newUrl();
       await using one = await shared.open(url);
       await using two = await shared.open(url);
-      const content = sampleBytes(9 * MiB);
-      const begun = known ? 6 * MiB : 3 * MiB;
+      const content = sampleBytes(12 * MiB);
+      const begun = known ? 9 * MiB : 3 * MiB;
       const first = await one.stage("handed_over", "file");
       const write = async (from: number, to: number) => {
         for (let at = from; at < to; at += MiB) {
@@ -34,7 +34,7 @@ for (const known of [true, false]) {
       await write(0, begun);
       if (known) await first.sync();
       const second = await two.stage("handed_over", "file");
-      if (!known) await write(begun, 6 * MiB);
+      if (!known) await write(begun, 9 * MiB);
       for (let at = 0; at < content.length; at += MiB) {
         await second.writeAt(at, content.slice(at, at + MiB));
       }

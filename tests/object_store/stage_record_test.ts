@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { OBJECT_PART_BYTES } from "../../lib/base/limits.ts";
 import { StageRecord } from "../../lib/object_store/stage_record.ts";
 import { NEEDS_CEPH } from "../../testing/ceph/ceph.ts";
 import { sharedCeph } from "../../testing/ceph/ceph_store.ts";
@@ -12,30 +13,40 @@ Deno.test(
   NEEDS_CEPH,
   async () => {
     const { bucket, keys } = storeTool(await shared.newUrl());
-    const part = (facts: object) => JSON.stringify({ etag: "e", bytes: 5, digests: {}, ...facts });
+    const part = (facts: object = {}) => ({ etag: "e", bytes: 5, digests: {}, ...facts });
+    const parts = (of: object, upload = "u") => JSON.stringify({ upload, parts: of });
+    const upload = { key: "k", id: "u", mtimeMs: 0, mode: 0, version: "v" };
     const objects: Record<string, string | Uint8Array<ArrayBuffer>> = {
-      "upload": `{"key": 1}`,
-      "part-00001": part({ digests: { "0": HEX }, sum: HEX }),
-      "part-00002": part({ bytes: 5 * 1024 * 1024 + 1 }),
-      "part-00003": part({ bytes: -1 }),
-      "part-00004": part({ digests: { "15": "zz" } }),
-      "part-00005": part({ digests: { "__proto__x": HEX } }),
-      "part-00006": "not JSON",
-      "part-00007": new Uint8Array(70_000).fill(32),
-      "part-00008": part({ sum: "1" }),
-      "part-00000": part({}),
-      "part-99999": part({}),
-      "part-9": part({}),
-      "piece-00009": new Uint8Array(5 * 1024 * 1024 + 1),
+      "upload": JSON.stringify(upload),
+      "parts-000001-00000000": parts({ 1: part(), 2: part(), 3: part(), 7: part() }),
+      "parts-000002-ffffffff": parts({ 1: part({ digests: { "0": HEX }, sum: HEX }), 3: null }),
+      "parts-000003-00000000": parts({ 4: part() }, "another upload"),
+      "parts-000004-00000000": parts({ 5: part(), 6: part({ etag: "<" }) }),
+      "parts-000005-00000000": parts({ 5: part({ bytes: -1 }) }),
+      "parts-000006-00000000": parts({ 5: part({ digests: { "15": "zz" } }) }),
+      "parts-000007-00000000": parts({ 5: part({ digests: { "__proto__x": HEX } }) }),
+      "parts-000008-00000000": parts({ 5: part({ sum: "1" }) }),
+      "parts-000009-00000000": parts({ 5: part({ bytes: OBJECT_PART_BYTES + 1 }), 99999: part() }),
+      "parts-000010-00000000": parts({ 0: part() }),
+      "parts-000011-00000000": "not JSON",
+      "parts-000012-00000000": new Uint8Array(70_000).fill(32),
+      "parts-13-00000000": parts({ 8: part() }),
+      "part-00009": JSON.stringify(part()),
+      "piece-00007": "a part that was sent later",
+      "piece-00009": new Uint8Array(OBJECT_PART_BYTES + 1),
       "piece-1e9": "x",
       "other": "x",
     };
     for (const [name, body] of Object.entries(objects)) await bucket.put(`s/${name}`, body);
     const record = new StageRecord(bucket, "s/");
-    const { upload, sent, pieces } = await record.load();
+    const stored = await record.load();
     const digests = new Map([[0, Uint8Array.fromHex(HEX)]]);
-    assertEquals([upload, pieces.size], [null, 0]);
-    assertEquals([...sent], [[1, { etag: "e", bytes: 5, digests, sum: HEX }]]);
+    assertEquals([stored.upload, stored.pieces.size], [upload, 0]);
+    assertEquals([...stored.sent], [
+      [1, { etag: "e", bytes: 5, digests, sum: HEX }],
+      [2, { etag: "e", bytes: 5, digests: new Map() }],
+      [7, { etag: "e", bytes: 5, digests: new Map() }],
+    ]);
     await record.clear();
     assertEquals(await keys("s/"), []);
   },

@@ -20,7 +20,7 @@ const shared = sharedCeph();
 const { accessKey, secretKey } = CEPH_CREDENTIALS;
 /** The server itself tries a busy store again, several times. */
 const TIMEOUT_MS = 8 * 60_000;
-const LARGE = sampleBytes(6 * 1024 * 1024);
+const LARGE = sampleBytes(9 * 1024 * 1024);
 const SMALL = sampleBytes(3000);
 
 /** A server behind whose back the store can change its mood, and a client without retries. */

@@ -11,7 +11,7 @@ import { testServer } from "../../testing/test_server.ts";
 import { get, put, text, totalOf } from "../conformance/content.ts";
 
 const shared = sharedCeph();
-const LARGE = sampleBytes(6 * BLOCK_BYTES);
+const LARGE = sampleBytes(9 * BLOCK_BYTES);
 const SMALL = text("small");
 const OLD = text("old");
 

@@ -53,10 +53,11 @@ type UploadStep =
  */
 export const stage: Answer<"stage"> = async (request, exchange, { files }, context) => {
   const { op: _, path, stat, ...options } = request;
-  const found = stat ? await seenAt(files, path, exchange.signal) : null;
-  if (found !== null) return found;
+  const found = stat ? await seenAt(files, path, exchange.signal) : undefined;
+  if (found) return found;
   using _permit = await context.budget.uploads.acquire(exchange.signal);
-  await using upload = await files.stage(path, { ...options, signal: exchange.signal });
+  const facts = { ...options, absent: found === null, signal: exchange.signal };
+  await using upload = await files.stage(path, facts);
   await using open = new OpenUpload(path, upload, exchange.signal);
   const steps = uploadSteps(exchange);
   try {
@@ -72,16 +73,17 @@ export const stage: Answer<"stage"> = async (request, exchange, { files }, conte
   }
 };
 
-/** Details of what has a name; `null` if nothing has, or the client may not see it. */
+/** Details of what has a name; `null` if nothing has, `undefined` if the client may not see it. */
 async function seenAt(
   files: Pick<Files, "stat">,
   path: string,
   signal: AbortSignal,
-): Promise<FileInfo | null> {
+): Promise<FileInfo | null | undefined> {
   try {
     return await files.stat(path, { signal });
   } catch (error) {
-    if (hasCode(error, "not_found") || hasCode(error, "not_allowed")) return null;
+    if (hasCode(error, "not_found")) return null;
+    if (hasCode(error, "not_allowed")) return undefined;
     throw error;
   }
 }

@@ -24,7 +24,7 @@ const RETRIES = 6;
 /** Milliseconds in which a work must succeed, with all its attempts. */
 const PATIENCE_MS = 90_000;
 /** More than one part of the store. */
-const HALF_SENT_BYTES = 6.5 * MiB;
+const HALF_SENT_BYTES = 9.5 * MiB;
 const LEASE_MS = 3_000;
 /** Names that all clients overwrite, and lock. */
 const CONTESTED = 3;
