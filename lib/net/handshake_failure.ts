@@ -58,13 +58,34 @@ export function handshakeFailure(error: unknown, where: string, advice = CLIENT_
   for (const [pattern, code, message] of OTHER) {
     if (pattern.test(text)) return new FtError(code, `${where} ${message}`, { cause: error });
   }
-  for (const [pattern, reason] of UNTRUSTED) {
-    if (!pattern.test(text)) continue;
-    const how = reason === UNKNOWN_AUTHORITY ? ` (${advice})` : "";
-    return new FtError("tls", `Cannot trust ${where}: ${reason}${how}`, { cause: error });
-  }
+  const untrusted = untrustedError(text, where, advice, error);
+  if (untrusted !== undefined) return untrusted;
   const failure = asFtError(error, `Cannot connect to ${where}`);
   if (failure.code !== "internal") return failure;
   const message = `Cannot connect to ${where}: the TLS handshake failed`;
   return new FtError("network", message, { cause: error });
+}
+
+/**
+ * The error of the runtime's `fetch` for a certificate; `undefined` for other errors.
+ *
+ * @param where The server's address.
+ * @param advice Advice to the user about an unknown authority.
+ */
+export function untrustedFetch(error: unknown, where: string, advice: string): FtError | undefined {
+  const text = error instanceof Error ? `${error.message} ${error.cause ?? ""}` : "";
+  const [, fault] = /invalid peer certificate: (.*)/.exec(text) ?? [];
+  return fault === undefined ? undefined : untrustedError(fault, where, advice, error);
+}
+
+function untrustedError(
+  text: string,
+  where: string,
+  advice: string,
+  cause: unknown,
+): FtError | undefined {
+  const [, reason] = UNTRUSTED.find(([pattern]) => pattern.test(text)) ?? [];
+  if (reason === undefined) return undefined;
+  const how = reason === UNKNOWN_AUTHORITY ? ` (${advice})` : "";
+  return new FtError("tls", `Cannot trust ${where}: ${reason}${how}`, { cause });
 }

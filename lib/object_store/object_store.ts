@@ -89,10 +89,13 @@ export class ObjectStore implements Store {
    *   not answer.
    */
   static async open(place: StorePlace, credentials: StoreCredentials): Promise<ObjectStore> {
-    const client = new S3Client(place, credentials, undefined, true);
+    await using stack = new AsyncDisposableStack();
+    const client = stack.use(new S3Client(place, credentials, undefined, true));
     const keys = new ObjectKeys(place.prefix);
     const probe = `${keys.reserved}probe-${crypto.randomUUID()}`;
-    return new ObjectStore(client, keys, await probeAbilities(client, probe));
+    const abilities = await probeAbilities(client, probe);
+    stack.move();
+    return new ObjectStore(client, keys, abilities);
   }
 
   /** See {@linkcode Store.stat}. */

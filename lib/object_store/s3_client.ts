@@ -15,6 +15,7 @@ import {
   STORE_TIMEOUT_MS,
 } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
+import { untrustedFetch } from "../net/handshake_failure.ts";
 import { DialError } from "../net/dial_error.ts";
 import { delay } from "../base/signals.ts";
 import { StoreLines } from "./store_lines.ts";
@@ -64,6 +65,8 @@ export class S3Client implements AsyncDisposable {
   readonly #counts = { requests: 0, retries: 0 };
   readonly #retryMs: number;
   readonly #lines: StoreLines;
+  /** For endpoints with a certificate of an authority that the runtime does not know. */
+  readonly #http: Deno.HttpClient | undefined;
   #fault: FtError | undefined;
 
   /**
@@ -76,7 +79,11 @@ export class S3Client implements AsyncDisposable {
     retryMs: number = STORE_RETRY_MS,
     keep = false,
   ) {
-    this.#lines = new StoreLines(keep);
+    const { authorities } = place;
+    this.#lines = new StoreLines(keep, authorities === undefined ? [] : [authorities]);
+    this.#http = authorities === undefined
+      ? undefined
+      : Deno.createHttpClient({ caCerts: [authorities] });
     this.#retryMs = retryMs;
     this.#place = place;
     this.#credentials = credentials;
@@ -95,7 +102,7 @@ export class S3Client implements AsyncDisposable {
   /**
    * Sends a request and returns the answer with its body to be read.
    *
-   * @throws `network` (retryable) without an answer, `limit` (retryable) for a busy store, `not_allowed`,
+   * @throws `network` (retryable) without an answer, `tls` for a certificate that is not trusted, `limit` (retryable) for a busy store, `not_allowed`,
    *   `not_found`, `conflict`, `disk_full` and others for what the store refuses; the signal's reason.
    */
   async send(request: StoreRequest): Promise<StoreAnswer> {
@@ -145,7 +152,7 @@ export class S3Client implements AsyncDisposable {
     } catch (cause) {
       if (cause instanceof FtError) throw cause;
       const failed = this.#failed(cause, request);
-      if (last || !isRepeatable(request)) throw failed;
+      if (last || !failed.retryable || !isRepeatable(request)) throw failed;
       return null;
     }
     const { status, headers } = response;
@@ -176,8 +183,10 @@ export class S3Client implements AsyncDisposable {
 
   #failed(cause: unknown, { signal, name }: StoreRequest): FtError {
     signal?.throwIfAborted();
-    this.#fault = unreachable(cause);
-    return unreachable(cause, name);
+    const { host } = new URL(this.#place.endpoint);
+    const untrusted = untrustedFetch(cause, host, "trust its authority with --store-ca");
+    this.#fault = untrusted ?? unreachable(cause);
+    return untrusted ?? unreachable(cause, name);
   }
 
   async #fetch({ method, key, query, headers, body, signal }: StoreRequest): Promise<Response> {
@@ -200,11 +209,13 @@ export class S3Client implements AsyncDisposable {
     return await fetch(url, {
       ...{ method, headers: signed, body: body ?? null, redirect: "manual" },
       signal: ended,
+      ...(this.#http === undefined ? {} : { client: this.#http }),
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lines[Symbol.asyncDispose]();
+    this.#http?.close();
   }
 
   #url(key: string | undefined, query: Readonly<Record<string, string>> = {}): string {

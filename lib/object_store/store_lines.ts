@@ -34,9 +34,15 @@ export class StoreLines implements AsyncDisposable {
   readonly #idle: Line[] = [];
   #closed: boolean;
 
-  /** @param keep Whether a connection is used again. */
-  constructor(keep: boolean) {
+  readonly #authorities: readonly string[];
+
+  /**
+   * @param keep Whether a connection is used again.
+   * @param authorities Certificates in PEM of authorities besides those of the runtime.
+   */
+  constructor(keep: boolean, authorities: readonly string[] = []) {
     this.#closed = !keep;
+    this.#authorities = authorities;
   }
 
   /**
@@ -56,7 +62,7 @@ export class StoreLines implements AsyncDisposable {
         // The store may have ended a connection that was idle.
       }
     }
-    return await this.#exchange(await openLine(request), request);
+    return await this.#exchange(await openLine(request, this.#authorities), request);
   }
 
   async #takeIdle(): Promise<Line | undefined> {
@@ -106,12 +112,15 @@ export class StoreLines implements AsyncDisposable {
   }
 }
 
-async function openLine({ url, signal }: LargePut): Promise<Line> {
+async function openLine(
+  { url, signal }: LargePut,
+  authorities: readonly string[],
+): Promise<Line> {
   const tls = url.protocol === "https:";
   const port = Number(url.port || (tls ? 443 : 80));
   const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const options = { hostname, port, timeoutMs: STORE_DIAL_TIMEOUT_MS, signal };
-  const connection = tls ? await dialCertified(options, []) : await dial(options);
+  const connection = tls ? await dialCertified(options, authorities) : await dial(options);
   const reader = connection.readable.getReader({ mode: "byob" });
   return { connection, reader, usedMs: performance.now() };
 }

@@ -21,6 +21,10 @@ export interface StorePlace {
   readonly prefix: string;
   /** The region, which signatures contain. */
   readonly region: string;
+  /**
+   * Certificates in PEM of authorities for `https://`, besides those of the runtime. @default none
+   */
+  readonly authorities?: string | undefined;
 }
 
 /** Logs in to a store. */

@@ -81,7 +81,7 @@ export class MemoryBucket {
   async #answerUpload(request: Request, key: string, query: URLSearchParams): Promise<Response> {
     if (query.has("uploads")) {
       const id = crypto.randomUUID();
-      this.#uploads.set(id, { key, headers: request.headers, parts: new Map() });
+      this.#uploads.set(id, { key, headers: new Headers(request.headers), parts: new Map() });
       return xml("InitiateMultipartUploadResult", `<UploadId>${id}</UploadId>`);
     }
     const id = query.get("uploadId")!;

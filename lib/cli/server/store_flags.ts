@@ -23,4 +23,12 @@ export const STORE_FLAGS = [
     commands: ["serve"],
     completes: "file",
   },
+  {
+    name: "store-ca",
+    kind: "string",
+    placeholder: "FILE",
+    help: "trust these authorities (PEM) for an endpoint of --store with https://",
+    commands: ["serve"],
+    completes: "file",
+  },
 ] as const satisfies readonly FlagRow[];

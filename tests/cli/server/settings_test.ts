@@ -299,7 +299,7 @@ const COMMANDS: Record<string, Changed> = {
 /** Settings of what a terminal shows, as tests/cli/server/start/invitation_test.ts sees it. */
 const ON_A_TERMINAL = ["qr"];
 /** Settings of an object store, as tests/object_store/bucket_server_test.ts sees them. */
-const OF_A_BUCKET = ["store", "store-credentials"];
+const OF_A_BUCKET = ["store", "store-credentials", "store-ca"];
 /** Settings that need damage, as tests/server/repair_test.ts makes it. */
 const OF_DAMAGE = ["repair", "scrub-repair"];
 /** Settings of a cluster, as tests/cluster/servers_test.ts and login_test.ts see them. */

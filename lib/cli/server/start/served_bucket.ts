@@ -8,6 +8,7 @@ import type { ReadEnv } from "../../../base/environment.ts";
 import { FtError } from "../../../base/errors.ts";
 import type { StoreCredentials } from "../../../object_store/store_url.ts";
 import type { ServedBucket } from "../../../server/served_store.ts";
+import { readAuthorities } from "../../terminal/authorities.ts";
 import { readPrivateFile } from "../../terminal/secrets.ts";
 import type { ServerContext } from "../server_context.ts";
 
@@ -18,12 +19,13 @@ const SECRET_KEY = "FTSERVER_S3_SECRET_KEY";
 /**
  * Returns the bucket of `--store`; `undefined` without it.
  *
- * @throws `usage` for an invalid URL, a folder or versions beside it, or without credentials.
+ * @throws `usage` for an invalid URL, a folder or versions beside it, without credentials, or without
+ *   a certificate in the file of authorities.
  */
 export async function servedBucket(
   { args, values, sources, readEnv }: ServerContext,
 ): Promise<ServedBucket | undefined> {
-  const { store, "store-credentials": file } = values;
+  const { store, "store-credentials": file, "store-ca": ca } = values;
   if (store === undefined) return undefined;
   const other = args.length > 0 ? "PATH" : sources.root === "flag" ? "--root" : undefined;
   if (other !== undefined) {
@@ -32,7 +34,8 @@ export async function servedBucket(
   }
   requireNoVersions(values, sources);
   const { parseStoreUrl } = await import("../../../object_store/store_url.ts");
-  const place = parseStoreUrl(store);
+  const authorities = ca === undefined ? undefined : await readAuthorities(ca, "--store-ca");
+  const place = { ...parseStoreUrl(store), authorities };
   const credentials = file === undefined ? keysIn(readEnv) : await keysInFile(file);
   return { place, credentials };
 }
