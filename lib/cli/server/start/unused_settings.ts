@@ -31,7 +31,9 @@ export function unusedSettings(options: Options<ServerValues>): readonly string[
   if (given("store-credentials") && values.store === undefined) {
     unused.push("--store-credentials has no effect without --store");
   }
-  if (given("store-ca") && (values.store === undefined || /[?&]endpoint=http:/.test(values.store))) {
+  if (
+    given("store-ca") && (values.store === undefined || /[?&]endpoint=http:/.test(values.store))
+  ) {
     unused.push("--store-ca has no effect without --store and an endpoint with https://");
   }
   for (const name of ["cluster-credentials", "cluster-ca"] as const) {
