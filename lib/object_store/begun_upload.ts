@@ -9,7 +9,8 @@ import type { Bucket } from "./bucket.ts";
 import type { KeptBlock } from "./kept_blocks.ts";
 import { Multipart } from "./multipart.ts";
 import { partNumbered } from "./part_layout.ts";
-import type { SentPart, StageRecord, StageUpload } from "./stage_record.ts";
+import type { SentPart } from "./sent_part.ts";
+import type { StageRecord, StageUpload } from "./stage_record.ts";
 
 /** The context of an upload. */
 export interface UploadContext {

@@ -6,7 +6,7 @@
  */
 
 import { PART_RECORD_MS, PARTS_A_RECORD } from "../base/limits.ts";
-import type { SentPart } from "./stage_record.ts";
+import type { SentPart } from "./sent_part.ts";
 
 /** Parts by their number; `null` for one that is not valid any more. */
 export type NotedParts = ReadonlyMap<number, SentPart | null>;
@@ -53,7 +53,7 @@ export class PartNotes {
   }
 
   #begin(): void {
-    // What cannot be recorded is kept for the next time, and for the end, which says why.
+    // Parts that cannot be recorded are kept for the next time, and for the end, which says why.
     this.flush().catch(() => {});
   }
 

@@ -10,7 +10,7 @@ import { blockDigest } from "../blocks/manifest.ts";
 import type { PartBuffer } from "./part_buffer.ts";
 import { partNumbered } from "./part_layout.ts";
 import { RunningSum } from "./running_sum.ts";
-import type { SentPart } from "./stage_record.ts";
+import type { SentPart } from "./sent_part.ts";
 
 /** Sums by the number of the part. They can be computed only in order. */
 export class PartSums {

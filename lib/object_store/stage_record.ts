@@ -13,6 +13,7 @@ import { Multipart } from "./multipart.ts";
 import { PartBuffer } from "./part_buffer.ts";
 import { type NotedParts, PartNotes } from "./part_notes.ts";
 import { partNumbered } from "./part_layout.ts";
+import type { SentPart } from "./sent_part.ts";
 
 /** An upload in parts that was begun. */
 const uploadSchema = v.object({
@@ -45,16 +46,6 @@ const notesSchema = v.object({
 
 /** The upload of a stage, with the metadata that it was begun with. */
 export type StageUpload = v.InferOutput<typeof uploadSchema>;
-
-/** A part that the store has. It cannot be read before the upload is completed. */
-export interface SentPart {
-  readonly etag: string;
-  readonly bytes: number;
-  /** Digests of its blocks, by their number in the file. */
-  readonly digests: ReadonlyMap<number, Uint8Array>;
-  /** The state of the SHA-256 of all bytes up to its end, if that is needed. */
-  readonly sum?: string | undefined;
-}
 
 /** All that is stored about a stage. */
 export interface StoredStage {

@@ -13,7 +13,8 @@ import { partAt, partNumbered, type PartPlace } from "./part_layout.ts";
 import { PartRooms } from "./part_rooms.ts";
 import { addDigests, PartSums } from "./part_sums.ts";
 import { unreadable } from "./store_error.ts";
-import { endOf, type SentPart, type StageUpload, type StoredStage } from "./stage_record.ts";
+import type { SentPart } from "./sent_part.ts";
+import { endOf, type StageUpload, type StoredStage } from "./stage_record.ts";
 
 /** The parts of one upload. One call at a time. */
 export class StagedParts {
