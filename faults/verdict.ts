@@ -57,7 +57,7 @@ export async function nothingElse(system: System, { entries: expected }: Job): P
 
 /** Files that may exist as long as a work can be resumed. */
 const RESUMABLE =
-  /^(work\/(.*\/)?\.[^/]+\.ft-(part(\/[^/]*)?|journal~?)|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
+  /^(work\/(.*\/)?(\.ft-probe|\.[^/]+\.ft-(part(\/[^/]*)?|journal~?))|root\/\.ftserver\/(staging|batches)\/[^/]+)$/;
 
 /** @throws {Wrong} When a file or folder is left over that a resume cannot use. */
 export async function nothingButParts(system: System, { entries: expected }: Job): Promise<void> {
