@@ -91,6 +91,10 @@ export const MAX_DIGEST_OBJECTS_WAITING = 64;
 export const DIGEST_SWEEP_MS = 24 * 3_600_000;
 /** Interval at which a server looks whether it is time for that, in milliseconds. */
 export const DIGEST_SWEEP_LOOK_MS = 3_600_000;
+/** Bytes in the record of an upload over HTTP, in the bucket; the largest file needs half of it. */
+export const MAX_UPLOAD_RECORD_BYTES = 32 * MiB;
+/** Bytes of an upload over HTTP after which other servers learn how far it is. */
+export const SHARED_UPLOAD_STEP_BYTES = 16 * MiB;
 /** Parts in one record of a staged upload. */
 export const PARTS_A_RECORD = 8;
 /** Time between two records of parts, in milliseconds: a server that dies forgets no older ones. */

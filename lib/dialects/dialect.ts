@@ -172,6 +172,19 @@ export interface OwnDialect extends AsyncDisposable {
   readonly name: string;
 }
 
+/**
+ * Records of uploads over HTTP that all servers of a store read and write. Every method throws what the
+ * store throws.
+ */
+export interface UploadRecords {
+  /** Reads the record of an upload; `null` if there is none. */
+  get(id: string): Promise<string | null>;
+  /** Writes the record of an upload. */
+  put(id: string, record: string): Promise<void>;
+  /** Removes the record of an upload, if there is one. */
+  remove(id: string): Promise<void>;
+}
+
 /** A listener of a dialect that is loaded only when it is asked for. */
 export interface OwnListener {
   /** Where it listens, such as `http://127.0.0.1:8000`. */
@@ -180,8 +193,9 @@ export interface OwnListener {
    * Loads its dialect, which the server disposes when it ends.
    *
    * @param state The folder of the server's own files.
+   * @param records Of its uploads. @default no other server has the store
    */
-  readonly open: (state: string) => Promise<OwnDialect>;
+  readonly open: (state: string, records?: UploadRecords) => Promise<OwnDialect>;
 }
 
 /** A protocol a client may speak. */

@@ -13,6 +13,7 @@ import {
 } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
+import type { UploadRecords } from "../dialects/dialect.ts";
 import { allWindows } from "../native/window_budget.ts";
 import type { StoreCredentials, StorePlace } from "../object_store/store_url.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
@@ -73,6 +74,8 @@ export interface ServedStore extends AsyncDisposable {
   readonly abortUnfinished?: (ageMs: number) => Promise<number>;
   /** Why the store cannot be used; `undefined` if it can. */
   readonly fault: string | undefined;
+  /** Records of uploads over HTTP that other servers share. @default no other server has the store */
+  readonly uploadRecords?: UploadRecords;
   /** See `HashingOptions`. */
   readonly groupsAtOnce?: number;
   /** The permissions beyond which no login goes. @default there is no such limit */
@@ -137,6 +140,7 @@ async function openBucket(
 ): Promise<ServedStore> {
   const { ObjectStore } = await import("../object_store/object_store.ts");
   const { DigestSweeps } = await import("../object_store/digest_sweep.ts");
+  const { UploadRecords } = await import("../object_store/upload_records.ts");
   const { StoreHealth } = await import("../object_store/store_health.ts");
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await ObjectStore.open(place, credentials));
@@ -153,10 +157,16 @@ async function openBucket(
     ),
   );
   log.info("store.open", { store: health.root, ...store.abilities });
+  const { bucket, keys } = store.sweepContext;
+  const uploadRecords = new UploadRecords(bucket, keys.reserved);
   const owned = stack.move();
   return {
     ...{ store, watched: health, stages: "old", groupsAtOnce: OBJECT_GROUPS_AT_ONCE },
-    abortUnfinished: (ageMs) => store.abortUnfinished(ageMs),
+    uploadRecords,
+    async abortUnfinished(ageMs) {
+      await uploadRecords.removeOld(ageMs);
+      return await store.abortUnfinished(ageMs);
+    },
     get fault() {
       return health.fault;
     },

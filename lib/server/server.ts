@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const door = { log: options.log, reserve };
   const web = options.web === undefined
     ? undefined
-    : stack.use(await options.web.open(options.state));
+    : stack.use(await options.web.open(options.state, services.uploadRecords));
   const listeners = urls.map((url): Entrance => {
     const listener = stack.use(listen(url, identity?.current, door));
     return { listener, dialects: url.web && web ? [asDialect(web)] : dialectsOf(url) };

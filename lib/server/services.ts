@@ -18,7 +18,7 @@ import { BlockBuffers } from "../blocks/buffers.ts";
 import { Hasher, hasRoomForWorker } from "../blocks/hasher.ts";
 import { Hub } from "../chat/hub.ts";
 import { MessageFile } from "../chat/message_file.ts";
-import type { Credentials, Login } from "../dialects/dialect.ts";
+import type { Credentials, Login, UploadRecords } from "../dialects/dialect.ts";
 import type { TlsFiles } from "../net/tls_identity.ts";
 import { Hashing } from "../service/hashing.ts";
 import { OpenFiles } from "../service/open_files.ts";
@@ -103,6 +103,8 @@ export interface Services extends AsyncDisposable {
   readonly repairs: ServedRepairs;
   /** Records something in the audit log, if there is one. */
   record(entry: AuditEntry): void;
+  /** Records of uploads over HTTP that other servers of the store share. @default there are none */
+  readonly uploadRecords: UploadRecords | undefined;
   /** Why nothing can be served now; `undefined` if it can. */
   readonly rootFault: string | undefined;
   /** Conditions that need the operator's attention. */
@@ -209,6 +211,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     record: (entry) => trail?.record(entry),
     leases: service.leases,
     repairs,
+    uploadRecords: served.uploadRecords,
     get lookups() {
       return cache.lookups;
     },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, UploadRecords } from "../dialects/dialect.ts";
 import type { Answer, Route } from "./door/exchange.ts";
 import { Site } from "./door/site.ts";
 import { webDialect } from "./door/web_dialect.ts";
@@ -46,9 +46,18 @@ const routes = (uploads: Uploads, streams: EventStreams): readonly Route[] => [
   })),
 ];
 
-/** Creates the dialect of a site. @param state The folder of the server's own files. */
-export function openSite(state: string, options: WebOptions): Dialect & AsyncDisposable {
-  const uploads = new Uploads(`${state}/uploads.sqlite`);
+/**
+ * Creates the dialect of a site.
+ *
+ * @param state The folder of the server's own files.
+ * @param records Records of uploads that other servers read and write. @default the server is alone
+ */
+export function openSite(
+  state: string,
+  options: WebOptions,
+  records?: UploadRecords,
+): Dialect & AsyncDisposable {
+  const uploads = new Uploads(`${state}/uploads.sqlite`, records);
   const streams = new EventStreams();
   const site = new Site(routes(uploads, streams), options);
   return {

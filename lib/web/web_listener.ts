@@ -22,5 +22,9 @@ import type { WebOptions } from "./door/web_options.ts";
  * ```
  */
 export function webListener(url: string, options: WebOptions = {}): OwnListener {
-  return { url, open: async (state) => (await import("./open_site.ts")).openSite(state, options) };
+  return {
+    url,
+    open: async (state, records) =>
+      (await import("./open_site.ts")).openSite(state, options, records),
+  };
 }

@@ -5,12 +5,15 @@
  */
 
 import { ObjectStore } from "../../lib/object_store/object_store.ts";
+import type { ServedBucket } from "../../lib/server/served_store.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
 import { MemoryBucket } from "./memory_bucket.ts";
 
 /** A store, and the bucket below it. Disposing it closes both. */
 export interface MemoryStoreBelow extends AsyncDisposable {
   readonly store: ObjectStore;
+  /** For servers of the same bucket. */
+  readonly served: ServedBucket;
   readonly bucket: MemoryBucket;
 }
 
@@ -31,7 +34,9 @@ export async function openMemoryStore(
   });
   stack.defer(() => server.shutdown());
   const place = parseStoreUrl(`s3://bucket?endpoint=http://127.0.0.1:${server.addr.port}`);
-  const store = stack.use(await ObjectStore.open(place, { accessKey: "a", secretKey: "s" }));
+  const credentials = { accessKey: "a", secretKey: "s" };
+  const store = stack.use(await ObjectStore.open(place, credentials));
+  const served = { place, credentials };
   const owned = stack.move();
-  return { store, bucket, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { store, served, bucket, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

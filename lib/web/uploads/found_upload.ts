@@ -29,13 +29,17 @@ export function ownerOf({ visit }: Pick<Exchange, "visit">, { user }: Pick<Login
 /** Finds the upload. @throws {HttpError} 404 for none, or one of another user. */
 export async function findUpload(uploads: Uploads, exchange: Exchange): Promise<FoundUpload> {
   const login = await exchange.login();
+  await uploads.learn(login.files, idIn(exchange), ownerOf(exchange, login), exchange.signal);
   return { stored: storedOf(uploads, exchange, login), login };
+}
+
+function idIn({ path }: Exchange): string {
+  return path.slice(UPLOADS_PATH.length);
 }
 
 /** Finds the upload as it is now. @throws {HttpError} 404. */
 export function storedOf(uploads: Uploads, exchange: Exchange, login: Login): StoredUpload {
-  const id = exchange.path.slice(UPLOADS_PATH.length);
-  const stored = uploads.journal.find(id, ownerOf(exchange, login));
+  const stored = uploads.journal.find(idIn(exchange), ownerOf(exchange, login));
   if (stored !== undefined) return stored;
   throw new HttpError(404, "there is no such upload, or it has expired");
 }

@@ -5,6 +5,7 @@
  */
 
 import { FtError, hasCode } from "../../base/errors.ts";
+import { BLOCK_BYTES, SHARED_UPLOAD_STEP_BYTES } from "../../base/limits.ts";
 import { anySignal } from "../../base/signals.ts";
 import type { Files } from "../../service/files.ts";
 import type { RequestBody } from "../http/request_body.ts";
@@ -55,11 +56,12 @@ async function receive(uploads: Uploads, upload: PartialUpload, part: Part): Pro
   const { files, stored, checksum, digests, signal } = part;
   await using stack = new AsyncDisposableStack();
   stack.use(upload);
-  const error = await upload.append(readFrom(part), digests, checksum === undefined);
+  const error = await upload.append(readFrom(uploads, part), digests, checksum === undefined);
   if (error !== undefined && checksum !== undefined) throw error;
   checksum?.check();
   if (!upload.complete) {
     await upload.settle();
+    await uploads.share(stored.id);
     stack.move();
     uploads.idle.give(stored.id, upload);
     if (error !== undefined) throw error;
@@ -72,15 +74,26 @@ async function receive(uploads: Uploads, upload: PartialUpload, part: Part): Pro
     await stack.disposeAsync();
     throw await uploads.failed(files, stored, error);
   }
+  await uploads.share(stored.id);
 }
 
-function readFrom({ body, checksum, writer, draining }: Part) {
+function readFrom(
+  uploads: Uploads,
+  { stored: { id, blocks }, body, checksum, writer, draining }: Part,
+) {
   const stop = anySignal(writer.signal, draining);
+  let [arrived, sharedAt] = [blocks * BLOCK_BYTES, blocks * BLOCK_BYTES];
   return async (max: number) => {
     if (draining.aborted) throw stopping();
     try {
       const piece = await writer.arrival(body.readSome(max, stop));
       if (piece !== null) checksum?.update(piece);
+      arrived += piece?.length ?? 0;
+      // A record has all digests: the larger the upload, the rarer they are written.
+      if (arrived - sharedAt >= Math.max(SHARED_UPLOAD_STEP_BYTES, sharedAt / 16)) {
+        uploads.shareBehind(id);
+        sharedAt = arrived;
+      }
       return piece;
     } catch (error) {
       throw draining.aborted ? stopping() : error;

@@ -24,6 +24,8 @@ export interface UploadFacts {
   readonly sha256?: string | undefined;
   /** The root that the content must have, in lower-case hex. */
   readonly root?: string | undefined;
+  /** How often another server has continued the upload. @default 0 */
+  readonly turn?: number | undefined;
 }
 
 /** The content of an upload so far. */

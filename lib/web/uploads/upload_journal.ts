@@ -67,6 +67,14 @@ export class UploadJournal implements Disposable {
     if (surplus > 0) this.#dropped(this.#statements.dropOldest.all(surplus));
   }
 
+  /** Adds an upload as another server knows it, in place of what is known here. */
+  replace(stored: StoredUpload, digests: readonly Uint8Array[]): void {
+    this.remove(stored.id);
+    this.add(stored);
+    this.grow(stored.id, stored, digests, true);
+    if (stored.state !== "open") this.setState(stored.id, stored.state, stored.root);
+  }
+
   /** Removes the blocks of uploads that were removed. */
   #dropped(rows: readonly Record<string, SQLOutputValue>[]): void {
     this.#rows -= rows.length;

@@ -7,10 +7,12 @@
 import { hasCode } from "../../base/errors.ts";
 import { BLOCK_BYTES, MAX_WEB_UPLOADS_PER_HOLDER } from "../../base/limits.ts";
 import type { Files } from "../../service/files.ts";
+import type { UploadRecords } from "../../dialects/dialect.ts";
 import { HttpError } from "../http/http_error.ts";
 import { IdleUploads } from "./idle_uploads.ts";
 import { PartialUpload } from "./partial_upload.ts";
-import { offsetOf, type StoredUpload } from "./stored_upload.ts";
+import { isUnnamed, offsetOf, type StoredUpload } from "./stored_upload.ts";
+import { SharedUploads } from "./shared_uploads.ts";
 import { UploadJournal } from "./upload_journal.ts";
 import { freeTarget } from "./upload_target.ts";
 import { Writers } from "./writers.ts";
@@ -20,16 +22,46 @@ export class Uploads implements AsyncDisposable {
   readonly writers = new Writers();
   readonly idle = new IdleUploads<PartialUpload>();
   readonly #path: string;
+  readonly #shared: SharedUploads | undefined;
   #journal: UploadJournal | undefined;
 
-  /** @param path The database file of the journal; opened when it is first needed. */
-  constructor(path: string) {
+  /**
+   * @param path The database file of the journal; opened when it is first needed.
+   * @param records Records that other servers read and write. @default the server is alone
+   */
+  constructor(path: string, records?: UploadRecords) {
     this.#path = path;
+    this.#shared = records && new SharedUploads(records);
   }
 
   /** The journal. @throws What opening it throws. */
   get journal(): UploadJournal {
     return this.#journal ??= new UploadJournal(this.#path);
+  }
+
+  /**
+   * Learns of an upload that another server has begun or continued, and continues it here.
+   *
+   * @throws What the store and {@linkcode Uploads.open} throw.
+   */
+  async learn(files: Files, id: string, owner: string, signal: AbortSignal): Promise<void> {
+    const stored = await this.#shared?.takeOver(this.journal, id, owner);
+    if (stored === undefined) return;
+    using _writer = await this.writers.force(id);
+    await this.idle.take(id)?.[Symbol.asyncDispose]();
+    if (stored.state !== "open" || isUnnamed(stored)) return;
+    // The content that the other server has not stored must be sent again.
+    this.idle.give(id, await this.open(files, stored, signal));
+  }
+
+  /** Lets the other servers know an upload; if the store fails, they know how far it was before. */
+  async share(id: string): Promise<void> {
+    await this.#shared?.share(this.journal, id).catch(() => {});
+  }
+
+  /** Does so behind a request that goes on. */
+  shareBehind(id: string): void {
+    if (this.#shared?.isSharing(id) === false) void this.share(id);
   }
 
   /**
@@ -107,6 +139,9 @@ export class Uploads implements AsyncDisposable {
       await upload.abandon();
     } catch {
       // The staged content expires.
+    } finally {
+      // So does the record.
+      await this.#shared?.remove(id).catch(() => {});
     }
   }
 
