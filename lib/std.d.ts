@@ -101,24 +101,36 @@ declare module "@std/fmt/duration" {
   export function format(ms: number, options?: DurationFormatOptions): string;
 }
 
-declare module "@std/path/basename" {
-  export function basename(path: string, suffix?: string): string;
-}
-
-declare module "@std/path/dirname" {
-  export function dirname(path: string): string;
-}
-
-declare module "@std/path/resolve" {
-  export function resolve(...paths: string[]): string;
-}
-
 declare module "@std/path/posix/basename" {
   export function basename(path: string, suffix?: string): string;
 }
 
 declare module "@std/path/posix/dirname" {
   export function dirname(path: string): string;
+}
+
+declare module "@std/path/posix/is-absolute" {
+  export function isAbsolute(path: string): boolean;
+}
+
+declare module "@std/path/posix/resolve" {
+  export function resolve(...paths: string[]): string;
+}
+
+declare module "@std/path/windows/basename" {
+  export function basename(path: string, suffix?: string): string;
+}
+
+declare module "@std/path/windows/dirname" {
+  export function dirname(path: string): string;
+}
+
+declare module "@std/path/windows/is-absolute" {
+  export function isAbsolute(path: string): boolean;
+}
+
+declare module "@std/path/windows/resolve" {
+  export function resolve(...paths: string[]): string;
 }
 
 declare module "@std/streams/limited-bytes-transform-stream" {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAbsolute } from "node:path";
+import { isAbsolute } from "./path_rules.ts";
 
 /**
  * Returns a path from the root of the file system, without changing the names in it: one after `..`

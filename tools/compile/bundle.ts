@@ -47,12 +47,16 @@ export async function makeBundle(folder: string): Promise<Bundle> {
   return { folder, files, addressed: beside.map(bundledPath) };
 }
 
-/** Commands of `ftclient` that are worth files of their own: users wait for their start. */
+/** The commands of `ftclient` for whose start users wait, in the order in which they load modules. */
 const CLIENT_STAGES: readonly (readonly Group[])[] = [
+  [["client_identity", "endpoints", "known_hosts", "pin", "first_server"]],
   [["open_remote"]],
+  [["get", "get_files"], ["put"]],
+  [["get_batch", "get_plan"], ["put_files"]],
+  // These load modules of Node, which takes as long as all that is above.
   [
-    ["get", "get_files", "get_batch", "get_plan", "download", "small_file_download"],
-    ["put", "put_files", "upload", "small_file_upload"],
+    ["download", "small_file_download", "equal_downloads"],
+    ["upload", "small_file_upload", "equal_uploads", "staged_ahead"],
   ],
 ];
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isAbsolute } from "node:path";
+import { isAbsolute } from "../../base/path_rules.ts";
 import { absolutePath } from "../../base/absolute_path.ts";
 import { MAX_ROOTS_UNWRITTEN, SMALL_FILE_BYTES } from "../../base/limits.ts";
 import { hasCode } from "../../base/errors.ts";

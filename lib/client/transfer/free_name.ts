@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "node:path";
+import { basename } from "../../base/path_rules.ts";
 import { FtError } from "../../base/errors.ts";
 import { otherNames } from "../../base/other_names.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname } from "../../base/path_rules.ts";
 import { FtError } from "../../base/errors.ts";
 import { asFtError, codeOf } from "../../base/os_errors.ts";
 import {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path/basename";
-import { dirname } from "@std/path/dirname";
+import { basename, dirname } from "../../base/path_rules.ts";
 import type { FtError } from "../../base/errors.ts";
 import { lstatOrNull } from "../../base/missing_files.ts";
 import { asFtError } from "../../base/os_errors.ts";

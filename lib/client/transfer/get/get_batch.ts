@@ -21,7 +21,6 @@ import { MirroredPlans } from "../mirror/mirrored_plans.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
 import { adoptLeftFiles, emptyFolders } from "./new_folders.ts";
 import { isPartName, partPaths } from "./part_names.ts";
-import { equalDownloads, skipEqualDownloads } from "./equal_downloads.ts";
 import type { GetRequest } from "./get_request.ts";
 import { TakenNames } from "./taken_names.ts";
 
@@ -54,17 +53,29 @@ export async function getBatch(
   for (const file of equal) run.done(resultOf(file, startedMs));
   const taken = new TakenNames();
   if (request.dryRun) {
+    const { equalDownloads } = await import("./equal_downloads.ts");
     const equal = await equalDownloads(run, jobs, taken);
     for (const job of jobs) reportPlanned(run, job, equal.has(job));
     await mirror?.report();
     return run.outcome;
   }
   const single = jobs.length < 2 && !run.context.options.checksum;
-  const other = single ? jobs : await skipEqualDownloads(run, jobs, taken);
+  const other = single ? jobs : await withoutEqual(run, jobs, taken);
   const alone = await getGroups(run, other, taken);
   await run.each(alone, (transfers, request) => transfers.download(request));
   await mirror?.finish();
   return run.outcome;
+}
+
+/** Leaves out files whose target has their content; without files there is nothing to load for it. */
+async function withoutEqual(
+  run: BatchRun,
+  jobs: DownloadJob[],
+  taken: TakenNames,
+): Promise<DownloadJob[]> {
+  if (jobs.length === 0) return jobs;
+  const { skipEqualDownloads } = await import("./equal_downloads.ts");
+  return await skipEqualDownloads(run, jobs, taken);
 }
 
 /** @throws `usage` for a pattern with several matches where one file is written. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname } from "../../../base/path_rules.ts";
 import { lstatOrNull } from "../../../base/missing_files.ts";
 import type { DownloadJob } from "../../remote/transfers.ts";
 import { partPaths } from "./part_names.ts";

@@ -4,9 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path/basename";
-import { dirname } from "@std/path/dirname";
-import { resolve } from "@std/path/resolve";
+import { basename, dirname, resolve } from "../../../base/path_rules.ts";
 import { MAX_NAME_BYTES } from "../../../base/limits.ts";
 import { nodeCrypto } from "../../../base/node_builtins.ts";
 import { isLongerThan } from "../../../base/text.ts";

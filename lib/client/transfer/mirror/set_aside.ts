@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "../../../base/path_rules.ts";
 import { FtError } from "../../../base/errors.ts";
 import { MAX_RENAME_TRIES } from "../../../base/limits.ts";
 import { removeQuietly } from "../../../base/missing_files.ts";

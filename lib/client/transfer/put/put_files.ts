@@ -10,7 +10,6 @@ import { loadNodeCrypto } from "../../../base/node_builtins.ts";
 import { type Facts, factsAt } from "../../../storage/fs_entry.ts";
 import type { FileInfo } from "../../../service/files.ts";
 import type { OpenRemote, StageAhead } from "../../remote/open.ts";
-import type { TransferContext } from "../../remote/transfer_context.ts";
 import type {
   BatchOutcome,
   OnTransferEvent,
@@ -19,18 +18,15 @@ import type {
 import type { UploadJob } from "../../remote/transfers.ts";
 import { type BatchOptions, BatchRun } from "../batch_run.ts";
 import { collisions } from "../collisions.ts";
-import { openSource } from "../local_file.ts";
 import { localBaseName, localJoin } from "../local_path.ts";
 import { Mirror, type MirrorOptions } from "../mirror/mirror.ts";
 import { type RemoteExtra, RemoteMirrorTarget } from "../mirror/remote_target.ts";
 import { planPut } from "./local_tree.ts";
 import { placeOf, placesBelow, type PutPlace } from "./put_places.ts";
-import { equalUploads, skipEqualUploads } from "./equal_uploads.ts";
 import { skipEqualFolders } from "./equal_folders.ts";
 import { RemoteDigests } from "./remote_digests.ts";
 import { RemoteNames } from "./remote_names.ts";
 import { RemoteTrees } from "./remote_trees.ts";
-import { stageOptions } from "./stage_options.ts";
 import { createRemoteFolders, type RemoteFolder } from "./remote_folders.ts";
 
 /** Files to upload. */
@@ -95,7 +91,7 @@ export async function putFiles(
   const jobs = digests ? await skipEqualFolders(run, planned.jobs, digests) : planned.jobs;
   const mirror = await mirrorOf(run, request, planned, digests);
   const sole = isAlone(run, jobs) && folders.length === 0 && !request.dryRun ? jobs[0] : undefined;
-  stageAhead = sole && stagedAhead(sole, run.context);
+  stageAhead = sole && (await import("./staged_ahead.ts")).stagedAhead(sole, run.context);
   const names = await RemoteNames.find(
     run,
     trees,
@@ -103,6 +99,7 @@ export async function putFiles(
     !request.dryRun && isAlone(run, jobs) ? [] : jobs.map(({ name }) => name),
   );
   if (request.dryRun) {
+    const { equalUploads } = await import("./equal_uploads.ts");
     const equal = await equalUploads(run, jobs, names);
     for (const job of jobs) await reportPlanned(run, job, names.get(job.name), equal.has(job));
     await mirror?.report();
@@ -111,11 +108,22 @@ export async function putFiles(
   const missing = folders.filter(({ name }) => !names.hasFolder(name));
   const blocked = await createRemoteFolders(run, missing);
   const free = jobs.filter(({ name }) => !blocked.has(name));
-  const other = await skipEqualUploads(run, free, names);
+  const other = await withoutEqual(run, free, names);
   const alone = await putGroups(run, other, names);
   await run.each(alone, (transfers, request) => transfers.upload(request));
   await mirror?.finish();
   return run.outcome;
+}
+
+/** Leaves out files whose name has their content; without files there is nothing to load for it. */
+async function withoutEqual(
+  run: BatchRun,
+  jobs: UploadJob[],
+  names: RemoteNames,
+): Promise<UploadJob[]> {
+  if (jobs.length === 0) return jobs;
+  const { skipEqualUploads } = await import("./equal_uploads.ts");
+  return await skipEqualUploads(run, jobs, names);
 }
 
 /** The removals after an upload; there are none without folders. */
@@ -141,22 +149,6 @@ function comparesFolders(
 ): boolean {
   return recursive && only === undefined && options.times && !dryRun && filter === undefined &&
     roots.any;
-}
-
-/** The upload of a single file as it begins if nothing has its name. */
-function stagedAhead(job: UploadJob, context: TransferContext): StageAhead | undefined {
-  const { name } = job;
-  const precondition = { kind: "absent" } as const;
-  // A server that does not know the line yet grants a window that leaves nothing to other lanes.
-  if ((context.options.lanes ?? 1) !== 1) return undefined;
-  try {
-    using file = openSource({ ...job, context });
-    const alone = !context.options.resume;
-    return { name, options: stageOptions({ name, file, precondition, alone }, context) };
-  } catch {
-    // The upload will report why the file cannot be read.
-    return undefined;
-  }
 }
 
 /** Uploads a stream; once some of it was read, a lost connection is final. */
