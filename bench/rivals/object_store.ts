@@ -12,10 +12,13 @@ import {
   startCeph,
 } from "../../testing/ceph/ceph.ts";
 import { runSuccessfully } from "../../testing/programs/running_program.ts";
+import { Multipart } from "../../lib/object_store/multipart.ts";
 import { S3Client } from "../../lib/object_store/s3_client.ts";
 import { findProgram } from "./daemon.ts";
 
 const BUCKET = "bench";
+/** Parts that `curl` sends at once, about as many as our server does. */
+const PARTS_AT_ONCE = 4;
 /** Logs `curl` in. The body of an upload is not hashed for the signature, as ours is not. */
 const SIGNED = [
   ...["--user", `${CEPH_ACCESS_KEY}:${CEPH_SECRET_KEY}`],
@@ -70,6 +73,21 @@ export class ObjectStoreRival implements AsyncDisposable {
   /** Uploads an object, in one request. */
   async put(source: string, key: string): Promise<void> {
     await this.#curl("-o", "/dev/null", "-T", source, `${this.#base}/${key}`);
+  }
+
+  /** Uploads files as the parts of an object, several at once. */
+  async putParts(parts: readonly string[], key: string): Promise<void> {
+    const upload = await Multipart.begin(this.client, key, {});
+    const sent = parts.flatMap((part, index) => {
+      const query = `partNumber=${index + 1}&uploadId=${upload.id}`;
+      return ["-o", "/dev/null", "-T", part, `${this.#base}/${key}?${query}`];
+    });
+    const shown = ["-w", "%{urlnum} %header{etag}\n"];
+    const answers = await this.#curl("-Z", "--parallel-max", `${PARTS_AT_ONCE}`, ...shown, ...sent);
+    const etags = answers.matchAll(/^(\d+) "(\w+)"$/gm).map(([, index, etag]) =>
+      [Number(index) + 1, etag!] as const
+    );
+    await upload.complete(new Map(etags), undefined);
   }
 
   /** Lists a folder page by page. @returns How many objects it has. */

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { OBJECT_PART_BYTES } from "../../lib/base/limits.ts";
 import { forEachBounded } from "../../lib/base/pipeline.ts";
 import { compareFiles } from "../../testing/files/same_files.ts";
 import { peakMiB } from "../../testing/programs/peak_memory.ts";
@@ -83,9 +84,25 @@ export const storeGet: Row = withStore("store-get", MOST_BYTES, async (served) =
   ]);
 });
 
-/** Through the server in parts, and to the store in one request. */
+/** Splits a file into files of the size that parts have. @returns Their paths. */
+async function splitFile(source: string): Promise<string[]> {
+  using file = await Deno.open(source);
+  const { size } = await file.stat();
+  const paths: string[] = [];
+  for (let at = 0; at < size; at += OBJECT_PART_BYTES) {
+    const part = new Uint8Array(Math.min(OBJECT_PART_BYTES, size - at));
+    for (let done = 0; done < part.length;) done += (await file.read(part.subarray(done)))!;
+    const path = `${source}.part${paths.length + 1}`;
+    await Deno.writeFile(path, part);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Through the server in parts; to the store in one request, and in parts of the same size. */
 export const storePut: Row = withStore("store-put", MOST_BYTES, async (served) => {
   const { bench, store, source } = served;
+  const parts = await splitFile(source);
   const verify = (key: string) => async () => {
     await store.get(key, `${source}.back`);
     await compareFiles("file", source, `${source}.back`);
@@ -100,6 +117,11 @@ export const storePut: Row = withStore("store-put", MOST_BYTES, async (served) =
     await versus("curl", store, (store) => ({
       ...{ name: "curl", run: () => store.put(source, "put/curl"), verify: verify("put/curl") },
     }), { bar: 1 / 0.7 }),
+    await versus("curl, in parts", store, (store) => ({
+      name: "curl, in parts",
+      run: () => store.putParts(parts, "put/parts"),
+      verify: verify("put/parts"),
+    })),
   ]);
 });
 
