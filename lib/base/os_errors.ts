@@ -73,8 +73,14 @@ export function isReset(error: unknown): boolean {
   return cause instanceof Deno.errors.ConnectionReset || errnoOf(cause) === "ECONNRESET";
 }
 
-/** Returns the code for any thrown value. */
-export function codeOf(error: unknown): ErrorCode {
+/** The first error, where a clean-up failed after it. */
+function firstThrown(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstThrown(thrown.suppressed) : thrown;
+}
+
+/** Returns the code for any thrown value; if a clean-up failed after an error, for that error. */
+export function codeOf(thrown: unknown): ErrorCode {
+  const error = firstThrown(thrown);
   if (error instanceof FtError) return error.code;
   const known = BY_ERRNO[errnoOf(error)];
   if (known !== undefined) return known;
@@ -85,12 +91,14 @@ export function codeOf(error: unknown): ErrorCode {
 }
 
 /**
- * Wraps a thrown value in an {@linkcode FtError}, unless it is one already.
+ * Wraps a thrown value in an {@linkcode FtError}, unless it is one already. If a clean-up failed after
+ * an error, the error counts: a peer has to learn why its request failed.
  *
  * @param doing The failed operation, such as "Cannot open a.txt".
  * @param name The file the error is about.
  */
-export function asFtError(error: unknown, doing?: string, name?: string): FtError {
+export function asFtError(thrown: unknown, doing?: string, name?: string): FtError {
+  const error = firstThrown(thrown);
   if (error instanceof FtError) return error;
   const code = codeOf(error);
   const text = osErrorReason(error);

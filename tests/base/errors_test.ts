@@ -71,6 +71,23 @@ pure("asFtError keeps an FtError, and any other error as the cause", () => {
   assertEquals(asFtError(new Error("x"), "Cannot open a").message, "Cannot open a: x");
 });
 
+pure("asFtError and codeOf take the error after which a clean-up failed", () => {
+  const denied = new Deno.errors.PermissionDenied("no");
+  const later = new Error("clean-up");
+  for (
+    const thrown of [
+      new SuppressedError(later, denied),
+      new SuppressedError(later, new SuppressedError(later, denied)),
+    ]
+  ) {
+    assertEquals(codeOf(thrown), "not_allowed");
+    const error = asFtError(thrown, "Cannot stage");
+    assertEquals([error.code, error.cause], ["not_allowed", denied]);
+  }
+  const known = new FtError("conflict", "exists");
+  assertStrictEquals(asFtError(new SuppressedError(later, known)), known);
+});
+
 pure(
   "escapeControls escapes all that could move a cursor (control-characters-in-names-logs-and-terminal)",
   () => {

@@ -26,7 +26,7 @@ export function errorText(error: FtError): string {
  * @returns The exit code.
  */
 export function reportError(program: string, thrown: unknown, out: Output): number {
-  const error = asFtError(firstThrown(thrown));
+  const error = asFtError(thrown);
   for (const part of error.parts) reportError(program, part, out);
   if (out.json) {
     out.object({ error: error.code, message: error.message, name: error.subject });
@@ -34,11 +34,6 @@ export function reportError(program: string, thrown: unknown, out: Output): numb
   out.error(`${program}: `, paint("red", errorText(error)));
   for (const line of causes(error)) out.detail(`  ${line}`);
   return error.exitCode;
-}
-
-/** The first error, where a clean-up failed after it. */
-function firstThrown(thrown: unknown): unknown {
-  return thrown instanceof SuppressedError ? firstThrown(thrown.suppressed) : thrown;
 }
 
 function causes(error: Error): string[] {
