@@ -24,10 +24,15 @@ const PERMITTED = new Set<OpName>([
 type Reach = Sweep["reaches"];
 
 const anywhere: Reach = (phase, { side }) => side === "client" || phase !== "after-commit";
-const whereItGrows: Reach = (phase, { isSource }) => !isSource && phase !== "after-commit";
-const whereItIsNamed: Reach = (phase, { isSource, side }) =>
+const whereItGrows: Reach = (phase, { isSource, work, side }) =>
+  !isSource && phase !== "after-commit" &&
+  // The staged file is there already.
+  !(phase === "after-request" && work === "resume-put" && side === "server");
+const whereItIsNamed: Reach = (phase, { isSource, side, work }) =>
   phase === "after-request" ||
-  !isSource && (side === "client" ? /-commit$/ : /^between/).test(phase);
+  !isSource && (side === "client" ? /-commit$/ : /^between/).test(phase) &&
+    // A rename leaves no second name to remove.
+    !(phase === "between-rename-and-folder-sync" && work === "overwrite-put");
 
 /** The permitted results of a failure. */
 const failing = (errno: Injected) => ({

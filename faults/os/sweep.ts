@@ -16,6 +16,8 @@ import { movesContent, PLANNED_WORKS } from "./works.ts";
 const MAX_MOMENTS = 24;
 /** The number of moments that a quick run strikes in a phase. */
 const QUICK_MOMENTS = 2;
+/** Recorded runs of which a moment has to come again. */
+const TRIES = 3;
 /** The timeout of a round, in milliseconds. */
 const TIMEOUT_MS = 300_000;
 
@@ -35,6 +37,8 @@ export interface Sweep {
 
 /** The role of a side in a work. */
 export interface Place {
+  /** The name of the work. */
+  readonly work: string;
   readonly side: Side;
   readonly way: Work["way"];
   /** Whether the side sends the content. */
@@ -73,7 +77,7 @@ export function sweepCells(sweep: Sweep): Cell[] {
 }
 
 function phasesOf(sweep: Sweep, { name, way }: Work, side: Side): Phase[] {
-  const place = { side, way, isSource: (way === "put") === (side === "client") };
+  const place = { work: name, side, way, isSource: (way === "put") === (side === "client") };
   // The rest of a resumed file has no middle.
   const all = PHASES[side][way].filter((phase) => phase !== "middle" || !name.startsWith("resume"));
   return all.filter((phase) => sweep.reaches(phase, place));
@@ -86,17 +90,20 @@ async function run(
   side: Side,
   phase: Phase,
 ): Promise<void> {
-  const all = momentsOf(await record(round, work, side), movesContent(work, side));
-  const due = all.filter((moment) => moment.phase === phase && sweep.strikes(moment, work, side));
-  for (const moment of sample(round, due)) {
-    await runAt(moment, () => strikeAt(round, work, sweep.at(moment, side)));
+  // The pieces in which content moves depend on the machine: a moment may be missing in the next run.
+  for (let tries = 0, struck = false; !struck && tries < TRIES; tries++) {
+    const all = momentsOf(await record(round, work, side), movesContent(work, side));
+    const due = all.filter((moment) => moment.phase === phase && sweep.strikes(moment, work, side));
+    for (const moment of sample(round, due)) {
+      struck = await runAt(moment, () => strikeAt(round, work, sweep.at(moment, side))) || struck;
+    }
   }
 }
 
-/** Runs a strike at a moment. @throws {Wrong} Names the moment. */
-export async function runAt(moment: Moment, strike: () => Promise<unknown>): Promise<void> {
+/** Runs a strike at a moment. @returns Its result. @throws {Wrong} Names the moment. */
+export async function runAt<T>(moment: Moment, strike: () => Promise<T>): Promise<T> {
   try {
-    await strike();
+    return await strike();
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     const { op: { op, path }, nth, when } = moment;
