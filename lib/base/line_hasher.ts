@@ -5,10 +5,30 @@
  */
 
 import type { Hash } from "node:crypto";
-import { nodeCrypto } from "./node_builtins.ts";
+import { loadNodeCrypto, nodeCrypto } from "./node_builtins.ts";
 
 /** Lines that are hashed at once, so that there may be any number of them. */
 const LINES = 512;
+
+/** Lines that {@linkcode hashLines} holds in memory. */
+const LINES_IN_MEMORY = 65_536;
+
+/**
+ * Computes the same for lines that are all there. For that the runtime has a digest from the start,
+ * while `node:crypto` would have to be loaded, which takes longer.
+ *
+ * @returns The digest in hex.
+ */
+export async function hashLines(lines: readonly string[]): Promise<string> {
+  if (lines.length > LINES_IN_MEMORY) {
+    await loadNodeCrypto();
+    const hasher = new LineHasher();
+    for (const line of lines) hasher.add(line);
+    return hasher.finish();
+  }
+  const bytes = new TextEncoder().encode(lines.join(""));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
 
 /**
  * Computes the SHA-256 of lines.

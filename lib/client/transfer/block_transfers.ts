@@ -5,6 +5,7 @@
  * @module
  */
 
+import { loadNodeCrypto } from "../../base/node_builtins.ts";
 import type { Files } from "../../service/files.ts";
 import type { Lanes } from "../remote/lanes.ts";
 import type { OpenedReading } from "../remote/opened_reading.ts";
@@ -33,30 +34,36 @@ export function blockTransfers(files: Files, means: TransferMeans): Transfers {
     },
     download: async (request) => {
       await using _unused = opened;
-      const { download } = await import("./get/download.ts");
+      const { download } = await withHashes(import("./get/download.ts"));
       return await download(files, { ...request, opened, lanes });
     },
     downloadTo: async (request) => {
       await using _unused = opened;
-      const { downloadToSink } = await import("./get/download_to_sink.ts");
+      const { downloadToSink } = await withHashes(import("./get/download_to_sink.ts"));
       return await downloadToSink(files, { ...request, opened });
     },
     upload: async (request) =>
-      (await import("./put/upload.ts")).upload(files, { ...request, lanes }),
+      (await withHashes(import("./put/upload.ts"))).upload(files, { ...request, lanes }),
     uploadFrom: async (request) =>
-      (await import("./put/upload_from_stream.ts"))
+      (await withHashes(import("./put/upload_from_stream.ts")))
         .uploadFromStream(files, { ...request, lanes }),
     groups: {
       ...(means.roots && { statMany: files.statMany.bind(files) }),
       digests,
       async *download(jobs, context) {
-        const { downloadGroup } = await import("./get/small_file_download.ts");
+        const { downloadGroup } = await withHashes(import("./get/small_file_download.ts"));
         yield* downloadGroup(files, jobs, context);
       },
       async *upload(jobs, context) {
-        const { uploadGroup } = await import("./put/small_file_upload.ts");
+        const { uploadGroup } = await withHashes(import("./put/small_file_upload.ts"));
         yield* uploadGroup(files, jobs, context);
       },
     },
   };
+}
+
+/** Loads code that hashes content. */
+async function withHashes<M>(module: Promise<M>): Promise<M> {
+  const [loaded] = await Promise.all([module, loadNodeCrypto()]);
+  return loaded;
 }

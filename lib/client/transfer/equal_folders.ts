@@ -4,7 +4,8 @@
  * @module
  */
 
-import { LineHasher } from "../../base/line_hasher.ts";
+import { hashLines } from "../../base/line_hasher.ts";
+import { loadNodeCrypto } from "../../base/node_builtins.ts";
 import { type FolderDigest, FolderHasher } from "../../native/folder_digests.ts";
 import type { LocalRoots, LocalVersion } from "../remote/local_roots.ts";
 import { folderOf } from "./local_path.ts";
@@ -33,15 +34,15 @@ const WORTH_REMEMBERING = 16;
  * @param files Its files, in the order of their names.
  * @returns `null` if the root of one is not known.
  */
-export function localFolder(
+export async function localFolder(
   files: readonly LocalEntry[],
   roots: LocalRoots,
-): LocalFolder | null {
-  if (files.length < WORTH_REMEMBERING) return computed(files, roots);
-  const [path, facts] = [folderOf(files[0]!.version.path), factsOf(files)];
+): Promise<LocalFolder | null> {
+  if (files.length < WORTH_REMEMBERING) return await computed(files, roots);
+  const [path, facts] = [folderOf(files[0]!.version.path), await factsOf(files)];
   const known = roots.folder(path, facts);
   if (known !== null) return { files, roots: known.roots, digest: known.digest };
-  const found = computed(files, roots);
+  const found = await computed(files, roots);
   if (found !== null) {
     roots.rememberFolder({ path, facts, digest: found.digest, roots: found.roots });
   }
@@ -49,15 +50,17 @@ export function localFolder(
 }
 
 /** Stands for all that the digest of a folder depends on: the same facts, the same digest and roots. */
-function factsOf(files: readonly LocalEntry[]): string {
-  const lines = new LineHasher();
-  for (const { name, version: { path, revision } } of files) {
-    lines.add(`${name}\0${path}\0${revision}\n`);
-  }
-  return lines.finish();
+function factsOf(files: readonly LocalEntry[]): Promise<string> {
+  return hashLines(
+    files.map(({ name, version: { path, revision } }) => `${name}\0${path}\0${revision}\n`),
+  );
 }
 
-function computed(files: readonly LocalEntry[], roots: LocalRoots): LocalFolder | null {
+async function computed(
+  files: readonly LocalEntry[],
+  roots: LocalRoots,
+): Promise<LocalFolder | null> {
+  await loadNodeCrypto();
   const known = roots.of(files.map(({ version }) => version));
   if (known.size !== files.length) return null;
   const [found, hasher]: [string[], FolderHasher] = [[], new FolderHasher()];

@@ -60,7 +60,8 @@ export async function compareTree(
       names += 1 + folder.files;
       if (names > MAX_LISTED_NAMES) throw tooMany(at);
       folders.push(folder);
-      const found = equalFiles(folder, localJoin(absolute, rest), localJoin(target, rest), known);
+      const [here, there] = [localJoin(absolute, rest), localJoin(target, rest)];
+      const found = await equalFiles(folder, here, there, known);
       if (found === null) differing.add(folder.path);
       else for (const file of found) equal.push(file);
     }
@@ -75,12 +76,12 @@ export function tooMany(at: string): FtError {
   return new FtError("limit", message, { name: at });
 }
 
-function equalFiles(
+async function equalFiles(
   folder: FolderDigest,
   absolute: string,
   target: string,
   known: LocalRoots,
-): EqualFile[] | null {
+): Promise<EqualFile[] | null> {
   if (folder.digest === undefined || localFault(folder.path as StorePath) !== null) return null;
   const names = fileNames(absolute);
   if (names.length !== folder.files) return null;
@@ -90,7 +91,7 @@ function equalFiles(
     if (facts?.kind !== "file") return null;
     local.push({ name, version: localVersion(localJoin(target, name), facts) });
   }
-  const found = localFolder(local, known);
+  const found = await localFolder(local, known);
   if (found === null || !isEqualFolder(found, folder, sameBits)) return null;
   return local.map(({ name, version: { path, bytes } }, i) => (
     { name: localJoin(folder.path, name), target: path, bytes, root: found.roots[i]! }

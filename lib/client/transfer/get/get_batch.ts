@@ -5,6 +5,7 @@
  */
 
 import { SMALL_FILE_BYTES } from "../../../base/limits.ts";
+import { loadNodeCrypto } from "../../../base/node_builtins.ts";
 import { DigestList } from "../../../blocks/manifest.ts";
 import type { Remote } from "../../remote/remote.ts";
 import type {
@@ -74,6 +75,7 @@ async function withoutEqual(
   taken: TakenNames,
 ): Promise<DownloadJob[]> {
   if (jobs.length === 0) return jobs;
+  await loadNodeCrypto();
   const { skipEqualDownloads } = await import("./equal_downloads.ts");
   return await skipEqualDownloads(run, jobs, taken);
 }
@@ -170,7 +172,7 @@ async function plan(
   for (const { target } of good) if (isPartName(target)) run.context.partLike.add(target);
   const planned = { all: new Set([...wanted].map(([folder]) => folder)), made };
   for (const folder of emptyFolders(planned)) run.context.emptyFolders.add(folder);
-  adoptLeftFiles(planned, good, run.context.partLike);
+  await adoptLeftFiles(planned, good, run.context.partLike);
   return { jobs: good, equal };
 }
 

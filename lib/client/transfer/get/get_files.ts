@@ -28,13 +28,17 @@ export async function getFiles(
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
   const ahead = await readAhead(request, signal);
-  await using opening = new OpeningAhead(open, { ahead }, loadBatch);
+  await using opening = new OpeningAhead(open, { ahead }, () => loadBatch(request));
   const getBatch = await opening.meanwhile;
   // After a lost connection, a part of the file is here.
   return await getBatch(() => opening.open(), request, onEvent, signal);
 }
 
-async function loadBatch() {
-  const [{ getBatch }] = await Promise.all([import("./get_batch.ts"), loadNodeCrypto()]);
+/** A tree may have no file that is not here; a single file is most likely hashed. */
+async function loadBatch({ recursive }: GetRequest) {
+  const [{ getBatch }] = await Promise.all([
+    import("./get_batch.ts"),
+    recursive ? undefined : loadNodeCrypto(),
+  ]);
   return getBatch;
 }

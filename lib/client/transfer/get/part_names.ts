@@ -82,6 +82,7 @@ function folderDigits(folder: string): string {
  */
 export async function learnFolder(target: string): Promise<void> {
   const folder = dirname(target);
+  if (known.has(folder)) return;
   const text = new TextEncoder().encode(realFolder(folder));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
   remember(folder, digest.toHex().slice(0, DIGITS));

@@ -30,7 +30,7 @@ export async function skipEqualFolders(
   for (const [folder, inside] of folders) {
     const remote = await digests.of(folder);
     const local = remote?.files === inside.length
-      ? known.has(folder) ? known.get(folder)! : localFolderOf(run, inside)
+      ? known.has(folder) ? known.get(folder)! : await localFolderOf(run, inside)
       : null;
     if (remote === undefined || local === null || !isEqualFolder(local, remote, sameBits)) {
       digests.differs(folder);
@@ -57,18 +57,21 @@ async function localFolders(
   for (const [folder, jobs] of folders) {
     await turn.take(jobs.length, run.context.signal);
     if (digests.arrived) break;
-    found.set(folder, localFolderOf(run, jobs));
+    found.set(folder, await localFolderOf(run, jobs));
   }
   return found;
 }
 
-function localFolderOf(run: BatchRun, jobs: readonly UploadJob[]): LocalFolder | null {
+async function localFolderOf(
+  run: BatchRun,
+  jobs: readonly UploadJob[],
+): Promise<LocalFolder | null> {
   const files: LocalEntry[] = [];
   for (const { name, version } of jobs) {
     if (version === undefined) return null;
     files.push({ name: lastName(name), version });
   }
-  return localFolder(files, run.context.roots);
+  return await localFolder(files, run.context.roots);
 }
 
 function sameBits(local: number, remote: number | null): boolean {

@@ -65,7 +65,8 @@ export async function putFiles(
   onEvent: OnTransferEvent,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
-  await loadNodeCrypto();
+  // A tree may have no file that is sent.
+  if (!request.recursive) await loadNodeCrypto();
   let stageAhead: StageAhead | undefined;
   const openNext = () => {
     const opening = open({ stageAhead });
@@ -122,6 +123,7 @@ async function withoutEqual(
   names: RemoteNames,
 ): Promise<UploadJob[]> {
   if (jobs.length === 0) return jobs;
+  await loadNodeCrypto();
   const { skipEqualUploads } = await import("./equal_uploads.ts");
   return await skipEqualUploads(run, jobs, names);
 }
