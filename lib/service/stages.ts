@@ -28,7 +28,7 @@ export interface Stage {
   /** Connections that have it open; several while one takes it over. */
   users: number;
   /** Known once it was opened. */
-  written?: WrittenBlocks;
+  written?: WrittenBlocks | undefined;
 }
 
 /** Limits for each holder. */
@@ -88,6 +88,8 @@ export class Stages {
       await this.#limitNumber(stage);
       const staged = await this.#store.stage(token, path, facts);
       stage.bytes = Math.max(stage.bytes, staged.bytes);
+      // A store that knows what it has may have it from another server.
+      if (staged.held !== undefined) stage.written = undefined;
       stage.written ??= new WrittenBlocks(staged.bytes === 0);
       const account = {
         grow: (bytes: number) => this.#grow(stage, bytes, quotas(), credit),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasCode } from "../../base/errors.ts";
 import { BLOCK_BYTES, MAX_DIGESTS_PER_FRAME } from "../../base/limits.ts";
 import { blockDigest, DigestList, RootHasher, sameDigest } from "../../blocks/manifest.ts";
 import type { StagedContent, Upload } from "../../service/files.ts";
@@ -89,7 +90,11 @@ async function takeOver(
     return true;
   }
   // After a restart of the server a block of zeros is taken for a gap.
-  const bytes = await staged(upload.staged, index, BLOCK_BYTES, digest);
+  const bytes = await staged(upload.staged, index, BLOCK_BYTES, digest).catch((error) => {
+    // A store that cannot read the block back has another one in its place.
+    if (hasCode(error, "conflict") && error.retryable) return undefined;
+    throw error;
+  });
   if (bytes !== undefined) await upload.add({ index, bytes, staged: BLOCK_BYTES });
   return bytes !== undefined;
 }

@@ -48,7 +48,8 @@ export class Uploads implements AsyncDisposable {
     const stored = await this.#shared?.takeOver(this.journal, id, owner);
     if (stored === undefined) return;
     using _writer = await this.writers.force(id);
-    await this.idle.take(id)?.[Symbol.asyncDispose]();
+    // What is open here was fenced off when the other server took it over, and cannot end well.
+    await Promise.resolve(this.idle.take(id)?.[Symbol.asyncDispose]()).catch(() => {});
     if (stored.state !== "open" || isUnnamed(stored)) return;
     // The content that the other server has not stored must be sent again.
     this.idle.give(id, await this.open(files, stored, signal));
