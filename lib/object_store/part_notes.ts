@@ -80,9 +80,8 @@ export class PartNotes {
     } finally {
       this.#isWriting = false;
       this.#writtenMs = performance.now();
-      if (this.#parts.size > 0) {
-        this.#timer ??= setTimeout(() => this.#begin(), this.#delayMs);
-      }
+      if (this.#parts.size === 0) this.#stopTimer();
+      else this.#timer ??= setTimeout(() => this.#begin(), this.#delayMs);
     }
   }
 

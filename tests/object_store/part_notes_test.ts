@@ -61,3 +61,21 @@ Deno.test("PartNotes keeps what could not be recorded, and forgets all when it i
   await notes.flush();
   assertEquals(records, [[1]]);
 });
+
+Deno.test("PartNotes leaves no timer behind when all is recorded, also during a record", async () => {
+  const [begun, first] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const records: number[][] = [];
+  // The test fails if this time has to pass.
+  const notes = new PartNotes(async (parts) => {
+    records.push([...parts.keys()]);
+    begun.resolve();
+    if (records.length === 1) await first.promise;
+  }, 1_000_000);
+  notes.add(1, part);
+  await begun.promise;
+  notes.add(2, part);
+  const flushed = notes.flush();
+  first.resolve();
+  await flushed;
+  assertEquals(records, [[1], [2]]);
+});

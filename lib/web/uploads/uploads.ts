@@ -48,7 +48,7 @@ export class Uploads implements AsyncDisposable {
     const stored = await this.#shared?.takeOver(this.journal, id, owner);
     if (stored === undefined) return;
     using _writer = await this.writers.force(id);
-    // What is open here was fenced off when the other server took it over, and cannot end well.
+    // An upload that is open here was fenced off by the other server: closing it can fail.
     await Promise.resolve(this.idle.take(id)?.[Symbol.asyncDispose]()).catch(() => {});
     if (stored.state !== "open" || isUnnamed(stored)) return;
     // The content that the other server has not stored must be sent again.
