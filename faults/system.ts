@@ -18,12 +18,9 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   return system;
 }
 
-/**
- * Files and folders that may always exist in the server's and the client's own folders; a database
- * that could not be read is set aside.
- */
+/** Files and folders that always exist in the server's and the client's own folders. */
 const BASE =
-  /^(root\/(probe|\.ftserver\/((lock|staging|batches)\/|lock\/pid|versions\/.*)?)|state\/(lock|served_folder|identity\.pem|audit\/(audit-\d+\.(jsonl|seal)|audit\.seal~?)?|(status|locks|repair)\.sock|[a-z]+\.sqlite(-wal|-shm|\.broken)?)|home\/ft\/(identity|watch-[0-9a-f]+|digests\.sqlite(-wal|-shm|\.broken)?)?)$/;
+  /^(root\/(probe|\.ftserver\/((lock|staging|batches)\/|lock\/pid|versions\/.*)?)|state\/(lock|served_folder|identity\.pem|audit\/(audit-\d+\.(jsonl|seal)|audit\.seal~?)?|(status|locks|repair)\.sock|[a-z]+\.sqlite(-wal|-shm)?)|home\/ft\/(identity|watch-[0-9a-f]+|digests\.sqlite(-wal|-shm)?)?)$/;
 
 /**
  * Returns every file and folder in the four folders of a system (`root/`, `state/`, `work/`, `home/`),

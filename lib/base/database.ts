@@ -6,6 +6,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CACHE_BUSY_MS, DATABASE_BUSY_MS } from "./limits.ts";
+import { removeIfThere } from "./missing_files.ts";
 import { asFtError } from "./os_errors.ts";
 import { createPrivateFile, makeFilePrivate } from "./private_files.ts";
 
@@ -76,6 +77,21 @@ export function openDatabase(path: string, { durable, setUp }: DatabaseOptions):
     database.close();
     throw error;
   }
+}
+
+/** Messages of SQLite for a file that is no database, or a damaged one. */
+const DAMAGED = /not a database|malformed|corrupt|no such (table|column)/i;
+
+/** Whether an error means that the file is damaged, and not that it cannot be read now. */
+export function isDamaged(error: unknown): boolean {
+  if (error instanceof Error && error.cause !== undefined) return isDamaged(error.cause);
+  return DAMAGED.test(String(error));
+}
+
+/** Renames a damaged database to `PATH.broken`. @throws What the operating system reports. */
+export function setAside(path: string): void {
+  Deno.renameSync(path, `${path}.broken`);
+  for (const companion of [`${path}-wal`, `${path}-shm`]) removeIfThere(companion);
 }
 
 function openNamed(path: string): DatabaseSync {

@@ -6,9 +6,9 @@
  * @module
  */
 
+import { isDamaged, setAside } from "../base/database.ts";
 import { hasCode } from "../base/errors.ts";
 import { BLOCK_BYTES, MAX_CACHED_MANIFESTS } from "../base/limits.ts";
-import { removeIfThere } from "../base/missing_files.ts";
 import {
   type CachedBlocks,
   type CachedSums,
@@ -25,8 +25,6 @@ export type { CachedBlocks, CachedFolder, CachedSums, FileVersion, FoundDigests,
 
 /** Bytes in a SHA-256 digest. */
 const DIGEST_BYTES = 32;
-/** Messages of SQLite for a file that is not a database, or a broken one. */
-const BROKEN = /not a database|malformed|corrupt|no such (table|column)/i;
 
 /** The cached digests of the whole content of one version of a file. */
 export interface CachedFacts {
@@ -66,8 +64,8 @@ export class DigestCache implements Disposable {
   }
 
   /**
-   * Opens a cache, creating it if it is missing. A file that cannot be opened is renamed to
-   * `PATH.broken` and replaced by a new one; if that fails too, nothing is cached.
+   * Opens a cache, creating it if it is missing. A damaged file is renamed to
+   * `PATH.broken` and replaced by a new one; without one that can be used, nothing is cached.
    *
    * @param path The database file, or `:memory:`.
    *
@@ -249,7 +247,7 @@ export class DigestCache implements Disposable {
       this.#onFault(error);
       // The others would wait for the lock, too.
       if (isLocked(error)) this.#late.clear();
-      if (BROKEN.test(String(error))) {
+      if (isDamaged(error)) {
         this[Symbol.dispose]();
         this.#table = this.#openTable();
       }
@@ -262,8 +260,8 @@ export class DigestCache implements Disposable {
       return DigestTable.open(this.#path, this.#maxFiles);
     } catch (error) {
       this.#onFault(error);
-      // It is another program's.
-      if (isLocked(error)) return null;
+      // It is another program's, or cannot be read now.
+      if (!isDamaged(error)) return null;
     }
     try {
       setAside(this.#path);
@@ -282,9 +280,4 @@ function versionOf(entry: StoreEntry): FileVersion & { readonly settled: boolean
 
 function isLocked(error: unknown): boolean {
   return hasCode(error, "conflict");
-}
-
-function setAside(path: string): void {
-  Deno.renameSync(path, `${path}.broken`);
-  for (const companion of [`${path}-wal`, `${path}-shm`]) removeIfThere(companion);
 }

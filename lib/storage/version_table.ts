@@ -5,10 +5,8 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { openDatabase } from "../base/database.ts";
+import { isDamaged, openDatabase, setAside } from "../base/database.ts";
 import { VERSIONS_PER_FOLDER } from "../base/limits.ts";
-import { removeIfThere } from "../base/missing_files.ts";
-import { hasCode } from "../base/errors.ts";
 import type { KeptVersion, VersionCause, VersionFolder } from "./store_versions.ts";
 import { baseName, joinedText, parentOf, type StorePath } from "./store_path.ts";
 import type { NamedBytes } from "./version_sums.ts";
@@ -56,15 +54,15 @@ export class VersionTable implements Disposable {
    *
    * @param path The file of the database, or `:memory:`.
    * @param onFault Called with the error of a damaged one.
+   * @throws As {@linkcode openDatabase} for one that cannot be read now.
    */
   static open(path: string, onFault: (error: unknown) => void): VersionTable {
     try {
       return new VersionTable(path);
     } catch (error) {
-      if (!hasCode(error, "internal")) throw error;
+      if (!isDamaged(error)) throw error;
       onFault(error);
-      Deno.renameSync(path, `${path}.broken`);
-      for (const companion of [`${path}-wal`, `${path}-shm`]) removeIfThere(companion);
+      setAside(path);
       return new VersionTable(path);
     }
   }

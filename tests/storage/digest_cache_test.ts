@@ -1,8 +1,10 @@
-import { assert, assertEquals, fail } from "@std/assert";
+import { assert, assertEquals, assertThrows, fail } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { FtError } from "../../lib/base/errors.ts";
 import { type CachedBlocks, DigestCache } from "../../lib/storage/digest_cache.ts";
 import type { StoreEntry } from "../../lib/storage/store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
+import { VersionTable } from "../../lib/storage/version_table.ts";
 import { tempDir } from "../../testing/temp_dir.ts";
 
 const path = storePath("a/b.txt");
@@ -133,6 +135,18 @@ test("DigestCache sets a broken database aside and starts with an empty one", as
   assert((await Deno.readTextFile(`${file}.broken`)).startsWith("this is no database"));
   using again = DigestCache.open(file);
   assertEquals(again.get(path, "v")?.sums, sums);
+});
+
+test("DigestCache and VersionTable leave a database in place that cannot be read now", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("cache.db");
+  await Deno.mkdir(file);
+  const faults: unknown[] = [];
+  using cache = DigestCache.open(file, { onFault: (fault) => faults.push(fault) });
+  cache.putSums(path, "v", sums);
+  assertEquals([faults.length, cache.get(path, "v")], [1, null]);
+  assertThrows(() => VersionTable.open(file, () => {}), FtError, "Cannot use");
+  assertEquals([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["cache.db"]);
 });
 
 test("DigestCache survives a database that breaks while it is open", async () => {
