@@ -138,7 +138,8 @@ async function strikeWatch(round: Round, side: Side): Promise<void> {
   if (side === "client") {
     verdict.exited(await system.client([...args, "--once"]), [0], "watch --once");
   } else {
-    await Deno.writeTextFile(join(source, "last"), "last");
+    // A journal of the killed server may restore the file of an earlier round.
+    await Deno.writeFile(join(source, "last"), random(round, EXTRAS));
     await client.printed(/"name":"w\/last"/);
     // The last file may arrive before others; a look at everything is the end of all attempts.
     client.signal("SIGINT");
