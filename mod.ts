@@ -56,7 +56,12 @@ export { type GlobFilter, nameFilter } from "./lib/client/transfer/name_filter.t
 export { type KnownHost, KnownHosts, type KnownLine } from "./lib/client/trust/known_hosts.ts";
 export type { Trust } from "./lib/client/trust/trust.ts";
 export type { GreetOptions } from "./lib/client/native/greet_options.ts";
-export type { AheadRequest, OpenRemote, StageAhead } from "./lib/client/remote/open.ts";
+export type {
+  AheadRequest,
+  OpenOptions,
+  OpenRemote,
+  StageAhead,
+} from "./lib/client/remote/open.ts";
 export type * from "./lib/client/remote/remote.ts";
 export type { Receipt } from "./lib/native/receipts.ts";
 export type { ClientLogin, RemoteOptions } from "./lib/client/remote_options.ts";
@@ -74,7 +79,7 @@ export type { TlsFiles } from "./lib/net/tls_identity.ts";
 export { Client, type ClientSettings } from "./lib/client/client.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export { type CollectOptions, RemoteFile, type SaveOptions } from "./lib/client/remote_file.ts";
-export type { OwnDialect, OwnListener } from "./lib/dialects/dialect.ts";
+export type { OwnDialect, OwnListener, UploadRecords } from "./lib/dialects/dialect.ts";
 export type { WebOptions } from "./lib/web/door/web_options.ts";
 export { webListener } from "./lib/web/web_listener.ts";
 export { serve, type ServeOptions } from "./lib/server/serve.ts";
