@@ -50,7 +50,7 @@ export const MAX_OBJECT_BYTES: number = RUNS.reduce(
  * ```ts
  * import { partAt } from "./part_layout.ts";
  *
- * if (partAt(5 * 1024 * 1024).number !== 2) throw new Error();
+ * if (partAt(8 * 1024 * 1024).number !== 2) throw new Error();
  * ```
  */
 export function partAt(offset: number): PartPlace {
