@@ -12,6 +12,7 @@ import type { Bucket, BucketEntry } from "./bucket.ts";
 import { parseRecord, seatSchema } from "./chat_records.ts";
 
 const SERVER_KEY = /^server\.(.+)$/;
+const serverKey = (server: string) => `server.${server}`;
 
 /** A seat here. */
 interface OwnSeat {
@@ -69,12 +70,12 @@ export class SharedSeats {
     });
     signal.addEventListener("abort", () => {
       beat[Symbol.dispose]();
-      this.#bucket.remove(`server.${this.#server}`).catch(() => {});
+      this.#bucket.remove(serverKey(this.#server)).catch(() => {});
     });
   }
 
   async #beat(): Promise<void> {
-    await this.#bucket.put(`server.${this.#server}`, "");
+    await this.#bucket.put(serverKey(this.#server), "");
     // Without the bus a seat is taken all the same, and the others learn of it now.
     for (const own of this.#own.values()) if (own.revision === undefined) await this.#tell(own);
   }
@@ -175,7 +176,7 @@ export class SharedSeats {
   #giveUpOn(server: string, { revision }: FollowedServer): void {
     this.#forget(server);
     if (revision !== undefined) {
-      this.#bucket.erase(`server.${server}`, revision).catch(() => {});
+      this.#bucket.erase(serverKey(server), revision).catch(() => {});
     }
   }
 

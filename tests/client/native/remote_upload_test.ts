@@ -20,13 +20,19 @@ pure("NativeUpload refuses an acknowledgement of a block that was not sent", asy
   await endsAs("protocol", writing);
 });
 
-pure("NativeUpload stops waiting for acknowledgements when the exchange ends", async () => {
-  await using at = await play();
+/** Stages an upload, which the server accepts. */
+async function staged(at: Awaited<ReturnType<typeof play>>) {
   const staging = at.files.stage("f");
   const { id } = await at.asked();
   for (let n = 0; n < 2; n++) {
     await at.server.sendOn(id, "ITEM", encodeJson([{ token: "token_123" }]));
   }
+  return { id, staging };
+}
+
+pure("NativeUpload stops waiting for acknowledgements when the exchange ends", async () => {
+  await using at = await play();
+  const { id, staging } = await staged(at);
   await using upload = await staging;
   const writing = upload.write(blockOf(text("x"), 0));
   writing.catch(() => {});
@@ -37,11 +43,7 @@ pure("NativeUpload stops waiting for acknowledgements when the exchange ends", a
 
 pure("NativeUpload tells the server early which blocks to keep", async () => {
   await using at = await play();
-  const staging = at.files.stage("f");
-  const { id } = await at.asked();
-  for (let n = 0; n < 2; n++) {
-    await at.server.sendOn(id, "ITEM", encodeJson([{ token: "token_123" }]));
-  }
+  const { id, staging } = await staged(at);
   await using upload = await staging;
   const digest = new Uint8Array(32);
   for (let index = 0; index <= MAX_KEPT_PER_FRAME; index++) await upload.keep({ index, digest });
