@@ -30,8 +30,6 @@ export const MAX_CLUSTER_SWAPS = 32;
 export const LEASE_SWEEP_MS = 1_000;
 /** Interval at which a server looks for changed users, tokens and rules, in milliseconds. */
 export const USERS_LOOK_MS = 250;
-/** Age of what a server knows of the leases of its cluster, above which a write asks, in milliseconds. */
-export const LEASE_FRESH_MS = 50;
 /** Interval at which a server shows the others that it runs, and its chat with it, in milliseconds. */
 export const SEAT_BEAT_MS = 2_000;
 /**

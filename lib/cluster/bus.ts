@@ -148,6 +148,8 @@ export class Bus implements BusSession, AsyncDisposable {
         replicas: this.#replicas,
         maxValueSize: MAX_BUS_VALUE_BYTES,
         timeout: BUS_TIMEOUT_MS,
+        // A replica that lags behind would answer with a value that has been replaced.
+        allow_direct: false,
         ...limits.ttlMs !== undefined && { ttl: limits.ttlMs },
         ...limits.maxBytes !== undefined && { max_bytes: limits.maxBytes },
       };

@@ -7,12 +7,7 @@
 
 import { FtError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
-import {
-  LEASE_FRESH_MS,
-  LEASE_SWEEP_MS,
-  MAX_BUS_VALUE_BYTES,
-  MAX_CLUSTER_SWAPS,
-} from "../base/limits.ts";
+import { LEASE_SWEEP_MS, MAX_BUS_VALUE_BYTES, MAX_CLUSTER_SWAPS } from "../base/limits.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
 import type { LeaseChanges } from "../storage/lease_changes.ts";
 import type { HeldLease } from "../storage/held_lease.ts";
@@ -36,8 +31,8 @@ export class SharedLeases implements LeaseChanges, AsyncDisposable {
   readonly #stop = new AbortController();
   #text = "[]";
   #revision = 0;
-  #freshAtMs = -Infinity;
-  #asking: Promise<void> | undefined;
+  /** The question that begins next, for all who have come since the last one began. */
+  #nextAsk: Promise<void> | undefined;
   #changing = false;
 
   private constructor(leases: Leases, bucket: Bucket) {
@@ -59,16 +54,21 @@ export class SharedLeases implements LeaseChanges, AsyncDisposable {
     return shared;
   }
 
-  async fresh(): Promise<void> {
-    if (performance.now() - this.#freshAtMs < LEASE_FRESH_MS) return;
-    await (this.#asking ??= this.#ask().finally(() => this.#asking = undefined));
+  fresh(): Promise<void> {
+    // The answer to a question that has begun may be older than what this caller has to respect.
+    return this.#nextAsk ??= this.#askInTurn();
+  }
+
+  async #askInTurn(): Promise<void> {
+    // Nothing is learned while a change is under way.
+    using _turn = await this.#turns.acquire(KEY, this.#stop.signal)
+      .finally(() => this.#nextAsk = undefined);
+    await this.#ask();
   }
 
   async #ask(): Promise<void> {
-    const askedMs = performance.now();
     const entry = await this.#bucket.get(KEY);
     if (entry !== null) this.#learn(entry);
-    this.#freshAtMs = askedMs;
   }
 
   async make<T>(change: () => T): Promise<T> {

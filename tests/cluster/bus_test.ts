@@ -60,6 +60,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "nobody reads a value that has been replaced, not even from a node that lags behind",
+  ...NEEDS_NATS,
+  async fn() {
+    await using nats = await Nats.start(3);
+    await using stack = new AsyncDisposableStack();
+    const buses = await Promise.all([nats.bus(), nats.bus(), nats.bus()]);
+    for (const bus of buses) stack.use(bus);
+    const buckets = await Promise.all(buses.map((bus) => bus.bucket("keys")));
+    for (let round = 0; round < 12; round++) {
+      const slow = round % 3;
+      nats.signal(slow, "SIGSTOP");
+      const goOn = delay(60).then(() => nats.signal(slow, "SIGCONT"));
+      const revision = await buckets[round % 3]!.put("k", String(round));
+      // Enough of them that each node would answer some.
+      const reads = Array.from({ length: 12 }, (_, i) => buckets[i % 3]!.get("k"));
+      const read = (await Promise.all(reads)).map((entry) => entry?.revision);
+      assertEquals(new Set(read), new Set([revision]));
+      await goOn;
+    }
+  },
+});
+
+Deno.test({
   name: "a watch sees what is there, what changes, and what it missed while it was cut off",
   ...NEEDS_NATS,
   async fn() {

@@ -69,6 +69,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a lease binds from the moment it is granted, whatever the other servers do meanwhile",
+  ...NEEDS_NATS,
+  async fn() {
+    await using cluster = await scene();
+    const { one, other } = cluster;
+    for (let round = 0; round < 30; round++) {
+      const path = storePath(`round${round}`);
+      // What the other server knows is young, it asks already, and it changes leases itself.
+      const own = storePath(`bob${round}`);
+      const busy = [other.write(bob, path), other.take(bob, 60_000, own)].map(codeOf);
+      await one.take(ana, 60_000, path);
+      const writes = Array.from({ length: 3 }, () => codeOf(other.write(bob, path)));
+      assertEquals(await Promise.all(writes), ["conflict", "conflict", "conflict"]);
+      await Promise.all(busy);
+    }
+  },
+});
+
+Deno.test({
   name: "of clients that take a lease at the same time on different servers, one gets it",
   ...NEEDS_NATS,
   async fn() {
