@@ -11,9 +11,9 @@ import { webServer } from "../../../testing/web_server.ts";
 async function downloaded(folder: string, name: string): Promise<string> {
   using watcher = Deno.watchFs(folder);
   const path = `${folder}/${name}`;
-  // The browser renames a complete download.
+  // The browser takes the name with an empty file, and renames a complete download.
   const events = watcher[Symbol.asyncIterator]();
-  while (await Deno.stat(path).catch(() => undefined) === undefined) await events.next();
+  while (!((await Deno.stat(path).catch(() => undefined))?.size)) await events.next();
   return path;
 }
 

@@ -3,12 +3,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { join } from "node:path";
 import { NEEDS_CHROMIUM, testBrowser } from "../../../testing/browser/browser.ts";
 import type { Tab } from "../../../testing/browser/tab.ts";
 import { fileSha256, sampleBytes, sha256 } from "../../../testing/content.ts";
 import { ServerProcess } from "../../../testing/programs/server_process.ts";
 import { tempDir } from "../../../testing/temp_dir.ts";
+import { until } from "../../../testing/until.ts";
 import { webServer } from "../../../testing/web_server.ts";
 
 const READY = ".tools .command[title=Upload]";
@@ -48,9 +50,13 @@ Deno.test({
     await tab.slowUploads(SLOW);
     await tab.drop([own]);
     await isUnderWay(tab, 6_000_000);
-    // Another page of the browser leaves these uploads to this one.
+    // Another page of the browser leaves these uploads to this one, once it has asked for them.
+    await tab.evaluate(`void (asked = new Promise((resolve) => {
+      new BroadcastChannel("uploads").onmessage = resolve;
+    }))`);
     const other = await browser.open(server.webUrl);
     await other.has(READY);
+    await tab.evaluate("asked");
     await reload(tab);
     await tab.slowUploads(0);
     await tab.until(`document.querySelector(".uploads .title").textContent.includes("of")`);
@@ -76,6 +82,40 @@ Deno.test({
     })`;
     // They are forgotten a moment after they have ended, by this page or the one before.
     while (`${await tab.evaluate(left)}` !== "0,0");
+  },
+});
+
+Deno.test({
+  name: "of two pages that come back at once, one completes the uploads",
+  ...NEEDS_CHROMIUM,
+  async fn() {
+    await using server = await webServer();
+    const content = sampleBytes(25_000_000);
+    await Deno.writeFile(server.dir.join("a.bin"), content);
+    await using browser = await testBrowser();
+    const tab = await browser.open(server.webUrl);
+    await tab.has(READY);
+    await tab.slowUploads(SLOW / 2);
+    await tab.drop([server.dir.join("a.bin")]);
+    await isUnderWay(tab, 1_000_000);
+    const other = await browser.open(server.webUrl);
+    await other.has(READY);
+    await other.slowUploads(SLOW / 2);
+    const pages = [tab, other];
+    const shown = async () => {
+      const count = `document.querySelectorAll(".uploads li").length`;
+      const counts = await Promise.all(pages.map((page) => page.evaluate<number>(count)));
+      return counts[0]! + counts[1]!;
+    };
+    await Promise.all([reload(tab), other.reload()]);
+    for (const page of pages) await page.has(READY);
+    await until(async () => await shown() > 0);
+    // Both have asked by then, although timers of a page in the background are slow.
+    await delay(2_500);
+    assertEquals(await shown(), 1);
+    for (const page of pages) await page.slowUploads(0);
+    await until(async () => await shown() === 0);
+    assertEquals(await fileSha256(join(server.root, "a.bin")), sha256(content));
   },
 });
 

@@ -93,3 +93,11 @@ export function isActive({ state }: Item): boolean {
 export function isSending({ state }: Pick<Item, "state">): boolean {
   return state === "sending" || state === "checking" || state === "offline";
 }
+
+/**
+ * Returns a random identifier, as pages of the same browser share their memory. Over plain HTTP there
+ * is no `crypto.randomUUID`.
+ */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Existing, isActive, type Item, type ItemChange, type Seen } from "./item.ts";
+import { type Existing, isActive, type Item, type ItemChange, newId, type Seen } from "./item.ts";
 import { Items } from "./items.ts";
 import type { Memory, Remembered } from "./memory.ts";
 import { MAX_SMALL_BYTES, TakenError } from "./sender.ts";
@@ -123,6 +123,16 @@ export class UploadQueue {
       const state = file === undefined ? "lost" : item.taken === undefined ? "waiting" : "asking";
       if (file !== undefined) this.#files.set(item.id, file);
       this.items.set({ ...item, state });
+    }
+    this.#changed();
+  }
+
+  /** Gives uploads up that another page of the browser has. */
+  leave(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#running.get(id)?.end.abort();
+      this.items.delete(id);
+      this.#files.delete(id);
     }
     this.#changed();
   }
@@ -274,9 +284,4 @@ export class UploadQueue {
     if (left === 0) this.#answer = undefined;
     this.#changed();
   }
-}
-
-/** Random: pages of the same browser share their memory. */
-function newId(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
 }

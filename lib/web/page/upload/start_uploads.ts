@@ -9,7 +9,6 @@ import { parsePlace } from "../place.ts";
 import { BrowserMemory } from "./browser_memory.ts";
 import { Digests } from "./digests.ts";
 import type { Item } from "./item.ts";
-
 import { OtherPages } from "./other_pages.ts";
 import { UploadQueue } from "./queue.ts";
 import { Sender } from "./sender.ts";
@@ -40,12 +39,15 @@ export function startUploads(browser: Browser): Uploads {
 
 /** Continues the uploads of earlier visits, but not those of other pages that are open. */
 async function restore(queue: UploadQueue, memory: BrowserMemory): Promise<void> {
-  const own = () => [...queue.items.all()].map(({ id }) => id);
-  const others = new OtherPages(new BroadcastChannel("uploads"), own);
+  const others = new OtherPages(new BroadcastChannel("uploads"), {
+    ids: () => [...queue.items.all()].map(({ id }) => id),
+    leave: (ids) => queue.leave(ids),
+  });
   const remembered = await memory.all();
   if (remembered.length === 0) return;
   const taken = await others.uploads();
   queue.restore(remembered.filter(([{ id }]) => !taken.has(id)));
+  others.tell();
 }
 
 function workerUrl(): string {

@@ -258,3 +258,15 @@ Deno.test("UploadQueue stays quick with very many files", async () => {
   await ended.promise;
   assertEquals(queue.items.count("done"), paths.length);
 });
+
+Deno.test("UploadQueue leaves uploads to another page, and sends the next ones", async () => {
+  const { queue, transfers, discarded, memory, settle, states, idOf } = testQueue();
+  queue.add([..."abcdefg"].map((path) => newItem(path)));
+  await settle();
+  queue.leave(["a", "g"].map(idOf));
+  await settle();
+  assert(transfers.get("a")!.signal.aborted);
+  assertEquals([...transfers.keys()], [..."abcdef"]);
+  assertEquals(states().length, 5);
+  assertEquals([memory.rows.size, discarded], [7, []]);
+});
