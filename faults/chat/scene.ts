@@ -7,6 +7,7 @@
 import type { Round } from "../cell.ts";
 import { FaultProxy } from "../../testing/network/fault_proxy.ts";
 import type { System } from "../../testing/programs/system.ts";
+import { findFrame } from "../frames.ts";
 import { openSystem } from "../system.ts";
 import type { Fault } from "../strike.ts";
 import * as verdict from "../verdict.ts";
@@ -156,8 +157,9 @@ export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Pro
   await witness.joined();
   const [taken, lost, end] = ["taken", "lost", "end"].map(words) as [string, string, string];
   await say(system, taken);
-  // The first piece from the server is its hello, the next one the answer.
-  const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: afterFirstPiece() } };
+  // The answer may come in one piece with the hello.
+  const answer = findFrame(({ type }) => type === "RPLY" ? 0 : null, 0);
+  const answered = { down: { [what === "cut" ? "cutAt" : "freezeAt"]: answer } };
   await using wire = await FaultProxy.start(system.url, () => answered);
   using speaker = await Speaker.connect(wire.url);
   const saying = speaker.say(lost);
@@ -173,12 +175,4 @@ export async function loseAnswer(round: Round, what: "cut" | "kill-server"): Pro
   await say(system, end);
   await witness.hears(end);
   heardOnce("the witness", await witness.end(), [taken, end], [lost]);
-}
-
-function afterFirstPiece(): (piece: Uint8Array, at: number) => number | null {
-  let first: number | undefined;
-  return (piece) => {
-    first ??= piece.length;
-    return first;
-  };
 }
