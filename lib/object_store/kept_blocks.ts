@@ -66,3 +66,15 @@ export class KeptBlocks {
     }
   }
 }
+
+/** Splits blocks, which are in order, where one does not follow the other in the same object. */
+export function runsOf(blocks: readonly KeptBlock[]): readonly (readonly KeptBlock[])[] {
+  const runs: KeptBlock[][] = [];
+  for (const block of blocks) {
+    const before = runs.at(-1)?.at(-1);
+    const follows = before?.base === block.base && before.index + 1 === block.index;
+    if (follows) runs.at(-1)!.push(block);
+    else runs.push([block]);
+  }
+  return runs;
+}

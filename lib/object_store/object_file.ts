@@ -43,7 +43,7 @@ export class ObjectFile implements StoredFile {
   async readAt(offset: number, into: Uint8Array): Promise<number> {
     const length = Math.min(into.length, this.entry.bytes - offset);
     if (length <= 0) return 0;
-    const { first, path } = this.#object;
+    const { first } = this.#object;
     if (offset + length <= first.length) {
       into.set(first.subarray(offset, offset + length));
       return length;
@@ -51,8 +51,31 @@ export class ObjectFile implements StoredFile {
     try {
       return await this.#read(offset, into.subarray(0, length));
     } catch (error) {
-      const gone = hasCode(error, "conflict") || hasCode(error, "not_found");
-      throw gone ? replaced(path, error) : error;
+      throw this.#asReplaced(error);
+    }
+  }
+
+  /**
+   * Reads adjacent blocks in one request, after which the store sends nothing more.
+   *
+   * @param lengths The length of each in bytes; none is beyond the end of the file.
+   */
+  async *blocks(
+    offset: number,
+    lengths: readonly number[],
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const end = lengths.reduce((sum, length) => sum + length, offset);
+    try {
+      await using stream = await this.#open([offset, end]);
+      for (let at = offset, i = 0; i < lengths.length; at += lengths[i++]!) {
+        const block = new Uint8Array(lengths[i]!);
+        // The store ends a request that is read slowly.
+        const read = await stream.read(block).catch(() => 0);
+        if (read < block.length) await this.#readAlone(at, block);
+        yield block;
+      }
+    } catch (error) {
+      throw this.#asReplaced(error);
     }
   }
 
@@ -101,8 +124,11 @@ export class ObjectFile implements StoredFile {
     if (this.#stream?.isAt(offset, length)) return this.#stream;
     await this.#endStream();
     const end = Math.min(this.entry.bytes, offset + OBJECT_READ_BYTES);
-    const { client } = this.#bucket;
-    return this.#stream = await ObjectStream.open(client, this.#request, [offset, end]);
+    return this.#stream = await this.#open([offset, end]);
+  }
+
+  #open(range: readonly [start: number, end: number]): Promise<ObjectStream> {
+    return ObjectStream.open(this.#bucket.client, this.#request, range);
   }
 
   async #endStream(): Promise<void> {
@@ -125,6 +151,11 @@ export class ObjectFile implements StoredFile {
     const { key, facts, path } = this.#object;
     const headers = { "if-match": `"${facts.etag}"` };
     return { method: "GET", key, name: path, headers, signal: this.#closed.signal };
+  }
+
+  #asReplaced(error: unknown): unknown {
+    const gone = hasCode(error, "conflict") || hasCode(error, "not_found");
+    return gone ? replaced(this.#object.path, error) : error;
   }
 
   /** The store gives no bytes of another version, so what was read is of this one. */

@@ -17,7 +17,7 @@ import type {
   StoreEntry,
 } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
-import { type KeptBlock, KeptBlocks } from "./kept_blocks.ts";
+import { type KeptBlock, KeptBlocks, runsOf } from "./kept_blocks.ts";
 import { ObjectFile } from "./object_file.ts";
 import { partAt, partNumbered } from "./part_layout.ts";
 import { type PartHolder, partMemory } from "./part_memory.ts";
@@ -124,16 +124,23 @@ export class ObjectStage implements StagedFile, PartHolder {
   async copyBlock(base: StoredFile, block: BlockToCopy): Promise<boolean> {
     // The store copies no part of a smaller object.
     if (!(base instanceof ObjectFile) || base.entry.bytes <= OBJECT_PART_BYTES) return false;
-    using _turn = await this.#turn();
-    const { parts } = this.#context;
-    const { index, bytes, digest } = block;
-    const { number, size } = partAt(index * BLOCK_BYTES);
-    const sent = parts.digestOf(index);
-    if (sent !== undefined && sameDigest(sent, digest)) return true;
-    if (parts.has(number)) return false;
-    this.#kept.add({ index, bytes, digest: digest.slice(), base });
-    this.#bytes = Math.max(this.#bytes, index * BLOCK_BYTES + bytes);
-    if (this.#kept.covers(number, size)) await parts.copy(number, this.#kept.take(number));
+    const [start, end] = [block.index * BLOCK_BYTES, block.index * BLOCK_BYTES + block.bytes];
+    const part = partAt(start);
+    {
+      using _turn = await this.#turn();
+      const { parts } = this.#context;
+      const sent = parts.digestOf(block.index);
+      if (sent !== undefined && sameDigest(sent, block.digest)) return true;
+      this.#kept.add({ ...block, digest: block.digest.slice(), base });
+      this.#bytes = Math.max(this.#bytes, end);
+      if (!parts.has(part.number)) {
+        if (!this.#kept.covers(part.number, part.size)) return true;
+        await parts.copy(part.number, this.#kept.take(part.number));
+        return true;
+      }
+    }
+    // The part has other content, too: its blocks are read together at its end.
+    if (end === part.start + part.size) await this.#writeKept(part.start, part.size);
     return true;
   }
 
@@ -142,15 +149,21 @@ export class ObjectStage implements StagedFile, PartHolder {
     for (const number of this.#kept.numbers) {
       const { start, size } = partNumbered(number);
       if (start + size <= offset || offset + length <= start) continue;
-      for (const block of this.#kept.take(number)) await this.#writeBlock(block);
+      for (const run of runsOf(this.#kept.take(number))) await this.#writeRun(run);
     }
   }
 
-  async #writeBlock({ index, bytes, digest, base }: KeptBlock): Promise<void> {
-    const block = new Uint8Array(bytes);
-    const count = await base.readAt(index * BLOCK_BYTES, block);
-    if (count === bytes && sameDigest(blockDigest(block), digest)) {
-      return await this.writeAt(index * BLOCK_BYTES, block, digest);
+  async #writeRun(run: readonly KeptBlock[]): Promise<void> {
+    const { base, index } = run[0]!;
+    const left = [...run];
+    for await (const read of base.blocks(index * BLOCK_BYTES, run.map(({ bytes }) => bytes))) {
+      await this.#writeBlock(left.shift()!, read);
+    }
+  }
+
+  async #writeBlock({ index, digest }: KeptBlock, read: Uint8Array): Promise<void> {
+    if (sameDigest(blockDigest(read), digest)) {
+      return await this.writeAt(index * BLOCK_BYTES, read, digest);
     }
     const { name } = this.#context;
     const message = `stored content is not as its digests say: block ${index} of ${name}`;
