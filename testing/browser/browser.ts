@@ -23,6 +23,10 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-extensions",
+  // Pages of a test go on while it drives another one, and on a busy machine.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
   "--lang=en-US",
   "--remote-debugging-port=0",
 ];

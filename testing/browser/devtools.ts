@@ -4,6 +4,11 @@
  * @module
  */
 
+import { withTimeout } from "../with_timeout.ts";
+
+/** Milliseconds until a command must have its result. */
+const RESULT_TIMEOUT_MS = 90_000;
+
 interface Reply {
   readonly id?: number;
   readonly result?: Record<string, unknown>;
@@ -40,7 +45,7 @@ export class DevTools implements AsyncDisposable {
    * Sends a command.
    *
    * @param sessionId The page that it is for. @default the browser
-   * @throws {Error} The browser's reason for refusing it.
+   * @throws {Error} The browser's reason for refusing it, or that it does not answer.
    */
   async send(
     method: string,
@@ -51,7 +56,11 @@ export class DevTools implements AsyncDisposable {
     const reply = Promise.withResolvers<Record<string, unknown>>();
     this.#waiting.set(id, reply);
     this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
-    return await reply.promise;
+    return await withTimeout(reply.promise, RESULT_TIMEOUT_MS, () => {
+      throw new Error(
+        `the browser does not answer ${method} ${JSON.stringify(params).slice(0, 200)}`,
+      );
+    });
   }
 
   #received({ id, result, error }: Reply): void {

@@ -11,6 +11,9 @@ import type { DevTools } from "./devtools.ts";
 /** Milliseconds until a page must show the expected thing. */
 const SHOW_TIMEOUT_MS = 20_000;
 
+/** Milliseconds between two looks at a page. */
+const LOOK_MS = 15;
+
 /** The looks of a page. */
 export interface LookOptions {
   /** @default {1200} */
@@ -105,7 +108,8 @@ export class Tab {
     const watch = `new Promise((resolve) => {
       const look = () => {
         const value = (() => { try { return ${expression}; } catch { return false; } })();
-        if (value) resolve(value); else requestAnimationFrame(look);
+        // A page in the background draws no frames.
+        if (value) resolve(value); else setTimeout(look, ${LOOK_MS});
       };
       look();
     })`;
