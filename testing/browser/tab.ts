@@ -11,8 +11,8 @@ import type { DevTools } from "./devtools.ts";
 /** Milliseconds until a page must show the expected thing. */
 const SHOW_TIMEOUT_MS = 20_000;
 
-/** Milliseconds between two looks at a page. */
-const LOOK_MS = 15;
+/** Milliseconds until a page is looked at that draws no frame. */
+const NO_FRAME_MS = 200;
 
 /** The looks of a page. */
 export interface LookOptions {
@@ -108,19 +108,23 @@ export class Tab {
     const watch = `new Promise((resolve) => {
       const look = () => {
         const value = (() => { try { return ${expression}; } catch { return false; } })();
+        if (value) return resolve(value);
         // A page in the background draws no frames.
-        if (value) resolve(value); else setTimeout(look, ${LOOK_MS});
+        const frame = requestAnimationFrame(() => { clearTimeout(timer); look(); });
+        const timer = setTimeout(() => { cancelAnimationFrame(frame); look(); }, ${NO_FRAME_MS});
       };
       look();
     })`;
-    const found = async (): Promise<T> => {
+    let late = false;
+    const found = async (): Promise<T | undefined> => {
       for (;;) {
         // A load ends the wait in the page that was there before.
         const value = await this.evaluate<T>(watch).catch(() => undefined);
-        if (value !== undefined) return value;
+        if (value !== undefined || late) return value;
       }
     };
-    return await withTimeout(found(), timeoutMs, async () => {
+    return await withTimeout(found() as Promise<T>, timeoutMs, async () => {
+      late = true;
       const body = await this.evaluate<string>("document.body.innerText");
       return fail(`the page never has ${expression}; it shows:\n${body}`);
     });

@@ -18,8 +18,8 @@ import { withTimeout } from "../with_timeout.ts";
 /** Requires `nats-server`, which the package of that name has in Debian. */
 export const NEEDS_NATS: Skip = await needsProgram("nats-server", "--version");
 
-/** Milliseconds until the servers have a leader. */
-const READY_TIMEOUT_MS = 30_000;
+/** Milliseconds until the servers have a leader: on a busy machine they elect several times. */
+const READY_TIMEOUT_MS = 80_000;
 
 /** Some servers of NATS that are one cluster. Disposing it ends them. */
 export class Nats implements AsyncDisposable {

@@ -116,6 +116,8 @@ for (const dark of [false, true]) {
       if (dark) await tab.click(".uploads .title");
       await tab.has(".uploads li.asking");
       assertEquals(await findings(tab), [], "the uploads");
+      // Until the third file has arrived, the browser asks whether the page is left.
+      await tab.until(`dispatchEvent(new Event("beforeunload", { cancelable: true }))`);
       await tab.go(`${server.webUrl}/files/?show=a.txt`);
       await tab.has("dialog pre");
       assertEquals(await findings(tab), [], "a preview");

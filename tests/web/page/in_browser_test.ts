@@ -59,7 +59,7 @@ Deno.test({
     await tab.until(`document.querySelector("td.name a")?.textContent === "deep"`);
     await tab.evaluate("history.back()");
     await tab.until(`location.pathname === "/files/" && document.title === "Files"`);
-    await tab.has(READY);
+    await tab.until(`document.querySelectorAll("td.name a").length === 4`);
     assertEquals(await rows(tab), "docs notes.txt photo.png data.bin");
   },
 });
