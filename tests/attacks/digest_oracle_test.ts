@@ -8,12 +8,11 @@ import type { Action } from "../../lib/auth/permission.ts";
 import { Rules } from "../../lib/auth/rules.ts";
 import { Users } from "../../lib/auth/users.ts";
 import { type ErrorCode, FtError } from "../../lib/base/errors.ts";
-import { SETTLED_AFTER_MS } from "../../lib/base/limits.ts";
 import { rootOf } from "../../lib/blocks/manifest.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import { readJsonLength } from "../../lib/dialects/json_message.ts";
-import { clockAhead } from "../../testing/clock_ahead.ts";
+import { settledClock } from "../../testing/clock_ahead.ts";
 import { lengthAnd, rawPeer } from "../../testing/network/raw_peer.ts";
 import { type TestServer, testServer } from "../../testing/test_server.ts";
 
@@ -38,7 +37,7 @@ async function served(actions: readonly Action[]): Promise<TestServer> {
   await Deno.writeFile(`${server.root}/box/f`, RIGHT);
   await using reader = await server.connect();
   // A root is told once no later change could have the same revision.
-  using _later = clockAhead(SETTLED_AFTER_MS);
+  using _later = settledClock();
   await using manifest = await reader.files.manifest("box/f");
   await Array.fromAsync(manifest.digests);
   assertEquals((await reader.files.stat("box/f")).root, await contentRoot(RIGHT));

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import { BLOCK_BYTES, SETTLED_AFTER_MS, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
+import { BLOCK_BYTES, SMALL_FILE_BYTES } from "../../lib/base/limits.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { BatchResult, FileInfo, SmallFile } from "../../lib/service/files.ts";
 import { blocksOf, content, digests, get, put, refuses, text, totalOf } from "./content.ts";
 import { joined } from "../../testing/bytes.ts";
-import { clockAhead } from "../../testing/clock_ahead.ts";
+import { settledClock } from "../../testing/clock_ahead.ts";
 import type { FilesRules } from "./files_rules.ts";
 
 /** Sizes around a block boundary. */
@@ -39,7 +39,7 @@ export const READING_RULES: FilesRules = {
   async "returns the same manifest for a cached file and for one it has never read"(open) {
     const bytes = content(2 * BLOCK_BYTES + 7);
     await using at = await open({ content: { "seen": bytes, "empty": new Uint8Array() } });
-    using _old = clockAhead(SETTLED_AFTER_MS);
+    using _old = settledClock();
     await put(at.files, "known", bytes);
     const expected = joined(...blocksOf(bytes).map(({ digest }) => digest));
     assertEquals((await at.files.stat("seen")).root, undefined);

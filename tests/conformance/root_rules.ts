@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { BLOCK_BYTES, SETTLED_AFTER_MS } from "../../lib/base/limits.ts";
+import { BLOCK_BYTES } from "../../lib/base/limits.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { BatchResult, FileInfo, Files, FreshOptions } from "../../lib/service/files.ts";
-import { clockAhead } from "../../testing/clock_ahead.ts";
+import { settledClock } from "../../testing/clock_ahead.ts";
 import { content, digests, get, text, totalOf } from "./content.ts";
 import type { FilesRules } from "./files_rules.ts";
 
@@ -46,7 +46,7 @@ function codeOf(error: Error): string {
 export const ROOT_RULES: FilesRules = {
   async "lists the roots that are known, and only when asked"(open) {
     await using at = await open({ content: CONTENT });
-    using _old = clockAhead(SETTLED_AFTER_MS);
+    using _old = settledClock();
     const unknown = Object.fromEntries(PATHS.map((path) => [path, undefined]));
     assertEquals(await listed(at.files, true), unknown);
     await Array.fromAsync(at.files.readMany(["d/empty", "d/small"]));
@@ -57,7 +57,7 @@ export const ROOT_RULES: FilesRules = {
   },
   async "computes the roots of many files, and remembers them"(open) {
     await using at = await open({ content: CONTENT });
-    using _old = clockAhead(SETTLED_AFTER_MS);
+    using _old = settledClock();
     const expected = { ...ROOTS, d: "dir", nope: "not_found", "../up": "not_allowed" };
     assertEquals(await looked(at.files, Object.keys(expected)), expected);
     assertEquals(await listed(at.files, true), ROOTS);
@@ -68,7 +68,7 @@ export const ROOT_RULES: FilesRules = {
   },
   async "has roots in stat and manifest once they are known"(open) {
     await using at = await open({ content: CONTENT });
-    using _old = clockAhead(SETTLED_AFTER_MS);
+    using _old = settledClock();
     const found = async (fresh: boolean) => {
       await using manifest = await at.files.manifest("d/large", { fresh });
       await Array.fromAsync(manifest.digests);
@@ -82,7 +82,7 @@ export const ROOT_RULES: FilesRules = {
     await using at = await open({ content: CONTENT });
     const { files } = at;
     {
-      using _old = clockAhead(SETTLED_AFTER_MS);
+      using _old = settledClock();
       await looked(files, PATHS);
     }
     const facts = { mtimeMs: 0, executable: false };

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { SETTLED_AFTER_MS } from "../../lib/base/limits.ts";
 import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import { getFiles } from "../../lib/client/transfer/get/get_files.ts";
 import { putFiles } from "../../lib/client/transfer/put/put_files.ts";
-import { clockAhead } from "../../testing/clock_ahead.ts";
+import { settledClock } from "../../testing/clock_ahead.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const plan = {
@@ -20,7 +19,7 @@ Deno.test("a server logs the start, tenths and end of each transfer with the id 
   const source = live.dir.join("big.bin");
   await Deno.writeFile(source, new Uint8Array(20 << 20));
   // A root is told once no later change could have the same revision.
-  using _later = clockAhead(SETTLED_AFTER_MS);
+  using _later = settledClock();
   const put = { ...plan, sources: [source], to: "." };
   const [sent] = (await putFiles(live.connect, put, () => {})).done;
   const get = { ...plan, names: ["big.bin"], dir: live.dir.join("down") };

@@ -7,7 +7,7 @@ import { SETTLED_AFTER_MS } from "../../lib/base/limits.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { isSettled } from "../../lib/storage/store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
-import { clockAhead } from "../../testing/clock_ahead.ts";
+import { clockAhead, settledClock } from "../../testing/clock_ahead.ts";
 import { sampleBytes } from "../../testing/content.ts";
 import { testServer } from "../../testing/test_server.ts";
 import { put, totalOf } from "../conformance/content.ts";
@@ -42,7 +42,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       using _recent = clockAhead(-3_600_000);
       for (let run = 0; run < 2; run++) assertEquals(await roots(), [undefined, undefined, root]);
     }
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     await roots();
     assertEquals(await roots(), [root, root, root]);
   });

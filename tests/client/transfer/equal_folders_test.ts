@@ -6,11 +6,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { FtError } from "../../../lib/base/errors.ts";
-import { MAX_FOLDERS_LISTED, SETTLED_AFTER_MS } from "../../../lib/base/limits.ts";
+import { MAX_FOLDERS_LISTED } from "../../../lib/base/limits.ts";
 import { LocalRoots } from "../../../lib/client/remote/local_roots.ts";
 import { compareTree } from "../../../lib/client/transfer/get/equal_trees.ts";
 import { storePath } from "../../../lib/storage/store_path.ts";
-import { clockAhead } from "../../../testing/clock_ahead.ts";
+import { settledClock } from "../../../testing/clock_ahead.ts";
 import { sampleBytes } from "../../../testing/content.ts";
 import { compareFolders } from "../../../testing/files/same_files.ts";
 import { FaultProxy } from "../../../testing/network/fault_proxy.ts";
@@ -44,7 +44,7 @@ class Settled implements AsyncDisposable {
       for (let j = 0; j < FILES; j++) Deno.writeFileSync(`${folder}/f${j}`, sampleBytes(50, i + j));
     }
     Deno.writeFileSync(`${all.from}/top`, sampleBytes(50, 999));
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     for (let run = 0; run < 2; run++) assertDone(await all.copy(), ALL);
     stack.move();
     return all;
@@ -145,7 +145,7 @@ for (const direction of ["put", "get"] as const) {
     Deno.renameSync(`${here}/d2/f2`, `${here}/d2/renamed`);
     Deno.writeFileSync(`${here}/d4/added`, sampleBytes(7));
     stored.forgetFiles();
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     const again = await all.copy({ existing: "overwrite" });
     assertEquals(again.failed, []);
     assertEquals(again.moved, direction === "put" ? 51 + 50 + 7 : 50 + 50);
@@ -160,7 +160,7 @@ for (const direction of ["put", "get"] as const) {
     await using all = await Settled.start(direction);
     Deno.chmodSync(`${all.from}/d1/f1`, 0o600);
     Deno.utimeSync(`${all.from}/d2/f2`, new Date(), new Date(1e12));
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     for (let run = 0; run < 2; run++) {
       const again = await all.copy();
       assertDone(again, ALL);

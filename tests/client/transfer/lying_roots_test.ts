@@ -4,13 +4,12 @@
 
 import { assertEquals } from "@std/assert";
 import { hasCode } from "../../../lib/base/errors.ts";
-import { SETTLED_AFTER_MS } from "../../../lib/base/limits.ts";
 import type { Remote } from "../../../lib/client/remote/remote.ts";
 import { blockTransfers } from "../../../lib/client/transfer/block_transfers.ts";
 import { getFiles } from "../../../lib/client/transfer/get/get_files.ts";
 import { putFiles } from "../../../lib/client/transfer/put/put_files.ts";
 import type { FileInfo, Files } from "../../../lib/service/files.ts";
-import { clockAhead } from "../../../testing/clock_ahead.ts";
+import { settledClock } from "../../../testing/clock_ahead.ts";
 import { sampleBytes } from "../../../testing/content.ts";
 import { compareFolders } from "../../../testing/files/same_files.ts";
 import { Copies } from "./copies.ts";
@@ -90,7 +89,7 @@ const truth = (info: FileInfo) => info;
 for (const direction of ["put", "get"] as const) {
   Deno.test(`${direction}: a server that invents other roots costs a comparison, no file`, async () => {
     await using copies = await bothSides();
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     for (let run = 0; run < 3; run++) {
       const wrong = (info: FileInfo) => ({ ...info, root: "0".repeat(64) });
       const { done, failed } = await copy(copies, direction, wrong);
@@ -102,7 +101,7 @@ for (const direction of ["put", "get"] as const) {
 
   Deno.test(`${direction}: a server that calls other content equal keeps its own, and only that`, async () => {
     await using copies = await bothSides();
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     const honest = await copy(copies, direction, truth);
     const roots = new Map(honest.done.map(({ name, root }) => [name, root]));
     // Another file, so that the change shows within the same second.

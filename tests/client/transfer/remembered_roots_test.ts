@@ -4,10 +4,9 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { SETTLED_AFTER_MS } from "../../../lib/base/limits.ts";
 import { contentDigest, rootOf } from "../../../lib/blocks/manifest.ts";
 import { look, versionOf } from "../../../lib/storage/fs_entry.ts";
-import { clockAhead } from "../../../testing/clock_ahead.ts";
+import { clockAhead, settledClock } from "../../../testing/clock_ahead.ts";
 import { sampleBytes } from "../../../testing/content.ts";
 import { compareFolders } from "../../../testing/files/same_files.ts";
 import { assertDone, Copies, type CopyOutcome } from "./copies.ts";
@@ -53,7 +52,7 @@ class Remembering implements AsyncDisposable {
 
   /** Copies until both sides remember everything, as if some time had passed. */
   async settle(): Promise<void> {
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     for (let run = 0; run < 2; run++) assertDone(await this.copy(), NAMES.length);
   }
 
@@ -149,7 +148,7 @@ for (const direction of DIRECTIONS) {
       }
       // As after bit rot: the facts are those that were remembered, and the content is not.
       {
-        using _later = clockAhead(SETTLED_AFTER_MS);
+        using _later = settledClock();
         await all.copy();
       }
       await all.copies.server.restart();
@@ -170,7 +169,7 @@ for (const direction of DIRECTIONS) {
     const time = new Date("2003-02-01T00:00:00Z");
     for (const name of NAMES) await Deno.utime(`${all.to}/${name}`, time, time);
     {
-      using _later = clockAhead(SETTLED_AFTER_MS);
+      using _later = settledClock();
       const again = await all.copy();
       assertDone(again, NAMES.length);
       assertEquals(again.moved, 0);
@@ -209,7 +208,7 @@ for (const direction of DIRECTIONS) {
       using other = new DatabaseSync(all.path);
       other.exec("BEGIN IMMEDIATE");
       const started = performance.now();
-      using _later = clockAhead(SETTLED_AFTER_MS);
+      using _later = settledClock();
       assertDone(await all.copy({ checksum: true }), NAMES.length);
       assertEquals(all.faults.length, 1);
       assertMatch(String(all.faults[0]), /another program uses it/);
@@ -223,7 +222,7 @@ for (const direction of DIRECTIONS) {
 
   Deno.test(`${direction} -r by two clients at once with the same cache`, async () => {
     await using all = await Remembering.start(direction);
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     for (let run = 0; run < 3; run++) {
       const both = await Promise.all([all.copy(), all.copy()]);
       for (const outcome of both) assertDone(outcome, NAMES.length);
@@ -240,7 +239,7 @@ Deno.test("a single file is compared by remembered roots, too", async () => {
   const roots = { path };
   await Deno.writeFile(copies.at("f"), sampleBytes(SIZES.large));
   {
-    using _later = clockAhead(SETTLED_AFTER_MS);
+    using _later = settledClock();
     assertDone(await copies.put(["f"], { roots }), 1);
   }
   overwrite(copies.at("f"), sampleBytes(SIZES.large, 2));
