@@ -5,7 +5,7 @@
  */
 
 import { FtError, hasCode } from "../base/errors.ts";
-import { OBJECT_READ_BYTES } from "../base/limits.ts";
+import { BLOCK_BYTES, OBJECT_READ_BYTES } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import type { StoredFile, StoreEntry } from "../storage/store.ts";
 import type { Bucket } from "./bucket.ts";
@@ -55,20 +55,12 @@ export class ObjectFile implements StoredFile {
     }
   }
 
-  /**
-   * Reads adjacent blocks in one request, after which the store sends nothing more.
-   *
-   * @param lengths The length of each in bytes; none is beyond the end of the file.
-   */
-  async *blocks(
-    offset: number,
-    lengths: readonly number[],
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const end = lengths.reduce((sum, length) => sum + length, offset);
+  /** Reads the blocks from `start` to `end` in one request, after which the store sends nothing more. */
+  async *blocks(start: number, end: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
-      await using stream = await this.#open([offset, end]);
-      for (let at = offset, i = 0; i < lengths.length; at += lengths[i++]!) {
-        const block = new Uint8Array(lengths[i]!);
+      await using stream = await this.#open([start, end]);
+      for (let at = start; at < end; at += BLOCK_BYTES) {
+        const block = new Uint8Array(Math.min(BLOCK_BYTES, end - at));
         // The store ends a request that is read slowly.
         const read = await stream.read(block).catch(() => 0);
         if (read < block.length) await this.#readAlone(at, block);

@@ -154,10 +154,11 @@ export class ObjectStage implements StagedFile, PartHolder {
   }
 
   async #writeRun(run: readonly KeptBlock[]): Promise<void> {
-    const { base, index } = run[0]!;
-    const left = [...run];
-    for await (const read of base.blocks(index * BLOCK_BYTES, run.map(({ bytes }) => bytes))) {
-      await this.#writeBlock(left.shift()!, read);
+    const [first, last] = [run[0]!, run.at(-1)!];
+    const end = last.index * BLOCK_BYTES + last.bytes;
+    const left = run.values();
+    for await (const read of first.base.blocks(first.index * BLOCK_BYTES, end)) {
+      await this.#writeBlock(left.next().value!, read);
     }
   }
 
