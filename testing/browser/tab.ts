@@ -5,14 +5,14 @@
  */
 
 import { fail } from "@std/assert";
-import { withTimeout } from "../with_timeout.ts";
+import { delay } from "@std/async/delay";
 import type { DevTools } from "./devtools.ts";
 
 /** Milliseconds until a page must show the expected thing. */
 const SHOW_TIMEOUT_MS = 20_000;
 
-/** Milliseconds until a page is looked at that draws no frame. */
-const NO_FRAME_MS = 200;
+/** Milliseconds between two looks at a page. */
+const LOOK_MS = 20;
 
 /** The looks of a page. */
 export interface LookOptions {
@@ -105,29 +105,17 @@ export class Tab {
    * @param timeoutMs Milliseconds until the test fails. @default {20_000}
    */
   async until<T>(expression: string, timeoutMs = SHOW_TIMEOUT_MS): Promise<T> {
-    const watch = `new Promise((resolve) => {
-      const look = () => {
-        const value = (() => { try { return ${expression}; } catch { return false; } })();
-        if (value) return resolve(value);
-        // A page in the background draws no frames.
-        const frame = requestAnimationFrame(() => { clearTimeout(timer); look(); });
-        const timer = setTimeout(() => { cancelAnimationFrame(frame); look(); }, ${NO_FRAME_MS});
-      };
-      look();
-    })`;
-    let late = false;
-    const found = async (): Promise<T | undefined> => {
-      for (;;) {
-        // A load ends the wait in the page that was there before.
-        const value = await this.evaluate<T>(watch).catch(() => undefined);
-        if (value !== undefined || late) return value;
-      }
-    };
-    return await withTimeout(found() as Promise<T>, timeoutMs, async () => {
-      late = true;
-      const body = await this.evaluate<string>("document.body.innerText");
-      return fail(`the page never has ${expression}; it shows:\n${body}`);
-    });
+    // The page itself cannot wait: where its scripts may not run, its timers do not run either.
+    const look = `(() => { try { return ${expression}; } catch { return false; } })()`;
+    const end = performance.now() + timeoutMs;
+    while (performance.now() < end) {
+      // A load fails what is evaluated in the page that was there before.
+      const value = await this.evaluate<T | undefined>(look).catch(() => undefined);
+      if (value) return value;
+      await delay(LOOK_MS);
+    }
+    const body = await this.evaluate<string>("document.body.innerText");
+    return fail(`the page never has ${expression}; it shows:\n${body}`);
   }
 
   /** Waits until the page shows a text. */
