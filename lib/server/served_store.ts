@@ -23,7 +23,7 @@ import { rootLost } from "../storage/served_root.ts";
 import { SingleFile } from "../storage/single_file.ts";
 import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
-import type { StoreVersions } from "../storage/store_versions.ts";
+import type { CountedVersions, StoreVersions } from "../storage/store_versions.ts";
 import { DEFAULT_VERSION_POLICY, type VersionPolicy } from "../storage/version_policy.ts";
 import { versionOptions } from "./version_keeping.ts";
 import type { WatchedRoot } from "./root_watch.ts";
@@ -63,6 +63,8 @@ export interface ServedStore extends AsyncDisposable {
   readonly store: Store;
   /** The versions that it keeps. @default it keeps none */
   readonly versions?: StoreVersions | undefined;
+  /** The same where their bytes can be counted. */
+  readonly countedVersions?: CountedVersions | undefined;
   /** For the log, and for status. */
   readonly watched: WatchedRoot;
   /**
@@ -122,7 +124,7 @@ async function openFolder(
   }
   const owned = stack.move();
   return {
-    ...{ store, watched: folder, versions: folder.versions },
+    ...{ store, watched: folder, versions: folder.versions, countedVersions: folder.versions },
     // Without its lock, nothing in the folder is this server's to remove.
     stages: folder.locked ? "all" : "none",
     get fault() {

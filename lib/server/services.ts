@@ -139,7 +139,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const { guard } = authenticator;
   const own = { state, log: options.log, guard };
   const cluster = options.cluster && stack.use(await joinCluster(options.cluster, own));
-  const quotas = new QuotaUse(store, options.countVersions ? served.versions : undefined);
+  const quotas = new QuotaUse(store, options.countVersions ? served.countedVersions : undefined);
   const service: ServiceContext = {
     store,
     cache,

@@ -35,14 +35,14 @@ export function versionOptions(
 
 /** Removes versions that are too old, now and from time to time, until disposed. */
 export function expireVersions(versions: StoreVersions, log: Logger): Disposable {
-  const expire = () => {
+  const expire = async () => {
     try {
-      versions.expire();
+      await versions.expire();
     } catch (error) {
       const { code, message } = asFtError(error);
       log.warning("version.fault", { code, message });
     }
   };
-  expire();
+  void expire();
   return every(VERSIONS_SWEEP_MS, expire);
 }

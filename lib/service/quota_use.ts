@@ -10,7 +10,7 @@ import { KeyedLock } from "../base/keyed_lock.ts";
 import { QUOTA_RECOUNT_MS } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type StorePath, storePath } from "../storage/store_path.ts";
-import type { KeptVersion, StoreVersions } from "../storage/store_versions.ts";
+import type { CountedVersions, KeptVersion } from "../storage/store_versions.ts";
 import { freeIn, type QuotaRoom, requireRoom } from "./quota_room.ts";
 
 interface Use {
@@ -67,10 +67,10 @@ export class QuotaUse {
   /** Folders that had a quota once; their number is that of the rules. */
   readonly #folders = new Set<string>();
   readonly #locks = new KeyedLock();
-  readonly #versions: StoreVersions | undefined;
+  readonly #versions: CountedVersions | undefined;
 
   /** @param versions The versions that count, too. @default none do */
-  constructor(store: Store, versions?: StoreVersions) {
+  constructor(store: Store, versions?: CountedVersions) {
     this.#store = store;
     this.#versions = versions;
   }

@@ -35,10 +35,10 @@ export class ReadableFiles {
   async open(path: string, { bytes, rev }: PartOptions & VersionOptions = {}): Promise<StoredFile> {
     const at = this.#access.permitted("read", path);
     const { openFiles, store } = this.#context;
-    const open = () => {
-      if (rev === undefined) return store.open(at);
+    const open = async () => {
+      if (rev === undefined) return await store.open(at);
       const versions = versionsOf(this.#context);
-      return versions.open(requireVersion(versions, at, rev));
+      return await versions.open(await requireVersion(versions, at, rev));
     };
     const file = await openFiles.open(this.#holder, open);
     if (file === null) throw notFound(path);
@@ -61,7 +61,7 @@ export class ReadableFiles {
   /** Returns the facts about a version. */
   async versionInfo(at: StorePath, rev: number): Promise<FileInfo> {
     const entry = await this.entry(at, { rev });
-    const { root } = requireVersion(versionsOf(this.#context), at, rev);
+    const { root } = await requireVersion(versionsOf(this.#context), at, rev);
     return { ...infoOf(entry), path: at, ...(root !== undefined && { root }) };
   }
 }

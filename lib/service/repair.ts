@@ -125,7 +125,8 @@ class Sources implements AsyncDisposable {
 
   async #open(): Promise<readonly StoredFile[]> {
     const { versions } = this.#context;
-    const files = await Promise.all(versions.of(this.#path).map((one) => versions.open(one)));
+    const kept = await versions.of(this.#path);
+    const files = await Promise.all(kept.map((one) => versions.open(one)));
     return files.filter((file) => file !== null);
   }
 

@@ -6,7 +6,6 @@
 
 import { requirePermission } from "../auth/permission.ts";
 import { FtError } from "../base/errors.ts";
-import { VERSIONS_PAGE } from "../base/limits.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { KeptVersion, StoreVersions } from "../storage/store_versions.ts";
 import { CallerAccess } from "./caller_access.ts";
@@ -38,9 +37,8 @@ export class ServiceVersions implements KeepingVersions {
     return this.#kept.keeps;
   }
 
-  // deno-lint-ignore require-await
   async of(path: string): Promise<readonly FileVersion[]> {
-    return this.#kept.of(this.#readable(path));
+    return await this.#kept.of(this.#readable(path));
   }
 
   async *deleted(
@@ -49,11 +47,11 @@ export class ServiceVersions implements KeepingVersions {
   ): AsyncGenerator<DeletedEntry> {
     const at = this.#access.permitted("list", folder);
     const mayList = ({ path }: { readonly path: StorePath }) => this.#mayRead(path);
-    for await (const version of this.#paged((after) => this.#kept.newestIn(at, PAGE, after))) {
+    for await (const version of this.#kept.newestIn(at)) {
       signal?.throwIfAborted();
       if (mayList(version) && await this.#isGone(version.path)) yield { type: "file", version };
     }
-    for await (const below of this.#paged((after) => this.#kept.foldersIn(at, PAGE, after))) {
+    for await (const below of this.#kept.foldersIn(at)) {
       signal?.throwIfAborted();
       if (recursive) {
         if (this.#caller.permission.allows("list", below.path)) {
@@ -62,19 +60,6 @@ export class ServiceVersions implements KeepingVersions {
       } else if (mayList(below) && await this.#isGone(below.path)) {
         yield { type: "dir", folder: below };
       }
-    }
-  }
-
-  async *#paged<T extends { readonly path: StorePath }>(
-    next: (after: string | undefined) => readonly T[],
-  ): AsyncGenerator<T> {
-    let after: string | undefined;
-    while (true) {
-      const page = next(after);
-      yield* page;
-      if (page.length < PAGE) return;
-      const last = page.at(-1)!.path;
-      after = last.slice(last.lastIndexOf("/") + 1);
     }
   }
 
@@ -94,7 +79,7 @@ export class ServiceVersions implements KeepingVersions {
     const { store, trees, commits, quotas } = this.#context;
     using _tree = await trees.share([at], signal);
     using _alone = await commits.acquire(at, signal);
-    const version = this.#version(at, rev);
+    const version = await this.#version(at, rev);
     const found = await store.stat(at);
     if (found !== null) requirePermission(this.#caller.permission, "remove", at);
     const { permission, holder } = this.#caller;
@@ -115,9 +100,9 @@ export class ServiceVersions implements KeepingVersions {
 
   async forget(path: string, { rev, signal }: VersionOptions = {}): Promise<void> {
     const at = this.#readable(path);
-    const versions = rev === undefined ? this.#kept.of(at) : [this.#version(at, rev)];
+    const versions = rev === undefined ? await this.#kept.of(at) : [await this.#version(at, rev)];
     const own = versions.filter((version) => this.#mayForget(version));
-    if (versions.length === 0) this.#version(at, undefined);
+    if (versions.length === 0) throw notKept(at, rev);
     if (own.length === 0) {
       const message = `only an admin removes versions for good: ${at}`;
       throw new FtError("not_allowed", message, { name: at, kind: "permission" });
@@ -143,21 +128,23 @@ export class ServiceVersions implements KeepingVersions {
     return this.#access.permitted("read", path);
   }
 
-  #version(at: StorePath, rev: number | undefined): KeptVersion {
+  #version(at: StorePath, rev: number | undefined): Promise<KeptVersion> {
     return requireVersion(this.#kept, at, rev);
   }
 }
 
-const PAGE = VERSIONS_PAGE;
-
-/** Returns a version of a name. @throws `not_found`, also for one of another name. */
-export function requireVersion(
+/** Returns a version of a name, or the newest one. @throws `not_found`, also for one of another name. */
+export async function requireVersion(
   versions: StoreVersions,
   at: StorePath,
   rev: number | undefined,
-): KeptVersion {
-  const version = rev === undefined ? versions.of(at)[0] : versions.find(rev);
-  if (version?.path === at) return version;
+): Promise<KeptVersion> {
+  const version = rev === undefined ? (await versions.of(at))[0] : await versions.find(at, rev);
+  if (version === undefined || version === null) throw notKept(at, rev);
+  return version;
+}
+
+function notKept(at: StorePath, rev: number | undefined): FtError {
   const which = rev === undefined ? "version" : `version ${rev}`;
-  throw new FtError("not_found", `no ${which} is kept: ${at}`, { name: at });
+  return new FtError("not_found", `no ${which} is kept: ${at}`, { name: at });
 }

@@ -4,15 +4,21 @@
  * @module
  */
 
+import { VERSIONS_PAGE } from "../base/limits.ts";
 import type { FsNaming } from "./fs_naming.ts";
 import type { KeptVersions } from "./kept_versions.ts";
 import type { StoredFile, StoreEntry } from "./store.ts";
 import type { StorePath } from "./store_path.ts";
 import type { Change } from "./version_change.ts";
-import type { KeptVersion, StoreVersions, VersionFolder } from "./store_versions.ts";
+import type {
+  CountedVersions,
+  KeptVersion,
+  StoreVersions,
+  VersionFolder,
+} from "./store_versions.ts";
 
 /** See {@linkcode StoreVersions}. */
-export class FsVersions implements StoreVersions {
+export class FsVersions implements StoreVersions, CountedVersions {
   readonly #kept: KeptVersions;
   readonly #naming: FsNaming;
   readonly #settled: (path: StorePath) => Promise<void>;
@@ -32,20 +38,23 @@ export class FsVersions implements StoreVersions {
     return this.#kept.keeps;
   }
 
-  of(path: StorePath): KeptVersion[] {
+  // deno-lint-ignore require-await
+  async of(path: StorePath): Promise<KeptVersion[]> {
     return this.#kept.of(path);
   }
 
-  find(rev: number): KeptVersion | null {
-    return this.#kept.find(rev);
+  // deno-lint-ignore require-await
+  async find(path: StorePath, rev: number): Promise<KeptVersion | null> {
+    const version = this.#kept.find(rev);
+    return version?.path === path ? version : null;
   }
 
-  newestIn(folder: StorePath, limit: number, after?: string): KeptVersion[] {
-    return this.#kept.newestIn(folder, limit, after);
+  newestIn(folder: StorePath): AsyncIterable<KeptVersion> {
+    return paged((after) => this.#kept.newestIn(folder, VERSIONS_PAGE, after));
   }
 
-  foldersIn(folder: StorePath, limit: number, after?: string): VersionFolder[] {
-    return this.#kept.foldersIn(folder, limit, after);
+  foldersIn(folder: StorePath): AsyncIterable<VersionFolder> {
+    return paged((after) => this.#kept.foldersIn(folder, VERSIONS_PAGE, after));
   }
 
   bytesBelow(folder: StorePath): number {
@@ -73,7 +82,22 @@ export class FsVersions implements StoreVersions {
     return this.#kept.makeRoom(bytes);
   }
 
-  expire(): void {
+  // deno-lint-ignore require-await
+  async expire(): Promise<void> {
     this.#kept.expire();
+  }
+}
+
+/** Looks names up a page at a time, as far as they are consumed. */
+async function* paged<T extends { readonly path: StorePath }>(
+  next: (after: string | undefined) => readonly T[],
+): AsyncGenerator<T> {
+  let after: string | undefined;
+  while (true) {
+    const page = next(after);
+    yield* page;
+    if (page.length < VERSIONS_PAGE) return;
+    const last = page.at(-1)!.path;
+    after = last.slice(last.lastIndexOf("/") + 1);
   }
 }

@@ -22,7 +22,7 @@ export const VERSION_CAUSES: readonly VersionCause[] = [
 
 /** A version that is kept. */
 export interface KeptVersion {
-  /** Identifies it; a later one has a higher number, and none is used again. */
+  /** Identifies it among those of its name; a later one has a higher number, and none is used again. */
   readonly rev: number;
   /** The name that it had. */
   readonly path: StorePath;
@@ -54,18 +54,33 @@ export interface StoreVersions {
   /** Whether content that loses its name is kept; older versions may be there in any case. */
   readonly keeps: boolean;
   /** The versions of a name, the newest first. */
-  of(path: StorePath): KeptVersion[];
-  /** Returns a version; `null` if it is not kept. */
-  find(rev: number): KeptVersion | null;
+  of(path: StorePath): Promise<KeptVersion[]>;
+  /** Returns a version of a name; `null` if it is not kept. */
+  find(path: StorePath, rev: number): Promise<KeptVersion | null>;
   /**
    * The newest version of each name in a folder that has any, ordered by name, whether or not a file
    * has the name now.
-   *
-   * @param after Begins after this name. @default at the first
    */
-  newestIn(folder: StorePath, limit: number, after?: string): KeptVersion[];
+  newestIn(folder: StorePath): AsyncIterable<KeptVersion>;
   /** The folders in a folder that have versions below them, ordered by name, whether or not they exist. */
-  foldersIn(folder: StorePath, limit: number, after?: string): VersionFolder[];
+  foldersIn(folder: StorePath): AsyncIterable<VersionFolder>;
+  /** Opens a version for reading; `null` if it has gone. */
+  open(version: KeptVersion): Promise<StoredFile | null>;
+  /**
+   * Gives a version its name again, atomically; content that has the name becomes a version.
+   *
+   * @param replace Whether an existing file is replaced; otherwise one is a `conflict`.
+   * @throws `not_found` if the version has gone, and as `StagedFile.publish`.
+   */
+  restore(version: KeptVersion, replace: boolean, change?: Change): Promise<StoreEntry>;
+  /** Removes a version for good. @throws `not_found` if it has gone. */
+  forget(version: KeptVersion): Promise<void>;
+  /** Removes versions that are too old. @throws What the index throws. */
+  expire(): Promise<void>;
+}
+
+/** Versions whose bytes are counted. */
+export interface CountedVersions {
   /** Bytes of all versions of names at a path and below it, in any spelling of it. */
   bytesBelow(folder: StorePath): number;
   /**
@@ -76,17 +91,4 @@ export interface StoreVersions {
    * @param restored A version that gets the name. @default none does
    */
   growth(path: StorePath, bytes: number, restored?: KeptVersion): number;
-  /** Opens a version for reading; `null` if it has gone. */
-  open(version: KeptVersion): Promise<StoredFile | null>;
-  /**
-   * Gives a version its name again, atomically; content that has the name becomes a version.
-   *
-   * @param replace Whether an existing file is replaced; otherwise one is a `conflict`.
-   * @throws `not_found` if the version has gone, and as `StagedFile.publish`.
-   */
-  restore(version: KeptVersion, replace: boolean, change?: Change): Promise<StoreEntry>;
-  /** Removes a version for good. */
-  forget(version: KeptVersion): Promise<void>;
-  /** Removes versions that are too old. @throws What the index throws. */
-  expire(): void;
 }

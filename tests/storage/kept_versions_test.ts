@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FtError } from "../../lib/base/errors.ts";
+import { VERSIONS_PAGE } from "../../lib/base/limits.ts";
 import { FsStore } from "../../lib/storage/fs_store.ts";
 import { type StorePath, storePath } from "../../lib/storage/store_path.ts";
 import type { KeptVersion } from "../../lib/storage/store_versions.ts";
@@ -43,7 +44,8 @@ async function textOf(store: FsStore, version: KeptVersion | null): Promise<stri
 const of = (store: FsStore, path: string) => store.versions!.of(storePath(path));
 
 async function texts(store: FsStore, path: string): Promise<string[]> {
-  return await Promise.all(of(store, path).map((version) => textOf(store, version)));
+  const versions = await of(store, path);
+  return await Promise.all(versions.map((version) => textOf(store, version)));
 }
 
 function filesBelow(folder: string): string[] {
@@ -71,12 +73,12 @@ Deno.test("FsStore keeps what an upload, a batch, a move and a removal take a na
     await store.move(storePath("c"), storePath("a/b.txt"), true, { by: "dan" });
     await store.remove(storePath("a/b.txt"), { by: "eve" });
     assertEquals(
-      of(store, "a/b.txt").map(({ cause, by, bytes }) => [cause, by, bytes]),
+      (await of(store, "a/b.txt")).map(({ cause, by, bytes }) => [cause, by, bytes]),
       [["removed", "eve", 4], ["replaced", "dan", 5], ["overwritten", "cy", 3]],
     );
     assertEquals(await texts(store, "a/b.txt"), ["four", "three", "two"]);
-    assertEquals(of(store, "a/b.txt")[1]!.mtimeMs, mtimeMs);
-    assertEquals(of(store, "c"), []);
+    assertEquals((await of(store, "a/b.txt"))[1]!.mtimeMs, mtimeMs);
+    assertEquals(await of(store, "c"), []);
   }
   assertEquals(filesBelow(area(dir)).length, 3, "of the fourth oldest, nothing is left");
 });
@@ -86,21 +88,22 @@ Deno.test("StoreVersions.restore gives a name its content back, and keeps what h
   await using store = await dir.open();
   await put(store, "a/b", "one");
   await put(store, "a/b", "two");
-  const [first] = of(store, "a/b");
+  const [first] = await of(store, "a/b");
   await assertRejects(() => store.versions!.restore(first!, false), FtError, "exists");
   assertEquals(await texts(store, "a/b"), ["one"]);
   const entry = await store.versions!.restore(first!, true, { by: "bob" });
   assertEquals(entry.bytes, 3);
   assertEquals(await Deno.readTextFile(dir.join("root/a/b")), "one");
-  assertEquals(of(store, "a/b").map(({ cause, by }) => [cause, by]), [["restored", "bob"]]);
+  const [lost, ...others] = await of(store, "a/b");
+  assertEquals([lost!.cause, lost!.by, others], ["restored", "bob", []]);
   assertEquals(await texts(store, "a/b"), ["two"]);
   await assertRejects(() => store.versions!.restore(first!, true), FtError, "no version");
   await store.remove(storePath("a/b"));
   await store.remove(storePath("a"));
-  const [last] = of(store, "a/b");
+  const [last] = await of(store, "a/b");
   await store.versions!.restore(last!, false);
   assertEquals(await Deno.readTextFile(dir.join("root/a/b")), "one", "its folder is made again");
-  await store.versions!.forget(of(store, "a/b")[0]!);
+  await store.versions!.forget((await of(store, "a/b"))[0]!);
   assertEquals(filesBelow(area(dir)), []);
 });
 
@@ -117,7 +120,7 @@ Deno.test("FsStore finds versions again without their index, and removes what is
   }
   const known = async () => {
     await using store = await dir.open();
-    return ["a b/ü*.txt", "gone", long].map((path) => of(store, path));
+    return await Promise.all(["a b/ü*.txt", "gone", long].map((path) => of(store, path)));
   };
   const before = await known();
   assertEquals(before.map((versions) => versions.length), [1, 2, 1]);
@@ -143,13 +146,13 @@ Deno.test("FsStore drops index entries whose file has gone, and does not use num
     await using store = await dir.open();
     await put(store, "a", "one");
     await put(store, "a", "two");
-    last = of(store, "a")[0]!.rev;
+    last = (await of(store, "a"))[0]!.rev;
   }
   await Deno.remove(area(dir), { recursive: true });
   await using store = await dir.open();
-  assertEquals(of(store, "a"), []);
+  assertEquals(await of(store, "a"), []);
   await put(store, "a", "three");
-  assert(of(store, "a")[0]!.rev > last);
+  assert((await of(store, "a"))[0]!.rev > last);
 });
 
 Deno.test("FsStore keeps versions within the bounds, the oldest going first", async () => {
@@ -168,7 +171,7 @@ Deno.test("FsStore keeps versions within the bounds, the oldest going first", as
   assertEquals(await texts(store, "a"), ["2123456789", "1123456789"]);
   await put(store, "large", "x".repeat(26));
   await store.remove(storePath("large"));
-  assertEquals([notKept, of(store, "large")], [["large"], []]);
+  assertEquals([notKept, await of(store, "large")], [["large"], []]);
   assertEquals(expired, [1, 10]);
   assertEquals(store.versions!.bytesBelow(storePath(".")), 20);
 });
@@ -182,13 +185,13 @@ Deno.test("FsStore keeps neither content that stays the same nor an empty file t
   await using staged = await store.stage("another_upload");
   await staged.writeAt(0, bytesOf("one"));
   await staged.publish(storePath("a"), { replace: true, change: { root: "r1" } });
-  assertEquals(of(store, "a"), []);
+  assertEquals(await of(store, "a"), []);
   await put(store, "empty", "");
   await put(store, "empty", "full");
-  assertEquals(of(store, "empty"), []);
+  assertEquals(await of(store, "empty"), []);
   await put(store, "gone", "");
   await store.remove(storePath("gone"));
-  assertEquals(of(store, "gone").length, 1);
+  assertEquals((await of(store, "gone")).length, 1);
 });
 
 Deno.test("StoreVersions finds what is in a folder: names, and folders with names below", async () => {
@@ -199,14 +202,30 @@ Deno.test("StoreVersions finds what is in a folder: names, and folders with name
     await store.remove(storePath(path));
   }
   const { versions } = store;
-  const paths = (found: readonly { readonly path: StorePath }[]) => found.map(({ path }) => path);
-  assertEquals(paths(versions!.newestIn(storePath("a"), 10)), ["a/x", "a/y"] as StorePath[]);
-  assertEquals(paths(versions!.newestIn(storePath("a"), 10, "x")), ["a/y"] as StorePath[]);
-  assertEquals(paths(versions!.newestIn(storePath("."), 1)), ["top"] as StorePath[]);
-  const below = versions!.foldersIn(storePath("a"), 10);
-  assertEquals(below.map(({ path, files }) => `${path} ${files}`), ["a/b 2"]);
-  assertEquals(paths(versions!.foldersIn(storePath("."), 10)), ["a", "ab"] as StorePath[]);
+  const named = async (found: AsyncIterable<KeptVersion>) =>
+    (await Array.fromAsync(found)).map(({ path }) => path);
+  const folders = async (folder: string) =>
+    (await Array.fromAsync(versions!.foldersIn(storePath(folder)))).map(({ path, files }) =>
+      `${path} ${files}`
+    );
+  assertEquals(await named(versions!.newestIn(storePath("a"))), ["a/x", "a/y"] as StorePath[]);
+  assertEquals(await named(versions!.newestIn(storePath("."))), ["top"] as StorePath[]);
+  assertEquals(await folders("a"), ["a/b 2"]);
+  assertEquals(await folders("."), ["a 4", "ab 1"]);
   assertEquals(versions!.bytesBelow(storePath("a")), 28);
+});
+
+Deno.test("StoreVersions.newestIn has every name, also of a folder with many", async () => {
+  await using dir = await scene();
+  await using store = await dir.open();
+  const names = Array.from({ length: 2 * VERSIONS_PAGE + 1 }, (_, i) => `d/${1000 + i}`);
+  const written = names.map((path) => (
+    { path: storePath(path), bytes: bytesOf(path), mtimeMs: 1, executable: false }
+  ));
+  await store.writeMany(written, false);
+  for (const path of names) await store.remove(storePath(path));
+  const found = await Array.fromAsync(store.versions!.newestIn(storePath("d")));
+  assertEquals(found.map(({ path }) => `${path}`), names);
 });
 
 Deno.test("StoreVersions.bytesBelow follows each change, in any spelling of the folder", async () => {
@@ -221,9 +240,9 @@ Deno.test("StoreVersions.bytesBelow follows each change, in any spelling of the 
   await put(store, "boxes", "x");
   await store.remove(storePath("boxes"));
   assertEquals(sums(), [4, 4, 4, 5]);
-  await versions!.restore(of(store, "box/in/a")[0]!, true);
+  await versions!.restore((await of(store, "box/in/a"))[0]!, true);
   assertEquals(sums(), [5, 5, 5, 6]);
-  await versions!.forget(of(store, "box/in/a")[0]!);
+  await versions!.forget((await of(store, "box/in/a"))[0]!);
   assertEquals(sums(), [0, 0, 0, 1]);
 });
 
@@ -239,7 +258,7 @@ Deno.test("StoreVersions.growth is what the next loss of content adds to the ver
   // The version of one byte goes.
   assertEquals(growth(3), 2);
   // It gets the name, and the version of two bytes stays.
-  assertEquals(versions!.growth(a, 3, of(store, "a")[1]!), 2);
+  assertEquals(versions!.growth(a, 3, (await of(store, "a"))[1]!), 2);
   await put(store, "a", "4444");
   assertEquals(versions!.bytesBelow(a) - before, 2);
 });
@@ -283,25 +302,25 @@ Deno.test("versions expire by age, but not because the clock jumps", async () =>
   await put(store, "a", "one");
   await put(store, "a", "two");
   const real = Date.now;
-  const count = () => of(store, "a").length;
+  const count = async () => (await of(store, "a")).length;
   const look = () => store.versions!.expire();
-  look();
+  await look();
   for (const jump of [400 * day, -400 * day]) {
     Date.now = () => real() + jump;
-    look();
-    assertEquals(count(), 1, `a jump of ${jump / day} days`);
+    await look();
+    assertEquals(await count(), 1, `a jump of ${jump / day} days`);
     Date.now = real;
-    look();
+    await look();
   }
   // Hour by hour, as a server looks.
   for (let hours = 0; hours < 29 * 24; hours++) {
     await time.advance(3_600_000);
-    look();
+    await look();
   }
-  assertEquals(count(), 1);
+  assertEquals(await count(), 1);
   for (let hours = 0; hours < 2 * 24; hours++) {
     await time.advance(3_600_000);
-    look();
+    await look();
   }
-  assertEquals(count(), 0);
+  assertEquals(await count(), 0);
 });
