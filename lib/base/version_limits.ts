@@ -26,6 +26,8 @@ export const VERSIONS_ROOM_BYTES = 64 * 2 ** 20;
 export const VERSIONS_SWEEP_MS = 3_600_000;
 /** How long a clock that jumped must run evenly before a version can be too old, in milliseconds. */
 export const VERSIONS_CLOCK_MS = 24 * 3_600_000;
+/** Attempts to publish a file in a bucket while other servers replace what is to be kept. */
+export const MAX_KEEPING_TRIES = 5;
 /** Names with versions that are looked up at a time. */
 export const VERSIONS_PAGE = 256;
 /** Deleted names in one answer over HTTP. */

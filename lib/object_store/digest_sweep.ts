@@ -5,12 +5,13 @@
  * @module
  */
 
-import { FtError, hasCode } from "../base/errors.ts";
+import { FtError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
 import { DIGEST_SWEEP_LOOK_MS, DIGEST_SWEEP_MS } from "../base/limits.ts";
 import type { Bucket, ListedObject } from "./bucket.ts";
 import type { DigestedObject, DigestKeys } from "./digest_key.ts";
 import type { ObjectKeys } from "./object_key.ts";
+import { takeTurn } from "./sweep_turn.ts";
 
 /** The digests and the objects of a store. */
 export interface SweepContext {
@@ -28,19 +29,7 @@ export interface SweepContext {
 export async function sweepIfDue(context: SweepContext, signal: AbortSignal): Promise<number> {
   const { bucket, keys } = context;
   const mark = `${keys.reserved}digests-swept`;
-  const last = await bucket.find(mark, undefined, signal);
-  if (last !== null) {
-    const nowMs = Date.parse(last.headers.get("date") ?? "") || 0;
-    if (nowMs - last.facts.writtenMs < DIGEST_SWEEP_MS) return 0;
-  }
-  try {
-    const condition = last === null ? { absent: true } as const : { etag: last.facts.etag };
-    // Other content than before, so that its entity tag is another one.
-    await bucket.put(mark, crypto.randomUUID(), { condition });
-  } catch (error) {
-    if (hasCode(error, "conflict")) return 0;
-    throw error;
-  }
+  if (!await takeTurn(bucket, mark, DIGEST_SWEEP_MS, signal)) return 0;
   return await sweepDigests(context, signal);
 }
 

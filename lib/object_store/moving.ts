@@ -9,12 +9,13 @@ import { FtError, notFound } from "../base/errors.ts";
 import { isWithin } from "../base/is_within.ts";
 import { OBJECTS_MOVED_AT_ONCE } from "../base/limits.ts";
 import { forEachBounded } from "../base/pipeline.ts";
-import type { Store, StoreEntry } from "../storage/store.ts";
+import type { Store } from "../storage/store.ts";
 import { parentOf, ROOT, type StorePath } from "../storage/store_path.ts";
+import type { Change } from "../storage/version_change.ts";
 import type { Bucket } from "./bucket.ts";
-import { etagIn } from "./digest_key.ts";
 import type { DigestObjects } from "./digest_objects.ts";
 import type { ObjectKeys } from "./object_key.ts";
+import type { ObjectVersions } from "./object_versions.ts";
 import { exists, type Placing, requireNotRoot } from "./placing.ts";
 
 /** The context of moves. */
@@ -23,6 +24,7 @@ export interface MovingContext {
   readonly keys: ObjectKeys;
   readonly placing: Placing;
   readonly digests: DigestObjects;
+  readonly versions: Pick<ObjectVersions, "keep">;
 }
 
 /** Moves and removes. */
@@ -32,17 +34,27 @@ export class Moving {
   readonly #keys: ObjectKeys;
   readonly #placing: Placing;
   readonly #digests: DigestObjects;
+  readonly #versions: Pick<ObjectVersions, "keep">;
 
-  constructor(store: Pick<Store, "stat">, { bucket, keys, placing, digests }: MovingContext) {
+  constructor(
+    store: Pick<Store, "stat">,
+    { bucket, keys, placing, digests, versions }: MovingContext,
+  ) {
     this.#store = store;
     this.#bucket = bucket;
     this.#keys = keys;
     this.#placing = placing;
     this.#digests = digests;
+    this.#versions = versions;
   }
 
   /** See `Store.move`. */
-  async move(from: StorePath, to: StorePath, replace: boolean): Promise<void> {
+  async move(
+    from: StorePath,
+    to: StorePath,
+    replace: boolean,
+    change: Change | undefined,
+  ): Promise<void> {
     requireNotRoot(from);
     requireNotRoot(to);
     const [source, target, folder] = await Promise.all(
@@ -55,7 +67,7 @@ export class Moving {
     if (folder?.type !== "dir") throw notFound(parentOf(to));
     const replaces = replace && source.type === "file" && target?.type === "file";
     if (target !== null && !replaces) throw exists(to);
-    if (source.type === "file") await this.#moveObject(this.#keys.file(from), this.#keys.file(to));
+    if (source.type === "file") await this.#moveFile(from, to, replaces, change);
     else await this.#moveFolder(from, to);
     this.#placing.forget();
     await this.#placing.makeFolder(parentOf(from));
@@ -74,34 +86,46 @@ export class Moving {
     await this.#bucket.removeMany(keys);
   }
 
-  async #moveObject(from: string, to: string): Promise<void> {
-    await this.#copyObject(from, to);
-    await this.#bucket.remove(from);
+  async #moveFile(
+    from: StorePath,
+    to: StorePath,
+    replaces: boolean,
+    change: Change | undefined,
+  ): Promise<void> {
+    const [source, target] = [this.#keys.file(from), this.#keys.file(to)];
+    const replaced = replaces ? await this.#bucket.find(target, to) : null;
+    const lost = await this.#versions.keep(to, replaced, "replaced", change);
+    const etag = await this.#copyObject(source, target);
+    await (etag === undefined ? lost.undo() : lost.done(etag));
+    await this.#bucket.remove(source);
   }
 
-  async #copyObject(from: string, to: string): Promise<void> {
+  /** @returns The entity tag of the copy. */
+  async #copyObject(from: string, to: string): Promise<string | undefined> {
     const found = await this.#bucket.find(from);
     // Another tool has removed it meanwhile.
-    if (found === null) return;
+    if (found === null) return undefined;
     const etag = await this.#bucket.copy(from, found, to);
     const { bytes, etag: before } = found.facts;
     const [source, target] = [from, to].map((key) => key.slice(this.#keys.prefix.length));
     this.#digests.move({ path: source!, etag: before }, { path: target!, etag }, bytes);
+    return etag;
   }
 
   /** See `Store.remove`. */
-  async remove(path: StorePath): Promise<void> {
+  async remove(path: StorePath, change: Change | undefined): Promise<void> {
     requireNotRoot(path);
-    const entry: StoreEntry | null = await this.#store.stat(path);
-    if (entry === null) throw notFound(path);
-    if (entry.type === "file") {
+    const found = await this.#bucket.find(this.#keys.file(path), path);
+    if (found !== null) {
       // Without a marker the folder would go with its last file.
       if (parentOf(path) !== ROOT) await this.#placing.makeFolder(parentOf(path));
+      const lost = await this.#versions.keep(path, found, "removed", change);
       await this.#bucket.remove(this.#keys.file(path));
-      return this.#digests.drop({ path, etag: etagIn(entry.revision) ?? "" }, entry.bytes);
+      return await lost.done();
     }
     const key = this.#keys.folder(path);
     const below = await this.#bucket.first(key, 2);
+    if (below.length === 0) throw notFound(path);
     if (below.some((object) => object.key !== key)) {
       throw new FtError("conflict", `the folder is not empty: ${path}`, { name: path });
     }

@@ -7,7 +7,7 @@
 
 import { Batched } from "../base/batched.ts";
 import { FtError, notFound } from "../base/errors.ts";
-import { MAX_PARTS_SENDING, OBJECT_FIRST_BYTES, OBJECT_LOOKS_AHEAD } from "../base/limits.ts";
+import { MAX_PARTS_SENDING, OBJECT_LOOKS_AHEAD } from "../base/limits.ts";
 import { asFtError } from "../base/os_errors.ts";
 import { mapOrdered } from "../base/pipeline.ts";
 import { Semaphore } from "../base/semaphore.ts";
@@ -24,6 +24,8 @@ import {
   type WholeFile,
 } from "../storage/store.ts";
 import { ROOT, type StorePath, storePath } from "../storage/store_path.ts";
+import type { Change } from "../storage/version_change.ts";
+import { DEFAULT_VERSION_POLICY, type KeepingOptions } from "../storage/version_policy.ts";
 import { probeAbilities, type StoreAbilities } from "./abilities.ts";
 import { Bucket } from "./bucket.ts";
 import { Claims } from "./claims.ts";
@@ -33,10 +35,11 @@ import { listFolder } from "./folder_listing.ts";
 import { KnownFacts } from "./known_facts.ts";
 import { Moving } from "./moving.ts";
 import { Multipart } from "./multipart.ts";
-import { entryOf, factsOf, fileHeaders, folderEntry, revisionOf } from "./object_facts.ts";
-import { ObjectFile } from "./object_file.ts";
+import { entryOf, fileHeaders, folderEntry, revisionOf } from "./object_facts.ts";
 import { ObjectKeys } from "./object_key.ts";
+import { ObjectReads } from "./object_reads.ts";
 import { ObjectStage } from "./object_stage.ts";
+import { ObjectVersions } from "./object_versions.ts";
 import { Placing, STORE_MASK } from "./placing.ts";
 import { Publishing } from "./publishing.ts";
 import { S3Client } from "./s3_client.ts";
@@ -51,7 +54,10 @@ export class ObjectStore implements Store {
   readonly abilities: StoreAbilities;
   /** Digests that all servers of the store share. */
   readonly digests: DigestObjects;
+  /** What the store keeps of content that loses its name. */
+  readonly versions: ObjectVersions;
   readonly #bucket: Bucket;
+  readonly #reads: ObjectReads;
   readonly #keys: ObjectKeys;
   readonly #placing: Placing;
   readonly #claims: Claims;
@@ -61,20 +67,31 @@ export class ObjectStore implements Store {
   readonly #slots = new Semaphore(MAX_PARTS_SENDING);
   readonly #staged = new Map<string, ObjectStage>();
 
-  private constructor(client: S3Client, keys: ObjectKeys, abilities: StoreAbilities) {
+  private constructor(
+    client: S3Client,
+    keys: ObjectKeys,
+    abilities: StoreAbilities,
+    keeping: KeepingOptions,
+  ) {
     this.client = client;
     this.abilities = abilities;
     this.#keys = keys;
     const bareTags = abilities.conditionalReplace === "bare";
     const bucket = this.#bucket = new Bucket(client, bareTags);
+    this.#reads = new ObjectReads(bucket);
     const placing = this.#placing = new Placing(bucket, keys);
     const digests = this.digests = new DigestObjects(bucket, keys.reserved);
     this.#claims = new Claims(bucket, `${keys.reserved}claims/`);
+    const versions = this.versions = new ObjectVersions({
+      ...{ bucket, keys, digests },
+      open: (object) => this.#reads.open(object),
+      restore: (version, replace, change) => this.#publishing.restore(version, replace, change),
+    }, keeping);
     this.#publishing = new Publishing({
-      ...{ bucket, keys, placing, abilities, digests },
+      ...{ bucket, keys, placing, abilities, digests, versions },
       claims: this.#claims,
     });
-    this.#moving = new Moving(this, { bucket, keys, placing, digests });
+    this.#moving = new Moving(this, { bucket, keys, placing, digests, versions });
   }
 
   /** See {@linkcode SweepContext}. */
@@ -85,17 +102,22 @@ export class ObjectStore implements Store {
   /**
    * Opens a store, and tries out what it can do.
    *
+   * @param keeping How it keeps versions. @default it keeps none
    * @throws `not_allowed` for wrong credentials, `not_found` without the bucket, `network` if it does
    *   not answer.
    */
-  static async open(place: StorePlace, credentials: StoreCredentials): Promise<ObjectStore> {
+  static async open(
+    place: StorePlace,
+    credentials: StoreCredentials,
+    keeping: KeepingOptions = { policy: { ...DEFAULT_VERSION_POLICY, versions: 0 } },
+  ): Promise<ObjectStore> {
     await using stack = new AsyncDisposableStack();
     const client = stack.use(new S3Client(place, credentials, undefined, true));
     const keys = new ObjectKeys(place.prefix);
     const probe = `${keys.reserved}probe-${crypto.randomUUID()}`;
     const abilities = await probeAbilities(client, probe);
     stack.move();
-    return new ObjectStore(client, keys, abilities);
+    return new ObjectStore(client, keys, abilities, keeping);
   }
 
   /** See {@linkcode Store.stat}. */
@@ -123,42 +145,17 @@ export class ObjectStore implements Store {
 
   /** See {@linkcode Store.open}. */
   async open(path: StorePath): Promise<StoredFile | null> {
-    const read = path === ROOT ? null : await this.#read(path, OBJECT_FIRST_BYTES);
-    if (read !== null) return new ObjectFile(this.#bucket, read);
+    const file = path === ROOT
+      ? null
+      : await this.#reads.open({ key: this.#keys.file(path), path });
+    if (file !== null) return file;
     if ((await this.stat(path))?.type !== "dir") return null;
     throw new FtError("usage", `it is a folder: ${path}`, { name: path });
   }
 
-  /** Reads the first bytes of a file. @returns `null` if there is none. */
-  async #read(path: StorePath, most: number) {
-    const key = this.#keys.file(path);
-    const { status, headers, bytes } = await this.client.bytes({
-      ...{ method: "GET", key, name: path, accepted: [404, 416] },
-      headers: { range: `bytes=0-${most - 1}` },
-    });
-    if (status === 404) return null;
-    // An empty object has no first byte.
-    if (status === 416) {
-      const found = await this.#bucket.find(key, path);
-      return found === null ? null : { path, key, facts: found.facts, first: new Uint8Array(0) };
-    }
-    const size = headers.get("content-range")?.split("/")[1];
-    return { path, key, facts: factsOf(headers, Number(size ?? bytes.length)), first: bytes };
-  }
-
   /** See {@linkcode Store.readMany}. */
-  async readMany(paths: readonly StorePath[], maxBytes: number): Promise<(WholeFile | null)[]> {
-    const whole = async (path: StorePath): Promise<WholeFile | null> => {
-      try {
-        const read = await this.#read(path, maxBytes);
-        if (read === null || read.first.length !== read.facts.bytes) return null;
-        return { entry: entryOf(path, read.facts), bytes: read.first };
-      } catch {
-        // Opening it by itself says why.
-        return null;
-      }
-    };
-    return await Array.fromAsync(mapOrdered(paths, OBJECT_LOOKS_AHEAD, whole));
+  readMany(paths: readonly StorePath[], maxBytes: number): Promise<(WholeFile | null)[]> {
+    return this.#reads.many(paths.map((path) => ({ key: this.#keys.file(path), path })), maxBytes);
   }
 
   /** See {@linkcode Store.stage}. */
@@ -213,11 +210,15 @@ export class ObjectStore implements Store {
   async writeMany(
     files: readonly SmallContent[],
     replace: boolean,
+    by?: string,
   ): Promise<(StoreEntry | Error)[]> {
-    const write = async ({ path, bytes, ...facts }: SmallContent): Promise<StoreEntry | Error> => {
+    const write = async (
+      { path, bytes, root, ...facts }: SmallContent,
+    ): Promise<StoreEntry | Error> => {
       try {
         const content = { bytes: bytes as Uint8Array<ArrayBuffer> };
-        return await this.#publishing.publish(path, content, { ...facts, replace });
+        const change = { by, root };
+        return await this.#publishing.publish(path, content, { ...facts, replace, change });
       } catch (error) {
         return asFtError(error, undefined, path);
       }
@@ -259,13 +260,13 @@ export class ObjectStore implements Store {
   }
 
   /** See {@linkcode Store.move}. */
-  move(from: StorePath, to: StorePath, replace = false): Promise<void> {
-    return this.#moving.move(from, to, replace);
+  move(from: StorePath, to: StorePath, replace = false, change?: Change): Promise<void> {
+    return this.#moving.move(from, to, replace, change);
   }
 
   /** See {@linkcode Store.remove}. */
-  remove(path: StorePath): Promise<void> {
-    return this.#moving.remove(path);
+  remove(path: StorePath, change?: Change): Promise<void> {
+    return this.#moving.remove(path, change);
   }
 
   /** See {@linkcode Store.mkdir}. */
@@ -288,6 +289,7 @@ export class ObjectStore implements Store {
   /** Closes the staged files, which can be resumed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await using _digests = this.digests;
+    await this.versions[Symbol.asyncDispose]();
     await Promise.all([...this.#staged.values()].map((stage) => stage[Symbol.asyncDispose]()));
     await this.client[Symbol.asyncDispose]();
   }

@@ -4,21 +4,25 @@
  * @module
  */
 
-import { FtError, hasCode } from "../base/errors.ts";
+import { FtError, hasCode, notFound } from "../base/errors.ts";
 import { KeyedLock } from "../base/keyed_lock.ts";
+import { MAX_KEEPING_TRIES } from "../base/limits.ts";
 import { newFileBits } from "../storage/permission_bits.ts";
 import type { PublishOptions, StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
+import type { Change } from "../storage/version_change.ts";
 import { type Bucket, conditionHeaders, type FoundObject, type WriteCondition } from "./bucket.ts";
 import { etagIn } from "./digest_key.ts";
 import type { DigestObjects } from "./digest_objects.ts";
 import { Multipart } from "./multipart.ts";
-import { entryOf, fileHeaders, type ObjectFacts } from "./object_facts.ts";
+import { entryOf, fileHeaders, type ObjectFacts, revisionOf } from "./object_facts.ts";
 import type { ObjectKeys } from "./object_key.ts";
 import type { StagedContent } from "./object_stage.ts";
 import { exists, type Placing, STORE_MASK } from "./placing.ts";
 import type { StoreAbilities } from "./abilities.ts";
 import type { Claims } from "./claims.ts";
+import type { ObjectVersions } from "./object_versions.ts";
+import type { VersionObject } from "./version_object.ts";
 
 /** The context of a publication. */
 export interface PublishingContext {
@@ -28,6 +32,7 @@ export interface PublishingContext {
   readonly abilities: StoreAbilities;
   readonly claims: Claims;
   readonly digests: DigestObjects;
+  readonly versions: Pick<ObjectVersions, "keeps" | "keep">;
 }
 
 /** Metadata that a file is to have. */
@@ -53,50 +58,92 @@ export class Publishing {
     options: PublishOptions,
   ): Promise<StoreEntry> {
     using _alone = await this.#names.acquire(path);
+    for (let tries = 1;; tries++) {
+      try {
+        return await this.#publish(path, content, options);
+      } catch (error) {
+        // What was to be kept was replaced by another server, whose content is to be kept instead.
+        const { replace, expected } = options;
+        const again = this.#context.versions.keeps && replace && expected === undefined &&
+          hasCode(error, "conflict") && error.retryable;
+        if (!again || tries === MAX_KEEPING_TRIES) throw error;
+      }
+    }
+  }
+
+  async #publish(
+    path: StorePath,
+    content: StagedContent,
+    options: PublishOptions,
+  ): Promise<StoreEntry> {
     await using _claim = await this.#claim(path, content, options);
-    const { placing } = this.#context;
+    const { placing, versions } = this.#context;
     const found = await placing.prepare(path, options);
     const facts = {
       mtimeMs: options.mtimeMs ?? Date.now(),
       mode: found?.facts.mode ?? newFileBits(options, STORE_MASK),
     };
     const condition = this.#condition(found, options);
+    const lost = await versions.keep(path, found, "overwritten", options.change);
     try {
       const entry = "bytes" in content
         ? await this.#putWhole(path, content.bytes, facts, condition)
         : await this.#complete(path, content, facts, condition);
-      if (found !== null) this.#dropDigests(path, found.facts, entry);
+      await lost.done(etagIn(entry.revision) ?? undefined);
       return entry;
     } catch (error) {
-      const taken = !options.replace && hasCode(error, "conflict") &&
-        await this.#context.bucket.find(this.#context.keys.file(path), path) !== null;
-      throw taken ? exists(path, error) : error;
+      if (!hasCode(error, "conflict")) throw error;
+      const now = await this.#context.bucket.find(this.#context.keys.file(path), path);
+      if (sameObject(now, found)) await lost.undo();
+      throw now !== null && !options.replace ? exists(path, error) : error;
     }
   }
 
-  /** Removes the digests of content that was replaced. */
-  #dropDigests(path: StorePath, { etag, bytes }: ObjectFacts, { revision }: StoreEntry): void {
-    if (etagIn(revision) !== etag) this.#context.digests.drop({ path, etag }, bytes);
+  /**
+   * Gives a version its name again.
+   *
+   * @param change The change, for the version that is kept of a replaced file.
+   * @throws As {@linkcode publish}; `not_found` if the version has gone.
+   */
+  async restore(
+    { key, version: { path } }: VersionObject,
+    replace: boolean,
+    change: Change,
+  ): Promise<StoreEntry> {
+    using _alone = await this.#names.acquire(path);
+    const { bucket, keys, placing, versions, digests } = this.#context;
+    const copied = await bucket.find(key, path);
+    if (copied === null) throw notFound(path);
+    const found = await placing.prepare(path, { replace });
+    const lost = await versions.keep(path, found, "restored", change);
+    const etag = await bucket.copy(key, copied, keys.file(path), { name: path });
+    await lost.done(etag);
+    const { bytes, etag: before } = copied.facts;
+    const source = key.slice(keys.prefix.length);
+    digests.move({ path: source, etag: before }, { path, etag }, bytes);
+    return entryOf(path, { ...copied.facts, etag });
   }
 
   /** Claims the name if the store would not decide between two servers. */
   async #claim(
     path: StorePath,
     content: StagedContent,
-    { replace, expected }: PublishOptions,
+    options: PublishOptions,
   ): Promise<AsyncDisposable | undefined> {
     const { claims, keys, abilities: { conditionalPut, conditionalComplete } } = this.#context;
     if ("bytes" in content || conditionalComplete || !conditionalPut) return undefined;
-    if (replace && expected === undefined) return undefined;
+    if (!this.#isConditional(options)) return undefined;
     return await claims.take(keys.file(path), path);
   }
 
-  #condition(
-    found: FoundObject | null,
-    { replace, expected }: PublishOptions,
-  ): WriteCondition {
-    if (!replace) return { absent: true };
-    return found === null || expected === undefined ? undefined : { etag: found.facts.etag };
+  /** Whether it depends on what has the name: only that was kept, or may be replaced. */
+  #isConditional({ replace, expected }: PublishOptions): boolean {
+    return !replace || expected !== undefined || this.#context.versions.keeps;
+  }
+
+  #condition(found: FoundObject | null, options: PublishOptions): WriteCondition {
+    if (!this.#isConditional(options)) return undefined;
+    return found === null ? { absent: true } : { etag: found.facts.etag };
   }
 
   async #putWhole(
@@ -113,7 +160,8 @@ export class Publishing {
       : abilities.conditionalPut;
     const condition = able ? wanted : undefined;
     const key = keys.file(path);
-    const etag = await bucket.put(key, bytes, { headers, condition, name: path });
+    const etag = await bucket.put(key, bytes, { headers, condition, name: path })
+      .catch((error) => this.#written(path, version, error));
     if (condition !== undefined && !abilities.conditionalComplete) {
       await claims.requireKept(key, { version, name: path });
     }
@@ -131,10 +179,25 @@ export class Publishing {
     if (key !== keys.file(path)) throw otherName(path);
     const condition = abilities.conditionalComplete ? conditionHeaders(wanted) : undefined;
     const multipart = new Multipart(bucket.client, key, id, path);
-    const etag = await multipart.complete(etags, condition);
+    const etag = await multipart.complete(etags, condition)
+      .catch((error) => this.#written(path, version, error));
     const done = factsWith({ ...begun, bytes: size, etag, version });
     const fits = begun.mtimeMs === facts.mtimeMs && begun.mode === facts.mode;
     return fits ? entryOf(path, done) : await this.setFacts(path, facts);
+  }
+
+  /**
+   * Looks whether content was written by an attempt whose answer was lost, so that another attempt was
+   * refused.
+   *
+   * @returns Its entity tag.
+   * @throws The error, if it was not.
+   */
+  async #written(path: StorePath, version: string, error: unknown): Promise<string> {
+    const { bucket, keys } = this.#context;
+    const now = hasCode(error, "conflict") ? await bucket.find(keys.file(path), path) : null;
+    if (now?.facts.version !== version) throw error;
+    return now.facts.etag;
   }
 
   /** Sets metadata, which copies the object onto itself. */
@@ -160,6 +223,11 @@ export class Publishing {
 
 function factsWith(facts: Omit<ObjectFacts, "writtenMs">): ObjectFacts {
   return { ...facts, writtenMs: 0 };
+}
+
+function sameObject(one: FoundObject | null, other: FoundObject | null): boolean {
+  if (one === null || other === null) return one === other;
+  return revisionOf(one.facts) === revisionOf(other.facts);
 }
 
 function otherName(path: StorePath): FtError {

@@ -25,7 +25,7 @@ import type { Store } from "../storage/store.ts";
 import { storePath } from "../storage/store_path.ts";
 import type { CountedVersions, StoreVersions } from "../storage/store_versions.ts";
 import { DEFAULT_VERSION_POLICY, type VersionPolicy } from "../storage/version_policy.ts";
-import { versionOptions } from "./version_keeping.ts";
+import { keepingOptions } from "./version_keeping.ts";
 import type { WatchedRoot } from "./root_watch.ts";
 import { rememberServedFolder } from "./served_folder.ts";
 
@@ -48,7 +48,7 @@ export interface ServedChoice {
   readonly only?: string | undefined;
   /** A bucket that is served instead of a folder. @default the folder */
   readonly bucket?: ServedBucket | undefined;
-  /** Limits of the versions of files in a folder. @default those of the program */
+  /** Limits of versions. @default those of the program; a bucket keeps none */
   readonly versions?:
     | { readonly versions?: number; readonly ms?: number; readonly bytes?: number }
     | undefined;
@@ -96,7 +96,7 @@ export async function openServedStore(
 ): Promise<ServedStore> {
   return choice.bucket === undefined
     ? await openFolder(choice, cache)
-    : await openBucket(choice.bucket, cache, choice.log);
+    : await openBucket(choice.bucket, choice, cache);
 }
 
 /** The policy of a folder without other settings. */
@@ -112,7 +112,8 @@ async function openFolder(
 ): Promise<ServedStore> {
   await using stack = new AsyncDisposableStack();
   const policy = { ...defaultPolicy(root), ...wanted };
-  const versions = versionOptions(state, policy, cache, log);
+  const index = `${state}/versions.sqlite`;
+  const versions = { index, ...keepingOptions(policy, cache, log) };
   // The folder of a single file is not ours to lock or to tidy up: another server may serve it.
   const options = only === undefined ? { exclusive: true, versions } : { readOnly: true };
   const folder = stack.use(await FsStore.open(root, options));
@@ -137,15 +138,17 @@ async function openFolder(
 
 async function openBucket(
   { place, credentials }: ServedBucket,
+  { versions: wanted, log }: ServedChoice,
   cache: DigestCache,
-  log: Logger,
 ): Promise<ServedStore> {
   const { ObjectStore } = await import("../object_store/object_store.ts");
   const { DigestSweeps } = await import("../object_store/digest_sweep.ts");
   const { UploadRecords } = await import("../object_store/upload_records.ts");
   const { StoreHealth } = await import("../object_store/store_health.ts");
   await using stack = new AsyncDisposableStack();
-  const store = stack.use(await ObjectStore.open(place, credentials));
+  const policy = { ...DEFAULT_VERSION_POLICY, versions: 0, ...wanted };
+  const keeping = keepingOptions(policy, cache, log);
+  const store = stack.use(await ObjectStore.open(place, credentials, keeping));
   // A store takes content slower than clients send it: what windows hold would only wait.
   allWindows.limit(MAX_GROWN_BYTES_OVER_STORE);
   stack.defer(() => allWindows.limit(MAX_GROWN_BYTES));
@@ -164,7 +167,7 @@ async function openBucket(
   const owned = stack.move();
   return {
     ...{ store, watched: health, stages: "old", groupsAtOnce: OBJECT_GROUPS_AT_ONCE },
-    uploadRecords,
+    ...{ uploadRecords, versions: store.versions },
     async abortUnfinished(ageMs) {
       await uploadRecords.removeOld(ageMs);
       return await store.abortUnfinished(ageMs);

@@ -10,17 +10,15 @@ import type { Logger } from "../base/log.ts";
 import { asFtError } from "../base/os_errors.ts";
 import type { DigestCache } from "../storage/digest_cache.ts";
 import type { StoreVersions } from "../storage/store_versions.ts";
-import type { VersionOptions, VersionPolicy } from "../storage/version_policy.ts";
+import type { KeepingOptions, VersionPolicy } from "../storage/version_policy.ts";
 
-/** Returns the options of a store. @param state The state folder, which has the index. */
-export function versionOptions(
-  state: string,
+/** Returns the options of a store. */
+export function keepingOptions(
   policy: VersionPolicy,
   cache: DigestCache,
   log: Logger,
-): VersionOptions {
+): KeepingOptions {
   return {
-    index: `${state}/versions.sqlite`,
     policy,
     digests: {
       rootOf: (path, revision) => cache.facts(path, revision)?.root,

@@ -36,9 +36,7 @@ export interface KnownDigests {
 }
 
 /** How a store keeps versions. */
-export interface VersionOptions {
-  /** The file of the index, or `:memory:`. */
-  readonly index: string;
+export interface KeepingOptions {
   readonly policy: VersionPolicy;
   /** @default none are known */
   readonly digests?: KnownDigests | undefined;
@@ -48,4 +46,10 @@ export interface VersionOptions {
   readonly onExpired?: (versions: number, bytes: number) => void;
   /** Called with each fault that fails no request. */
   readonly onFault?: (error: FtError) => void;
+}
+
+/** How a store in a folder keeps versions. */
+export interface VersionOptions extends KeepingOptions {
+  /** The file of the index, or `:memory:`. */
+  readonly index: string;
 }

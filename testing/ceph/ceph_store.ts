@@ -7,6 +7,7 @@
 import { ObjectStore } from "../../lib/object_store/object_store.ts";
 import { S3Client } from "../../lib/object_store/s3_client.ts";
 import { parseStoreUrl } from "../../lib/object_store/store_url.ts";
+import type { KeepingOptions } from "../../lib/storage/version_policy.ts";
 import { type Ceph, CEPH_ACCESS_KEY, CEPH_SECRET_KEY, NEEDS_CEPH, startCeph } from "./ceph.ts";
 
 /** The credentials of the user of the tests. */
@@ -19,7 +20,7 @@ export interface SharedCeph {
   /** Creates a bucket, and returns the URL of a store in it. */
   newUrl(prefix?: string): Promise<string>;
   /** Opens a store. @param url Its URL. @default a new bucket */
-  open(url?: string): Promise<ObjectStore>;
+  open(url?: string, keeping?: KeepingOptions): Promise<ObjectStore>;
 }
 
 /** Shares a Ceph between the tests of a file: `const shared = sharedCeph()`. */
@@ -43,8 +44,10 @@ export function sharedCeph(): SharedCeph {
       await createBucket(shared.ceph, bucket);
       return `s3://${bucket}/${prefix}?endpoint=${shared.ceph.endpoint}`;
     },
-    open: async (url) =>
-      await ObjectStore.open(parseStoreUrl(url ?? await shared.newUrl()), CEPH_CREDENTIALS),
+    async open(url, keeping) {
+      const place = parseStoreUrl(url ?? await shared.newUrl());
+      return await ObjectStore.open(place, CEPH_CREDENTIALS, keeping);
+    },
   };
   return shared;
 }

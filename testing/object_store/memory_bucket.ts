@@ -6,7 +6,7 @@
  */
 
 import { escape } from "@std/html/entities";
-import { listObjects, type MemoryObject, xml } from "./memory_listing.ts";
+import { listObjects, type MemoryHeader, type MemoryObject, xml } from "./memory_listing.ts";
 import { storeFailure } from "../network/store_stub.ts";
 
 /** Bytes of a body that are sent at once. */
@@ -38,6 +38,22 @@ export class MemoryBucket {
   /** Puts an object there without a request. */
   put(key: string, bytes: Uint8Array<ArrayBuffer>): void {
     this.#objects.set(key, newObject(bytes, new Headers()));
+  }
+
+  /** The names of objects that begin so. */
+  keys(prefix: string): string[] {
+    return [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  /** Makes objects whose names begin so older. */
+  age(prefix: string, ms: number): void {
+    for (const key of this.keys(prefix)) {
+      const object = this.#objects.get(key)!;
+      const written = new Date(object.written.getTime() - ms);
+      const others = object.headers.filter(([name]) => name !== "last-modified");
+      const headers = [...others, ["last-modified", written.toUTCString()] satisfies MemoryHeader];
+      this.#objects.set(key, { ...object, written, headers });
+    }
   }
 
   /** Answers a request. */

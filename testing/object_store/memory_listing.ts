@@ -6,6 +6,9 @@
 
 import { escape } from "@std/html/entities";
 
+/** A header of an answer. */
+export type MemoryHeader = [name: string, value: string];
+
 /** An object. */
 export interface MemoryObject {
   readonly parts: readonly Uint8Array<ArrayBuffer>[];
@@ -14,7 +17,7 @@ export interface MemoryObject {
   readonly etag: string;
   readonly written: Date;
   /** Headers of answers about it. */
-  readonly headers: [string, string][];
+  readonly headers: MemoryHeader[];
 }
 
 /** An answer in XML. @param content What is in its root. */
