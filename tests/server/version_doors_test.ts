@@ -3,11 +3,24 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { DEFAULT_VERSION_POLICY } from "../../lib/storage/version_policy.ts";
+import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import { metadata } from "../../testing/tus.ts";
 import { type WebServer, webServer } from "../../testing/web_server.ts";
 
-const write = (server: WebServer, name: string, text: string) =>
-  Deno.writeTextFile(`${server.root}/${name}`, text);
+const text = async (response: Promise<Response>) => await (await response).text();
+
+const write = (server: WebServer, name: string, body: string) =>
+  text(server.fetch(`/files/${name}`, { method: "PUT", body }));
+
+/** A server over a folder, or over a bucket that keeps versions. */
+async function serve(over: "folder" | "bucket") {
+  await using stack = new AsyncDisposableStack();
+  const bucket = over === "folder" ? undefined : stack.use(await openMemoryStore()).served;
+  const server = stack.use(await webServer({ bucket, versions: DEFAULT_VERSION_POLICY }));
+  const owned = stack.move();
+  return { server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
 /** Each way takes the content `old` from the name `a`. */
 const WAYS: Record<string, (server: WebServer) => Promise<Response>> = {
@@ -48,26 +61,29 @@ async function json<T>(response: Response): Promise<T> {
   return await response.json();
 }
 
-for (const [way, take] of Object.entries(WAYS)) {
-  Deno.test(`content that ${way} takes a name from is kept, and restored over HTTP`, async () => {
-    await using server = await webServer();
-    await write(server, "a", "old");
-    const response = await take(server);
-    assert(response.ok, `${response.status} ${await response.clone().text()}`);
-    await response.body?.cancel();
-    const listed = await json<Listed[]>(await server.fetch("/versions?path=a"));
-    assertEquals(listed.map(({ name, bytes }) => [name, bytes]), [["a", 3]]);
-    const { rev } = listed[0]!;
-    assertEquals(await (await server.fetch(`/files/a?rev=${rev}`)).text(), "old");
-    const deleted = await json<Listed[]>(await server.fetch("/versions?deleted=."));
-    assertEquals(deleted.map(({ name }) => name), way === "DELETE" ? ["a"] : []);
-    const headers = { "content-type": "application/json" };
-    const restored = await json<{ name: string; bytes: number }>(
-      await server.fetch("/versions", { method: "POST", headers, body: '{"path":"a"}' }),
-    );
-    assertEquals([restored.name, restored.bytes], ["a", 3]);
-    assertEquals(await Deno.readTextFile(`${server.root}/a`), "old");
-  });
+for (const over of ["folder", "bucket"] as const) {
+  for (const [way, take] of Object.entries(WAYS)) {
+    Deno.test(`what ${way} takes a name from is kept, and restored over HTTP (${over})`, async () => {
+      await using at = await serve(over);
+      const { server } = at;
+      await write(server, "a", "old");
+      const response = await take(server);
+      assert(response.ok, `${response.status} ${await response.clone().text()}`);
+      await response.body?.cancel();
+      const listed = await json<Listed[]>(await server.fetch("/versions?path=a"));
+      assertEquals(listed.map(({ name, bytes }) => [name, bytes]), [["a", 3]]);
+      const { rev } = listed[0]!;
+      assertEquals(await text(server.fetch(`/files/a?rev=${rev}`)), "old");
+      const deleted = await json<Listed[]>(await server.fetch("/versions?deleted=."));
+      assertEquals(deleted.map(({ name }) => name), way === "DELETE" ? ["a"] : []);
+      const headers = { "content-type": "application/json" };
+      const restored = await json<{ name: string; bytes: number }>(
+        await server.fetch("/versions", { method: "POST", headers, body: '{"path":"a"}' }),
+      );
+      assertEquals([restored.name, restored.bytes], ["a", 3]);
+      assertEquals(await text(server.fetch("/files/a")), "old");
+    });
+  }
 }
 
 Deno.test("requests about versions that make no sense are refused", async () => {

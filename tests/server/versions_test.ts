@@ -12,15 +12,29 @@ import { smallFile } from "../../lib/blocks/small_file_digest.ts";
 import type { Remote } from "../../lib/client/remote/remote.ts";
 import type { Files } from "../../lib/service/files.ts";
 import { versionFiles } from "../../lib/native/version_files.ts";
+import { DEFAULT_VERSION_POLICY } from "../../lib/storage/version_policy.ts";
 import { codeOf } from "../../testing/code_of.ts";
+import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import { testServer } from "../../testing/test_server.ts";
 
 const PASSWORD = "right horse";
 
+/** Runs a test over each kind of store. */
+function onEach(what: string, fn: (over: Over) => Promise<void>): void {
+  for (const over of ["folder", "bucket"] as const) {
+    Deno.test(`${what} (over a ${over})`, () => fn(over));
+  }
+}
+
+type Over = "folder" | "bucket";
+type Options = Parameters<typeof testServer>[0];
+
 /** A server on which `ann` and `bob` may write, and perhaps `ada` is an admin. */
-async function scene(options: Parameters<typeof testServer>[0] = {}, admin = false) {
+async function scene(over: Over, options: Options = {}, admin = false) {
   await using stack = new AsyncDisposableStack();
-  const server = stack.use(await testServer({ anonymous: "none", ...options }));
+  const bucket = over === "folder" ? undefined : stack.use(await openMemoryStore()).served;
+  const versions = DEFAULT_VERSION_POLICY;
+  const server = stack.use(await testServer({ anonymous: "none", bucket, versions, ...options }));
   const database = stack.use(openAuthDatabase(server.state));
   const users = new Users(database);
   const roles: Record<string, Role> = { ann: "write", bob: "write" };
@@ -63,37 +77,40 @@ async function kept({ versions, files }: Remote, path: string): Promise<string[]
   );
 }
 
-Deno.test("a server keeps what users overwrite, replace and remove, and gives it back", async () => {
-  await using at = await scene();
-  await using ann = await at.as("ann");
-  await using bob = await at.as("bob");
-  await put(ann.files, "d/a", "one");
-  await put(bob.files, "d/a", "two");
-  const small = { path: "d/a", bytes: bytesOf("three"), mtimeMs: 1, executable: false };
-  await ann.files.writeMany([smallFile(small)], { precondition: { kind: "any" } });
-  await bob.files.remove("d", { recursive: true });
-  const all = ["three removed user bob", "two overwritten user ann", "one overwritten user bob"];
-  assertEquals(await kept(ann, "d/a"), all);
-  const listed = async (recursive: boolean) =>
-    (await Array.fromAsync(ann.versions.deleted(".", { recursive }))).map((entry) =>
-      entry.type === "dir" ? `${entry.folder.path}/` : entry.version.path
-    );
-  assertEquals([await listed(false), await listed(true)], [["d/"], ["d/a"]]);
-  const [, second] = await ann.versions.of("d/a");
-  const info = await ann.versions.restore("d/a", { rev: second!.rev });
-  assertEquals([info.path, info.bytes, await textOf(ann.files, "d/a")], ["d/a", 3, "two"]);
-  assertEquals((await ann.files.stat("d/a")).revision, info.revision);
-  assertEquals(await listed(true), []);
-  // The newest version of a file that is there is what was there before.
-  await ann.versions.restore("d/a");
-  assertEquals(await textOf(ann.files, "d/a"), "three");
-  assertEquals((await kept(ann, "d/a"))[0], "two restored user ann");
-  const logged = at.server.logged("name", "bytes");
-  assertEquals(logged.filter(([event]) => event === "file.restored").length, 2);
-});
+onEach(
+  "a server keeps what users overwrite, replace and remove, and gives it back",
+  async (over) => {
+    await using at = await scene(over);
+    await using ann = await at.as("ann");
+    await using bob = await at.as("bob");
+    await put(ann.files, "d/a", "one");
+    await put(bob.files, "d/a", "two");
+    const small = { path: "d/a", bytes: bytesOf("three"), mtimeMs: 1, executable: false };
+    await ann.files.writeMany([smallFile(small)], { precondition: { kind: "any" } });
+    await bob.files.remove("d", { recursive: true });
+    const all = ["three removed user bob", "two overwritten user ann", "one overwritten user bob"];
+    assertEquals(await kept(ann, "d/a"), all);
+    const listed = async (recursive: boolean) =>
+      (await Array.fromAsync(ann.versions.deleted(".", { recursive }))).map((entry) =>
+        entry.type === "dir" ? `${entry.folder.path}/` : entry.version.path
+      );
+    assertEquals([await listed(false), await listed(true)], [["d/"], ["d/a"]]);
+    const [, second] = await ann.versions.of("d/a");
+    const info = await ann.versions.restore("d/a", { rev: second!.rev });
+    assertEquals([info.path, info.bytes, await textOf(ann.files, "d/a")], ["d/a", 3, "two"]);
+    assertEquals((await ann.files.stat("d/a")).revision, info.revision);
+    assertEquals(await listed(true), []);
+    // The newest version of a file that is there is what was there before.
+    await ann.versions.restore("d/a");
+    assertEquals(await textOf(ann.files, "d/a"), "three");
+    assertEquals((await kept(ann, "d/a"))[0], "two restored user ann");
+    const logged = at.server.logged("name", "bytes");
+    assertEquals(logged.filter(([event]) => event === "file.restored").length, 2);
+  },
+);
 
-Deno.test("only who may read and write a name sees and restores its versions", async () => {
-  await using at = await scene();
+onEach("only who may read and write a name sees and restores its versions", async (over) => {
+  await using at = await scene(over);
   await using ann = await at.as("ann");
   await put(ann.files, "secret/a", "one");
   await put(ann.files, "secret/a", "two");
@@ -126,31 +143,34 @@ Deno.test("only who may read and write a name sees and restores its versions", a
   }
 });
 
-Deno.test("only an admin removes versions for good, unless users may remove their own", async () => {
-  await using at = await scene({}, true);
-  await using ann = await at.as("ann");
-  await using bob = await at.as("bob");
-  for (const text of ["one", "two", "three"]) await put(ann.files, "a", text);
-  await put(bob.files, "a", "four");
-  assertEquals(await codeOf(ann.versions.forget("a")), "not_allowed");
-  {
-    await using ada = await at.as("ada");
-    const [newest] = await ada.versions.of("a");
-    await ada.versions.forget("a", { rev: newest!.rev });
-    assertEquals(await codeOf(ada.versions.forget("a", { rev: newest!.rev })), "not_found");
-    assertEquals(await codeOf(ada.versions.forget("b")), "not_found");
-  }
-  await at.server.restart({ forgetOwn: true });
-  await using again = await at.as("ann");
-  await using other = await at.as("bob");
-  assertEquals((await kept(again, "a")).length, 2);
-  assertEquals(await codeOf(other.versions.forget("a")), "not_allowed");
-  await again.versions.forget("a");
-  assertEquals(await again.versions.of("a"), []);
-});
+onEach(
+  "only an admin removes versions for good, unless users may remove their own",
+  async (over) => {
+    await using at = await scene(over, {}, true);
+    await using ann = await at.as("ann");
+    await using bob = await at.as("bob");
+    for (const text of ["one", "two", "three"]) await put(ann.files, "a", text);
+    await put(bob.files, "a", "four");
+    assertEquals(await codeOf(ann.versions.forget("a")), "not_allowed");
+    {
+      await using ada = await at.as("ada");
+      const [newest] = await ada.versions.of("a");
+      await ada.versions.forget("a", { rev: newest!.rev });
+      assertEquals(await codeOf(ada.versions.forget("a", { rev: newest!.rev })), "not_found");
+      assertEquals(await codeOf(ada.versions.forget("b")), "not_found");
+    }
+    await at.server.restart({ forgetOwn: true });
+    await using again = await at.as("ann");
+    await using other = await at.as("bob");
+    assertEquals((await kept(again, "a")).length, 2);
+    assertEquals(await codeOf(other.versions.forget("a")), "not_allowed");
+    await again.versions.forget("a");
+    assertEquals(await again.versions.of("a"), []);
+  },
+);
 
-Deno.test("a restored version respects leases, quotas and what may be replaced", async () => {
-  await using at = await scene();
+onEach("a restored version respects leases, quotas and what may be replaced", async (over) => {
+  await using at = await scene(over);
   await using ann = await at.as("ann");
   await using bob = await at.as("bob");
   await put(ann.files, "d/a", "0123456789");
@@ -165,8 +185,8 @@ Deno.test("a restored version respects leases, quotas and what may be replaced",
   assertEquals(await textOf(ann.files, "d/a"), "0123456789");
 });
 
-Deno.test("a server without versions says so, and keeps nothing", async () => {
-  await using at = await scene({ versions: { versions: 0 } });
+onEach("a server without versions says so, and keeps nothing", async (over) => {
+  await using at = await scene(over, { versions: { versions: 0 } });
   await using ann = await at.as("ann");
   await put(ann.files, "a", "one");
   await put(ann.files, "a", "two");
@@ -176,7 +196,7 @@ Deno.test("a server without versions says so, and keeps nothing", async () => {
 });
 
 Deno.test("a reader of a file that is overwritten keeps reading the old content", async () => {
-  await using at = await scene();
+  await using at = await scene("folder");
   await using ann = await at.as("ann");
   const old = new Uint8Array(3 << 20).fill(7);
   await Deno.writeFile(`${at.server.root}/a`, old);

@@ -17,7 +17,8 @@ export const VERSION_FLAGS = [
     kind: "number",
     default: KEEP_VERSIONS,
     placeholder: "N",
-    help: "keep this many versions of each name that is overwritten or removed; 0 keeps none",
+    help: "keep this many versions of each name that is overwritten or removed; 0 keeps none " +
+      "(with --store: only if you give one of these three flags)",
     commands: ["serve"],
   },
   {
@@ -33,7 +34,8 @@ export const VERSION_FLAGS = [
     name: "keep-bytes",
     kind: "size",
     placeholder: "SIZE",
-    help: "all versions together take at most this much space (default: a tenth of the disk)",
+    help: "all versions together take at most this much space (default: a tenth of the disk, or " +
+      "10 GiB with --store)",
     commands: ["serve"],
   },
   {
@@ -50,13 +52,25 @@ export const VERSION_FLAGS = [
   },
 ] as const satisfies readonly FlagRow[];
 
-/** The policy that the flags ask for. */
+const POLICY_FLAGS = ["keep-versions", "keep-days", "keep-bytes"] as const;
+
+/**
+ * The policy that the settings ask for. In a bucket versions cost requests and space, so they are kept
+ * only if one of the settings asks for them.
+ */
 export function versionPolicy(
-  { "keep-versions": versions, "keep-days": days, "keep-bytes": bytes }: {
-    readonly "keep-versions": number;
-    readonly "keep-days": number;
-    readonly "keep-bytes"?: number | undefined;
+  { values, sources }: {
+    readonly values: {
+      readonly "keep-versions": number;
+      readonly "keep-days": number;
+      readonly "keep-bytes"?: number | undefined;
+      readonly store?: string | undefined;
+    };
+    readonly sources: Readonly<Record<string, string>>;
   },
 ): Partial<VersionPolicy> {
-  return { versions, ms: days * DAY_MS, ...(bytes === undefined ? {} : { bytes }) };
+  const { "keep-versions": versions, "keep-days": days, "keep-bytes": bytes, store } = values;
+  const asked = store === undefined || POLICY_FLAGS.some((flag) => sources[flag] !== "default");
+  const ms = days * DAY_MS;
+  return { versions: asked ? versions : 0, ms, ...(bytes === undefined ? {} : { bytes }) };
 }

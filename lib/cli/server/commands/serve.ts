@@ -65,7 +65,7 @@ async function serverOptions(
     sharing: values.share,
     announceUploads: values["announce-uploads"] ?? true,
     audit: true,
-    versions: versionPolicy(values),
+    versions: versionPolicy(context),
     forgetOwn: values["forget-own"],
     countVersions: values["count-versions"],
     cluster: await joinedCluster(context),

@@ -19,8 +19,8 @@ const SECRET_KEY = "FTSERVER_S3_SECRET_KEY";
 /**
  * Returns the bucket of `--store`; `undefined` without it.
  *
- * @throws `usage` for an invalid URL, a folder or versions beside it, without credentials, or without
- *   a certificate in the file of authorities.
+ * @throws `usage` for an invalid URL, a folder beside it, counted versions, without credentials, or
+ *   without a certificate in the file of authorities.
  */
 export async function servedBucket(
   { args, values, sources, readEnv }: ServerContext,
@@ -32,27 +32,15 @@ export async function servedBucket(
     const message = `${other} and --store both name what to serve: give one of them`;
     throw new FtError("usage", message, { name: "store" });
   }
-  requireNoVersions(values, sources);
+  if (values["count-versions"]) {
+    const message = "--count-versions counts versions in a folder, not with --store: leave it out";
+    throw new FtError("usage", message, { name: "count-versions" });
+  }
   const { parseStoreUrl } = await import("../../../object_store/store_url.ts");
   const authorities = ca === undefined ? undefined : await readAuthorities(ca, "--store-ca");
   const place = { ...parseStoreUrl(store), authorities };
   const credentials = file === undefined ? keysIn(readEnv) : await keysInFile(file);
   return { place, credentials };
-}
-
-/** Versions that were asked for must not turn out to be missing when they are needed. */
-function requireNoVersions(
-  values: ServerContext["values"],
-  sources: ServerContext["sources"],
-): void {
-  const names = [
-    ...["keep-versions", "keep-days", "keep-bytes", "forget-own", "count-versions"] as const,
-  ];
-  const name = names.find((flag) => sources[flag] !== "default" && Boolean(values[flag]));
-  if (name === undefined || values["keep-versions"] === 0) return;
-  const message = `--${name} keeps versions in a folder, not with --store: leave it out, and ` +
-    "switch on the versioning of the bucket";
-  throw new FtError("usage", message, { name });
 }
 
 function keysIn(readEnv: ReadEnv): StoreCredentials {
