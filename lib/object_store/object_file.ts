@@ -23,20 +23,32 @@ export interface OpenObject {
   readonly first: Uint8Array;
 }
 
+/** Where the content of an object is after it has lost its name. */
+export interface KeptCopy {
+  readonly key: string;
+  readonly etag: string;
+}
+
+/** Looks for a copy of an object that was replaced or removed; `null` if none is kept. */
+export type FindCopy = (object: OpenObject) => Promise<KeptCopy | null>;
+
 /** An open file. */
 export class ObjectFile implements StoredFile {
   readonly entry: StoreEntry;
   readonly #bucket: Bucket;
-  readonly #object: OpenObject;
+  readonly #findCopy: FindCopy | undefined;
+  #object: OpenObject;
   readonly #closed = new AbortController();
   readonly #turns = new Semaphore(1);
   /** The end of the last read: the next one probably begins there. */
   #end = 0;
   #stream: ObjectStream | undefined;
 
-  constructor(bucket: Bucket, object: OpenObject) {
+  /** @param findCopy See {@linkcode FindCopy}. @default none is kept */
+  constructor(bucket: Bucket, object: OpenObject, findCopy?: FindCopy) {
     this.#bucket = bucket;
     this.#object = object;
+    this.#findCopy = findCopy;
     this.entry = entryOf(object.path, object.facts);
   }
 
@@ -48,11 +60,28 @@ export class ObjectFile implements StoredFile {
       into.set(first.subarray(offset, offset + length));
       return length;
     }
+    const { key } = this.#object;
+    try {
+      return await this.#read(offset, into.subarray(0, length));
+    } catch (error) {
+      if (!isGone(error) || !await this.#follow(key)) throw this.#asReplaced(error);
+    }
     try {
       return await this.#read(offset, into.subarray(0, length));
     } catch (error) {
       throw this.#asReplaced(error);
     }
+  }
+
+  /** Reads on from the copy that is kept of the content. @returns Whether there is one. */
+  async #follow(lost: string): Promise<boolean> {
+    // Another read has found it meanwhile.
+    if (this.#object.key !== lost) return true;
+    const copy = await this.#findCopy?.(this.#object) ?? null;
+    if (copy === null) return false;
+    const { key, etag } = copy;
+    this.#object = { ...this.#object, key, facts: { ...this.#object.facts, etag } };
+    return true;
   }
 
   /** Reads the blocks from `start` to `end` in one request, after which the store sends nothing more. */
@@ -146,8 +175,7 @@ export class ObjectFile implements StoredFile {
   }
 
   #asReplaced(error: unknown): unknown {
-    const gone = hasCode(error, "conflict") || hasCode(error, "not_found");
-    return gone ? replaced(this.#object.path, error) : error;
+    return isGone(error) ? replaced(this.#object.path, error) : error;
   }
 
   /** The store gives no bytes of another version, so what was read is of this one. */
@@ -161,7 +189,11 @@ export class ObjectFile implements StoredFile {
   }
 }
 
-/** An object store keeps no old version for its readers. */
+function isGone(error: unknown): boolean {
+  return hasCode(error, "conflict") || hasCode(error, "not_found");
+}
+
+/** Unless a version is kept, an object store has nothing of the old content for its readers. */
 function replaced(path: StorePath, cause: unknown): FtError {
   return new FtError("conflict", `changed while it was read: ${path}`, {
     ...{ name: path, cause, retryable: true },

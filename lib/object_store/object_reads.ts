@@ -10,7 +10,7 @@ import type { WholeFile } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 import type { Bucket } from "./bucket.ts";
 import { entryOf, factsOf } from "./object_facts.ts";
-import { ObjectFile, type OpenObject } from "./object_file.ts";
+import { type FindCopy, ObjectFile, type OpenObject } from "./object_file.ts";
 
 /** An object, and the path that it is called by. */
 export interface NamedObject {
@@ -21,15 +21,17 @@ export interface NamedObject {
 /** Reads objects of a bucket. */
 export class ObjectReads {
   readonly #bucket: Bucket;
+  readonly #findCopy: FindCopy;
 
-  constructor(bucket: Bucket) {
+  constructor(bucket: Bucket, findCopy: FindCopy) {
     this.#bucket = bucket;
+    this.#findCopy = findCopy;
   }
 
   /** Opens an object with its first bytes. @returns `null` if there is none. */
   async open(object: NamedObject): Promise<ObjectFile | null> {
     const read = await this.#read(object, OBJECT_FIRST_BYTES);
-    return read && new ObjectFile(this.#bucket, read);
+    return read && new ObjectFile(this.#bucket, read, this.#findCopy);
   }
 
   /** See `Store.readMany`. */

@@ -54,7 +54,7 @@ export class ObjectStore implements Store {
   readonly abilities: StoreAbilities;
   /** Digests that all servers of the store share. */
   readonly digests: DigestObjects;
-  /** What the store keeps of content that loses its name. */
+  /** Content that has lost its name. */
   readonly versions: ObjectVersions;
   readonly #bucket: Bucket;
   readonly #reads: ObjectReads;
@@ -78,7 +78,7 @@ export class ObjectStore implements Store {
     this.#keys = keys;
     const bareTags = abilities.conditionalReplace === "bare";
     const bucket = this.#bucket = new Bucket(client, bareTags);
-    this.#reads = new ObjectReads(bucket);
+    this.#reads = new ObjectReads(bucket, (object) => this.versions.copyOf(object));
     const placing = this.#placing = new Placing(bucket, keys);
     const digests = this.digests = new DigestObjects(bucket, keys.reserved);
     this.#claims = new Claims(bucket, `${keys.reserved}claims/`);

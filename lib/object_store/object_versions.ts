@@ -21,6 +21,7 @@ import type { Bucket, FoundObject } from "./bucket.ts";
 import type { DigestObjects } from "./digest_objects.ts";
 import { type LostObject, NOTHING_LOST } from "./lost_object.ts";
 import { entryOf, revisionOf } from "./object_facts.ts";
+import type { KeptCopy, OpenObject } from "./object_file.ts";
 import type { ObjectKeys } from "./object_key.ts";
 import type { NamedObject } from "./object_reads.ts";
 import { sourceOf, VersionKeys, type VersionObject } from "./version_object.ts";
@@ -164,6 +165,12 @@ export class ObjectVersions implements StoreVersions {
     // Content that is about to lose its name still has it.
     const here = current === null ? undefined : sourceOf(revisionOf(current.facts));
     return distinct(objects).filter(({ source }) => source !== here).map(({ version }) => version);
+  }
+
+  /** The copy of content that has lost its name; `null` if none is kept. */
+  async copyOf({ path, facts }: OpenObject): Promise<KeptCopy | null> {
+    const source = sourceOf(revisionOf(facts));
+    return (await this.#objects(path)).find((object) => object.source === source) ?? null;
   }
 
   async find(path: StorePath, rev: number): Promise<KeptVersion | null> {

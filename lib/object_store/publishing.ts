@@ -62,7 +62,7 @@ export class Publishing {
       try {
         return await this.#publish(path, content, options);
       } catch (error) {
-        // What was to be kept was replaced by another server, whose content is to be kept instead.
+        // Another server has replaced the content, and now its own is to be kept.
         const { replace, expected } = options;
         const again = this.#context.versions.keeps && replace && expected === undefined &&
           hasCode(error, "conflict") && error.retryable;

@@ -37,6 +37,7 @@ type Meaning = readonly [code: ErrorCode, text: string, options?: FtErrorOptions
 
 const NO_ACCESS = "the store does not know the access key of this server";
 const CHANGED: Meaning = ["conflict", "changed meanwhile", { retryable: true }];
+const GONE: Meaning = ["not_found", "the store no longer has it"];
 const FULL: Meaning = ["disk_full", "the store is full"];
 
 /** By the code of S3. */
@@ -46,6 +47,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   AccessDenied: ["not_allowed", "the store does not allow this to the access key of this server"],
   RequestTimeTooSkewed: ["not_allowed", "the clocks of this server and of its store differ"],
   NoSuchBucket: ["not_found", "the store does not have the bucket"],
+  NoSuchKey: GONE,
   QuotaExceeded: FULL,
   EntityTooLarge: ["limit", "the store takes no file of this size"],
   KeyTooLongError: ["limit", "the store takes no name of this length"],
@@ -60,6 +62,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   301: ["usage", "the bucket is in another region, or at another endpoint"],
   401: ["not_allowed", NO_ACCESS],
   403: ["not_allowed", "the store does not allow this to the access key of this server"],
+  404: GONE,
   409: CHANGED,
   412: CHANGED,
   507: FULL,

@@ -106,7 +106,7 @@ export class VersionSweep implements AsyncDisposable {
   }
 }
 
-/** What the bounds need to know of a version. */
+/** A version, as far as the bounds need to know it. */
 interface Aged {
   readonly writtenMs: number;
   readonly bytes: number;

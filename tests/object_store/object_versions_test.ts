@@ -3,11 +3,16 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { FtError } from "../../lib/base/errors.ts";
 import { BLOCK_BYTES } from "../../lib/base/limits.ts";
+import { sweepDigests } from "../../lib/object_store/digest_sweep.ts";
 import { ObjectStore } from "../../lib/object_store/object_store.ts";
+import type { StoreEntry } from "../../lib/storage/store.ts";
 import { storePath } from "../../lib/storage/store_path.ts";
 import { DEFAULT_VERSION_POLICY, type KeepingOptions } from "../../lib/storage/version_policy.ts";
+import { sampleBytes, sha256 } from "../../testing/content.ts";
 import { storeFailure } from "../../testing/network/store_stub.ts";
+import { until } from "../../testing/until.ts";
 import { openMemoryStore } from "../../testing/object_store/memory_store.ts";
 import {
   putText,
@@ -64,6 +69,60 @@ for (const large of [false, true]) {
     assertEquals(at.bucket.keys(AREA).length, 2, "one copy of each");
   });
 }
+
+Deno.test("a reader of a file that is overwritten or removed reads the old content to its end", async () => {
+  await using at = await openMemoryStore(undefined, KEEPING);
+  const old = sampleBytes(9 * BLOCK_BYTES);
+  for (const how of ["overwritten", "removed"]) {
+    at.bucket.put("a", old);
+    await using file = await at.store.open(storePath("a"));
+    await using other = await at.store.open(storePath("a"));
+    await using slow = await at.store.open(storePath("a"));
+    const read = async (index: number, from = file) => {
+      const into = new Uint8Array(BLOCK_BYTES);
+      assertEquals(await from!.readAt(index * BLOCK_BYTES, into), BLOCK_BYTES);
+      assertEquals(into, old.subarray(index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES));
+    };
+    await read(0);
+    if (how === "removed") await at.store.remove(storePath("a"));
+    else await putText(at.store, "a", "new");
+    for (let index = 1; index < 9; index++) await read(index);
+    await Promise.all([2, 5, 8].map((index) => read(index, other)));
+    const versions = await versionsOf(at.store, "a");
+    for (const version of versions) await at.store.versions.forget(version);
+    const error = await assertRejects(() => read(3, slow), FtError, "changed while it was read");
+    assert(error.retryable);
+  }
+});
+
+Deno.test("the digests of a large file follow it to its version, and back", async () => {
+  await using at = await openMemoryStore(undefined, KEEPING);
+  const { digests } = at.store;
+  const content = sampleBytes(3 * BLOCK_BYTES);
+  at.bucket.put("a", content);
+  const entry = (await at.store.stat(storePath("a")))!;
+  digests.put(entry, { blocks: null, sums: { sha256: sha256(content) } });
+  const known = async ({ path, revision, bytes }: StoreEntry) =>
+    (await digests.find({ path, revision, bytes }))?.sums.sha256;
+  // They are written and removed behind the calls.
+  const written = (count: number) =>
+    until(() => at.bucket.keys(".ftserver/digests/").length === count);
+  await written(1);
+  await putText(at.store, "a", "new");
+  const [version] = await versionsOf(at.store, "a");
+  await using file = await at.store.versions.open(version!);
+  await until(async () => await known(entry) === undefined);
+  assertEquals(await known(file!.entry), sha256(content));
+  assertEquals(await sweepDigests(at.store.sweepContext), 0);
+  const restored = await at.store.versions.restore(version!, true);
+  await until(async () => await known(restored) === sha256(content));
+  await written(1);
+  assertEquals(await sweepDigests(at.store.sweepContext), 0);
+  await at.store.remove(storePath("a"));
+  const [removed] = await versionsOf(at.store, "a");
+  await at.store.versions.forget(removed!);
+  await written(0);
+});
 
 Deno.test("content whose put was answered too late is published, and what it replaced is kept", async () => {
   let lost = true;
@@ -155,7 +214,7 @@ Deno.test("old versions expire by the clock of the store, once an hour for all s
   at.bucket.age(AREA, 2 * day);
   await at.store.versions.expire();
   assertEquals((await versionsOf(at.store, "a")).length, 1, "another sweep was a moment ago");
-  at.bucket.age(".ftserver/versions-swept", 3_600_000);
+  at.bucket.age(".ftserver/versions-swept", 2 * 3_600_000);
   await at.store.versions.expire();
   assertEquals([await versionsOf(at.store, "a"), expired], [[], [2, 6, 1, 5]]);
 });
