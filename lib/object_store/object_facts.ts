@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hash } from "node:crypto";
 import type { StoreEntry } from "../storage/store.ts";
 import type { StorePath } from "../storage/store_path.ts";
 
@@ -16,6 +17,8 @@ const MTIME = `${META}mtime`;
 const MODE = `${META}mode`;
 /** Differs between versions; only we write it. */
 const VERSION = `${META}ft-version`;
+/** Tells from which version an object was restored; see {@linkcode isRestoredFrom}. */
+const RESTORED = `${META}ft-restored`;
 /** Headers of an object that are kept when its metadata is replaced. */
 const KEPT = /^(x-amz-meta-.*|content-(type|encoding|disposition|language)|cache-control|expires)$/;
 
@@ -69,6 +72,23 @@ function readMode(text: string | null): number | undefined {
 /** The metadata of a file, as headers. */
 export function fileHeaders(mtimeMs: number, mode: number, version: string): Headers {
   return headersOf(mtimeMs, FILE_TYPE | mode, version);
+}
+
+/** The metadata of a file that gets its content from a version. @param key The object of that. */
+export function restoredHeaders({ mtimeMs, mode = 0o644 }: ObjectFacts, key: string): Headers {
+  const headers = fileHeaders(mtimeMs, mode, crypto.randomUUID());
+  headers.set(RESTORED, keyTag(key));
+  return headers;
+}
+
+/** Whether a file has its content from a version. @param key The object of that. */
+export function isRestoredFrom(headers: Headers, key: string): boolean {
+  const tag = headers.get(RESTORED);
+  return tag !== null && tag === keyTag(key);
+}
+
+function keyTag(key: string): string {
+  return hash("sha256", key).slice(0, 16);
 }
 
 /** The metadata of the marker of a folder, as headers. */

@@ -288,10 +288,10 @@ export class ObjectStore implements Store {
 
   /** Closes the staged files, which can be resumed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await using _client = this.client;
     await using _digests = this.digests;
-    await this.versions[Symbol.asyncDispose]();
+    await using _versions = this.versions;
     await Promise.all([...this.#staged.values()].map((stage) => stage[Symbol.asyncDispose]()));
-    await this.client[Symbol.asyncDispose]();
   }
 }
 

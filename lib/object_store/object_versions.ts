@@ -20,7 +20,7 @@ import type { KeepingOptions } from "../storage/version_policy.ts";
 import type { Bucket, FoundObject } from "./bucket.ts";
 import type { DigestObjects } from "./digest_objects.ts";
 import { type LostObject, NOTHING_LOST } from "./lost_object.ts";
-import { entryOf, revisionOf } from "./object_facts.ts";
+import { entryOf, isRestoredFrom, revisionOf } from "./object_facts.ts";
 import type { KeptCopy, OpenObject } from "./object_file.ts";
 import type { ObjectKeys } from "./object_key.ts";
 import type { NamedObject } from "./object_reads.ts";
@@ -85,7 +85,7 @@ export class ObjectVersions implements StoreVersions {
       this.#options.onNotKept?.(path, version.bytes);
       return dropped;
     }
-    const others = distinct(own).filter((other) => other.source !== source);
+    const others = distinct(own).filter((other) => !isOf(other, found));
     const kept = new Set(others.slice(0, this.#options.policy.versions - 1));
     return {
       done: async (now) => {
@@ -162,9 +162,8 @@ export class ObjectVersions implements StoreVersions {
       this.#objects(path),
       path === ROOT ? null : bucket.find(keys.file(path), path),
     ]);
-    // Content that is about to lose its name still has it.
-    const here = current === null ? undefined : sourceOf(revisionOf(current.facts));
-    return distinct(objects).filter(({ source }) => source !== here).map(({ version }) => version);
+    const gone = objects.filter((object) => current === null || !isOf(object, current));
+    return distinct(gone).map(({ version }) => version);
   }
 
   /** The copy of content that has lost its name; `null` if none is kept. */
@@ -256,6 +255,14 @@ export class ObjectVersions implements StoreVersions {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sweep[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * Whether a version has the content of a file that has its name: it is about to lose it, or has just
+ * got it back, or a server died meanwhile.
+ */
+function isOf({ key, source }: VersionObject, { facts, headers }: FoundObject): boolean {
+  return source === sourceOf(revisionOf(facts)) || isRestoredFrom(headers, key);
 }
 
 /**

@@ -85,6 +85,11 @@ export class PartNotes {
     }
   }
 
+  /** Records all, a last time. @throws What writing throws. */
+  async end(): Promise<void> {
+    await this.flush().finally(() => this.#stopTimer());
+  }
+
   /** Forgets what is not recorded, and waits for what is being recorded. */
   async forget(): Promise<void> {
     this.#parts.clear();

@@ -15,7 +15,14 @@ import { type Bucket, conditionHeaders, type FoundObject, type WriteCondition } 
 import { etagIn } from "./digest_key.ts";
 import type { DigestObjects } from "./digest_objects.ts";
 import { Multipart } from "./multipart.ts";
-import { entryOf, fileHeaders, type ObjectFacts, revisionOf } from "./object_facts.ts";
+import {
+  entryOf,
+  factsOf,
+  fileHeaders,
+  type ObjectFacts,
+  restoredHeaders,
+  revisionOf,
+} from "./object_facts.ts";
 import type { ObjectKeys } from "./object_key.ts";
 import type { StagedContent } from "./object_stage.ts";
 import { exists, type Placing, STORE_MASK } from "./placing.ts";
@@ -116,12 +123,14 @@ export class Publishing {
     if (copied === null) throw notFound(path);
     const found = await placing.prepare(path, { replace });
     const lost = await versions.keep(path, found, "restored", change);
-    const etag = await bucket.copy(key, copied, keys.file(path), { name: path });
+    const changed = restoredHeaders(copied.facts, key);
+    const etag = await bucket.copy(key, copied, keys.file(path), { changed, name: path });
     await lost.done(etag);
     const { bytes, etag: before } = copied.facts;
     const source = key.slice(keys.prefix.length);
     digests.move({ path: source, etag: before }, { path, etag }, bytes);
-    return entryOf(path, { ...copied.facts, etag });
+    const { mode, version } = factsOf(changed, bytes);
+    return entryOf(path, { ...copied.facts, etag, mode, version });
   }
 
   /** Claims the name if the store would not decide between two servers. */

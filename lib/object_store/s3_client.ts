@@ -62,6 +62,7 @@ export class S3Client implements AsyncDisposable {
   readonly #slots = new Semaphore(MAX_STORE_REQUESTS);
   /** Keys derived from the secret, for one day. */
   readonly #keys = new Map<string, ArrayBuffer>();
+  readonly #closed = new AbortController();
   readonly #counts = { requests: 0, retries: 0 };
   readonly #retryMs: number;
   readonly #lines: StoreLines;
@@ -112,7 +113,8 @@ export class S3Client implements AsyncDisposable {
       if (answer !== null) return answer;
       this.#counts.retries++;
       // Clients that were refused together do not come back together.
-      await delay(this.#retryMs * 2 ** attempt * (0.5 + Math.random() / 2), request.signal);
+      const waitMs = this.#retryMs * 2 ** attempt * (0.5 + Math.random() / 2);
+      await delay(waitMs, this.#endOf(request.signal));
     }
   }
 
@@ -182,7 +184,7 @@ export class S3Client implements AsyncDisposable {
   }
 
   #failed(cause: unknown, { signal, name }: StoreRequest): FtError {
-    signal?.throwIfAborted();
+    this.#endOf(signal).throwIfAborted();
     const { host } = new URL(this.#place.endpoint);
     const untrusted = untrustedFetch(cause, host, "trust its authority with --store-ca");
     this.#fault = untrusted ?? unreachable(cause);
@@ -196,8 +198,7 @@ export class S3Client implements AsyncDisposable {
       ...{ method, url: this.#url(key, query), headers, service: "s3", cache: this.#keys },
       ...{ accessKeyId: accessKey, secretAccessKey: secretKey, region: this.#place.region },
     }).sign();
-    const timeout = AbortSignal.timeout(STORE_TIMEOUT_MS);
-    const ended = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    const ended = this.#endOf(signal, AbortSignal.timeout(STORE_TIMEOUT_MS));
     if (method === "PUT" && body instanceof Uint8Array && body.length >= LARGE_BODY_BYTES) {
       try {
         return await this.#lines.put({ url, headers: signed, body, signal: ended });
@@ -213,7 +214,14 @@ export class S3Client implements AsyncDisposable {
     });
   }
 
+  /** A signal that aborts with any of these, and when the client is disposed. */
+  #endOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+    return AbortSignal.any([...signals.filter((one) => one !== undefined), this.#closed.signal]);
+  }
+
+  /** Ends the requests that are under way. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new FtError("interrupted", "the store was closed"));
     await this.#lines[Symbol.asyncDispose]();
     this.#http?.close();
   }

@@ -176,9 +176,9 @@ export class StageRecord {
     this.#notes.add(number, part);
   }
 
-  /** Stores all parts that were sent. */
-  async flush(): Promise<void> {
-    await this.#notes.flush();
+  /** Stores all parts that were sent, a last time. */
+  async end(): Promise<void> {
+    await this.#notes.end();
   }
 
   async #putParts(parts: NotedParts): Promise<void> {

@@ -232,7 +232,7 @@ export class StagedParts {
     await Promise.all(this.#sending.values());
     const numbers = [...this.#open.keys()];
     const { record } = this.#context;
-    await Promise.allSettled([record.flush(), ...numbers.map((number) => this.#save(number))]);
+    await Promise.allSettled([record.end(), ...numbers.map((number) => this.#save(number))]);
     this.release();
     await this.#upload.withdraw(record, numbers);
   }

@@ -45,6 +45,17 @@ Deno.test("PartNotes records at once that a part is not valid any more, and all 
   assertEquals(records, [[1, 3, -2], [2, 4]]);
 });
 
+Deno.test("PartNotes does not try again after the end", async () => {
+  using time = new FakeTime();
+  const { state, records, notes } = listed();
+  state.fails = true;
+  notes.add(1, part);
+  await assertRejects(() => notes.end(), Error, "the store is full");
+  state.fails = false;
+  await time.advance(2000);
+  assertEquals(records, []);
+});
+
 Deno.test("PartNotes keeps what could not be recorded, and forgets all when it is told to", async () => {
   using time = new FakeTime();
   const { state, records, notes } = listed();

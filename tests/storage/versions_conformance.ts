@@ -31,7 +31,7 @@ export async function putText(
   text: string,
   by = "ann",
 ): Promise<void> {
-  await using staged = await store.stage("an_upload_token", path);
+  await using staged = await store.stage(crypto.randomUUID(), path);
   await staged.writeAt(0, bytesOf(text));
   await staged.publish(storePath(path), { replace: true, change: { by } });
 }
