@@ -254,7 +254,9 @@ function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
 function fishNames(table: ProgramTable<never>): string[] {
   const commands = namingCommands(table);
   if (commands.length === 0) return [];
-  const ask = `(${table.name} ${table.completesNames} (commandline -cp) 2>/dev/null)`;
+  // Fish reports a program that it cannot find, whatever becomes of the program's own errors.
+  const ask = `(command -q ${table.name}; and ${table.name} ${table.completesNames} ` +
+    "(commandline -cp) 2>/dev/null)";
   const seen = `__fish_seen_subcommand_from ${commands.join(" ")}`;
   return [`complete -c ${table.name} -n ${quoted(seen)} -a ${quoted(ask)}`];
 }
