@@ -158,15 +158,21 @@ export interface GroupTransfers {
   readonly statMany?: Files["statMany"];
   /** Lists the digests of folders; absent where the server is too old for that. */
   readonly digests?: ListDigests | undefined;
-  /** Downloads small files whose targets do not exist. */
+  /**
+   * Downloads small files.
+   *
+   * @param replace Whether their targets exist and are replaced; otherwise they must not exist.
+   */
   download<J extends DownloadJob>(
     jobs: readonly J[],
     context: TransferContext,
+    replace: boolean,
   ): AsyncIterable<JobOutcome<J>>;
-  /** Uploads small files. */
+  /** Uploads small files. @param replace As for {@linkcode download}. */
   upload<J extends UploadJob>(
     jobs: readonly J[],
     context: TransferContext,
+    replace: boolean,
   ): AsyncIterable<JobOutcome<J>>;
 }
 

@@ -160,6 +160,29 @@ export class BatchRun implements AsyncDisposable {
   }
 
   /**
+   * Runs small transfers in groups: those whose targets are new, and if existing ones are overwritten,
+   * those whose targets exist.
+   *
+   * @param kind Tells what the target of a job is, and which jobs are transferred by themselves.
+   * @returns The jobs that need a transfer of their own.
+   */
+  async smallFirst<J extends Job>(
+    jobs: readonly J[],
+    kind: (job: J) => "new" | "existing" | "alone",
+    transfer: (
+      groups: GroupTransfers,
+      group: readonly J[],
+      replace: boolean,
+    ) => AsyncIterable<JobOutcome<J>>,
+  ): Promise<J[]> {
+    const { new: fresh = [], existing = [], alone = [] } = Object.groupBy(jobs, kind);
+    const left = await this.groups(fresh, (groups, group) => transfer(groups, group, false));
+    if (this.context.options.existing !== "overwrite") return [...alone, ...existing, ...left];
+    const kept = await this.groups(existing, (groups, group) => transfer(groups, group, true));
+    return [...alone, ...left, ...kept];
+  }
+
+  /**
    * Runs small transfers in groups.
    *
    * @returns The jobs that need a transfer of their own after all.

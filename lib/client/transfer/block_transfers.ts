@@ -50,13 +50,13 @@ export function blockTransfers(files: Files, means: TransferMeans): Transfers {
     groups: {
       ...(means.roots && { statMany: files.statMany.bind(files) }),
       digests,
-      async *download(jobs, context) {
+      async *download(jobs, context, replace) {
         const { downloadGroup } = await withHashes(import("./get/small_file_download.ts"));
-        yield* downloadGroup(files, jobs, context);
+        yield* downloadGroup(files, jobs, context, replace);
       },
-      async *upload(jobs, context) {
+      async *upload(jobs, context, replace) {
         const { uploadGroup } = await withHashes(import("./put/small_file_upload.ts"));
-        yield* uploadGroup(files, jobs, context);
+        yield* uploadGroup(files, jobs, context, replace);
       },
     },
   };

@@ -16,7 +16,7 @@ import type {
 import type { DownloadJob, EqualFile } from "../../remote/transfers.ts";
 import { BatchRun } from "../batch_run.ts";
 import { collisions, foldsNames, mayFold } from "../collisions.ts";
-import { createFolders, localStatus } from "../local_path.ts";
+import { createFolders, localStatus, lookQuietly } from "../local_path.ts";
 import { isGlob } from "../glob.ts";
 import { MirroredPlans } from "../mirror/mirrored_plans.ts";
 import { type MatchedName, matchedNames, severalMatches } from "../matched_names.ts";
@@ -189,18 +189,18 @@ function totalBytes(jobs: readonly Pick<DownloadJob, "bytes">[]): number | undef
   return jobs.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 }
 
-/** Downloads small new files in groups. @returns The jobs that are left. */
+/** Downloads small files in groups: new ones, and those that replace others. @returns The jobs that are left. */
 async function getGroups(
   run: BatchRun,
   jobs: readonly DownloadJob[],
   taken: TakenNames,
 ): Promise<DownloadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const small = jobs.filter(({ bytes = Infinity, target }) =>
-    bytes <= SMALL_FILE_BYTES && !taken.has(target) &&
-    !(taken.hasParts(target) && taken.has(partPaths(target, run.context.partLike).part))
-  );
-  const grouped = new Set(small);
-  const left = await run.groups(small, (groups, group) => groups.download(group, run.context));
-  return [...jobs.filter((job) => !grouped.has(job)), ...left];
+  const { partLike } = run.context;
+  return await run.smallFirst(jobs, ({ bytes = Infinity, target, found }) => {
+    if (bytes > SMALL_FILE_BYTES) return "alone";
+    if (taken.hasParts(target) && taken.has(partPaths(target, partLike).part)) return "alone";
+    if (!taken.has(target)) return "new";
+    return (found ?? lookQuietly(target))?.kind === "file" ? "existing" : "alone";
+  }, (groups, group, replace) => groups.download(group, run.context, replace));
 }

@@ -8,7 +8,7 @@ import { FtError } from "../../../base/errors.ts";
 import { asFtError, codeOf } from "../../../base/os_errors.ts";
 import { smallRoot } from "../../../blocks/small_file_digest.ts";
 import type { Files, SmallFile } from "../../../service/files.ts";
-import { renameFileToFree } from "../../../base/atomic_name.ts";
+import { renameFile } from "../../../base/atomic_name.ts";
 import { removeQuietly } from "../../../base/missing_files.ts";
 import { HAS_PERMISSION_BITS } from "../../../storage/permission_bits.ts";
 import { makeSmallFile } from "../../../storage/small_file_write.ts";
@@ -28,16 +28,19 @@ const OWNER_BITS = 0o600;
 
 /**
  * Downloads a group. A job has no outcome if a retry may cure its failure, or if its target exists by
- * now, so that their content is compared.
+ * now and is not to be replaced, so that their content is compared.
+ *
+ * @param replace Whether targets that exist are replaced.
  */
 export async function* downloadGroup<J extends DownloadJob>(
   files: Files,
   jobs: readonly J[],
   context: TransferContext,
+  replace: boolean,
 ): AsyncGenerator<JobOutcome<J>> {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   const counts = Map.groupBy(jobs, ({ target }) => folderOf(target));
-  using folders = new FolderRuns<J>(context, (folder) => counts.get(folder)!.length);
+  using folders = new FolderRuns<J>(context, replace, (folder) => counts.get(folder)!.length);
   try {
     for await (const result of files.readMany([...byName.keys()], contentOptions(context))) {
       const job = byName.get(result.path)!;
@@ -63,6 +66,7 @@ interface Written<J> {
 /** Writes the files of a group folder by folder. Disposing it gives written files their names. */
 class FolderRuns<J extends DownloadJob> implements Disposable {
   readonly #context: TransferContext;
+  readonly #replace: boolean;
   readonly #count: (folder: string) => number;
   readonly #started = performance.now();
   #folder: string | undefined;
@@ -71,8 +75,9 @@ class FolderRuns<J extends DownloadJob> implements Disposable {
   #written: Written<J>[] = [];
 
   /** @param count Files of the group in a folder. */
-  constructor(context: TransferContext, count: (folder: string) => number) {
+  constructor(context: TransferContext, replace: boolean, count: (folder: string) => number) {
     this.#context = context;
+    this.#replace = replace;
     this.#count = count;
   }
 
@@ -87,7 +92,8 @@ class FolderRuns<J extends DownloadJob> implements Disposable {
       const { times } = this.#context.options;
       const { target } = job;
       if (this.#staged === null) {
-        writeSmallFile(partPaths(target, this.#context.partLike), file, times);
+        const paths = partPaths(target, this.#context.partLike);
+        writeSmallFile(paths, file, { times, replace: this.#replace });
         if (times) this.#times.look(target, file.mtimeMs, this.#context);
         yield this.#outcome({ job, file });
       } else {
@@ -153,21 +159,26 @@ function stagedFolder(folder: string, part: string): StagedFolder | null {
 }
 
 /**
- * Writes a small file under a name that must be free.
+ * Writes a small file under its name.
  *
- * @param times Whether its time and permission bits are kept.
+ * @param how Whether its time and permission bits are kept, and whether a file of that name is
+ *   replaced, which keeps its bits.
  * @throws `conflict` when the name is taken, `disk_full`, `not_allowed`.
  */
-export function writeSmallFile(paths: PartPaths, file: SmallFile, times: boolean): void {
+export function writeSmallFile(
+  paths: PartPaths,
+  file: SmallFile,
+  { times, replace }: { readonly times: boolean; readonly replace: boolean },
+): void {
   const { part: draft, target } = paths;
   try {
-    const mode = localBits(target, times ? file : {}, false);
+    const mode = localBits(target, times ? file : {}, replace);
     using part = openFreshPart(paths, mode);
     try {
       for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
       if (HAS_PERMISSION_BITS && (mode & OWNER_BITS) !== OWNER_BITS) Deno.chmodSync(draft, mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
-      renameFileToFree(draft, target);
+      renameFile(draft, target, replace);
     } catch (error) {
       removeQuietly(draft);
       throw error;

@@ -277,17 +277,16 @@ function isAlone(run: BatchRun, jobs: readonly UploadJob[]): boolean {
   return jobs.length < 2 && !run.context.options.checksum;
 }
 
-/** Uploads small new files in groups. @returns The jobs that are left. */
+/** Uploads small files in groups: new ones, and those that replace others. @returns The jobs that are left. */
 async function putGroups(
   run: BatchRun,
   jobs: readonly UploadJob[],
   existing: RemoteNames,
 ): Promise<UploadJob[]> {
   if (jobs.length < 2) return [...jobs];
-  const small = jobs.filter((job) =>
-    job.bytes <= SMALL_FILE_BYTES && existing.get(job.name) === undefined
-  );
-  const grouped = new Set(small);
-  const left = await run.groups(small, (groups, group) => groups.upload(group, run.context));
-  return [...jobs.filter((job) => !grouped.has(job)), ...left];
+  return await run.smallFirst(jobs, ({ name, bytes }) => {
+    if (bytes > SMALL_FILE_BYTES) return "alone";
+    const found = existing.get(name);
+    return found === undefined ? "new" : found.type === "file" ? "existing" : "alone";
+  }, (groups, group, replace) => groups.upload(group, run.context, replace));
 }

@@ -13,13 +13,16 @@ import type { JobOutcome, UploadJob } from "../../remote/transfers.ts";
 import { noticeTime } from "../local_facts.ts";
 
 /**
- * Uploads a group. A job has no outcome if its target exists, so that their content is compared, or
- * if a retry may cure its failure.
+ * Uploads a group. A job has no outcome if its target exists and is not to be replaced, so that their
+ * content is compared, or if a retry may cure its failure.
+ *
+ * @param replace Whether targets that exist are replaced.
  */
 export async function* uploadGroup<J extends UploadJob>(
   files: Files,
   jobs: readonly J[],
   context: TransferContext,
+  replace: boolean,
 ): AsyncGenerator<JobOutcome<J>> {
   const started = performance.now();
   const readMs = Date.now();
@@ -34,7 +37,9 @@ export async function* uploadGroup<J extends UploadJob>(
     }
   }
   const contents = [...sent.values()].map(({ file }) => file);
-  for (const result of await files.writeMany(contents, contentOptions(context))) {
+  const precondition = { kind: replace ? "any" : "absent" } as const;
+  const options = { ...contentOptions(context), precondition };
+  for (const result of await files.writeMany(contents, options)) {
     const { job, file } = sent.get(result.path)!;
     const { name, source: path } = job;
     if ("error" in result) {

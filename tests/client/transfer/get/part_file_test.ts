@@ -55,21 +55,23 @@ Deno.test("removeLeftovers removes part and journal, and spares what another is 
   assertEquals(names(dir), [basename(paths.part), "f"]);
 });
 
+const NEW = { times: true, replace: false };
+
 Deno.test("writeSmallFile takes the place of what a crash left, and not of what another is writing", async () => {
   await using dir = await tempDir();
   const paths = partPaths(dir.join("f"));
   const { target } = paths;
   await Deno.writeTextFile(paths.part, "half a ");
-  writeSmallFile(paths, small("whole"), true);
+  writeSmallFile(paths, small("whole"), NEW);
   assertEquals(await Deno.readTextFile(target), "whole");
   assertEquals((await Deno.stat(target)).mtime?.getTime(), 1e12);
   assertEquals(names(dir), ["f"]);
   const other = partPaths(dir.join("g"));
   using _part = PartFile.open(other);
-  const error = assertThrows(() => writeSmallFile(other, small("whole"), true), FtError);
+  const error = assertThrows(() => writeSmallFile(other, small("whole"), NEW), FtError);
   assertEquals(error.code, "conflict");
   assertEquals(names(dir), [basename(other.part), "f"]);
-  const taken = assertThrows(() => writeSmallFile(paths, small("other"), true), FtError);
+  const taken = assertThrows(() => writeSmallFile(paths, small("other"), NEW), FtError);
   assert(/already exists/.test(taken.message));
   assertEquals(names(dir), [basename(other.part), "f"]);
 });
