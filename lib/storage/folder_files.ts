@@ -102,7 +102,7 @@ function createFile(file: SmallContent, draft: string, creation: FileCreation): 
   let kept: Keeping | null = null;
   try {
     const replaced = creation.replaced(file);
-    makeSmallFile(draft, bytes, mtimeMs, creation.bitsFor(file, replaced));
+    makeSmallFile(draft, bytes, mtimeMs, creation.bitsFor(file, replaced), replaced !== null);
     kept = replaced && creation.keep(file, replaced);
     renameFile(draft, creation.jail.locate(path), creation.replace);
   } catch (error) {

@@ -114,7 +114,7 @@ export class FsNaming {
     this.#requirePortable(path);
     const draft = draftIn(this.reserveStaging());
     try {
-      makeSmallFile(draft, bytes, mtimeMs, this.bitsFor(path, file, replace));
+      makeSmallFile(draft, bytes, mtimeMs, this.bitsFor(path, file, replace), replace);
       using kept = this.#keep(path, replace ? "overwritten" : undefined, { by, root });
       this.#give(draft, path, replace);
       kept.done();

@@ -68,6 +68,32 @@ for (const direction of ["put", "get"] as const) {
     await compareFolders(from, to);
   });
 
+  Deno.test(`${direction} -r again moves small files that changed in groups`, async () => {
+    await using copies = await Copies.start();
+    await using proxy = await FaultProxy.start(copies.server.url);
+    const [from, to] = direction === "put"
+      ? [copies.at("tree"), copies.served("tree")]
+      : [copies.served("tree"), copies.at("tree")];
+    const write = (seed: number) => {
+      for (let i = 0; i < FILES; i++) {
+        Deno.writeFileSync(`${from}/f${i}`, sampleBytes(100, seed + i));
+      }
+    };
+    Deno.mkdirSync(from);
+    write(1);
+    assertDone(await copies[direction](["tree"], { url: proxy.url }), FILES);
+    write(1000);
+    const refused = await copies[direction](["tree"], { url: proxy.url });
+    assertEquals(refused.failed.length, FILES);
+    proxy.passed.length = 0;
+    const changed = await copies[direction](["tree"], { url: proxy.url, existing: "overwrite" });
+    assertDone(changed, FILES);
+    assertEquals(changed.moved, FILES * 100);
+    await compareFolders(from, to);
+    const { up, down } = proxy.passed[0]!;
+    assert(up + down < FILES * 1000, `${up} bytes went up, and ${down} down`);
+  });
+
   Deno.test(`${direction} -r creates empty folders, and again changes nothing`, async () => {
     await using copies = await Copies.start();
     const [from, to] = direction === "put"

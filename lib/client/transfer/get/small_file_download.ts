@@ -176,7 +176,8 @@ export function writeSmallFile(
     using part = openFreshPart(paths, mode);
     try {
       for (let at = 0; at < file.bytes.length;) at += part.writeSync(file.bytes.subarray(at));
-      if (HAS_PERMISSION_BITS && (mode & OWNER_BITS) !== OWNER_BITS) Deno.chmodSync(draft, mode);
+      const differs = replace || (mode & OWNER_BITS) !== OWNER_BITS;
+      if (HAS_PERMISSION_BITS && differs) Deno.chmodSync(draft, mode);
       if (times) part.utimeSync(new Date(), new Date(file.mtimeMs));
       renameFile(draft, target, replace);
     } catch (error) {
