@@ -254,7 +254,7 @@ function fishFlag(row: FlagRow, table: ProgramTable<never>): string[] {
 function fishNames(table: ProgramTable<never>): string[] {
   const commands = namingCommands(table);
   if (commands.length === 0) return [];
-  // Fish reports a program that it cannot find, whatever becomes of the program's own errors.
+  // Fish itself reports a program that it cannot find.
   const ask = `(command -q ${table.name}; and ${table.name} ${table.completesNames} ` +
     "(commandline -cp) 2>/dev/null)";
   const seen = `__fish_seen_subcommand_from ${commands.join(" ")}`;

@@ -160,8 +160,8 @@ export class BatchRun implements AsyncDisposable {
   }
 
   /**
-   * Runs small transfers in groups: those whose targets are new, and if existing ones are overwritten,
-   * those whose targets exist.
+   * Runs small transfers in groups: those to new names, and if existing files are overwritten, those
+   * to their names.
    *
    * @param kind Tells what the target of a job is, and which jobs are transferred by themselves.
    * @returns The jobs that need a transfer of their own.
