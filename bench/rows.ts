@@ -6,6 +6,7 @@
 
 import type { Row } from "./bench.ts";
 import { getAgain, putAgain } from "./rows/again.ts";
+import { getChanged, putChanged } from "./rows/changed.ts";
 import { chat } from "./rows/chat.ts";
 import { getFramed } from "./rows/dialects.ts";
 import { getEncrypted, getFirst, getWarm } from "./rows/get.ts";
@@ -36,6 +37,8 @@ export const ROWS: readonly Row[] = [
   putTree,
   getAgain,
   putAgain,
+  getChanged,
+  putChanged,
   list,
   longLine,
   lanes,
