@@ -200,6 +200,8 @@ export const MAX_ANONYMOUS_LEASES = 5_000;
 export const COMPRESSION_SAMPLE_BYTES = 4 * KiB;
 /** Small files written in a row, and names looked up, created or synced at once, in a batch. */
 export const BATCH_WIDTH = 64;
+/** Transfers of files of a single block in the place of one of larger files. */
+export const SHORT_TRANSFERS_A_SLOT = 4;
 /** First bytes examined to recognise the dialect. */
 export const MAX_PREFIX_BYTES = 4 * KiB + 4;
 /** The first wait before a retry, in milliseconds; each further wait is twice as long. */

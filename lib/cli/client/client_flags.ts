@@ -212,7 +212,7 @@ export const CLIENT_FLAGS = [
     default: 8,
     min: 1,
     placeholder: "N",
-    help: "files to transfer at a time",
+    help: "files to transfer at a time; four of at most 1 MiB count as one",
     commands: ["get", "put", "watch"],
   },
   {

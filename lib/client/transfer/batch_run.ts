@@ -6,9 +6,15 @@
 
 import { type FtError, isInterruption } from "../../base/errors.ts";
 import { groupedByKey } from "../../base/grouped.ts";
-import { BATCH_BYTES, MAX_BATCH_FILES } from "../../base/limits.ts";
+import {
+  BATCH_BYTES,
+  BLOCK_BYTES,
+  MAX_BATCH_FILES,
+  SHORT_TRANSFERS_A_SLOT,
+} from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { forEachBounded } from "../../base/pipeline.ts";
+import { Semaphore } from "../../base/semaphore.ts";
 import { Link } from "../remote/link.ts";
 import { Progress } from "../remote/progress.ts";
 import type { Remote } from "../remote/remote.ts";
@@ -48,6 +54,11 @@ interface Job {
   /** The local path of an upload, under which its failure is reported. */
   readonly source?: string;
   readonly bytes: number | undefined;
+}
+
+/** Whether a file is a single block. */
+function isShort({ bytes = Infinity }: Job): boolean {
+  return bytes <= BLOCK_BYTES;
 }
 
 /**
@@ -139,12 +150,19 @@ export class BatchRun implements AsyncDisposable {
     return new Progress(this.link.watching(this.context.onEvent), this.#op, name, bytes);
   }
 
-  /** Runs transfers one by one, several at once, each over as many connections as it takes. */
+  /**
+   * Runs transfers one by one, several at once, each over as many connections as it takes. Files of a
+   * single block wait for answers most of the time, so more of them are under way.
+   */
   async each<J extends Job>(
-    jobs: Iterable<J>,
+    jobs: readonly J[],
     transfer: (transfers: Transfers, request: J & TransferRequest) => Promise<TransferResult>,
   ): Promise<void> {
-    await forEachBounded(jobs, this.#width, async (job) => {
+    const { signal } = this.context;
+    const width = await this.#widthFor(jobs);
+    const large = new Semaphore(this.#width);
+    await forEachBounded(jobs, width, async (job) => {
+      using _slot = isShort(job) ? undefined : await large.acquire(signal);
       const request = { ...job, context: this.context, progress: this.progress(job) };
       try {
         this.done(
@@ -156,7 +174,16 @@ export class BatchRun implements AsyncDisposable {
       } catch (error) {
         this.failed(job.source ?? job.name, error);
       }
-    }, this.context.signal);
+    }, signal);
+  }
+
+  /** Where each transfer has a connection of its own, there are no more than were asked for. */
+  async #widthFor(jobs: readonly Job[]): Promise<number> {
+    if (jobs.length <= this.#width || !jobs.some(isShort)) return this.#width;
+    const shares = await this.link.use(({ transfers }) =>
+      Promise.resolve(transfers.groups !== undefined)
+    );
+    return shares ? this.#width * SHORT_TRANSFERS_A_SLOT : this.#width;
   }
 
   /**
