@@ -92,6 +92,12 @@ export interface UploadJob {
   readonly mode?: number | undefined;
   /** The version that was looked at. @default it is not remembered */
   readonly version?: LocalVersion | undefined;
+  /**
+   * The file that had the name a moment ago, with other content; `null` if none had.
+   *
+   * @default it is looked for
+   */
+  readonly seen?: FileInfo | null | undefined;
 }
 
 /** The common part of every request. */

@@ -111,7 +111,8 @@ export async function putFiles(
   const free = jobs.filter(({ name }) => !blocked.has(name));
   const other = await withoutEqual(run, free, names);
   const alone = await putGroups(run, other, names);
-  await run.each(alone, (transfers, request) => transfers.upload(request));
+  const known = alone.map((job) => ({ ...job, seen: names.seen(job.name) }));
+  await run.each(known, (transfers, request) => transfers.upload(request));
   await mirror?.finish();
   return run.outcome;
 }

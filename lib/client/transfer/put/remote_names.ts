@@ -7,7 +7,6 @@
 
 import { BATCH_WIDTH } from "../../../base/limits.ts";
 import { forEachBounded } from "../../../base/pipeline.ts";
-import { isWithin } from "../../../base/is_within.ts";
 import type { FileInfo, Files } from "../../../service/files.ts";
 import type { BatchRun } from "../batch_run.ts";
 import { folderOf } from "../local_path.ts";
@@ -23,6 +22,8 @@ export class RemoteNames {
   readonly #trees: RemoteTrees;
   readonly #found = new Map<string, FileInfo>();
   readonly #folders = new Set<string>();
+  /** Folders that are missing, without those in them. */
+  readonly #missing = new Set<string>();
 
   private constructor(run: BatchRun, trees: RemoteTrees) {
     this.#run = run;
@@ -43,10 +44,9 @@ export class RemoteNames {
   ): Promise<RemoteNames> {
     const names = new RemoteNames(run, trees);
     const inFolders = Map.groupBy(targets, folderOf);
-    const missing = new Set<string>();
     const look = async (folder: string) => {
-      if ([...missing].some((above) => isWithin(above, folder))) return;
-      if (!await names.#look(folder, inFolders.get(folder) ?? [])) missing.add(folder);
+      if (names.#isMissing(folder)) return;
+      if (!await names.#look(folder, inFolders.get(folder) ?? [])) names.#missing.add(folder);
     };
     const all = new Set([...folders, ...inFolders.keys()]);
     const levels = Map.groupBy(all, (folder) => folder.split("/").length);
@@ -64,6 +64,22 @@ export class RemoteNames {
   /** The file or folder that has this name. */
   get(name: string): FileInfo | undefined {
     return this.#found.get(name);
+  }
+
+  /**
+   * What had a name when it was looked for: `null` if nothing had it, `undefined` if it was not looked
+   * for.
+   */
+  seen(name: string): FileInfo | null | undefined {
+    const folder = folderOf(name);
+    const wasLooked = this.#folders.has(folder) || this.#isMissing(folder);
+    return this.#found.get(name) ?? (wasLooked ? null : undefined);
+  }
+
+  #isMissing(folder: string): boolean {
+    if (this.#missing.has(folder)) return true;
+    const above = folderOf(folder);
+    return above !== folder && this.#isMissing(above);
   }
 
   /** @returns Whether the folder exists. */

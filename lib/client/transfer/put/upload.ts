@@ -7,7 +7,7 @@
 
 import { TargetExists } from "../../remote/target_exists.ts";
 import { FtError, hasCode, protocolError } from "../../../base/errors.ts";
-import { MAX_TARGET_CHANGES } from "../../../base/limits.ts";
+import { BLOCK_BYTES, MAX_TARGET_CHANGES } from "../../../base/limits.ts";
 import { DigestList, eachDigest, RootHasher, sameDigest } from "../../../blocks/manifest.ts";
 import type { FileInfo, Files, Precondition } from "../../../service/files.ts";
 import type { TransferResult } from "../../remote/transfer_events.ts";
@@ -24,11 +24,18 @@ import { sentFacts, stageOptions } from "./stage_options.ts";
 /** Uploads a file. Throws as `Transfers.upload` does. */
 export function upload(files: Files, request: UploadRequest): Promise<TransferResult> {
   const change = `${request.source} or its target changed during the transfer`;
+  let { seen } = request;
   return retryOnChange(change, request, async () => {
     using file = openSource(request);
-    return await new Attempt(files, request, file).run();
+    const attempt = new Attempt(files, request, file);
+    const first = seen;
+    seen = undefined;
+    return await attempt.run(first);
   });
 }
+
+/** Content of which nothing is equal. */
+const UNEQUAL = { root: null, digests: new DigestList() };
 
 /** How a file is sent. */
 interface Sending {
@@ -63,13 +70,15 @@ class Attempt {
   /**
    * Uploads the file. If another program uploads to the same name meanwhile, such as a second run of
    * the same command, the target is looked at again: equal content is a success.
+   *
+   * @param seen See `UploadJob.seen`.
    */
-  async run(): Promise<TransferResult> {
+  async run(seen: FileInfo | null | undefined): Promise<TransferResult> {
     const { name, progress } = this.#request;
-    this.#before = await this.#find(name);
+    this.#before = seen === undefined ? await this.#find(name) : seen;
     for (let tries = 0; tries <= MAX_TARGET_CHANGES; tries++) {
       const found = tries === 0 ? this.#before : await this.#find(name);
-      const result = await this.#decide(found);
+      const result = await this.#decide(found, tries === 0 && seen !== undefined);
       if (result !== null) {
         await this.#discardLeft();
         return result;
@@ -83,8 +92,11 @@ class Attempt {
     return findTarget(this.#files, name, this.#request.context.signal);
   }
 
-  /** @returns `null` if another program got in the way. */
-  async #decide(found: FileInfo | null): Promise<TransferResult | null> {
+  /**
+   * @param differs Whether the target is known to have other content.
+   * @returns `null` if another program got in the way.
+   */
+  async #decide(found: FileInfo | null, differs: boolean): Promise<TransferResult | null> {
     const { name, context, progress } = this.#request;
     if (found?.type === "dir") {
       throw new FtError("conflict", `Cannot write ${name}: it is a folder`, { name });
@@ -93,7 +105,10 @@ class Attempt {
     if (found === null) {
       return await this.#trySending({ name, found, precondition: absent, known: new DigestList() });
     }
-    const { root, digests: known } = await this.#compare(found);
+    // Of a single block no part can be equal; and if all of it is after all, it is only sent again.
+    const replaces = differs && context.options.existing === "overwrite";
+    const compares = !replaces || this.#file.info.size > BLOCK_BYTES;
+    const { root, digests: known } = compares ? await this.#compare(found) : UNEQUAL;
     if (root !== null) {
       progress.add(found.bytes, 0);
       const facts = sentFacts(this.#file, context);
