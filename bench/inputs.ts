@@ -25,9 +25,9 @@ export async function changeInPlace(path: string, at: number, bytes: number): Pr
   await writeRandom(file, bytes);
 }
 
-/** Writes a tree of small files, a hundred in each folder. */
-export async function writeTree(path: string, files: number): Promise<void> {
-  const content = new Uint8Array(SMALL_BYTES);
+/** Writes a tree of files, a hundred in each folder. @param bytes The size of each. */
+export async function writeTree(path: string, files: number, bytes = SMALL_BYTES): Promise<void> {
+  const content = new Uint8Array(bytes);
   for (let i = 0; i < files; i++) {
     const folder = join(path, `d${String(Math.floor(i / FILES_PER_FOLDER)).padStart(4, "0")}`);
     if (i % FILES_PER_FOLDER === 0) await Deno.mkdir(folder, { recursive: true });

@@ -14,6 +14,7 @@ import { httpGet, httpMemory, httpPut, httpSlow, httpTls } from "./rows/http.ts"
 import { lanes } from "./rows/lanes.ts";
 import { list } from "./rows/list.ts";
 import { longLine } from "./rows/long_line.ts";
+import { longLineTree } from "./rows/long_line_tree.ts";
 import { manyClients } from "./rows/many_clients.ts";
 import { memory } from "./rows/memory.ts";
 import { preauth } from "./rows/preauth.ts";
@@ -41,6 +42,7 @@ export const ROWS: readonly Row[] = [
   putChanged,
   list,
   longLine,
+  longLineTree,
   lanes,
   manyClients,
   memory,

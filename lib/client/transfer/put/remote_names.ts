@@ -67,8 +67,8 @@ export class RemoteNames {
   }
 
   /**
-   * What had a name when it was looked for: `null` if nothing had it, `undefined` if it was not looked
-   * for.
+   * The file or folder that had this name when it was looked for; `null` if there was none,
+   * `undefined` if nobody looked.
    */
   seen(name: string): FileInfo | null | undefined {
     const folder = folderOf(name);
