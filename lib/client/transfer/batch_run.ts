@@ -14,7 +14,6 @@ import {
 } from "../../base/limits.ts";
 import { asFtError } from "../../base/os_errors.ts";
 import { forEachBounded } from "../../base/pipeline.ts";
-import { Semaphore } from "../../base/semaphore.ts";
 import { Link } from "../remote/link.ts";
 import { Progress } from "../remote/progress.ts";
 import type { Remote } from "../remote/remote.ts";
@@ -152,17 +151,14 @@ export class BatchRun implements AsyncDisposable {
 
   /**
    * Runs transfers one by one, several at once, each over as many connections as it takes. Files of a
-   * single block wait for answers most of the time, so more of them are under way.
+   * single block wait for answers most of the time, so they come first, and more of them at once.
    */
   async each<J extends Job>(
     jobs: readonly J[],
     transfer: (transfers: Transfers, request: J & TransferRequest) => Promise<TransferResult>,
   ): Promise<void> {
     const { signal } = this.context;
-    const width = await this.#widthFor(jobs);
-    const large = new Semaphore(this.#width);
-    await forEachBounded(jobs, width, async (job) => {
-      using _slot = isShort(job) ? undefined : await large.acquire(signal);
+    const run = async (job: J) => {
       const request = { ...job, context: this.context, progress: this.progress(job) };
       try {
         this.done(
@@ -174,16 +170,17 @@ export class BatchRun implements AsyncDisposable {
       } catch (error) {
         this.failed(job.source ?? job.name, error);
       }
-    }, signal);
+    };
+    const short = await this.#sharesConnection(jobs) ? jobs.filter(isShort) : [];
+    await forEachBounded(short, this.#width * SHORT_TRANSFERS_A_SLOT, run, signal);
+    const others = short.length === 0 ? jobs : jobs.filter((job) => !isShort(job));
+    await forEachBounded(others, this.#width, run, signal);
   }
 
-  /** Where each transfer has a connection of its own, there are no more than were asked for. */
-  async #widthFor(jobs: readonly Job[]): Promise<number> {
-    if (jobs.length <= this.#width || !jobs.some(isShort)) return this.#width;
-    const shares = await this.link.use(({ transfers }) =>
-      Promise.resolve(transfers.groups !== undefined)
-    );
-    return shares ? this.#width * SHORT_TRANSFERS_A_SLOT : this.#width;
+  /** Whether many transfers have one connection; elsewhere each of them has its own. */
+  async #sharesConnection(jobs: readonly Job[]): Promise<boolean> {
+    if (jobs.length <= this.#width) return false;
+    return await this.link.use(({ transfers }) => Promise.resolve(transfers.groups !== undefined));
   }
 
   /**
