@@ -9,6 +9,8 @@ import { anySignal } from "../base/signals.ts";
 import { receiptSchema } from "../native/receipt_schemas.ts";
 import { DIGESTS, emptySchema, RECEIPTS, ROOTS, SHARES } from "../native/schemas.ts";
 import type { Connection } from "../net/connection.ts";
+import { formatAddress } from "../net/address.ts";
+import { EndedHandshake } from "../net/handshake_failure.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { NativeChat } from "./native/native_chat.ts";
 import { NativeClient } from "./native/native_client.ts";
@@ -50,7 +52,9 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
   if (login !== undefined && endpoint.scheme !== "fts" && !isLoopbackHost(hostname)) {
     throw new FtError("usage", "a login needs TLS (fts://): plaintext would reveal the password");
   }
-  const connection = await connect(endpoint, options);
+  const connection = await connect(endpoint, options).catch(async (error) => {
+    throw await isPlaintext(error, endpoint, options) ? plaintextAt(endpoint, error) : error;
+  });
   if (options.rate !== undefined) connection.limitRate(options.rate);
   const where = formatEndpoint(endpoint);
   const client = NativeClient.begin(connection, where, options);
@@ -94,6 +98,33 @@ export async function openRemote(endpoint: Endpoint, options: RemoteOptions): Pr
     ping: (call) => client.ping(call?.signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+/**
+ * Whether a port that ends connections before TLS begins is a plaintext port. A host that used TLS
+ * before is not asked, and nothing is sent but a hello.
+ */
+async function isPlaintext(
+  error: unknown,
+  endpoint: Endpoint,
+  { timeoutMs, dialTimeoutMs, signal, trust }: RemoteOptions,
+): Promise<boolean> {
+  if (!(error instanceof EndedHandshake)) return false;
+  const plain = { ...endpoint, scheme: "ft" } as const;
+  try {
+    const connection = await connect(plain, { timeoutMs, dialTimeoutMs, signal, trust });
+    const where = formatEndpoint(plain);
+    await using _client = await NativeClient.greet(connection, where, { timeoutMs, signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function plaintextAt({ hostname, port }: Endpoint, cause: unknown): FtError {
+  const at = formatAddress(hostname, port);
+  const message = `${at} does not speak TLS: for plaintext, name it ft://${at}`;
+  return new FtError("protocol", message, { cause });
 }
 
 function connect(

@@ -27,8 +27,13 @@ const UNKNOWN_AUTHORITY = UNTRUSTED[0]![1];
 const CLIENT_ADVICE = "trust its authority with --ca, or its key with " +
   "--pin and the fingerprint that ftserver fingerprint prints there";
 
+/** The server has ended a connection before TLS began: it may be full, or have no TLS. */
+export class EndedHandshake extends FtError {}
+
+const ENDED = /eof|end of file|close_notify|socket disconnected/i;
+
 /** Other faults: the code of the error, and its text after the server's address. */
-const OTHER: readonly (readonly [RegExp, "protocol" | "network" | "tls", string])[] = [
+const OTHER: readonly (readonly [RegExp, "protocol" | "tls", string])[] = [
   [
     /CertificateRequired|BadCertificate|CertificateUnknown|AccessDenied/i,
     ...["tls", "refuses the certificate of this client"] as const,
@@ -40,10 +45,6 @@ const OTHER: readonly (readonly [RegExp, "protocol" | "network" | "tls", string]
   [
     /InvalidContentType|corrupt message|wrong version/i,
     ...["protocol", "does not speak TLS: a plaintext server is named ft://…"] as const,
-  ],
-  [
-    /eof|end of file|close_notify|socket disconnected/i,
-    ...["network", "closed the connection before TLS began (is it a plaintext port?)"] as const,
   ],
 ];
 
@@ -57,6 +58,10 @@ export function handshakeFailure(error: unknown, where: string, advice = CLIENT_
   const text = error instanceof Error ? error.message : String(error);
   for (const [pattern, code, message] of OTHER) {
     if (pattern.test(text)) return new FtError(code, `${where} ${message}`, { cause: error });
+  }
+  if (ENDED.test(text)) {
+    const message = `${where} closed the connection before TLS began (is it a plaintext port?)`;
+    return new EndedHandshake("network", message, { cause: error });
   }
   const untrusted = untrustedError(text, where, advice, error);
   if (untrusted !== undefined) return untrusted;
