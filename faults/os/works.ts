@@ -16,28 +16,31 @@ import { planned, type Side } from "./planned_sides.ts";
 /** The number of files in a batch, large enough for a journal. */
 const SMALL_FILES = 20;
 
-/** Transfers a folder of small files and one of three blocks. */
-const batch = (way: Work["way"]): Work => ({
-  name: `batch-${way}`,
+/** Transfers a folder of small files and one of three blocks. @param old Whether it replaces others. */
+const batch = (way: Work["way"], old: boolean): Work => ({
+  name: `${old ? "overwrite-" : ""}batch-${way}`,
   way,
   async prepare(system, random) {
     const [from, to] = way === "get" ? [system.root, system.work] : [system.work, system.root];
     const targets: Target[] = [];
     const entries = ["root/b/", "work/b/"];
     await Deno.mkdir(join(from, "b"));
+    if (old) await Deno.mkdir(join(to, "b"));
     for (let i = 0; i <= SMALL_FILES; i++) {
       const name = `b/${i === 0 ? "large" : `small_${i}`}`;
       const content = random.bytes(i === 0 ? BYTES : 100 * i);
       await Deno.writeFile(join(from, name), content);
-      targets.push({ path: join(to, name), old: null, new: content });
+      const before = old ? random.bytes(50 * i + 10) : null;
+      if (before !== null) await Deno.writeFile(join(to, name), before);
+      targets.push({ path: join(to, name), old: before, new: content });
       entries.push(`root/${name}`, `work/${name}`);
     }
-    return { args: [way, "-r", "b"], targets, entries };
+    return { args: [way, "-r", "b", ...old ? ["--overwrite"] : []], targets, entries };
   },
 });
 
 /** An upload with a journal. */
-export const batchPut: Work = batch("put");
+export const batchPut: Work = batch("put", false);
 
 /** The number of writes of a block. */
 const WRITES = { server: 1, client: BLOCK_BYTES / PART_WRITE_BYTES } as const;
@@ -65,7 +68,8 @@ const named = (name: string) => NATIVE_WORKS.find((work) => work.name === name)!
 
 /** The works, for both directions. */
 export const PLANNED_WORKS: readonly Work[] = (["put", "get"] as const).flatMap((way) => [
-  ...[named(way), named(`overwrite-${way}`), batch(way), resume(named(way))],
+  ...[named(way), named(`overwrite-${way}`), resume(named(way))],
+  ...[batch(way, false), batch(way, true)],
 ]);
 
 /** The paths of the content, as the programs use them. */

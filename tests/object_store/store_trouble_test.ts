@@ -38,7 +38,8 @@ async function scene() {
       ],
     }),
   );
-  const [, metrics] = /metrics=(\S+)/.exec(server.log)!;
+  // The program is ready before its log has said so.
+  const metrics = (await server.logs(/metrics=\S+/)).replace("metrics=", "");
   const open = () => openRemote(parseEndpoint(server.url), { timeoutMs: 60_000 });
   const client = stack.use(new Client(open, { retries: 0, identity: crypto.randomUUID() }));
   return {

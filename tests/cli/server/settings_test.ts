@@ -237,6 +237,9 @@ async function start(args: (dir: TempDir) => string[]): Promise<Live & AsyncDisp
     RunningProgram.start(await programFromTask("ftserver"), [...given, ...rest], options),
   );
   await program.printed(/^ready$/m);
+  // The log has another pipe, and may come later.
+  const elsewhere = ["--log-level", "--log-file", "--log-dir"].some((arg) => given.includes(arg));
+  if (!elsewhere) await program.reported(/server\.ready/);
   const url = /^listening on (\S+)$/m.exec(program.stdout)![1]!;
   const owned = stack.move();
   const plain = given.length === 0;
