@@ -32,7 +32,7 @@ const whereItIsNamed: Reach = (phase, { isSource, side, work }) =>
   phase === "after-request" ||
   !isSource && (side === "client" ? /-commit$/ : /^between/).test(phase) &&
     // A rename leaves no second name to remove.
-    !(phase === "between-rename-and-folder-sync" && work === "overwrite-put");
+    !(phase === "between-rename-and-folder-sync" && /^overwrite-(batch-)?put$/.test(work));
 
 /** The permitted results of a failure. */
 const failing = (errno: Injected) => ({

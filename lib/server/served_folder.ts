@@ -26,8 +26,10 @@ export async function rememberServedFolder(state: string, root: string): Promise
       "could read the server's key: use another --state";
     throw new FtError("usage", message, { name: "state" });
   }
+  // A state folder has one server, so that what a killed one left has a fixed name and is written over.
+  const options = { replace: true, mode: 0o600, draft: `${fileIn(state)}~` };
   try {
-    writeAtomically(fileIn(state), `${root}\n`, { replace: true, mode: 0o600 });
+    writeAtomically(fileIn(state), `${root}\n`, options);
   } catch (error) {
     throw asFtError(error, `Cannot write ${fileIn(state)}`, fileIn(state));
   }
