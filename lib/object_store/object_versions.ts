@@ -61,12 +61,14 @@ export class ObjectVersions implements StoreVersions {
    * Copies content that a name is about to lose. On a store that is full it is not kept.
    *
    * @param found The object; another version of it is a `conflict` (retryable).
+   * @param restored The object of the version that gets the name, and so is none any more.
    */
   async keep(
     path: StorePath,
     found: FoundObject | null,
     cause: VersionCause,
     change: Change = {},
+    restored?: string,
   ): Promise<LostObject> {
     if (found === null) return NOTHING_LOST;
     const version = this.#versionOf(path, found, cause, change);
@@ -76,15 +78,16 @@ export class ObjectVersions implements StoreVersions {
       async undo() {},
     };
     if (version === null) return dropped;
-    const own = await this.#objects(path);
+    const all = await this.#objects(path);
     const source = sourceOf(revisionOf(found.facts));
-    const rev = Math.max(Date.now(), (own[0]?.version.rev ?? 0) + 1);
+    const rev = Math.max(Date.now(), (all[0]?.version.rev ?? 0) + 1);
     const key = this.#names.name({ ...version, rev }, source);
     const etag = key === null ? null : await this.#copy(path, found, key);
     if (key === null || etag === null) {
       this.#options.onNotKept?.(path, version.bytes);
       return dropped;
     }
+    const own = all.filter((other) => other.key !== restored);
     const others = distinct(own).filter((other) => !isOf(other, found));
     const kept = new Set(others.slice(0, this.#options.policy.versions - 1));
     return {

@@ -122,7 +122,7 @@ export class Publishing {
     const copied = await bucket.find(key, path);
     if (copied === null) throw notFound(path);
     const found = await placing.prepare(path, { replace });
-    const lost = await versions.keep(path, found, "restored", change);
+    const lost = await versions.keep(path, found, "restored", change, key);
     const changed = restoredHeaders(copied.facts, key);
     const etag = await bucket.copy(key, copied, keys.file(path), { changed, name: path });
     await lost.done(etag);

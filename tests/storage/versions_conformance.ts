@@ -121,6 +121,18 @@ export function versionsConformance(name: string, open: OpenKeeping, skip?: Skip
     await assertRejects(() => store.versions!.restore(removed!, true), FtError, "folder");
   });
 
+  test("loses no other version to a restore", async (store) => {
+    for (const text of ["one", "two", "three", "four"]) await putText(store, "a", text);
+    assertEquals(await versionTexts(store, "a"), ["three", "two", "one"]);
+    for (const left of [["four", "two", "one"], ["three", "four", "one"]]) {
+      const [, , oldest] = await versionsOf(store, "a");
+      const [first, second] = await versionsOf(store, "a");
+      await store.versions!.restore(left[0] === "four" ? first! : second!, true);
+      assertEquals(await versionTexts(store, "a"), left);
+      assertEquals((await versionsOf(store, "a"))[2], oldest);
+    }
+  });
+
   const digests = { rootOf: () => "a".repeat(64), rename: () => {}, forget: () => {} };
   test(
     "keeps neither content that stays the same nor an empty file that is filled",
