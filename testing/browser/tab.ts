@@ -14,6 +14,9 @@ const SHOW_TIMEOUT_MS = 20_000;
 /** Milliseconds between two looks at a page. */
 const LOOK_MS = 20;
 
+/** Looks at something that moves, before it is clicked in any case. */
+const MAX_LOOKS = 50;
+
 /** The looks of a page. */
 export interface LookOptions {
   /** @default {1200} */
@@ -130,7 +133,7 @@ export class Tab {
 
   /** Clicks on the middle of an element. @param selector In CSS, or `text=` and its whole text. */
   async click(selector: string): Promise<void> {
-    const [x, y] = await this.until<[number, number]>(`(() => {
+    const place = `(() => {
       // A style that arrives later moves everything.
       if (document.readyState !== "complete") return false;
       const find = ${JSON.stringify(selector)};
@@ -143,10 +146,23 @@ export class Tab {
       element.scrollIntoView({ block: "nearest" });
       const { left, top, width, height } = element.getBoundingClientRect();
       return [left + width / 2, top + height / 2];
-    })()`);
+    })()`;
+    const [x, y] = await this.#settled(place);
     const at = { x, y, button: "left", clickCount: 1 };
     await this.send("Input.dispatchMouseEvent", { type: "mousePressed", ...at });
     await this.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...at });
+  }
+
+  /** Waits until a place is the same twice: what has just come may still scroll or move. */
+  async #settled(place: string): Promise<[number, number]> {
+    let last = await this.until<[number, number]>(place);
+    for (let looks = 0; looks < MAX_LOOKS; looks++) {
+      await delay(LOOK_MS);
+      const next = await this.until<[number, number]>(place);
+      if (next[0] === last[0] && next[1] === last[1]) break;
+      last = next;
+    }
+    return last;
   }
 
   /** Presses a key, such as `ctrl+a` or `ArrowDown`. */

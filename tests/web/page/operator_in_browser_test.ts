@@ -14,6 +14,8 @@ async function logIn(tab: Tab, user: string): Promise<void> {
   await tab.press("Tab");
   await tab.type(PASSWORD);
   await tab.press("Enter");
+  // The form says the same as the view to who is no admin.
+  await tab.until("document.querySelector('input[name=user]') === null");
 }
 
 Deno.test({
