@@ -6,6 +6,7 @@
 
 import { fail } from "@std/assert";
 import { delay } from "@std/async/delay";
+import { withTimeout } from "../with_timeout.ts";
 import type { DevTools } from "./devtools.ts";
 
 /** Milliseconds until a page must show the expected thing. */
@@ -13,6 +14,9 @@ const SHOW_TIMEOUT_MS = 20_000;
 
 /** Milliseconds between two looks at a page. */
 const LOOK_MS = 20;
+
+/** Milliseconds until a page is looked at again that does not answer. */
+const LOOK_TIMEOUT_MS = 5000;
 
 /** Looks at something that moves, before it is clicked in any case. */
 const MAX_LOOKS = 50;
@@ -112,8 +116,9 @@ export class Tab {
     const look = `(() => { try { return ${expression}; } catch { return false; } })()`;
     const end = performance.now() + timeoutMs;
     while (performance.now() < end) {
-      // A load fails what is evaluated in the page that was there before.
-      const value = await this.evaluate<T | undefined>(look).catch(() => undefined);
+      // A load fails what is evaluated in the page that was there before, or leaves it unanswered.
+      const looked = this.evaluate<T | undefined>(look).catch(() => undefined);
+      const value = await withTimeout(looked, LOOK_TIMEOUT_MS, () => undefined);
       if (value) return value;
       await delay(LOOK_MS);
     }
