@@ -16,6 +16,7 @@ import {
 } from "../base/limits.ts";
 import { delay } from "../base/signals.ts";
 import type { Bucket, FoundObject, WriteCondition } from "./bucket.ts";
+import { storeTime } from "./sweep_turn.ts";
 
 /** Claims in one bucket. */
 export class Claims {
@@ -156,8 +157,7 @@ export class Claims {
 
   /** Both times are those of the store. */
   #hasLapsed({ facts, headers }: FoundObject): boolean {
-    const nowMs = Date.parse(headers.get("date") ?? "") || 0;
-    return nowMs - facts.writtenMs > this.#ttlMs;
+    return storeTime(headers) - facts.writtenMs > this.#ttlMs;
   }
 }
 

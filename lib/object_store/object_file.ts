@@ -36,7 +36,7 @@ export type FindCopy = (object: OpenObject) => Promise<KeptCopy | null>;
 export class ObjectFile implements StoredFile {
   readonly entry: StoreEntry;
   readonly #bucket: Bucket;
-  readonly #findCopy: FindCopy | undefined;
+  readonly #findCopy: FindCopy;
   #object: OpenObject;
   readonly #closed = new AbortController();
   readonly #turns = new Semaphore(1);
@@ -44,8 +44,8 @@ export class ObjectFile implements StoredFile {
   #end = 0;
   #stream: ObjectStream | undefined;
 
-  /** @param findCopy See {@linkcode FindCopy}. @default none is kept */
-  constructor(bucket: Bucket, object: OpenObject, findCopy?: FindCopy) {
+  /** @param findCopy See {@linkcode FindCopy}. */
+  constructor(bucket: Bucket, object: OpenObject, findCopy: FindCopy) {
     this.#bucket = bucket;
     this.#object = object;
     this.#findCopy = findCopy;
@@ -77,7 +77,7 @@ export class ObjectFile implements StoredFile {
   async #follow(lost: string): Promise<boolean> {
     // Another read has found it meanwhile.
     if (this.#object.key !== lost) return true;
-    const copy = await this.#findCopy?.(this.#object) ?? null;
+    const copy = await this.#findCopy(this.#object);
     if (copy === null) return false;
     const { key, etag } = copy;
     this.#object = { ...this.#object, key, facts: { ...this.#object.facts, etag } };

@@ -17,7 +17,7 @@ import {
 import { Semaphore } from "../base/semaphore.ts";
 import { untrustedFetch } from "../net/handshake_failure.ts";
 import { DialError } from "../net/dial_error.ts";
-import { delay } from "../base/signals.ts";
+import { anySignal, delay } from "../base/signals.ts";
 import { StoreLines } from "./store_lines.ts";
 import { errorOf, isBusy, type Refusal, refusalOf, unreachable } from "./store_error.ts";
 import type { StoreCredentials, StorePlace } from "./store_url.ts";
@@ -114,7 +114,7 @@ export class S3Client implements AsyncDisposable {
       this.#counts.retries++;
       // Clients that were refused together do not come back together.
       const waitMs = this.#retryMs * 2 ** attempt * (0.5 + Math.random() / 2);
-      await delay(waitMs, this.#endOf(request.signal));
+      await delay(waitMs, anySignal(request.signal, this.#closed.signal));
     }
   }
 
@@ -184,7 +184,7 @@ export class S3Client implements AsyncDisposable {
   }
 
   #failed(cause: unknown, { signal, name }: StoreRequest): FtError {
-    this.#endOf(signal).throwIfAborted();
+    anySignal(signal, this.#closed.signal).throwIfAborted();
     const { host } = new URL(this.#place.endpoint);
     const untrusted = untrustedFetch(cause, host, "trust its authority with --store-ca");
     this.#fault = untrusted ?? unreachable(cause);
@@ -198,7 +198,8 @@ export class S3Client implements AsyncDisposable {
       ...{ method, url: this.#url(key, query), headers, service: "s3", cache: this.#keys },
       ...{ accessKeyId: accessKey, secretAccessKey: secretKey, region: this.#place.region },
     }).sign();
-    const ended = this.#endOf(signal, AbortSignal.timeout(STORE_TIMEOUT_MS));
+    const timeout = AbortSignal.timeout(STORE_TIMEOUT_MS);
+    const ended = anySignal(signal, this.#closed.signal, timeout);
     if (method === "PUT" && body instanceof Uint8Array && body.length >= LARGE_BODY_BYTES) {
       try {
         return await this.#lines.put({ url, headers: signed, body, signal: ended });
@@ -212,11 +213,6 @@ export class S3Client implements AsyncDisposable {
       signal: ended,
       ...(this.#http === undefined ? {} : { client: this.#http }),
     });
-  }
-
-  /** A signal that aborts with any of these, and when the client is disposed. */
-  #endOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-    return AbortSignal.any([...signals.filter((one) => one !== undefined), this.#closed.signal]);
   }
 
   /** Ends the requests that are under way. */
